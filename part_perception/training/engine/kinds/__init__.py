@@ -1,0 +1,51 @@
+"""Kinds of object. `@kind(...)` registers a function that assembles one with a Builder; `KINDS` holds them all."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.training.engine.builder import Builder, Shape
+
+RESTS = ("stands", "lies", "mounted")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of object: its names (best first), how it rests, and the function that assembles one."""
+
+    name: str
+    names: tuple[str, ...]
+    rest: str
+    assemble: Callable[[Builder], None]
+
+    def make(self, rng: np.random.Generator) -> Shape:
+        """One random object of this kind."""
+        builder = Builder(rng)
+        self.assemble(builder)
+        return builder.shape(self.name, self.names)
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(*names: str, rest: str = "stands"):
+    """Register a kind. rest: 'stands' (z up), 'lies' (built flat, thin in z), 'mounted' (on a wall behind it, facing +x)."""
+    if rest not in RESTS:
+        raise ValueError(f"rest must be one of {RESTS}, not {rest!r}")
+
+    def register(assemble: Callable[[Builder], None]):
+        if names[0] in KINDS:
+            raise ValueError(f"the kind {names[0]!r} is defined twice")
+        KINDS[names[0]] = Kind(names[0], names, rest, assemble)
+        return assemble
+
+    return register
+
+
+for _module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+    importlib.import_module(f"{__name__}.{_module}")
