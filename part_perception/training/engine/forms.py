@@ -15,10 +15,103 @@ def wall(outer, thickness: float, floor: float):
     return np.concatenate([[(0.0, outer[0, 1])], outer, np.maximum(inner, 0.0), [(0.0, floor)]])
 
 
+def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
+    """A skin over level sections (half x, half y, z[, shift x]); boxy 0 makes them round, 1 square with soft corners."""
+    angle = np.linspace(0, 2 * np.pi, 33) + np.pi / 4
+    power = 1 - 0.88 * boxy
+    ring = np.stack(
+        [np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** power, np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** power]
+    )  # fmt: skip
+    rows = [(*s, 0.0)[:4] for s in sections]
+    b.grid(
+        np.stack(
+            [np.stack([hx * ring[0] + shift, hy * ring[1], np.full(33, z)], 1) for hx, hy, z, shift in rows]
+        )
+        + at
+    )
+
+
+def shell(outer, thickness: float, floor: float):
+    """Sections for `loft` up the outside and down the inside: an open box or tub with walls of a thickness."""
+    outer = [(*s, 0.0)[:4] for s in outer]
+    inner = [(max(x - thickness, 0), max(y - thickness, 0), max(z, floor), s) for x, y, z, s in outer[::-1]]
+    first, last = outer[0], inner[-1]
+    return [(0, 0, first[2], first[3]), *outer, *inner, (0, 0, floor, last[3])]
+
+
 def ear(b: Builder, r_top: float, r_low: float, z_top: float, z_low: float, reach: float, bar: float) -> None:
-    """A handle loop on the +x side between two heights."""
-    bulge = b.pick(0.6, 0.85, 1.0)
-    middle = (z_top + z_low) / 2
-    path = [(r_top - bar, 0, z_top), (r_top + reach * bulge, 0, z_top + b.u(-0.1, 0.1) * reach),
-            (r_top + reach, 0, middle), (r_low + reach * bulge * b.u(0.6, 1), 0, z_low), (r_low - bar, 0, z_low)]  # fmt: skip
+    """A handle on the +x side between two heights: round, D-shaped, ear-shaped or square."""
+    middle, height = (z_top + z_low) / 2, z_top - z_low
+    root_top, root_low = r_top - min(bar, 0.003), r_low - min(bar, 0.003)
+    form = b.pick("round", "D", "ear", "square")
+    if form == "square":
+        path = [
+            (root_top, 0, z_top),
+            (r_top + reach, 0, z_top),
+            (r_top + reach, 0, z_low),
+            (root_low, 0, z_low),
+        ]
+        b.tube(path, bar, flat=b.u(0.8, 2.0), smooth=False)
+        return
+    if form == "round":
+        turn = np.linspace(np.pi / 2, -np.pi / 2, 9)
+        side = np.linspace(root_top, root_low, 9)
+        path = np.stack([side + reach * np.cos(turn), 0 * turn, middle + height / 2 * np.sin(turn)], 1)
+    elif form == "D":
+        bulge = b.pick(0.7, 0.85, 1.0)
+        path = [(root_top, 0, z_top), (r_top + reach * bulge, 0, z_top + b.u(-0.1, 0.1) * reach),
+                (r_top + reach, 0, middle), (r_low + reach * bulge, 0, z_low), (root_low, 0, z_low)]  # fmt: skip
+    else:
+        path = [(root_top, 0, z_top), (r_top + reach * 0.75, 0, z_top + b.u(0, 0.15) * height),
+                (r_top + reach, 0, z_top - 0.22 * height), (r_low + reach * 0.55, 0, z_low + 0.3 * height),
+                (root_low, 0, z_low)]  # fmt: skip
     b.tube(path, bar, flat=b.u(0.8, 2.0))
+
+
+def bow(b: Builder, start, end, out, bar: float, flat: float = 1.0, square: bool | None = None) -> None:
+    """A handle that leaves a surface at start, stands off by the vector out, and returns at end."""
+    start, end, out = (np.asarray(v, float) for v in (start, end, out))
+    square = b.maybe() if square is None else square
+    if square:
+        inset = 0.08 * (end - start)
+        b.tube([start, start + out + inset, end + out - inset, end], bar, flat=flat, smooth=False)
+    else:
+        turn = np.linspace(0, np.pi, 9)[:, None]
+        b.tube(start + (end - start) * (1 - np.cos(turn)) / 2 + out * np.sin(turn) ** 0.7, bar, flat=flat)
+
+
+def bail(b: Builder, r: float, z: float, rise: float, bar: float, lean: float = 0.0) -> None:
+    """A carrying handle arched over an opening from (-r, 0, z) to (r, 0, z); lean (radians) swings it down to +y."""
+    turn = np.linspace(0, np.pi, 13)
+    with b.moved((0, 0, z), roll=-lean):
+        b.tube(np.stack([-r * np.cos(turn), 0 * turn, rise * np.sin(turn)], 1), bar)
+
+
+def side_loop(b: Builder, r: float, z: float, width: float, reach: float, bar: float, side: int = 1) -> None:
+    """A level loop handle on the +x (side=1) or -x side of a round pot of radius r at height z."""
+    half = width / 2
+    root = np.sqrt(max(r * r - half * half, 0.0)) - min(bar, 0.003)
+    path = [(root, -half, z), (r + reach * 0.75, -half * 0.9, z), (r + reach, 0, z), (r + reach * 0.75, half * 0.9, z),
+            (root, half, z)]  # fmt: skip
+    b.tube(np.asarray(path) * (side, 1, 1), bar, flat=b.u(0.7, 1.6), smooth=b.maybe(0.75))
+
+
+def knob(b: Builder, z: float, r: float, at=(0, 0)) -> None:
+    """A lid's knob on a surface at height z: ball, mushroom, disc, cone or a small arch."""
+    x, y = at
+    form = b.pick("ball", "mushroom", "disc", "cone", "arch")
+    if form == "ball":
+        b.lathe([(r * 0.4, z - 0.001), (r * 0.35, z + r * 0.4), (r * 0.9, z + r * 0.8), (r, z + r * 1.3),
+                 (r * 0.7, z + r * 1.9), (0, z + r * 2.1)], (x, y, 0))  # fmt: skip
+    elif form == "mushroom":
+        b.lathe([(r * 0.55, z - 0.001), (r * 0.4, z + r * 0.6), (r, z + r * 0.9), (r * 0.9, z + r * 1.15),
+                 (0, z + r * 1.3)], (x, y, 0))  # fmt: skip
+    elif form == "disc":
+        b.lathe([(r * 0.35, z - 0.001), (r * 0.35, z + r * 0.5), (r * 1.2, z + r * 0.5), (r * 1.2, z + r * 0.8),
+                 (0, z + r * 0.8)], (x, y, 0))  # fmt: skip
+    elif form == "cone":
+        b.lathe(
+            [(r * 0.6, z - 0.001), (r, z + r * 1.5), (r * 0.9, z + r * 1.7), (0, z + r * 1.75)], (x, y, 0)
+        )
+    else:
+        bow(b, (x - r * 1.5, y, z), (x + r * 1.5, y, z), (0, 0, r * 1.8), r * 0.32, flat=b.u(1, 2.5))
