@@ -15,6 +15,18 @@ def wall(outer, thickness: float, floor: float):
     return np.concatenate([[(0.0, outer[0, 1])], outer, np.maximum(inner, 0.0), [(0.0, floor)]])
 
 
+def curve(points, steps: int = 14) -> np.ndarray:
+    """A smooth line through (radius, z) points, for a rounded profile."""
+    p = np.asarray(points, float)
+    p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
+    t = np.linspace(0, len(points) - 1, steps + 1)
+    i = np.minimum(t.astype(int), len(points) - 2)
+    f = (t - i)[:, None]
+    a, c = (p[i + 1], p[i + 2])
+    ta, tc = (c - p[i]) / 2, (p[i + 3] - a) / 2
+    return a + ta * f + (3 * (c - a) - 2 * ta - tc) * f**2 + (2 * (a - c) + ta + tc) * f**3
+
+
 def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
     """A skin over level sections (half x, half y, z[, shift x]); boxy 0 makes them round, 1 square with soft corners."""
     angle = np.linspace(0, 2 * np.pi, 33) + np.pi / 4
