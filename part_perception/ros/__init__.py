@@ -1,0 +1,1 @@
+"""Everything that talks to ROS 2; the rest of the package never imports it."""

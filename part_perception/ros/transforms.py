@@ -1,0 +1,135 @@
+"""Where frames are at a moment: one interface over tf2_ros or, where it is missing, our own listener."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Protocol
+
+import numpy as np
+from rclpy.qos import DurabilityPolicy, QoSProfile
+
+from part_perception.ros.conversion import nanoseconds
+from part_perception.ros.geometry import matrix_of
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.transform_buffer import TransformBuffer, TransformUnknown
+
+
+class Transforms(Protocol):
+    """What the node asks of TF; both sources below answer it."""
+
+    name: str
+
+    def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
+        """4×4 that takes points from `source` to `target` at that stamp; a Refusal after the timeout."""
+
+    def clear(self) -> None:
+        """Forget what was heard (not the static ones): the clock has jumped back."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+def no_transform(target: str, source: str, reason: str) -> Refusal:
+    sentence = f"No transform from {source} to {target} at the cloud's stamp: {reason}."
+    return Refusal(Status.NO_TRANSFORM, sentence)
+
+
+class OwnTransforms:
+    """Listens to /tf and /tf_static itself."""
+
+    name = "own listener"
+
+    def __init__(self, node=None, callback_group=None):
+        self.buffer = TransformBuffer()
+        self._changed = threading.Condition()
+        self._node, self._subscriptions = node, []
+        if node is not None:
+            self._subscriptions = [
+                self._listen("/tf", QoSProfile(depth=100), False, callback_group),
+                self._listen(
+                    "/tf_static",
+                    QoSProfile(depth=100, durability=DurabilityPolicy.TRANSIENT_LOCAL),
+                    True,
+                    callback_group,
+                ),
+            ]
+
+    def _listen(self, topic: str, qos: QoSProfile, static: bool, group):
+        from tf2_msgs.msg import TFMessage
+
+        return self._node.create_subscription(
+            TFMessage, topic, lambda message: self.take(message, static), qos, callback_group=group
+        )
+
+    def take(self, message, static: bool) -> None:
+        """Remember the transforms of a TFMessage."""
+        with self._changed:
+            for t in message.transforms:
+                self.buffer.set(
+                    t.header.frame_id.lstrip("/"),
+                    t.child_frame_id.lstrip("/"),
+                    None if static else nanoseconds(t.header.stamp),
+                    matrix_of(t.transform),
+                )
+            self._changed.notify_all()
+
+    def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while True:
+                try:
+                    return self.buffer.lookup(target.lstrip("/"), source.lstrip("/"), stamp_ns)
+                except TransformUnknown as unknown:
+                    left = deadline - time.monotonic()
+                    if left <= 0 or not unknown.may_come:
+                        raise no_transform(target, source, str(unknown)) from None
+                    self._changed.wait(left)
+
+    def clear(self) -> None:
+        with self._changed:
+            self.buffer.clear()
+
+    def close(self) -> None:
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+        self._subscriptions = []
+
+
+class Tf2Transforms:
+    """tf2_ros, where a ROS 2 installation has it."""
+
+    name = "tf2_ros"
+
+    def __init__(self, node):
+        import tf2_ros
+
+        self._errors = tf2_ros.TransformException
+        self._buffer = tf2_ros.Buffer(node=node)
+        self._listener = tf2_ros.TransformListener(self._buffer, node, spin_thread=False)
+
+    def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
+        from rclpy.duration import Duration
+        from rclpy.time import Time
+
+        try:
+            found = self._buffer.lookup_transform(
+                target.lstrip("/"), source.lstrip("/"), Time(nanoseconds=stamp_ns), Duration(seconds=timeout)
+            )
+        except self._errors as error:
+            raise no_transform(target, source, str(error).rstrip(".")) from None
+        return matrix_of(found.transform)
+
+    def clear(self) -> None:
+        self._buffer.clear()
+
+    def close(self) -> None:
+        self._listener.unregister()
+
+
+def listen(node, callback_group) -> Transforms:
+    """The best source of transforms that is installed."""
+    try:
+        return Tf2Transforms(node)
+    except ImportError:
+        return OwnTransforms(node, callback_group)
