@@ -51,12 +51,21 @@ def mug(b: Builder) -> None:
     h, r = b.u(0.075, 0.12) * size, b.u(0.034, 0.05) * size
     form = b.pick("straight", "straight", "tapered", "bulged", "waisted", "footed")
     low, mid = {
-        "straight": (1.0, 1.0), "tapered": (b.u(0.6, 0.9), b.u(0.85, 1.02)), "bulged": (b.u(0.7, 0.9), b.u(1.08, 1.25)),
-        "waisted": (b.u(0.95, 1.1), b.u(0.82, 0.92)), "footed": (b.u(0.4, 0.6), b.u(0.9, 1.02)),
-    }[form]  # fmt: skip
+        "straight": (1.0, 1.0),
+        "tapered": (b.u(0.6, 0.9), b.u(0.85, 1.02)),
+        "bulged": (b.u(0.7, 0.9), b.u(1.08, 1.25)),
+        "waisted": (b.u(0.95, 1.1), b.u(0.82, 0.92)),
+        "footed": (b.u(0.4, 0.6), b.u(0.9, 1.02)),
+    }[form]
     b.part(*DRINK_BODY)
-    outer = [(r * low * 0.94, 0), (r * low, 0.004), (r * (low + mid) / 2 * b.u(1, 1.06), h * 0.25), (r * mid, h / 2),
-             (r * (mid + 1) / 2, h * 0.78), (r, h)]  # fmt: skip
+    outer = [
+        (r * low * 0.94, 0),
+        (r * low, 0.004),
+        (r * (low + mid) / 2 * b.u(1, 1.06), h * 0.25),
+        (r * mid, h / 2),
+        (r * (mid + 1) / 2, h * 0.78),
+        (r, h),
+    ]
     b.lathe(wall(curve(outer), b.u(0.002, 0.005), 0.006))
     b.part(*LOOP_HANDLE)
     ear(b, r * (mid + 1.4) / 2.4, r * (low + mid) / 2, h * b.u(0.78, 0.93), h * b.u(0.12, 0.35),
@@ -77,8 +86,16 @@ def travel_mug(b: Builder) -> None:
     )
     b.part(*LID)
     lid = b.u(0.01, 0.028)
-    b.lathe([(r + 0.0015, h - lid * 0.5), (r + 0.003, h + lid * 0.2), (r * 0.97, h + lid), (r * b.u(0.7, 0.9), h + lid),
-             (r * 0.7, h + lid * 0.6), (0, h + lid * 0.6)])  # fmt: skip
+    b.lathe(
+        [
+            (r + 0.0015, h - lid * 0.5),
+            (r + 0.003, h + lid * 0.2),
+            (r * 0.97, h + lid),
+            (r * b.u(0.7, 0.9), h + lid),
+            (r * 0.7, h + lid * 0.6),
+            (0, h + lid * 0.6),
+        ]
+    )
     if b.maybe(0.5):
         b.part("tab", "slider", "lid opening tab", "what to slide to drink")
         b.box((r * 0.6, r * 0.4, lid * 0.6), (-r * 0.3, 0, h + lid * 0.85), round=0.5)
@@ -104,8 +121,18 @@ def paper_cup(b: Builder) -> None:
     if lidded:
         b.part(*LID)
         top = b.u(0.006, 0.014)
-        b.lathe([(r, h - 0.006), (r + 0.003, h - 0.004), (r + 0.003, h + 0.003), (r * 0.92, h + 0.004),
-                 (r * 0.88, h + top), (r * 0.78, h + top), (r * 0.76, h + top * 0.5), (0, h + top * 0.5)])  # fmt: skip
+        b.lathe(
+            [
+                (r, h - 0.006),
+                (r + 0.003, h - 0.004),
+                (r + 0.003, h + 0.003),
+                (r * 0.92, h + 0.004),
+                (r * 0.88, h + top),
+                (r * 0.78, h + top),
+                (r * 0.76, h + top * 0.5),
+                (0, h + top * 0.5),
+            ]
+        )
     if b.maybe(0.5):
         b.part("sleeve", "cardboard sleeve", "heat band", "where to hold it")
         z0, z1 = h * b.u(0.22, 0.32), h * b.u(0.62, 0.75)
@@ -195,9 +222,11 @@ def wine_glass(b: Builder) -> None:
     form = b.pick("wine", "wine", "flute", "cocktail", "goblet")
     h, r = b.u(0.15, 0.24), b.u(0.032, 0.05)
     r, share, side, rim = {
-        "wine": (r, b.u(0.4, 0.55), 1.0, b.u(0.65, 0.95)), "flute": (r * 0.62, b.u(0.55, 0.68), 0.95, b.u(0.85, 1)),
-        "cocktail": (r * 1.2, b.u(0.3, 0.4), 0.5, 1.0), "goblet": (r, b.u(0.55, 0.7), 0.95, 1.0),
-    }[form]  # fmt: skip
+        "wine": (r, b.u(0.4, 0.55), 1.0, b.u(0.65, 0.95)),
+        "flute": (r * 0.62, b.u(0.55, 0.68), 0.95, b.u(0.85, 1)),
+        "cocktail": (r * 1.2, b.u(0.3, 0.4), 0.5, 1.0),
+        "goblet": (r, b.u(0.55, 0.7), 0.95, 1.0),
+    }[form]
     stem_top, body = h * (1 - share), h * share
     b.part("bowl", "cup", "where the drink goes", "container")
     outer = [
@@ -258,8 +287,21 @@ def teapot(b: Builder) -> None:
     h, mouth = r * b.u(1.1, 2.1), r * b.u(0.45, 0.65)
     belly = b.u(0.35, 0.6)
     b.part(*TEAPOT_BODY)
-    b.lathe(wall(curve([(r * b.u(0.5, 0.8), 0), (r * 0.93, h * belly * 0.5), (r, h * belly), (r * b.u(0.8, 0.93), h * 0.8), (mouth, h)]),
-                 0.004, 0.006))  # fmt: skip
+    b.lathe(
+        wall(
+            curve(
+                [
+                    (r * b.u(0.5, 0.8), 0),
+                    (r * 0.93, h * belly * 0.5),
+                    (r, h * belly),
+                    (r * b.u(0.8, 0.93), h * 0.8),
+                    (mouth, h),
+                ]
+            ),
+            0.004,
+            0.006,
+        )
+    )
     open_pot = b.maybe(0.15)
     if not open_pot:
         b.part(*LID)
@@ -320,8 +362,16 @@ def watering_can(b: Builder) -> None:
         bail(b, top - 0.002, h - 0.003, r * b.u(0.8, 1.3), bar)
     else:
         rise = h * b.u(0.3, 0.6)
-        b.tube([(-top * 0.95, 0, h - 0.003), (-top * 0.3, 0, h + rise), (r * 0.8, 0, h + rise), (r * 1.6, 0, h * 0.7),
-                (r * 0.98, 0, h * 0.2)], bar)  # fmt: skip
+        b.tube(
+            [
+                (-top * 0.95, 0, h - 0.003),
+                (-top * 0.3, 0, h + rise),
+                (r * 0.8, 0, h + rise),
+                (r * 1.6, 0, h * 0.7),
+                (r * 0.98, 0, h * 0.2),
+            ],
+            bar,
+        )
 
 
 @kind("bowl", "soup bowl", "cereal bowl", "salad bowl", "mixing bowl")

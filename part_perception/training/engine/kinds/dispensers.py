@@ -1,0 +1,312 @@
+"""Dispensers: things that spray, pump or squeeze out what they hold."""
+
+import numpy as np
+
+from part_perception.training.engine.builder import Builder
+from part_perception.training.engine.forms import curve, loft
+from part_perception.training.engine.kinds import kind
+from part_perception.training.engine.lexicon import (
+    BOTTLE_BODY,
+    BUTTON,
+    CAP,
+    NECK,
+    NOZZLE,
+    PLAIN_CAP,
+    PUMP,
+    TRIGGER,
+)
+
+CAN_BODY = ("body", "can", "container", "part to hold it by")
+TUBE_BODY = ("body", "tube", "container", "what to squeeze")
+SPRAY_HEAD = ("head", "spray head", "sprayer", "top of the bottle")
+
+
+def _bottle(b: Builder, h: float, r: float, neck: float) -> None:
+    """A bottle of one of several forms up to a neck at height h."""
+    b.part(*BOTTLE_BODY)
+    form = b.pick("round", "cone", "oval", "square", "waisted")
+    if form == "square":
+        flat = b.u(0.5, 1)
+        loft(
+            b,
+            [
+                (0, 0, 0),
+                (r, r * flat, 0),
+                (r, r * flat, h * 0.75),
+                (r * 0.8, r * flat * 0.8, h * 0.9),
+                (neck, neck, h),
+            ],
+            b.u(0.4, 0.9),
+        )
+        return
+    waist, top = {
+        "round": (1, 1),
+        "cone": (0.8, 0.55),
+        "oval": (1, 0.9),
+        "waisted": (b.u(0.7, 0.85), b.u(0.75, 0.9)),
+    }[form]
+    side = curve(
+        [
+            (r, 0.004),
+            (r * (1 + waist) / 2, h * 0.3),
+            (r * waist, h * 0.55),
+            (r * top, h * 0.78),
+            (neck * 1.3, h * 0.96),
+            (neck, h),
+        ]
+    )
+    b.lathe([(0, 0), (r * 0.95, 0), *side], squash=b.u(0.55, 0.8) if form == "oval" else 1.0)
+
+
+@kind("spray bottle", "trigger sprayer", "cleaning spray", "window cleaner bottle")
+def spray_bottle(b: Builder) -> None:
+    h, r = b.u(0.14, 0.22), b.u(0.032, 0.05)
+    neck = b.u(0.011, 0.016)
+    _bottle(b, h, r, neck)
+    b.part(*NECK, "collar")
+    collar = b.u(0.016, 0.025)
+    b.lathe([(neck, h - 0.002), (neck + 0.004, h), (neck + 0.003, h + collar), (0, h + collar)])
+    z = h + collar
+    b.part(*SPRAY_HEAD)
+    long, tall, wide = b.u(0.035, 0.06), b.u(0.016, 0.026), b.u(0.016, 0.024)
+    back = b.u(0.02, 0.04)
+    side = [
+        (-long, z + tall * 1.0),
+        (-long, z + tall * 2.0),
+        (0, z + tall * b.u(2.0, 2.5)),
+        (back, z + tall * b.u(1.3, 2.0)),
+        (back * 0.9, z + tall * 0.9),
+        (0.012, z - 0.001),
+        (-0.012, z - 0.001),
+        (-0.014, z + tall * 0.9),
+    ]
+    b.extrude([(x, a) for x, a in side], wide, plane="xz", bevel=b.pick(0.0, 0.15))
+    b.part(*NOZZLE)
+    n = b.u(0.007, 0.011)
+    b.rod(
+        (-long + 0.002, 0, z + tall * 1.5),
+        (-long - b.u(0.01, 0.018), 0, z + tall * 1.5),
+        n,
+        sides=b.pick(4, 12),
+    )
+    b.part(*TRIGGER)
+    drop, reach = b.u(0.035, 0.06), b.u(0.0, 0.02)
+    x = -long * b.u(0.55, 0.8)
+    b.tube(
+        [
+            (x, 0, z + tall * 1.1),
+            (x - 0.004, 0, z + tall * 1.1 - drop * 0.35),
+            (x - 0.002 + reach * 0.2, 0, z + tall * 1.1 - drop * 0.7),
+            (x - reach, 0, z + tall * 1.1 - drop),
+        ],
+        b.u(0.0028, 0.004),
+        flat=b.u(1.6, 2.4),
+    )
+
+
+@kind("spray can", "aerosol can", "spray paint can", "deodorant spray")
+def spray_can(b: Builder) -> None:
+    h, r = b.u(0.12, 0.24), b.u(0.022, 0.034)
+    dome = b.u(0.008, 0.02)
+    b.part(*CAN_BODY)
+    b.lathe(
+        [
+            (0, 0.003),
+            (r * 0.85, 0),
+            (r, 0.002),
+            (r, 0.005),
+            (r * 0.98, 0.006),
+            (r * 0.98, h),
+            (r * 1.0, h + 0.003),
+            *curve([(r * 0.95, h + 0.004), (r * 0.75, h + dome * 0.8), (r * 0.45, h + dome)], 6),
+            (0, h + dome),
+        ]
+    )
+    z, form = h + dome, b.pick("cap", "bare", "bare", "collar")
+    if form == "cap":
+        tall, wide = b.u(0.03, 0.06), r * b.u(0.85, 1.0)
+        b.part(*PLAIN_CAP)
+        b.lathe(
+            [
+                (wide * 0.9, h + 0.003),
+                (wide, h + 0.004),
+                (wide * b.u(0.85, 1), h + tall * 0.95),
+                (wide * 0.8, h + tall),
+                (0, h + tall),
+            ]
+        )
+        return
+    if form == "collar":
+        b.part(*PLAIN_CAP)
+        b.lathe(
+            [
+                (r * 0.98, h + 0.004),
+                (r * 0.85, z + 0.015),
+                (r * 0.6, z + 0.018),
+                (r * 0.55, z + 0.008),
+                (0, z + 0.008),
+            ]
+        )
+        z += 0.008
+    b.part(*BUTTON, "spray button")
+    top, wide = z + b.u(0.014, 0.022), b.u(0.006, 0.01)
+    b.lathe(
+        [
+            (wide * 0.6, z - 0.002),
+            (wide * 0.6, z + 0.004),
+            (wide, z + 0.005),
+            (wide * 0.9, top),
+            (0, top - 0.001),
+        ]
+    )
+    b.part(*NOZZLE)
+    b.rod((-wide * 0.7, 0, top - 0.005), (-wide - b.u(0.001, 0.003), 0, top - 0.005), b.u(0.0015, 0.003))
+
+
+@kind("soap dispenser", "pump bottle", "hand soap bottle", "lotion bottle", "hand sanitizer bottle")
+def pump_bottle(b: Builder) -> None:
+    h, r = b.u(0.09, 0.19), b.u(0.026, 0.042)
+    neck = b.u(0.01, 0.015)
+    _bottle(b, h, r, neck)
+    b.part("collar", "pump collar", "cap", "ring to twist off")
+    collar = b.u(0.012, 0.02)
+    b.lathe([(neck, h - 0.002), (neck + 0.004, h), (neck + 0.003, h + collar), (0, h + collar)])
+    b.part(*PUMP)
+    z, top = h + collar, h + collar + b.u(0.012, 0.04)
+    wide = b.u(0.009, 0.016)
+    b.rod((0, 0, z - 0.001), (0, 0, top), b.u(0.0035, 0.006))
+    b.lathe(
+        [
+            (0.005, top - 0.002),
+            (wide * 0.9, top),
+            (wide, top + 0.004),
+            (wide * 0.9, top + b.u(0.008, 0.016)),
+            (0, top + 0.012),
+        ]
+    )
+    b.part(*NOZZLE[:1], "spout", "tip", "where the soap comes out")
+    long, bar = b.u(0.025, 0.05), b.u(0.0035, 0.0055)
+    b.tube(
+        [
+            (-wide * 0.5, 0, top + 0.006),
+            (-long * 0.7, 0, top + 0.006 + b.u(-0.002, 0.006)),
+            (-long, 0, top + b.u(-0.003, 0.003)),
+            (-long - 0.002, 0, top - b.u(0.006, 0.012)),
+        ],
+        [bar, bar, bar, bar * 0.8],
+    )
+
+
+def _squeezed(b: Builder, length: float, r: float, wide: float, crimp: float, first: float) -> None:
+    """A tube's skin along z from a round shoulder at height `first` to a flat crimped end."""
+    t = np.linspace(0, 1, 7)
+    rows = [
+        (r * 0.35, r * 0.35, first - 0.004),
+        *[(r + (wide - r) * a, max(r * (1 - a ** b.u(1.2, 1.6)), 0.001), first + length * a) for a in t],
+    ]
+    loft(b, [*rows, (wide, 0.001, first + length + crimp), (0, 0, first + length + crimp)], 0.1)
+
+
+@kind("lotion tube", "cream tube", "standing tube", "toothpaste tube standing on its cap", "sunscreen tube")
+def standing_tube(b: Builder) -> None:
+    length, r = b.u(0.08, 0.16), b.u(0.016, 0.026)
+    cap, wide = b.u(0.014, 0.03), r * b.u(0.85, 1.02)
+    b.part(*PLAIN_CAP)
+    b.lathe([(0, 0), (wide * 0.96, 0), (wide, 0.002), (wide * b.u(0.95, 1), cap), (0, cap)])
+    b.part(*TUBE_BODY)
+    _squeezed(b, length, r, r * b.u(1.2, 1.5), b.u(0.004, 0.01), cap + 0.002)
+
+
+@kind("toothpaste tube", "glue tube", "paint tube", "ointment tube", rest="lies")
+def lying_tube(b: Builder) -> None:
+    length, r = b.u(0.07, 0.18), b.u(0.011, 0.022)
+    cap, wide = b.u(0.012, 0.025), r * b.u(0.45, 0.95)
+    with b.moved((0, 0, r), pitch=np.pi / 2):
+        b.part(*CAP)
+        b.lathe([(0, 0), (wide * b.u(0.75, 1), 0), (wide, cap), (0, cap)])
+        b.part(*TUBE_BODY)
+        with b.moved(yaw=np.pi / 2):
+            _squeezed(b, length, r, r * b.u(1.25, 1.5), b.u(0.004, 0.01), cap + 0.003)
+
+
+@kind("glue stick", "lip balm", "lipstick", "deodorant stick")
+def stick(b: Builder) -> None:
+    h, r = b.u(0.06, 0.13), b.u(0.008, 0.02)
+    squash, split = b.pick(1.0, 1.0, b.u(0.5, 0.7)), h * b.u(0.45, 0.8)
+    b.part("body", "tube", "container", "part to hold it by")
+    b.lathe([(0, 0), (r * 0.97, 0), (r, 0.002), (r, split), (0, split)], squash=squash)
+    if b.maybe(0.6):
+        b.part(*PLAIN_CAP)
+        b.lathe(
+            [(r * 0.9, split), (r * 1.04, split), (r * 1.02, h - 0.002), (r * 0.95, h), (0, h)], squash=squash
+        )
+    else:
+        b.part("stick", "glue", "tip", "what rubs off")
+        b.lathe(
+            [
+                (r * 0.8, split - 0.002),
+                (r * 0.8, split + (h - split) * 0.6),
+                (r * 0.6, split + (h - split) * 0.8),
+                (0, h),
+            ],
+            squash=squash,
+        )
+
+
+@kind("salt shaker", "pepper shaker", "spice shaker", "salt and pepper shaker")
+def shaker(b: Builder) -> None:
+    h, r = b.u(0.06, 0.11), b.u(0.018, 0.028)
+    top, cap = r * b.u(0.7, 1), b.u(0.012, 0.025)
+    b.part("body", "container", "jar", "where the salt is")
+    loft(b, [(0, 0, 0), (r, r, 0), (r, r, 0.003), (top, top, h), (0, 0, h)], b.pick(0, 0, b.u(0.3, 0.8)))
+    b.part("cap", "lid", "shaker top", "where the salt comes out")
+    b.lathe(
+        [
+            (top * 0.9, h - 0.002),
+            (top * 1.06, h - 0.001),
+            (top * b.u(0.85, 1.05), h + cap * 0.7),
+            (top * 0.5, h + cap),
+            (0, h + cap * 1.05),
+        ]
+    )
+
+
+@kind("pepper mill", "pepper grinder", "salt grinder", "spice mill")
+def pepper_mill(b: Builder) -> None:
+    h, r = b.u(0.13, 0.32), b.u(0.024, 0.034)
+    split, waist = h * b.u(0.6, 0.75), r * b.u(0.55, 0.95)
+    b.part("body", "container", "base", "where the pepper is")
+    b.lathe(
+        [
+            (0, 0),
+            *curve([(r, 0), (r, h * 0.08), (waist, split * b.u(0.4, 0.65)), (r * 0.9, split)], 14),
+            (0, split),
+        ]
+    )
+    b.part("top", "head", "grinder top", "what to turn")
+    gap = 0.0015
+    b.lathe(
+        [
+            (0, split + gap),
+            (r * 0.85, split + gap),
+            *curve(
+                [
+                    (r * 0.85, split + gap),
+                    (r * b.u(0.5, 0.8), split + (h - split) * 0.35),
+                    (r * b.u(0.75, 0.98), split + (h - split) * 0.7),
+                    (r * 0.3, h),
+                ],
+                12,
+            ),
+            (0, h),
+        ]
+    )
+    if b.maybe(0.5):
+        b.part("knob", "top knob", "round nut", "what to turn")
+        k = b.u(0.006, 0.01)
+        b.blob((2 * k, 2 * k, 2 * k), (0, 0, h + k * 0.8))
+    elif b.maybe(0.35):
+        b.part("crank", "handle", "crank handle", "what to turn")
+        reach = b.u(0.05, 0.08)
+        b.tube([(0, 0, h - 0.002), (0, 0, h + 0.01), (reach, 0, h + 0.012)], 0.003, smooth=False)
+        b.lathe([(0, h + 0.01), (0.006, h + 0.01), (0.009, h + 0.028), (0, h + 0.034)], (reach, 0, 0))
