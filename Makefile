@@ -1,0 +1,40 @@
+# The two commands: `make demo` and `make test`. Everything lives in .venv; `make help` lists the rest.
+PYTHON ?= python3
+BIN = .venv/bin
+# Beside a sourced ROS 2, set-up builds our interfaces into this overlay.
+OVERLAY = [ ! -f .venv/overlay/install/local_setup.sh ] || . .venv/overlay/install/local_setup.sh;
+
+.PHONY: help setup setup-train demo test lint format clean
+
+help:
+	@echo "make demo         set up, then ask a simulated robot's camera for parts (writes demo.png)"
+	@echo "make test         set up, lint, then all tests"
+	@echo "make setup        the environment in .venv: packages, ROS 2, our messages, the text model"
+	@echo "make setup-train  the same, and what training needs (torch)"
+	@echo "make lint         style; make format mends what can be mended"
+	@echo "make clean        remove everything that was made here"
+
+setup:
+	@$(PYTHON) tools/setup
+
+setup-train:
+	@$(PYTHON) tools/setup --train
+
+demo: setup
+	@$(OVERLAY) exec $(BIN)/part-perception demo
+
+# With torch, so that training and export are tested too.
+test: setup-train lint
+	@$(OVERLAY) exec $(BIN)/python -m pytest
+
+lint: setup
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+format: setup
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+clean:
+	rm -rf .venv .venv.lock build install log runs demo.png *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

