@@ -42,8 +42,16 @@ def axe(b: Builder) -> None:
     length, w = b.pick(b.u(0.28, 0.42), b.u(0.5, 0.85)), b.u(0.03, 0.05)
     bend = b.u(0, 0.06) * length
     b.part(*TOOL_HANDLE)
-    b.tube([(0, -bend, 0), (length * 0.1, -bend * 0.2, 0), (length * 0.5, bend * 0.6, 0), (length + w * 0.7, 0, 0)],
-           np.array([1.3, 1, 1, 1.05]) * b.u(0.013, 0.018), flat=b.u(0.55, 0.85))  # fmt: skip
+    b.tube(
+        [
+            (0, -bend, 0),
+            (length * 0.1, -bend * 0.2, 0),
+            (length * 0.5, bend * 0.6, 0),
+            (length + w * 0.7, 0, 0),
+        ],
+        np.array([1.3, 1, 1, 1.05]) * b.u(0.013, 0.018),
+        flat=b.u(0.55, 0.85),
+    )
     head = b.part("head", "axe head", "metal head")
     t, deep = b.u(0.018, 0.03), w * b.u(1.6, 2.6)
     b.box((w * 1.3, w * 1.4, t), (length, w * 0.1, 0), round=0.2)
@@ -294,11 +302,33 @@ def pruner(b: Builder) -> None:
         hook = s < 0
         b.part(*(("hook", "lower blade", "counter blade", "jaw") if hook else BLADE))
         thin = 0.45 if hook else 1.0
-        b.ribbon([(-w, s * w * 0.4), (0, s * w), (blade * 0.55, s * w * (0.9 * thin + 0.25)), (blade, s * w * 0.1)],
-                 [(-w, -s * w), (0, -s * w * 0.4), (blade * 0.55, s * w * (0.3 if hook else -0.25)), (blade * 0.97, 0)], t)  # fmt: skip
+        b.ribbon(
+            [
+                (-w, s * w * 0.4),
+                (0, s * w),
+                (blade * 0.55, s * w * (0.9 * thin + 0.25)),
+                (blade, s * w * 0.1),
+            ],
+            [
+                (-w, -s * w),
+                (0, -s * w * 0.4),
+                (blade * 0.55, s * w * (0.3 if hook else -0.25)),
+                (blade * 0.97, 0),
+            ],
+            t,
+        )
         b.part(*HANDLE)
-        b.tube([(-w * 0.4, -s * w * 0.2, 0), (-hand * 0.35, -s * w * b.u(1.2, 1.5), 0), (-hand * 0.75, -s * w * b.u(1.4, 1.8), 0), (-hand, -s * w * b.u(0.9, 1.6), 0)],
-               [r, r * 1.1, r * b.u(0.8, 1.2), r * 0.8], flat=b.u(0.7, 1), steps=12)  # fmt: skip
+        b.tube(
+            [
+                (-w * 0.4, -s * w * 0.2, 0),
+                (-hand * 0.35, -s * w * b.u(1.2, 1.5), 0),
+                (-hand * 0.75, -s * w * b.u(1.4, 1.8), 0),
+                (-hand, -s * w * b.u(0.9, 1.6), 0),
+            ],
+            [r, r * 1.1, r * b.u(0.8, 1.2), r * 0.8],
+            flat=b.u(0.7, 1),
+            steps=12,
+        )
 
     _crossed(b, a, t * 0.9, half)
     b.part(*SCREW)
@@ -322,8 +352,11 @@ def hedge_shears(b: Builder) -> None:
 
     def half(s):
         b.part(*BLADE)
-        b.ribbon([(-w, s * w * 0.4), (0, s * w), (blade * 0.6, s * w * 0.8), (blade, s * 0.002)],
-                 [(-w, -s * w), (0, -s * w * 0.4), (blade * 0.6, -s * w * 0.2), (blade, 0)], t)  # fmt: skip
+        b.ribbon(
+            [(-w, s * w * 0.4), (0, s * w), (blade * 0.6, s * w * 0.8), (blade, s * 0.002)],
+            [(-w, -s * w), (0, -s * w * 0.4), (blade * 0.6, -s * w * 0.2), (blade, 0)],
+            t,
+        )
         b.part(*HANDLE)
         b.tube(
             [(-w * 0.4, -s * w * 0.2, 0), (-hand * 0.3, -s * w * 1.7, 0), (-hand, -s * w * 2.2, 0)],

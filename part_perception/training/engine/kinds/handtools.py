@@ -55,8 +55,16 @@ def hammer(b: Builder) -> None:
         b.part("claw", "nail puller", "what pulls nails out", inside=head)
         drop = w * b.u(0.3, 2)
         for s in (-1, 1):
-            b.tube([(length, -w, s * w * 0.4), (length, -reach * 0.6, s * w * 0.6), (length - drop, -reach, s * w * 0.9)],
-                   [w * 0.75, w * 0.55, w * 0.2], sides=8, steps=10)  # fmt: skip
+            b.tube(
+                [
+                    (length, -w, s * w * 0.4),
+                    (length, -reach * 0.6, s * w * 0.6),
+                    (length - drop, -reach, s * w * 0.9),
+                ],
+                [w * 0.75, w * 0.55, w * 0.2],
+                sides=8,
+                steps=10,
+            )
     else:
         b.part("peen", "back end of the head", "rounded end" if form == "ball" else "wedge end", inside=head)
         if form == "ball":
@@ -72,8 +80,12 @@ def sledgehammer(b: Builder) -> None:
     grip(b, 0, length + w, b.u(0.013, 0.018))
     b.part("head", "hammer head", "metal head", "what hits")
     half = w * b.u(1.6, 2.4)
-    b.tube([(length, -half, 0), (length, -half * 0.85, 0), (length, half * 0.85, 0), (length, half, 0)],
-           [w * 0.85, w, w, w * 0.85], sides=b.pick(4, 8, 8), smooth=False)  # fmt: skip
+    b.tube(
+        [(length, -half, 0), (length, -half * 0.85, 0), (length, half * 0.85, 0), (length, half, 0)],
+        [w * 0.85, w, w, w * 0.85],
+        sides=b.pick(4, 8, 8),
+        smooth=False,
+    )
 
 
 @kind("mallet", "rubber mallet", "wooden mallet", "soft hammer", rest="lies")
@@ -161,12 +173,18 @@ def adjustable_wrench(b: Builder) -> None:
     x = np.array([-length, -length * 0.93, -length * 0.5, -length * 0.2, 0.0])
     b.ribbon(np.stack([x, y], 1), np.stack([x, -y], 1), t)
     b.part(*JAW)
-    b.ribbon([(-0.002, w), (w * 1.5, w * 2.4), (w * 2.2, w * 2.6), (w * 5, w * 1.7)],
-             [(-0.002, -w), (w * 1.2, -w * 1.3), (w * 2.2, w * 0.6), (w * 5, w * 0.9)], t * 1.3)  # fmt: skip
+    b.ribbon(
+        [(-0.002, w), (w * 1.5, w * 2.4), (w * 2.2, w * 2.6), (w * 5, w * 1.7)],
+        [(-0.002, -w), (w * 1.2, -w * 1.3), (w * 2.2, w * 0.6), (w * 5, w * 0.9)],
+        t * 1.3,
+    )
     b.part("jaw", "movable jaw", "sliding jaw", "what grips")
     with b.moved((w * 2.2, w * 0.5 - gap, 0)):
-        b.ribbon([(-w * 1.4, -w * 0.6), (0, -w * 0.05), (w * 2.6, -w * 0.1)],
-                 [(-w * 1.4, -w * 1.5), (0, -w * 1.3), (w * 2.3, -w * 0.9)], t * 1.1)  # fmt: skip
+        b.ribbon(
+            [(-w * 1.4, -w * 0.6), (0, -w * 0.05), (w * 2.6, -w * 0.1)],
+            [(-w * 1.4, -w * 1.5), (0, -w * 1.3), (w * 2.3, -w * 0.9)],
+            t * 1.1,
+        )
     b.part("wheel", "adjusting screw", "knurl", "what to turn to set the jaw")
     b.rod((w * 0.6, -w * 0.9, 0), (w * 1.6, -w * 0.6, 0), t * 0.85)
 
@@ -181,8 +199,17 @@ def pipe_wrench(b: Builder) -> None:
     b.box((w * 2, w * 2.2, w * 1.5), (w * 0.5, w * 0.5, 0), taper=0.9)
     b.part("jaw", "hook jaw", "movable jaw", "what grips")
     gap = b.u(0.3, 2.5) * w
-    b.tube([(-w, -w * 1.4, 0), (w * 1.2 + gap, -w * 1.2, 0), (w * 2.4 + gap, -w * 0.6, 0), (w * 2.5 + gap, w * 2, 0)],
-           w * 0.75, smooth=False, sides=6)  # fmt: skip
+    b.tube(
+        [
+            (-w, -w * 1.4, 0),
+            (w * 1.2 + gap, -w * 1.2, 0),
+            (w * 2.4 + gap, -w * 0.6, 0),
+            (w * 2.5 + gap, w * 2, 0),
+        ],
+        w * 0.75,
+        smooth=False,
+        sides=6,
+    )
     b.part("nut", "adjusting nut", "what to turn to set the jaw")
     b.rod((-w * 1.2, -w * 0.9, 0), (-w * 0.2, -w * 0.9, 0), w * 0.9)
 
@@ -205,12 +232,23 @@ def pliers(b: Builder) -> None:
 
     def half(s):
         b.part(*(JAW if form != "cutters" else ("jaw", "blade", "cutting edge", "what cuts")))
-        b.ribbon([(-w, s * w * 0.3), (w * 0.5, s * w * 1.2), (jaw, s * tip)],
-                 [(-w, -s * w), (w * 0.5, -s * w * 0.1), (jaw, s * 0.0005)], t * 2)  # fmt: skip
+        b.ribbon(
+            [(-w, s * w * 0.3), (w * 0.5, s * w * 1.2), (jaw, s * tip)],
+            [(-w, -s * w), (w * 0.5, -s * w * 0.1), (jaw, s * 0.0005)],
+            t * 2,
+        )
         b.part(*HANDLE)
-        b.tube([(-w * 0.5, -s * w * 0.5, 0), (-hand * 0.25, -s * spread * b.u(0.8, 1.1), 0),
-                (-hand * 0.6, -s * spread * b.u(1, 1.3), 0), (-hand, -s * spread * b.u(0.7, 1.3), 0)],
-               [thick * 0.8, thick, thick * 1.1, thick * 0.9], flat=b.u(0.7, 1), steps=14)  # fmt: skip
+        b.tube(
+            [
+                (-w * 0.5, -s * w * 0.5, 0),
+                (-hand * 0.25, -s * spread * b.u(0.8, 1.1), 0),
+                (-hand * 0.6, -s * spread * b.u(1, 1.3), 0),
+                (-hand, -s * spread * b.u(0.7, 1.3), 0),
+            ],
+            [thick * 0.8, thick, thick * 1.1, thick * 0.9],
+            flat=b.u(0.7, 1),
+            steps=14,
+        )
 
     _crossed(b, a, t * 0.4, half)
     b.part(*SCREW)
@@ -226,13 +264,24 @@ def scissors(b: Builder) -> None:
 
     def half(s):
         b.part(*BLADE)
-        b.ribbon([(-w, s * w * 0.3), (0, s * w * 0.75), (blade * 0.6, s * w * 0.7), (blade, s * 0.0006)],
-                 [(-w, -s * w * 0.7), (0, -s * w * 0.4), (blade * 0.6, -s * w * 0.15), (blade, 0)], t)  # fmt: skip
+        b.ribbon(
+            [(-w, s * w * 0.3), (0, s * w * 0.75), (blade * 0.6, s * w * 0.7), (blade, s * 0.0006)],
+            [(-w, -s * w * 0.7), (0, -s * w * 0.4), (blade * 0.6, -s * w * 0.15), (blade, 0)],
+            t,
+        )
         b.part("handle", "grip", "finger loop", "where to put the fingers")
         long = r * (1 + uneven * s)
         y = -s * (long * squash + bar_r * 1.05)
-        b.tube([(-w * 0.6, -s * w * 0.2, 0), (-hand * 0.3, -s * w * 0.7, -s * t / 2), (-hand + 1.9 * long, y * 0.9, -s * t / 2)],
-               [w * 0.45, bar_r * 1.3, bar_r], flat=b.u(0.5, 1), steps=10)  # fmt: skip
+        b.tube(
+            [
+                (-w * 0.6, -s * w * 0.2, 0),
+                (-hand * 0.3, -s * w * 0.7, -s * t / 2),
+                (-hand + 1.9 * long, y * 0.9, -s * t / 2),
+            ],
+            [w * 0.45, bar_r * 1.3, bar_r],
+            flat=b.u(0.5, 1),
+            steps=10,
+        )
         b.ring((-hand + long, y, -s * t / 2), long, bar_r, squash=squash)
 
     _crossed(b, a, t * 1.1, half)
@@ -249,8 +298,11 @@ def utility_knife(b: Builder) -> None:
     else:
         x = -length * np.array([1, 0.9, 0.5, 0.25, 0.0])
         bend = b.u(0, 0.6) * w
-        b.ribbon(np.stack([x, w * np.array([0.7, 1, 0.9, 1.0, 0.6]) + bend * np.array([-1, -0.5, 0, 0, 0])], 1),
-                 np.stack([x, -w * np.array([0.5, 0.9, 0.9, 1.1, 0.4]) + bend * np.array([-1, -0.5, 0, 0, 0])], 1), 2 * t)  # fmt: skip
+        b.ribbon(
+            np.stack([x, w * np.array([0.7, 1, 0.9, 1.0, 0.6]) + bend * np.array([-1, -0.5, 0, 0, 0])], 1),
+            np.stack([x, -w * np.array([0.5, 0.9, 0.9, 1.1, 0.4]) + bend * np.array([-1, -0.5, 0, 0, 0])], 1),
+            2 * t,
+        )
     b.part(*BLADE)
     out = b.u(0.012, 0.05)
     b.extrude([(-0.004, -w * 0.55), (out * 0.75, -w * 0.55), (out, w * 0.5), (-0.004, w * 0.5)], 0.001)
@@ -285,8 +337,19 @@ def hacksaw(b: Builder) -> None:
     length, h = b.u(0.15, 0.35), b.u(0.06, 0.13)
     b.part("frame", "bow", "bracket", "what holds the blade")
     r = b.u(0.004, 0.008)
-    b.tube([(0, -0.004, 0), (-0.01, h * 0.5, 0), (0.01, h, 0), (length * 0.97, h, 0), (length, h * 0.9, 0), (length, -0.004, 0)],
-           r, smooth=b.maybe(0.3), flat=b.u(0.5, 1))  # fmt: skip
+    b.tube(
+        [
+            (0, -0.004, 0),
+            (-0.01, h * 0.5, 0),
+            (0.01, h, 0),
+            (length * 0.97, h, 0),
+            (length, h * 0.9, 0),
+            (length, -0.004, 0),
+        ],
+        r,
+        smooth=b.maybe(0.3),
+        flat=b.u(0.5, 1),
+    )
     b.part(*BLADE)
     b.box((length * 0.99, b.u(0.008, 0.014), 0.0012), (length / 2, 0, 0))
     b.part(*HANDLE)

@@ -26,8 +26,12 @@ def _cord(b: Builder, start, toward) -> None:
 def _pistol_grip(b: Builder, x: float, top: float, low: float, lean: float, r: float) -> None:
     """A handle that goes down from the body at x."""
     mid = (top + low) / 2
-    b.tube([(x, 0, top), (x - lean * 0.5 + b.u(-0.004, 0.004), 0, mid), (x - lean, 0, low)],
-           [r * b.u(0.9, 1.1), r, r * b.u(0.9, 1.2)], flat=b.u(0.65, 0.9), steps=10)  # fmt: skip
+    b.tube(
+        [(x, 0, top), (x - lean * 0.5 + b.u(-0.004, 0.004), 0, mid), (x - lean, 0, low)],
+        [r * b.u(0.9, 1.1), r, r * b.u(0.9, 1.2)],
+        flat=b.u(0.65, 0.9),
+        steps=10,
+    )
 
 
 def _finger_trigger(b: Builder, x: float, z: float, long: float) -> None:
@@ -123,8 +127,17 @@ def angle_grinder(b: Builder) -> None:
 
 def _closed_handle(b: Builder, x0: float, x1: float, z0: float, z1: float, r: float) -> None:
     """A handle bridge above a body, from front x1 to back x0."""
-    b.tube([(x1, 0, z0), (x1 - 0.01, 0, z1 * 0.95 + z0 * 0.05), ((x0 + x1) / 2, 0, z1), (x0 + 0.01, 0, z1 * 0.9 + z0 * 0.1), (x0, 0, z0)],
-           r, flat=b.u(0.7, 0.9))  # fmt: skip
+    b.tube(
+        [
+            (x1, 0, z0),
+            (x1 - 0.01, 0, z1 * 0.95 + z0 * 0.05),
+            ((x0 + x1) / 2, 0, z1),
+            (x0 + 0.01, 0, z1 * 0.9 + z0 * 0.1),
+            (x0, 0, z0),
+        ],
+        r,
+        flat=b.u(0.7, 0.9),
+    )
 
 
 @kind("jigsaw", "power jigsaw", "sabre saw")

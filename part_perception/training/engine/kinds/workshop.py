@@ -17,8 +17,19 @@ def c_clamp(b: Builder) -> None:
     gap, deep = b.u(0.04, 0.15), b.u(0.03, 0.09)
     r = gap * b.u(0.07, 0.11)
     b.part("frame", "body", "arch", "bow")
-    b.tube([(deep, gap, 0), (0.1 * deep, gap, 0), (-r, gap * 0.8, 0), (-r, gap * 0.1, 0), (0.1 * deep, -0.1 * gap, 0), (deep, -0.1 * gap, 0)],
-           r, flat=b.u(0.6, 1.1), smooth=b.maybe(0.6))  # fmt: skip
+    b.tube(
+        [
+            (deep, gap, 0),
+            (0.1 * deep, gap, 0),
+            (-r, gap * 0.8, 0),
+            (-r, gap * 0.1, 0),
+            (0.1 * deep, -0.1 * gap, 0),
+            (deep, -0.1 * gap, 0),
+        ],
+        r,
+        flat=b.u(0.6, 1.1),
+        smooth=b.maybe(0.6),
+    )
     b.part(*JAW)
     b.rod((deep, gap, 0), (deep, gap - r * 1.7, 0), r * 1.1)
     b.part(*SCREW_ROD)
@@ -42,18 +53,27 @@ def bar_clamp(b: Builder) -> None:
     slide, quick = length * b.u(0.3, 0.75), b.maybe(0.6)
     for x, s in ((length - w, -1), (slide, 1)):
         b.part(*JAW)
-        b.ribbon([(x - w * 1.6, -w * 2), (x - w * 1.2, deep * 0.7), (x - w * 0.8, deep)],
-                 [(x + w * 1.6, -w * 2), (x + w * 1.2, deep * 0.7), (x + w * 0.8, deep)], w * 2.4)  # fmt: skip
+        b.ribbon(
+            [(x - w * 1.6, -w * 2), (x - w * 1.2, deep * 0.7), (x - w * 0.8, deep)],
+            [(x + w * 1.6, -w * 2), (x + w * 1.2, deep * 0.7), (x + w * 0.8, deep)],
+            w * 2.4,
+        )
         if quick or s < 0:
             b.part(*CLAMP_PAD)
             b.box((w * 1.2, deep * 0.3, w * 3), (x + s * w * 1.4, deep * 0.85, 0), round=0.3)
     if quick:
         b.part(*HANDLE)
-        b.tube([(slide - w, -w, 0), (slide - w * 2, -deep * 0.5, 0), (slide - w * 3, -deep * b.u(0.9, 1.2), 0)],
-               [w * 1.8, w * 1.5, w * 1.4], flat=0.9)  # fmt: skip
+        b.tube(
+            [(slide - w, -w, 0), (slide - w * 2, -deep * 0.5, 0), (slide - w * 3, -deep * b.u(0.9, 1.2), 0)],
+            [w * 1.8, w * 1.5, w * 1.4],
+            flat=0.9,
+        )
         b.part(*TRIGGER)
-        b.tube([(slide + w * 3, -w, 0), (slide + w * 3.5, -deep * 0.4, 0), (slide + w * 2.5, -deep * 0.75, 0)],
-               [w * 1.1, w * 0.8, w * 0.6], flat=1.2)  # fmt: skip
+        b.tube(
+            [(slide + w * 3, -w, 0), (slide + w * 3.5, -deep * 0.4, 0), (slide + w * 2.5, -deep * 0.75, 0)],
+            [w * 1.1, w * 0.8, w * 0.6],
+            flat=1.2,
+        )
     else:
         b.part(*SCREW_ROD)
         b.rod((slide - deep * 0.6, deep * 0.85, 0), (slide + deep * 0.35, deep * 0.85, 0), w * 0.8)
@@ -71,11 +91,23 @@ def spring_clamp(b: Builder) -> None:
     w, wide = length * b.u(0.05, 0.09), length * b.u(0.08, 0.2)
     for s in (-1, 1):
         b.part("handle", "grip", "what to squeeze", "part to hold it by")
-        b.tube([(0, s * w * 1.2, 0), (-length * 0.3, s * (w + length * 0.3 * np.sin(a)), 0), (-length * 0.6, s * (w + length * 0.5 * np.sin(a)), 0)],
-               [w, w, w * 0.8], flat=wide / w / 2, steps=8)  # fmt: skip
+        b.tube(
+            [
+                (0, s * w * 1.2, 0),
+                (-length * 0.3, s * (w + length * 0.3 * np.sin(a)), 0),
+                (-length * 0.6, s * (w + length * 0.5 * np.sin(a)), 0),
+            ],
+            [w, w, w * 0.8],
+            flat=wide / w / 2,
+            steps=8,
+        )
         b.part(*JAW)
-        b.tube([(0, s * w * 1.2, 0), (length * 0.2, s * w * b.u(1.5, 2.5), 0), (length * 0.4, s * w * 0.7, 0)],
-               [w, w, w * 0.6], flat=wide / w / 2, steps=8)  # fmt: skip
+        b.tube(
+            [(0, s * w * 1.2, 0), (length * 0.2, s * w * b.u(1.5, 2.5), 0), (length * 0.4, s * w * 0.7, 0)],
+            [w, w, w * 0.6],
+            flat=wide / w / 2,
+            steps=8,
+        )
     b.part("spring", "coil", "joint", "what it turns on")
     b.rod((0, 0, -wide * 0.62), (0, 0, wide * 0.62), w * 0.9)
 
@@ -178,8 +210,17 @@ def crowbar(b: Builder) -> None:
     b.part("shaft", "handle", "bar", "part to hold it by")
     b.tube([(0, 0, 0), (length, 0, 0)], r, sides=6, smooth=False, flat=b.u(0.6, 1))
     b.part("hook", "claw", "bent end", "what pulls nails out")
-    b.tube([(length - 0.002, 0, 0), (length + hook * 0.5, hook * 0.1, 0), (length + hook * 0.8, hook * 0.5, 0), (length + hook * b.u(0.3, 0.7), hook, 0)],
-           [r, r, r, r * 0.7], sides=6, flat=b.u(0.6, 1.5))  # fmt: skip
+    b.tube(
+        [
+            (length - 0.002, 0, 0),
+            (length + hook * 0.5, hook * 0.1, 0),
+            (length + hook * 0.8, hook * 0.5, 0),
+            (length + hook * b.u(0.3, 0.7), hook, 0),
+        ],
+        [r, r, r, r * 0.7],
+        sides=6,
+        flat=b.u(0.6, 1.5),
+    )
     b.part("chisel end", "tip", "flat end", "wedge")
     b.tube(
         [(0.002, 0, 0), (-0.03, 0.004, 0), (-0.06, b.u(0, 0.02), 0)], [r, r * 1.2, r * 1.6], flat=0.4, steps=8
