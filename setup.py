@@ -1,4 +1,4 @@
-"""One package for pip and for ament_python: the Python package, the command, the node, and the files they need."""
+"""One package for pip and for ament_python: the command, the node, and the files they need."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from setuptools import find_packages, setup
 NAME = "part_perception"
 HERE = Path(__file__).parent
 VERSION = re.search(r'__version__ = "(.+)"', (HERE / NAME / "__init__.py").read_text()).group(1)
-SHIPPED = ("models", "launch")  # top folders that an installation carries inside the package, as _models and _launch
+SHIPPED = ("models", "launch")  # top folders; an installation has them inside the package: _models, _launch
 
 
 def files_below(folder: str) -> list[str]:

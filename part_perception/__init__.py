@@ -1,4 +1,4 @@
-"""Where is the handle? Named parts of objects, from a live depth camera, with a grasp and an honest "not there"."""
+"""Where is the handle? Named parts of objects from a live depth camera, or an honest "not there"."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""Where the files that come with the package lie: in a checkout, a pip installation and a ROS workspace alike."""
+"""Where the files that come with the package lie, in a checkout and in an installation alike."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What must be there before set-up starts; each thing that is missing has one sentence that says what to do."""
+"""What must be there before set-up starts; for each thing missing, one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 SUPPORTED = ("3.12", "3.11", "3.10")
+COMPILERS = (("C", "CC", ("cc", "gcc", "clang")), ("C++", "CXX", ("c++", "g++", "clang++")))
 WHEEL_DISTROS = ("kilted", "jazzy")
 PROBE = """
 import importlib.util as u, json, os, sys, sysconfig
@@ -58,19 +59,17 @@ def choose_python(sourced: bool) -> dict:
     if complete:
         return complete[0]
     first = candidates[0]
-    missing = "venv" if not first["venv"] else "dev"
-    raise SetupError(
-        f"{first['path']} lacks what set-up needs; install it with `sudo apt install python{first['version']}-{missing}`."
-    )
+    package = f"python{first['version']}-{'dev' if first['venv'] else 'venv'}"
+    raise SetupError(f"{first['path']} is incomplete for set-up; run `sudo apt install {package}`.")
 
 
 def require_compiler() -> None:
     """ROS messages are generated as C and C++ code."""
-    for variable, names in (("CC", ("cc", "gcc", "clang")), ("CXX", ("c++", "g++", "clang++"))):
+    for language, variable, names in COMPILERS:
         if not any(map(shutil.which, [os.environ[variable]] if os.environ.get(variable) else names)):
             raise SetupError(
-                f"no {'C' if variable == 'CC' else 'C++'} compiler was found, and building the ROS messages needs one; "
-                "install it with `sudo apt install build-essential`."
+                f"no {language} compiler was found, and building the ROS messages needs one; "
+                "run `sudo apt install build-essential`."
             )
 
 

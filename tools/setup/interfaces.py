@@ -1,4 +1,4 @@
-"""Builds ROS interface packages into the environment, with plain CMake against the ROS wheels or with colcon."""
+"""Builds ROS interface packages: with plain CMake against the ROS wheels, or with colcon."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def build_with_colcon(steps: Steps) -> None:
     """Build ours against the sourced ROS 2, into an overlay that the Makefile sources."""
     colcon = shutil.which("colcon")
     if not colcon:
-        raise SetupError("colcon is missing; install it with `sudo apt install python3-colcon-common-extensions`.")
+        raise SetupError("colcon is missing; run `sudo apt install python3-colcon-common-extensions`.")
     overlay = steps.venv / "overlay"
     folders = ("--build-base", overlay / "build", "--install-base", overlay / "install")
     steps.call(colcon, "--log-base", overlay / "log", "build", "--base-paths", OURS, *folders)

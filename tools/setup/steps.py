@@ -66,5 +66,6 @@ class Steps:
                 "or set PIP_INDEX_URL to a mirror, and run `make setup` again."
             )
         lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it printed nothing"]
-        reason = next((line for line in lines if line.lower().startswith(("error:", "cmake error"))), lines[-1])
+        errors = [line for line in lines if line.lower().startswith(("error:", "cmake error"))]
+        reason = errors[0] if errors else lines[-1]
         raise SetupError(f"`{Path(command[0]).name}` failed: {reason} (all of it: {self.log})")
