@@ -9,7 +9,7 @@ from part_perception.types import OrientedBox
 
 
 def quaternion_of(rotation: np.ndarray) -> np.ndarray:
-    """x, y, z, w of a rotation matrix, from the largest of the four, so that nothing is divided by almost zero."""
+    """x, y, z, w of a rotation matrix, from the largest of the four: no division by almost zero."""
     r = np.asarray(rotation, float)
     squares = np.array([r[0, 0], r[1, 1], r[2, 2], np.trace(r)])
     k = int(np.argmax(squares))

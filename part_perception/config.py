@@ -1,0 +1,153 @@
+"""The one typed configuration: everything that can be set, what it means and what it may be.
+
+ROS parameters, the YAML file, the README's table and the command line are all generated from here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from part_perception.scene.config import SUPPORTS, UNITS, SceneConfig
+from part_perception.settings import About, described, setting, settings
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Which model answers, and on what it runs."""
+
+    path: str = setting("", "Model: a shipped name or a folder; empty = the shipped default", read_only=True)
+    runtime: str = setting(
+        "auto", "What the model runs on: auto, onnx, openvino, tensorrt or torch", read_only=True
+    )
+
+
+@dataclass(frozen=True)
+class FindConfig:
+    """The action find_part, where its goal leaves a field at 0."""
+
+    timeout: float = setting(10.0, "Seconds that find_part keeps looking", 0.1, 3600.0)
+    stable_frames: int = setting(3, "Frames in a row in which the part must be found", 1, 100)
+
+
+@dataclass(frozen=True)
+class DiagnosticsConfig:
+    """When /diagnostics turns to WARN or ERROR."""
+
+    no_cloud_after: float = setting(
+        2.0, "WARN if no cloud has come for so many seconds, ERROR after 5 times it", 0.1, 600.0
+    )
+    slow_frame: float = setting(0.25, "WARN if a frame takes longer than so many seconds", 0.001, 60.0)
+    slow_for: float = setting(5.0, "ERROR if frames stay slow for so many seconds", 0.0, 600.0)
+
+
+SCENE = {
+    "units": About("Unit of the cloud's coordinates", choices=UNITS),
+    "min_range": About("Nearer points are ignored, metres", 0.0, 10.0),
+    "max_range": About("Farther points are ignored, metres", 0.01, 100.0),
+    "crop_min": About("Lower corner of the box that is looked at, cloud frame; empty = no limit"),
+    "crop_max": About("Upper corner of the box that is looked at, cloud frame; empty = no limit"),
+    "support": About("Find the table or floor and remove it", choices=SUPPORTS),
+    "max_support_tilt_deg": About("A plane that leans more is no support, degrees", 0.0, 90.0),
+    "whole_cloud": About("The cloud is one object that stands alone: nothing is cut out"),
+    "object_gap": About("Points farther apart belong to different objects, metres", 0.0005, 1.0),
+    "min_object_size": About("Smaller things are ignored, metres", 0.0, 10.0),
+    "max_object_size": About("Larger things are ignored, metres", 0.01, 100.0),
+    "min_object_points": About("Things with fewer points are ignored", 1, 1000000),
+    "max_objects": About("At most so many objects, the nearest ones", 1, 1000),
+    "max_object_samples": About("Points of an object that the model sees at most", 256, 65536),
+    "remember": About("Seconds that an object out of sight keeps its number", 0.0, 600.0),
+    "views": About("Views of an object that are kept and averaged", 1, 32),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that can be set."""
+
+    input: str = setting(
+        "cloud",
+        "What is subscribed: a point cloud, or depth image and camera_info",
+        choices=("cloud", "rgbd"),
+        read_only=True,
+    )
+    colour: bool = setting(False, "With input rgbd: subscribe the colour image too", read_only=True)
+    pair_within: float = setting(
+        0.02,
+        "With input rgbd: depth and colour belong together within so many seconds",
+        0.0,
+        1.0,
+        read_only=True,
+    )
+    regions: str = setting(
+        "none",
+        "Look only in regions of interest: those of ~/detections_2d, or of the image ~/mask (not 0)",
+        choices=("none", "detections", "mask"),
+        read_only=True,
+    )
+    autostart: bool = setting(
+        True, "Configure and activate at start; false = wait for lifecycle transitions", read_only=True
+    )
+    standing_queries: tuple[str, ...] = setting(
+        (), "Asked on every frame; empty = frames are looked at only for subscribers and requests"
+    )
+    object_words: tuple[str, ...] = setting(
+        (), "Standing queries look only on objects that are one of these; empty = on all"
+    )
+    target_frame: str = setting("", "Frame of everything that is published; empty = the cloud's own")
+    gravity_frame: str = setting(
+        "", "Frame whose z axis points up and that stands still; empty = find up in the cloud"
+    )
+    tf_timeout: float = setting(0.1, "Seconds to wait for a transform at the cloud's stamp", 0.0, 10.0)
+    max_cloud_age: float = setting(
+        1.0, "An older cloud is refused, seconds; requests can ask for another limit", 0.01, 3600.0
+    )
+    request_timeout: float = setting(
+        5.0, "Seconds a request waits for a cloud and its transform, unless it says", 0.05, 600.0
+    )
+    max_text_length: int = setting(200, "A longer query or word is refused, characters", 1, 10000)
+    max_queries: int = setting(64, "A request with more queries is refused", 1, 1000)
+    collision_objects: bool = setting(
+        False, "Publish MoveIt collision objects with one subframe per part, where moveit_msgs is installed"
+    )
+    find_part: FindConfig = FindConfig()
+    diagnostics: DiagnosticsConfig = DiagnosticsConfig()
+    model: ModelConfig = ModelConfig()
+    scene: SceneConfig = described(SceneConfig(), SCENE)
+
+
+DEFAULTS = Config()
+
+
+def parameters_yaml(config: Config = DEFAULTS, node: str = "part_perception") -> str:
+    """The configuration as a ROS parameter file, each setting under its meaning."""
+    lines = [f"{node}:", "  ros__parameters:"]
+    for s in settings(config).values():
+        unset = "# " if s.value in ((), None) else ""  # an empty list has no type in a ROS parameter file
+        lines += [f"    # {described_limits(s.about)}", f"    {unset}{s.name}: {yaml_value(s.value)}"]
+    return "\n".join(lines) + "\n"
+
+
+def parameters_table(config: Config = DEFAULTS) -> str:
+    """The same as a Markdown table."""
+    lines = ["| parameter | default | meaning |", "|---|---|---|"]
+    for s in settings(config).values():
+        lines.append(f"| `{s.name}` | `{yaml_value(s.value)}` | {described_limits(s.about)} |")
+    return "\n".join(lines) + "\n"
+
+
+def described_limits(about: About) -> str:
+    """The meaning of a setting with what it may be."""
+    parts = [about.text]
+    if about.choices:
+        parts.append(f"one of {', '.join(about.choices)}")
+    if about.low is not None:
+        parts.append(f"from {about.low:g} to {about.high:g}")
+    if about.read_only:
+        parts.append("fixed at start")
+    return "; ".join(parts)
+
+
+def yaml_value(value) -> str:
+    """A value as YAML, which here is also JSON; None is an empty list."""
+    return json.dumps([] if value is None else value)

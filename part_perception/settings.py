@@ -1,0 +1,112 @@
+"""Settings: a tree of dataclasses ↔ dotted names with types, meanings and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, get_type_hints
+
+
+@dataclass(frozen=True)
+class About:
+    """What a person should know of a setting, and what it may be."""
+
+    text: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    read_only: bool = False
+
+
+def setting(default: Any, text: str, low=None, high=None, choices=(), read_only: bool = False):
+    """A dataclass field that knows its meaning and its limits."""
+    return field(default=default, metadata={"about": About(text, low, high, choices, read_only)})
+
+
+def described(default: Any, about: Mapping[str, About]):
+    """A field that holds a dataclass from elsewhere, with the meaning of its fields told from here."""
+    return field(default=default, metadata={"inside": about})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of a configuration: its dotted name, type, value now, and meaning."""
+
+    name: str
+    type: str
+    value: Any
+    about: About
+
+
+def settings(config) -> dict[str, Setting]:
+    """All settings of a configuration by dotted name."""
+    return {s.name: s for s in _walk(config, "", {})}
+
+
+def _walk(node, prefix: str, told: Mapping[str, About]):
+    hints = get_type_hints(type(node))
+    for f in fields(node):
+        name, value = prefix + f.name, getattr(node, f.name)
+        if is_dataclass(value):
+            yield from _walk(value, name + ".", f.metadata.get("inside", {}))
+        else:
+            about = f.metadata.get("about") or told[f.name]
+            yield Setting(name, _type_name(hints[f.name]), value, about)
+
+
+def _type_name(hint) -> str:
+    """bool, int, float, str, strings, floats (a list; empty stands for None)."""
+    if hint in (bool, int, float, str):
+        return hint.__name__
+    return "strings" if "str" in str(hint) else "floats"
+
+
+def with_values(config, values: Mapping[str, Any]):
+    """The configuration with some settings changed, by dotted name; a ValueError says what is wrong."""
+    known = settings(config)
+    unknown = [name for name in values if name not in known]
+    if unknown:
+        raise ValueError(f"there is no setting {unknown[0]!r}")
+    return _rebuilt(config, "", {name: checked(known[name], value) for name, value in values.items()})
+
+
+def _rebuilt(node, prefix: str, values: dict[str, Any]):
+    """All at once, so that settings which limit each other can change together."""
+    changes = {}
+    for f in fields(node):
+        name, now = prefix + f.name, getattr(node, f.name)
+        if is_dataclass(now):
+            changes[f.name] = _rebuilt(now, name + ".", values)
+        elif name in values:
+            changes[f.name] = values[name]
+    return replace(node, **changes)
+
+
+def checked(s: Setting, value):
+    """The value in the setting's own type, or a ValueError."""
+    value = _converted(s, value)
+    about = s.about
+    if about.choices and value not in about.choices:
+        raise ValueError(f"{s.name} must be one of {', '.join(about.choices)}, not {value!r}")
+    if about.low is not None and not about.low <= value <= about.high:
+        raise ValueError(f"{s.name} must be from {about.low:g} to {about.high:g}, not {value!r}")
+    return value
+
+
+def _converted(s: Setting, value):
+    kinds = {"bool": bool, "int": int, "float": (int, float), "str": str}
+    if s.type in kinds:
+        if not isinstance(value, kinds[s.type]) or (s.type != "bool" and isinstance(value, bool)):
+            raise ValueError(f"{s.name} must be of type {s.type}, not {value!r}")
+        return float(value) if s.type == "float" else value
+    items = tuple(value or ())
+    wanted = str if s.type == "strings" else (int, float)
+    if isinstance(value, str) or not all(isinstance(item, wanted) for item in items):
+        raise ValueError(f"{s.name} must be a list of {s.type}, not {value!r}")
+    if s.type == "strings":
+        if any(not item.strip() for item in items):
+            raise ValueError(f"{s.name} has an empty text")
+        return items
+    if len(items) not in (0, 3):
+        raise ValueError(f"{s.name} must have three numbers, or none")
+    return tuple(float(item) for item in items) or None
