@@ -1,0 +1,54 @@
+"""Boxes around points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.types import OrientedBox
+
+ENOUGH = 512
+
+
+def thin(points: np.ndarray, most: int = ENOUGH) -> np.ndarray:
+    """At most so many of the points, evenly over their order."""
+    if len(points) <= most:
+        return points
+    return points[np.linspace(0, len(points) - 1, most).astype(np.int64)]
+
+
+def level_axes(up: np.ndarray) -> np.ndarray:
+    """A rotation whose last column is up; the others are level."""
+    aside = np.eye(3)[int(np.argmin(np.abs(up)))]
+    x = np.cross(aside, up)
+    x /= np.linalg.norm(x)
+    return np.stack([x, np.cross(up, x), up], axis=1)
+
+
+def upright_box(points: np.ndarray, up: np.ndarray) -> OrientedBox:
+    """The box with the smallest footprint whose last axis is up."""
+    base = level_axes(up)
+    flat = thin(points).astype(float) @ base[:, :2]
+    angles = np.radians(np.arange(0, 90, 5))
+    axes = np.stack([np.cos(angles), np.sin(angles)])
+    along = flat @ axes
+    across = flat @ np.stack([-axes[1], axes[0]])
+    best = int(np.argmin(np.ptp(along, axis=0) * np.ptp(across, axis=0)))
+    c, s = axes[:, best]
+    turn = np.array(((c, -s, 0), (s, c, 0), (0, 0, 1)))
+    return box_along(points, base @ turn)
+
+
+def principal_box(points: np.ndarray) -> OrientedBox:
+    """The box along the points' own principal axes, longest first."""
+    some = thin(points).astype(float)
+    spread = some - some.mean(axis=0)
+    axes = np.linalg.eigh(spread.T @ spread)[1][:, ::-1].copy()
+    axes[:, 2] = np.cross(axes[:, 0], axes[:, 1])
+    return box_along(points, axes)
+
+
+def box_along(points: np.ndarray, axes: np.ndarray) -> OrientedBox:
+    """The box around points with given axes (columns)."""
+    seen = np.asarray(points, float) @ axes
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    return OrientedBox(axes @ ((low + high) / 2), axes, high - low)

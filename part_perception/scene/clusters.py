@@ -1,0 +1,111 @@
+"""Clusters: what stands on the support, one set of point indices for each object."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.scene import kernels
+from part_perception.scene.config import SceneConfig
+from part_perception.scene.decode import View
+from part_perception.scene.support import Support
+
+CELLS_OF_SPACING = 2.0
+LEAST_CELL = 0.003
+FLAT_BACKGROUND = 0.6  # metres: a flat thing of this size is a wall
+FLAT_NOISE = 0.004
+
+
+def classify(view: View, support: Support) -> np.ndarray:
+    """What every point shows (see kernels)."""
+    state = np.empty(len(view.points), np.uint8)
+    kernels.classify(
+        view.points, view.reach, view.width, np.ascontiguousarray(support.planes, float),
+        support.least, support.noise, view.pitch, state,
+    )  # fmt: skip
+    return state
+
+
+def find_clusters(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
+    """Connected pieces of what is solid that could be objects, the largest on the support first."""
+    pieces = connect(view, state, config)
+    kept = [piece for piece in pieces if is_object(view, piece, support, config)]
+    kept.sort(key=lambda piece: (-on_support(view, piece, support), -len(piece)))
+    return kept[: config.max_objects]
+
+
+def connect(view: View, state: np.ndarray, config: SceneConfig) -> list[np.ndarray]:
+    """Connected pieces, on the image grid where there is one."""
+    if view.width:
+        starts, indices = kernels.connect(
+            view.points,
+            view.reach,
+            state,
+            view.width,
+            config.object_gap,
+            view.pitch,
+            config.min_object_points,
+        )
+        return [indices[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return connect_cells(view.points, np.flatnonzero(state == kernels.SOLID), config)
+
+
+def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) -> list[np.ndarray]:
+    """Connected pieces of unordered points: occupied cells whose points lie close together."""
+    if len(solid) == 0:
+        return []
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    chosen = points[solid]
+    cell = max(LEAST_CELL, config.object_gap / 2)
+    keys = np.floor((chosen - chosen.min(axis=0)) / cell).astype(np.int64)
+    span = keys.max(axis=0) + 1
+    _, first, cell_of = np.unique(
+        (keys[:, 0] * span[1] + keys[:, 1]) * span[2] + keys[:, 2], return_index=True, return_inverse=True
+    )
+    tree = cKDTree(chosen[first])
+    # a sparse cloud's own spacing is no gap
+    some = chosen[first[:: max(1, len(first) // 2000)]]
+    spacing = float(np.median(tree.query(some, k=2)[0][:, 1])) if len(first) > 1 else 0.0
+    pairs = tree.query_pairs(max(config.object_gap, CELLS_OF_SPACING * spacing) + cell, output_type="ndarray")
+    graph = coo_matrix((np.ones(len(pairs), bool), pairs.T), shape=(len(first), len(first)))
+    label = connected_components(graph, directed=False)[1][cell_of.ravel()]
+    order = np.argsort(label, kind="stable")
+    cuts = np.flatnonzero(np.diff(label[order])) + 1
+    pieces = np.split(solid[order].astype(np.int32), cuts)
+    return [piece for piece in pieces if len(piece) >= min(config.min_object_points, 32)]
+
+
+def is_object(view: View, piece: np.ndarray, support: Support, config: SceneConfig) -> bool:
+    """Not a crumb, not the room, not noise that rises from the support."""
+    step = max(1, len(piece) // 2000)
+    points = view.points[piece[::step]].astype(float)
+    low, high = np.percentile(points, (1, 99), axis=0)
+    size = float(np.linalg.norm(high - low))
+    if not config.min_object_size <= size <= config.max_object_size:
+        return False
+    if support and heights(points, support).max() < 2 * support.least:
+        return False
+    return size < FLAT_BACKGROUND or not is_flat(points, float(view.reach[piece[0]]))
+
+
+def heights(points: np.ndarray, support: Support) -> np.ndarray:
+    """Height above the highest support that is under each point."""
+    above = points @ support.planes[:, :3].T + support.planes[:, 3]
+    return np.where(above > -support.least, above, np.inf).min(axis=1)
+
+
+def is_flat(points: np.ndarray, reach: float) -> bool:
+    """Whether points are one plane."""
+    spread = points - points.mean(axis=0)
+    axes = np.linalg.svd(spread, full_matrices=False)[2]
+    return float(np.percentile(np.abs(spread @ axes[2]), 90)) < FLAT_NOISE * max(1.0, reach**2)
+
+
+def on_support(view: View, piece: np.ndarray, support: Support) -> bool:
+    """Whether a piece comes down to a support."""
+    if not support:
+        return True
+    points = view.points[piece[:: max(1, len(piece) // 500)]].astype(float)
+    return bool(np.percentile(heights(points, support), 5) < 0.05)

@@ -1,0 +1,79 @@
+"""Decode: a cloud as it was given → points in row order, the image they form, and the distance of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.scene import kernels
+from part_perception.scene.config import SceneConfig
+
+MILLIMETRES_FROM = 60.0  # no depth camera on a robot has half of its points beyond 60 m
+
+
+@dataclass(frozen=True)
+class View:
+    """Points (N, 3) float32 in metres in the order given; reach (N,) from the camera, 0 = nothing there.
+
+    width is the width of the image the points form, 0 if they form none; pitch is the angle between two pixels.
+    """
+
+    points: np.ndarray
+    reach: np.ndarray
+    width: int
+    pitch: float
+    viewpoint: np.ndarray
+
+    @property
+    def height(self) -> int:
+        return len(self.points) // self.width if self.width else 0
+
+
+def decode(cloud: np.ndarray, viewpoint: np.ndarray, config: SceneConfig) -> View:
+    """Check what came in and measure every point's distance from the camera."""
+    points, width = as_points(cloud)
+    if config.units == "millimetres":
+        points = points * np.float32(0.001)
+    else:
+        refuse_millimetres(points)
+    reach = np.empty(len(points), np.float32)
+    low = np.full(3, -np.inf) if config.crop_min is None else np.asarray(config.crop_min, float)
+    high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)
+    kernels.measure_reach(points, viewpoint, config.min_range, config.max_range, low, high, reach)
+    return View(points, reach, width, pixel_pitch(points, reach, width), viewpoint)
+
+
+def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
+    """(N, 3) float32 points and the image's width (0 = no image)."""
+    cloud = np.asarray(cloud)
+    if cloud.ndim not in (2, 3) or cloud.shape[-1] < 3 or cloud.dtype.kind not in "fiu":
+        raise ValueError(
+            f"a cloud is an array of numbers of shape (N, 3) or (H, W, 3); this one is {cloud.dtype} {cloud.shape}"
+        )
+    organised = cloud.ndim == 3 and min(cloud.shape[:2]) > 1
+    points = np.ascontiguousarray(cloud[..., :3].reshape(-1, 3), dtype=np.float32)
+    return points, cloud.shape[1] if organised else 0
+
+
+def refuse_millimetres(points: np.ndarray) -> None:
+    """A cloud in millimetres is a mistake that would otherwise look like an empty scene."""
+    sample = np.abs(points[:: max(1, len(points) // 2048)]).max(axis=1, initial=0.0)
+    sample = sample[np.isfinite(sample) & (sample > 0)]
+    if len(sample) >= 16 and np.median(sample) > MILLIMETRES_FROM:
+        raise ValueError(
+            f"the cloud seems to be in millimetres (half of its points lie beyond {np.median(sample):.0f}): "
+            "give metres, or set scene.units to 'millimetres'"
+        )
+
+
+def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int) -> float:
+    """The angle between neighbouring pixels: what neighbours on surfaces that face the camera show."""
+    if width == 0:
+        return 0.0
+    left = np.arange(0, len(points) - 1, max(1, len(points) // 8192))
+    left = left[(left % width < width - 1) & (reach[left] > 0) & (reach[left + 1] > 0)]
+    if len(left) < 16:
+        return 1e-3
+    steps = np.linalg.norm(points[left + 1] - points[left], axis=1) / reach[left]
+    return max(float(np.percentile(steps, 25)), 1e-5)

@@ -1,0 +1,71 @@
+"""Frame: what one cloud turned out to hold, and answers about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from part_perception.parts.grasp import Gripper, LaterGrasps
+from part_perception.scene.answers import Answers, answer
+from part_perception.scene.decode import View
+from part_perception.scene.objects import SceneObject
+from part_perception.scene.questions import parse
+from part_perception.scene.regions import Region, inside
+from part_perception.types import Part
+
+UNLABELLED = -1
+
+
+@dataclass
+class Frame:
+    """Objects of one cloud; `reason` says in words why there are none. Indices are those of the cloud as it was given."""
+
+    stamp: float
+    cloud: np.ndarray
+    view: View
+    objects: list[SceneObject]
+    reason: str
+    timing: dict[str, float]
+    up: np.ndarray
+    up_source: str
+    support: np.ndarray | None
+    counts: dict[str, int]
+    segmenter: Any = None
+    gripper: Gripper = field(default_factory=Gripper)
+
+    def ask(
+        self, text: str | Sequence[str], object_words: str | None = None, region: Region | None = None
+    ) -> list[Part]:
+        """Parts over all objects, best first (inside each query, for several); one with found=False where there is none."""
+        texts = [text] if isinstance(text, str) else list(text)
+        questions = [parse(each, object_words) for each in texts]
+        objects = self.objects if region is None else self.objects_in(region)
+        answers = Answers(self.segmenter, objects, questions)
+        found = [answer(question, answers, objects, self.stamp, self.plan) for question in questions]
+        return [part for parts in found for part in parts]
+
+    def objects_in(self, region: Region) -> list[SceneObject]:
+        """Objects of which more than half lies in a region."""
+        chosen = inside(region, self.view)
+        return [thing for thing in self.objects if chosen[thing.indices].mean() > 0.5]
+
+    def plan(self, part_points: np.ndarray, thing: SceneObject) -> Sequence:
+        """Grasps of a part, planned when somebody looks at them."""
+        return LaterGrasps(
+            part_points, thing.points, self.view.viewpoint, self.up, self.gripper, self.support
+        )
+
+    def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For every point of the cloud: position in `parts` of the surest part it belongs to, its confidence, its object."""
+        count = len(self.view.points)
+        label, score = np.full(count, UNLABELLED, np.int32), np.zeros(count, np.float32)
+        object_id = np.full(count, UNLABELLED, np.int32)
+        for thing in self.objects:
+            object_id[thing.indices] = thing.id
+        for k in sorted(range(len(parts)), key=lambda k: parts[k].confidence):
+            if parts[k].found:
+                label[parts[k].indices], score[parts[k].indices] = k, parts[k].confidence
+        return label, score, object_id

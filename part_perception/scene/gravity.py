@@ -1,0 +1,40 @@
+"""Gravity: which way is up, from the caller, else from the support, kept steady over time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+CAMERA_UP = np.array((0.0, -1.0, 0.0))  # of an optical frame: x right, y down, z forward
+SAME_DEG = 3.0  # a support that tilts less than this between frames is the same one, seen with noise
+STEADINESS = 0.7
+
+
+def given_up(up) -> np.ndarray | None:
+    """The caller's up as a unit vector."""
+    if up is None:
+        return None
+    up = np.asarray(up, float)
+    if up.shape != (3,) or not np.isfinite(up).all() or np.linalg.norm(up) < 1e-6:
+        raise ValueError("up must be three finite numbers that are not all zero")
+    return up / np.linalg.norm(up)
+
+
+def given_pose(pose) -> np.ndarray | None:
+    """The caller's camera pose as a (4, 4) rigid transform."""
+    if pose is None:
+        return None
+    pose = np.asarray(pose, float)
+    if pose.shape != (4, 4) or not np.isfinite(pose).all():
+        raise ValueError("camera_pose must be a finite (4, 4) matrix that takes the cloud to the world")
+    turn = pose[:3, :3]
+    if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-3) or np.linalg.det(turn) < 0:
+        raise ValueError("camera_pose must be rigid: its upper left (3, 3) is no rotation")
+    return pose
+
+
+def steady_up(normal: np.ndarray, previous: np.ndarray | None) -> np.ndarray:
+    """The support's normal, smoothed while it only trembles."""
+    if previous is None or normal @ previous < np.cos(np.radians(SAME_DEG)):
+        return normal
+    mixed = STEADINESS * previous + (1 - STEADINESS) * normal
+    return mixed / np.linalg.norm(mixed)

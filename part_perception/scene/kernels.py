@@ -1,0 +1,168 @@
+"""The loops over all pixels of a frame. Points are (N, 3) in row order; reach is the distance from the camera, 0 = nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.scene.jit import compiled
+
+NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
+STEEP = 6.0  # depth change per pixel, in pixel pitches, beyond which a surface is seen edge-on: 80 degrees
+REACH_OF_GAP = 12  # pixels
+
+
+@compiled("void(f4[:,::1], f8[::1], f8, f8, f8[::1], f8[::1], f4[::1])")
+def measure_reach(points, viewpoint, near, far, low, high, reach):
+    """Distance from the camera, or 0 where nothing was measured or where it lies out of limits."""
+    near2, far2 = near * near, far * far
+    for i in range(points.shape[0]):
+        x, y, z = points[i, 0], points[i, 1], points[i, 2]
+        reach[i] = 0.0
+        if x == 0.0 and y == 0.0 and z == 0.0:
+            continue
+        dx, dy, dz = x - viewpoint[0], y - viewpoint[1], z - viewpoint[2]
+        square = dx * dx + dy * dy + dz * dz
+        # NaN and infinity fail these comparisons
+        if not (near2 <= square <= far2):
+            continue
+        if low[0] <= x <= high[0] and low[1] <= y <= high[1] and low[2] <= z <= high[2]:
+            reach[i] = np.sqrt(square)
+
+
+@compiled("void(f4[:,::1], f4[::1], i8, f8[:,::1], f8, f8, f8, u1[::1])")
+def classify(points, reach, width, planes, least, noise, pitch, state):
+    """What every pixel shows: nothing, a support (or what is under the lowest), something solid, or a flying pixel.
+
+    planes (K, 4) are ordered from the highest to the lowest; width 0 = the points are no image.
+    """
+    count, planes_count = points.shape[0], planes.shape[0]
+    for i in range(count):
+        r = reach[i]
+        if r == 0.0:
+            state[i] = NOTHING
+            continue
+        state[i] = SOLID
+        tolerance = max(least, noise * r * r)
+        for k in range(planes_count):
+            h = (
+                planes[k, 0] * points[i, 0]
+                + planes[k, 1] * points[i, 1]
+                + planes[k, 2] * points[i, 2]
+                + planes[k, 3]
+            )
+            if h < tolerance and (h > -tolerance or k == planes_count - 1):
+                state[i] = SUPPORT
+                break
+        if width == 0 or state[i] != SOLID:
+            continue
+        column = i % width
+        if column == 0 or column == width - 1 or i < width or i >= count - width:
+            continue
+        steep = STEEP * pitch * r
+        for step in (1, width):
+            before, after = reach[i - step], reach[i + step]
+            if before > 0.0 and after > 0.0:
+                first, second = r - before, after - r
+                if (first > steep and second > steep) or (first < -steep and second < -steep):
+                    state[i] = VEIL
+
+
+@compiled("i4(i4[::1], i4)")
+def root_of(parent, i):
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+@compiled("b1(f4[:,::1], i8, i8, f8)")
+def within(points, i, j, distance):
+    dx, dy, dz = points[i, 0] - points[j, 0], points[i, 1] - points[j, 1], points[i, 2] - points[j, 2]
+    return dx * dx + dy * dy + dz * dz < distance * distance
+
+
+@compiled("Tuple((i4[::1], i4[::1]))(f4[:,::1], f4[::1], u1[::1], i8, f8, f8, i8)")
+def connect(points, reach, state, width, gap, pitch, least_points):
+    """Connected pieces of the solid pixels of an image: (starts, indices), piece k is indices[starts[k]:starts[k + 1]].
+
+    Pixels connect over a distance in space, not in the image, so lost pixels do not cut and depth jumps do.
+    """
+    count = points.shape[0]
+    parent = np.empty(count, np.int32)
+    for i in range(count):
+        if state[i] != SOLID:
+            continue
+        parent[i] = i
+        column, row = i % width, i // width
+        spacing = pitch * reach[i]
+        link = max(gap, STEEP * spacing)
+        farthest = min(REACH_OF_GAP, int(link / spacing))
+        for direction in range(4):
+            dx = 0 if direction == 1 else (1 if direction == 3 else -1)
+            dy = 0 if direction == 0 else -1
+            for k in range(1, farthest + 1):
+                c = column + dx * k
+                if c < 0 or c >= width or row + dy * k < 0:
+                    break
+                j = i + (dx + dy * width) * k
+                if state[j] == SOLID and within(points, i, j, link):
+                    a, b = root_of(parent, i), root_of(parent, j)
+                    if a < b:
+                        parent[b] = a
+                    else:
+                        parent[a] = b
+                    break
+    sizes = np.zeros(count, np.int32)
+    for i in range(count):
+        if state[i] == SOLID:
+            parent[i] = root_of(parent, i)
+            sizes[parent[i]] += 1
+    pieces, total = 0, 0
+    for i in range(count):
+        if sizes[i] >= least_points:
+            pieces += 1
+            total += sizes[i]
+    starts, indices = np.zeros(pieces + 1, np.int32), np.empty(total, np.int32)
+    slot = np.full(count, -1, np.int32)
+    pieces = 0
+    for i in range(count):
+        if sizes[i] >= least_points:
+            starts[pieces + 1] = starts[pieces] + sizes[i]
+            slot[i] = starts[pieces]
+            pieces += 1
+    for i in range(count):
+        if state[i] == SOLID and slot[parent[i]] >= 0:
+            indices[slot[parent[i]]] = i
+            slot[parent[i]] += 1
+    return starts, indices
+
+
+@compiled("void(f4[:,::1], f8[:,::1], f8[::1], f8, i8[::1], i4[::1], f4[:,::1], i4[::1], f4[::1])")
+def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, order, distance):
+    """The known point nearest to each transformed query, among its own and the adjoining cells; order gets -1 if none.
+
+    known is sorted by cell, starts has one entry a cell and one more.
+    """
+    for q in range(queries.shape[0]):
+        x, y, z = queries[q, 0], queries[q, 1], queries[q, 2]
+        px = transform[0, 0] * x + transform[0, 1] * y + transform[0, 2] * z + transform[0, 3]
+        py = transform[1, 0] * x + transform[1, 1] * y + transform[1, 2] * z + transform[1, 3]
+        pz = transform[2, 0] * x + transform[2, 1] * y + transform[2, 2] * z + transform[2, 3]
+        cx = int(np.floor((px - origin[0]) / cell))
+        cy = int(np.floor((py - origin[1]) / cell))
+        cz = int(np.floor((pz - origin[2]) / cell))
+        best, found = np.float32(np.inf), -1
+        for ix in range(max(cx - 1, 0), min(cx + 2, shape[0])):
+            for iy in range(max(cy - 1, 0), min(cy + 2, shape[1])):
+                base = (ix * shape[1] + iy) * shape[2]
+                low, high = max(cz - 1, 0), min(cz + 2, shape[2])
+                if low >= high:
+                    continue
+                # cells of one column lie together, so three are one run
+                for k in range(starts[base + low], starts[base + high]):
+                    dx, dy, dz = known[k, 0] - px, known[k, 1] - py, known[k, 2] - pz
+                    square = np.float32(dx * dx + dy * dy + dz * dz)
+                    if square < best:
+                        best, found = square, k
+        order[q] = found
+        distance[q] = np.sqrt(best)

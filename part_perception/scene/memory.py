@@ -1,0 +1,92 @@
+"""Memory: what is known of one object from the moments at which it was encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from part_perception.scene.lookup import Lookup
+
+PROBES = 256
+EXPLAINED = 0.85  # of an object's points: it looks as it is known
+STRANGE = 0.5  # less than this: it is not what it was
+CLOSER = 3.0  # times as many pixels as when it was encoded: worth another look
+
+
+@dataclass
+class Look:
+    """One encoding: the encoded object, the points it saw in the world, and when it last matched what was seen."""
+
+    encoded: Any
+    world_points: np.ndarray
+    pixels: int
+    seen: float
+    indices: np.ndarray
+    shift: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    _lookup: Lookup | None = None
+
+    @property
+    def lookup(self) -> Lookup:
+        """Made when first needed: an object seen once needs none."""
+        if self._lookup is None:
+            self._lookup = Lookup(self.world_points)
+        return self._lookup
+
+    def transform(self, to_world: np.ndarray) -> np.ndarray:
+        """From the cloud to this look's world points: the object may have been moved since."""
+        moved = to_world.copy()
+        moved[:3, 3] -= self.shift
+        return moved
+
+
+@dataclass
+class Track:
+    """An object over time."""
+
+    id: int
+    centroid: np.ndarray
+    size: np.ndarray
+    first_seen: float
+    last_seen: float
+    looks: list[Look] = field(default_factory=list)
+
+    def explains(self, points: np.ndarray, to_world: np.ndarray, tolerance: float) -> np.ndarray:
+        """Which of the points lie where some look already has one. Looks that agree are brought up to date."""
+        covered = np.zeros(len(points), bool)
+        for look in self.looks:
+            _, distance = look.lookup.nearest(points, look.transform(to_world))
+            covered |= distance < tolerance
+        return covered
+
+    def needs_look(self, points: np.ndarray, to_world: np.ndarray, tolerance: float, stamp: float) -> bool:
+        """Whether it must be encoded (again): new, changed, moved beyond recognition, or much closer now."""
+        if not self.looks:
+            return True
+        probes = points[np.linspace(0, len(points) - 1, min(PROBES, len(points))).astype(np.int64)]
+        covered = self.explains(probes, to_world, tolerance)
+        if covered.mean() < EXPLAINED:
+            self.follow(probes, to_world)
+            covered = self.explains(probes, to_world, tolerance)
+        if covered.mean() < STRANGE:
+            self.looks.clear()
+            return True
+        self.looks[-1].seen = stamp
+        return bool(covered.mean() < EXPLAINED or len(points) > CLOSER * self.looks[-1].pixels)
+
+    def follow(self, probes: np.ndarray, to_world: np.ndarray) -> None:
+        """The object was pushed: shift its looks so that the newest lies on what is seen, if that fits better."""
+        newest = self.looks[-1]
+        world = probes @ to_world[:3, :3].T + to_world[:3, 3]
+        for _ in range(5):
+            found, distance = newest.lookup.nearest(probes, newest.transform(to_world))
+            known = newest.world_points[found] + newest.shift
+            reached = found >= 0
+            step = (world - known)[reached].mean(axis=0) if reached.mean() > STRANGE else (
+                world.mean(axis=0) - newest.world_points.mean(axis=0) - newest.shift
+            )  # fmt: skip
+            for look in self.looks:
+                look.shift = look.shift + step
+            if np.linalg.norm(step) < 5e-4:
+                return

@@ -1,0 +1,59 @@
+"""A stand-in for the segmenter: names parts by simple geometry, so that tests need no model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.types import Answer, Part
+
+
+@dataclass
+class EncodedObject:
+    points: np.ndarray
+    up: np.ndarray
+
+
+class StandIn:
+    """'top' is the highest quarter, 'handle' what sticks out sideways, 'object' and 'mug' everything; counts its work."""
+
+    def __init__(self):
+        self.encoded = 0
+
+    def encode(self, objects, up=(0, 0, 1)):
+        self.encoded += len(objects)
+        return [EncodedObject(np.asarray(o), np.asarray(up, float)) for o in objects]
+
+    def answer(self, encoded, queries):
+        masks = np.stack([self.mask(encoded, q) for q in queries])
+        found = masks.any(axis=1)
+        confidence = np.where(found, 0.9, 0.05)
+        parts = tuple(
+            Part(
+                q,
+                bool(f),
+                float(c),
+                np.flatnonzero(m),
+                encoded.points[m].mean(axis=0) if f else np.full(3, np.nan),
+            )
+            for q, f, c, m in zip(queries, found, confidence, masks, strict=True)
+        )
+        instances = tuple((p,) if p.found else () for p in parts)
+        return Answer(tuple(queries), masks, masks.astype(np.float32), confidence, found, parts, instances)
+
+    def answer_many(self, encoded, queries):
+        return [self.answer(e, queries) for e in encoded]
+
+    def mask(self, encoded, query):
+        height = encoded.points @ encoded.up
+        if query in ("object", "mug"):
+            return np.ones(len(height), bool)
+        if query == "top":
+            return height > height.min() + 0.75 * np.ptp(height)
+        if query == "handle":
+            level = encoded.points - np.outer(height, encoded.up)
+            away = np.linalg.norm(level - np.median(level, axis=0), axis=1)
+            far = away > 0.75 * away.max()
+            return far if away.max() > 1.5 * np.median(away) else np.zeros(len(height), bool)
+        return np.zeros(len(height), bool)
