@@ -32,8 +32,11 @@ def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
     angle = np.linspace(0, 2 * np.pi, 33) + np.pi / 4
     power = 1 - 0.88 * boxy
     ring = np.stack(
-        [np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** power, np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** power]
-    )  # fmt: skip
+        [
+            np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** power,
+            np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** power,
+        ]
+    )
     rows = [(*s, 0.0)[:4] for s in sections]
     b.grid(
         np.stack(
@@ -41,6 +44,13 @@ def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
         )
         + at
     )
+
+
+def bar(b: Builder, stations, boxy: float = 0.4) -> None:
+    """A closed bar along x over stations (x, z, half width, half thickness): handles and flat tools that lie."""
+    (x0, z0, *_), (x1, z1, *_) = stations[0], stations[-1]
+    with b.moved(pitch=np.pi / 2):
+        loft(b, [(0, 0, x0, -z0), *((t, w, x, -z) for x, z, w, t in stations), (0, 0, x1, -z1)], boxy)
 
 
 def shell(outer, thickness: float, floor: float):
@@ -71,8 +81,13 @@ def ear(b: Builder, r_top: float, r_low: float, z_top: float, z_low: float, reac
         path = np.stack([side + reach * np.cos(turn), 0 * turn, middle + height / 2 * np.sin(turn)], 1)
     elif form == "D":
         bulge = b.pick(0.7, 0.85, 1.0)
-        path = [(root_top, 0, z_top), (r_top + reach * bulge, 0, z_top + b.u(-0.1, 0.1) * reach),
-                (r_top + reach, 0, middle), (r_low + reach * bulge, 0, z_low), (root_low, 0, z_low)]  # fmt: skip
+        path = [
+            (root_top, 0, z_top),
+            (r_top + reach * bulge, 0, z_top + b.u(-0.1, 0.1) * reach),
+            (r_top + reach, 0, middle),
+            (r_low + reach * bulge, 0, z_low),
+            (root_low, 0, z_low),
+        ]
     else:
         path = [(root_top, 0, z_top), (r_top + reach * 0.75, 0, z_top + b.u(0, 0.15) * height),
                 (r_top + reach, 0, z_top - 0.22 * height), (r_low + reach * 0.55, 0, z_low + 0.3 * height),
@@ -103,8 +118,13 @@ def side_loop(b: Builder, r: float, z: float, width: float, reach: float, bar: f
     """A level loop handle on the +x (side=1) or -x side of a round pot of radius r at height z."""
     half = width / 2
     root = np.sqrt(max(r * r - half * half, 0.0)) - min(bar, 0.003)
-    path = [(root, -half, z), (r + reach * 0.75, -half * 0.9, z), (r + reach, 0, z), (r + reach * 0.75, half * 0.9, z),
-            (root, half, z)]  # fmt: skip
+    path = [
+        (root, -half, z),
+        (r + reach * 0.75, -half * 0.9, z),
+        (r + reach, 0, z),
+        (r + reach * 0.75, half * 0.9, z),
+        (root, half, z),
+    ]
     b.tube(np.asarray(path) * (side, 1, 1), bar, flat=b.u(0.7, 1.6), smooth=b.maybe(0.75))
 
 
@@ -119,8 +139,16 @@ def knob(b: Builder, z: float, r: float, at=(0, 0)) -> None:
         b.lathe([(r * 0.55, z - 0.001), (r * 0.4, z + r * 0.6), (r, z + r * 0.9), (r * 0.9, z + r * 1.15),
                  (0, z + r * 1.3)], (x, y, 0))  # fmt: skip
     elif form == "disc":
-        b.lathe([(r * 0.35, z - 0.001), (r * 0.35, z + r * 0.5), (r * 1.2, z + r * 0.5), (r * 1.2, z + r * 0.8),
-                 (0, z + r * 0.8)], (x, y, 0))  # fmt: skip
+        b.lathe(
+            [
+                (r * 0.35, z - 0.001),
+                (r * 0.35, z + r * 0.5),
+                (r * 1.2, z + r * 0.5),
+                (r * 1.2, z + r * 0.8),
+                (0, z + r * 0.8),
+            ],
+            (x, y, 0),
+        )
     elif form == "cone":
         b.lathe(
             [(r * 0.6, z - 0.001), (r, z + r * 1.5), (r * 0.9, z + r * 1.7), (0, z + r * 1.75)], (x, y, 0)
