@@ -1,0 +1,32 @@
+"""Text encoders: what every one can do, and how to get one by name."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+
+@runtime_checkable
+class TextEncoder(Protocol):
+    """Turns texts into normalised vectors. Costs nothing until it is first asked to."""
+
+    name: str
+    dim: int
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """(n, dim) float32, every row of length one."""
+        ...
+
+
+def text_encoder(spec: str) -> TextEncoder:
+    """The encoder of a name: "minilm", or "open_clip:MODEL/WEIGHTS"; the name is also the encoder's `.name`."""
+    if spec == "minilm":
+        from part_perception.language.minilm import MiniLM
+
+        return MiniLM()
+    if isinstance(spec, str) and spec.startswith("open_clip:"):
+        from part_perception.language.open_clip import OpenClip
+
+        return OpenClip(spec)
+    raise ValueError(f'unknown text encoder {spec!r}: give "minilm" or "open_clip:MODEL/WEIGHTS"')

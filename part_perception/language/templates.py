@@ -1,0 +1,39 @@
+"""Templates: a word is said in several ways, and its vector is the mean of how they are understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from part_perception.language.encoders import TextEncoder
+
+TEMPLATES = ("{}", "a {}", "{} part")
+
+
+def check_templates(templates: Sequence[str]) -> tuple[str, ...]:
+    """The templates as a tuple; each must have exactly one place for the word."""
+    if isinstance(templates, str) or not templates:
+        raise ValueError('templates must be a list such as ["{}", "a {}"]')
+    for template in templates:
+        if not isinstance(template, str) or template.count("{}") != 1:
+            raise ValueError(f"a template must have exactly one {{}} for the word, {template!r} has not")
+    return tuple(templates)
+
+
+def encode_words(
+    words: Sequence[str], encoder: TextEncoder, templates: Sequence[str] = TEMPLATES
+) -> np.ndarray:
+    """(n, D) float32: each word in every template encoded, averaged and normalised."""
+    templates = check_templates(templates)
+    if not words:
+        return np.zeros((0, encoder.dim), np.float32)
+    said = [template.replace("{}", word) for word in words for template in templates]
+    vectors = unit(encoder.encode(said)).reshape(len(words), len(templates), -1)
+    return unit(vectors.mean(1))
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows brought to length one, in float32."""
+    vectors = np.asarray(vectors, np.float32)
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
