@@ -1,0 +1,7 @@
+"""Point cloud files: .ply .pcd .npz .npy .xyz in, .ply and .npz out, with nothing but numpy."""
+
+from part_perception.files.cloud import CloudFile
+from part_perception.files.reading import read_cloud
+from part_perception.files.writing import write_cloud
+
+__all__ = ["CloudFile", "read_cloud", "write_cloud"]

@@ -1,0 +1,92 @@
+"""What a cloud file holds once it is read, whatever its format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_LUMPED = {"rgb", "rgba"}
+
+
+@dataclass(frozen=True)
+class CloudFile:
+    """Points (N, 3) float in file order, and what else the file says about them.
+
+    `size` is (height, width) where the cloud is an image of points. Labels are -1 where a point has none.
+    """
+
+    points: np.ndarray
+    colours: np.ndarray | None = None
+    labels: np.ndarray | None = None
+    scores: np.ndarray | None = None
+    label_names: tuple[str, ...] = ()
+    category: str = ""
+    up_axis: str = ""
+    size: tuple[int, int] | None = None
+
+    @property
+    def grid(self) -> np.ndarray:
+        """The points as an image (H, W, 3) where they are one, else (N, 3)."""
+        return self.points if self.size is None else self.points.reshape(*self.size, 3)
+
+
+def from_columns(columns: dict[str, np.ndarray], size: tuple[int, int] | None = None, **known) -> CloudFile:
+    """A cloud from named columns of N values, as tables with named fields (.ply, .pcd) give them."""
+    missing = [axis for axis in "xyz" if axis not in columns]
+    if missing:
+        raise ValueError(f"has no {' or '.join(missing)} coordinate")
+    points = np.stack([columns[axis] for axis in "xyz"], axis=1)
+    if points.dtype not in (np.float32, np.float64):
+        points = points.astype(np.float64)
+    labels = _first(columns, "label", "labels", "scalar_label", "scalar_Label", "class", "classification")
+    scores = _first(columns, "score", "scalar_score", "confidence")
+    return CloudFile(
+        points,
+        _colours(columns),
+        None if labels is None else as_integers(labels, "label"),
+        None if scores is None else scores.astype(np.float32),
+        size=size,
+        **known,
+    )
+
+
+def as_integers(values: np.ndarray, name: str) -> np.ndarray:
+    """Labels as int64; text, fractions and numbers that are none are refused."""
+    if values.dtype.kind in "iub":
+        return values.astype(np.int64)
+    if values.dtype.kind != "f" or not (np.isfinite(values).all() and (values == np.round(values)).all()):
+        raise ValueError(f"has {name} values that are not whole numbers")
+    if np.abs(values).max(initial=0) >= 2**62:
+        raise ValueError(f"has {name} values that are too large")
+    return values.astype(np.int64)
+
+
+def as_bytes(colours: np.ndarray) -> np.ndarray:
+    """Colours as uint8: floats are in 0 ... 1 unless any is larger."""
+    if colours.dtype.kind == "f":
+        colours = np.nan_to_num(colours)
+        colours = colours * 255.0 if colours.max(initial=0.0) <= 1.0 else colours
+        return np.clip(np.round(colours), 0, 255).astype(np.uint8)
+    if colours.dtype.itemsize == 2:
+        colours = colours // 257
+    return np.clip(colours, 0, 255).astype(np.uint8)
+
+
+def _first(columns: dict[str, np.ndarray], *names: str) -> np.ndarray | None:
+    return next((columns[n] for n in names if n in columns), None)
+
+
+def _colours(columns: dict[str, np.ndarray]) -> np.ndarray | None:
+    for names in (
+        ("red", "green", "blue"),
+        ("diffuse_red", "diffuse_green", "diffuse_blue"),
+        ("r", "g", "b"),
+    ):
+        if all(n in columns for n in names):
+            return as_bytes(np.stack([columns[n] for n in names], axis=1))
+    lumped = next((columns[n] for n in sorted(_LUMPED) if n in columns), None)
+    if lumped is None or lumped.dtype.itemsize != 4:
+        return None
+    packed = np.ascontiguousarray(lumped).view(np.uint32)
+    return np.stack([packed >> 16 & 255, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8)

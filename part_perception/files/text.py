@@ -1,0 +1,47 @@
+"""XYZ: a point a line, numbers apart by blanks, commas or semicolons; three more, whole and 0-255, are a colour."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.files.cloud import CloudFile
+
+_BLANKS = bytes.maketrans(b",;\t", b"   ")
+
+
+def read_xyz(data: bytes) -> CloudFile:
+    if b"\0" in data[:4096]:
+        raise ValueError("is binary, but .xyz files are text")
+    numbered = [(i + 1, line.split()) for i, line in enumerate(data.translate(_BLANKS).splitlines())]
+    numbered = [(i, words) for i, words in numbered if words and not words[0].startswith((b"#", b"//"))]
+    if numbered and len(numbered[0][1]) == 1 and numbered[0][1][0].isdigit():
+        numbered = numbered[1:]  # some writers put the number of points first
+    if not numbered:
+        raise ValueError("has no points")
+    width = len(numbered[0][1])
+    if width < 3:
+        raise ValueError(f"has fewer than three numbers in line {numbered[0][0]}")
+    uneven = next((i for i, words in numbered if len(words) != width), None)
+    if uneven is not None:
+        raise ValueError(f"has another number of values in line {uneven} than before")
+    try:
+        table = np.array([[float(w) for w in words] for _, words in numbered])
+    except ValueError:
+        raise ValueError(f"has something that is no number in line {_bad_line(numbered)}") from None
+    return CloudFile(table[:, :3], _colours(table[:, 3:6]))
+
+
+def _bad_line(numbered: list[tuple[int, list[bytes]]]) -> int:
+    for i, words in numbered:
+        try:
+            [float(w) for w in words]
+        except ValueError:
+            return i
+    raise AssertionError("every line is numbers")
+
+
+def _colours(columns: np.ndarray) -> np.ndarray | None:
+    whole = columns.shape[1] == 3 and np.isfinite(columns).all() and (columns == np.round(columns)).all()
+    if not whole or columns.min() < 0 or columns.max() > 255 or columns.max() <= 1:
+        return None
+    return columns.astype(np.uint8)
