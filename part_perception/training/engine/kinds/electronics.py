@@ -41,7 +41,7 @@ def _pads(b: Builder, xs, ys, size, z: float) -> None:
 @kind("laptop", "notebook computer", "notebook")
 def laptop(b: Builder) -> None:
     w, d, t = b.u(0.26, 0.4), b.u(0.18, 0.27), b.u(0.01, 0.03)
-    base = b.part("base", "body", "bottom half", "lower part")
+    base = b.part("base", "keyboard half", "lower half", "bottom")
     b.box((d, w, t), (0, 0, t / 2), round=b.u(0, 0.5))
     b.part(*KEYBOARD, inside=base)
     b.box((d * b.u(0.4, 0.5), w * b.u(0.8, 0.92), 0.003), (-d * 0.12, 0, t + 0.0005))
@@ -551,7 +551,7 @@ def usb_stick(b: Builder) -> None:
     if form in ("capped", "cap off"):
         b.part(*CAP)
         with b.moved(
-            (0.001, 0, 0) if form == "capped" else (0.03, b.u(-0.02, 0.02), 0),
+            (0.001, 0, 0) if form == "capped" else (b.u(0.025, 0.06), b.u(-0.02, 0.02), 0),
             yaw=0 if form == "capped" else b.u(0, 3),
         ):
             b.box((0.019, w * 1.01, t * 1.01), (0.0095, 0, 0), round=b.u(0, 0.7))

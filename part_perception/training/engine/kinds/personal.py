@@ -1,0 +1,434 @@
+"""Personal things: brushing, shaving, wearing, smoking, rain."""
+
+import numpy as np
+
+from part_perception.training.engine.builder import Builder
+from part_perception.training.engine.kinds import kind
+from part_perception.training.engine.kinds.handtools import bar
+from part_perception.training.engine.kinds.workshop import BRISTLES
+from part_perception.training.engine.lexicon import BUTTON, CORD, HANDLE, LID, NOZZLE
+
+LENS = ("lens", "glass", "what to look through")
+TEMPLE = ("temple", "leg", "arm", "what goes over the ear")
+
+
+@kind("toothbrush", "tooth brush", rest="lies")
+def toothbrush(b: Builder) -> None:
+    length, r = b.u(0.11, 0.16), b.u(0.004, 0.008)
+    long, w = b.u(0.022, 0.035), b.u(0.005, 0.008)
+    bend = b.u(-0.006, 0.006)
+    b.part(*HANDLE)
+    b.tube(
+        [
+            (-length, 0, 0),
+            (-length * 0.7, 0, bend),
+            (-length * 0.3, 0, -bend),
+            (-length * 0.15, 0, 0),
+            (0, 0, 0),
+        ],
+        r * np.array([0.7, 1.1, b.u(0.7, 1.2), 0.6, 0.45]),
+        flat=b.u(0.5, 0.9),
+    )
+    head = b.part("head", "brush head", "front end", "what brushes")
+    b.blob((long * 1.15, 2 * w, 0.006), (long / 2, 0, 0), e1=0.5, e2=0.7)
+    b.part("bristles", "brush hair", "brush", "what cleans", inside=head)
+    b.box((long * 0.95, w * 1.6, b.u(0.009, 0.013)), (long / 2, 0, 0.007), taper=b.u(0.9, 1.1), round=0.1)
+
+
+@kind("electric toothbrush", "powered toothbrush", rest="lies")
+def electric_toothbrush(b: Builder) -> None:
+    r, length = b.u(0.011, 0.015), b.u(0.13, 0.17)
+    b.part("handle", "body", "grip", "part to hold it by")
+    bar(b, -length * np.array([1, 0.97, 0.6, 0.2, 0]), r * np.array([0.85, 1, b.u(0.9, 1.05), 0.9, 0.6]))
+    neck = b.u(0.05, 0.08)
+    head = b.part("head", "brush head", "replaceable head")
+    bar(b, (-0.002, neck * 0.4, neck), (r * 0.58, r * 0.4, r * 0.3))
+    b.rod((neck, 0, -0.004), (neck, 0, 0.006), 0.0065)
+    b.part("bristles", "brush hair", "brush", "what cleans", inside=head)
+    b.rod((neck, 0, 0.0055), (neck, 0, b.u(0.012, 0.016)), 0.006)
+    b.part("button", "on off button", "switch", "what to press")
+    b.blob((0.018, 0.009, 0.006), (-length * b.u(0.15, 0.35), 0, r * 0.93))
+
+
+@kind("razor", "safety razor", "shaver", rest="lies")
+def razor(b: Builder) -> None:
+    length, r, w = b.u(0.08, 0.12), b.u(0.0045, 0.008), b.u(0.017, 0.023)
+    curve = b.u(0, 0.01)
+    b.part(*HANDLE)
+    b.tube(
+        [(-length, 0, -curve), (-length * 0.6, 0, curve), (-length * 0.2, 0, curve * 0.5), (0, 0, 0)],
+        r * np.array([0.8, 1, b.u(0.7, 1), 0.5]),
+        flat=b.u(0.7, 1),
+    )
+    b.part("head", "blade", "razor head", "what shaves", "sharp part")
+    with b.moved(pitch=b.u(0.3, 1.3)):
+        b.box((b.u(0.009, 0.022), 2 * w, 0.006), round=0.3)
+
+
+@kind("electric shaver", "electric razor", "hair clipper", "beard trimmer", rest="lies")
+def electric_shaver(b: Builder) -> None:
+    length, w, t = b.u(0.1, 0.16), b.u(0.02, 0.032), b.u(0.014, 0.02)
+    b.part("body", "handle", "housing", "part to hold it by")
+    x = length * np.array([-1, -0.96, -0.5, -0.15, 0])
+    bar(b, x, w * np.array([0.7, 0.85, b.u(0.75, 0.9), 1, 0.95]), flat=t / w)
+    form = b.pick("rotary", "foil", "trimmer")
+    head = b.part("head", "shaving head", "blade", "what cuts the hair")
+    if form == "rotary":
+        b.blob((0.03, 2 * w, 2 * t), (0.006, 0, 0), e2=0.6)
+        for y, z in ((0.5, 0.35), (-0.5, 0.35), (0, -0.5)):
+            b.part("cutter", "round blade", "what shaves", inside=head)
+            b.rod((0.01, y * w, z * t), (0.024, y * w, z * t), w * 0.42)
+    elif form == "foil":
+        b.box((0.025, 1.9 * w, 1.3 * t), (0.01, 0, 0), round=0.6)
+    else:
+        b.ribbon([(-0.005, w * 0.8), (0.02, w)], [(-0.005, -w * 0.8), (0.02, -w)], t * 0.7)
+        b.part("comb", "teeth", "comb attachment", inside=head)
+        b.box((0.012, w * 2, 0.004), (0.024, 0, 0))
+    b.part("button", "switch", "on off switch", "what to press")
+    b.box((0.02, 0.012, 0.005), (-length * b.u(0.3, 0.5), 0, t * 0.87), round=0.5)
+
+
+@kind("hair brush", "hairbrush", "brush", rest="lies")
+def hair_brush(b: Builder) -> None:
+    long, w = b.u(0.08, 0.13), b.u(0.015, 0.04)
+    b.part(*HANDLE)
+    r, hand = b.u(0.008, 0.013), b.u(0.09, 0.13)
+    bar(b, -hand * np.array([1, 0.95, 0.5, 0]), r * np.array([0.6, 1, 0.8, 0.8]), flat=b.u(0.5, 1))
+    head = b.part("head", "brush head", "pad", "paddle")
+    if b.maybe(0.7):
+        b.blob((long * 1.05, 2 * w, 0.016), (long / 2, 0, 0), e1=0.6, e2=b.u(0.4, 1))
+        b.part(*BRISTLES, inside=head)
+        b.blob((long * 0.9, 1.7 * w, 0.03), (long / 2, 0, 0.009), e1=0.3, e2=0.7)
+    else:
+        bar(b, (-0.002, long), (0.008, 0.008))
+        b.part(*BRISTLES, inside=head)
+        bar(b, long * np.array([0.08, 0.1, 0.9, 0.92]), w * np.array([0.6, 0.85, 0.85, 0.6]))
+
+
+@kind("comb", "hair comb", rest="lies")
+def comb(b: Builder) -> None:
+    length, w, t = b.u(0.1, 0.2), b.u(0.012, 0.02), b.u(0.002, 0.004)
+    tail = b.maybe(0.4)
+    b.part(*(HANDLE if tail else ("back", "spine", "part to hold it by", "handle")))
+    b.box((length, w * 0.6, t), (length / 2, w * 0.3, 0), round=0.3)
+    if tail:
+        bar(b, (-b.u(0.07, 0.12), -0.02, 0.01), (b.u(0.002, 0.008), 0.006, w * 0.5), flat=0.3, y=w * 0.3)
+    b.part("teeth", "tines", "comb teeth", "what combs")
+    for x in np.linspace(0.03, 0.97, b.n(14, 18)) * length:
+        b.box((length * 0.022, w * 1.2, t * 0.7), (x, -w * 0.55, 0))
+
+
+@kind("hair dryer", "blow dryer", "hairdryer", rest="lies")
+def hair_dryer(b: Builder) -> None:
+    length, r = b.u(0.13, 0.2), b.u(0.03, 0.045)
+    low = b.u(0.1, 0.14)
+    with b.moved(roll=-np.pi / 2):
+        b.part("body", "housing", "barrel", "motor housing")
+        bar(b, -length * np.array([1, 0.96, 0.7, 0.3, 0]), r * np.array([0.8, 0.95, 1, 0.85, b.u(0.6, 0.8)]))
+        if b.maybe(0.75):
+            b.part("nozzle", "front", "where the air comes out", "tip")
+            w = b.u(0.5, 1)
+            b.tube(
+                [(-0.004, 0, 0), (0.02, 0, 0), (0.05, 0, 0)],
+                [r * 0.72, r * 0.8, r * w],
+                flat=b.pick(1, 0.4, 0.6),
+                smooth=False,
+            )
+        b.part(*HANDLE)
+        x, lean, bar_r = -length * b.u(0.6, 0.75), b.u(-0.03, 0.03), b.u(0.014, 0.019)
+        b.tube(
+            [(x, 0, -r * 0.7), (x + lean * 0.5, 0, -low * 0.7), (x + lean, 0, -low - 0.01)],
+            [bar_r, bar_r * 0.95, bar_r],
+            flat=0.85,
+            steps=8,
+        )
+        b.part("switch", "button", "on off switch", "what to flip")
+        b.box((0.01, 0.012, 0.03), (x + lean * 0.4 + bar_r * 0.85, 0, -low * 0.65), round=0.4)
+        if b.maybe(0.6):
+            b.part(*CORD)
+            b.tube(
+                [
+                    (x + lean, 0, -low),
+                    (x + lean, 0, -low - 0.06),
+                    (x + b.u(-0.1, 0.1), 0, -low - 0.12),
+                    (x + b.u(-0.15, 0.15), 0, -low - 0.1),
+                ],
+                0.0035,
+            )
+        if b.maybe(0.5):
+            b.part("grille", "air intake", "back cover", "where the air goes in")
+            bar(b, -length - np.array([0.006, -0.002]), (r * 0.6, r * 0.75))
+
+
+@kind("eyeglasses", "glasses", "spectacles", "sunglasses")
+def eyeglasses(b: Builder) -> None:
+    w, h, gap = b.u(0.046, 0.058), b.u(0.028, 0.05), b.u(0.014, 0.022)
+    e, r = b.pick(1.0, b.u(0.35, 0.8)), b.u(0.0009, 0.0028)
+    a = np.linspace(0, 2 * np.pi, 25)
+    oval = np.stack(
+        [
+            np.sign(np.cos(a)) * np.abs(np.cos(a)) ** e * w / 2,
+            np.sign(np.sin(a)) * np.abs(np.sin(a)) ** e * h / 2,
+        ],
+        1,
+    )
+    z, sunny = h / 2 + 0.001, b.maybe(0.4)
+    b.part("frame", "rim", "front frame", "what holds the lenses")
+    for s in (-1, 1):
+        y = s * (w + gap) / 2
+        if not b.maybe(0.1):
+            b.tube([(0, y + p, z + q) for p, q in oval], r, smooth=False, sides=7)
+    b.part("bridge", "nose bridge", "nose piece", "what rests on the nose")
+    b.tube(
+        [(0, -gap / 2, z + h * 0.15), (0.002, 0, z + h * 0.25), (0, gap / 2, z + h * 0.15)], r * 1.2, steps=8
+    )
+    for s in (-1, 1):
+        b.part(*(LENS if not sunny else ("lens", "dark glass", "glass", "what to look through")))
+        b.extrude(oval * 0.99, 0.0014, (0, s * (w + gap) / 2, z), "yz")
+    long, folded = b.u(0.12, 0.15), b.maybe(0.2)
+    for s in (-1, 1):
+        b.part(*TEMPLE)
+        side = s * (w + gap / 2)
+        with b.moved(
+            (-0.001, side, z + h * b.u(0.15, 0.35)), yaw=-s * (b.u(-0.05, 0.15) if not folded else 1.45)
+        ):
+            b.tube(
+                [(0, 0, 0), (-0.008, s * 0.002, 0), (-long * 0.72, 0, 0), (-long, 0, -b.u(0.015, 0.035))],
+                r * b.u(0.9, 1.6),
+                flat=b.u(0.5, 1),
+                steps=14,
+            )
+
+
+@kind("wrist watch", "watch", "smart watch", rest="lies")
+def wrist_watch(b: Builder) -> None:
+    r, t, w = b.u(0.014, 0.023), b.u(0.004, 0.007), b.u(0.007, 0.012)
+    case = b.part("case", "body", "housing", "watch case")
+    square = b.maybe(0.35)
+    if square:
+        b.box((r * 2.1, r * 1.8, 2 * t), (0, 0, 0), round=0.6)
+    else:
+        b.rod((0, 0, -t), (0, 0, t), r, sides=24)
+    b.part("face", "dial", "display", "where to read the time", inside=case)
+    if square:
+        b.box((r * 1.8, r * 1.5, 0.002), (0, 0, t))
+    else:
+        b.rod((0, 0, t - 0.001), (0, 0, t + 0.0008), r * 0.86, sides=24)
+    b.part("crown", "button", "knob", "what to turn to set the time")
+    b.rod((0, r * 0.88, 0), (0, r * 1.2, 0), t * 0.4)
+    if b.maybe(0.5):
+        for s in (-1, 1):
+            b.part("strap", "band", "wristband", "what goes round the wrist")
+            b.tube(
+                [(s * r * 0.9, 0, 0), (s * r * 1.5, 0, -t * 0.5), (s * b.u(0.06, 0.1), 0, -t * 0.7)],
+                [w, w, w * 0.85],
+                flat=0.15,
+                steps=8,
+            )
+    else:
+        b.part("strap", "band", "wristband", "what goes round the wrist")
+        loop = b.u(0.024, 0.03)
+        turn = np.linspace(0.55, 2 * np.pi - 0.55, 16)
+        ring = np.stack(
+            [np.sin(turn) * loop, np.zeros(16), np.cos(turn) * loop * b.u(0.8, 1) - loop * 0.8], 1
+        )
+        left, right = ring + (0, w, 0), ring - (0, w, 0)
+        b.sheet(np.stack([left, right]))
+        b.sheet(np.stack([left * (0.95, 1, 0.97), right * (0.95, 1, 0.97)]))
+
+
+@kind("lighter", "cigarette lighter")
+def lighter(b: Builder) -> None:
+    w, h, t = b.u(0.02, 0.036), b.u(0.045, 0.065), b.u(0.01, 0.014)
+    b.part("body", "case", "fuel tank", "part to hold it by")
+    form = b.pick("gas", "gas", "flip")
+    b.box((w, t, h), (0, 0, h / 2), round=b.u(0.1, 0.9))
+    b.part("hood", "chimney", "wind guard", "where the flame comes out")
+    b.box((w * 0.45, t * 0.8, h * 0.18), (w * 0.2, 0, h * 1.07))
+    b.part("wheel", "spark wheel", "flint wheel", "what to turn to light it")
+    b.rod((-w * 0.1, -t * 0.3, h * 1.1), (-w * 0.1, t * 0.3, h * 1.1), w * 0.13)
+    if form == "gas":
+        b.part("button", "lever", "gas button", "what to press")
+        b.box((w * 0.3, t * 0.6, h * 0.07), (-w * 0.33, 0, h * 1.03), round=0.4)
+    else:
+        b.part(*LID)
+        with b.moved((-w / 2, 0, h * 1.01), pitch=-b.u(0.3, 2.4)):
+            b.box((w, t, h * 0.42), (w / 2, 0, h * 0.21), round=0.1)
+
+
+@kind("stick lighter", "gas lighter", "candle lighter", rest="lies")
+def stick_lighter(b: Builder) -> None:
+    r, length, out = b.u(0.008, 0.014), b.u(0.09, 0.13), b.u(0.08, 0.14)
+    b.part(*HANDLE)
+    b.tube([(-length, -0.012, 0), (-length * 0.5, 0, 0), (0, 0, 0)], r * np.array([0.9, 1.1, 0.8]), flat=0.8)
+    b.part(*NOZZLE[:1], "tube", "shaft", "where the flame comes out")
+    bar(b, (-0.003, out), (r * 0.45, r * 0.4))
+    b.part("trigger", "button", "what to squeeze", "what to pull with the finger")
+    b.blob((0.022, 0.014, 0.008), (-length * 0.3, -r, 0))
+
+
+@kind("iron", "clothes iron", "flat iron", "steam iron")
+def iron(b: Builder) -> None:
+    length, w, h = b.u(0.21, 0.28), b.u(0.05, 0.062), b.u(0.05, 0.075)
+    s = np.linspace(0, 1, 9)
+    x, half = length * (s - 0.5), w * np.sqrt(np.maximum(1 - s**2.2, 0)) + 0.0005
+    b.part("soleplate", "sole plate", "plate", "hot part", "what irons")
+    b.ribbon(np.stack([x, half], 1), np.stack([x, -half], 1), 0.01, (0, 0, 0.005))
+    b.part("body", "housing", "water tank")
+    rows = [
+        np.concatenate([np.stack([x * k + d, half * k], 1)[:, :], np.full((9, 1), z)], 1)
+        for k, d, z in ((0.98, 0, 0.01), (0.85, -0.01, h * 0.6), (0.5, -0.03, h))
+    ]
+    right = [r * (1, -1, 1) for r in rows]
+    b.sheet(np.stack([*right, *rows[::-1]]))
+    for i in range(2):
+        b.sheet(np.stack([np.stack([rows[i][0], right[i][0]]), np.stack([rows[i + 1][0], right[i + 1][0]])]))
+    b.part(*HANDLE)
+    open_back = b.maybe(0.35)
+    top = h + b.u(0.045, 0.06)
+    path = [(length * 0.15, 0, h * 0.7), (length * 0.12, 0, top * 0.95), (-length * 0.2, 0, top)]
+    path += (
+        [(-length * 0.42, 0, top * 0.97)]
+        if open_back
+        else [(-length * 0.42, 0, top * 0.85), (-length * 0.38, 0, h * 0.4)]
+    )
+    b.tube(path, b.u(0.012, 0.016), flat=1.1)
+    b.part("dial", "knob", "temperature control", "what to turn")
+    b.rod((-length * 0.08, 0, h - 0.008), (-length * 0.08, 0, h + 0.009), 0.02)
+    if b.maybe(0.6):
+        b.part(*BUTTON)
+        b.rod((length * 0.08, 0, top), (length * 0.08, 0, top + 0.014), 0.008)
+    if b.maybe(0.5):
+        b.part(*CORD)
+        b.tube(
+            [
+                (-length * 0.4, 0, top * 0.9),
+                (-length * 0.65, 0, top * 0.8),
+                (-length * 0.7, 0.06, 0.01),
+                (-length * 0.5, 0.14, 0.004),
+            ],
+            0.0035,
+        )
+
+
+def _canopy(b: Builder, r: float, deep: float, top: float, ribs: int) -> None:
+    """An open umbrella's cloth, sagging between its ribs, under its point at height top."""
+    a, s = np.linspace(0, 2 * np.pi, 2 * ribs + 1)[None], np.linspace(0.02, 1, 9)[:, None]
+    sag = 1 - 0.07 * s * (np.arange(2 * ribs + 1) % 2)[None]
+    b.sheet(np.stack([r * s * sag * np.cos(a), r * s * sag * np.sin(a), top - deep * s**2 + 0 * a], 2))
+
+
+@kind("umbrella", "rain umbrella", rest="stands")
+def umbrella(b: Builder) -> None:
+    h, crook = b.u(0.6, 0.9), b.maybe(0.6)
+    low = 0.12
+    b.part("shaft", "pole", "stick", "rod")
+    b.rod((0, 0, low), (0, 0, h), b.u(0.004, 0.007))
+    b.part("canopy", "cloth", "cover", "what keeps the rain off")
+    if b.maybe(0.6):
+        _canopy(b, b.u(0.4, 0.6), b.u(0.15, 0.28), h - 0.01, 8)
+    else:
+        wide = b.u(0.025, 0.05)
+        b.lathe(
+            [
+                (0.006, h - 0.01),
+                (wide * 0.5, h * 0.8),
+                (wide, h * 0.45),
+                (wide * 0.6, h * 0.36),
+                (0.008, h * 0.34),
+            ],
+            smooth=True,
+        )
+    b.part("tip", "point", "top end", "ferrule")
+    b.cone((0, 0, h - 0.015), (0, 0, h + b.u(0.02, 0.07)), 0.006, 0.002)
+    b.part(*HANDLE)
+    if crook:
+        w = b.u(0.03, 0.05)
+        b.tube(
+            [
+                (0, 0, low + 0.05),
+                (0, 0, low * 0.4),
+                (w * 0.3, 0, 0.012),
+                (w, 0, 0.0),
+                (w * 1.8, 0, 0.02),
+                (w * 2, 0, 0.06),
+            ],
+            0.011,
+        )
+    else:
+        b.tube(
+            [(0, 0, low + 0.01), (0, 0, low * 0.6), (0, 0, low * 0.15)], [0.013, 0.016, 0.014], smooth=False
+        )
+
+
+@kind("walking cane", "walking stick", "cane", rest="lies")
+def walking_cane(b: Builder) -> None:
+    length, r = b.u(0.75, 0.95), b.u(0.008, 0.012)
+    b.part("shaft", "stick", "pole", "rod")
+    bar(b, (0, length), (r, r * 0.85))
+    b.part(*HANDLE)
+    form = b.pick("crook", "T", "knob")
+    if form == "crook":
+        w = b.u(0.04, 0.06)
+        b.tube(
+            [
+                (0.004, 0, 0),
+                (-0.06, 0, 0),
+                (-0.06 - w, w * 0.4, 0),
+                (-0.06 - w, w * 1.6, 0),
+                (-0.06, w * 2, 0),
+                (-0.02, w * 2, 0),
+            ],
+            r * 1.05,
+        )
+    elif form == "T":
+        b.tube(
+            [(-r, -0.035, 0), (-r * 1.3, 0, 0), (-r * 0.8, 0.05, 0), (0, 0.085, 0)],
+            r * np.array([1.1, 1.3, 1.2, 0.9]),
+        )
+    else:
+        b.blob((r * 5, r * 4, r * 4), (-r * 1.5, 0, 0))
+    b.part("foot", "rubber tip", "tip", "what touches the ground")
+    bar(b, (length - 0.025, length + 0.01), (r * 1.25, r * 1.6))
+
+
+@kind("hair clip", "claw clip", "hair claw", rest="lies")
+def hair_clip(b: Builder) -> None:
+    length, a = b.u(0.04, 0.1), b.u(0.1, 0.4)
+    w = length * 0.2
+    for s in (-1, 1):
+        b.part("jaw", "teeth", "comb", "what holds the hair")
+        for y in np.linspace(-1, 1, 6):
+            b.tube(
+                [
+                    (0, y * w, s * 0.002),
+                    (length * 0.25, y * w * 1.3, s * (0.015 + 0.03 * a)),
+                    (length * 0.5, y * w * 1.3, s * 0.04 * a),
+                ],
+                0.0022,
+                sides=6,
+                steps=8,
+            )
+        b.part("handle", "grip", "what to squeeze", "lever")
+        b.tube(
+            [(0, 0, s * 0.002), (-length * 0.2, 0, s * 0.012), (-length * 0.3, 0, s * (0.012 + 0.03 * a))],
+            [w, w * 0.8, w * 0.6],
+            flat=0.12,
+            steps=6,
+        )
+    b.part("spring", "hinge", "joint", "what it turns on")
+    b.rod((0, -w * 1.1, 0), (0, w * 1.1, 0), 0.004)
+
+
+@kind("hand fan", "folding fan", rest="lies")
+def hand_fan(b: Builder) -> None:
+    r, half = b.u(0.18, 0.25), b.u(0.5, 1.3)
+    b.part("leaf", "fan", "paper", "what moves the air")
+    a = np.linspace(-half, half, 25)
+    z = 0.003 * (np.arange(25) % 2)
+    b.sheet(np.stack([np.stack([k * r * np.cos(a), k * r * np.sin(a), z], 1) for k in (0.45, 1)]))
+    b.part("ribs", "sticks", "handle", "part to hold it by")
+    for t in np.linspace(-half, half, 9):
+        b.tube(
+            [(0, 0, 0), (r * 0.5 * np.cos(t), r * 0.5 * np.sin(t), 0)], 0.004, flat=0.4, smooth=False, sides=6
+        )
