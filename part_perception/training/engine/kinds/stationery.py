@@ -340,7 +340,7 @@ def light_bulb(b: Builder) -> None:
         b.part("base", "socket", "screw thread", "cap", "what screws into the lamp")
         steps = base_long * np.linspace(0, -0.75, 7)
         rs = base_r * np.tile([1.0, 0.92], 4)[:7]
-        b.lathe([*zip(rs, steps), (base_r * 0.4, -base_long), (0, -base_long * 1.02)])
+        b.lathe([*zip(rs, steps, strict=True), (base_r * 0.4, -base_long), (0, -base_long * 1.02)])
 
 
 @kind("padlock", "lock", rest="lies")
@@ -428,8 +428,8 @@ def tape_roll(b: Builder) -> None:
     )
 
 
-@kind("glue stick", "lip balm", "lipstick")
-def glue_stick(b: Builder) -> None:
+@kind("lip balm", "lipstick", "chapstick")
+def lip_balm(b: Builder) -> None:
     r, h = b.u(0.008, 0.016), b.u(0.05, 0.09)
     b.part("body", "tube", "barrel", "part to hold it by")
     b.lathe([(0, 0), (r, 0.001), (r, h * 0.65), (r * 0.85, h * 0.66), (r * 0.85, h * 0.75)])
@@ -437,7 +437,7 @@ def glue_stick(b: Builder) -> None:
         b.part(*CAP)
         b.lathe([(r * 1.02, h * 0.65), (r * 1.02, h), (0, h * 1.01)])
     else:
-        b.part("stick", "glue", "content", "tip")
+        b.part("stick", "balm", "content", "tip")
         b.rod((0, 0, h * 0.7), (0, 0, h * b.u(0.8, 1)), r * 0.75)
 
 
