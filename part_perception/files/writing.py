@@ -60,7 +60,7 @@ def _ply(points, colours, labels, scores, label_names) -> bytes:
         *names,
         f"element vertex {len(points)}",
         *properties,
-        "end_header",
+        "end_header\n",
     ]
     return "\n".join(head).encode() + rows.tobytes()
 
