@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import zipfile
 import zlib
@@ -12,10 +13,7 @@ import numpy as np
 from part_perception.files.cloud import CloudFile, as_bytes, as_integers
 
 UP_AXES = ("x", "y", "z")
-_HEADERS = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}
+_HEADER_LIMIT = 10_000
 
 
 def read_npy(data: bytes) -> CloudFile:
@@ -33,22 +31,40 @@ def read_npz(data: bytes) -> CloudFile:
 
 def read_array(stream: BinaryIO, size: int, name: str) -> np.ndarray:
     """One array from a stream of `size` bytes; its header may not promise more than there is."""
-    try:
-        shape, fortran, dtype = _HEADERS[np.lib.format.read_magic(stream)](stream)
-    except (ValueError, KeyError, SyntaxError, TypeError):
-        raise ValueError("is damaged or not a numpy file") from None
+    shape, fortran, dtype = _read_header(stream)
     if dtype.hasobject:
         raise ValueError(f"holds Python objects in {name}, which are not read: save plain numbers or text")
     need = dtype.itemsize
     for length in shape:
         need *= length
-    if min(shape, default=1) < 0 or need > size - stream.tell():
+    if need > size - stream.tell():
         raise ValueError(f"ends before {name} does")
     data = stream.read(need)
     if len(data) < need:
         raise ValueError(f"ends before {name} does")
     values = np.frombuffer(data, dtype) if need else np.empty(shape, dtype)
     return values.reshape(shape, order="F" if fortran else "C")
+
+
+def _read_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, column-major or not, and type. (numpy's own reader fails in more ways than can be named.)"""
+    magic = stream.read(8)
+    width = 2 if magic[6:7] == b"\x01" else 4
+    length = int.from_bytes(stream.read(width), "little")
+    if magic[:6] != b"\x93NUMPY" or length > _HEADER_LIMIT:
+        raise ValueError("is damaged or not a numpy file")
+    try:
+        header = ast.literal_eval(stream.read(length).decode("latin-1").strip())
+        shape, fortran, dtype = (
+            tuple(header["shape"]),
+            bool(header["fortran_order"]),
+            np.dtype(header["descr"]),
+        )
+    except (ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError):
+        raise ValueError("is damaged or not a numpy file") from None
+    if not all(isinstance(n, int) and n >= 0 for n in shape):
+        raise ValueError("is damaged or not a numpy file")
+    return shape, fortran, dtype
 
 
 def _labelled_shape(archive: zipfile.ZipFile) -> CloudFile:
