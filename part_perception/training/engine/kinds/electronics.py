@@ -256,8 +256,7 @@ def telephone(b: Builder) -> None:
             _handset(b, w * b.u(0.9, 1.25), 0)
     else:
         with b.moved((0, -w * 0.3, h * 0.72), pitch=slope * 0.8, yaw=np.pi / 2):
-            with b.moved(roll=-slope * 0.2):
-                _handset(b, d * 0.95, 0.002)
+            _handset(b, d * 0.95, 0.002)
     if b.maybe(0.5):
         b.part("cord", "spiral cord", "cable", "wire")
         b.tube(
@@ -433,7 +432,7 @@ def keyboard(b: Builder) -> None:
     b.box((d, w, t), (0, 0, t / 2), round=b.u(0, 0.4))
     b.part(*KEYBOARD, inside=body)
     full = w > 0.38
-    for i, x in enumerate(np.linspace(-0.3, 0.34, 5)):
+    for x in np.linspace(-0.3, 0.34, 5):
         b.box(
             (d * 0.13, w * (0.66 if full else 0.93), 0.006),
             (x * d, -w * 0.13 if full else 0, t + 0.001),

@@ -176,8 +176,7 @@ def eyeglasses(b: Builder) -> None:
     b.part("frame", "rim", "front frame", "what holds the lenses")
     for s in (-1, 1):
         y = s * (w + gap) / 2
-        if not b.maybe(0.1):
-            b.tube([(0, y + p, z + q) for p, q in oval], r, smooth=False, sides=7)
+        b.tube([(0, y + p, z + q) for p, q in oval], r, smooth=False, sides=7)
     b.part("bridge", "nose bridge", "nose piece", "what rests on the nose")
     b.tube(
         [(0, -gap / 2, z + h * 0.15), (0.002, 0, z + h * 0.25), (0, gap / 2, z + h * 0.15)], r * 1.2, steps=8
@@ -398,7 +397,7 @@ def hair_clip(b: Builder) -> None:
     w = length * 0.2
     for s in (-1, 1):
         b.part("jaw", "teeth", "comb", "what holds the hair")
-        for y in np.linspace(-1, 1, 6):
+        for y in np.linspace(-1, 1, 4):
             b.tube(
                 [
                     (0, y * w, s * 0.002),

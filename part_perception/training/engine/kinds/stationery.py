@@ -337,7 +337,7 @@ def light_bulb(b: Builder) -> None:
         if cut:
             b.part("housing", "plastic base", "heat sink", "collar")
             b.lathe([(base_r, -0.002), (base_r * 1.4, 0), (base_r * 1.6, 0.016), (base_r * 0.9, 0.017)])
-        b.part("base", "socket", "screw thread", "cap", "what screws into the lamp")
+        b.part("base", "socket", "screw thread", "what screws into the lamp")
         steps = base_long * np.linspace(0, -0.75, 7)
         rs = base_r * np.tile([1.0, 0.92], 4)[:7]
         b.lathe([*zip(rs, steps, strict=True), (base_r * 0.4, -base_long), (0, -base_long * 1.02)])
