@@ -1,7 +1,20 @@
 """Language: words become vectors, from a bank made beforehand or from a live text model."""
 
+from part_perception.language.bank import TextBank, build_bank
 from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TextEncoder, text_encoder
+from part_perception.language.language import Language, shipped_bank_path
 from part_perception.language.templates import TEMPLATES, encode_words
 
-__all__ = ["TEMPLATES", "TextEncoder", "clean", "clean_all", "encode_words", "text_encoder"]
+__all__ = [
+    "TEMPLATES",
+    "Language",
+    "TextBank",
+    "TextEncoder",
+    "build_bank",
+    "clean",
+    "clean_all",
+    "encode_words",
+    "shipped_bank_path",
+    "text_encoder",
+]

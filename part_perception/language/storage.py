@@ -22,8 +22,6 @@ def write_atomic(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
         os.chmod(draft, 0o644)
         os.replace(draft, path)
     except BaseException:

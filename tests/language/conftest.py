@@ -1,7 +1,9 @@
 """Language tests share one built graph, and keep everything else that is cached to themselves."""
 
+import hashlib
 import shutil
 
+import numpy as np
 import pytest
 
 from part_perception.language.minilm import MiniLM
@@ -24,3 +26,25 @@ def cache(built_cache, tmp_path, monkeypatch):
     shutil.copytree(built_cache, folder)
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(folder))
     return folder
+
+
+class Speller:
+    """A text encoder whose vectors come from the letters, and that writes down what it is asked."""
+
+    name, dim = "speller", 8
+
+    def __init__(self):
+        self.texts = []
+
+    def encode(self, texts):
+        self.texts += texts
+        seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") for text in texts]
+        vectors = np.array([np.random.default_rng(seed).normal(size=self.dim) for seed in seeds])
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture
+def speller(tmp_path, monkeypatch):
+    """The stand-in encoder, with an empty cache folder."""
+    monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "cache"))
+    return Speller()

@@ -1,0 +1,112 @@
+"""TextBank: words with their vectors in one small file, so that common questions need no text model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.language.cleaning import clean, clean_all
+from part_perception.language.encoders import TextEncoder
+from part_perception.language.storage import write_atomic
+from part_perception.language.templates import TEMPLATES, check_templates, encode_words, unit
+
+_KEY = "part_perception.text_bank"
+_FIELDS = {"encoder", "templates", "words"}
+_CHUNK = 64
+
+
+@dataclass(frozen=True)
+class TextBank:
+    """Cleaned words, their vectors (n, D) float32 of length one, and the encoder and templates that made them."""
+
+    words: tuple[str, ...]
+    vectors: np.ndarray
+    encoder: str
+    templates: tuple[str, ...] = TEMPLATES
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Where each word stands."""
+        return {word: i for i, word in enumerate(self.words)}
+
+    @property
+    def dim(self) -> int:
+        return self.vectors.shape[1]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the file that holds this bank."""
+        return hashlib.sha256(self._content()).hexdigest()
+
+    def _content(self) -> bytes:
+        """The file: vectors in half precision, and everything else as one JSON text in the header."""
+        from safetensors.numpy import save
+
+        about = {"encoder": self.encoder, "templates": self.templates, "words": self.words}
+        return save({"vectors": self.vectors.astype(np.float16)}, {_KEY: json.dumps(about)})
+
+    def save(self, path: str | Path) -> None:
+        """Write the file, whole or not at all."""
+        write_atomic(Path(path), self._content())
+
+    @classmethod
+    def load(cls, path: str | Path) -> TextBank:
+        """Read and check a bank; anything unexpected is a ValueError that names it."""
+        about, tensors = _read(Path(path))
+        if set(about) != _FIELDS or set(tensors) != {"vectors"}:
+            raise ValueError(
+                f"{path} is not a text bank: its fields are {sorted(about)} and {sorted(tensors)}"
+            )
+        words, vectors = about["words"], tensors["vectors"]
+        if vectors.dtype != np.float16 or vectors.ndim != 2 or len(vectors) != len(words):
+            raise ValueError(
+                f"the text bank {path} is damaged: {len(words)} words, vectors {vectors.dtype} {vectors.shape}"
+            )
+        if len(set(words)) != len(words) or clean_all(words) != words:
+            raise ValueError(f"the text bank {path} is damaged: its words are not clean and distinct")
+        lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
+        if not np.all(np.abs(lengths - 1) < 1e-2):  # also false for NaN
+            raise ValueError(f"the text bank {path} is damaged: not all vectors have length one")
+        return cls(tuple(words), unit(vectors), about["encoder"], check_templates(about["templates"]))
+
+
+def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
+    """The description and the tensors of a bank file."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise ValueError(f"there is no text bank at {path}: make one with `part-perception models bank`")
+    try:
+        with safe_open(path, "numpy") as content:
+            about = json.loads((content.metadata() or {}).get(_KEY, "null"))
+            tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
+        raise ValueError(f"the text bank {path} cannot be read: {error}") from None
+    if not isinstance(about, dict):
+        raise ValueError(f"{path} is not a text bank: it describes no words")
+    return about, tensors
+
+
+def build_bank(
+    words: Iterable[str],
+    encoder: TextEncoder,
+    path: str | Path,
+    templates: Sequence[str] = TEMPLATES,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> TextBank:
+    """Encode words (cleaned, sorted, each once), write the bank, and return it as it reads back."""
+    listed = sorted({clean(word) for word in words})
+    if not listed:
+        raise ValueError("a text bank needs at least one word")
+    pieces = []
+    for start in range(0, len(listed), _CHUNK):
+        pieces.append(encode_words(listed[start : start + _CHUNK], encoder, templates))
+        progress(min(start + _CHUNK, len(listed)), len(listed))
+    TextBank(tuple(listed), np.concatenate(pieces), encoder.name, check_templates(templates)).save(path)
+    return TextBank.load(path)

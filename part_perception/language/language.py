@@ -1,0 +1,117 @@
+"""Language: the vectors of words, from the cheapest place that has them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.language.bank import TextBank
+from part_perception.language.cleaning import clean, clean_all
+from part_perception.language.encoders import TextEncoder, text_encoder
+from part_perception.language.templates import TEMPLATES, check_templates, encode_words
+from part_perception.language.vector_cache import VectorCache
+from part_perception.paths import models_dir
+
+MOST_REMEMBERED = 20_000
+
+
+class Language:
+    """Bank, then memory, then disk, then the live text model; constructing one loads no model."""
+
+    def __init__(
+        self,
+        bank: TextBank | None = None,
+        encoder: TextEncoder | str | None = None,
+        templates: Sequence[str] = TEMPLATES,
+    ):
+        self.bank = bank
+        self.encoder = text_encoder(encoder) if isinstance(encoder, str) else encoder
+        self.templates = check_templates(templates)
+        if bank is None and encoder is None:
+            raise ValueError("a language needs a text bank, a text encoder, or both")
+        self.name = bank.encoder if bank else self.encoder.name
+        self._check_same_space()
+        self._cache = VectorCache(self.name, self.templates)
+        self._remembered: dict[str, np.ndarray] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def shipped(cls) -> Language:
+        """The shipped bank, with MiniLM for what it lacks."""
+        return cls(TextBank.load(shipped_bank_path()), "minilm")
+
+    @property
+    def dim(self) -> int:
+        """Length of the vectors."""
+        return self.bank.dim if self.bank else self.encoder.dim
+
+    def known(self, word: str) -> bool:
+        """Whether a word can be answered without a text model."""
+        return self._find(clean(word)) is not None
+
+    def embed(self, words: Sequence[str]) -> np.ndarray:
+        """(n, D) float32, every row of length one; a word that nothing here can answer is a ValueError."""
+        cleaned = clean_all(words)
+        found = {word: self._find(word) for word in dict.fromkeys(cleaned)}
+        missing = [word for word, vector in found.items() if vector is None]
+        if missing:
+            found.update(zip(missing, self._ask_model(missing), strict=True))
+        return np.stack([found[word] for word in cleaned]) if cleaned else np.zeros((0, self.dim), np.float32)
+
+    def _check_same_space(self) -> None:
+        """A bank and an encoder must speak of the same vectors."""
+        if self.bank is None:
+            return
+        if self.encoder is not None and self.encoder.name != self.bank.encoder:
+            raise ValueError(
+                f"the text bank was made with {self.bank.encoder!r} and cannot be mixed with {self.encoder.name!r}"
+            )
+        if self.bank.templates != self.templates:
+            raise ValueError(
+                f"the text bank was made with the templates {self.bank.templates}, not {self.templates}"
+            )
+
+    def _find(self, word: str) -> np.ndarray | None:
+        """The vector of a cleaned word from bank, memory or disk."""
+        if self.bank is not None and (row := self.bank.index.get(word)) is not None:
+            return self.bank.vectors[row]
+        if (vector := self._remembered.get(word)) is None and (vector := self._cache.get(word)) is not None:
+            self._remember(word, vector)
+        return vector
+
+    def _ask_model(self, words: list[str]) -> np.ndarray:
+        """Vectors from the live model, remembered in memory and on disk."""
+        if self.encoder is None:
+            raise ValueError(_lacking(words, self.name, "there is no text model here"))
+        try:
+            vectors = encode_words(words, self.encoder, self.templates)
+        except ValueError as error:
+            raise ValueError(_lacking(words, self.name, str(error))) from error
+        for word, vector in zip(words, vectors, strict=True):
+            self._remember(word, vector)
+            self._cache.put(word, vector)
+        return vectors
+
+    def _remember(self, word: str, vector: np.ndarray) -> None:
+        """Keep a vector in memory; the oldest makes room."""
+        with self._lock:
+            while len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
+            self._remembered[word] = vector
+
+
+def shipped_bank_path() -> Path:
+    """Where the shipped text bank lies."""
+    return models_dir() / "text_bank.safetensors"
+
+
+def _lacking(words: list[str], encoder: str, reason: str) -> str:
+    """What is missing, why, and what to do."""
+    listed = ", ".join(repr(word) for word in words[:3]) + (", ..." if len(words) > 3 else "")
+    return (
+        f"the text bank lacks {listed} and no model can read it ({reason}): "
+        f"add it with `part-perception models bank --encoder {encoder} --words FILE`"
+    )

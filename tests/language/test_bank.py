@@ -1,0 +1,108 @@
+"""The text bank: what is written comes back, and nothing damaged is believed."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from part_perception.language import TEMPLATES, TextBank, build_bank, encode_words
+from part_perception.language.storage import file_hash
+
+KEY = "part_perception.text_bank"
+
+
+def test_round_trip(speller, tmp_path):
+    path = tmp_path / "deep" / "bank.safetensors"
+    built = build_bank(["Lid", "table_leg", "handle", "lid!"], speller, path)
+    read = TextBank.load(path)
+    assert read.words == built.words == ("handle", "lid", "table leg")
+    assert (read.encoder, read.templates, read.dim) == ("speller", TEMPLATES, 8)
+    assert read.index == {"handle": 0, "lid": 1, "table leg": 2}
+    np.testing.assert_allclose(read.vectors, encode_words(list(read.words), speller), atol=5e-4)
+    np.testing.assert_allclose(np.linalg.norm(read.vectors, axis=1), 1, atol=1e-6)
+    assert read.vectors.dtype == np.float32
+
+
+def test_the_same_words_give_the_same_file(speller, tmp_path):
+    one = build_bank(["lid", "handle"], speller, tmp_path / "one")
+    two = build_bank(["handle", "Lid"], speller, tmp_path / "two")
+    other = build_bank(["handle", "knob"], speller, tmp_path / "other")
+    assert one.hash == two.hash == file_hash(tmp_path / "one") == file_hash(tmp_path / "two")
+    assert other.hash == file_hash(tmp_path / "other") != one.hash
+
+
+def test_progress_and_chunks(speller, tmp_path):
+    seen = []
+    bank = build_bank(
+        (f"word {i}" for i in range(150)), speller, tmp_path / "b", progress=lambda *at: seen.append(at)
+    )
+    assert seen == [(64, 150), (128, 150), (150, 150)]
+    row = bank.index["word 77"]
+    np.testing.assert_allclose(bank.vectors[row], encode_words(["word 77"], speller)[0], atol=5e-4)
+
+
+def test_an_empty_list_is_refused_and_writes_nothing(speller, tmp_path):
+    with pytest.raises(ValueError, match="at least one word"):
+        build_bank([], speller, tmp_path / "bank")
+    assert not (tmp_path / "bank").exists()
+
+
+def describe(**changes):
+    about = {"encoder": "speller", "templates": ["{}"], "words": ["handle", "lid"]}
+    return {KEY: json.dumps({**about, **changes})}
+
+
+EYE = np.eye(2, dtype=np.float16)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "metadata", "reason"),
+    [
+        ({"vectors": EYE}, None, "describes no words"),
+        ({"vectors": EYE}, {KEY: "[1"}, "cannot be read"),
+        ({"vectors": EYE}, {KEY: "[1]"}, "describes no words"),
+        ({"vectors": EYE}, describe(more=1), "its fields are"),
+        ({"weights": EYE}, describe(), "its fields are"),
+        ({"vectors": EYE, "more": EYE}, describe(), "its fields are"),
+        ({"vectors": EYE.astype(np.float32)}, describe(), "vectors float32"),
+        ({"vectors": EYE[:1]}, describe(), r"2 words, vectors float16 \(1, 2\)"),
+        ({"vectors": EYE}, describe(words=["lid", "lid"]), "clean and distinct"),
+        ({"vectors": EYE}, describe(words=["lid", "Handle"]), "clean and distinct"),
+        ({"vectors": EYE * np.float16(2)}, describe(), "length one"),
+        ({"vectors": EYE * np.float16("nan")}, describe(), "length one"),
+        ({"vectors": EYE}, describe(templates=["a"]), "template"),
+    ],
+)
+def test_strict_load(tmp_path, tensors, metadata, reason):
+    path = tmp_path / "bank.safetensors"
+    save_file(tensors, path, metadata)
+    with pytest.raises(ValueError, match=reason):
+        TextBank.load(path)
+
+
+def test_the_strict_load_accepts_what_is_right(tmp_path):
+    path = tmp_path / "bank.safetensors"
+    save_file({"vectors": EYE}, path, describe())
+    assert TextBank.load(path).words == ("handle", "lid")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x93pickle", b"\xff" * 100])
+def test_not_a_safetensors_file(tmp_path, content):
+    path = tmp_path / "bank.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="cannot be read"):
+        TextBank.load(path)
+
+
+def test_a_truncated_file(speller, tmp_path):
+    path = tmp_path / "bank.safetensors"
+    build_bank(["lid", "handle"], speller, path)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="cannot be read"):
+        TextBank.load(path)
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(ValueError, match="part-perception models bank"):
+        TextBank.load(tmp_path / "none.safetensors")

@@ -1,0 +1,153 @@
+"""Language: each word from the cheapest place, and a clear sentence where no place has it."""
+
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from part_perception.language import Language, TextBank, build_bank, encode_words, language, text_encoder
+from part_perception.language.minilm import MiniLM
+
+
+@pytest.fixture
+def bank(speller, tmp_path):
+    built = build_bank(["handle", "lid", "table leg"], speller, tmp_path / "bank")
+    speller.texts.clear()
+    return built
+
+
+def test_a_word_in_the_bank_asks_no_model(bank, speller):
+    got = Language(bank, speller).embed(["Table_Leg", "lid", "table leg"])
+    np.testing.assert_array_equal(got, bank.vectors[[2, 1, 2]])
+    assert (got.dtype, speller.texts) == (np.float32, [])
+
+
+def test_other_words_are_asked_once_then_remembered(bank, speller):
+    words = Language(bank, speller)
+    got = words.embed(["lid", "Valve", "valve", "knob"])
+    assert speller.texts == ["valve", "a valve", "valve part", "knob", "a knob", "knob part"]
+    np.testing.assert_array_equal(got[1], got[2])
+    np.testing.assert_allclose(got[[1, 3]], encode_words(["valve", "knob"], speller), atol=1e-6)
+    speller.texts.clear()
+    np.testing.assert_array_equal(words.embed(["valve"]), got[1:2])
+    assert speller.texts == []
+
+
+def test_the_disk_remembers_for_the_next_start(bank, speller):
+    first = Language(bank, speller).embed(["valve"])
+    speller.texts.clear()
+    np.testing.assert_array_equal(Language(bank, speller).embed(["valve"]), first)
+    np.testing.assert_array_equal(Language(bank).embed(["valve"]), first)  # no model at all
+    assert speller.texts == []
+
+
+def test_memory_is_asked_before_the_disk(bank, speller, monkeypatch):
+    words = Language(bank, speller)
+    words.embed(["valve"])
+    monkeypatch.setattr(words._cache, "get", lambda word: pytest.fail("went to the disk"))
+    words.embed(["valve"])
+
+
+def test_memory_is_bounded(bank, speller, monkeypatch):
+    monkeypatch.setattr(language, "MOST_REMEMBERED", 2)
+    words = Language(bank, speller)
+    words.embed(["one", "two", "three"])
+    assert list(words._remembered) == ["two", "three"]
+
+
+def test_known_asks_no_model(bank, speller):
+    words = Language(bank, speller)
+    assert (words.known("LID"), words.known("valve"), speller.texts) == (True, False, [])
+    words.embed(["valve"])
+    assert words.known("valve")
+
+
+def test_a_lacking_word_without_a_model_says_what_to_do(bank):
+    reason = (
+        "lacks 'valve', 'knob' .*no text model.*part-perception models bank --encoder speller --words FILE"
+    )
+    with pytest.raises(ValueError, match=reason):
+        Language(bank).embed(["lid", "valve", "knob"])
+
+
+def test_a_model_that_cannot_load_says_why_and_what_to_do(bank):
+    class Broken:
+        name, dim = "speller", 8
+
+        def encode(self, texts):
+            raise ValueError("it is not installed")
+
+    with pytest.raises(ValueError, match="lacks 'valve'.*it is not installed.*models bank"):
+        Language(bank, Broken()).embed(["valve"])
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ([""], "at least one letter"),
+        (["lid", "x" * 10_000], "at most 200"),
+        (["lid", 3], "must be text, not int"),
+        ("lid", "must be a list"),
+    ],
+)
+def test_bad_words_are_refused(bank, speller, words, reason):
+    with pytest.raises(ValueError, match=reason):
+        Language(bank, speller).embed(words)
+    assert speller.texts == []
+
+
+def test_no_words_give_no_rows(bank):
+    assert Language(bank).embed([]).shape == (0, 8)
+
+
+def test_a_bank_and_an_encoder_of_different_spaces_are_refused(bank):
+    with pytest.raises(ValueError, match="made with 'speller' and cannot be mixed with 'minilm'"):
+        Language(bank, "minilm")
+    with pytest.raises(ValueError, match="made with the templates"):
+        Language(bank, templates=["{}"])
+    with pytest.raises(ValueError, match="a text bank, a text encoder, or both"):
+        Language()
+
+
+def test_encoders_by_name():
+    assert isinstance(text_encoder("minilm"), MiniLM)
+    name = "open_clip:ViT-bigG-14/laion2b_s39b_b160k"
+    encoder = text_encoder(name)
+    assert (encoder.name, encoder.model, encoder.weights) == (name, "ViT-bigG-14", "laion2b_s39b_b160k")
+    for spec in ("bert", "", None, "open_clip:", "open_clip:ViT-bigG-14", "open_clip:/weights"):
+        with pytest.raises(ValueError, match="text encoder|does not name"):
+            text_encoder(spec)
+
+
+def test_a_bank_hit_is_quick(bank, speller):
+    words = Language(bank, speller)
+    asked = ["handle", "lid", "Table_leg", "table leg"] * 5
+    took = []
+    for _ in range(20):
+        start = time.perf_counter()
+        words.embed(asked)
+        took.append(time.perf_counter() - start)
+    assert min(took) <= 1e-3
+
+
+def test_the_real_model_behind_a_bank(cache, tmp_path):
+    bank = build_bank(["mug", "wheel"], MiniLM(), tmp_path / "bank")
+    words = Language(bank, "minilm")
+    mug, cup, wheel = words.embed(["mug", "cup", "wheel"])
+    assert mug @ cup > mug @ wheel
+    assert bank.words == TextBank.load(tmp_path / "bank").words == ("mug", "wheel")
+
+
+def test_no_torch_after_embedding_and_no_model_after_constructing(cache):
+    code = (
+        "import sys; from part_perception.language import Language; words = Language(None, 'minilm');"
+        "heavy = lambda: [m for m in ('torch', 'onnx', 'onnxruntime', 'tokenizers') if m in sys.modules];"
+        "print(heavy()); words.embed(['mug']); print(heavy())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ, timeout=60
+    )
+    assert done.stdout.splitlines() == ["[]", "['onnxruntime', 'tokenizers']"]
