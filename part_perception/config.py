@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from part_perception.parts.grasp import Gripper
 from part_perception.scene.config import SUPPORTS, UNITS, SceneConfig
 from part_perception.settings import About, described, setting, settings
 
@@ -61,6 +62,16 @@ SCENE = {
 }  # fmt: skip
 
 
+GRIPPER = {
+    "max_opening": About("How far the fingers open, metres", 0.001, 1.0),
+    "finger_length": About("From the palm to the fingertips, metres", 0.005, 0.5),
+    "finger_thickness": About("Of a finger, along the closing direction, metres", 0.001, 0.2),
+    "finger_breadth": About("Of a finger, across the closing direction, metres", 0.001, 0.2),
+    "hold": About("How much of the fingers reaches past the grasp position, metres", 0.001, 0.2),
+    "clearance": About("Free space on each side of the part as the fingers close in, metres", 0.0, 0.1),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Config:
     """Everything that can be set."""
@@ -74,14 +85,14 @@ class Config:
     colour: bool = setting(False, "With input rgbd: subscribe the colour image too", read_only=True)
     pair_within: float = setting(
         0.02,
-        "With input rgbd: depth and colour belong together within so many seconds",
+        "Depth, colour and regions belong to one frame if their stamps differ by less, seconds",
         0.0,
         1.0,
         read_only=True,
     )
     regions: str = setting(
         "none",
-        "Look only in regions of interest: those of ~/detections_2d, or of the image ~/mask (not 0)",
+        "Look only in regions of interest: boxes of the topic detections, or what is not 0 in the image mask",
         choices=("none", "detections", "mask"),
         read_only=True,
     )
@@ -114,6 +125,7 @@ class Config:
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     model: ModelConfig = ModelConfig()
     scene: SceneConfig = described(SceneConfig(), SCENE)
+    gripper: Gripper = described(Gripper(), GRIPPER)
 
 
 DEFAULTS = Config()

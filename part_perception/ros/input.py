@@ -1,0 +1,125 @@
+"""Input: the subscriptions of the node, from the first message to an Arrival."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from rclpy.event_handler import SubscriptionEventCallbacks
+from rclpy.qos import QoSPolicyKind, QoSProfile, ReliabilityPolicy
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from sensor_msgs.msg import CameraInfo, Image, PointCloud2
+
+from part_perception.config import Config
+from part_perception.ros.conversion import nanoseconds, read_cloud
+from part_perception.ros.images import depth_cloud, detection_regions, mask_regions
+from part_perception.ros.pairing import pair
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.server import Arrival
+
+
+class Input:
+    """Subscribed while the node is active."""
+
+    def __init__(self, node, config: Config, arrived: Callable[[Arrival], None]):
+        self._node, self._config, self._arrived = node, config, arrived
+        self._group = MutuallyExclusiveCallbackGroup()
+        self._subscriptions: list = []
+        self._info: CameraInfo | None = None
+        self.topic = ""
+        self.mismatch = ""
+
+    def open(self) -> None:
+        """Subscribe what the configuration names."""
+        self.mismatch, self._info = "", None
+        topics = [(PointCloud2, "points")]
+        if self._config.input == "rgbd":
+            topics = [(Image, "depth/image")] + ([(Image, "color/image")] if self._config.colour else [])
+            self._subscribe(CameraInfo, "camera_info", self._take_info)
+        topics += _regions_topic(self._config)
+        takers = [self._together]
+        if len(topics) > 1:
+            takers = pair(len(topics), self._config.pair_within, self._together)
+        for (kind, topic), take in zip(topics, takers, strict=True):
+            self._subscribe(kind, topic, take)
+        self.topic = self._node.resolve_topic_name(topics[0][1])
+
+    def close(self) -> None:
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+        self._subscriptions = []
+
+    def why_silent(self) -> str:
+        """What stands between the camera and us."""
+        if self.mismatch:
+            return self.mismatch
+        if not self.topic:
+            return "nothing is subscribed yet"
+        publishers = self._node.count_publishers(self.topic)
+        if publishers == 0:
+            return f"nobody publishes {self.topic}"
+        if self._config.input == "rgbd" and self._info is None:
+            return "no camera_info has come"
+        return f"{self.topic} has {publishers} publisher(s), but nothing comes"
+
+    def _subscribe(self, kind, topic: str, take: Callable) -> None:
+        qos = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+        subscription = self._node.create_subscription(
+            kind,
+            topic,
+            take,
+            qos,
+            callback_group=self._group,
+            event_callbacks=SubscriptionEventCallbacks(
+                incompatible_qos=lambda event: self._incompatible(topic, event)
+            ),
+            qos_overriding_options=QoSOverridingOptions.with_default_policies(),
+        )
+        self._subscriptions.append(subscription)
+
+    def _incompatible(self, topic: str, event) -> None:
+        policy = QoSPolicyKind(event.last_policy_kind).name.lower()
+        name = self._node.resolve_topic_name(topic)
+        self.mismatch = (
+            f"a publisher of {name} offers a {policy} that does not match ours; "
+            f"set qos_overrides.{name}.subscription.{policy}"
+        )
+        self._node.get_logger().error(self.mismatch)
+
+    def _take_info(self, info: CameraInfo) -> None:
+        self._info = info
+
+    def _together(self, first, *others) -> None:
+        """One message of each topic: what to read later, in the thread that looks."""
+        regions = others[-1] if self._config.regions != "none" else None
+        colour = others[0] if self._config.colour and self._config.input == "rgbd" else None
+        info, made = self._info, []
+
+        def read():
+            if self._config.input == "cloud":
+                made.append(read_cloud(first))
+            elif info is None:
+                raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
+            else:
+                made.append(depth_cloud(first, info, colour))
+            return made[-1]
+
+        def read_regions():
+            find = mask_regions if self._config.regions == "mask" else detection_regions
+            return find(regions, made[-1].points.shape)
+
+        stamp = nanoseconds(first.header.stamp)
+        self._arrived(Arrival(read, stamp, time.monotonic(), None if regions is None else read_regions))
+
+
+def _regions_topic(config: Config) -> list[tuple]:
+    if config.regions == "mask":
+        return [(Image, "mask")]
+    if config.regions == "detections":
+        try:
+            from vision_msgs.msg import Detection2DArray
+        except ImportError:
+            raise ValueError("regions: detections needs vision_msgs; install it, or use a mask") from None
+        return [(Detection2DArray, "detections")]
+    return []

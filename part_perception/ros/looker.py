@@ -1,0 +1,101 @@
+"""Looker: looks at the newest cloud in its own thread; a cloud that waits is replaced by a newer one, and counted."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.server import Arrival, Seen
+
+
+class Looker:
+    """`look` is called in the thread; `seen` and `refused` are told what came of it, also in the thread."""
+
+    def __init__(
+        self,
+        look: Callable[[Arrival], Seen],
+        seen: Callable[[Seen], None],
+        refused: Callable[[Refusal], None],
+        wanted: Callable[[], bool],
+    ):
+        self._look, self._seen, self._refused, self._wanted = look, seen, refused, wanted
+        self._change = threading.Condition()
+        self._waiting: Arrival | None = None
+        self._asked = 0
+        self._open = True
+        self.arrival: Arrival | None = None
+        self.latest: Seen | None = None
+        self.busy = False
+        self.counts: Counter[str] = Counter()
+        self._thread = threading.Thread(target=self._run, name="looker", daemon=True)
+        self._thread.start()
+
+    def take(self, arrival: Arrival) -> None:
+        """A cloud has come."""
+        with self._change:
+            self.counts["received"] += 1
+            if self._waiting is not None:
+                self.counts["replaced" if self._needed() else "not wanted"] += 1
+            self.arrival = self._waiting = arrival
+            self._change.notify()
+
+    def __enter__(self) -> Looker:
+        """While somebody waits for a frame, clouds are looked at."""
+        with self._change:
+            self._asked += 1
+            self._change.notify()
+        return self
+
+    def __exit__(self, *_) -> None:
+        with self._change:
+            self._asked -= 1
+
+    def forget(self) -> None:
+        """Nothing seen so far counts any more."""
+        with self._change:
+            self.arrival = self._waiting = self.latest = None
+
+    def close(self, timeout: float = 1.0) -> None:
+        with self._change:
+            self._open = False
+            self._change.notify()
+        self._thread.join(timeout)
+
+    def up_to_date(self) -> bool:
+        """Whether the newest cloud was looked at, or will be without being asked for."""
+        return self.busy or self._waiting is None or self._wanted()
+
+    def _needed(self) -> bool:
+        return self._asked > 0 or self._wanted()
+
+    def _run(self) -> None:
+        while True:
+            with self._change:
+                self.busy = False
+                self._change.wait_for(
+                    lambda: not self._open or (self._waiting is not None and self._needed())
+                )
+                if not self._open:
+                    return
+                arrival, self._waiting, self.busy = self._waiting, None, True
+            self._one(arrival)
+
+    def _one(self, arrival: Arrival) -> None:
+        try:
+            seen = self._look(arrival)
+            with self._change:
+                if not self._open:
+                    return
+                self.latest = seen
+                self.counts["looked at"] += 1
+            self._seen(seen)
+        except Refusal as refusal:
+            self.counts[refusal.name] += 1
+            self._refused(refusal)
+        except (
+            Exception
+        ) as error:  # a defect must not end the thread: it is counted, told, and the next cloud is tried
+            self.counts["INTERNAL_ERROR"] += 1
+            self._refused(Refusal(Status.INTERNAL_ERROR, f"{type(error).__name__}: {error}"))

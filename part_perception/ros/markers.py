@@ -1,0 +1,75 @@
+"""Markers for RViz: a box, a name and a grasp arrow for every part; those of the last frame are deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from geometry_msgs.msg import Point, Pose, Vector3
+from std_msgs.msg import ColorRGBA, Header
+from visualization_msgs.msg import Marker, MarkerArray
+
+from part_perception_interfaces.msg import Part
+
+ARROW_LENGTH = 0.08
+TEXT_HEIGHT = 0.025
+
+
+def markers(parts: Sequence[Part], colours: Sequence[np.ndarray], header: Header) -> MarkerArray:
+    """`colours`: one for each part, 0 to 255."""
+    result = [Marker(header=header, action=Marker.DELETEALL)]
+    for k, (part, colour) in enumerate(zip(parts, colours, strict=True)):
+        r, g, b = (float(c) / 255 for c in colour)
+        result.append(box(part, k, ColorRGBA(r=r, g=g, b=b, a=0.35)))
+        result.append(name(part, k))
+        result += [arrow(part, k, ColorRGBA(r=r, g=g, b=b, a=1.0))] if part.grasps else []
+    return MarkerArray(markers=result)
+
+
+def box(part: Part, k: int, colour: ColorRGBA) -> Marker:
+    size = part.box.size
+    least = 0.002  # RViz refuses to draw a box without thickness
+    scale = Vector3(x=max(size.x, least), y=max(size.y, least), z=max(size.z, least))
+    marker = _marker(part, "boxes", k, Marker.CUBE, colour, scale)
+    marker.pose = part.box.center
+    return marker
+
+
+def name(part: Part, k: int) -> Marker:
+    white = ColorRGBA(r=1.0, g=1.0, b=1.0, a=1.0)
+    marker = _marker(part, "names", k, Marker.TEXT_VIEW_FACING, white, Vector3(z=TEXT_HEIGHT))
+    c = part.centroid
+    marker.pose = Pose(position=Point(x=c.x, y=c.y, z=c.z + 0.5 * _reach(part) + TEXT_HEIGHT))
+    owner = f"{part.object_name} " if part.object_name else ""
+    marker.text = f"{owner}{part.query} {part.confidence:.0%}"
+    return marker
+
+
+def arrow(part: Part, k: int, colour: ColorRGBA) -> Marker:
+    """From where the gripper comes to where it holds."""
+    marker = _marker(part, "grasps", k, Marker.ARROW, colour, Vector3(x=0.006, y=0.014, z=0.02))
+    pose = part.grasps[0].pose
+    q = pose.orientation
+    approach = (
+        2 * (q.x * q.z + q.w * q.y),
+        2 * (q.y * q.z - q.w * q.x),
+        1 - 2 * (q.x * q.x + q.y * q.y),
+    )
+    tip = pose.position
+    start = Point(
+        x=tip.x - ARROW_LENGTH * approach[0],
+        y=tip.y - ARROW_LENGTH * approach[1],
+        z=tip.z - ARROW_LENGTH * approach[2],
+    )
+    marker.points = [start, tip]
+    return marker
+
+
+def _reach(part: Part) -> float:
+    return max(part.box.size.x, part.box.size.y, part.box.size.z)
+
+
+def _marker(part: Part, namespace: str, k: int, kind: int, colour: ColorRGBA, scale: Vector3) -> Marker:
+    return Marker(
+        header=part.header, ns=namespace, id=k, type=kind, action=Marker.ADD, color=colour, scale=scale
+    )

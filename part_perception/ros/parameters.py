@@ -1,0 +1,73 @@
+"""ROS parameters: declared from the configuration, checked by it, and handed back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
+from rclpy.parameter import Parameter
+
+from part_perception.config import DEFAULTS, Config, settings
+from part_perception.settings import Setting, with_values
+
+TYPES = {
+    "bool": Parameter.Type.BOOL,
+    "int": Parameter.Type.INTEGER,
+    "float": Parameter.Type.DOUBLE,
+    "str": Parameter.Type.STRING,
+    "strings": Parameter.Type.STRING_ARRAY,
+    "floats": Parameter.Type.DOUBLE_ARRAY,
+}
+
+
+class Parameters:
+    """The node's parameters as one Config; `changed` is called with the new one after a change."""
+
+    def __init__(self, node, changed: Callable[[Config], None]):
+        self._node, self._changed = node, changed
+        self._settings = settings(DEFAULTS)
+        for each in self._settings.values():
+            self._declare(each)
+        node.add_on_set_parameters_callback(self._check)
+        node.add_post_set_parameters_callback(self._apply)
+
+    def config(self) -> Config:
+        """What is set now; a ValueError if it does not fit together."""
+        values = {name: self._node.get_parameter(name).value for name in self._settings}
+        return with_values(DEFAULTS, values)
+
+    def _declare(self, each: Setting) -> None:
+        # Numbers and lists are typed by ourselves: 1 is a fine float, and [] from a command line has no type.
+        listed = each.type in ("strings", "floats")
+        descriptor = ParameterDescriptor(
+            description=each.about.text,
+            read_only=each.about.read_only,
+            dynamic_typing=listed or each.type == "float",
+            additional_constraints=f"one of {', '.join(each.about.choices)}" if each.about.choices else "",
+        )
+        if each.about.low is not None and each.type == "float":
+            descriptor.floating_point_range = [
+                FloatingPointRange(from_value=each.about.low, to_value=each.about.high)
+            ]
+        elif each.about.low is not None:
+            descriptor.integer_range = [IntegerRange(from_value=each.about.low, to_value=each.about.high)]
+        value = list(each.value or ()) if listed else each.value
+        given = self._node.declare_parameter(each.name, value, descriptor)
+        if listed and not given.value:
+            self._node.set_parameters([Parameter(each.name, TYPES[each.type], [])])
+
+    def _check(self, parameters: Sequence[Parameter]) -> SetParametersResult:
+        ours = {p.name: p.value for p in parameters if p.name in self._settings}
+        try:
+            now = {name: self._node.get_parameter(name).value for name in self._settings}
+            config = with_values(DEFAULTS, now | ours)
+            too_long = [q for q in config.standing_queries if len(q) > config.max_text_length]
+            if too_long:
+                raise ValueError(f"a standing query of {len(too_long[0])} characters is too long")
+        except ValueError as error:
+            return SetParametersResult(successful=False, reason=f"{error}")
+        return SetParametersResult(successful=True)
+
+    def _apply(self, parameters: Sequence[Parameter]) -> None:
+        if any(p.name in self._settings for p in parameters):
+            self._changed(self.config())

@@ -1,0 +1,145 @@
+"""Server: one cloud in, what is seen out. The node runs it on a live topic, `bag` on a recording: the same code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from part_perception.config import Config
+from part_perception.ros.conversion import Cloud
+from part_perception.ros.messages import Placement
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.transforms import Transforms
+from part_perception.scene import Frame, ScenePerception
+from part_perception.types import Part
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A cloud that came: how to read it, when it came (monotonic), and the regions to look in, if any were given."""
+
+    read: Callable[[], Cloud]
+    stamp_ns: int
+    arrived: float
+    regions: Callable[[], list] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to some queries: for each whether it was found and how surely, and the parts with their owners."""
+
+    queries: tuple[str, ...]
+    found: list[bool]
+    confidence: list[float]
+    parts: list[Part]
+    owners: list[str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One cloud after perception, and the answer to the standing queries."""
+
+    cloud: Cloud
+    frame: Frame
+    standing: Found
+    arrived: float
+    timing: dict[str, float] = field(default_factory=dict)
+    number: int = 0
+
+
+class Server:
+    """Holds the model, the scene's memory and the configuration; one cloud at a time."""
+
+    def __init__(self, config: Config, segmenter, transforms: Transforms):
+        self.segmenter, self.transforms = segmenter, transforms
+        self.config, self._scene, self._count = config, None, 0
+
+    def reconfigure(self, config: Config) -> None:
+        """Takes effect with the next cloud; the scene is remembered unless its own settings changed."""
+        if (config.scene, config.gripper) != (self.config.scene, self.config.gripper):
+            self._scene = None
+        self.config = config
+
+    def forget(self) -> None:
+        """Forget the scene: the clock jumped back, or the camera is another one."""
+        self._scene = None
+
+    def look(self, arrival: Arrival) -> Seen:
+        """Read, find up, see, answer the standing queries. A Refusal says why not."""
+        config, watch = self.config, Stopwatch()
+        cloud = arrival.read()
+        watch.lap("read")
+        up, pose = self._gravity(cloud, config)
+        watch.lap("transform")
+        scene = self._scene = self._scene or ScenePerception(self.segmenter, config.scene, config.gripper)
+        try:
+            regions = None if arrival.regions is None else arrival.regions()
+            frame = scene.process(cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions)
+        except ValueError as error:
+            raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
+        watch.lap("scene")
+        standing = ask(frame, config.standing_queries, config.object_words)
+        watch.lap("answer")
+        self._count += 1
+        return Seen(cloud, frame, standing, arrival.arrived, watch.milliseconds, self._count)
+
+    def _gravity(self, cloud: Cloud, config: Config) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """Up in the cloud's frame, and the cloud's pose in a frame that stands still; None where nobody knows."""
+        still = config.gravity_frame or config.target_frame
+        if not still:
+            return None, None
+        pose = self.transforms.lookup(still, cloud.frame_id, cloud.stamp_ns, config.tf_timeout)
+        return (pose[2, :3] if config.gravity_frame else None), pose
+
+    def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
+        """Where answers about a cloud are given: a frame, or the configured one, or the cloud's own."""
+        frame_id = frame_id or self.config.target_frame or cloud.frame_id
+        wait = self.config.tf_timeout if timeout is None else timeout
+        pose = self.transforms.lookup(frame_id, cloud.frame_id, cloud.stamp_ns, wait)
+        return Placement(frame_id, cloud.stamp_ns, pose)
+
+
+def ask(
+    frame: Frame, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
+) -> Found:
+    """Ask a frame; several object words are asked one by one, and the best of them owns the part."""
+    found, confidence, parts, owners = [], [], [], []
+    answers = [(word, _by_query(frame, queries, word, region)) for word in (object_words or [None])]
+    for query in queries:
+        best: dict[tuple[int, int], tuple[Part, str]] = {}
+        for word, answer in answers:
+            for part in answer[query]:
+                key = (part.object_id, part.instance)
+                if part.found and (key not in best or part.confidence > best[key][0].confidence):
+                    best[key] = part, word or ""
+        ranked = sorted(best.values(), key=lambda pair: -pair[0].confidence)[: most or None]
+        found.append(bool(ranked))
+        confidence.append(max((p.confidence for _, answer in answers for p in answer[query]), default=0.0))
+        parts += [part for part, _ in ranked]
+        owners += [owner for _, owner in ranked]
+    return Found(tuple(queries), found, [float(c) for c in confidence], parts, owners)
+
+
+def _by_query(frame: Frame, queries: Sequence[str], word: str | None, region) -> dict[str, list[Part]]:
+    distinct = list(dict.fromkeys(queries))
+    grouped: dict[str, list[Part]] = {query: [] for query in distinct}
+    if distinct and frame.objects:
+        for part in frame.ask(distinct, word, region):
+            grouped[part.query].append(part)
+    return grouped
+
+
+class Stopwatch:
+    """Milliseconds by stage."""
+
+    def __init__(self):
+        self.milliseconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.milliseconds[stage] = (now - self._last) * 1e3
+        self._last = now

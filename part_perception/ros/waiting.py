@@ -1,0 +1,55 @@
+"""Waiting without holding a thread: coroutines of the executor that go on when something happened."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from rclpy.task import Future
+
+
+class Bell:
+    """`await bell.next()` goes on with the next ring, from whatever thread that comes."""
+
+    def __init__(self, node):
+        self._node, self._lock = node, threading.Lock()
+        self._listeners: list[Future] = []
+
+    def next(self) -> Future:
+        future = Future(executor=self._node.executor)
+        with self._lock:
+            self._listeners.append(future)
+        return future
+
+    def ring(self) -> None:
+        with self._lock:
+            listeners, self._listeners = self._listeners, []
+        for future in listeners:
+            future.set_result(None)
+        if listeners and self._node.executor is not None:
+            self._node.executor.wake()
+
+
+class Pool:
+    """Threads for what takes longer than a callback may; `await pool.run(f)` gives what f returns, or raises."""
+
+    def __init__(self, node, threads: int = 2):
+        self._node, self._threads = node, ThreadPoolExecutor(threads, "answer")
+
+    def run(self, work: Callable[[], object]) -> Future:
+        future = Future(executor=self._node.executor)
+
+        def finish() -> None:
+            try:
+                future.set_result(work())
+            except Exception as error:  # carried over to the coroutine that waits
+                future.set_exception(error)
+            if self._node.executor is not None:
+                self._node.executor.wake()
+
+        self._threads.submit(finish)
+        return future
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
