@@ -242,7 +242,7 @@ def plant_pot(b: Builder) -> None:
     h, r = b.u(0.07, 0.3), b.u(0.05, 0.16)
     boxy = b.pick(0, 0, 0, b.u(0.5, 1))
     low = b.u(0.6, 0.95)
-    b.part("pot", "planter", "flower pot", "container", "where the soil is")
+    b.part("pot", "body", "planter", "container", "where the soil is")
     loft(b, shell([(r * low, r * low, 0), (r, r, h)], b.u(0.004, 0.01), 0.008), boxy)
     if b.maybe(0.5):
         b.part(*RIM)
