@@ -47,7 +47,7 @@ setup(
         "fpsample>=0.3",
         "matplotlib>=3.6",
         "numba>=0.57",
-        "numpy>=1.22",
+        "numpy>=1.21",
         "onnx>=1.14",
         "onnxruntime>=1.17",
         "pillow>=9.0",

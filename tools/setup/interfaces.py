@@ -41,10 +41,10 @@ def build_with_cmake(steps: Steps, package: Path) -> None:
 
 
 def build_with_colcon(steps: Steps) -> None:
-    """Build ours against the sourced ROS 2, into an overlay that the Makefile sources."""
-    colcon = shutil.which("colcon")
-    if not colcon:
+    """Build the workspace against the sourced ROS 2: an overlay whose executables use our environment."""
+    if not shutil.which("colcon"):
         raise SetupError("colcon is missing; run `sudo apt install python3-colcon-common-extensions`.")
     overlay = steps.venv / "overlay"
     folders = ("--build-base", overlay / "build", "--install-base", overlay / "install")
-    steps.call(colcon, "--log-base", overlay / "log", "build", "--base-paths", OURS, *folders)
+    colcon = (steps.venv / "bin" / "python", "-m", "colcon", "--log-base", overlay / "log", "build")
+    steps.call(*colcon, "--symlink-install", "--base-paths", ROOT, OURS.parent, *folders)

@@ -38,13 +38,13 @@ def make_environment(steps: Steps, python: dict, sourced: bool) -> None:
 
 
 def install_beside_ros(steps: Steps) -> None:
-    """Beside a sourced ROS 2 the pins give way to its NumPy: its messages are compiled for that one."""
-    ask = [steps.venv / "bin" / "python", "-c", "import numpy; print(numpy.__version__)"]
+    """Beside a sourced ROS 2 the pins give way: its messages are compiled for one major version of NumPy."""
+    ask = [steps.venv / "bin" / "python", "-c", "import numpy; print(int(numpy.__version__[0]) + 1)"]
     numpy = subprocess.run(ask, capture_output=True, text=True)
     if numpy.returncode:
         raise SetupError("the sourced ROS 2 has no NumPy; install it with `sudo apt install python3-numpy`.")
     constraints = steps.venv / "constraints.txt"
-    constraints.write_text(f"numpy=={numpy.stdout.strip()}\n")
+    constraints.write_text(f"numpy<{numpy.stdout.strip()}\n")
     pip(steps, "-c", constraints, "-r", REQUIREMENTS / "test.txt")
     pip(steps, "-c", constraints, "--no-build-isolation", "-e", ROOT)
 
@@ -74,9 +74,10 @@ def set_up(venv: Path, train: bool) -> None:
         lambda: make_environment(steps, python, sourced),
     )
     if sourced:
-        run_test = [REQUIREMENTS / "test.txt", *BUILD_FILES]
-        steps.run("packages", fingerprint(*run_test), lambda: install_beside_ros(steps))
-        steps.run("interfaces", fingerprint(OURS), lambda: build_with_colcon(steps))
+        lists = fingerprint(REQUIREMENTS / "test.txt", *BUILD_FILES)
+        workspace = fingerprint(OURS, ROOT / "launch", ROOT / "package.xml", *BUILD_FILES)
+        steps.run("packages", lists, lambda: install_beside_ros(steps))
+        steps.run("workspace", workspace, lambda: build_with_colcon(steps))
     else:
         lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "test.txt")]
         arguments = [argument for file in lists for argument in ("-r", file)]
