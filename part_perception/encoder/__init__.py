@@ -1,0 +1,1 @@
+"""From an object's points to features: sampling, the network, its file, and the runtimes it runs on."""

@@ -1,0 +1,131 @@
+"""Architecture: patches → per-patch network → transformer → heads. One code for ours and the published encoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """Sizes of the network. `field` = 0: no part field; `decoder` False: features at patches only, as published."""
+
+    dim: int = 192
+    depth: int = 6
+    heads: int = 6
+    patch_widths: tuple[int, int, int, int] = (48, 96, 192, 192)
+    position_width: int = 128
+    language: int = 384
+    field: int = 48
+    decoder: bool = True
+
+
+class PatchNet(nn.Module):
+    """A small PointNet shared by all patches: points relative to the centre (..., K, 3) → one token a patch."""
+
+    def __init__(self, config: EncoderConfig):
+        super().__init__()
+        a, b, c, d = config.patch_widths
+        self.first = nn.ModuleList([nn.Linear(3, a), nn.BatchNorm1d(a), nn.Linear(a, b)])
+        self.second = nn.ModuleList([nn.Linear(2 * b, c), nn.BatchNorm1d(c), nn.Linear(c, d)])
+        self.reduce = nn.Linear(d, config.dim)
+
+    def forward(self, groups: Tensor) -> Tensor:
+        batch, patches, neighbours, _ = groups.shape
+        enter, norm, leave = self.first
+        local = leave(F.relu(norm(enter(groups.reshape(-1, 3)))))
+        pooled = local.view(-1, neighbours, local.shape[-1]).amax(dim=1)
+        enter, norm, leave = self.second
+        # The pooled half of the input is the same for all points of a patch: its product is made once a patch.
+        b = local.shape[-1]
+        mixed = F.linear(local, enter.weight[:, b:]).view(len(pooled), neighbours, -1)
+        mixed = mixed + F.linear(pooled, enter.weight[:, :b], enter.bias)[:, None]
+        out = leave(F.relu(norm(mixed.flatten(0, 1)))).view(len(pooled), neighbours, -1).amax(dim=1)
+        return self.reduce(out).view(batch, patches, -1)
+
+
+class Block(nn.Module):
+    """A pre-norm transformer block; query, key and value in one product without bias."""
+
+    def __init__(self, dim: int, heads: int):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.qkv = nn.Linear(dim, 3 * dim, bias=False)
+        self.proj = nn.Linear(dim, dim)
+        self.fc1, self.fc2 = nn.Linear(dim, 4 * dim), nn.Linear(4 * dim, dim)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x + self.attend(self.norm1(x))
+        return x + self.fc2(F.gelu(self.fc1(self.norm2(x))))
+
+    def attend(self, x: Tensor) -> Tensor:
+        batch, tokens, dim = x.shape
+        qkv = self.qkv(x).view(batch, tokens, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
+        query, key, value = qkv[0], qkv[1], qkv[2]
+        # Written out: for a hundred tokens this trains faster on a CPU than the fused kernel, and exports plainly.
+        look = ((query * (dim // self.heads) ** -0.5) @ key.transpose(-1, -2)).softmax(dim=-1)
+        return self.proj((look.to(value.dtype) @ value).transpose(1, 2).reshape(batch, tokens, dim))
+
+
+class PointDecoder(nn.Module):
+    """Tokens → features at samples: each sample looks at its nearest patches and where it lies in each of them."""
+
+    def __init__(self, config: EncoderConfig):
+        super().__init__()
+        self.token = nn.Linear(config.dim, config.dim)
+        self.place = nn.Linear(6, config.dim)
+        self.mix = nn.Linear(config.dim, config.dim)
+        self.out = nn.Linear(config.dim, config.dim)
+
+    def forward(self, tokens: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor) -> Tensor:
+        """`near` (B, S, J) indexes the patches of the whole batch, flattened: b * P + patch."""
+        seen = self.token(tokens).flatten(0, 1)[near]
+        offset = samples[:, :, None] - centres.flatten(0, 1)[near]
+        place = torch.cat([offset * 4.0, samples[:, :, None].expand_as(offset)], dim=-1)
+        blended = (F.relu(seen + self.place(place)) * weight[..., None]).sum(dim=2)
+        return self.out(F.relu(self.mix(blended)))
+
+
+class Encoder(nn.Module):
+    """Canonical patches in, normalised language features (and a part field) out."""
+
+    def __init__(self, config: EncoderConfig):
+        super().__init__()
+        self.config = config
+        self.patch_net = PatchNet(config)
+        self.position = nn.Sequential(
+            nn.Linear(3, config.position_width), nn.GELU(), nn.Linear(config.position_width, config.dim)
+        )
+        self.class_token = nn.Parameter(torch.zeros(1, 1, config.dim))
+        self.class_position = nn.Parameter(torch.randn(1, 1, config.dim) * 0.02)
+        self.blocks = nn.ModuleList(Block(config.dim, config.heads) for _ in range(config.depth))
+        self.norm = nn.LayerNorm(config.dim)
+        self.decoder = PointDecoder(config) if config.decoder else None
+        self.language_head = nn.Linear(config.dim, config.language)
+        self.field_head = nn.Linear(config.dim, config.field) if config.field else None
+
+    def tokens(self, groups: Tensor, centres: Tensor) -> Tensor:
+        """Patch tokens (B, P, dim) after the last norm."""
+        batch = len(groups)
+        x = torch.cat([self.class_token.expand(batch, -1, -1), self.patch_net(groups)], dim=1)
+        position = torch.cat([self.class_position.expand(batch, -1, -1), self.position(centres)], dim=1)
+        for block in self.blocks:
+            x = block(x + position)
+        return self.norm(x)[:, 1:]
+
+    def hidden(self, groups: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor) -> Tensor:
+        """Features before the heads: at samples with a decoder, else at patches."""
+        tokens = self.tokens(groups, centres)
+        if self.decoder is None:
+            return tokens
+        return self.decoder(tokens, centres, samples, near, weight)
+
+    def language(self, hidden: Tensor) -> Tensor:
+        return F.normalize(self.language_head(hidden), dim=-1)
+
+    def field(self, hidden: Tensor) -> Tensor:
+        return F.normalize(self.field_head(hidden), dim=-1)

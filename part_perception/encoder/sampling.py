@@ -1,0 +1,67 @@
+"""Sampling: a cloud of any size and density → evenly spread samples, and patches of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def thin(points: np.ndarray, count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """About `count` samples spread evenly: means over voxels whose size fits, and the sample each point went into.
+
+    The means take out much of a sensor's noise. At most `count` samples come back; small clouds come back whole.
+    """
+    if len(points) <= count:
+        return points.copy(), np.arange(len(points))
+    low = points.min(axis=0)
+    extent = float(np.ptp(points, axis=0).max())
+    probe = points if len(points) <= 4 * count else points[np.random.default_rng(seed).choice(len(points), 4 * count)]
+    voxel = extent / np.sqrt(count)
+    for _ in range(3):
+        occupied = len(np.unique(_voxel_keys(probe, low, voxel)))
+        voxel *= np.clip(np.sqrt(occupied / (0.97 * count)), 0.3, 2.0)
+    while True:
+        _, member = np.unique(_voxel_keys(points, low, voxel), return_inverse=True)
+        samples = int(member.max()) + 1
+        if samples <= count:
+            break
+        voxel *= max(np.sqrt(samples / (0.97 * count)), 1.02)
+    weight = np.bincount(member, minlength=samples)[:, None]
+    sums = np.stack([np.bincount(member, points[:, axis], samples) for axis in range(3)], axis=1)
+    return sums / weight, member
+
+
+def _voxel_keys(points: np.ndarray, low: np.ndarray, voxel: float) -> np.ndarray:
+    cell = ((points - low) / voxel).astype(np.int64)
+    return (cell[:, 0] * 100_003 + cell[:, 1]) * 100_003 + cell[:, 2]
+
+
+def farthest_points(points: np.ndarray, count: int, start: int = 0, skip: np.ndarray | None = None) -> np.ndarray:
+    """Indices of `count` points, each farthest from those before it, beginning at `start`. `skip` are never picked."""
+    chosen = np.empty(count, np.int64)
+    nearest = np.full(len(points), np.inf, points.dtype)
+    if skip is not None:
+        nearest[skip] = -1.0
+    at = start
+    columns = np.ascontiguousarray(points.T)
+    for i in range(count):
+        chosen[i] = at
+        gap = columns - columns[:, at : at + 1]
+        np.minimum(nearest, np.einsum("ij,ij->j", gap, gap), out=nearest)
+        at = int(nearest.argmax())
+    return chosen
+
+
+def nearest_of(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The `count` nearest points of each query (Q, count), nearest first, and the squared distances."""
+    gap = (
+        np.einsum("ij,ij->i", queries, queries)[:, None]
+        - 2.0 * queries @ points.T
+        + np.einsum("ij,ij->i", points, points)[None]
+    )
+    if count < len(points):
+        near = np.argpartition(gap, count - 1, axis=1)[:, :count]
+    else:
+        near = np.broadcast_to(np.arange(len(points)), gap.shape)
+    distance = np.take_along_axis(gap, near, axis=1)
+    order = np.argsort(distance, axis=1, kind="stable")
+    return np.take_along_axis(near, order, axis=1), np.maximum(np.take_along_axis(distance, order, axis=1), 0.0)
