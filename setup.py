@@ -44,7 +44,7 @@ setup(
     ],
     zip_safe=False,
     install_requires=[
-        "fpsample>=0.3",
+        "fpsample>=0.3,<1",
         "matplotlib>=3.6",
         "numba>=0.57",
         "numpy>=1.21",
