@@ -1,0 +1,139 @@
+"""Diagnostics: how input, perception, model and transforms are, once a second on /diagnostics."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter, deque
+
+import numpy as np
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.clock import Clock, ClockType
+from rclpy.node import Node
+from rclpy.qos import QoSProfile
+
+from part_perception.config import DiagnosticsConfig
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.server import Seen
+
+OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
+STALE_FACTOR = 5.0
+
+
+class Health:
+    """What happened lately; written by the looking thread, read by the timer."""
+
+    def __init__(self):
+        self.frames: deque[tuple[float, dict[str, float]]] = deque(maxlen=100)
+        self.refusals: Counter[str] = Counter()
+        self.last_refusal: Refusal | None = None
+        self.last_seen = self.last_refused = 0.0
+        self.slow_since: float | None = None
+
+    def seen(self, seen: Seen, config: DiagnosticsConfig) -> None:
+        now = time.monotonic()
+        self.frames.append((now, seen.timing))
+        self.last_seen = now
+        slow = sum(seen.timing.values()) > config.slow_frame * 1e3
+        self.slow_since = (self.slow_since or now) if slow else None
+
+    def refused(self, refusal: Refusal) -> None:
+        self.refusals[refusal.name] += 1
+        self.last_refusal, self.last_refused = refusal, time.monotonic()
+
+    def rate(self) -> float:
+        """Frames looked at a second, over the last ones that came in the last five seconds."""
+        times = [t for t, _ in self.frames if t > time.monotonic() - 5.0]
+        return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
+
+    def stage_medians(self) -> dict[str, float]:
+        timings = [timing for _, timing in list(self.frames)[-30:]]
+        stages = timings[-1] if timings else {}
+        return {stage: float(np.median([t.get(stage, 0.0) for t in timings])) for stage in stages}
+
+    def failing(self) -> Refusal | None:
+        """The last refusal, if nothing has gone well since."""
+        return self.last_refusal if self.last_refused > self.last_seen else None
+
+
+class Diagnostics:
+    """Publishes in every state of the node, so that it can be told why a node is not active."""
+
+    def __init__(self, node, desk, health: Health, source):
+        self._node, self._desk, self._health, self._source = node, desk, health, source
+        # not a lifecycle publisher: those are silent while the node is inactive
+        self._publisher = Node.create_publisher(node, DiagnosticArray, "/diagnostics", QoSProfile(depth=10))
+        self._timer = node.create_timer(1.0, self.publish, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        self.opened = time.monotonic()
+
+    def publish(self) -> None:
+        message = DiagnosticArray(status=self.statuses())
+        message.header.stamp = self._node.get_clock().now().to_msg()
+        self._publisher.publish(message)
+
+    def statuses(self) -> list[DiagnosticStatus]:
+        return [self._input(), self._perception(), self._model(), self._transforms()]
+
+    def _input(self) -> DiagnosticStatus:
+        looker = self._desk.looker
+        if looker is None:
+            return self._status("input", WARN, self._desk.trouble)
+        last = looker.arrival.arrived if looker.arrival is not None else self.opened
+        silent, limit = time.monotonic() - last, self._desk.server.config.diagnostics.no_cloud_after
+        values = {"topic": self._source.topic, **looker.counts}
+        if silent > limit:
+            level = ERROR if silent > STALE_FACTOR * limit else WARN
+            return self._status(
+                "input", level, f"no cloud for {silent:.1f} s: {self._source.why_silent()}", values
+            )
+        return self._status("input", OK, "clouds arrive", values)
+
+    def _perception(self) -> DiagnosticStatus:
+        health = self._health
+        values = {"frames per second": f"{health.rate():.1f}"}
+        values |= {f"{stage} ms": f"{ms:.1f}" for stage, ms in health.stage_medians().items()}
+        values |= {f"refused {name}": str(count) for name, count in health.refusals.items()}
+        failing = health.failing()
+        if failing is not None:
+            return self._status(
+                "perception", ERROR if failing.code == Status.INTERNAL_ERROR else WARN, str(failing), values
+            )
+        if health.slow_since is not None:
+            slow = time.monotonic() - health.slow_since
+            level = ERROR if slow > self._desk.server.config.diagnostics.slow_for else WARN
+            return self._status("perception", level, f"frames have been slow for {slow:.1f} s", values)
+        return self._status(
+            "perception", OK, "frames are looked at in time" if health.frames else "idle", values
+        )
+
+    def _model(self) -> DiagnosticStatus:
+        values = {"resident memory MB": f"{resident_bytes() / 1e6:.0f}"}
+        server = self._desk.server
+        if server is None:
+            return self._status("model", ERROR, self._desk.trouble, values)
+        runtime = getattr(server.segmenter, "runtime", None)
+        values["runtime"] = str(getattr(runtime, "name", runtime))
+        return self._status("model", OK, "loaded", values)
+
+    def _transforms(self) -> DiagnosticStatus:
+        values = {"refused": str(self._health.refusals["NO_TRANSFORM"])}
+        server = self._desk.server
+        if server is not None:
+            values["source"] = server.transforms.name
+        failing = self._health.failing()
+        if failing is not None and failing.code == Status.NO_TRANSFORM:
+            return self._status("transforms", WARN, str(failing), values)
+        return self._status("transforms", OK, "no transform is missing", values)
+
+    def _status(self, what: str, level: bytes, message: str, values: dict | None = None) -> DiagnosticStatus:
+        pairs = [KeyValue(key=str(k), value=str(v)) for k, v in (values or {}).items()]
+        name = self._node.get_fully_qualified_name().lstrip("/")
+        return DiagnosticStatus(
+            name=f"{name}: {what}", hardware_id="", level=level, message=message, values=pairs
+        )
+
+
+def resident_bytes() -> int:
+    """Memory of this process that is in RAM."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
