@@ -158,11 +158,11 @@ def joystick(b: Builder) -> None:
             b.tube([(0, 0, 0.02), (0, 0, h * 0.6), (0.008, 0, h)], [0.014, 0.019, 0.018], flat=0.8)
             b.part("trigger", "fire button", "what to pull with the finger")
             b.box((0.014, 0.01, 0.028), (0.024, 0, h * 0.75), round=0.5)
+            b.part(*BUTTON)
+            b.rod((0.008, 0, h - 0.005), (0.008, 0, h + 0.006), 0.006)
         else:
             b.rod((0, 0, 0.02), (0, 0, h * 0.6), 0.006)
             b.blob((0.035,) * 3, (0, 0, h * 0.65))
-        b.part(*BUTTON)
-        b.rod((0, 0, h * 0.62), (0, 0, h + 0.004), 0.006)
     for s in (-1, 1):
         b.part(*BUTTON)
         b.rod((w * 0.7, s * w * 0.5, 0.033), (w * 0.7, s * w * 0.5, 0.042), 0.01)
@@ -258,7 +258,7 @@ def fan(b: Builder) -> None:
         b.part("grille", "cage", "guard", "what protects the fingers")
         for k, dx in ((0.4, 0.035), (0.75, 0.03), (1, 0.0)):
             b.ring((x + dx, 0, 0), r * k, 0.0025, axis="x")
-        for a in np.arange(8) * np.pi / 4:
+        for a in np.arange(6) * np.pi / 3:
             c, s = np.cos(a) * r, np.sin(a) * r
             b.tube(
                 [
@@ -285,7 +285,7 @@ def mini_fan(b: Builder) -> None:
     bar(b, -r - b.u(0.08, 0.12) * np.array([1, 0.95, 0.3, -0.05]), (0.012, 0.014, 0.013, 0.009))
     b.part("grille", "cage", "ring", "what protects the fingers")
     b.ring((0, 0, 0), r, 0.006)
-    for a in np.arange(4) * np.pi / 4:
+    for a in np.arange(3) * np.pi / 3:
         for z in (-0.012, 0.012):
             b.tube(
                 [

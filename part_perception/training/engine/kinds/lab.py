@@ -104,19 +104,10 @@ def lab_flask(b: Builder) -> None:
     if form == "cone":
         b.lathe([(0, 0), (r * 0.92, 0), (r, 0.008), (neck * 1.15, shoulder), (neck, shoulder + 0.006)])
     else:
-        shoulder = 2 * r * 0.93
-        flat_bottom = r * 0.45
-        b.lathe(
-            [
-                (0, 0),
-                (flat_bottom, 0),
-                (r * 0.85, r * 0.4),
-                (r, r * 0.95),
-                (r * 0.8, r * 1.5),
-                (neck, shoulder),
-            ],
-            smooth=False,
-        )
+        shoulder = r * 1.93
+        turn = np.linspace(-1.1, 1.2, 9)
+        ball = np.stack([r * np.cos(turn), r * (np.sin(turn) + np.sin(1.1))], 1)
+        b.lathe([(0, 0), *ball, (neck, shoulder)])
         h = shoulder + (b.u(0.03, 0.06) if form == "ball" else b.u(0.08, 0.13))
     b.part("neck", "narrow part", "tube", "part to hold it by")
     b.lathe([(neck, shoulder), (neck, h - 0.003), (neck * 1.2, h), (neck * 0.85, h), (neck * 0.85, shoulder)])

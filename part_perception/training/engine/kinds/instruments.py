@@ -1,0 +1,441 @@
+"""Musical instruments."""
+
+import numpy as np
+
+from part_perception.training.engine.builder import Builder
+from part_perception.training.engine.kinds import kind
+from part_perception.training.engine.kinds.handtools import bar
+from part_perception.training.engine.lexicon import HANDLE, STRAP
+
+SOUND_BODY = ("body", "sound box", "corpus", "where it sounds")
+MOUTHPIECE = ("mouthpiece", "mouth end", "where to blow")
+
+
+def _bouts(length: float, lower: float, waist: float, upper: float, cut: float = 0.0):
+    """Half widths along a guitar-like body from its tail (x=-length) to the neck (x=0), left and right."""
+    s = np.linspace(0, 1, 17)
+    half = np.interp(s, [0, 0.06, 0.25, 0.45, 0.6, 0.85, 0.96, 1], [0.35, 0.7, 1, 0.85, 0.72, 0.8, 0.65, 0.3])
+    scale = np.interp(s, [0, 0.3, 0.6, 0.9, 1], [lower, lower, waist / 0.72, upper / 0.8, upper / 0.8])
+    smooth = np.convolve(np.pad(half * scale, 1, mode="edge"), [0.2, 0.6, 0.2], "valid")
+    right = smooth * np.where(s > 0.8, 1 - cut, 1)
+    x = length * (s - 1)
+    return np.stack([x, smooth], 1), np.stack([x, -right], 1)
+
+
+def _plucked(
+    b: Builder, body: float, wide: float, deep: float, neck: float, pegs: int, electric: bool
+) -> None:
+    """Body, neck, headstock and the rest of a guitar-like instrument lying on its back."""
+    b.part(*SOUND_BODY)
+    cut = b.pick(0, b.u(0.3, 0.8)) if not electric else b.u(0.2, 0.7)
+    left, right = _bouts(body, wide, wide * b.u(0.62, 0.85), wide * b.u(0.7, 0.85), cut)
+    b.ribbon(left, right, deep)
+    if electric and b.maybe(0.6):
+        for s in (1, -1):
+            b.tube(
+                [(-body * 0.12, s * wide * 0.65, 0), (body * b.u(0, 0.12), s * wide * 0.7, 0)],
+                [wide * 0.3, wide * 0.12],
+                flat=deep / wide * 1.6,
+                smooth=False,
+            )
+    top = deep / 2
+    if not electric:
+        b.part("sound hole", "hole", "opening")
+        b.ring((-body * 0.3, 0, top), wide * 0.28, 0.002)
+        b.rod((-body * 0.3, 0, top - 0.003), (-body * 0.3, 0, top + 0.001), wide * 0.25)
+    else:
+        for x in b.pick((0.3, 0.5), (0.25, 0.4, 0.55)):
+            b.part("pickup", "sound pickup", "coil")
+            b.box((0.02, wide * 0.5, 0.008), (-body * x, 0, top + 0.002), round=0.3)
+        for i in range(b.n(1, 3)):
+            b.part("knob", "volume knob", "dial", "what to turn")
+            b.rod(
+                (-body * (0.65 + 0.1 * i), -wide * (0.6 - 0.05 * i), top),
+                (-body * (0.65 + 0.1 * i), -wide * (0.6 - 0.05 * i), top + 0.012),
+                0.009,
+            )
+    b.part("bridge", "saddle", "string holder", "where the strings end")
+    b.box((0.02 + body * 0.02, wide * b.u(0.5, 0.9), 0.009), (-body * 0.72, 0, top + 0.003), round=0.3)
+    b.part("neck", "fingerboard", "fretboard", "part to hold it by")
+    w0, w1 = wide * 0.16, wide * 0.13
+    b.ribbon(
+        [(-body * 0.2, w0), (neck, w1)],
+        [(-body * 0.2, -w0), (neck, -w1)],
+        deep * 0.16 + 0.012,
+        (0, 0, top + 0.002),
+    )
+    with b.moved((neck, 0, top), pitch=b.u(0.05, 0.25)):
+        b.part("headstock", "head", "peg head", "where the strings are tuned")
+        head = neck * b.u(0.28, 0.38)
+        skew = b.pick(0, b.u(0, 0.6)) * w1 if electric else 0
+        b.ribbon(
+            [(-0.003, w1), (head * 0.2, w1 * 1.7), (head, w1 * 1.6 + skew)],
+            [(-0.003, -w1), (head * 0.2, -w1 * 1.6), (head, -w1 * 1.4 + skew)],
+            0.013,
+        )
+        b.part("tuning pegs", "pegs", "tuners", "what to turn to tune it")
+        sides = (1,) if skew > 0 and pegs == 6 else (-1, 1)
+        for s in sides:
+            for x in np.linspace(0.28, 0.9, pegs // len(sides)):
+                b.box(
+                    (0.009, 0.03, 0.006),
+                    (head * x, s * (w1 * 1.5 + 0.012) + skew * x * (s > 0), 0),
+                    round=0.6,
+                )
+    b.part("strings", "string", "what to pluck")
+    for y in np.linspace(-0.75, 0.75, 4):
+        b.tube(
+            [(-body * 0.71, y * w0, top + 0.012), (neck, y * w1, top + 0.013)], 0.0008, sides=4, smooth=False
+        )
+
+
+@kind("guitar", "acoustic guitar", "electric guitar", "bass guitar", rest="lies")
+def guitar(b: Builder) -> None:
+    electric = b.maybe(0.5)
+    body = b.u(0.42, 0.52) if not electric else b.u(0.36, 0.46)
+    _plucked(
+        b,
+        body,
+        body * b.u(0.36, 0.42),
+        b.u(0.035, 0.05) if electric else b.u(0.08, 0.11),
+        body * b.u(0.75, 1.05),
+        b.pick(6, 6, 4),
+        electric,
+    )
+
+
+@kind("ukulele", "small guitar", "mandolin", rest="lies")
+def ukulele(b: Builder) -> None:
+    body = b.u(0.2, 0.27)
+    _plucked(b, body, body * b.u(0.33, 0.4), b.u(0.05, 0.07), body * b.u(0.65, 0.9), 4, False)
+
+
+@kind("violin", "fiddle", "viola", "cello", rest="lies")
+def violin(b: Builder) -> None:
+    body = b.pick(b.u(0.32, 0.38), b.u(0.32, 0.38), b.u(0.65, 0.78))
+    wide, deep = body * b.u(0.27, 0.31), body * b.u(0.1, 0.14)
+    b.part(*SOUND_BODY)
+    s = np.linspace(0, 1, 19)
+    half = wide * np.interp(
+        s,
+        [0, 0.05, 0.2, 0.36, 0.4, 0.5, 0.6, 0.64, 0.82, 0.95, 1],
+        [0.3, 0.75, 1, 0.93, 0.7, 0.55, 0.66, 0.78, 0.83, 0.6, 0.15],
+    )
+    x = body * (s - 1)
+    b.ribbon(np.stack([x, half], 1), np.stack([x, -half], 1), deep)
+    top = deep / 2
+    b.part("neck", "fingerboard", "part to hold it by")
+    b.ribbon(
+        [(-body * 0.3, wide * 0.2), (body * 0.38, wide * 0.12)],
+        [(-body * 0.3, -wide * 0.2), (body * 0.38, -wide * 0.12)],
+        body * 0.03,
+        (0, 0, top + body * 0.03),
+    )
+    b.part("scroll", "head", "headstock", "curl")
+    b.tube(
+        [
+            (body * 0.37, 0, top + body * 0.03),
+            (body * 0.52, 0, top + body * 0.01),
+            (body * 0.58, 0, top - body * 0.03),
+            (body * 0.54, 0, top - body * 0.04),
+        ],
+        wide * 0.13,
+        steps=12,
+    )
+    b.part("tuning pegs", "pegs", "tuners", "what to turn to tune it")
+    for i, p in enumerate(np.linspace(0.42, 0.51, 4)):
+        side = 1 if i % 2 else -1
+        b.rod(
+            (body * p, -side * wide * 0.15, top + body * 0.02),
+            (body * p, side * wide * 0.42, top + body * 0.02),
+            body * 0.009,
+        )
+    b.part("bridge", "string holder", "saddle")
+    b.extrude(
+        [(-wide * 0.25, 0), (wide * 0.25, 0), (wide * 0.2, body * 0.08), (-wide * 0.2, body * 0.08)],
+        body * 0.012,
+        (-body * 0.46, 0, top),
+        "yz",
+    )
+    b.part("tailpiece", "string holder", "where the strings end")
+    b.ribbon(
+        [(-body * 0.97, wide * 0.09), (-body * 0.65, wide * 0.17)],
+        [(-body * 0.97, -wide * 0.09), (-body * 0.65, -wide * 0.17)],
+        body * 0.015,
+        (0, 0, top + body * 0.03),
+    )
+    if b.maybe(0.6):
+        b.part("chin rest", "chin holder", "where the chin goes")
+        b.blob((body * 0.16, wide * 0.6, body * 0.05), (-body * 0.9, wide * 0.5, top + body * 0.02))
+    b.part("strings", "string", "what the bow plays")
+    for y in np.linspace(-0.6, 0.6, 4):
+        b.tube(
+            [
+                (-body * 0.66, y * wide * 0.15, top + body * 0.045),
+                (-body * 0.46, y * wide * 0.2, top + body * 0.085),
+                (body * 0.4, y * wide * 0.1, top + body * 0.05),
+            ],
+            0.0008,
+            sides=4,
+            smooth=False,
+        )
+
+
+@kind("violin bow", "bow", rest="lies")
+def violin_bow(b: Builder) -> None:
+    length = b.u(0.6, 0.75)
+    b.part("stick", "rod", "shaft")
+    b.tube([(-length, 0.008, 0), (-length * 0.5, -0.004, 0), (0, 0.008, 0)], [0.0045, 0.004, 0.003])
+    b.part("hair", "bow hair", "strings", "what plays the strings")
+    b.box((length * 0.94, 0.001, 0.009), (-length * 0.48, -0.018, 0))
+    b.part("frog", "handle", "grip", "part to hold it by")
+    b.box((0.05, 0.024, 0.012), (-length * 0.95, -0.008, 0), round=0.2)
+    b.part("tip", "head", "point")
+    b.tube([(-0.005, 0.008, 0), (0.004, -0.005, 0), (0, -0.019, 0)], 0.005, steps=6)
+
+
+@kind("flute", "recorder", "clarinet", "oboe", rest="lies")
+def flute(b: Builder) -> None:
+    length, r = b.u(0.3, 0.66), b.u(0.008, 0.014)
+    b.part("body", "tube", "pipe", "part to hold it by")
+    bell = b.pick(1.0, b.u(1.3, 2.5))
+    bar(b, -length * np.array([1, 0.98, 0.85, 0.0]), r * np.array([bell, bell * 0.95, 1.0, 1]))
+    b.part(*MOUTHPIECE)
+    if b.maybe(0.6):
+        bar(b, np.array([-0.004, 0.0, 0.05, 0.09]), r * np.array([1.15, 1.15, 1.0, 0.35]))
+    else:
+        b.blob((0.045, r * 2.2, 0.006), (-0.045, 0, r))
+    b.part("keys", "finger holes", "buttons", "what to press")
+    for x in np.linspace(0.15, 0.82, b.n(6, 8)) * -length:
+        b.rod((x, 0, r * 0.8), (x, 0, r * b.u(1.05, 1.4)), r * 0.6, sides=8)
+
+
+@kind("drum", "snare drum", "tom drum", "hand drum")
+def drum(b: Builder) -> None:
+    r = b.u(0.1, 0.25)
+    h, z = r * b.u(0.5, 1.8), 0.0
+    form = b.pick("shell", "shell", "goblet", "legs")
+    if form == "legs":
+        for a in np.arange(3) * 2.09:
+            b.part("leg", "stand", "support", "what it stands on")
+            b.rod(
+                (r * 1.1 * np.cos(a), r * 1.1 * np.sin(a), 0),
+                (r * 1.02 * np.cos(a), r * 1.02 * np.sin(a), r * 1.2),
+                0.008,
+            )
+        z = r * 0.6
+    body = b.part("body", "shell", "drum body", "container")
+    if form == "goblet":
+        h = r * 2.4
+        b.lathe(
+            [
+                (0, 0),
+                (r * 0.7, 0),
+                (r * 0.5, h * 0.35),
+                (r * 0.55, h * 0.5),
+                (r * 0.97, h * 0.8),
+                (r * 0.97, h),
+            ]
+        )
+    else:
+        b.lathe([(0, z), (r * 0.97, z), (r * b.u(0.97, 1.1), z + h / 2), (r * 0.97, z + h)])
+    b.part("rim", "hoop", "ring", "frame")
+    b.ring((0, 0, z + h - 0.008), r, 0.007)
+    if form != "goblet":
+        b.ring((0, 0, z + 0.012), r, 0.007)
+    b.part("drumhead", "skin", "membrane", "where to hit it")
+    b.rod((0, 0, z + h - 0.002), (0, 0, z + h + 0.001), r * 0.96, sides=24)
+    if b.maybe(0.5):
+        b.part("lugs", "tension screws", "rods", inside=body)
+        for a in np.arange(6) * np.pi / 3:
+            p = np.array([r * 1.04 * np.cos(a), r * 1.04 * np.sin(a), 0])
+            b.rod(p + (0, 0, z + h * 0.15), p + (0, 0, z + h * 0.9), 0.006, sides=6)
+
+
+@kind("cymbal", "hi-hat", "cymbal on a stand")
+def cymbal(b: Builder) -> None:
+    h, r = b.u(0.7, 1.1), b.u(0.17, 0.26)
+    for a in np.arange(3) * 2.09:
+        b.part("leg", "tripod leg", "foot", "what it stands on")
+        b.rod((r * np.cos(a), r * np.sin(a), 0), (0, 0, h * 0.3), 0.007)
+    b.part("pole", "stand", "rod", "support")
+    b.rod((0, 0, h * 0.1), (0, 0, h + 0.04), 0.009)
+    for z in b.pick((0,), (0, -0.03)):
+        b.part("cymbal", "plate", "disc", "where to hit it")
+        with b.moved((0, 0, h + z), pitch=b.u(-0.2, 0.2) * (z == 0)):
+            b.lathe([(r, 0), (r * 0.3, 0.02), (r * 0.2, 0.045), (0, 0.05), (r * 0.3, 0.017), (r, -0.002)])
+
+
+@kind("drumsticks", "drum stick", rest="lies")
+def drum_stick(b: Builder) -> None:
+    for i in range(b.n(1, 2)):
+        with b.moved((0, 0.03 * i, 0), yaw=b.u(-0.2, 0.2) * i):
+            b.part("shaft", "handle", "stick", "part to hold it by")
+            bar(b, (-0.38, -0.375, -0.06, 0), (0.005, 0.008, 0.0075, 0.0035))
+            b.part("tip", "head", "bead", "end that hits")
+            b.blob((0.016, 0.012, 0.012), (0.006, 0, 0))
+
+
+@kind("piano keyboard", "electric piano", "synthesizer", "toy piano", rest="stands")
+def piano_keyboard(b: Builder) -> None:
+    w, d, h = b.u(0.4, 1.3), b.u(0.14, 0.32), b.u(0.04, 0.1)
+    body = b.part("body", "case", "housing")
+    b.box((d, w, h), (0, 0, h / 2), round=0.1)
+    b.part("keyboard", "keys", "white keys", "what to play on", inside=body)
+    n = b.n(7, 10)
+    for y in np.linspace(-0.46, 0.46, n) * w:
+        b.box((d * 0.5, w * 0.92 / n * 0.92, 0.012), (d * 0.23, y, h))
+    b.part("black keys", "dark keys", "short keys", inside=body)
+    for i, y in enumerate((np.linspace(-0.46, 0.46, n)[:-1] + 0.46 / n) * w):
+        if i % 7 not in (2, 6):
+            b.box((d * 0.3, w * 0.35 / n, 0.012), (d * 0.13, y, h + 0.01))
+    b.part("control panel", "buttons", "panel", "knobs", inside=body)
+    b.box((d * 0.2, w * 0.85, 0.006), (-d * 0.3, 0, h))
+    if b.maybe(0.4):
+        for s in (-1, 1):
+            b.part("leg", "stand", "support", "what it stands on")
+            b.rod((d * 0.3, s * w * 0.4, 0.002), (-d * 0.3, s * w * 0.4, -0.65), 0.014)
+            b.rod((-d * 0.3, s * w * 0.42, 0.002), (d * 0.3, s * w * 0.42, -0.65), 0.014)
+
+
+@kind("trumpet", "horn", "bugle", rest="lies")
+def trumpet(b: Builder) -> None:
+    length, r = b.u(0.4, 0.52), 0.006
+    b.part("bell", "horn", "funnel", "where the sound comes out")
+    bar(b, length * np.array([0.2, 0.6, 0.8, 0.93, 1]), (r, r * 1.6, r * 2.6, r * 5, b.u(0.055, 0.065)))
+    b.part("tube", "pipe", "body", "tubing")
+    gap = b.u(0.07, 0.1)
+    b.tube(
+        [
+            (length * 0.22, 0, 0),
+            (-length * 0.05, 0, 0),
+            (-length * 0.12, gap * 0.5, 0),
+            (-length * 0.05, gap, 0),
+            (length * 0.55, gap, 0),
+            (length * 0.62, gap * 0.5, 0),
+            (length * 0.55, gap * 0.35, 0),
+            (length * 0.3, gap * 0.35, 0),
+        ],
+        r,
+        steps=40,
+    )
+    b.tube([(length * 0.1, gap, 0), (-length * 0.25, gap, 0)], r * 0.9)
+    b.part(*MOUTHPIECE)
+    bar(b, -length * np.array([0.36, 0.35, 0.3, 0.24]), (0.0135, 0.013, 0.006, 0.005), y=gap)
+    for i in range(3):
+        b.part("valve", "piston", "key", "what to press")
+        x = length * (0.2 + 0.06 * i)
+        b.rod((x, gap * 1.25, 0), (x, -gap * 0.25, 0), 0.011)
+        b.rod((x, gap * 1.24, 0), (x, gap * 1.55, 0), 0.0035)
+        b.rod((x, gap * 1.53, 0), (x, gap * 1.58, 0), 0.009)
+
+
+@kind("harmonica", "mouth organ", rest="lies")
+def harmonica(b: Builder) -> None:
+    w, d, t = b.u(0.09, 0.14), b.u(0.024, 0.032), b.u(0.016, 0.024)
+    b.part("cover", "body", "metal cover", "part to hold it by")
+    b.box((w, d, t), round=b.u(0.3, 0.8))
+    b.part("comb", "air holes", "mouthpiece", "where to blow")
+    b.box((w * 1.03, d * 1.08, t * 0.35), (0, d * 0.08, 0), round=0.2)
+
+
+@kind("maraca", "rattle", "shaker", rest="lies")
+def maraca(b: Builder) -> None:
+    r = b.u(0.02, 0.045)
+    b.part(*HANDLE)
+    bar(
+        b,
+        -r * 0.8 - b.u(0.07, 0.14) * np.array([1, 0.95, 0.5, -0.02]),
+        np.array([1.2, 1.3, 0.8, 0.9]) * b.u(0.006, 0.011),
+    )
+    b.part("head", "ball", "rattle", "what makes the noise")
+    b.blob((r * b.u(2, 2.6), 2 * r, 2 * r))
+
+
+@kind("bell", "hand bell", "school bell")
+def bell(b: Builder) -> None:
+    r, h = b.u(0.025, 0.06), b.u(0.05, 0.1)
+    b.part("body", "bell", "cup", "what rings")
+    b.lathe(
+        [
+            (r, 0),
+            (r * 0.75, h * 0.25),
+            (r * 0.6, h * 0.7),
+            (r * 0.3, h * 0.97),
+            (0, h),
+            (r * 0.55, h * 0.7),
+            (r * 0.7, h * 0.25),
+            (r * 0.96, 0),
+            (r, 0),
+        ]
+    )
+    b.part("handle", "grip", "part to hold it by", "where to grab it")
+    up = b.u(0.04, 0.1)
+    if b.maybe(0.7):
+        b.lathe(
+            [(0, h - 0.003), (r * 0.15, h), (r * 0.3, h + up * 0.6), (r * 0.25, h + up), (0, h + up * 1.02)]
+        )
+    else:
+        b.ring((0, 0, h + r * 0.3), r * 0.3, r * 0.07, axis="x")
+    b.part("clapper", "tongue", "ball inside")
+    b.rod((0, 0, h * 0.9), (0, 0, h * 0.1), r * 0.05)
+    b.blob((r * 0.3,) * 3, (0, 0, h * 0.1))
+
+
+@kind("xylophone", "glockenspiel", rest="lies")
+def xylophone(b: Builder) -> None:
+    n, length = b.n(7, 9), b.u(0.22, 0.4)
+    w0, w1 = b.u(0.06, 0.09), b.u(0.035, 0.05)
+    b.part("frame", "base", "body", "what carries the bars")
+    for s in (-1, 1):
+        b.tube([(-length / 2, s * w0 * 0.75, 0), (length / 2, s * w1 * 0.75, 0)], 0.01, smooth=False, sides=4)
+    for x in (-0.5, 0.5):
+        b.box((0.015, w0 * 1.5, 0.015), (x * length, 0, 0))
+    for i, x in enumerate(np.linspace(-0.44, 0.44, n)):
+        b.part("bar", "key", "plate", "where to hit it")
+        k = i / (n - 1)
+        b.box((length * 0.75 / n, 2 * (w0 * (1 - k) + w1 * k), 0.004), (x * length, 0, 0.014), round=0.3)
+
+
+@kind("accordion", "concertina")
+def accordion(b: Builder) -> None:
+    h, d, open_ = b.u(0.22, 0.4), b.u(0.15, 0.2), b.u(0.08, 0.25)
+    b.part("bellows", "folds", "middle part", "what is squeezed")
+    n = 7
+    for y in np.linspace(-0.5, 0.5, n) * open_:
+        b.tube(
+            [(0, y - open_ / n / 2, h / 2), (0, y, h / 2), (0, y + open_ / n / 2, h / 2)],
+            [h * 0.4, h * 0.47, h * 0.4],
+            sides=4,
+            smooth=False,
+            flat=1,
+        )
+    for s in (-1, 1):
+        side = b.part("case", "body", "end box", "side")
+        b.box((d, 0.08, h), (0, s * (open_ / 2 + 0.04), h / 2), round=0.3)
+        b.part("keys", "buttons", "keyboard", "what to play on", inside=side)
+        b.box((0.02, 0.06, h * 0.85), (d / 2, s * (open_ / 2 + 0.045), h / 2), round=0.2)
+    b.part(*STRAP)
+    b.tube(
+        [
+            (-d / 2, open_ / 2 + 0.04, h * 0.95),
+            (-d * 1.1, open_ / 2 + 0.04, h / 2),
+            (-d / 2, open_ / 2 + 0.04, h * 0.05),
+        ],
+        0.012,
+        flat=0.2,
+    )
+
+
+@kind("music stand", "sheet stand")
+def music_stand(b: Builder) -> None:
+    h = b.u(0.8, 1.3)
+    b.part("pole", "stand", "rod", "support")
+    b.rod((0, 0, h * 0.12), (0, 0, h), 0.009)
+    for a in np.arange(3) * 2.09:
+        b.part("leg", "tripod leg", "foot", "what it stands on")
+        b.rod((0.22 * np.cos(a), 0.22 * np.sin(a), 0), (0, 0, h * 0.22), 0.007)
+    b.part("desk", "tray", "plate", "where the music goes")
+    with b.moved((0, 0, h), pitch=-b.u(0.2, 0.6)):
+        b.box((0.004, b.u(0.4, 0.5), b.u(0.24, 0.32)), (0.012, 0, 0.08))
+        b.box((0.05, 0.44, 0.004), (0.035, 0, -0.05))
