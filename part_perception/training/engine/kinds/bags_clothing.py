@@ -131,8 +131,8 @@ def backpack(b: Builder) -> None:
                 (-d * 0.5 - reach, y * 1.4, h * 0.4),
                 (-d * 0.45, y * 1.8, h * 0.1),
             ],
-            b.u(0.02, 0.032),
-            flat=4 if b.maybe(0.0) else 0.3,
+            b.u(0.005, 0.008),
+            flat=4,
         )
     if b.maybe(0.4):
         b.part(*FLAP)
@@ -168,8 +168,8 @@ def duffel_bag(b: Builder) -> None:
                 (r * 0.8, -y * 0.9, z + r * 0.6),
                 (0, -y, z),
             ],
-            0.014,
-            flat=0.3,
+            0.004,
+            flat=4,
         )
     if b.maybe(0.5):
         b.part("zipper", "zip", "opening", "what opens it")
@@ -230,8 +230,8 @@ def wallet(b: Builder) -> None:
     b.part(*FLAP)
     with b.moved((-d / 2, 0, t * 0.72), pitch=-b.pick(0.03, 0.1, b.u(0.3, 2.6))):
         b.box(
-            (d * b.pick(0.5, 0.98), w * 0.99, t * 0.25),
-            (d * 0.49 if b.maybe(0.0) else d * 0.25, 0, t * 0.1),
+            (d * 0.5, w * 0.99, t * 0.25),
+            (d * 0.25, 0, t * 0.1),
             round=0.4,
         )
     b.part("button", "snap", "clasp", "what opens it")
@@ -323,7 +323,7 @@ def _footwear(b: Builder, h: float, tall: bool) -> None:
         b.part("heel", "shoe heel", "back of the sole")
         b.box(
             (length * 0.28, w * 0.6, t + 0.012),
-            (-length * 0.34, 0, (t + 0.012) / 2 - 0.006 + 0.006),
+            (-length * 0.34, 0, (t + 0.012) / 2),
             round=0.3,
         )
     b.part("upper", "body", "shaft" if tall else "shoe body", "where the foot goes")
@@ -340,7 +340,7 @@ def _footwear(b: Builder, h: float, tall: bool) -> None:
     ]
     rings = []
     for p, q, top in sections:
-        high = np.where(np.sin(a) > 0, np.sin(a) ** 0.8 if False else np.abs(np.sin(a)) ** 0.7, 0)
+        high = np.where(np.sin(a) > 0, np.abs(np.sin(a)) ** 0.7, 0)
         rings.append(
             np.stack(
                 [
@@ -351,7 +351,6 @@ def _footwear(b: Builder, h: float, tall: bool) -> None:
                 1,
             )
         )
-    opening = rings[:3]
     if tall:
         radius = length * b.u(0.17, 0.2)
         hull(
@@ -385,8 +384,10 @@ def _footwear(b: Builder, h: float, tall: bool) -> None:
         ends = [np.broadcast_to(r.mean(axis=0), r.shape) for r in (rings[0], rings[-1])]
         b.grid(np.stack([ends[0], *rings, ends[1]]))
         b.part("opening", "collar", "where the foot goes in")
-        rim = np.array([r[np.argmax(r[:, 2])] for r in opening])
-        b.ring((rim[:, 0].mean() + 0.01, 0, h * 0.97), length * 0.19, 0.008, squash=0.55)
+        back, front = rings[0][np.argmax(rings[0][:, 2])], (0.0, 0, instep)
+        slope = np.arctan2(back[2] - front[2], front[0] - back[0])
+        with b.moved(((back[0] + front[0]) / 2, 0, (back[2] + front[2]) / 2), pitch=slope):
+            b.ring((0, 0, 0), (front[0] - back[0]) / 2 / np.cos(slope) * 0.9, 0.007, squash=0.55)
     if b.maybe(0.6):
         b.part("laces", "shoelaces", "lace", "what ties it")
         for k in range(3):
@@ -428,8 +429,8 @@ def sandal(b: Builder) -> None:
                     (p * length, y * 0.8, t + up * 0.7),
                     (p * length, y, t * 0.5),
                 ],
-                r,
-                flat=0.1,
+                0.003,
+                flat=r / 0.003,
             )
 
 
@@ -479,4 +480,4 @@ def t_shirt(b: Builder) -> None:
             (0, 0, t / 2),
         )
     b.part("collar", "neck", "neckline", "where the head goes through")
-    b.ring((h, 0, t), w * 0.15, 0.008, squash=1.0)
+    b.ring((h - w * 0.04, 0, t), w * 0.15, 0.007)

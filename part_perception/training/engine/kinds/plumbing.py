@@ -203,11 +203,11 @@ def ball_valve(b: Builder) -> None:
     with b.moved((0, 0, z + k * 2.1), yaw=turn):
         reach = k * b.u(4, 6.5)
         if b.maybe(0.75):
-            w = b.u(0.3, 0.55)
+            w = b.u(0.15, 0.3)
             b.tube(
                 [(-k * 0.6, 0, 0), (k, 0, 0), (k * 1.6, 0, k * 0.7), (reach, 0, k * 0.75)],
                 k * w,
-                flat=b.u(0.3, 0.6),
+                flat=b.u(1.5, 3.0),
             )
         else:
             b.box((k * 4, k * 0.5, k * 0.9), (0, 0, k * 0.2), round=0.8)
@@ -372,7 +372,7 @@ def paper_holder(b: Builder) -> None:
         b.lathe([(0.02, 0), (r, 0), (r, 0.1), (0.02, 0.1), (0.02, 0)])
     if b.maybe(0.3):
         b.part("cover", "lid", "flap")
-        b.tube([(0.005, 0, 0.065), (0.08, 0, 0.07), (0.14, 0, 0.02)], 0.06, flat=0.05)
+        b.tube([(0.005, 0, 0.065), (0.08, 0, 0.07), (0.14, 0, 0.02)], 0.004, flat=14)
 
 
 @kind("towel rail", "towel bar", "towel rack", "grab bar", rest="mounted")

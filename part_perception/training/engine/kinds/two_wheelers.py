@@ -108,8 +108,8 @@ def motorbike(b: Builder) -> None:
     b.part(*SADDLE)
     b.tube(
         [(head[0] - 0.5, 0, z - 0.02), (-0.3, 0, z - 0.06), (-base / 2 - 0.02, 0, z + b.u(-0.02, 0.12))],
-        (0.1, 0.14, 0.09),
-        flat=0.5,
+        (0.05, 0.06, 0.045),
+        flat=2.2,
     )
     _bars(
         b,
@@ -124,12 +124,12 @@ def motorbike(b: Builder) -> None:
     if plan == "sport":
         b.part("fairing", "windshield", "front cover", "body panel")
         b.blob((0.45, 0.34, 0.5), head + (-0.06, 0, -0.08), 1.0, 0.9)
-    for x, zz, span in ((base / 2, 0, (0.2, 2.2)), (-base / 2, 0, (0.9, 2.9))):
+    for x, span in ((base / 2, 2.2), (-base / 2, 2.9)):
         b.part("fender", "mudguard", "wheel cover")
         up = 0.05 if plan != "dirt" or x < 0 else 0.12
         with b.moved((x, tyre * 1.15, r + up), roll=np.pi / 2):
             rr = r + 0.015
-            b.lathe([(rr, 0), (rr + 0.008, 0), (rr + 0.008, tyre * 2.3), (rr, tyre * 2.3)], arc=span[1])
+            b.lathe([(rr, 0), (rr + 0.008, 0), (rr + 0.008, tyre * 2.3), (rr, tyre * 2.3)], arc=span)
     b.part("exhaust", "exhaust pipe", "muffler", "where the smoke comes out")
     b.tube(
         [
@@ -165,8 +165,8 @@ def kick_scooter(b: Builder) -> None:
             (-length / 2 - 0.04, 0, 2 * r + 0.012),
             (-length / 2 - 0.1, 0, r * 1.7),
         ],
-        0.025,
-        flat=0.25,
+        0.006,
+        flat=4.5,
     )
 
 

@@ -1,0 +1,460 @@
+"""Kitchen machines on the counter. Fronts face +x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.training.engine.builder import Builder
+from part_perception.training.engine.forms import ear, wall
+from part_perception.training.engine.kinds import kind
+from part_perception.training.engine.lexicon import BASE, BUTTON, CORD, DOOR, HANDLE, KNOB, LID, PULL, SPOUT
+
+BODY = ("body", "housing", "case", "main part")
+PANEL = ("control panel", "panel", "where the buttons are")
+DISPLAY = ("display", "screen", "what shows the time")
+MOTOR_BASE = ("base", "motor base", "body", "what it stands on")
+DIAL = ("knob", "dial", "what to turn", "control knob")
+
+
+def dial(b: Builder, at, r: float, inside: int = -1) -> None:
+    """A round control knob on a front, facing +x."""
+    b.part(*DIAL, inside=inside)
+    x, y, z = at
+    b.cone((x - 0.002, y, z), (x + r * 0.9, y, z), r, r * 0.85)
+    if b.maybe(0.4):
+        b.box((r * 0.5, r * 0.35, r * 1.8), (x + r, y, z), round=0.3)
+
+
+def buttons(b: Builder, x: float, ys, zs, size: float) -> None:
+    """One part: a field of buttons at the crossings of ys and zs."""
+    for y in ys:
+        for z in zs:
+            b.part(*BUTTON)
+            b.box((0.008, size, size * 0.7), (x, y, z), round=0.4)
+
+
+def cord(b: Builder, x: float, y: float) -> None:
+    if b.maybe(0.3):
+        b.part(*CORD)
+        b.tube(
+            [(x, y, 0.01), (x - 0.08, y + 0.03, 0.004), (x - 0.14, y - 0.04, 0.004), (x - 0.25, y, 0.004)],
+            0.0035,
+        )
+
+
+@kind("microwave", "microwave oven")
+def microwave(b: Builder) -> None:
+    w, d, h = b.u(0.42, 0.56), b.u(0.3, 0.42), b.u(0.24, 0.32)
+    panel = w * b.u(0.18, 0.28)
+    opened = b.maybe(0.3)
+    b.part(*BODY)
+    if opened:
+        b.box((0.01, w, h), (-d, 0, h / 2))
+        for s in (1, -1):
+            b.box(
+                (d, 0.02 if s > 0 else panel, h),
+                (-d / 2, (w / 2 - 0.01) if s > 0 else -(w - panel) / 2, h / 2),
+            )
+            b.box((d, w, 0.02), (-d / 2, 0, h / 2 + s * (h / 2 - 0.01)))
+        b.part("turntable", "plate", "tray", "where the food goes")
+        b.lathe([(0, 0.03), (d * 0.36, 0.03), (d * 0.38, 0.036), (0, 0.037)], (-d / 2, panel / 2, 0))
+    else:
+        b.box((d, w, h), (-d / 2, 0, h / 2), round=0.1)
+    door = b.part(*DOOR)
+    dw = w - panel
+    with b.moved((0.001, w / 2, h / 2), yaw=b.u(0.4, 1.9) if opened else 0.0):
+        b.box((0.025, dw - 0.004, h * 0.97), (0.0125, -dw / 2, 0), round=0.3)
+        b.part("window", "glass", "what one looks through", inside=door)
+        b.box((0.008, dw * 0.65, h * 0.6), (0.024, -dw * 0.47, 0), round=0.3)
+        if b.maybe(0.7):
+            b.part(*PULL, inside=door)
+            b.tube(
+                [
+                    (0.024, -dw * 0.92, h * 0.3),
+                    (0.055, -dw * 0.92, h * 0.28),
+                    (0.055, -dw * 0.92, -h * 0.28),
+                    (0.024, -dw * 0.92, -h * 0.3),
+                ],
+                0.008,
+                smooth=False,
+            )
+    y = -w / 2 + panel / 2
+    b.part(*PANEL)
+    b.box((0.022, panel - 0.004, h * 0.97), (0.011, y, h / 2), round=0.2)
+    b.part(*DISPLAY)
+    b.box((0.01, panel * 0.75, h * 0.13), (0.021, y, h * 0.85))
+    if b.maybe(0.5):
+        for z in (0.6, 0.35):
+            dial(b, (0.022, y, h * z), min(0.022, panel * 0.3))
+    else:
+        buttons(b, 0.023, y + np.array((-0.22, 0.22)) * panel, np.linspace(0.3, 0.68, 4) * h, panel * 0.3)
+    if b.maybe(0.6):
+        b.part("open button", *BUTTON)
+        b.box((0.014, panel * 0.7, h * 0.1), (0.021, y, h * 0.12), round=0.3)
+
+
+@kind("toaster oven", "mini oven", "small oven")
+def toaster_oven(b: Builder) -> None:
+    w, d, h = b.u(0.38, 0.5), b.u(0.26, 0.38), b.u(0.2, 0.3)
+    panel = w * 0.22
+    b.part(*BODY)
+    b.box((d, w, h), (-d / 2, 0, 0.015 + h / 2), round=0.15)
+    for s in (1, -1):
+        b.box((d * 0.8, 0.03, 0.03), (-d / 2, s * w * 0.42, 0.015))
+    door = b.part(*DOOR)
+    dw = w - panel - 0.02
+    with b.moved((0.001, panel / 2, 0.03), pitch=b.pick(0, 0, b.u(0.3, 1.5))):
+        b.box((0.015, dw, h * 0.85), (0.008, 0, h * 0.43), round=0.3)
+        b.part(*PULL, inside=door)
+        b.tube(
+            [
+                (0.014, -dw * 0.4, h * 0.78),
+                (0.045, -dw * 0.38, h * 0.78),
+                (0.045, dw * 0.38, h * 0.78),
+                (0.014, dw * 0.4, h * 0.78),
+            ],
+            0.008,
+            smooth=False,
+        )
+    for z in (0.25, 0.5, 0.75):
+        dial(b, (0.0, -w / 2 + panel / 2, 0.015 + h * z), 0.02)
+    cord(b, -d, 0.1)
+
+
+@kind("toaster", "bread toaster")
+def toaster(b: Builder) -> None:
+    w, d, h, slots = b.u(0.15, 0.2), b.u(0.26, 0.38), b.u(0.16, 0.2), b.pick(1, 2, 2)
+    b.part(*BODY)
+    b.box((d, w, h), (0, 0, h / 2 + 0.008), round=b.u(0.2, 0.9), taper=b.u(0.88, 1))
+    b.box((d * 0.9, w * 0.85, 0.02), (0, 0, 0.01))
+    for k in range(slots):
+        b.part("slot", "bread slot", "opening", "where the bread goes in")
+        y = (k - (slots - 1) / 2) * w * 0.42
+        with b.moved((0, y, h + 0.0085)):
+            for s in (1, -1):
+                b.box((d * 0.72, 0.004, 0.006), (0, s * 0.014, 0))
+                b.box((0.004, 0.03, 0.006), (s * d * 0.36, 0, 0))
+    if b.maybe(0.35):
+        b.part("toast", "bread", "slice of bread", "food")
+        b.box((0.11, 0.013, 0.09), (0, (slots - 1) / 2 * w * 0.42, h + 0.02), round=0.5)
+    b.part("lever", "slider", "handle", "what to push down")
+    b.box((0.03, 0.045, 0.016), (d / 2 + 0.012, 0, h * b.pick(0.4, 0.8)), round=0.5)
+    dial(b, (d / 2 - 0.002, w * 0.28, h * 0.3), 0.013)
+    for z in (0.45, 0.6)[: b.n(1, 2)]:
+        b.part(*BUTTON)
+        b.rod((d / 2 - 0.004, -w * 0.28, h * z), (d / 2 + 0.007, -w * 0.28, h * z), 0.008)
+    cord(b, -d / 2, 0.02)
+
+
+@kind("coffee machine", "coffee maker", "drip coffee maker")
+def coffee_machine(b: Builder) -> None:
+    w, d, h = b.u(0.16, 0.22), b.u(0.2, 0.28), b.u(0.3, 0.38)
+    r = min(w, d) * b.u(0.3, 0.36)
+    front = d * 0.22
+    b.part(*BASE)
+    b.box((d, w, 0.04), (0, 0, 0.02), round=0.4)
+    b.part("water tank", "tank", "body", "where the water goes")
+    b.box((d * 0.38, w * 0.98, h - 0.04), (-d * 0.31, 0, 0.038 + (h - 0.04) / 2), round=0.3)
+    top = h * b.u(0.28, 0.36)
+    b.part("filter holder", "brew head", "head", "where the coffee goes")
+    b.box((d * 0.98, w, top), (0, 0, h - top / 2 + 0.001), round=0.3)
+    b.part(*LID)
+    b.box((d * 0.95, w * 0.96, 0.02), (0, 0, h + 0.011), round=0.5)
+    z, jug = 0.042, h - top - 0.055
+    b.part("carafe", "jug", "container", "pot", "where the coffee comes out into")
+    with b.moved((front, 0, z)):
+        b.lathe(
+            wall(
+                [(r * 0.9, 0), (r, jug * 0.3), (r * 0.95, jug * 0.55), (r * 0.65, jug * 0.9), (r * 0.7, jug)],
+                0.003,
+                0.004,
+            )
+        )
+    b.part("carafe handle", *HANDLE)
+    with b.moved((front, 0, z), yaw=b.u(-0.5, 0.5)):
+        ear(b, r * 0.68, r * 0.95, jug * 0.92, jug * 0.35, b.u(0.035, 0.05), 0.007)
+    b.part(*BUTTON, "switch")
+    b.rod((d / 2 - 0.002, w * 0.3, 0.022), (d / 2 + 0.006, w * 0.3, 0.022), 0.01)
+    cord(b, -d / 2, 0.02)
+
+
+@kind("espresso machine", "portafilter machine", "coffee machine")
+def espresso_machine(b: Builder) -> None:
+    w, d, h = b.u(0.18, 0.36), b.u(0.24, 0.32), b.u(0.28, 0.38)
+    b.part(*BODY)
+    b.box((d * 0.5, w, h), (-d * 0.25, 0, h / 2), round=0.2)
+    b.box((d * 0.5, w, h * 0.38), (d * 0.22, 0, h * 0.81), round=0.2)
+    b.part("drip tray", "tray", "grid", "where the cup stands")
+    b.box((d * 0.52, w * 0.96, 0.05), (d * 0.24, 0, 0.025), round=0.2)
+    x, z = d * 0.25, h * 0.62
+    b.part("brew group", "nozzle", "head", "where the coffee comes out")
+    b.rod((x, 0, z - 0.03), (x, 0, z + 0.01), 0.035)
+    b.part("portafilter", "filter holder", "handle", "grip")
+    b.rod((x, 0, z - 0.055), (x, 0, z - 0.03), 0.03)
+    turn = b.u(-0.6, 0.6)
+    c = np.array((np.cos(turn), np.sin(turn), -0.1))
+    b.cone(np.array((x, 0, z - 0.043)), np.array((x, 0, z - 0.043)) + 0.16 * c, 0.009, 0.014)
+    if b.maybe(0.7):
+        b.part("steam wand", "steam pipe", "nozzle", "where the steam comes out")
+        y = w * 0.42
+        b.tube([(d * 0.4, y, h * 0.65), (d * 0.46, y, h * 0.5), (d * 0.47, y + 0.01, h * 0.22)], 0.006)
+    for y in np.linspace(-0.3, 0.3, b.n(1, 3)) * w:
+        if b.maybe(0.5):
+            dial(b, (d * 0.47, y, h * 0.85), 0.018)
+        else:
+            b.part(*BUTTON)
+            b.rod((d * 0.46, y, h * 0.85), (d * 0.485, y, h * 0.85), 0.012)
+    if b.maybe(0.5):
+        b.part("water tank", "tank", "container", "where the water goes")
+        b.box((0.09, w * 0.8, h * 0.85), (-d * 0.5 - 0.04, 0, h * 0.46), round=0.3)
+
+
+@kind("capsule machine", "pod coffee machine", "coffee machine")
+def capsule_machine(b: Builder) -> None:
+    w, d, h = b.u(0.1, 0.15), b.u(0.28, 0.36), b.u(0.22, 0.29)
+    b.part(*BODY)
+    b.box((d * 0.55, w, h * 0.9), (-d * 0.1, 0, h * 0.45), round=0.5)
+    b.box((d * 0.42, w * 0.85, h * 0.4), (d * 0.22, 0, h * 0.74), round=0.6)
+    b.part("lever", "handle", "lid", "what to lift to put the capsule in")
+    with b.moved((-d * 0.05, 0, h * 0.94), pitch=-b.pick(0, 0, b.u(0.3, 1.3))):
+        b.tube([(0, 0, 0), (d * 0.2, 0, 0.015), (d * 0.42, 0, 0.0)], 0.008, flat=3.2)
+    b.part(*SPOUT, "nozzle")
+    b.cone((d * 0.34, 0, h * 0.6), (d * 0.34, 0, h * 0.42), 0.02, 0.01)
+    b.part("drip tray", "tray", "where the cup stands")
+    b.box((d * 0.36, w * 0.8, 0.03), (d * 0.32, 0, 0.015), round=0.6)
+    b.part("water tank", "tank", "container", "where the water goes")
+    b.box((d * 0.25, w * 0.9, h * 0.95), (-d * 0.49, 0, h * 0.48), round=0.7)
+    for y in (-0.2, 0.2):
+        b.part(*BUTTON)
+        b.rod((d * 0.1, y * w, h * 0.92), (d * 0.1, y * w, h * 0.965), 0.009)
+
+
+@kind("blender", "smoothie maker", "mixer jug")
+def blender(b: Builder) -> None:
+    r, h = b.u(0.05, 0.08), b.u(0.16, 0.25)
+    z = b.u(0.09, 0.16)
+    b.part(*MOTOR_BASE)
+    if b.maybe():
+        b.lathe([(0, 0), (r * 1.3, 0), (r * 1.25, z * 0.5), (r * 0.85, z), (0, z)])
+    else:
+        b.box((r * 2.5, r * 2.3, z), (0, 0, z / 2), round=0.3, taper=0.75)
+    b.part("jar", "jug", "container", "where the food goes")
+    low = r * b.u(0.65, 0.85)
+    b.lathe(wall([(low, z + 0.002), (low * 1.05, z + 0.03), (r, z + h)], 0.003, z + 0.02))
+    if b.maybe(0.75):
+        b.part(*HANDLE)
+        with b.moved(yaw=b.u(-3, 3)):
+            ear(b, r, low, z + h * 0.92, z + h * 0.25, b.u(0.03, 0.05), 0.008)
+    b.part(*LID)
+    b.lathe(
+        [
+            (0, z + h + 0.001),
+            (r * 1.04, z + h + 0.001),
+            (r * 1.02, z + h + 0.018),
+            (r * 0.5, z + h + 0.024),
+            (r * 0.4, z + h + 0.045),
+            (0, z + h + 0.046),
+        ]
+    )
+    if b.maybe(0.5):
+        dial(b, (r * 1.02, 0, z * 0.4), 0.02)
+    else:
+        buttons(b, r * b.u(1.1, 1.12), np.linspace(-0.4, 0.4, b.n(2, 4)) * r, (z * 0.4,), 0.013)
+    cord(b, -r, 0)
+
+
+@kind("hand blender", "immersion blender", "stick blender", rest="lies")
+def hand_blender(b: Builder) -> None:
+    r, length = b.u(0.024, 0.032), b.u(0.17, 0.22)
+    b.part("body", *HANDLE)
+    b.tube(
+        [(-length, 0, r), (-length * 0.5, 0, r), (0, 0, r)], (r * 0.9, r, r * 0.75), smooth=False, sides=14
+    )
+    b.part("shaft", "rod", "blending shaft")
+    b.cone((0, 0, r), (0.17, 0, r), r * 0.5, r * 0.42)
+    b.part("blade guard", "head", "bell", "what blends")
+    with b.moved((0.165, 0, r * 1.05), pitch=np.pi / 2):
+        b.lathe(
+            [(r * 0.4, 0), (r * 0.9, 0.02), (r * 1.05, 0.045), (r * 1.0, 0.045), (r * 0.8, 0.02), (0, 0.01)]
+        )
+    for x in (-0.3, -0.42)[: b.n(1, 2)]:
+        b.part(*BUTTON)
+        b.blob((0.028, 0.02, 0.012), (x * length, 0, 2 * r))
+
+
+@kind("hand mixer", "electric whisk", "kitchen mixer")
+def hand_mixer(b: Builder) -> None:
+    length, z = b.u(0.16, 0.21), 0.15
+    b.part(*BODY)
+    b.blob((length, 0.08, 0.085), (0, 0, z + 0.04), 0.7, 0.7)
+    b.part(*HANDLE)
+    b.tube(
+        [
+            (length * 0.42, 0, z + 0.06),
+            (length * 0.35, 0, z + 0.125),
+            (-length * 0.35, 0, z + 0.125),
+            (-length * 0.45, 0, z + 0.05),
+        ],
+        0.014,
+    )
+    for s in (1, -1):
+        b.part("beater", "whisk", "what stirs")
+        x, y = length * 0.28, s * 0.024
+        b.rod((x, y, 0.07), (x, y, z + 0.01), 0.003)
+        for turn in (0, np.pi / 2):
+            c = np.array((np.cos(turn), np.sin(turn), 0)) * 0.02
+            b.tube(
+                [
+                    np.array((x, y, 0.07)),
+                    np.array((x, y, 0.05)) + c,
+                    np.array((x, y, 0.012)) + c,
+                    np.array((x, y, 0.003)),
+                    np.array((x, y, 0.012)) - c,
+                    np.array((x, y, 0.05)) - c,
+                    (x, y, 0.07),
+                ],
+                0.002,
+                sides=6,
+            )
+    b.part("button", "speed switch", "switch", "what to press")
+    b.box((0.03, 0.02, 0.014), (length * 0.3, 0, z + 0.14), round=0.6)
+
+
+@kind("stand mixer", "kitchen machine", "food mixer")
+def stand_mixer(b: Builder) -> None:
+    length, h = b.u(0.3, 0.36), b.u(0.3, 0.36)
+    b.part(*BASE)
+    b.box((length, 0.2, 0.04), (0, 0, 0.02), round=0.8)
+    b.part("column", "stand", "neck", "support")
+    b.box((0.1, 0.11, h * 0.65), (-length * 0.35, 0, 0.03 + h * 0.32), round=0.6)
+    b.part("head", "motor head", "body", "arm")
+    tilt = b.pick(0, 0, b.u(0.2, 0.6))
+    with b.moved((-length * 0.38, 0, h * 0.72), pitch=-tilt):
+        b.tube(
+            [(-0.05, 0, 0.04), (length * 0.2, 0, 0.04), (length * 0.6, 0, 0.035), (length * 0.82, 0, 0.03)],
+            (0.05, 0.068, 0.065, 0.035),
+            sides=16,
+        )
+        b.part("beater", "whisk", "hook", "what stirs")
+        b.rod((length * 0.62, 0, -0.02), (length * 0.62, 0, -0.08), 0.01)
+        b.blob((0.07, 0.04, 0.09), (length * 0.62, 0, -0.11))
+        b.part(*KNOB, "attachment knob")
+        b.rod((length * 0.8, 0, 0.03), (length * 0.86, 0, 0.03), 0.02)
+    r = b.u(0.1, 0.12)
+    b.part("bowl", "mixing bowl", "container", "where the dough goes")
+    with b.moved((length * 0.22, 0, 0.042)):
+        b.lathe(wall([(r * 0.5, 0), (r * 0.85, h * 0.1), (r, h * 0.25), (r, h * 0.45)], 0.003, 0.006))
+    if b.maybe(0.5):
+        b.part("lever", "speed lever", "switch", "what to push")
+        b.rod((-length * 0.25, 0.07, h * 0.78), (-length * 0.25, 0.1, h * 0.78), 0.008)
+    else:
+        with b.moved((-length * 0.25, -0.063, h * 0.8), yaw=-np.pi / 2):
+            dial(b, (0, 0, 0), 0.02)
+
+
+@kind("food processor", "chopper", "kitchen processor")
+def food_processor(b: Builder) -> None:
+    r, z, h = b.u(0.075, 0.1), b.u(0.09, 0.14), b.u(0.12, 0.17)
+    b.part(*MOTOR_BASE)
+    b.box((r * 2.4, r * 2.2, z), (0, 0, z / 2), round=0.4, taper=0.85)
+    b.part("bowl", "jar", "container", "where the food goes")
+    b.lathe(wall([(r * 0.9, z + 0.002), (r, z + h)], 0.003, z + 0.008))
+    b.part("blade", "chopping blade", "what cuts")
+    b.rod((0, 0, z + 0.005), (0, 0, z + h * 0.8), 0.012)
+    b.box((r * 1.4, 0.02, 0.004), (0, 0, z + 0.03))
+    b.part(*LID)
+    b.lathe([(0, z + h + 0.001), (r * 1.04, z + h + 0.001), (r * 1.03, z + h + 0.015), (0, z + h + 0.022)])
+    b.part("feed tube", "chute", "tube", "where to put the food in")
+    b.rod((r * 0.45, 0, z + h + 0.01), (r * 0.45, 0, z + h + b.u(0.05, 0.09)), r * 0.3)
+    if b.maybe(0.7):
+        b.part(*HANDLE)
+        with b.moved(yaw=b.u(1.5, 4.5)):
+            ear(b, r, r * 0.92, z + h * 0.9, z + h * 0.25, 0.04, 0.009)
+    if b.maybe():
+        dial(b, (r * 1.1, 0, z * 0.5), 0.022)
+    else:
+        buttons(b, r * 1.12, np.array((-0.35, 0, 0.35)) * r, (z * 0.45,), 0.018)
+
+
+@kind("rice cooker", "multi cooker", "slow cooker", "pressure cooker")
+def rice_cooker(b: Builder) -> None:
+    r, h = b.u(0.11, 0.15), b.u(0.14, 0.22)
+    b.part(*BODY)
+    b.lathe([(0, 0), (r * 0.85, 0), (r, h * 0.25), (r, h * 0.85), (r * 0.97, h), (0, h)])
+    lid = b.part(*LID)
+    with b.moved((-r, 0, h + 0.002), pitch=-b.pick(0, 0, b.u(0.4, 1.3))):
+        b.lathe([(0, 0), (r * 0.98, 0), (r * 0.95, 0.015), (r * 0.5, 0.04), (0, b.u(0.042, 0.06))], (r, 0, 0))
+        b.part(*b.pick(KNOB[:1] + ("handle", "lid handle"), ("handle", "lid handle", "grip")), inside=lid)
+        if b.maybe():
+            b.tube(
+                [(r * 0.7, 0, 0.035), (r * 0.75, 0, 0.075), (r * 1.25, 0, 0.075), (r * 1.3, 0, 0.035)], 0.01
+            )
+        else:
+            b.lathe([(0.01, 0.04), (0.01, 0.055), (0.022, 0.065), (0.018, 0.08), (0, 0.082)], (r, 0, 0))
+    if b.maybe(0.6):
+        for s in (1, -1):
+            b.part("handle", "side handle", "grip", "part to hold it by")
+            b.box((0.08, 0.045, 0.018), (0, s * (r + 0.015), h * 0.75), round=0.6)
+    b.part(*PANEL)
+    b.box((0.03, r * 0.8, h * 0.5), (r * 0.97, 0, h * 0.5), round=0.3)
+    b.part("button", "switch", "lever", "what to press")
+    b.box((0.02, 0.03, 0.016), (r * 1.09, 0, h * 0.35), round=0.4)
+
+
+@kind("air fryer", "deep fryer")
+def air_fryer(b: Builder) -> None:
+    r, h = b.u(0.12, 0.16), b.u(0.26, 0.34)
+    b.part(*BODY)
+    b.lathe(
+        [(0, 0), (r * 0.85, 0), (r, h * 0.2), (r, h * 0.75), (r * 0.8, h * 0.95), (0, h)], squash=b.u(0.85, 1)
+    )
+    basket = b.part("basket", "drawer", "pan", "where the food goes")
+    out = b.pick(0, 0, b.u(0.04, 0.15))
+    b.box((r * 0.8 + out, r * 1.3, h * 0.4), (r * 0.66 + out / 2, 0, h * 0.3), round=0.4)
+    b.part(*HANDLE, inside=basket)
+    b.box((0.1, 0.035, 0.03), (r * 1.06 + out + 0.045, 0, h * 0.33), round=0.6)
+    with b.moved((r * 0.93, 0, h * 0.72), pitch=-0.4):
+        b.part(*DISPLAY)
+        b.box((0.03, r * 0.8, h * 0.2), round=0.5)
+    dial(b, (r * 0.9, 0, h * 0.75), 0.022)
+
+
+@kind("kitchen scale", "scale", "balance")
+def kitchen_scale(b: Builder) -> None:
+    w, d, h = b.u(0.14, 0.22), b.u(0.18, 0.26), b.u(0.02, 0.07)
+    b.part(*BODY)
+    b.box((d, w, h), (0, 0, h / 2), round=0.4, taper=b.u(0.85, 1))
+    b.part("plate", "weighing plate", "pan", "where to put what is weighed")
+    if b.maybe():
+        b.lathe([(0, h), (w * 0.42, h), (w * 0.42, h + 0.01), (0, h + 0.01)], (-d * 0.12, 0, 0))
+    else:
+        b.lathe(
+            wall([(w * 0.2, h), (w * 0.42, h + 0.03), (w * 0.5, h + 0.06)], 0.003, h + 0.006),
+            (-d * 0.1, 0, 0),
+        )
+    b.part("display", "screen", "what shows the weight")
+    b.box((d * 0.14, w * 0.4, 0.006), (d * 0.39, 0, h + 0.002))
+    for s in (1, -1):
+        b.part(*BUTTON)
+        b.rod((d * 0.39, s * w * 0.32, h - 0.002), (d * 0.39, s * w * 0.32, h + 0.005), 0.011)
+
+
+@kind("sandwich maker", "waffle iron", "contact grill")
+def sandwich_maker(b: Builder) -> None:
+    w, d = b.u(0.2, 0.28), b.u(0.2, 0.28)
+    b.part(*MOTOR_BASE)
+    b.box((d, w, 0.05), (0, 0, 0.025), round=0.5)
+    lid = b.part(*LID, "upper plate")
+    with b.moved((-d / 2, 0, 0.055), pitch=-b.pick(0, b.u(0.4, 1.7))):
+        b.box((d, w, 0.05), (d / 2, 0, 0.025), round=0.7)
+        b.part(*HANDLE, inside=lid)
+        b.tube(
+            [
+                (d * 0.98, -w * 0.25, 0.025),
+                (d + 0.05, -w * 0.2, 0.025),
+                (d + 0.05, w * 0.2, 0.025),
+                (d * 0.98, w * 0.25, 0.025),
+            ],
+            0.011,
+        )
+    cord(b, -d / 2, 0.03)
