@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.training.engine.builder import Builder
+from part_perception.training.engine.lexicon import CAP, LID, LID_KNOB, TOOL_HANDLE
 
 
 def wall(outer, thickness: float, floor: float):
@@ -28,7 +29,7 @@ def curve(points, steps: int = 14) -> np.ndarray:
 
 
 def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
-    """A skin over level sections (half x, half y, z[, shift x]); boxy 0 makes them round, 1 square with soft corners."""
+    """A skin over level sections (half x, half y, z[, shift x]); boxy runs from 0 (round) to 1 (square)."""
     angle = np.linspace(0, 2 * np.pi, 33) + np.pi / 4
     power = 1 - 0.88 * boxy
     ring = np.stack(
@@ -47,14 +48,14 @@ def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
 
 
 def bar(b: Builder, stations, boxy: float = 0.4) -> None:
-    """A closed bar along x over stations (x, z, half width, half thickness): handles and flat tools that lie."""
+    """A closed bar along x over stations (x, z, half width, half thickness): handles and flat tools."""
     (x0, z0, *_), (x1, z1, *_) = stations[0], stations[-1]
     with b.moved(pitch=np.pi / 2):
         loft(b, [(0, 0, x0, -z0), *((t, w, x, -z) for x, z, w, t in stations), (0, 0, x1, -z1)], boxy)
 
 
 def shell(outer, thickness: float, floor: float):
-    """Sections for `loft` up the outside and down the inside: an open box or tub with walls of a thickness."""
+    """Sections for `loft` up the outside and down the inside: an open box with walls of a thickness."""
     outer = [(*s, 0.0)[:4] for s in outer]
     inner = [(max(x - thickness, 0), max(y - thickness, 0), max(z, floor), s) for x, y, z, s in outer[::-1]]
     first, last = outer[0], inner[-1]
@@ -108,7 +109,7 @@ def bow(b: Builder, start, end, out, bar: float, flat: float = 1.0, square: bool
 
 
 def bail(b: Builder, r: float, z: float, rise: float, bar: float, lean: float = 0.0) -> None:
-    """A carrying handle arched over an opening from (-r, 0, z) to (r, 0, z); lean (radians) swings it down to +y."""
+    """A carrying handle arched from (-r, 0, z) to (r, 0, z); lean (radians) swings it down to +y."""
     turn = np.linspace(0, np.pi, 13)
     with b.moved((0, 0, z), roll=-lean):
         b.tube(np.stack([-r * np.cos(turn), 0 * turn, rise * np.sin(turn)], 1), bar)
@@ -155,3 +156,33 @@ def knob(b: Builder, z: float, r: float, at=(0, 0)) -> None:
         )
     else:
         bow(b, (x - r * 1.5, y, z), (x + r * 1.5, y, z), (0, 0, r * 1.8), r * 0.32, flat=b.u(1, 2.5))
+
+
+def pot_lid(b: Builder, r: float, z: float, dome: float) -> None:
+    """Two parts: a pot's lid on a rim of radius r at height z, and its knob."""
+    b.part(*LID)
+    side = curve([(r * 0.9, z + 0.005 + dome * 0.3), (r * 0.5, z + dome * 0.85), (0, z + 0.004 + dome)], 6)
+    b.lathe([(r, z - 0.002), (r + 0.003, z), (r + 0.003, z + 0.004), *side])
+    b.part(*LID_KNOB)
+    knob(b, z + 0.003 + dome, b.u(0.01, 0.018))
+
+
+def screw_cap(b: Builder, z: float, r: float, h: float, taper: float = 1.0) -> None:
+    """A part: a bottle's cap from height z, slightly wider than the neck it covers."""
+    b.part(*CAP)
+    b.lathe([(r * 0.8, z), (r, z), (r * taper, z + h * 0.93), (r * taper * 0.93, z + h), (0, z + h)])
+
+
+def spoon_bowl(b: Builder, x: float, z: float, half: float, wide: float, depth: float) -> None:
+    """A hollow oval bowl whose rim is at height z, starting at x."""
+    outer = curve([(half * 0.2, 0), (half * 0.72, depth * 0.3), (half, depth)], 8)
+    b.lathe(wall(outer, 0.0012, 0.0012), (x + half, 0, z - depth), squash=wide / half)
+
+
+def tool_grip(b: Builder, start: float, length: float, z: float, r: float) -> None:
+    """A part: a tool's grip along -x from x = start, round or flat, its middle at height z."""
+    b.part(*TOOL_HANDLE)
+    end, flat, swell = start - length, b.u(0.6, 1.0), b.u(0.9, 1.3)
+    along = [(end, 0.6, 0.6), (end + length * 0.04, 1, 1), (end + length * 0.5, swell * 0.9, 0.9),
+             (start - length * 0.05, 0.85, 0.85), (start, 0.6, 0.6)]  # fmt: skip
+    bar(b, [(x, z, r * wide, r * flat * thick) for x, wide, thick in along], b.u(0, 0.7))

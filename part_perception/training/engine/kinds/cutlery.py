@@ -3,15 +3,26 @@
 import numpy as np
 
 from part_perception.training.engine.builder import Builder
-from part_perception.training.engine.forms import bar, curve, wall
+from part_perception.training.engine.forms import (
+    bar,
+    bow,
+    loft,
+    spoon_bowl,
+    wall,
+)
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.lexicon import BLADE, TINES, TOOL_HANDLE
-
-SPOON_BOWL = ("bowl", "spoon bowl", "scoop", "what holds the food")
+from part_perception.training.engine.lexicon import (
+    BASE,
+    BLADE,
+    HANDLE,
+    SPOON_BOWL,
+    TINES,
+    TOOL_HANDLE,
+)
 
 
 def _flat_handle(b: Builder, length: float, neck: float, lift: float, wide: float) -> None:
-    """A cutlery handle from x = -length to x = 0: wide at its end, narrow and raised to `lift` at the neck."""
+    """A cutlery handle from x = -length to 0: wide at its end, narrow and raised to `lift` at the neck."""
     thick = b.u(0.001, 0.002)
     end = wide * b.u(0.6, 1.0)
     bar(
@@ -27,12 +38,6 @@ def _flat_handle(b: Builder, length: float, neck: float, lift: float, wide: floa
     )
 
 
-def _spoon_bowl(b: Builder, x: float, z: float, half: float, wide: float, depth: float) -> None:
-    """A hollow oval bowl whose rim is at height z, starting at x."""
-    outer = curve([(half * 0.2, 0), (half * 0.72, depth * 0.3), (half, depth)], 8)
-    b.lathe(wall(outer, 0.0012, 0.0012), (x + half, 0, z - depth), squash=wide / half)
-
-
 @kind("spoon", "tablespoon", "teaspoon", "soup spoon", rest="lies")
 def spoon(b: Builder) -> None:
     size = b.u(0.7, 1.3)
@@ -40,7 +45,7 @@ def spoon(b: Builder) -> None:
     b.part(*TOOL_HANDLE)
     _flat_handle(b, b.u(0.1, 0.14) * size, b.u(0.002, 0.0035), depth, b.u(0.006, 0.011) * size)
     b.part(*SPOON_BOWL)
-    _spoon_bowl(b, -0.003, depth, half, half * b.u(0.6, 0.95), depth)
+    spoon_bowl(b, -0.003, depth, half, half * b.u(0.6, 0.95), depth)
 
 
 @kind("fork", "dinner fork", "table fork", rest="lies")
@@ -149,78 +154,6 @@ def chopsticks(b: Builder) -> None:
         )
 
 
-@kind("ladle", "soup ladle", "serving ladle", rest="lies")
-def ladle(b: Builder) -> None:
-    r, long = b.u(0.032, 0.05), b.u(0.2, 0.29)
-    depth, hook = r * b.u(0.6, 0.95), b.maybe(0.5)
-    rise = b.u(0.02, 0.06)
-    b.part("bowl", "ladle bowl", "scoop", "what holds the soup")
-    b.lathe(wall(curve([(r * 0.25, 0), (r * 0.8, depth * 0.35), (r, depth)], 10), 0.0015, 0.0015), (r, 0, 0))
-    b.part(*TOOL_HANDLE)
-    t, w = b.u(0.0012, 0.003), b.u(0.004, 0.009)
-    stations = [
-        (0.001, depth - 0.004, w, t),
-        (-long * 0.1, depth + rise * 0.6, w, t),
-        (-long * 0.5, depth + rise, w * 0.9, t),
-        (-long * 0.9, depth + rise * 0.8, w * b.u(1, 1.6), t),
-    ]
-    if hook:
-        stations += [
-            (-long, depth + rise * 0.8, w, t),
-            (-long - 0.008, depth + rise * 0.8 - 0.012, w * 0.7, t),
-        ]
-    bar(b, stations, b.u(0.2, 0.8))
-
-
-@kind("cooking spoon", "wooden spoon", "slotted spoon", "serving spoon", rest="lies")
-def cooking_spoon(b: Builder) -> None:
-    long, half = b.u(0.18, 0.28), b.u(0.03, 0.045)
-    depth, r = b.u(0.004, 0.014), b.u(0.004, 0.008)
-    b.part(*TOOL_HANDLE)
-    bar(
-        b,
-        [(-long, r, r * b.u(1, 1.8), r), (-long * 0.5, r * 1.2, r * 1.1, r), (0, max(depth, r), r, r * 0.7)],
-        0.1,
-    )
-    b.part(*SPOON_BOWL)
-    _spoon_bowl(b, -0.004, depth + 0.001, half, half * b.u(0.6, 0.8), depth)
-
-
-@kind("spatula", "turner", "fish slice", "pancake turner", "rubber spatula", "scraper", rest="lies")
-def spatula(b: Builder) -> None:
-    head, wide, long = b.u(0.06, 0.12), b.u(0.025, 0.05), b.u(0.17, 0.28)
-    t, lift = b.u(0.001, 0.003), b.pick(0.0, b.u(0.01, 0.05))
-    t = t if lift else b.u(0.003, 0.006)
-    b.part("head", "spatula head", "blade", "flat part", "what turns the food")
-    x = np.linspace(0, head, 6)
-    width = wide * np.array([b.u(0.25, 0.7), 0.9, 1.0, 1.0, 1.0, b.u(0.75, 1.0)])
-    slots = b.n(3, 4) if lift and b.maybe(0.5) else 0
-    if slots:
-        edge = wide * 0.92
-        for k in range(slots + 1):
-            y = (2 * k / slots - 1) * edge
-            b.box((head * 0.7, wide * 0.22, 2 * t), (head * 0.5, y, t))
-        for cx in (head * 0.1, head * 0.9):
-            b.box((head * 0.22, wide * 2.05, 2 * t), (cx, 0, t))
-    else:
-        b.ribbon(np.stack([x, width], 1), np.stack([x, -width], 1), 2 * t, at=(0, 0, t))
-    b.part(*TOOL_HANDLE)
-    r, grip = b.u(0.004, 0.006), b.u(0.006, 0.012)
-    z = max(lift, grip)
-    bar(
-        b,
-        [
-            (0.008, t + 0.001, r, r * 0.4),
-            (-long * 0.15, t + lift * 0.7, r, r * 0.5),
-            (-long * 0.45, max(z, r), r, r * 0.6),
-            (-long * 0.5, z, grip, grip * 0.7),
-            (-long * 0.97, z, grip, grip * 0.7),
-            (-long, z, grip * 0.7, grip * 0.5),
-        ],
-        b.u(0.1, 0.6),
-    )
-
-
 @kind("cake server", "pie server", "cheese knife", "trowel shaped server", rest="lies")
 def cake_server(b: Builder) -> None:
     head, wide, long = b.u(0.1, 0.15), b.u(0.022, 0.035), b.u(0.09, 0.13)
@@ -250,3 +183,62 @@ def cake_server(b: Builder) -> None:
         ],
         b.u(0.1, 0.5),
     )
+
+
+@kind("knife block", "knife holder")
+def knife_block(b: Builder) -> None:
+    x, y, h = b.u(0.05, 0.07), b.u(0.045, 0.06), b.u(0.16, 0.22)
+    lean = b.u(0.15, 0.45)
+    b.part("block", "body", "holder", "base", "what holds the knives")
+    shift = h * np.tan(lean)
+    loft(b, [(0, 0, 0), (x, y, 0), (x, y, h, -shift), (0, 0, h, -shift)], b.u(0.8, 1))
+    b.part(*TOOL_HANDLE, "knife handle")
+    for k in range(b.n(3, 6)):
+        with b.moved((-shift + x * (0.6 - 0.6 * (k // 2)), y * (0.45 if k % 2 else -0.45), h), pitch=-lean):
+            b.box((b.u(0.02, 0.028), 0.014, b.u(0.08, 0.12)), (0, 0, 0.045), round=0.5)
+
+
+@kind("utensil holder", "utensil crock", "cutlery holder", "kitchen tool holder")
+def utensil_holder(b: Builder) -> None:
+    r, h = b.u(0.035, 0.07), b.u(0.09, 0.17)
+    b.part("body", "holder", "container", "what holds the tools")
+    b.lathe(wall([(r * b.u(0.85, 1), 0), (r, h)], 0.003, 0.004))
+    if b.maybe(0.3):
+        b.part(*BASE)
+        b.lathe([(r * 0.95, 0.001), (r * 1.15, 0), (r * 1.15, 0.006), (r * 0.95, 0.008)])
+    for k in range(b.n(0, 4)):
+        b.part("tool", "utensil", "stick", "what stands in the holder")
+        a, long = k * 1.7 + b.u(0, 0.5), h + b.u(0.04, 0.14)
+        lean = np.array([np.cos(a), np.sin(a)]) * r * 0.85
+        tip = (*(lean * 1.0), long)
+        b.rod((*(-lean * 0.6), 0.006), tip, b.u(0.003, 0.006))
+        b.blob((0.03, 0.03, b.u(0.03, 0.06)), tip)
+
+
+@kind("cutting board", "chopping board", "bread board", "serving board", rest="lies")
+def cutting_board(b: Builder) -> None:
+    x, y, t = b.u(0.11, 0.2), b.u(0.08, 0.14), b.u(0.004, 0.014)
+    round_board = b.maybe(0.2)
+    b.part("board", "body", "cutting surface", "where to cut the food")
+    loft(
+        b,
+        [(0, 0, 0), (x, x if round_board else y, 0), (x, x if round_board else y, 2 * t), (0, 0, 2 * t)],
+        0.0 if round_board else b.u(0.6, 1),
+    )
+    form = b.pick("handle", "handle", "loop", "plain")
+    if form == "handle":
+        b.part(*HANDLE)
+        long, w = b.u(0.06, 0.13), b.u(0.015, 0.026)
+        bar(
+            b,
+            [
+                (-x - long, t, w * 0.8, t * 0.95),
+                (-x - long * 0.9, t, w * 1.1, t * 0.95),
+                (-x - long * 0.3, t, w * 0.8, t * 0.95),
+                (-x + 0.004, t, w * 1.3, t * 0.95),
+            ],
+            0.6,
+        )
+    elif form == "loop":
+        b.part(*HANDLE)
+        bow(b, (-x + 0.002, -y * 0.5, t), (-x + 0.002, y * 0.5, t), (-b.u(0.025, 0.04), 0, 0), t * 0.9)

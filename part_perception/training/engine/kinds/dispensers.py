@@ -1,14 +1,11 @@
 """Dispensers: things that spray, pump or squeeze out what they hold."""
 
-import numpy as np
-
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.forms import curve, loft
 from part_perception.training.engine.kinds import kind
 from part_perception.training.engine.lexicon import (
     BOTTLE_BODY,
     BUTTON,
-    CAP,
     NECK,
     NOZZLE,
     PLAIN_CAP,
@@ -16,9 +13,8 @@ from part_perception.training.engine.lexicon import (
     TRIGGER,
 )
 
-CAN_BODY = ("body", "can", "container", "part to hold it by")
-TUBE_BODY = ("body", "tube", "container", "what to squeeze")
 SPRAY_HEAD = ("head", "spray head", "sprayer", "top of the bottle")
+CAN_BODY = ("body", "can", "container", "part to hold it by")
 
 
 def _bottle(b: Builder, h: float, r: float, neck: float) -> None:
@@ -195,62 +191,6 @@ def pump_bottle(b: Builder) -> None:
         ],
         [bar, bar, bar, bar * 0.8],
     )
-
-
-def _squeezed(b: Builder, length: float, r: float, wide: float, crimp: float, first: float) -> None:
-    """A tube's skin along z from a round shoulder at height `first` to a flat crimped end."""
-    t = np.linspace(0, 1, 7)
-    rows = [
-        (r * 0.35, r * 0.35, first - 0.004),
-        *[(r + (wide - r) * a, max(r * (1 - a ** b.u(1.2, 1.6)), 0.001), first + length * a) for a in t],
-    ]
-    loft(b, [*rows, (wide, 0.001, first + length + crimp), (0, 0, first + length + crimp)], 0.1)
-
-
-@kind("lotion tube", "cream tube", "standing tube", "toothpaste tube standing on its cap", "sunscreen tube")
-def standing_tube(b: Builder) -> None:
-    length, r = b.u(0.08, 0.16), b.u(0.016, 0.026)
-    cap, wide = b.u(0.014, 0.03), r * b.u(0.85, 1.02)
-    b.part(*PLAIN_CAP)
-    b.lathe([(0, 0), (wide * 0.96, 0), (wide, 0.002), (wide * b.u(0.95, 1), cap), (0, cap)])
-    b.part(*TUBE_BODY)
-    _squeezed(b, length, r, r * b.u(1.2, 1.5), b.u(0.004, 0.01), cap + 0.002)
-
-
-@kind("toothpaste tube", "glue tube", "paint tube", "ointment tube", rest="lies")
-def lying_tube(b: Builder) -> None:
-    length, r = b.u(0.07, 0.18), b.u(0.011, 0.022)
-    cap, wide = b.u(0.012, 0.025), r * b.u(0.45, 0.95)
-    with b.moved((0, 0, r), pitch=np.pi / 2):
-        b.part(*CAP)
-        b.lathe([(0, 0), (wide * b.u(0.75, 1), 0), (wide, cap), (0, cap)])
-        b.part(*TUBE_BODY)
-        with b.moved(yaw=np.pi / 2):
-            _squeezed(b, length, r, r * b.u(1.25, 1.5), b.u(0.004, 0.01), cap + 0.003)
-
-
-@kind("glue stick", "lip balm", "lipstick", "deodorant stick")
-def stick(b: Builder) -> None:
-    h, r = b.u(0.06, 0.13), b.u(0.008, 0.02)
-    squash, split = b.pick(1.0, 1.0, b.u(0.5, 0.7)), h * b.u(0.45, 0.8)
-    b.part("body", "tube", "container", "part to hold it by")
-    b.lathe([(0, 0), (r * 0.97, 0), (r, 0.002), (r, split), (0, split)], squash=squash)
-    if b.maybe(0.6):
-        b.part(*PLAIN_CAP)
-        b.lathe(
-            [(r * 0.9, split), (r * 1.04, split), (r * 1.02, h - 0.002), (r * 0.95, h), (0, h)], squash=squash
-        )
-    else:
-        b.part("stick", "glue", "tip", "what rubs off")
-        b.lathe(
-            [
-                (r * 0.8, split - 0.002),
-                (r * 0.8, split + (h - split) * 0.6),
-                (r * 0.6, split + (h - split) * 0.8),
-                (0, h),
-            ],
-            squash=squash,
-        )
 
 
 @kind("salt shaker", "pepper shaker", "spice shaker", "salt and pepper shaker")
