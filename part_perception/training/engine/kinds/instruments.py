@@ -26,7 +26,7 @@ def _plucked(
     b: Builder, body: float, wide: float, deep: float, neck: float, pegs: int, electric: bool
 ) -> None:
     """Body, neck, headstock and the rest of a guitar-like instrument lying on its back."""
-    b.part(*SOUND_BODY)
+    corpus = b.part(*SOUND_BODY)
     cut = b.pick(0, b.u(0.3, 0.8)) if not electric else b.u(0.2, 0.7)
     left, right = _bouts(body, wide, wide * b.u(0.62, 0.85), wide * b.u(0.7, 0.85), cut)
     b.ribbon(left, right, deep)
@@ -40,21 +40,21 @@ def _plucked(
             )
     top = deep / 2
     if not electric:
-        b.part("sound hole", "hole", "opening")
+        b.part("sound hole", "hole", "opening", inside=corpus)
         b.ring((-body * 0.3, 0, top), wide * 0.28, 0.002)
         b.rod((-body * 0.3, 0, top - 0.003), (-body * 0.3, 0, top + 0.001), wide * 0.25)
     else:
         for x in b.pick((0.3, 0.5), (0.25, 0.4, 0.55)):
-            b.part("pickup", "sound pickup", "coil")
+            b.part("pickup", "sound pickup", "coil", inside=corpus)
             b.box((0.02, wide * 0.5, 0.008), (-body * x, 0, top + 0.002), round=0.3)
         for i in range(b.n(1, 3)):
-            b.part("knob", "volume knob", "dial", "what to turn")
+            b.part("knob", "volume knob", "dial", "what to turn", inside=corpus)
             b.rod(
                 (-body * (0.65 + 0.1 * i), -wide * (0.6 - 0.05 * i), top),
                 (-body * (0.65 + 0.1 * i), -wide * (0.6 - 0.05 * i), top + 0.012),
                 0.009,
             )
-    b.part("bridge", "saddle", "string holder", "where the strings end")
+    b.part("bridge", "saddle", "string holder", "where the strings end", inside=corpus)
     b.box((0.02 + body * 0.02, wide * b.u(0.5, 0.9), 0.009), (-body * 0.72, 0, top + 0.003), round=0.3)
     b.part("neck", "fingerboard", "fretboard", "part to hold it by")
     w0, w1 = wide * 0.16, wide * 0.13
@@ -65,7 +65,7 @@ def _plucked(
         (0, 0, top + 0.002),
     )
     with b.moved((neck, 0, top), pitch=b.u(0.05, 0.25)):
-        b.part("headstock", "head", "peg head", "where the strings are tuned")
+        top_end = b.part("headstock", "head", "peg head", "where the strings are tuned")
         head = neck * b.u(0.28, 0.38)
         skew = b.pick(0, b.u(0, 0.6)) * w1 if electric else 0
         b.ribbon(
@@ -73,7 +73,7 @@ def _plucked(
             [(-0.003, -w1), (head * 0.2, -w1 * 1.6), (head, -w1 * 1.4 + skew)],
             0.013,
         )
-        b.part("tuning pegs", "pegs", "tuners", "what to turn to tune it")
+        b.part("tuning pegs", "pegs", "tuners", "what to turn to tune it", inside=top_end)
         sides = (1,) if skew > 0 and pegs == 6 else (-1, 1)
         for s in sides:
             for x in np.linspace(0.28, 0.9, pegs // len(sides)):
@@ -82,11 +82,15 @@ def _plucked(
                     (head * x, s * (w1 * 1.5 + 0.012) + skew * x * (s > 0), 0),
                     round=0.6,
                 )
-    b.part("strings", "string", "what to pluck")
-    for y in np.linspace(-0.75, 0.75, 4):
-        b.tube(
-            [(-body * 0.71, y * w0, top + 0.012), (neck, y * w1, top + 0.013)], 0.0008, sides=4, smooth=False
-        )
+    if b.maybe(0.3):
+        b.part("strings", "string", "what to pluck")
+        for y in np.linspace(-0.75, 0.75, 4):
+            b.tube(
+                [(-body * 0.71, y * w0, top + 0.012), (neck, y * w1, top + 0.013)],
+                0.0008,
+                sides=4,
+                smooth=False,
+            )
 
 
 @kind("guitar", "acoustic guitar", "electric guitar", "bass guitar", rest="lies")
@@ -167,18 +171,19 @@ def violin(b: Builder) -> None:
     if b.maybe(0.6):
         b.part("chin rest", "chin holder", "where the chin goes")
         b.blob((body * 0.16, wide * 0.6, body * 0.05), (-body * 0.9, wide * 0.5, top + body * 0.02))
-    b.part("strings", "string", "what the bow plays")
-    for y in np.linspace(-0.6, 0.6, 4):
-        b.tube(
-            [
-                (-body * 0.66, y * wide * 0.15, top + body * 0.045),
-                (-body * 0.46, y * wide * 0.2, top + body * 0.085),
-                (body * 0.4, y * wide * 0.1, top + body * 0.05),
-            ],
-            0.0008,
-            sides=4,
-            smooth=False,
-        )
+    if b.maybe(0.3):
+        b.part("strings", "string", "what the bow plays")
+        for y in np.linspace(-0.6, 0.6, 4):
+            b.tube(
+                [
+                    (-body * 0.66, y * wide * 0.15, top + body * 0.045),
+                    (-body * 0.46, y * wide * 0.2, top + body * 0.085),
+                    (body * 0.4, y * wide * 0.1, top + body * 0.05),
+                ],
+                0.0008,
+                sides=4,
+                smooth=False,
+            )
 
 
 @kind("violin bow", "bow", rest="lies")
@@ -401,15 +406,9 @@ def xylophone(b: Builder) -> None:
 def accordion(b: Builder) -> None:
     h, d, open_ = b.u(0.22, 0.4), b.u(0.15, 0.2), b.u(0.08, 0.25)
     b.part("bellows", "folds", "middle part", "what is squeezed")
-    n = 7
-    for y in np.linspace(-0.5, 0.5, n) * open_:
-        b.tube(
-            [(0, y - open_ / n / 2, h / 2), (0, y, h / 2), (0, y + open_ / n / 2, h / 2)],
-            [h * 0.4, h * 0.47, h * 0.4],
-            sides=4,
-            smooth=False,
-            flat=1,
-        )
+    for y in np.linspace(-0.42, 0.42, 6) * open_:
+        for shift, k in ((-0.25, 0.84), (0.25, 0.94)):
+            b.box((d * k, open_ / 11, h * k), (0, y + shift * open_ / 6, h / 2))
     for s in (-1, 1):
         side = b.part("case", "body", "end box", "side")
         b.box((d, 0.08, h), (0, s * (open_ / 2 + 0.04), h / 2), round=0.3)
