@@ -25,7 +25,8 @@ def curve(points, steps: int = 14) -> np.ndarray:
     f = (t - i)[:, None]
     a, c = (p[i + 1], p[i + 2])
     ta, tc = (c - p[i]) / 2, (p[i + 3] - a) / 2
-    return a + ta * f + (3 * (c - a) - 2 * ta - tc) * f**2 + (2 * (a - c) + ta + tc) * f**3
+    line = a + ta * f + (3 * (c - a) - 2 * ta - tc) * f**2 + (2 * (a - c) + ta + tc) * f**3
+    return np.clip(line, (0.0, p[1:-1, 1].min()), (np.inf, p[1:-1, 1].max()))
 
 
 def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
