@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import platform
@@ -38,6 +39,7 @@ def probe(command: str) -> dict | None:
     return json.loads(answer.stdout) if answer.returncode == 0 else None
 
 
+@functools.cache
 def pythons() -> list[dict]:
     """The Pythons that we support: the one that runs this script first, then those on PATH, newest first."""
     commands = [sys.executable] + [name for v in SUPPORTED if (name := shutil.which("python" + v))]
