@@ -40,7 +40,9 @@ class OpenClip:
                 f"the text encoder {self.name} needs a package: pip install open-clip-torch"
             ) from None
         try:
-            model = open_clip.create_model(self.model, pretrained=self.weights).eval()
+            model = open_clip.create_model(
+                self.model, pretrained=self.weights, require_pretrained=True, load_weights_only=True
+            ).eval()
             model.visual = None  # the larger half of its memory, and never asked
             dim = open_clip.get_model_config(self.model)["embed_dim"]
         except Exception as error:  # its many ways to miss a name, a file or the network

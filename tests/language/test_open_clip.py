@@ -35,7 +35,8 @@ def stand_in(asked):
             assert normalize and not self.training
             return torch.nn.functional.normalize(tokens.double(), dim=-1)
 
-    def create_model(model, pretrained):
+    def create_model(model, pretrained, require_pretrained, load_weights_only):
+        assert require_pretrained and load_weights_only  # an untrained tower or a pickle is never taken
         asked.append((model, pretrained))
         if pretrained == "none":
             raise RuntimeError("no such weights")
