@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.scene import kernels
+from part_perception.scene.attach import attach_floating
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
-from part_perception.scene.support import Support
+from part_perception.scene.stacks import split_stacks
+from part_perception.scene.support import Support, heights
 
 CELLS_OF_SPACING = 2.0
 LEAST_CELL = 0.003
@@ -27,7 +29,8 @@ def classify(view: View, support: Support) -> np.ndarray:
 
 def find_clusters(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
     """Connected pieces of what is solid that could be objects, the largest on the support first."""
-    pieces = connect(view, state, config)
+    pieces = attach_floating(view, connect(view, state, config), support)
+    pieces = split_stacks(view, pieces, support, config)
     kept = [piece for piece in pieces if is_object(view, piece, support, config)]
     kept.sort(key=lambda piece: (-on_support(view, piece, support), -len(piece)))
     return kept[: config.max_objects]
@@ -88,12 +91,6 @@ def is_object(view: View, piece: np.ndarray, support: Support, config: SceneConf
     if support and heights(points, support).max() < 2 * support.least:
         return False
     return size < FLAT_BACKGROUND or not is_flat(points, float(view.reach[piece[0]]))
-
-
-def heights(points: np.ndarray, support: Support) -> np.ndarray:
-    """Height above the highest support that is under each point."""
-    above = points @ support.planes[:, :3].T + support.planes[:, 3]
-    return np.where(above > -support.least, above, np.inf).min(axis=1)
 
 
 def is_flat(points: np.ndarray, reach: float) -> bool:

@@ -7,7 +7,8 @@ import numpy as np
 from part_perception.scene.jit import compiled
 
 NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
-STEEP = 6.0  # depth change per pixel, in pixel pitches, beyond which a surface is seen edge-on: 80 degrees
+SLOPING, LEVEL, STEEP = 0, 1, 2
+EDGE_ON = 6.0  # depth change per pixel, in pixel pitches, beyond which a surface is seen edge-on: 80 degrees
 REACH_OF_GAP = 12  # pixels
 
 
@@ -58,7 +59,7 @@ def classify(points, reach, width, planes, least, noise, pitch, state):
         column = i % width
         if column == 0 or column == width - 1 or i < width or i >= count - width:
             continue
-        steep = STEEP * pitch * r
+        steep = EDGE_ON * pitch * r
         for step in (1, width):
             before, after = reach[i - step], reach[i + step]
             if before > 0.0 and after > 0.0:
@@ -95,7 +96,7 @@ def connect(points, reach, state, width, gap, pitch, least_points):
         parent[i] = i
         column, row = i % width, i // width
         spacing = pitch * reach[i]
-        link = max(gap, STEEP * spacing)
+        link = max(gap, EDGE_ON * spacing)
         farthest = min(REACH_OF_GAP, int(link / spacing))
         for direction in range(4):
             dx = 0 if direction == 1 else (1 if direction == 3 else -1)
@@ -135,6 +136,29 @@ def connect(points, reach, state, width, gap, pitch, least_points):
             indices[slot[parent[i]]] = i
             slot[parent[i]] += 1
     return starts, indices
+
+
+@compiled("void(f4[:,::1], i4[::1], f8[::1], u1[::1], i8, i8, f8, f8, f8, u1[::1])")
+def find_slopes(points, piece, up, member, width, step, gentle, steep, least, slope):
+    """How the surface runs at each pixel of a piece: LEVEL along rows and columns, STEEP along either, or SLOPING."""
+    count = points.shape[0]
+    for n in range(piece.shape[0]):
+        i = piece[n]
+        column = i % width
+        axes, flat, wall = 0, True, False
+        for way in range(4):
+            j = i + (step if way == 0 else -step if way == 1 else step * width if way == 2 else -step * width)
+            if j < 0 or j >= count or member[j] == 0:
+                continue
+            if (way == 0 and column + step >= width) or (way == 1 and column < step):
+                continue
+            dx, dy, dz = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1], points[j, 2] - points[i, 2]
+            rise = abs(dx * up[0] + dy * up[1] + dz * up[2])
+            run = np.sqrt(max(dx * dx + dy * dy + dz * dz - rise * rise, 0.0))
+            flat = flat and rise < max(least, gentle * run)
+            wall = wall or rise > max(2 * least, steep * run)
+            axes |= 1 if way < 2 else 2
+        slope[n] = STEEP if wall else LEVEL if flat and axes == 3 else SLOPING
 
 
 @compiled("void(f4[:,::1], f8[:,::1], f8[::1], f8, i8[::1], i4[::1], f4[:,::1], i4[::1], f4[::1])")

@@ -35,6 +35,12 @@ class Support:
 NO_SUPPORT = Support(np.zeros((0, 4)))
 
 
+def heights(points: np.ndarray, support: Support) -> np.ndarray:
+    """Height above the highest support that is under each point."""
+    above = points @ support.planes[:, :3].T + support.planes[:, 3]
+    return np.where(above > -support.least, above, np.inf).min(axis=1)
+
+
 @dataclass(frozen=True)
 class Sample:
     """Some of a view's points, and how much surface each stands for."""
