@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-
-@dataclass(frozen=True)
-class EncoderConfig:
-    """Sizes of the network. `field` = 0: no part field; `decoder` False: features at patches only, as published."""
-
-    dim: int = 192
-    depth: int = 6
-    heads: int = 6
-    patch_widths: tuple[int, int, int, int] = (48, 96, 192, 192)
-    position_width: int = 128
-    language: int = 384
-    field: int = 48
-    decoder: bool = True
+from part_perception.encoder.manifest import EncoderConfig
 
 
 class PatchNet(nn.Module):
@@ -81,7 +67,9 @@ class PointDecoder(nn.Module):
         self.mix = nn.Linear(config.dim, config.dim)
         self.out = nn.Linear(config.dim, config.dim)
 
-    def forward(self, tokens: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor) -> Tensor:
+    def forward(
+        self, tokens: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor
+    ) -> Tensor:
         """`near` (B, S, J) indexes the patches of the whole batch, flattened: b * P + patch."""
         seen = self.token(tokens).flatten(0, 1)[near]
         offset = samples[:, :, None] - centres.flatten(0, 1)[near]
@@ -117,7 +105,9 @@ class Encoder(nn.Module):
             x = block(x + position)
         return self.norm(x)[:, 1:]
 
-    def hidden(self, groups: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor) -> Tensor:
+    def hidden(
+        self, groups: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor
+    ) -> Tensor:
         """Features before the heads: at samples with a decoder, else at patches."""
         tokens = self.tokens(groups, centres)
         if self.decoder is None:

@@ -14,7 +14,11 @@ def thin(points: np.ndarray, count: int, seed: int = 0) -> tuple[np.ndarray, np.
         return points.copy(), np.arange(len(points))
     low = points.min(axis=0)
     extent = float(np.ptp(points, axis=0).max())
-    probe = points if len(points) <= 4 * count else points[np.random.default_rng(seed).choice(len(points), 4 * count)]
+    probe = (
+        points
+        if len(points) <= 4 * count
+        else points[np.random.default_rng(seed).choice(len(points), 4 * count)]
+    )
     voxel = extent / np.sqrt(count)
     for _ in range(3):
         occupied = len(np.unique(_voxel_keys(probe, low, voxel)))
@@ -35,7 +39,9 @@ def _voxel_keys(points: np.ndarray, low: np.ndarray, voxel: float) -> np.ndarray
     return (cell[:, 0] * 100_003 + cell[:, 1]) * 100_003 + cell[:, 2]
 
 
-def farthest_points(points: np.ndarray, count: int, start: int = 0, skip: np.ndarray | None = None) -> np.ndarray:
+def farthest_points(
+    points: np.ndarray, count: int, start: int = 0, skip: np.ndarray | None = None
+) -> np.ndarray:
     """Indices of `count` points, each farthest from those before it, beginning at `start`. `skip` are never picked."""
     chosen = np.empty(count, np.int64)
     nearest = np.full(len(points), np.inf, points.dtype)
@@ -64,4 +70,6 @@ def nearest_of(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.
         near = np.broadcast_to(np.arange(len(points)), gap.shape)
     distance = np.take_along_axis(gap, near, axis=1)
     order = np.argsort(distance, axis=1, kind="stable")
-    return np.take_along_axis(near, order, axis=1), np.maximum(np.take_along_axis(distance, order, axis=1), 0.0)
+    return np.take_along_axis(near, order, axis=1), np.maximum(
+        np.take_along_axis(distance, order, axis=1), 0.0
+    )

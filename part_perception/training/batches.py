@@ -121,7 +121,9 @@ def stream_batches(
         yield from map(_make, jobs)
         return
     with mp.get_context("spawn").Pool(workers) as pool:
-        ahead = [pool.apply_async(_make, (job,)) for _, job in zip(range(2 * workers + 2), jobs, strict=False)]
+        ahead = [
+            pool.apply_async(_make, (job,)) for _, job in zip(range(2 * workers + 2), jobs, strict=False)
+        ]
         while ahead:
             yield ahead.pop(0).get()
             for job in jobs:

@@ -8,10 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from part_perception.encoder.architecture import Encoder, EncoderConfig
+from part_perception.encoder.architecture import Encoder
+from part_perception.encoder.manifest import EncoderConfig
 from part_perception.training.batches import Batch
 from part_perception.training.objectives.contrast import triplet_contrast
-from part_perception.training.objectives.words import closed_set_loss, name_loss, presence_loss, relaxed_iou_loss
+from part_perception.training.objectives.words import (
+    closed_set_loss,
+    name_loss,
+    presence_loss,
+    relaxed_iou_loss,
+)
 from part_perception.training.questions import Questions
 
 
@@ -71,7 +77,10 @@ def to_tensors(batch: Batch, questions: Questions, vectors: np.ndarray, device: 
     for b, concepts in enumerate(batch.concepts):
         firsts = [c[1][0] for c in concepts]
         same_name[b] = np.array([firsts.index(f) for f in firsts] + [-1])[batch.part[b]]
-    asked = {k: torch.from_numpy(getattr(questions, k)).to(device) for k in ("truth", "closed", "target", "allowed")}
+    asked = {
+        k: torch.from_numpy(getattr(questions, k)).to(device)
+        for k in ("truth", "closed", "target", "allowed")
+    }
     asked["text"] = torch.from_numpy(vectors[questions.names]).float().to(device)
     asked["kind_of_part"] = torch.from_numpy(same_name).to(device)
     return arrays, asked

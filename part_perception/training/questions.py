@@ -44,7 +44,9 @@ def _spoken(concept: Concept, table: NameTable, rng: np.random.Generator) -> lis
 def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
     """Names of what is in the batch, some of what is not, and the truth of each for every sample."""
     asked: list[list[list[int]]] = []
-    pool: set[int] = set(rng.choice(len(table.names), min(_EXTRA_NAMES, len(table.names)), replace=False).tolist())
+    pool: set[int] = set(
+        rng.choice(len(table.names), min(_EXTRA_NAMES, len(table.names)), replace=False).tolist()
+    )
     for concepts in batch.concepts:
         spoken = {c: _spoken(c, table, rng) for c in dict.fromkeys(concepts)}
         asked.append([spoken[c] for c in concepts])

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from part_perception.encoder.architecture import EncoderConfig
+from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
 from part_perception.training.batches import stream_batches
 from part_perception.training.learner import Learner, Weights, to_tensors

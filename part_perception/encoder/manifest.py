@@ -1,0 +1,81 @@
+"""Manifest: everything about a model that its weights do not say, kept beside them and checked when they are loaded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from part_perception.encoder.patches import PatchSpec
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """Sizes of the network. `field` = 0: no part field; `decoder` False: features at patches only, as published."""
+
+    dim: int = 192
+    depth: int = 6
+    heads: int = 6
+    patch_widths: tuple[int, int, int, int] = (48, 96, 192, 192)
+    position_width: int = 128
+    language: int = 384
+    field: int = 48
+    decoder: bool = True
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How scores become answers: word logits → a point's probability → a mask → a calibrated confidence.
+
+    A point belongs to a mask when its logit is above `mask_level`, or above `mask_share` of the way from the
+    shape's median to its top logit, whichever is higher. `weights` map the evidence to the log-odds of being right.
+    """
+
+    scale: float = 15.0
+    bias: float = -6.0
+    mask_level: float = -1.0
+    mask_share: float = 0.5
+    found_at: float = 0.5
+    weights: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A model: sizes, preprocessing, text side, decision rules, and the hashes of its files."""
+
+    name: str
+    encoder: EncoderConfig = field(default_factory=EncoderConfig)
+    patches: PatchSpec = field(default_factory=PatchSpec)
+    confidence: Confidence = field(default_factory=Confidence)
+    text_encoder: str = "minilm"
+    templates: tuple[str, ...] = ("{}", "a {}", "{} part")
+    licence: str = "Apache-2.0"
+    files: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: Path) -> Manifest:
+        """Read a manifest; anything missing, unknown or of another format is an error that names it."""
+        try:
+            raw = json.loads(path.read_text())
+        except OSError as error:
+            raise ValueError(f"there is no model manifest at {path}: {error.strerror}") from error
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise ValueError(f"the model manifest {path} is damaged: {error}") from error
+        if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
+            raise ValueError(f"the model manifest {path} is not of format {FORMAT}")
+        inside = {"encoder": EncoderConfig, "patches": PatchSpec, "confidence": Confidence}
+        try:
+            parts = {k: inside[k](**_tuples(v)) if k in inside else v for k, v in raw.items()}
+            return cls(**_tuples(parts))
+        except TypeError as error:
+            raise ValueError(f"the model manifest {path} does not fit this version: {error}") from error
+
+
+def _tuples(values: dict) -> dict:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}

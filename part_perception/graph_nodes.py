@@ -1,0 +1,74 @@
+"""Graph nodes: an ONNX graph written node by node, from arrays. Needs the onnx package, to build and never to run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+class GraphNodes:
+    """Collects nodes and constants under fresh names; calling it adds a node and gives its output's name."""
+
+    def __init__(self, opset: int = 17):
+        self.opset = opset
+        self.nodes: list = []
+        self.constants: list = []
+
+    def constant(self, value, dtype=np.float32) -> str:
+        from onnx import numpy_helper
+
+        name = f"c{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype), name))
+        return name
+
+    def __call__(self, operator: str, *inputs: str, **attributes) -> str:
+        from onnx import helper
+
+        name = f"v{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, list(inputs), [name], name=name, **attributes))
+        return name
+
+    def shape(self, *sizes: int) -> str:
+        return self.constant(sizes, np.int64)
+
+    def linear(self, x: str, weight: np.ndarray, bias: np.ndarray | None = None) -> str:
+        product = self("MatMul", x, self.constant(weight.T))
+        return product if bias is None else self("Add", product, self.constant(bias))
+
+    def norm(self, x: str, weight: np.ndarray, bias: np.ndarray, epsilon: float) -> str:
+        """Layer norm over the last axis; written out where the opset has none."""
+        if self.opset >= 17:
+            inputs = (x, self.constant(weight), self.constant(bias))
+            return self("LayerNormalization", *inputs, axis=-1, epsilon=epsilon)
+        centred = self("Sub", x, self("ReduceMean", x, axes=[-1], keepdims=1))
+        variance = self("ReduceMean", self("Mul", centred, centred), axes=[-1], keepdims=1)
+        deviation = self("Sqrt", self("Add", variance, self.constant(epsilon)))
+        scaled = self("Mul", self("Div", centred, deviation), self.constant(weight))
+        return self("Add", scaled, self.constant(bias))
+
+    def gelu(self, x: str) -> str:
+        """x * (1 + erf(x / sqrt 2)) / 2, in the form that runtimes recognise and fuse."""
+        curve = self("Erf", self("Div", x, self.constant(np.sqrt(2))))
+        return self("Mul", self("Mul", x, self("Add", curve, self.constant(1.0))), self.constant(0.5))
+
+    def unit(self, x: str) -> str:
+        """Rows brought to length one."""
+        length = self("Sqrt", self("ReduceSum", self("Mul", x, x), self.shape(-1), keepdims=1))
+        return self("Div", x, self("Max", length, self.constant(1e-12)))
+
+    def name_output(self, produced: str, name: str) -> None:
+        """Give the node's output its public name."""
+        self.nodes.append(_identity(produced, name))
+
+    def model(self, graph_name: str, inputs: list, outputs: list) -> bytes:
+        """The serialised model."""
+        from onnx import helper
+
+        graph = helper.make_graph(self.nodes, graph_name, inputs, outputs, self.constants)
+        opset = [helper.make_opsetid("", self.opset)]
+        return helper.make_model(graph, opset_imports=opset, ir_version=8).SerializeToString()
+
+
+def _identity(source: str, name: str):
+    from onnx import helper
+
+    return helper.make_node("Identity", [source], [name], name=name)

@@ -1,0 +1,61 @@
+"""Inputs: what callers give, checked once at the door. Every refusal is one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+FEWEST_POINTS = 32
+
+
+def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
+    """(N, 3) anything → finite float64 points, their rows in the input, and how many rows there were."""
+    try:
+        points = np.asarray(points)
+        points = points.astype(np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"points must be an (N, 3) array of numbers: {error}") from error
+    if points.ndim != 2 or points.shape[1] != 3:
+        raise ValueError(f"points must be an (N, 3) array, not one of shape {points.shape}")
+    rows = np.flatnonzero(np.isfinite(points).all(axis=1))
+    if len(rows) < FEWEST_POINTS:
+        raise ValueError(
+            f"at least {FEWEST_POINTS} finite points are needed, there are {len(rows)} of {len(points)}"
+        )
+    kept = points if len(rows) == len(points) else points[rows]
+    if not np.ptp(kept, axis=0).max() > 0:
+        raise ValueError("the points are all at one place: an object needs some extent")
+    return kept, rows, len(points)
+
+
+def unit_up(up) -> np.ndarray:
+    """The direction against gravity, of length one."""
+    try:
+        up = np.asarray(up, np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"up must be three numbers: {error}") from error
+    length = np.linalg.norm(up) if up.shape == (3,) else 0.0
+    if not np.isfinite(length) or length < 1e-9:
+        raise ValueError("up must be a direction (x, y, z) of some length, for example (0, 0, 1)")
+    return up / length
+
+
+def query_list(queries) -> list[str]:
+    """A sequence of texts; a lone text is taken as one query."""
+    if isinstance(queries, str):
+        return [queries]
+    if not isinstance(queries, Sequence) or len(queries) == 0:
+        raise ValueError("queries must be a list with at least one text")
+    return list(queries)
+
+
+def level(up: np.ndarray) -> np.ndarray:
+    """The rotation that turns `up` to +z by the shortest way: rotated = points @ level(up).T."""
+    axis = np.cross(up, (0.0, 0.0, 1.0))
+    sine, cosine = float(np.linalg.norm(axis)), float(up[2])
+    if sine < 1e-9:
+        return np.eye(3) if cosine > 0 else np.diag([1.0, -1.0, -1.0])
+    x, y, z = axis / sine
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    return np.eye(3) + sine * cross + (1 - cosine) * cross @ cross

@@ -1,0 +1,65 @@
+"""An encoded object: its points, its samples with features, and the graph of samples that are neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from part_perception.encoder.patches import Patches
+from part_perception.encoder.sampling import nearest_of
+
+_NEIGHBOURS = 9
+
+
+@dataclass(frozen=True)
+class EncodedObject:
+    """Everything a question needs. Points are as given (finite rows of `total`); samples are in the same frame.
+
+    `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised.
+    """
+
+    points: np.ndarray
+    rows: np.ndarray
+    total: int
+    up: np.ndarray
+    patches: Patches
+    samples: np.ndarray
+    features: np.ndarray
+    field: np.ndarray
+
+    @property
+    def member(self) -> np.ndarray:
+        return self.patches.member
+
+    @cached_property
+    def _near(self) -> tuple[np.ndarray, np.ndarray]:
+        canonical = self.patches.samples[: self.patches.count]
+        return nearest_of(canonical, canonical, min(_NEIGHBOURS, len(canonical)))
+
+    @property
+    def neighbours(self) -> np.ndarray:
+        """(S, k) the nearest samples of each, itself first."""
+        return self._near[0]
+
+    @cached_property
+    def linked(self) -> np.ndarray:
+        """(S, k) which of the neighbours are near enough to be of one surface."""
+        distance = np.sqrt(self._near[1])
+        return distance <= 2.2 * max(float(np.median(distance[:, min(4, distance.shape[1] - 1)])), 1e-9)
+
+    @cached_property
+    def points_of(self) -> np.ndarray:
+        """(S,) how many of the points each sample stands for."""
+        return np.bincount(self.member, minlength=self.patches.count)
+
+    def to_points(self, of_samples: np.ndarray, fill) -> np.ndarray:
+        """Values of samples (…, S) carried to all rows that were given (…, total); dropped rows get `fill`."""
+        out = np.full((*of_samples.shape[:-1], self.total), fill, of_samples.dtype)
+        out[..., self.rows] = of_samples[..., self.member]
+        return out
+
+    def indices_of(self, chosen: np.ndarray) -> np.ndarray:
+        """Rows of the input whose samples are chosen (S,) bool."""
+        return self.rows[chosen[self.member]]
