@@ -125,7 +125,7 @@ def toaster_oven(b: Builder) -> None:
 def toaster(b: Builder) -> None:
     w, d, h, slots = b.u(0.15, 0.2), b.u(0.26, 0.38), b.u(0.16, 0.2), b.pick(1, 2, 2)
     b.part(*BODY)
-    b.box((d, w, h), (0, 0, h / 2 + 0.008), round=b.u(0.2, 0.9), taper=b.u(0.88, 1))
+    b.box((d, w, h), (0, 0, h / 2 + 0.008), round=b.u(0.2, 0.55), taper=b.u(0.88, 1))
     b.box((d * 0.9, w * 0.85, 0.02), (0, 0, 0.01))
     for k in range(slots):
         b.part("slot", "bread slot", "opening", "where the bread goes in")

@@ -387,7 +387,7 @@ def _footwear(b: Builder, h: float, tall: bool) -> None:
         back, front = rings[0][np.argmax(rings[0][:, 2])], (0.0, 0, instep)
         slope = np.arctan2(back[2] - front[2], front[0] - back[0])
         with b.moved(((back[0] + front[0]) / 2, 0, (back[2] + front[2]) / 2), pitch=slope):
-            b.ring((0, 0, 0), (front[0] - back[0]) / 2 / np.cos(slope) * 0.9, 0.007, squash=0.55)
+            b.ring((0, 0, 0), (front[0] - back[0]) * 0.4 / np.cos(slope), 0.006, squash=0.5)
     if b.maybe(0.6):
         b.part("laces", "shoelaces", "lace", "what ties it")
         for k in range(3):
