@@ -59,8 +59,8 @@ class Health:
 class Diagnostics:
     """Publishes in every state of the node, so that it can be told why a node is not active."""
 
-    def __init__(self, node, desk, health: Health, source):
-        self._node, self._desk, self._health, self._source = node, desk, health, source
+    def __init__(self, node, desk, health: Health):
+        self._node, self._desk, self._health = node, desk, health
         # not a lifecycle publisher: those are silent while the node is inactive
         self._publisher = Node.create_publisher(node, DiagnosticArray, "/diagnostics", QoSProfile(depth=10))
         self._timer = node.create_timer(1.0, self.publish, clock=Clock(clock_type=ClockType.STEADY_TIME))
@@ -80,11 +80,11 @@ class Diagnostics:
             return self._status("input", WARN, self._desk.trouble)
         last = looker.arrival.arrived if looker.arrival is not None else self.opened
         silent, limit = time.monotonic() - last, self._desk.server.config.diagnostics.no_cloud_after
-        values = {"topic": self._source.topic, **looker.counts}
+        values = {key: str(count) for key, count in looker.counts.items()}
         if silent > limit:
             level = ERROR if silent > STALE_FACTOR * limit else WARN
             return self._status(
-                "input", level, f"no cloud for {silent:.1f} s: {self._source.why_silent()}", values
+                "input", level, f"no cloud for {silent:.1f} s: {self._node.why_silent()}", values
             )
         return self._status("input", OK, "clouds arrive", values)
 

@@ -80,15 +80,13 @@ class Outputs:
 
     def __init__(self, node, extras: list):
         self._node, self._extras = node, extras
-        self._publishers = {
-            topic: node.create_publisher(
-                kind,
-                f"~/{topic}",
-                QoSProfile(depth=1),
-                qos_overriding_options=QoSOverridingOptions.with_default_policies(),
-            )
-            for topic, (kind, _) in TOPICS.items()
-        }
+        self._publishers = {topic: self._advertise(topic, kind) for topic, (kind, _) in TOPICS.items()}
+
+    def _advertise(self, topic: str, kind):
+        override = QoSOverridingOptions.with_default_policies()
+        return self._node.create_publisher(
+            kind, f"~/{topic}", QoSProfile(depth=1), qos_overriding_options=override
+        )
 
     def wanted(self) -> bool:
         """Whether anybody listens."""

@@ -1,0 +1,205 @@
+"""The node: a lifecycle around the server, which can start itself."""
+
+from __future__ import annotations
+
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from rclpy.clock import Clock, ClockType, JumpThreshold
+from rclpy.duration import Duration
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+
+from part_perception.config import Config, ModelConfig, parameters_yaml
+from part_perception.ros import transforms
+from part_perception.ros.desk import INACTIVE, LOADING, Desk
+from part_perception.ros.diagnostics import Diagnostics, Health
+from part_perception.ros.find_part import FindPartAction
+from part_perception.ros.input import Input
+from part_perception.ros.looker import Looker
+from part_perception.ros.optional_outputs import optional_outputs
+from part_perception.ros.outputs import Outputs
+from part_perception.ros.parameters import Parameters
+from part_perception.ros.processes import run_node
+from part_perception.ros.refusal import Refusal
+from part_perception.ros.server import Seen, Server
+from part_perception.ros.services import Services
+
+SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
+SAY_AGAIN_AFTER = 10.0
+TICK = 0.1
+
+
+def load_segmenter(model: ModelConfig):
+    """The model that is configured, on the runtime that is configured."""
+    from part_perception.segmenter import PartSegmenter
+
+    return PartSegmenter.load(model.path or None, runtime=model.runtime)
+
+
+class PartPerceptionNode(LifecycleNode):
+    """Callbacks are short or coroutines: perception has its own thread, answers have theirs."""
+
+    def __init__(self, load: Callable = load_segmenter):
+        super().__init__("part_perception", callback_group=MutuallyExclusiveCallbackGroup())
+        self._load = load
+        self._server: Server | None = None
+        self._outputs: Outputs | None = None
+        self._looker: Looker | None = None
+        self._input: Input | None = None
+        self._said: dict[str, float] = {}
+        self.parameters = Parameters(self, self._changed)
+        self.health = Health()
+        self.desk = Desk(self, self.why_silent)
+        self.services, self.action = Services(self, self.desk), FindPartAction(self, self.desk)
+        self.diagnostics = Diagnostics(self, self.desk, self.health)
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self.create_timer(TICK, self.desk.bell.ring, clock=steady)
+        backwards = JumpThreshold(
+            min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
+        )
+        self._jump = self.get_clock().create_jump_callback(backwards, post_callback=self._jumped)
+        if self.get_parameter("autostart").value:
+            group = MutuallyExclusiveCallbackGroup()
+            self._start = self.create_timer(0.0, self._autostart, group, clock=steady)
+
+    def why_silent(self) -> str:
+        return self._input.why_silent() if self._input else "nothing is subscribed yet"
+
+    # --- lifecycle --------------------------------------------------------------------------------------------
+    def _autostart(self) -> None:
+        self._start.cancel()
+        if self.trigger_configure() == SUCCESS:
+            self.trigger_activate()
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        try:
+            self._configure(self.parameters.config())
+        except Exception as error:  # whatever it is, the node must say it and stay unconfigured
+            self._release()
+            self.desk.close(f"The node could not be configured: {f'{error}'.rstrip('.')}.")
+            self.get_logger().error(self.desk.trouble)
+            self.get_logger().debug(traceback.format_exc())
+            return FAILURE
+        return super().on_configure(state)
+
+    def _configure(self, config: Config) -> None:
+        start = time.monotonic()
+        self.get_logger().info("Loading the model ...")
+        segmenter = self._load(config.model)
+        loaded = time.monotonic()
+        heard = transforms.listen(self, MutuallyExclusiveCallbackGroup())
+        self._server = Server(config, segmenter, heard)
+        self._server.warm_up()
+        self._outputs = Outputs(self, optional_outputs(self, config))
+        self._input = Input(self, config, self._arrived)
+        self.desk.server, self.desk.trouble = self._server, INACTIVE
+        warm = time.monotonic()
+        self.get_logger().info(f"Model loaded in {loaded - start:.1f} s, warmed up in {warm - loaded:.1f} s")
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self._looker = Looker(self._server.look, self._seen, self._refused, self._wanted)
+        try:
+            self._input.open()
+        except Exception as error:  # a QoS override that makes no sense, or a package that is missing
+            self._input.close()
+            self._looker.close()
+            self.get_logger().error(f"The node could not be activated: {error}")
+            return FAILURE
+        self.diagnostics.opened = time.monotonic()
+        self.desk.open(self._server, self._looker)
+        self.get_logger().info(f"Active: waiting for clouds on {self._input.topic}")
+        return super().on_activate(state)
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self._stop(INACTIVE)
+        return super().on_deactivate(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self._stop(LOADING)
+        self._release()
+        return SUCCESS
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self._stop("The node was shut down.")
+        self._release()
+        return SUCCESS
+
+    def _stop(self, trouble: str) -> None:
+        """Unsubscribe, and end the looking thread."""
+        self.desk.close(trouble)
+        if self._input is not None:
+            self._input.close()
+        if self._looker is not None:
+            self._looker.close()
+            self._outputs.clear()
+        self._looker = None
+
+    def _release(self) -> None:
+        """Let go of the model and of everything that configure made."""
+        if self._outputs is not None:
+            self._outputs.close()
+        if self._server is not None:
+            self._server.transforms.close()
+        self._server = self._outputs = self._input = self.desk.server = None
+
+    def close(self) -> None:
+        """Before the process ends."""
+        self._stop("The node was shut down.")
+        self.desk.pool.close()
+
+    # --- frames -----------------------------------------------------------------------------------------------
+    def _arrived(self, arrival) -> None:
+        looker = self._looker
+        if looker is not None and self.desk.enabled:
+            looker.take(arrival)
+
+    def _wanted(self) -> bool:
+        """Whether frames are looked at without being asked for."""
+        server, outputs = self._server, self._outputs
+        if not self.desk.enabled or server is None or outputs is None:
+            return False
+        return bool(server.config.standing_queries) or outputs.wanted()
+
+    def _seen(self, seen: Seen) -> None:
+        self.desk.bell.ring()
+        where = self._server.place(seen.cloud)
+        self._outputs.publish(seen, where, self.desk.age(seen.cloud.stamp_ns))
+        self.health.seen(seen, self._server.config.diagnostics)
+
+    def _refused(self, refusal: Refusal) -> None:
+        self.health.refused(refusal)
+        self.desk.refused(refusal)
+        now = time.monotonic()
+        if now - self._said.get(refusal.name, -SAY_AGAIN_AFTER) >= SAY_AGAIN_AFTER:
+            self._said[refusal.name] = now
+            self.get_logger().warning(f"{refusal} ({self.health.refusals[refusal.name]} so far)")
+
+    # --- changes ----------------------------------------------------------------------------------------------
+    def _changed(self, config: Config) -> None:
+        if self._server is not None:
+            self._server.reconfigure(config)
+
+    def _jumped(self, _) -> None:
+        """The clock jumped back: what was heard and seen is from the future."""
+        self.get_logger().warning("The clock jumped back: transforms and scene are forgotten")
+        if self._server is not None:
+            self._server.transforms.clear()
+            self._server.forget()
+        if self._looker is not None:
+            self._looker.forget()
+
+
+def main(argv: Sequence[str] | None = None, load: Callable = load_segmenter) -> int:
+    """Run the node; `--dump-params` prints its parameter file instead."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    if "--dump-params" in argv:
+        print(parameters_yaml(), end="")
+        return 0
+    return run_node(lambda: PartPerceptionNode(load), argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+"""The real node with a stand-in for the model: `python node_with_stand_in.py --ros-args ...`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scene"))
+
+from stand_in import StandIn  # noqa: E402
+
+from part_perception.ros.node import main  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(main(load=lambda model: StandIn()))
