@@ -97,6 +97,12 @@ def ear(b: Builder, r_top: float, r_low: float, z_top: float, z_low: float, reac
     b.tube(path, bar, flat=b.u(0.8, 2.0))
 
 
+def ear_on(b: Builder, side, z_top: float, z_low: float, reach: float, bar: float) -> None:
+    """An `ear` whose ends sit on a turned wall, given the wall's outer line of (radius, z) points."""
+    r_top, r_low = np.interp((z_top, z_low), side[:, 1], side[:, 0])
+    ear(b, r_top, r_low, z_top, z_low, reach, bar)
+
+
 def bow(b: Builder, start, end, out, bar: float, flat: float = 1.0, square: bool | None = None) -> None:
     """A handle that leaves a surface at start, stands off by the vector out, and returns at end."""
     start, end, out = (np.asarray(v, float) for v in (start, end, out))

@@ -31,7 +31,7 @@ from part_perception.training.engine.lexicon import (
 def detergent_bottle(b: Builder) -> None:
     h, w, d = b.u(0.2, 0.3), b.u(0.06, 0.1), b.u(0.035, 0.055)
     boxy, grip = b.u(0.2, 0.6), w * b.u(0.5, 0.75)
-    low, high = h * b.u(0.45, 0.58), h * b.u(0.92, 1.0)
+    low, high = h * b.u(0.35, 0.62), h * b.u(0.85, 1.0)
     b.part(*BOTTLE_BODY)
     back = grip * 0.55
     loft(
@@ -50,7 +50,7 @@ def detergent_bottle(b: Builder) -> None:
         boxy,
     )
     b.part(*HANDLE)
-    bar = min(grip * b.u(0.2, 0.28), d * 0.5)
+    bar = min(grip * b.u(0.18, 0.34), d * 0.5)
     b.tube(
         [
             (w - 2 * back - 0.01, 0, high - bar),

@@ -111,7 +111,7 @@ def electric_kettle(b: Builder) -> None:
 def french_press(b: Builder) -> None:
     h, r = b.u(0.14, 0.21), b.u(0.036, 0.052)
     b.part("body", "glass", "container", "where the coffee is")
-    b.lathe(wall([(r, 0.004), (r, h)], 0.002, 0.007))
+    b.lathe(wall([(r, 0), (r, h)], 0.002, 0.007))
     b.part(*LID)
     b.lathe(
         [

@@ -58,7 +58,7 @@ def cooking_spoon(b: Builder) -> None:
     spoon_bowl(b, -0.004, depth + 0.001, half, half * b.u(0.6, 0.8), depth)
 
 
-@kind("spatula", "turner", "fish slice", "pancake turner", "rubber spatula", "scraper", rest="lies")
+@kind("spatula", "turner", "fish slice", "pancake turner", "rubber spatula", "bowl scraper", rest="lies")
 def spatula(b: Builder) -> None:
     head, wide, long = b.u(0.06, 0.12), b.u(0.025, 0.05), b.u(0.17, 0.28)
     t, lift = b.u(0.001, 0.003), b.pick(0.0, b.u(0.01, 0.05))
@@ -213,7 +213,7 @@ def ice_cream_scoop(b: Builder) -> None:
         bow(b, (-0.012, 0.004, z), (-0.06, 0.004, z), (0, 0.018, 0), 0.0025)
 
 
-@kind("measuring cup", "measuring scoop", "measuring spoon", "scoop")
+@kind("measuring cup", "measuring scoop", "measuring spoon")
 def measuring_cup(b: Builder) -> None:
     r = b.u(0.014, 0.045)
     h = r * b.u(0.5, 1.2)

@@ -8,6 +8,7 @@ from part_perception.training.engine.forms import (
     bow,
     curve,
     ear,
+    ear_on,
     knob,
     loft,
     pot_lid,
@@ -57,18 +58,12 @@ def pitcher(b: Builder) -> None:
     h, r = b.u(0.16, 0.28) * size, b.u(0.05, 0.075) * size
     neck, mouth = r * b.u(0.6, 1.0), r * b.u(0.7, 1.05)
     b.part(*VESSEL)
-    b.lathe(
-        wall(
-            curve([(r * 0.8, 0), (r, h * 0.2), (r * b.u(0.95, 1.1), h * 0.45), (neck, h * 0.8), (mouth, h)]),
-            0.004 * size,
-            0.008,
-        )
-    )
+    side = curve([(r * 0.8, 0), (r, h * 0.2), (r * b.u(0.95, 1.1), h * 0.45), (neck, h * 0.8), (mouth, h)])
+    b.lathe(wall(side, 0.004 * size, 0.008))
     b.part(*HANDLE)
-    ear(
+    ear_on(
         b,
-        neck,
-        r,
+        side,
         h * b.u(0.85, 0.97),
         h * b.u(0.2, 0.45),
         b.u(0.035, 0.065) * size,
@@ -95,21 +90,16 @@ def teapot(b: Builder) -> None:
     h, mouth = r * b.u(1.1, 2.1), r * b.u(0.45, 0.65)
     belly = b.u(0.35, 0.6)
     b.part(*TEAPOT_BODY)
-    b.lathe(
-        wall(
-            curve(
-                [
-                    (r * b.u(0.5, 0.8), 0),
-                    (r * 0.93, h * belly * 0.5),
-                    (r, h * belly),
-                    (r * b.u(0.8, 0.93), h * 0.8),
-                    (mouth, h),
-                ]
-            ),
-            0.004,
-            0.006,
-        )
+    side = curve(
+        [
+            (r * b.u(0.5, 0.8), 0),
+            (r * 0.93, h * belly * 0.5),
+            (r, h * belly),
+            (r * b.u(0.8, 0.93), h * 0.8),
+            (mouth, h),
+        ]
     )
+    b.lathe(wall(side, 0.004, 0.006))
     open_pot = b.maybe(0.15)
     if not open_pot:
         b.part(*LID)
@@ -130,10 +120,9 @@ def teapot(b: Builder) -> None:
     )
     b.part(*HANDLE)
     if b.maybe(0.75):
-        ear(
+        ear_on(
             b,
-            r * 0.85,
-            r * 0.97,
+            side,
             h * b.u(0.78, 0.88),
             h * b.u(0.2, 0.35),
             r * b.u(0.5, 0.85),
@@ -171,20 +160,14 @@ def coffee_pot(b: Builder) -> None:
     h, r = b.u(0.13, 0.23), b.u(0.05, 0.075)
     mouth = r * b.u(0.55, 0.85)
     b.part("body", "pot", "container", "where the coffee is")
-    b.lathe(
-        wall(
-            curve([(r * 0.9, 0), (r, h * b.u(0.15, 0.35)), (r * b.u(0.8, 0.97), h * 0.6), (mouth, h)]),
-            0.003,
-            0.005,
-        )
-    )
+    side = curve([(r * 0.9, 0), (r, h * b.u(0.15, 0.35)), (r * b.u(0.8, 0.97), h * 0.6), (mouth, h)])
+    b.lathe(wall(side, 0.003, 0.005))
     if b.maybe(0.85):
         pot_lid(b, mouth, h, b.u(0.004, 0.025))
     b.part(*HANDLE)
-    ear(
+    ear_on(
         b,
-        mouth + 0.003,
-        r * 0.97,
+        side,
         h * b.u(0.85, 0.95),
         h * b.u(0.2, 0.45),
         b.u(0.035, 0.06),
@@ -224,7 +207,7 @@ def gravy_boat(b: Builder) -> None:
     ear(b, x * 0.97 + lean, x * 0.8, h * 0.85, h * 0.35, b.u(0.025, 0.035), b.u(0.003, 0.005))
 
 
-@kind("decanter", "wine decanter", "flask", "laboratory flask", "erlenmeyer flask")
+@kind("decanter", "wine decanter", "stoppered flask")
 def decanter(b: Builder) -> None:
     h, r = b.u(0.12, 0.28), b.u(0.045, 0.1)
     r, neck = min(r, h * 0.42), b.u(0.012, 0.022)

@@ -1,7 +1,7 @@
 """Drinking vessels."""
 
 from part_perception.training.engine.builder import Builder
-from part_perception.training.engine.forms import curve, ear, wall
+from part_perception.training.engine.forms import curve, ear, ear_on, wall
 from part_perception.training.engine.kinds import kind
 from part_perception.training.engine.lexicon import (
     BASE,
@@ -28,7 +28,7 @@ def mug(b: Builder) -> None:
         "footed": (b.u(0.4, 0.6), b.u(0.9, 1.02)),
     }[form]
     b.part(*DRINK_BODY)
-    outer = [
+    line = [
         (r * low * 0.94, 0),
         (r * low, 0.004),
         (r * (low + mid) / 2 * b.u(1, 1.06), h * 0.25),
@@ -36,10 +36,13 @@ def mug(b: Builder) -> None:
         (r * (mid + 1) / 2, h * 0.78),
         (r, h),
     ]
-    b.lathe(wall(curve(outer), b.u(0.002, 0.005), 0.006))
+    side = curve(line)
+    b.lathe(wall(side, b.u(0.002, 0.005), 0.006))
     b.part(*LOOP_HANDLE)
-    ear(b, r * (mid + 1.4) / 2.4, r * (low + mid) / 2, h * b.u(0.78, 0.93), h * b.u(0.12, 0.35),
-        b.u(0.02, 0.042) * (1 + size) / 2, b.u(0.0035, 0.007) * (1 + size) / 2)  # fmt: skip
+    grown = (1 + size) / 2
+    ear_on(
+        b, side, h * b.u(0.78, 0.93), h * b.u(0.1, 0.4), b.u(0.018, 0.042) * grown, b.u(0.0035, 0.007) * grown
+    )
 
 
 @kind("travel mug", "insulated tumbler", "thermal mug", "commuter cup")
@@ -130,17 +133,10 @@ def cup_and_saucer(b: Builder) -> None:
     b.part(*DRINK_BODY)
     low = r * b.u(0.45, 0.7)
     with b.moved((0, 0, 0.005)):
-        b.lathe(
-            wall(
-                curve([(low, 0), (low, 0.004), (r * b.u(0.8, 1.0), h * 0.35), (r * 0.95, h * 0.7), (r, h)]),
-                0.002,
-                0.006,
-            )
-        )
+        side = curve([(low, 0), (low, 0.004), (r * b.u(0.8, 1.0), h * 0.35), (r * 0.95, h * 0.7), (r, h)])
+        b.lathe(wall(side, 0.002, 0.006))
         b.part(*LOOP_HANDLE)
-        ear(
-            b, r * 0.96, r * 0.88, h * b.u(0.8, 0.95), h * b.u(0.3, 0.4), b.u(0.018, 0.03), b.u(0.0025, 0.004)
-        )
+        ear_on(b, side, h * b.u(0.8, 0.95), h * b.u(0.2, 0.4), b.u(0.018, 0.03), b.u(0.0025, 0.004))
 
 
 @kind("drinking glass", "glass", "tumbler", "water glass")
@@ -164,15 +160,10 @@ def beer_mug(b: Builder) -> None:
     h, r = b.u(0.12, 0.19), b.u(0.04, 0.055)
     low, mid = r * b.u(0.95, 1.2), r * b.pick(1.0, b.u(1.05, 1.2))
     b.part(*DRINK_BODY)
-    b.lathe(
-        wall(
-            curve([(low * 0.97, 0), (low, 0.006), (mid, h * 0.35), ((mid + r) / 2, h * 0.7), (r, h)]),
-            b.u(0.003, 0.006),
-            0.015,
-        )
-    )
+    side = curve([(low * 0.97, 0), (low, 0.006), (mid, h * 0.35), ((mid + r) / 2, h * 0.7), (r, h)])
+    b.lathe(wall(side, b.u(0.003, 0.006), 0.015))
     b.part(*LOOP_HANDLE)
-    ear(b, r, mid, h * b.u(0.78, 0.9), h * b.u(0.15, 0.3), b.u(0.035, 0.055), b.u(0.006, 0.01))
+    ear_on(b, side, h * b.u(0.78, 0.9), h * b.u(0.15, 0.3), b.u(0.035, 0.055), b.u(0.006, 0.01))
     if b.maybe(0.25):
         b.part(*LID)
         b.lathe(
@@ -213,7 +204,7 @@ def wine_glass(b: Builder) -> None:
     b.lathe([(0, 0), (foot, 0), (foot, 0.002), (0.006, 0.008), (0, 0.009)])
 
 
-@kind("cocktail shaker", "shaker", "protein shaker")
+@kind("cocktail shaker", "drink shaker", "protein shaker")
 def cocktail_shaker(b: Builder) -> None:
     h, r = b.u(0.13, 0.17), b.u(0.037, 0.046)
     low = r * b.u(0.65, 0.95)
