@@ -30,6 +30,7 @@ test: setup-train lint
 lint: setup
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint docker/Dockerfile*
 
 format: setup
 	@$(BIN)/ruff check --fix

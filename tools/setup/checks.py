@@ -52,7 +52,7 @@ def choose_python(sourced: bool) -> dict:
     candidates = pythons()
     if not candidates:
         raise SetupError(
-            f"Python {platform.python_version()} is not supported and no other was found on PATH; "
+            f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported and no other was found on PATH; "
             "install Python 3.10, 3.11 or 3.12."
         )
     if sourced:

@@ -1,0 +1,138 @@
+"""What tests share: a ROS domain of their own, processes that never outlive them, and waiting for a line of output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOMAINS = 100  # Linux leaves domains 0-101 free of its ephemeral ports; 0 is everybody's
+_tests_with_domain = 0
+
+
+class Process:
+    """A running program in a process group of its own; its output is kept line by line."""
+
+    def __init__(self, command: list[str], env: dict[str, str]):
+        self.popen = subprocess.Popen(
+            command,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self._new: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self.popen.stdout:
+            self._new.put(line.rstrip("\n"))
+        self._new.put(None)
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    def wait_for(self, pattern: str, timeout: float = 30.0) -> re.Match[str]:
+        """The first match in a line not yet looked at; fails when the program ends or the time is over."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                line = self._new.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                pytest.fail(f"no line matched {pattern!r} within {timeout} s; it printed:\n{self.output}")
+            if line is None:
+                self._new.put(None)
+                pytest.fail(
+                    f"the program ended before a line matched {pattern!r}; it printed:\n{self.output}"
+                )
+            self.lines.append(line)
+            if match := re.search(pattern, line):
+                return match
+
+    def wait(self, timeout: float = 30.0) -> int:
+        """The exit status, with all output in `lines`."""
+        status = self.popen.wait(timeout)
+        while (line := self._new.get(timeout=timeout)) is not None:
+            self.lines.append(line)
+        self._new.put(None)
+        return status
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does: SIGINT to the whole group."""
+        self._signal(signal.SIGINT)
+
+    def _signal(self, number: int) -> None:
+        try:
+            os.killpg(self.popen.pid, number)
+        except ProcessLookupError:
+            return
+
+    def end(self) -> None:
+        """Terminate politely, then surely, children included."""
+        if self.popen.poll() is None:
+            self._signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.popen.wait(5)
+        self._signal(signal.SIGKILL)
+        self.popen.wait(5)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture
+def ros_domain_id() -> int:
+    """A domain that no other test of this run has, and hardly one of another run."""
+    global _tests_with_domain
+    _tests_with_domain += 1
+    return 1 + (os.getpid() * 7 + _tests_with_domain) % DOMAINS
+
+
+@pytest.fixture
+def ros_env(ros_domain_id: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of ROS programs, in this process too: own domain, this machine only, big clouds over Fast DDS."""
+    profile = str(ROOT / "launch" / "config" / "fastdds_shm.xml")
+    ours = {
+        "ROS_DOMAIN_ID": str(ros_domain_id),
+        "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST",
+        "FASTDDS_DEFAULT_PROFILES_FILE": profile,
+        "FASTRTPS_DEFAULT_PROFILES_FILE": profile,
+        "PYTHONUNBUFFERED": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    for name, value in ours.items():
+        monkeypatch.setenv(name, value)
+    return {**os.environ, **ours}
+
+
+@pytest.fixture
+def start_process() -> Iterator[Callable[..., Process]]:
+    """`start_process([program, ...], env=...)`; a program named "python" is this one. All end with the test."""
+    started: list[Process] = []
+
+    def start(command: list[str], env: dict[str, str] | None = None) -> Process:
+        program = [sys.executable] if command[0] == "python" else [command[0]]
+        started.append(Process([*program, *map(str, command[1:])], dict(env or os.environ)))
+        return started[-1]
+
+    yield start
+    for process in reversed(started):
+        process.end()

@@ -1,0 +1,57 @@
+"""The fixtures that start processes: they find a line, and leave nothing behind."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+PARENT = """
+import subprocess, sys
+stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('child', flush=True); time.sleep(600)"
+child = subprocess.Popen([sys.executable, "-c", stubborn])
+print("pid", child.pid, flush=True)
+child.wait()
+"""
+pids: list[int] = []
+
+
+def is_alive(pid: int) -> bool:
+    """Running, and not only waiting for its parent to notice that it ended."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_process_and_its_child_run(start_process):
+    process = start_process(["python", "-c", PARENT])
+    pids[:] = [process.popen.pid, int(process.wait_for(r"^pid (\d+)$").group(1))]
+    process.wait_for("^child$")
+    assert all(map(is_alive, pids))
+
+
+def test_both_are_gone_after_the_test():
+    assert pids
+    assert not any(map(is_alive, pids))
+
+
+def test_a_process_that_ends_too_early_fails_the_test_with_its_output(start_process):
+    process = start_process(["python", "-c", "print('one'); print('two')"])
+    with pytest.raises(pytest.fail.Exception, match=r"ended before .*it printed:\none\ntwo"):
+        process.wait_for("three")
+    assert process.wait() == 0
+
+
+def test_ctrl_c_reaches_the_process(start_process):
+    code = "import time; print('ready', flush=True)\ntry: time.sleep(600)\nexcept KeyboardInterrupt: print('bye')"
+    process = start_process(["python", "-c", code])
+    process.wait_for("ready")
+    process.interrupt()
+    assert (process.wait(), process.lines[-1]) == (0, "bye")
+
+
+def test_every_test_has_a_domain_of_its_own(ros_env, ros_domain_id):
+    assert 1 <= ros_domain_id <= 100
+    assert os.environ["ROS_DOMAIN_ID"] == ros_env["ROS_DOMAIN_ID"] == str(ros_domain_id)
+    assert "shm_large" in Path(ros_env["FASTDDS_DEFAULT_PROFILES_FILE"]).read_text()
