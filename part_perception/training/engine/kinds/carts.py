@@ -44,15 +44,15 @@ def wheelbarrow(b: Builder) -> None:
         b.tube(
             [
                 (x, s * 0.06, r),
-                (length * 0.2, s * low[1] * 0.42, z - 0.02),
-                (-length * 0.5, s * w * 0.42, z + 0.1),
+                (length * 0.2, s * (low[1] * 0.5 + 0.02), z - 0.03),
+                (-length * 0.5, s * w * 0.52, z + 0.1),
             ],
             0.015,
             smooth=False,
         )
     for s in (1, -1):
         b.part("handle", "grip", "part to hold it by", "where to grab it")
-        b.rod((-length * 0.5, s * w * 0.42, z + 0.1), (-length * 0.85, s * w * 0.45, z + 0.2), 0.018)
+        b.rod((-length * 0.5, s * w * 0.52, z + 0.1), (-length * 0.85, s * w * 0.52, z + 0.19), 0.018)
         b.part(*LEG)
         b.tube(
             [
@@ -82,9 +82,7 @@ def hand_truck(b: Builder) -> None:
         b.box((b.u(0.18, 0.28), w, 0.012), (0.12, 0, 0.006))
         b.part("handle", "grip", "part to hold it by", "where to grab it")
         if b.maybe():
-            b.tube(
-                [(0, -w / 2, h * 0.88), (-0.08, -w / 2, h), (-0.08, w / 2, h), (0, w / 2, h * 0.88)], k
-            )
+            b.tube([(0, -w / 2, h * 0.88), (-0.08, -w / 2, h), (-0.08, w / 2, h), (0, w / 2, h * 0.88)], k)
         else:
             for s in (1, -1):
                 b.rod((0, s * w / 2, h * 0.89), (-0.16, s * w / 2, h * 0.92), k * 1.3)

@@ -71,7 +71,13 @@ def _pot(b: Builder, r: float, h: float) -> None:
         rim = [(r, h * 0.82), (r * 1.08, h * 0.82), (r * 1.08, h)] if b.maybe(0.4) else [(r, h)]
         b.lathe(wall([(low, 0), *rim], 0.005 + 0.03 * r, h * 0.85))
     else:
-        b.box((2 * r, 2 * r * b.u(1, 2), h), (0, 0, h / 2), taper=b.u(1, 1.2))
+        w, d, t = 2 * r * b.u(1, 2), 2 * r, 0.01
+        b.box((d, w, h * 0.8), (0, 0, h * 0.4))
+        for s in (1, -1):
+            b.box((d, t, h), (0, s * w / 2, h / 2))
+            b.box((t, w + t, h), (s * d / 2, 0, h / 2))
+    b.part("soil", "earth", "dirt")
+    b.lathe([(0, h * 0.87), (r * 0.9, h * 0.86)])
 
 
 @kind("potted plant", "house plant", "plant in a pot")
@@ -79,8 +85,6 @@ def potted_plant(b: Builder) -> None:
     r = b.u(0.04, 0.2)
     h = r * b.u(1.2, 2.2)
     _pot(b, r, h)
-    b.part("soil", "earth", "dirt")
-    b.lathe([(0, h * 0.87), (r * 0.9, h * 0.86)])
     _plant(b, h * 0.87, r * b.u(2, 5))
     if b.maybe(0.25):
         b.part("saucer", "plate", "tray", "what catches the water")
@@ -270,8 +274,8 @@ def traffic_cone(b: Builder) -> None:
     b.lathe([(r, h * 0.04), (k, h), (k * 0.7, h), (k * 0.6, h * 0.9), (0, h * 0.9)])
     for z in (0.5, 0.75)[: b.n(0, 2)]:
         b.part("stripe", "white band", "reflector")
-        c = [r + (k - r) * (q - 0.04) / 0.96 + 0.002 for q in (z, z + 0.15)]
-        b.cone((0, 0, h * z), (0, 0, h * (z + 0.15)), c[0], c[1], caps=False)
+        c = [r + (k - r) * (q - 0.04) / 0.96 + 0.003 for q in (z, z + 0.15)]
+        b.cone((0, 0, h * z), (0, 0, h * (z + 0.15)), c[0], c[1], caps=False, sides=28)
 
 
 @kind("road sign", "traffic sign", "stop sign", "street sign")
