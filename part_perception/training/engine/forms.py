@@ -66,7 +66,7 @@ def shell(outer, thickness: float, floor: float):
 def ear(b: Builder, r_top: float, r_low: float, z_top: float, z_low: float, reach: float, bar: float) -> None:
     """A handle on the +x side between two heights: round, D-shaped, ear-shaped or square."""
     middle, height = (z_top + z_low) / 2, z_top - z_low
-    root_top, root_low = r_top - min(bar, 0.003), r_low - min(bar, 0.003)
+    root_top, root_low = r_top - min(bar, 0.0018), r_low - min(bar, 0.0018)
     form = b.pick("round", "D", "ear", "square")
     if form == "square":
         path = [

@@ -4,8 +4,10 @@ import numpy as np
 
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.forms import (
+    bar,
     bow,
     curve,
+    knob,
     loft,
     pot_lid,
     shell,
@@ -16,6 +18,8 @@ from part_perception.training.engine.kinds import kind
 from part_perception.training.engine.lexicon import (
     BASE,
     HANDLE,
+    LID,
+    LID_KNOB,
     LOOP_HANDLE,
     RIM,
 )
@@ -165,3 +169,67 @@ def colander(b: Builder) -> None:
         side_loop(b, r, h * b.u(0.88, 0.98), b.u(0.06, 0.1), b.u(0.02, 0.035), b.u(0.003, 0.005), side)
     b.part(*BASE)
     b.lathe([(foot * 0.9, 0), (foot, 0), (foot * 1.02, 0.016), (foot * 0.92, 0.013)])
+
+
+@kind("pressure cooker", "pressure pot", "pressure canner")
+def pressure_cooker(b: Builder) -> None:
+    r = b.u(0.095, 0.13)
+    h = r * b.u(0.9, 1.6)
+    b.part("body", "pot", "container", "where the food cooks")
+    b.lathe([(0, 0), *curve([(r * 0.95, 0), (r, h * 0.15), (r, h * 0.6), (r, h)], 10)])
+    b.part(*LID)
+    b.lathe(
+        [
+            (r * 1.04, h - 0.008),
+            (r * 1.04, h + 0.008),
+            *curve([(r * 0.9, h + 0.014), (r * 0.4, h + 0.03), (0, h + 0.034)], 6),
+        ]
+    )
+    long, width = b.u(0.14, 0.2), b.u(0.01, 0.015)
+    for z in (h - 0.026, h + 0.012):
+        b.part("handle", "long handle", "grip", "part to hold it by")
+        bar(
+            b,
+            [
+                (r * 0.98, z, width, 0.011),
+                (r + long * 0.3, z, width * 0.9, 0.011),
+                (r + long, z, width, 0.012),
+            ],
+            0.6,
+        )
+    if b.maybe(0.6):
+        b.part("helper handle", "small handle", "handle", "second handle to hold it by")
+        side_loop(b, r, h * 0.85, 0.06, 0.03, 0.006, side=-1)
+    b.part("valve", "pressure valve", "knob", "where the steam comes out")
+    x = r * b.u(-0.3, 0.2)
+    b.lathe(
+        [(0.008, h + 0.022), (0.008, h + 0.04), (0.013, h + 0.042), (0.012, h + 0.062), (0, h + 0.064)],
+        (x, 0, 0),
+    )
+
+
+@kind("steamer", "steamer pot", "rice pot", "bamboo steamer")
+def steamer(b: Builder) -> None:
+    r, tiers = b.u(0.09, 0.14), b.n(1, 3)
+    tall = r * b.u(0.4, 0.65)
+    for k in range(tiers):
+        b.part("tier", "body", "basket", "where the food cooks")
+        z = k * (tall + 0.001)
+        b.lathe(wall([(r * 0.99, z), (r, z + 0.004), (r, z + tall)], 0.004, z + tall * 0.2))
+        for side in (-1, 1) if b.maybe(0.4) else ():
+            b.part(*LOOP_HANDLE)
+            side_loop(b, r, z + tall * 0.6, 0.06, 0.03, 0.004, side)
+    z = tiers * (tall + 0.001)
+    b.part(*LID)
+    rise = b.u(0.01, 0.05)
+    b.lathe(
+        [
+            (r, z),
+            (r * 1.01, z + 0.01),
+            *curve(
+                [(r * 0.9, z + 0.01 + rise * 0.4), (r * 0.4, z + 0.01 + rise * 0.9), (0, z + 0.01 + rise)], 5
+            ),
+        ]
+    )
+    b.part(*LID_KNOB)
+    knob(b, z + 0.009 + rise, b.u(0.009, 0.016))

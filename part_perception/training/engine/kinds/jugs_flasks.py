@@ -30,7 +30,7 @@ from part_perception.training.engine.lexicon import (
 @kind("detergent bottle", "laundry detergent bottle", "bleach bottle", "motor oil bottle")
 def detergent_bottle(b: Builder) -> None:
     h, w, d = b.u(0.2, 0.3), b.u(0.06, 0.1), b.u(0.035, 0.055)
-    boxy, grip = b.u(0.2, 0.6), w * b.u(0.5, 0.75)
+    boxy, grip = b.u(0.2, 0.9), w * b.u(0.38, 0.75)
     low, high = h * b.u(0.35, 0.62), h * b.u(0.85, 1.0)
     b.part(*BOTTLE_BODY)
     back = grip * 0.55
