@@ -1,21 +1,8 @@
-"""Pictures of point clouds: a small software renderer (numpy) and what is drawn over it (Pillow)."""
+"""Contact sheets: many small shapes on one picture, quickly drawn."""
 
 from __future__ import annotations
 
 import numpy as np
-
-PALETTE = np.array(
-    [(31, 119, 180), (255, 127, 14), (44, 160, 44), (214, 39, 40), (148, 103, 189), (140, 86, 75), (227, 119, 194),
-     (188, 189, 34), (23, 190, 207), (255, 187, 120), (152, 223, 138), (174, 199, 232), (255, 152, 150),
-     (197, 176, 213), (219, 219, 141), (158, 218, 229)],
-    np.uint8,
-)  # fmt: skip
-GREY = np.array((190, 190, 190), np.uint8)
-
-
-def colours_of(labels: np.ndarray) -> np.ndarray:
-    """A colour for every label; -1 is grey."""
-    return np.where((labels < 0)[:, None], GREY, PALETTE[labels % len(PALETTE)])
 
 
 def camera_axes(azimuth: float, elevation: float) -> np.ndarray:

@@ -1,0 +1,137 @@
+"""Pictures of answers: the cloud in soft light, each part in its colour, with its name, box and gripper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from part_perception.pictures.camera import Camera, natural
+from part_perception.pictures.legend import WIDTH, Row, with_legend
+from part_perception.pictures.overlay import Overlay, box_corners, gripper_strokes
+from part_perception.pictures.palette import PLAIN, TINTS, muted, vivid
+from part_perception.pictures.rendering import render
+from part_perception.types import Answer, Part
+
+SIZE = (1200, 720)
+UP = (0.0, 0.0, 1.0)
+
+
+def picture_of_answer(
+    points: np.ndarray, answer: Answer, up=UP, colours: np.ndarray | None = None, size: tuple[int, int] = SIZE
+) -> np.ndarray:
+    """One object and what was asked of it."""
+    parts = [p for group in (answer.instances or [[p] for p in answer.parts]) for p in group if p.found]
+    missing = [p for p in answer.parts if not p.found]
+    points = _flat(points)
+    camera = _camera(points, _shown(_there(points), parts), up, size)
+    return _picture(points, _base(points, colours), [*parts, *missing], answer.queries, camera)
+
+
+def picture_of_frame(
+    frame, parts: Sequence[Part], colours: np.ndarray | None = None, size: tuple[int, int] = SIZE
+) -> np.ndarray:
+    """A whole scene: objects tinted, parts in full colour; seen from where the cloud was taken."""
+    points = _flat(frame.cloud)
+    base = _base(points, colours)
+    if colours is None:
+        for k, thing in enumerate(frame.objects):
+            base[thing.indices] = TINTS[k % len(TINTS)]
+    objects = [_there(thing.points) for thing in frame.objects]
+    focus = _shown(np.concatenate(objects) if objects else _there(points), parts)
+    up = UP if frame.up is None else frame.up
+    queries = tuple(dict.fromkeys(p.query for p in parts))
+    return _picture(points, base, list(parts), queries, _camera(points, focus, up, size))
+
+
+def picture_of_labels(
+    points: np.ndarray, labels: np.ndarray, names: Sequence[str], up=UP, title: str = "parts", size=SIZE
+) -> np.ndarray:
+    """A cloud with a label on every point; -1 = none."""
+    points, base = _flat(points), _base(_flat(points), None)
+    rows = []
+    for k, name in enumerate(names):
+        mask = labels == k
+        base[mask] = vivid(k)
+        if mask.any():
+            rows.append(Row(name, f"{mask.sum()} points", vivid(k)))
+    camera = _camera(points, _there(points), up, size)
+    return with_legend(_render(points, base, camera), title, rows)
+
+
+def picture_of_cloud(points: np.ndarray, colours: np.ndarray | None = None, up=UP, size=SIZE) -> np.ndarray:
+    """The cloud as it is."""
+    points = _flat(points)
+    colours = _base(points, None) if colours is None else colours.reshape(-1, 3)
+    return _render(points, colours, natural(_there(points), size, up))
+
+
+def _picture(points, base, parts: list[Part], queries: Sequence[str], camera: Camera) -> np.ndarray:
+    found = [p for p in parts if p.found]
+    colour_of = {query: vivid(k) for k, query in enumerate(queries)}
+    for part in sorted(found, key=lambda p: p.confidence):
+        base[part.indices] = colour_of[part.query]
+    overlay = Overlay(_render(points, base, camera), camera)
+    for part in found:
+        if part.box is not None and len(found) <= 6:
+            overlay.box(part.box, colour_of[part.query])
+    for part in found:
+        if part.grasp is not None:
+            overlay.gripper(part.grasp, colour_of[part.query])
+    for part in sorted(found, key=lambda p: -p.confidence)[:10]:
+        overlay.tag(
+            np.asarray(part.centroid), f"{part.query[:24]} {part.confidence:.2f}", colour_of[part.query]
+        )
+    rows = [_row(query, parts, colour_of[query]) for query in queries]
+    return with_legend(overlay.finished(), "where is the …", rows)
+
+
+def _row(query: str, parts: list[Part], colour) -> Row:
+    of_query = [p for p in parts if p.query == query]
+    found = [p for p in of_query if p.found]
+    best = max(found or of_query, key=lambda p: p.confidence, default=None)
+    if not found or best is None:
+        return Row(query, "not there" if best is None else f"not there ({best.confidence:.2f})", None)
+    facts = [f"confidence {best.confidence:.2f}"]
+    if len(found) > 1:
+        facts.append(f"{len(found)} of them")
+    facts.append(f"opens {1000 * best.grasp.width:.0f} mm" if best.grasp else f"{len(best.indices)} points")
+    return Row(query, " · ".join(facts), colour)
+
+
+def _flat(cloud: np.ndarray) -> np.ndarray:
+    return np.asarray(cloud)[..., :3].reshape(-1, 3)
+
+
+def _present(points: np.ndarray) -> np.ndarray:
+    """Rows that are points: finite, and not the zeros that some cameras give where they saw nothing."""
+    return np.isfinite(points).all(axis=1) & (points != 0).any(axis=1)
+
+
+def _base(points: np.ndarray, colours: np.ndarray | None) -> np.ndarray:
+    return np.tile(PLAIN, (len(points), 1)) if colours is None else muted(np.asarray(colours).reshape(-1, 3))
+
+
+def _there(points: np.ndarray) -> np.ndarray:
+    return points[_present(points)]
+
+
+def _shown(points: np.ndarray, parts: Sequence[Part]) -> np.ndarray:
+    """The points, and what will be drawn around them: nothing of it may be cut off."""
+    boxes = [box_corners(p.box) for p in parts if p.found and p.box is not None]
+    grippers = [np.concatenate(gripper_strokes(p.grasp)) for p in parts if p.found and p.grasp is not None]
+    return np.concatenate([points, *boxes, *grippers])
+
+
+def _camera(points: np.ndarray, focus: np.ndarray, up, size: tuple[int, int]) -> Camera:
+    """A view of the focus with a little of its surroundings."""
+    points = _there(points)
+    low, high = focus.min(axis=0), focus.max(axis=0)
+    room = 0.15 * (high - low).max()
+    around = points[((points > low - room) & (points < high + room)).all(axis=1)]
+    return natural(focus, (size[0] - WIDTH, size[1]), up).framing(np.concatenate([focus, around]), 0.04)
+
+
+def _render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarray:
+    present = _present(points)
+    return render(points[present], colours[present], camera)

@@ -1,0 +1,134 @@
+"""Overlay: boxes, grippers and name tags in perspective, and a legend, drawn with smooth edges over a picture."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from part_perception.pictures.camera import Camera
+from part_perception.types import Grasp, OrientedBox
+
+INK, SOFT, WHITE = (38, 42, 50), (112, 118, 128), (255, 255, 255)
+Colour = tuple[int, int, int]
+_FINER = 2
+_EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count("1") == 1]
+
+
+class Overlay:
+    """Draws on a transparent sheet of finer pixels and lays it over the picture at the end."""
+
+    def __init__(self, picture: np.ndarray, camera: Camera | None = None):
+        self.picture = Image.fromarray(picture).convert("RGBA")
+        self.camera = camera
+        self.sheet = Image.new("RGBA", tuple(_FINER * n for n in self.picture.size))
+        self.draw = ImageDraw.Draw(self.sheet)
+        self.taken: list[tuple[float, float, float, float]] = []
+
+    def finished(self) -> np.ndarray:
+        flat = self.sheet.resize(self.picture.size, Image.Resampling.LANCZOS)
+        return np.asarray(Image.alpha_composite(self.picture, flat).convert("RGB"))
+
+    def box(self, box: OrientedBox, colour: Colour) -> None:
+        corners = box_corners(box)
+        for a, b in _EDGES:
+            self._line(corners[[a, b]], (*colour, 170), 1.5)
+
+    def gripper(self, grasp: Grasp, colour: Colour) -> None:
+        """Two fingers about the grasp, the palm behind them, and the way they come: an arrow along the approach."""
+        strokes = gripper_strokes(grasp)
+        for width, ink in ((7.5, (*WHITE, 230)), (3.6, (*INK, 255))):
+            for stroke in strokes:
+                self._line(stroke, ink, width)
+        self._dot(grasp.position, colour, 4.5)
+
+    def tag(self, point: np.ndarray, text: str, colour: Colour, size: int = 17) -> None:
+        """A name beside a point, moved up or down until it covers no other."""
+        (x, y), depth = (v[0] for v in self.camera.project(point[None]))
+        if depth <= 0:
+            return
+        width, height = text_width(text, size) + 34, size + 13
+        left = float(np.clip(x + 26, 4, self.picture.width - width - 4))
+        places = sorted(
+            (y - 46 + step * (height + 5) for step in range(-8, 9)), key=lambda t: abs(t - (y - 46))
+        )
+        inside = [t for t in places if 4 <= t <= self.picture.height - height - 4]
+        free = [
+            t
+            for t in inside
+            if not any(_overlap((left, t, left + width, t + height), other) for other in self.taken)
+        ]
+        top = (free or inside or [4.0])[0]
+        self.taken.append((left, top, left + width, top + height))
+        self._stroke([(x, y), (left + 8, top + height / 2)], (*INK, 150), 1.3)
+        self.rounded((left, top, left + width, top + height), (*WHITE, 235), (*colour, 255), height / 2)
+        self.disc(left + 15, top + height / 2, 5.5, colour)
+        self.text(left + 26, top + height / 2, text, size, INK)
+
+    def text(self, x: float, y: float, text: str, size: int, colour: Colour) -> None:
+        """Text that begins at x, its middle at y."""
+        self.draw.text((x * _FINER, y * _FINER), text, fill=colour, font=font(size * _FINER), anchor="lm")
+
+    def disc(self, x: float, y: float, radius: float, colour: Colour | None, rim: Colour = INK) -> None:
+        box = [_FINER * v for v in (x - radius, y - radius, x + radius, y + radius)]
+        if colour is None:
+            self.draw.ellipse(box, outline=rim, width=int(1.5 * _FINER))
+        else:
+            self.draw.ellipse(box, fill=colour)
+
+    def rounded(self, box, fill, outline, radius: float) -> None:
+        scaled = [_FINER * v for v in box]
+        self.draw.rounded_rectangle(
+            scaled, radius * _FINER, fill=fill, outline=outline, width=int(1.4 * _FINER)
+        )
+
+    def _dot(self, point: np.ndarray, colour: Colour, radius: float) -> None:
+        x, y = self.camera.project(point[None])[0][0]
+        self.disc(x, y, radius + 2, WHITE)
+        self.disc(x, y, radius, colour)
+
+    def _line(self, points: np.ndarray, colour, width: float) -> None:
+        pixels, depth = self.camera.project(points)
+        if (depth > 0).all():
+            self._stroke(pixels, colour, width)
+
+    def _stroke(self, pixels, colour, width: float) -> None:
+        scaled = [(float(x) * _FINER, float(y) * _FINER) for x, y in pixels]
+        self.draw.line(scaled, fill=colour, width=max(round(width * _FINER), 1), joint="curve")
+
+
+def box_corners(box: OrientedBox) -> np.ndarray:
+    signs = np.array([[(k >> axis & 1) - 0.5 for axis in range(3)] for k in range(8)])
+    return box.centre + (signs * box.size) @ box.rotation.T
+
+
+def gripper_strokes(grasp: Grasp) -> list[np.ndarray]:
+    """The fingers with the palm, and the wrist, as lines in space."""
+    closing, _, approach = grasp.rotation.T
+    finger = max(0.9 * grasp.width, 0.03)
+    left, right = (grasp.position + side * closing * grasp.width / 2 for side in (-1, 1))
+    wrist = grasp.position - approach * finger
+    palm = [left - approach * finger, right - approach * finger]
+    return [np.array([left, *palm, right]), np.array([wrist, wrist - approach * 0.8 * finger])]
+
+
+@cache
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+def text_width(text: str, size: int) -> float:
+    return font(size).getlength(text)
+
+
+def shortened(text: str, size: int, room: float) -> str:
+    """The text, or as much of it as there is room for."""
+    text = " ".join(text.split())[:200]
+    while text_width(text, size) > room and len(text) > 2:
+        text = text[:-2].rstrip() + "…"
+    return text
+
+
+def _overlap(a, b) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -1,0 +1,112 @@
+"""Rendering: a cloud and colours → a softly lit picture. Discs for points, light from the depth image."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+from scipy.spatial import cKDTree
+
+from part_perception.pictures.camera import Camera
+
+_FRAGMENTS = 6_000_000
+_LARGEST_DISC = 30.0
+
+
+def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarray:
+    """A picture (H, W, 3) uint8 on white; the nearer point hides the farther."""
+    pixels, depth = camera.project(points)
+    ahead = (depth > 1e-6) & (pixels > -20).all(axis=1) & (pixels < np.add(camera.size, 20)).all(axis=1)
+    pixels, depth, colours = pixels[ahead], depth[ahead].astype(np.float32), colours[ahead].astype(np.float32)
+    if not len(depth):
+        return np.full((*camera.size[::-1], 3), 255, np.uint8)
+    radius = 1.15 * spacing(points[ahead]) * camera.pixels_per_metre(depth)
+    finer = 1 if np.median(radius) > 5 else 2  # large discs need no finer grid for smooth edges
+    radius = np.clip(finer * radius, 1.5, min(np.sqrt(_FRAGMENTS / len(depth) / np.pi), _LARGEST_DISC))
+    width, height = camera.size
+    owner = splat(pixels * finer, depth, radius, (height * finer, width * finer))
+    seen = owner[::finer, ::finer]
+    light = lighting(
+        np.where(seen >= 0, depth[seen], np.float32(np.nan)), camera, float(np.median(radius)) / finer
+    )
+    image = np.full((*owner.shape, 3), 255, np.float32)
+    hit = owner >= 0
+    image[hit] = colours[owner[hit]] * light.repeat(finer, axis=0).repeat(finer, axis=1)[hit][:, None]
+    blocks = np.minimum(image, 255).reshape(height, finer, width, finer, 3)
+    return (
+        sum(blocks[:, i, :, k] / finer**2 for i in range(finer) for k in range(finer))
+        .round()
+        .astype(np.uint8)
+    )
+
+
+def spacing(points: np.ndarray, probes: int = 600) -> float:
+    """The usual distance from a point to its fourth neighbour."""
+    if len(points) < 6:
+        return 0.0
+    some = points[:: max(len(points) // 40_000, 1)]
+    chosen = some[:: max(len(some) // probes, 1)]
+    distance = np.median(cKDTree(some).query(chosen, k=5)[0][:, -1])
+    return float(distance) * np.sqrt(len(some) / len(points)) * 0.75
+
+
+def splat(pixels: np.ndarray, depth: np.ndarray, radius: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """For each pixel the point whose disc covers it, the nearest one; -1 where there is none."""
+    height, width = size
+    rim = int(radius.max()) + 45  # room around the picture, so that no disc needs cutting
+    reach = np.arange(-int(radius.max()) - 1, int(radius.max()) + 2)
+    dy, dx = (a.ravel() for a in np.meshgrid(reach, reach, indexing="ij"))
+    inner = np.argsort(dx**2 + dy**2, kind="stable")
+    step = (dy * (width + 2 * rim) + dx)[inner].astype(np.int32)
+    covered = np.searchsorted(np.sqrt(dx**2 + dy**2)[inner], radius, side="right")
+    order = np.argsort(-depth, kind="stable").astype(np.int32)
+    counts = covered[order]
+    column, row = np.round(pixels[order]).astype(np.int32).T + rim
+    nth = np.arange(counts.sum(), dtype=np.int32) - np.repeat(
+        (np.cumsum(counts) - counts).astype(np.int32), counts
+    )
+    owner = np.full((height + 2 * rim) * (width + 2 * rim), -1, np.int32)
+    # Of several points for one pixel the last one stays, and that is the nearest.
+    owner[np.repeat(row * (width + 2 * rim) + column, counts) + step[nth]] = np.repeat(order, counts)
+    return owner.reshape(height + 2 * rim, width + 2 * rim)[rim : rim + height, rim : rim + width]
+
+
+def lighting(depth: np.ndarray, camera: Camera, disc: float) -> np.ndarray:
+    """Brightness of each pixel (depth, NaN = nothing): a lamp over the shoulder, and shadow behind nearer things."""
+    metre = camera.pixels_per_metre(depth).astype(np.float32)
+    slope_x, slope_y = (_slope(depth, metre, axis, disc) for axis in (1, 0))
+    lamp = np.array((-0.45, -0.65, -0.75), np.float32) / np.float32(1.09)
+    lambert = (lamp[0] * slope_x + lamp[1] * slope_y - lamp[2]) / np.sqrt(slope_x**2 + slope_y**2 + 1)
+    light = (0.68 + 0.42 * np.clip(lambert, 0, 1)) * _shadow(depth, metre, disc)
+    return np.where(np.isnan(depth), np.float32(1), light)
+
+
+def _slope(depth: np.ndarray, metre: np.ndarray, axis: int, disc: float) -> np.ndarray:
+    """How steeply depth grows along an axis, smoothed; of the two sides the flatter, so that edges do not light up."""
+    reach = int(1.5 + disc)
+    move = (0, reach) if axis else (reach, 0)
+    after, before = _shifted(depth, *move) - depth, depth - _shifted(depth, -move[0], -move[1])
+    flatter = np.where(np.isnan(before) | (np.abs(after) < np.abs(before)), after, before) * (metre / reach)
+    known = np.isfinite(flatter)
+    slope = np.clip(np.where(known, flatter, 0), -3, 3)
+    sigma = 1.5 * disc + 1.5
+    weight = gaussian_filter(known.astype(np.float32), sigma, truncate=2.0)
+    return gaussian_filter(slope, sigma, truncate=2.0) / np.maximum(weight, np.float32(1e-3))
+
+
+def _shadow(depth: np.ndarray, metre: np.ndarray, disc: float) -> np.ndarray:
+    """Darkens a pixel that lies behind the line between its neighbours: creases, and rims behind nearer things."""
+    total = np.zeros(depth.shape, np.float32)
+    for reach in (int(3 + disc), int(6 + 2 * disc)):
+        for dy, dx in ((0, reach), (reach, 0), (reach, reach), (reach, -reach)):
+            behind = (2 * depth - _shifted(depth, dy, dx) - _shifted(depth, -dy, -dx)) * (metre / reach)
+            total += np.clip(np.nan_to_num(behind, copy=False) - 0.2 - 0.04 * disc, 0, 1.5)
+    return np.exp(-0.06 * gaussian_filter(total, 0.8 + 0.5 * disc, truncate=2.0))
+
+
+def _shifted(image: np.ndarray, dy: int, dx: int) -> np.ndarray:
+    out = np.full_like(image, np.nan)
+    height, width = image.shape
+    out[max(-dy, 0) : height - max(dy, 0), max(-dx, 0) : width - max(dx, 0)] = image[
+        max(dy, 0) : height - max(-dy, 0), max(dx, 0) : width - max(-dx, 0)
+    ]
+    return out
