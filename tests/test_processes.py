@@ -1,39 +1,39 @@
 """The fixtures that start processes: they find a line, and leave nothing behind."""
 
 import os
+import select
 from pathlib import Path
 
 import pytest
 
-PARENT = """
+CHILD = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("child", flush=True)
+time.sleep(600)
+"""
+PARENT = f"""
 import subprocess, sys
-stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('child', flush=True); time.sleep(600)"
-child = subprocess.Popen([sys.executable, "-c", stubborn])
+child = subprocess.Popen([sys.executable, "-c", {CHILD!r}])
 print("pid", child.pid, flush=True)
 child.wait()
 """
-pids: list[int] = []
-
-
-def is_alive(pid: int) -> bool:
-    """Running, and not only waiting for its parent to notice that it ended."""
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
+running: list[int] = []  # file descriptors of processes: readable when the process has ended
 
 
 def test_a_process_and_its_child_run(start_process):
     process = start_process(["python", "-c", PARENT])
-    pids[:] = [process.popen.pid, int(process.wait_for(r"^pid (\d+)$").group(1))]
+    child = int(process.wait_for(r"^pid (\d+)$").group(1))
     process.wait_for("^child$")
-    assert all(map(is_alive, pids))
+    running[:] = [os.pidfd_open(process.popen.pid), os.pidfd_open(child)]
+    assert select.select(running, [], [], 0)[0] == []
 
 
-def test_both_are_gone_after_the_test():
-    assert pids
-    assert not any(map(is_alive, pids))
+def test_both_have_ended_after_the_test():
+    assert len(running) == 2
+    for descriptor in running:
+        assert select.select([descriptor], [], [], 5)[0] == [descriptor]
+        os.close(descriptor)
 
 
 def test_a_process_that_ends_too_early_fails_the_test_with_its_output(start_process):
