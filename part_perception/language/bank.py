@@ -98,15 +98,23 @@ def build_bank(
     encoder: TextEncoder,
     path: str | Path,
     templates: Sequence[str] = TEMPLATES,
+    keep: TextBank | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> TextBank:
-    """Encode words (cleaned, sorted, each once), write the bank, and return it as it reads back."""
-    listed = sorted({clean(word) for word in words})
-    if not listed:
+    """Encode words (cleaned, each once), write the bank, read it back. A bank to keep is taken over as it is."""
+    templates = check_templates(templates)
+    if keep is not None and (keep.encoder, keep.templates) != (encoder.name, templates):
+        raise ValueError(
+            f"the bank to keep was made with {keep.encoder!r} and {keep.templates}: make a new one"
+        )
+    vectors = dict(zip(keep.words, keep.vectors, strict=True)) if keep else {}
+    new = sorted({clean(word) for word in words} - vectors.keys())
+    for start in range(0, len(new), _CHUNK):
+        chunk = new[start : start + _CHUNK]
+        vectors.update(zip(chunk, encode_words(chunk, encoder, templates), strict=True))
+        progress(start + len(chunk), len(new))
+    if not vectors:
         raise ValueError("a text bank needs at least one word")
-    pieces = []
-    for start in range(0, len(listed), _CHUNK):
-        pieces.append(encode_words(listed[start : start + _CHUNK], encoder, templates))
-        progress(min(start + _CHUNK, len(listed)), len(listed))
-    TextBank(tuple(listed), np.concatenate(pieces), encoder.name, check_templates(templates)).save(path)
+    listed = tuple(sorted(vectors))
+    TextBank(listed, np.stack([vectors[word] for word in listed]), encoder.name, templates).save(path)
     return TextBank.load(path)

@@ -1,6 +1,7 @@
 """Language tests share one built graph, and keep everything else that is cached to themselves."""
 
 import hashlib
+import os
 import shutil
 
 import numpy as np
@@ -21,9 +22,9 @@ def built_cache(tmp_path_factory):
 
 @pytest.fixture
 def cache(built_cache, tmp_path, monkeypatch):
-    """A cache folder of the test's own, with the text model in it."""
+    """A cache folder of the test's own, with the text model in it as links: replace files, never write into them."""
     folder = tmp_path / "cache"
-    shutil.copytree(built_cache, folder)
+    shutil.copytree(built_cache, folder, copy_function=os.link)
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(folder))
     return folder
 

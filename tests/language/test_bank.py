@@ -42,6 +42,25 @@ def test_progress_and_chunks(speller, tmp_path):
     np.testing.assert_allclose(bank.vectors[row], encode_words(["word 77"], speller)[0], atol=5e-4)
 
 
+def test_a_bank_is_extended_without_encoding_it_again(speller, tmp_path):
+    kept = build_bank(["lid", "handle"], speller, tmp_path / "bank")
+    speller.texts.clear()
+    bank = build_bank(["Knob", "lid"], speller, tmp_path / "bank", keep=kept)
+    assert speller.texts == ["knob", "a knob", "knob part"]
+    assert bank.words == ("handle", "knob", "lid")
+    np.testing.assert_allclose(bank.vectors[[0, 2]], kept.vectors, atol=5e-4)
+    np.testing.assert_allclose(bank.vectors[1], encode_words(["knob"], speller)[0], atol=5e-4)
+
+
+def test_a_bank_of_another_space_is_not_extended(speller, tmp_path):
+    kept = build_bank(["lid"], speller, tmp_path / "bank")
+    with pytest.raises(ValueError, match="was made with 'speller'"):
+        build_bank(["knob"], speller, tmp_path / "bank", ["{}"], keep=kept)
+    speller.name = "other"
+    with pytest.raises(ValueError, match="make a new one"):
+        build_bank(["knob"], speller, tmp_path / "bank", keep=kept)
+
+
 def test_an_empty_list_is_refused_and_writes_nothing(speller, tmp_path):
     with pytest.raises(ValueError, match="at least one word"):
         build_bank([], speller, tmp_path / "bank")
