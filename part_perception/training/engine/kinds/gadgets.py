@@ -8,7 +8,7 @@ from part_perception.training.engine.kinds.electronics import _wire
 from part_perception.training.engine.kinds.handtools import bar
 from part_perception.training.engine.lexicon import BASE, BUTTON, CORD, HANDLE, KNOB, STAND, SWITCH
 
-EARCUP = ("ear cup", "ear pad", "speaker", "what goes over the ear")
+EARCUP = ("ear cup", "earcup", "earpiece", "speaker", "what goes over the ear")
 
 
 @kind("headphones", "headset", "earphone", "over-ear headphones")
@@ -18,10 +18,10 @@ def headphones(b: Builder) -> None:
     band = b.part("headband", "band", "bow", "what goes over the head")
     turn = np.linspace(0, np.pi, 13)
     arc = np.stack([np.zeros(13), w * np.cos(turn), r + tall * np.sin(turn) ** b.u(0.6, 1)], 1)
-    b.tube(arc, b.u(0.006, 0.013), flat=b.pick(0.3, 0.5, 1), steps=20)
+    b.tube(arc, b.u(0.002, 0.006), flat=b.pick(1, b.u(2, 5)), steps=20)
     if b.maybe(0.4):
         b.part("cushion", "padding", "band pad", inside=band)
-        b.tube(arc[4:9] - (0, 0, 0.006), 0.012, flat=0.8, steps=8)
+        b.tube(arc[4:9] - (0, 0, 0.006), 0.007, flat=2.2, steps=8)
     for s in (-1, 1):
         cup = b.part(*EARCUP)
         flat_y, squash = b.u(0.008, 0.016), b.u(1, 1.25)

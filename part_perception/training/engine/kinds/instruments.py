@@ -421,8 +421,8 @@ def accordion(b: Builder) -> None:
             (-d * 1.1, open_ / 2 + 0.04, h / 2),
             (-d / 2, open_ / 2 + 0.04, h * 0.05),
         ],
-        0.012,
-        flat=0.2,
+        0.0025,
+        flat=5,
     )
 
 

@@ -163,40 +163,29 @@ def hair_dryer(b: Builder) -> None:
 @kind("eyeglasses", "glasses", "spectacles", "sunglasses")
 def eyeglasses(b: Builder) -> None:
     w, h, gap = b.u(0.046, 0.058), b.u(0.028, 0.05), b.u(0.014, 0.022)
-    e, r = b.pick(1.0, b.u(0.35, 0.8)), b.u(0.0009, 0.0028)
+    e, r = b.pick(1.0, b.u(0.35, 0.8)), b.pick(b.u(0.0009, 0.0015), b.u(0.002, 0.0045))
     a = np.linspace(0, 2 * np.pi, 25)
-    oval = np.stack(
-        [
-            np.sign(np.cos(a)) * np.abs(np.cos(a)) ** e * w / 2,
-            np.sign(np.sin(a)) * np.abs(np.sin(a)) ** e * h / 2,
-        ],
-        1,
-    )
-    z, sunny = h / 2 + 0.001, b.maybe(0.4)
-    b.part("frame", "rim", "front frame", "what holds the lenses")
+    across, up = (np.sign(f(a)) * np.abs(f(a)) ** e / 2 for f in (np.cos, np.sin))
+    oval = np.stack([w * across, h * up - b.u(0, 0.25) * w * np.abs(across) * (up < 0)], 1)
+    z, form = h / 2 + r, b.pick("empty", "clear", "sun")
+    frame = b.part("frame", "rim", "front frame", "what holds the lenses")
     for s in (-1, 1):
         y = s * (w + gap) / 2
-        b.tube([(0, y + p, z + q) for p, q in oval], r, smooth=False, sides=7)
-    b.part("bridge", "nose bridge", "nose piece", "what rests on the nose")
-    b.tube(
-        [(0, -gap / 2, z + h * 0.15), (0.002, 0, z + h * 0.25), (0, gap / 2, z + h * 0.15)], r * 1.2, steps=8
-    )
-    for s in (-1, 1):
-        b.part(*(LENS if not sunny else ("lens", "dark glass", "glass", "what to look through")))
-        b.extrude(oval * 0.99, 0.0014, (0, s * (w + gap) / 2, z), "yz")
+        b.tube([(0, y + s * p, z + q) for p, q in oval], r, smooth=False, sides=7, flat=b.u(0.6, 1))
+    b.part("bridge", "nose bridge", "nose piece", "what rests on the nose", inside=frame)
+    middle = [(0, -gap / 2, z + h * 0.15), (0.002, 0, z + h * 0.25), (0, gap / 2, z + h * 0.15)]
+    b.tube(middle, r * 1.2, steps=8)
+    for s in (-1, 1) if form != "empty" else ():
+        b.part(*(LENS if form == "clear" else ("lens", "dark glass", "glass", "what to look through")))
+        b.extrude(oval * (s * 0.99, 0.99), 0.0014, (0, s * (w + gap) / 2, z), "yz")
     long, folded = b.u(0.12, 0.15), b.maybe(0.2)
+    height, hook, tall, thin = h * b.u(0.1, 0.35), b.u(0.015, 0.035), r * b.u(0.9, 1.8), b.u(0.3, 1)
     for s in (-1, 1):
         b.part(*TEMPLE)
-        side = s * (w + gap / 2)
-        with b.moved(
-            (-0.001, side, z + h * b.u(0.15, 0.35)), yaw=-s * (b.u(-0.05, 0.15) if not folded else 1.45)
-        ):
-            b.tube(
-                [(0, 0, 0), (-0.008, s * 0.002, 0), (-long * 0.72, 0, 0), (-long, 0, -b.u(0.015, 0.035))],
-                r * b.u(0.9, 1.6),
-                flat=b.u(0.5, 1),
-                steps=14,
-            )
+        swing = 1.45 - 0.05 * s if folded else b.u(-0.05, 0.15)
+        with b.moved((-0.001, s * (w + gap / 2), z + height), yaw=-s * swing):
+            path = [(0, 0, 0), (-0.008, s * 0.002, 0), (-long * 0.72, 0, 0), (-long, 0, -hook)]
+            b.tube(path, tall, flat=thin, steps=14)
 
 
 @kind("wrist watch", "watch", "smart watch", rest="lies")
@@ -411,8 +400,8 @@ def hair_clip(b: Builder) -> None:
         b.part("handle", "grip", "what to squeeze", "lever")
         b.tube(
             [(0, 0, s * 0.002), (-length * 0.2, 0, s * 0.012), (-length * 0.3, 0, s * (0.012 + 0.03 * a))],
-            [w, w * 0.8, w * 0.6],
-            flat=0.12,
+            [w * 0.12, w * 0.1, w * 0.08],
+            flat=8,
             steps=6,
         )
     b.part("spring", "hinge", "joint", "what it turns on")
