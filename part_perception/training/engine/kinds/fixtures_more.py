@@ -7,7 +7,7 @@ import numpy as np
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.kinds import kind
 from part_perception.training.engine.kinds.appliances import dial
-from part_perception.training.engine.lexicon import BASE, BUTTON, HANDLE, HINGE, SWITCH
+from part_perception.training.engine.lexicon import BASE, BUTTON, HANDLE, SWITCH
 
 HOOK = ("hook", "peg", "where to hang things")
 BACKING = ("plate", "base plate", "back plate", "mount")
@@ -190,22 +190,6 @@ def pressure_gauge(b: Builder) -> None:
     turn = b.u(0, 6)
     c = np.array((0, np.cos(turn), np.sin(turn))) * r * 0.7
     b.rod(np.array((r * 0.29, 0, z)) - c * 0.2, np.array((r * 0.29, 0, z)) + c, r * 0.04)
-
-
-@kind("door hinge", "hinge", rest="lies")
-def door_hinge(b: Builder) -> None:
-    w, h, t = b.u(0.025, 0.05), b.u(0.05, 0.12), b.u(0.0015, 0.003)
-    r, angle = t * b.u(1.8, 2.6), b.pick(0.0, 0.0, b.u(0.2, 1.6))
-    b.part("pin", "barrel", *HINGE[1:])
-    b.rod((0, -h / 2, r), (0, h / 2, r), r)
-    b.part("leaf", "plate", "wing", "where the screws go")
-    b.box((w, h * 0.97, t), (w / 2 + r * 0.5, 0, t / 2))
-    b.part("leaf", "plate", "wing", "where the screws go")
-    with b.moved((0, 0, r), pitch=angle):
-        b.box((w, h * 0.97, t), (-w / 2 - r * 0.5, 0, t / 2 - r))
-    b.part("screw", "screw head", "what holds it")
-    for y in (-0.3, 0.3):
-        b.rod((w * 0.6, y * h, t), (w * 0.6, y * h, t + 0.0015), 0.004)
 
 
 @kind("pull handle", "bar handle", "grab handle", "loose handle", rest="mounted")

@@ -1,4 +1,4 @@
-"""Lamps, lanterns and candles."""
+"""Lamps on tables and floors, lanterns, candles."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ SHADE = ("lampshade", "shade", "lamp shade", "where the light comes out")
 POLE = ("pole", "stem", "stand", "column")
 BULB = ("bulb", "light bulb", "what shines")
 LAMP_SWITCH = ("switch", "button", "on off switch", "what turns the light on")
-MOUNT = ("fixing bracket", "mount", "base", "ceiling rose")
 
 
-def _shade(b: Builder, z: float, r: float, h: float) -> None:
+def shade(b: Builder, z: float, r: float, h: float) -> None:
     """A shade about the z axis whose rim hangs at height z."""
     b.part(*SHADE)
     form, t = b.pick("drum", "cone", "cone", "bell", "dome", "globe"), 0.003
@@ -36,7 +35,7 @@ def _shade(b: Builder, z: float, r: float, h: float) -> None:
         b.rod((-top, 0, z + h * 0.9), (top, 0, z + h * 0.9), 0.0025)
 
 
-def _bulb(b: Builder, at, r: float, up: bool = True) -> None:
+def bulb(b: Builder, at, r: float, up: bool = True) -> None:
     b.part(*BULB)
     s = 1 if up else -1
     line = [
@@ -51,7 +50,7 @@ def _bulb(b: Builder, at, r: float, up: bool = True) -> None:
     b.lathe([(p, s * q) for p, q in line], at)
 
 
-def _foot(b: Builder, r: float, h: float) -> None:
+def lamp_foot(b: Builder, r: float, h: float) -> None:
     b.part(*BASE)
     form = b.pick("disc", "dome", "block")
     if form == "disc":
@@ -89,7 +88,7 @@ def table_lamp(b: Builder) -> None:
                 0.008,
             )
     else:
-        _foot(b, r * b.u(0.5, 0.85), b.u(0.02, 0.05))
+        lamp_foot(b, r * b.u(0.5, 0.85), b.u(0.02, 0.05))
         b.part(*POLE)
         if b.maybe(0.4):
             k = b.u(0.012, 0.03)
@@ -99,9 +98,9 @@ def table_lamp(b: Builder) -> None:
             )
         else:
             b.rod((0, 0, 0.01), (0, 0, z + 0.02), b.u(0.005, 0.015))
-    _shade(b, z, r, shade_h)
+    shade(b, z, r, shade_h)
     if b.maybe(0.7):
-        _bulb(b, (0, 0, z + 0.02), min(0.03, r * 0.3, shade_h * 0.25))
+        bulb(b, (0, 0, z + 0.02), min(0.03, r * 0.3, shade_h * 0.25))
     if b.maybe(0.3):
         b.part("pull chain", "chain", "switch", "what to pull to turn it on")
         b.rod((r * 0.4, 0, z + 0.03), (r * 0.4, 0, z - 0.06), 0.0015)
@@ -130,7 +129,7 @@ def floor_lamp(b: Builder) -> None:
                 (0.3 * np.cos(a), 0.3 * np.sin(a), 0), (0.015 * np.cos(a), 0.015 * np.sin(a), h - sh), 0.012
             )
     else:
-        _foot(b, b.u(0.11, 0.17), b.u(0.02, 0.05))
+        lamp_foot(b, b.u(0.11, 0.17), b.u(0.02, 0.05))
         b.part(*POLE)
         if form == "arc":
             x = b.u(0.4, 0.8)
@@ -145,8 +144,8 @@ def floor_lamp(b: Builder) -> None:
                 0.009,
             )
             with b.moved((x, 0, 0)):
-                _shade(b, h * 0.86 - sh * 0.7, r, sh * 0.7)
-                _bulb(b, (0, 0, h * 0.86 - 0.02), 0.025, False)
+                shade(b, h * 0.86 - sh * 0.7, r, sh * 0.7)
+                bulb(b, (0, 0, h * 0.86 - 0.02), 0.025, False)
             return
         b.rod((0, 0, 0.01), (0, 0, h - sh * 0.8), b.u(0.008, 0.016))
     if form == "uplight":
@@ -155,8 +154,8 @@ def floor_lamp(b: Builder) -> None:
             wall([(0.02, h - sh * 0.8), (r * 0.6, h - sh * 0.6), (r, h - sh * 0.3)], 0.003, h - sh * 0.75)
         )
     else:
-        _shade(b, h - sh, r, sh)
-    _bulb(b, (0, 0, h - sh * 0.8), 0.028)
+        shade(b, h - sh, r, sh)
+    bulb(b, (0, 0, h - sh * 0.8), 0.028)
     if b.maybe(0.25):
         b.part("shelf", "tray", "where to put things")
         b.lathe([(0.02, h * 0.35), (0.17, h * 0.35), (0.17, h * 0.35 + 0.015), (0.02, h * 0.35 + 0.015)])
@@ -167,7 +166,7 @@ def desk_lamp(b: Builder) -> None:
     """Two straight arms with joints, or a gooseneck, and a tilted head."""
     r = b.u(0.06, 0.1)
     if b.maybe(0.75):
-        _foot(b, r, b.u(0.02, 0.05))
+        lamp_foot(b, r, b.u(0.02, 0.05))
     else:
         b.part("clamp", "base", "table clamp", "what holds it to the table")
         b.tube(
@@ -210,7 +209,7 @@ def desk_lamp(b: Builder) -> None:
                 ]
             )
             b.lathe(np.concatenate([line, [(0, 0.03)], [(0, 0.02)], line[::-1] - (0.002, 0.0)]))
-            _bulb(b, (0, 0, -0.01), size * 0.38, False)
+            bulb(b, (0, 0, -0.01), size * 0.38, False)
         else:
             b.box((size * b.u(2.5, 5), size * 0.8, 0.02), (size * 0.6, 0, 0), round=0.6)
     if b.maybe(0.6):
@@ -222,104 +221,6 @@ def desk_lamp(b: Builder) -> None:
             [(-r * 0.9, 0, 0.004), (-r * 1.7, 0.03, 0.004), (-r * 2.3, -0.02, 0.004), (-r * 3, 0.02, 0.004)],
             0.003,
         )
-
-
-@kind("pendant lamp", "hanging lamp", "ceiling lamp", "lamp")
-def pendant_lamp(b: Builder) -> None:
-    drop, r, sh = b.u(0.2, 0.8), b.u(0.08, 0.25), b.u(0.1, 0.25)
-    b.part(*MOUNT)
-    b.lathe(
-        [
-            (0, drop + sh),
-            (0.05, drop + sh),
-            (0.055, drop + sh - 0.012),
-            (0.02, drop + sh - 0.035),
-            (0, drop + sh - 0.035),
-        ]
-    )
-    b.part("pole", "cord", "cable", "what it hangs from")
-    b.rod((0, 0, sh * 0.9), (0, 0, drop + sh - 0.03), b.u(0.003, 0.008))
-    _shade(b, 0.0, r, sh)
-    _bulb(b, (0, 0, sh * 0.9), min(0.03, sh * 0.22), False)
-
-
-@kind("ceiling light", "flush light", "spot light bar", "ceiling lamp")
-def ceiling_light(b: Builder) -> None:
-    r = b.u(0.12, 0.25)
-    b.part(*MOUNT)
-    if b.maybe():
-        b.lathe([(0, 0.1), (r * 0.9, 0.1), (r * 0.9, 0.085), (0, 0.085)])
-        b.part(*SHADE)
-        b.lathe([(r, 0.084), (r * b.u(0.85, 1), 0.05), (r * 0.6, 0.01), (0, 0)])
-        return
-    w = b.u(0.3, 0.8)
-    b.box((0.06, w, 0.025), (0, 0, 0.15))
-    for k in range(n := b.n(2, 4)):
-        with b.moved((0, (k - (n - 1) / 2) * w / n, 0.14), roll=b.u(-0.5, 0.5), pitch=b.u(-0.7, 0.7)):
-            b.part("spot", "lamp head", "lampshade", "where the light comes out")
-            b.rod((0, 0, 0), (0, 0, -0.04), 0.006)
-            b.lathe(
-                [
-                    (0, -0.035),
-                    (0.025, -0.035),
-                    (b.u(0.028, 0.045), -0.12),
-                    (0.024, -0.12),
-                    (0.02, -0.06),
-                    (0, -0.06),
-                ]
-            )
-
-
-@kind("wall lamp", "sconce", "lamp", rest="mounted")
-def wall_lamp(b: Builder) -> None:
-    b.part("fixing bracket", "mount", "wall plate", "base")
-    k = b.u(0.03, 0.06)
-    if b.maybe():
-        b.rod((0, 0, 0), (b.u(0.012, 0.03), 0, 0), k)
-    else:
-        b.box((0.02, k * 1.4, k * b.u(2, 4)), (0.01, 0, 0), round=0.3)
-    reach, up = b.u(0.08, 0.3), b.u(-0.05, 0.12)
-    b.part("arm", "pole", "bracket arm", "stem")
-    b.tube([(0.01, 0, 0), (reach * 0.6, 0, b.u(-0.05, 0.0)), (reach, 0, up)], b.u(0.005, 0.01))
-    r, sh = b.u(0.04, min(0.11, reach)), b.u(0.08, 0.16)
-    with b.moved((reach, 0, up)):
-        _shade(b, -sh * b.u(0, 0.5), r, sh)
-        _bulb(b, (0, 0, -0.005), r * 0.3)
-    if b.maybe(0.3):
-        b.part(*LAMP_SWITCH)
-        b.box((0.02, 0.012, 0.018), (0.03, 0, -k * 0.5))
-
-
-@kind("chandelier", "candelabra lamp", "ceiling lamp")
-def chandelier(b: Builder) -> None:
-    drop, r, n = b.u(0.3, 0.7), b.u(0.22, 0.4), b.n(4, 7)
-    b.part("pole", "stem", "chain", "what it hangs from")
-    b.rod((0, 0, 0.05), (0, 0, drop), 0.007)
-    b.part(*MOUNT)
-    b.lathe([(0, drop + 0.03), (0.06, drop + 0.03), (0.02, drop), (0, drop)])
-    b.part("body", "center piece", "hub")
-    b.lathe([(0, -0.05), (0.03, 0), (0.05, 0.05), (0.02, 0.12), (0.035, 0.18), (0.008, 0.22)], smooth=True)
-    cups = b.maybe(0.5)
-    for a in np.arange(n) * 2 * np.pi / n:
-        c = np.array((np.cos(a), np.sin(a), 0))
-        b.part("arm", "branch", "curved arm")
-        b.tube(
-            [
-                c * 0.03 + (0, 0, 0.06),
-                c * r * 0.5 + (0, 0, -0.03),
-                c * r * 0.95 + (0, 0, 0.0),
-                c * r + (0, 0, 0.07),
-            ],
-            0.006,
-        )
-        with b.moved(c * r + (0, 0, 0.07)):
-            if cups:
-                _bulb(b, (0, 0, 0), 0.016)
-                b.part(*SHADE)
-                b.lathe([(0.055, 0.02), (0.03, 0.09), (0.028, 0.09), (0.053, 0.02)])
-            else:
-                b.part("candle", "bulb", "what shines")
-                b.rod((0, 0, 0), (0, 0, 0.08), 0.011)
 
 
 @kind("lantern", "storm lantern", "camping lantern")
@@ -377,24 +278,3 @@ def candle(b: Builder) -> None:
     if b.maybe(0.3):
         b.part("flame", "fire", "what burns")
         b.lathe([(0, z + h + 0.004), (0.006, z + h + 0.012), (0.003, z + h + 0.025), (0, z + h + 0.035)])
-
-
-@kind("street lamp", "lamp post", "street light")
-def street_lamp(b: Builder) -> None:
-    h, reach = b.u(3, 7), b.u(0.5, 1.8)
-    _foot(b, 0.18, 0.3)
-    b.part(*POLE)
-    if b.maybe(0.6):
-        b.tube(
-            [(0, 0, 0.1), (0, 0, h * 0.85), (reach * 0.3, 0, h * 0.98), (reach, 0, h)],
-            (0.07, 0.05, 0.045, 0.04),
-        )
-        b.part("lamp head", "head", "lampshade", "where the light comes out")
-        b.box((0.55, 0.22, 0.1), (reach + 0.2, 0, h), round=0.7)
-    else:
-        b.cone((0, 0, 0.1), (0, 0, h * 0.8), 0.06, 0.035)
-        with b.moved((0, 0, h * 0.8)):
-            b.part("lamp head", "head", "lantern", "lampshade", "where the light comes out")
-            b.cone((0, 0, 0), (0, 0, 0.4), 0.1, 0.2, sides=6)
-            b.part("roof", "top", "cap", "cover")
-            b.cone((0, 0, 0.4), (0, 0, 0.6), 0.25, 0.02, sides=6)

@@ -173,8 +173,19 @@ def shell_chair(b: Builder) -> None:
     top = [(-d * 0.45, 0.05), (-d * 0.48, h * 0.3), (-d * 0.48 - lean * 0.5, h * 0.7), (-d * 0.48 - lean, h)]
 
     def surface(line):
-        return np.stack([np.stack([px + curl * d * y**2 * (pz > 0.06), y * w / 2 * (1 - 0.25 * max(pz, 0) / h),
-                                   z + pz + curl * 0.5 * d * y**2 * (pz < 0.06)], 1) for px, pz in line])  # fmt: skip
+        return np.stack(
+            [
+                np.stack(
+                    [
+                        px + curl * d * y**2 * (pz > 0.06),
+                        y * w / 2 * (1 - 0.25 * max(pz, 0) / h),
+                        z + pz + curl * 0.5 * d * y**2 * (pz < 0.06),
+                    ],
+                    1,
+                )
+                for px, pz in line
+            ]
+        )
 
     b.part(*SEAT)
     b.sheet(surface(bowl))

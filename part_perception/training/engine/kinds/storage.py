@@ -75,7 +75,7 @@ def drawer(b: Builder, at, w: float, h: float, depth: float, out: float) -> int:
 
 
 def hinged_door(b: Builder, at, w: float, h: float, side: int, angle: float, handle_up: float = 0.0) -> int:
-    """A door leaf centred at `at` when closed, its hinge on +y (side=1) or -y, opened by an angle. Returns its part."""
+    """A door leaf centred at `at` when closed, hinged at y * side, opened by an angle. Returns its part."""
     part = b.part(*DOOR)
     x, y, z = at
     t = b.u(0.015, 0.025)
@@ -95,7 +95,7 @@ def hinged_door(b: Builder, at, w: float, h: float, side: int, angle: float, han
 
 
 def carcass(b: Builder, w: float, d: float, z: float, h: float, solid: bool, names=BODY) -> None:
-    """A cabinet's body from height z up, its front at x = 0: solid when closed, five boards when one looks in."""
+    """A cabinet's body from height z up, its front at x = 0: solid, or five boards when one looks in."""
     b.part(*names)
     t = 0.02
     if solid:

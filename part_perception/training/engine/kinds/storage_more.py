@@ -245,9 +245,13 @@ def flap_box(b: Builder) -> None:
             b.part("flap", "lid", "cover flap", "what closes it")
             length, angle = min(size / 2, 0.3) * 0.98, b.u(0.2, 3.6)
             yaw = {("x", 1): 0, ("x", -1): np.pi, ("y", 1): np.pi / 2, ("y", -1): -np.pi / 2}[(axis, s)]
-            with b.moved(
-                (s * size / 2 if axis == "x" else 0, s * size / 2 if axis == "y" else 0, h + 0.002), yaw=yaw
-            ), b.moved(pitch=-angle + np.pi / 2):
+            with (
+                b.moved(
+                    (s * size / 2 if axis == "x" else 0, s * size / 2 if axis == "y" else 0, h + 0.002),
+                    yaw=yaw,
+                ),
+                b.moved(pitch=-angle + np.pi / 2),
+            ):
                 b.box((length, other * 0.97, 0.004), (length / 2, 0, 0))
 
 

@@ -73,8 +73,12 @@ def car(b: Builder) -> None:
         {"sedan": 0.5, "coupe": 0.9, "hatch": 0.35}.get(plan, 0.1),
     )
     if plan != "convertible":
-        cabin = [(rear, w * 0.86, belt - 0.06, belt, 0.95), (rear + slope_r, w * 0.88, belt - 0.06, h - 0.05, 0.8),
-                 (front - slope_f, w * 0.88, belt - 0.06, h - 0.05, 0.8), (front, w * 0.86, belt - 0.06, belt, 0.95)]  # fmt: skip
+        cabin = [
+            (rear, w * 0.86, belt - 0.06, belt, 0.95),
+            (rear + slope_r, w * 0.88, belt - 0.06, h - 0.05, 0.8),
+            (front - slope_f, w * 0.88, belt - 0.06, h - 0.05, 0.8),
+            (front, w * 0.86, belt - 0.06, belt, 0.95),
+        ]
         b.part(*WINDOW)
         hull(b, cabin, 0.3)
         b.part(*ROOF)
@@ -93,8 +97,16 @@ def car(b: Builder) -> None:
             b.box((0.5, 0.5, 0.2), (0.0, s * w * 0.22, belt), round=0.6)
             b.box((0.15, 0.5, 0.55), (-0.28, s * w * 0.22, belt + 0.15), round=0.8)
     b.part(*HOOD)
-    b.ribbon([(front, belt + 0.004), ((front + length / 2) / 2, (belt + hood_z) / 2 + 0.0), (length * 0.47, hood_z * 0.86)],
-             [(front, belt - 0.1), ((front + length / 2) / 2, hood_z * 0.85), (length * 0.47, hood_z * 0.7)], w * 0.8, plane="xz")  # fmt: skip
+    b.ribbon(
+        [
+            (front, belt + 0.004),
+            ((front + length / 2) / 2, (belt + hood_z) / 2 + 0.0),
+            (length * 0.47, hood_z * 0.86),
+        ],
+        [(front, belt - 0.1), ((front + length / 2) / 2, hood_z * 0.85), (length * 0.47, hood_z * 0.7)],
+        w * 0.8,
+        plane="xz",
+    )
     xf, xr = length * b.u(0.28, 0.33), -length * b.u(0.27, 0.32)
     for px in (xf, xr):
         for s in (1, -1):
