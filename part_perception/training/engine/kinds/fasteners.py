@@ -121,9 +121,9 @@ def carabiner(b: Builder) -> None:
     b.part("gate", "lever", "snap", "what opens")
     with b.moved((-h * 0.3, w * 0.38, 0), yaw=b.pick(0.0, -b.u(0, 0.5))):
         b.tube([(0, 0, 0), (h * 0.6, w * 0.13, 0)], r * 0.85, smooth=False)
-    if b.maybe(0.4):
-        b.part("sleeve", "screw lock", "what locks it")
-        b.tube([(-h * 0.1, w * 0.43, 0), (h * 0.15, w * 0.47, 0)], r * 1.35, smooth=False)
+        if b.maybe(0.4):
+            b.part("sleeve", "screw lock", "what locks it")
+            b.tube([(h * 0.2, w * 0.043, 0), (h * 0.45, w * 0.098, 0)], r * 1.35, smooth=False)
 
 
 @kind("chain", "steel chain", rest="lies")

@@ -4,9 +4,9 @@ import numpy as np
 
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.kinds.electronics import DEVICE, KEYPAD, LENS, _pads, _wire
+from part_perception.training.engine.kinds.electronics import DEVICE, KEYPAD, LENS, _pads
 from part_perception.training.engine.kinds.handtools import JAW, bar
-from part_perception.training.engine.lexicon import BASE, BUTTON, HANDLE, SCREEN, TRIGGER
+from part_perception.training.engine.lexicon import BASE, BUTTON, CORD, HANDLE, SCREEN, TRIGGER
 
 
 @kind("caliper", "sliding caliper", "vernier caliper", rest="lies")
@@ -49,14 +49,24 @@ def multimeter(b: Builder) -> None:
         b.part("socket", "jack", "where the cable goes", inside=body)
         b.rod((-length * 0.38, y * w, t - 0.002), (-length * 0.38, y * w, t + 0.003), w * 0.08)
     for s in (-1, 1) if b.maybe(0.6) else ():
-        _wire(b, (-length * 0.5, s * w * 0.25, t * 0.5), (-1, 0, 0), b.u(0.08, 0.15))
+        end = np.array([length * b.u(-0.2, 0.3), s * w * b.u(0.9, 1.4), 0.006])
+        start = np.array([-length * 0.5, s * w * 0.25, t * 0.5])
+        b.part(*CORD)
+        b.tube(
+            [
+                start + (0.004, 0, 0),
+                start - (0.05, 0, t * 0.4),
+                end - (0.09, s * 0.01, 0),
+                end - (0.045, 0, 0),
+            ],
+            0.0018,
+        )
         b.part("probe", "test lead", "measuring tip", "what touches the wire")
-        y = s * b.u(0.05, 0.1)
         bar(
             b,
-            np.array([-0.05, 0.03, 0.035, 0.055]) + length * 0.3,
+            end[0] + np.array([-0.05, 0.03, 0.035, 0.055]),
             (0.005, 0.0045, 0.0015, 0.0008),
-            y=y + s * 0.03,
+            y=end[1],
             z=0.006,
         )
 
