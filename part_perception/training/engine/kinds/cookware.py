@@ -233,3 +233,9 @@ def steamer(b: Builder) -> None:
     )
     b.part(*LID_KNOB)
     knob(b, z + 0.009 + rise, b.u(0.009, 0.016))
+
+
+@kind("pot lid", "pan lid", "lid of a pot", "saucepan lid")
+def loose_lid(b: Builder) -> None:
+    r, dome = b.u(0.06, 0.16), b.u(0.004, 0.05)
+    pot_lid(b, r, 0.002, dome)

@@ -193,60 +193,12 @@ def pump_bottle(b: Builder) -> None:
     )
 
 
-@kind("salt shaker", "pepper shaker", "spice shaker", "salt and pepper shaker")
-def shaker(b: Builder) -> None:
-    h, r = b.u(0.06, 0.11), b.u(0.018, 0.028)
-    top, cap = r * b.u(0.7, 1), b.u(0.012, 0.025)
-    b.part("body", "container", "jar", "where the salt is")
-    loft(b, [(0, 0, 0), (r, r, 0), (r, r, 0.003), (top, top, h), (0, 0, h)], b.pick(0, 0, b.u(0.3, 0.8)))
-    b.part("cap", "lid", "shaker top", "where the salt comes out")
-    b.lathe(
-        [
-            (top * 0.9, h - 0.002),
-            (top * 1.06, h - 0.001),
-            (top * b.u(0.85, 1.05), h + cap * 0.7),
-            (top * 0.5, h + cap),
-            (0, h + cap * 1.05),
-        ]
-    )
-
-
-@kind("pepper mill", "pepper grinder", "salt grinder", "spice mill")
-def pepper_mill(b: Builder) -> None:
-    h, r = b.u(0.13, 0.32), b.u(0.024, 0.034)
-    split, waist = h * b.u(0.6, 0.75), r * b.u(0.55, 0.95)
-    b.part("body", "container", "base", "where the pepper is")
-    b.lathe(
-        [
-            (0, 0),
-            *curve([(r, 0), (r, h * 0.08), (waist, split * b.u(0.4, 0.65)), (r * 0.9, split)], 14),
-            (0, split),
-        ]
-    )
-    b.part("top", "head", "grinder top", "what to turn")
-    gap = 0.0015
-    b.lathe(
-        [
-            (0, split + gap),
-            (r * 0.85, split + gap),
-            *curve(
-                [
-                    (r * 0.85, split + gap),
-                    (r * b.u(0.5, 0.8), split + (h - split) * 0.35),
-                    (r * b.u(0.75, 0.98), split + (h - split) * 0.7),
-                    (r * 0.3, h),
-                ],
-                12,
-            ),
-            (0, h),
-        ]
-    )
-    if b.maybe(0.5):
-        b.part("knob", "top knob", "round nut", "what to turn")
-        k = b.u(0.006, 0.01)
-        b.blob((2 * k, 2 * k, 2 * k), (0, 0, h + k * 0.8))
-    elif b.maybe(0.35):
-        b.part("crank", "handle", "crank handle", "what to turn")
-        reach = b.u(0.05, 0.08)
-        b.tube([(0, 0, h - 0.002), (0, 0, h + 0.01), (reach, 0, h + 0.012)], 0.003, smooth=False)
-        b.lathe([(0, h + 0.01), (0.006, h + 0.01), (0.009, h + 0.028), (0, h + 0.034)], (reach, 0, 0))
+@kind("wall soap dispenser", "wall mounted soap dispenser", "sanitizer dispenser", rest="mounted")
+def wall_soap_dispenser(b: Builder) -> None:
+    x, y, h = b.u(0.07, 0.12), b.u(0.05, 0.07), b.u(0.15, 0.28)
+    b.part("body", "case", "container", "where the soap is")
+    b.box((x, 2 * y, h), (x / 2, 0, 0), round=b.u(0.1, 0.7), taper=b.u(0.9, 1.0))
+    b.part("lever", "push bar", "button", "what to press")
+    b.box((0.02, y * b.u(0.9, 1.7), h * b.u(0.15, 0.3)), (x + 0.006, 0, -h * b.u(0.2, 0.32)), round=0.4)
+    b.part(*NOZZLE[:1], "spout", "tip", "where the soap comes out")
+    b.cone((x * 0.6, 0, -h / 2 + 0.004), (x * 0.6, 0, -h / 2 - b.u(0.01, 0.02)), 0.009, 0.006)

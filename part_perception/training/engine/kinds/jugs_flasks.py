@@ -208,7 +208,7 @@ def jerry_can(b: Builder) -> None:
             b.lathe([(cap_r, -0.015), (cap_r, 0.025), (0, 0.026)])
 
 
-@kind("water cooler bottle", "carboy", "big water bottle", "water jug with a tap")
+@kind("water cooler bottle", "carboy", "big water bottle")
 def carboy(b: Builder) -> None:
     h, r = b.u(0.3, 0.45), b.u(0.11, 0.14)
     z = np.linspace(h * 0.1, h * 0.7, 9)

@@ -58,7 +58,21 @@ def small_bottle(b: Builder) -> None:
         ],
         boxy,
     )
-    form, tall = b.pick("cap", "dropper", "cone"), b.u(0.012, 0.035)
+    form, tall = b.pick("cap", "dropper", "cone", "mist"), b.u(0.012, 0.035)
+    if form == "mist":
+        b.part("spray button", "nozzle", "pump head", "what to press", "where it sprays out")
+        top = h + b.u(0.01, 0.018)
+        b.lathe(
+            [
+                (neck * 0.9, h),
+                (neck * 0.9, h + 0.005),
+                (neck * 0.7, h + 0.006),
+                (neck * 0.7, top),
+                (0, top + 0.001),
+            ]
+        )
+        b.rod((-neck * 0.5, 0, top - 0.003), (-neck * 0.7 - 0.0015, 0, top - 0.003), 0.0015)
+        return
     b.part(*PLAIN_CAP)
     if form == "cone":
         b.lathe([(neck * 0.8, h), (neck * 1.3, h), (neck * 0.5, h + tall * 1.3), (0, h + tall * 1.3)])

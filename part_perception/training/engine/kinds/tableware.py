@@ -6,6 +6,7 @@ from part_perception.training.engine.forms import (
     curve,
     knob,
     loft,
+    side_loop,
     wall,
 )
 from part_perception.training.engine.kinds import kind
@@ -15,6 +16,7 @@ from part_perception.training.engine.lexicon import (
     JAR_BODY,
     LID,
     LID_KNOB,
+    LOOP_HANDLE,
     RIM,
     STEM,
 )
@@ -40,6 +42,9 @@ def bowl(b: Builder) -> None:
         b.lathe(
             [(r - t, h), (r + out, h + out * 0.1), (r + out, h + out * 0.1 + t * 0.7), (r - t, h + t * 0.7)]
         )
+    for side in (-1, 1) if b.maybe(0.12) else ():
+        b.part(*LOOP_HANDLE)
+        side_loop(b, r, h * 0.9, min(0.05, r), b.u(0.014, 0.025), 0.0035, side)
     if ring:
         b.part(*BASE)
         b.lathe(
