@@ -8,6 +8,7 @@ from collections import Counter, deque
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
@@ -63,7 +64,8 @@ class Diagnostics:
         self._node, self._desk, self._health = node, desk, health
         # not a lifecycle publisher: those are silent while the node is inactive
         self._publisher = Node.create_publisher(node, DiagnosticArray, "/diagnostics", QoSProfile(depth=10))
-        self._timer = node.create_timer(1.0, self.publish, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        steady, group = Clock(clock_type=ClockType.STEADY_TIME), MutuallyExclusiveCallbackGroup()
+        self._timer = node.create_timer(1.0, self.publish, group, clock=steady)
         self.opened = time.monotonic()
 
     def publish(self) -> None:

@@ -57,7 +57,7 @@ class Looker:
         with self._change:
             self.arrival = self._waiting = self.latest = None
 
-    def close(self, timeout: float = 1.0) -> None:
+    def close(self, timeout: float) -> None:
         with self._change:
             self._open = False
             self._change.notify()

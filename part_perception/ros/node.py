@@ -30,6 +30,7 @@ from part_perception.ros.services import Services
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 SAY_AGAIN_AFTER = 10.0
 TICK = 0.1
+FRAME_PATIENCE = 5.0
 
 
 def load_segmenter(model: ModelConfig):
@@ -43,7 +44,7 @@ class PartPerceptionNode(LifecycleNode):
     """Callbacks are short or coroutines: perception has its own thread, answers have theirs."""
 
     def __init__(self, load: Callable = load_segmenter):
-        super().__init__("part_perception", callback_group=MutuallyExclusiveCallbackGroup())
+        super().__init__("part_perception")
         self._load = load
         self._server: Server | None = None
         self._outputs: Outputs | None = None
@@ -53,10 +54,11 @@ class PartPerceptionNode(LifecycleNode):
         self.parameters = Parameters(self, self._changed)
         self.health = Health()
         self.desk = Desk(self, self.why_silent)
-        self.services, self.action = Services(self, self.desk), FindPartAction(self, self.desk)
+        self.answering = Services(self, self.desk), FindPartAction(self, self.desk)
         self.diagnostics = Diagnostics(self, self.desk, self.health)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self.create_timer(TICK, self.desk.bell.ring, clock=steady)
+        # not in the default group: it is taken while a transition runs
+        self.create_timer(TICK, self.desk.bell.ring, MutuallyExclusiveCallbackGroup(), clock=steady)
         backwards = JumpThreshold(
             min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
         )
@@ -105,7 +107,7 @@ class PartPerceptionNode(LifecycleNode):
             self._input.open()
         except Exception as error:  # a QoS override that makes no sense, or a package that is missing
             self._input.close()
-            self._looker.close()
+            self._looker.close(FRAME_PATIENCE)
             self.get_logger().error(f"The node could not be activated: {error}")
             return FAILURE
         self.diagnostics.opened = time.monotonic()
@@ -127,13 +129,13 @@ class PartPerceptionNode(LifecycleNode):
         self._release()
         return SUCCESS
 
-    def _stop(self, trouble: str) -> None:
-        """Unsubscribe, and end the looking thread."""
+    def _stop(self, trouble: str, patience: float = FRAME_PATIENCE) -> None:
+        """Unsubscribe, and end the looking thread, which may have a frame in hand."""
         self.desk.close(trouble)
         if self._input is not None:
             self._input.close()
         if self._looker is not None:
-            self._looker.close()
+            self._looker.close(patience)
             self._outputs.clear()
         self._looker = None
 
@@ -147,7 +149,7 @@ class PartPerceptionNode(LifecycleNode):
 
     def close(self) -> None:
         """Before the process ends."""
-        self._stop("The node was shut down.")
+        self._stop("The node was shut down.", patience=0.1)
         self.desk.pool.close()
 
     # --- frames -----------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from geometry_msgs.msg import PoseArray
 from rclpy.qos import QoSProfile
@@ -16,18 +18,22 @@ from part_perception.ros.geometry import moved
 from part_perception.ros.markers import markers
 from part_perception.ros.messages import Placement, object_message, part_message
 from part_perception.ros.server import Seen
-from part_perception_interfaces.msg import PartArray
+from part_perception_interfaces.msg import Part, PartArray
 
 
 class Sight:
-    """One frame as messages, each made when asked for; the parts are shared between them."""
+    """One frame as messages, each made when asked for; the parts, whose grasps take time to plan, are made once."""
 
     def __init__(self, seen: Seen, where: Placement, age: float):
-        self.seen, self.where = seen, where
-        found = seen.standing
-        self._query_of = [found.queries.index(part.query) for part in found.parts]
-        self.parts = [
-            part_message(part, where, age, owner)
+        self.seen, self.where, self._age = seen, where, age
+        queries = seen.standing.queries
+        self._query_of = [queries.index(part.query) for part in seen.standing.parts]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        found = self.seen.standing
+        return [
+            part_message(part, self.where, self._age, owner)
             for part, owner in zip(found.parts, found.owners, strict=True)
         ]
 
@@ -66,6 +72,7 @@ class Sight:
         return Float32(data=float(sum(self.seen.timing.values())))
 
 
+# The labelled cloud goes first: it needs no grasps.
 TOPICS = {
     "labeled_cloud": (PointCloud2, Sight.labeled_cloud),
     "parts": (PartArray, Sight.parts_array),

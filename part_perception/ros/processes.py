@@ -16,7 +16,7 @@ from rclpy.signals import SignalHandlerOptions
 
 from part_perception.paths import launch_dir
 
-END_WITHIN = 1.5
+END_WITHIN = 1.0
 THREADS = 4
 
 
@@ -40,7 +40,7 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     end.daemon = True
     end.start()
     node.close()
-    executor.shutdown(0.3, wait_for_threads=False)
+    executor.shutdown(0.1, wait_for_threads=False)
     node.destroy_node()
     rclpy.try_shutdown()
     return 0
@@ -62,7 +62,9 @@ def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:
 def dds_environment(domain: int | None = None) -> dict[str, str]:
     """The environment of a process that takes part: big clouds through shared memory, and its own domain."""
     environment = dict(os.environ)
-    environment.setdefault("FASTDDS_DEFAULT_PROFILES_FILE", str(launch_dir() / "config" / "fastdds_shm.xml"))
+    old = environment.get("ROS_DISTRO") in ("humble", "jazzy")  # Fast DDS before 3 reads another variable
+    name = "FASTRTPS_DEFAULT_PROFILES_FILE" if old else "FASTDDS_DEFAULT_PROFILES_FILE"
+    environment.setdefault(name, str(launch_dir() / "config" / "fastdds_shm.xml"))
     if domain is not None:
         environment |= {"ROS_DOMAIN_ID": str(domain), "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
     return environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 from rclpy.callback_groups import ReentrantCallbackGroup
 from std_srvs.srv import SetBool
@@ -39,8 +39,9 @@ class Services:
             "timeout", request.timeout, server.config.request_timeout
         )
         seen = await self._desk.frame(request.wait_for_newer, request.timeout, request.max_age)
-        await self._desk.pool.run(lambda: query(server, seen, request, response, deadline - time.monotonic()))
-        self._set_age(response, seen)
+        await self._timed(
+            seen, response, lambda: query(server, seen, request, response, deadline - time.monotonic())
+        )
 
     async def decompose(self, request, response):
         return await self._answered(response, self._decompose(request, response))
@@ -79,10 +80,14 @@ class Services:
         response.success, response.message = True, "enabled" if request.data else "disabled"
         return response
 
-    def _set_age(self, response, seen: Seen) -> None:
-        response.age = max(self._desk.age(seen.cloud.stamp_ns), 0.0)
-        for part in response.parts:
-            part.age = response.age
+    async def _timed(self, seen: Seen, response, work: Callable[[], None]) -> None:
+        """Do it in a thread; the answer says how old it is, refusal or not."""
+        try:
+            await self._desk.pool.run(work)
+        finally:
+            response.age = max(self._desk.age(seen.cloud.stamp_ns), 0.0)
+            for part in response.parts:
+                part.age = response.age
 
     async def _answered(self, response, work: Awaitable[None]):
         """Whatever happens, there is an answer."""

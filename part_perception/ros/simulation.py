@@ -1,4 +1,4 @@
-"""A simulated table: objects of the data engine, a depth camera that swings around them, and the truth about the parts."""
+"""A simulated table: objects of the data engine, a depth camera that swings around them, and the truth."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.scene.boxes import upright_box
-from part_perception.training.engine.kinds import KINDS
-from part_perception.training.engine.surface import sample_surface
 
 WIDTH, HEIGHT, FOCAL = 640, 480, 575.0
 TABLE_HALF = 0.6
@@ -57,6 +55,11 @@ class View:
 
 def build(place: Place, tint: np.ndarray) -> SimulatedObject:
     """An object where it stands, resting on the table at z = 0."""
+    from part_perception.training.engine.kinds import (
+        KINDS,  # hundreds of kinds: only who builds one waits for them
+    )
+    from part_perception.training.engine.surface import sample_surface
+
     rng = np.random.default_rng(place.seed)
     shape = KINDS[place.kind].make(rng)
     few = sample_surface(shape, 2000, rng)
