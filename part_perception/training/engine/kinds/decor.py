@@ -129,7 +129,8 @@ def watering_can(b: Builder) -> None:
     reach, tip = r * b.u(1.3, 3.5), b.u(0.006, 0.014)
     end = (-r - reach, 0, h * b.u(0.95, 1.4))
     if b.maybe(0.6):
-        b.cone((-r * 0.9, 0, h * b.u(0.1, 0.3)), end, r * b.u(0.15, 0.28), tip)
+        root = r * b.u(0.15, 0.28)
+        b.cone((-r * 0.9, 0, max(h * b.u(0.1, 0.3), root)), end, root, tip)
     else:
         b.tube(
             [(-r * 0.85, 0, h * 0.15), (-r * 1.5, 0, h * 0.35), (-r - reach * 0.6, 0, h), end],

@@ -40,6 +40,11 @@ def dish_rack(b: Builder) -> None:
     if b.maybe(0.6):
         b.part("tray", "drip tray", "drain board", "what catches the water")
         loft(b, shell([(x * 0.98, y * 0.98, 0), (x * 1.02, y * 1.02, 0.014)], 0.003, 0.003), 0.9)
+    else:
+        for sx in (-1, 1):
+            for sy in (-1, 1):
+                b.part("foot", *LEG[2:], "leg")
+                b.rod((sx * x * 0.85, sy * y * 0.85, 0), (sx * x * 0.9, sy * y * 0.9, 0.022), 0.005, sides=8)
     for k in range(b.n(0, 3)):
         b.part("plate", "dish", "what dries in the rack")
         with b.moved((x * (k / 2 - 0.6), 0, 0.024 + y * 0.78), pitch=np.pi / 2 - 0.15):
