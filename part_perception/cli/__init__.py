@@ -1,0 +1,1 @@
+"""The command `part-perception`: one module a command, loaded when it is used."""

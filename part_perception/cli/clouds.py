@@ -1,0 +1,25 @@
+"""Clouds of the command line: read, with gravity and holes as the commands need them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.cli.usage import AXES
+from part_perception.files import CloudFile, read_cloud
+
+
+def open_cloud(path: Path) -> CloudFile:
+    """A file's cloud; in an image of points, zeros are holes, as cameras mean them."""
+    cloud = read_cloud(path)
+    if cloud.size is None:
+        return cloud
+    points = np.where((cloud.points == 0).all(axis=1, keepdims=True), np.nan, cloud.points)
+    return replace(cloud, points=points)
+
+
+def up_of(cloud: CloudFile, given: tuple[float, float, float] | None) -> tuple[float, float, float]:
+    """Against gravity: as asked, else as the file says, else +z."""
+    return given or AXES[cloud.up_axis or "z"]

@@ -1,0 +1,96 @@
+"""`part-perception COMMAND …`: finds the command, runs it, and turns whatever goes wrong into one line.
+
+Exit codes: 0 answered, 1 nothing found, 2 bad input, wrong usage or a failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from part_perception import __version__
+from part_perception.cli.usage import Parser
+
+COMMANDS = {
+    "demo": "a simulated robot's camera, the node and a client, over real ROS 2",
+    "node": "the ROS 2 node",
+    "ask": "where is the handle in this cloud file?",
+    "decompose": "take an object apart without words",
+    "teach": "teach a new word by marked examples",
+    "view": "draw a cloud file, or open it in a window",
+    "bag": "ask a recording: bag in, bag with answers out",
+    "eval": "how good are the answers on a folder of labelled shapes?",
+    "bench": "how fast is it on this machine?",
+    "train": "train a model, and look at what it learns from",
+    "models": "what models are here, and what can be done with them",
+    "doctor": "check this machine, and say what to do",
+}
+PASSED_ON = ("node", "demo")  # these have their own options, ROS arguments among them
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is the answer."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    name = next((word for word in argv if not word.startswith("-")), None)
+    try:
+        if name in PASSED_ON and argv[0] == name and not {"-h", "--help"} & set(argv[1:]):
+            return _module(name).run_with(argv[1:])
+        arguments = _parser(name).parse_args(argv)
+        return arguments.run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone: nothing is left to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("PART_PERCEPTION_DEBUG"):
+            raise
+        print(f"part-perception: {_sentence(error)}", file=sys.stderr)
+        return 2
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    """All commands by name and help; only the chosen one is loaded for its options."""
+    parser = Parser(
+        prog="part-perception",
+        description="Named parts of objects in point clouds: where to grasp, and an honest 'not there'.",
+        epilog="exit codes: 0 answered, 1 nothing found, 2 bad input, wrong usage or a failure",
+    )
+    parser.add_argument("--version", action="version", version=f"part-perception {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, text in COMMANDS.items():
+        module = _module(name) if name == chosen else None
+        command = commands.add_parser(
+            name,
+            help=text,
+            description=module.__doc__ if module else text,
+            epilog=getattr(module, "EXAMPLES", None),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if module:
+            command.set_defaults(run=module.run)
+            module.add_arguments(command)
+    return parser
+
+
+def _module(name: str):
+    return importlib.import_module(f"part_perception.cli.{name}")
+
+
+def _sentence(error: Exception) -> str:
+    """One line: our own refusals as they are; anything unexpected by its name, and how to see more."""
+    text = " ".join(str(error).split())
+    text = text if len(text) <= 400 else text[:397] + "..."
+    if isinstance(error, ValueError):
+        return text
+    if isinstance(error, ModuleNotFoundError):
+        return f"the Python module {error.name!r}, which this needs, is not installed here (`part-perception doctor`)"
+    return f"{type(error).__name__}: {text} (set PART_PERCEPTION_DEBUG=1 to see where)"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Reports: tables for people, JSON for programs, pictures for both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from part_perception.types import Grasp, OrientedBox, Part
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they need; numbers to the right."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    right = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(header))]
+    lines = []
+    for row in [header, *rows]:
+        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    lines.insert(1, "  ".join("─" * w for w in widths))
+    return "\n".join(lines)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(plain(value), indent=1))
+
+
+def plain(value: Any) -> Any:
+    """The same as what JSON knows; a number that is none becomes null."""
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return round(value, 6) if np.isfinite(value) else None
+    return str(value) if isinstance(value, Path) else value
+
+
+def part_facts(part: Part) -> dict[str, Any]:
+    """A part for programs; its points are in the labelled cloud."""
+    facts: dict[str, Any] = {"query": part.query, "found": part.found, "confidence": part.confidence}
+    if part.found:
+        facts |= {
+            "object_id": part.object_id,
+            "instance": part.instance,
+            "points": len(part.indices),
+            "centroid": part.centroid,
+            "box": None if part.box is None else box_facts(part.box),
+            "grasps": [grasp_facts(g) for g in part.grasps],
+        }
+    return facts
+
+
+def box_facts(box: OrientedBox) -> dict[str, Any]:
+    return {"centre": box.centre, "rotation": box.rotation, "size": box.size}
+
+
+def grasp_facts(grasp: Grasp) -> dict[str, Any]:
+    return {
+        "position": grasp.position,
+        "rotation": grasp.rotation,
+        "width": grasp.width,
+        "quality": grasp.quality,
+    }
+
+
+def place(point: np.ndarray) -> str:
+    return " ".join(f"{v:8.3f}" for v in point)
+
+
+def save_picture(path: Path, image: np.ndarray) -> None:
+    """Write a PNG."""
+    from PIL import Image
+
+    try:
+        Image.fromarray(image).save(path)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(" ", "").replace(".", "").replace("-", "").replace(
+        "%", ""
+    ).isdigit() or not text.strip("- –")

@@ -1,0 +1,78 @@
+"""Usage: options that commands share, and how values on the command line are read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+AXES = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
+_LONGEST = 300
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        message = " ".join(message.split())
+        message = message if len(message) <= _LONGEST else message[: _LONGEST - 3] + "..."
+        print(f"{self.prog}: {message} (try {self.prog} --help)", file=sys.stderr)
+        sys.exit(2)
+
+
+def direction(text: str) -> tuple[float, float, float]:
+    """'x', '-y' or three numbers with commas."""
+    sign, name = (-1.0, text[1:]) if text.startswith("-") else (1.0, text)
+    if name in AXES:
+        x, y, z = AXES[name]
+        return sign * x, sign * y, sign * z
+    try:
+        x, y, z = (float(n) for n in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be x, y, z, -x, -y, -z or three numbers like 0,0,1") from None
+    return x, y, z
+
+
+def output(*endings: str):
+    """A path to write that has one of these endings and a folder to lie in; refused before any work is done."""
+
+    def check(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() not in endings:
+            raise argparse.ArgumentTypeError(f"must end in {' or '.join(endings)}")
+        if not path.parent.is_dir():
+            raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r}")
+        return path
+
+    return check
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="print JSON for programs instead of text for people"
+    )
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="a cloud: .ply .pcd .npz .npy or .xyz")
+
+
+def add_up(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--up",
+        type=direction,
+        metavar="X,Y,Z",
+        help="against gravity: x, y, z or three numbers (write --up=-y); default: as the file says, else z",
+    )
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="NAME", help="a model's name or folder; default: the shipped one")
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=output(".ply", ".npz"), metavar="F", help="write the labelled cloud: .ply or .npz"
+    )
+    parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw the answer")
