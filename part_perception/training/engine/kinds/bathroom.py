@@ -60,7 +60,7 @@ def shower_head(b: Builder) -> None:
 def toilet(b: Builder) -> None:
     w, z, d = b.u(0.34, 0.4), b.u(0.38, 0.44), b.u(0.42, 0.5)
     squash = w / d
-    bowl = b.part("bowl", "toilet bowl", "basin", "body")
+    b.part("bowl", "toilet bowl", "basin", "body")
     low = b.u(0.4, 0.65)
     b.lathe(
         [
@@ -114,7 +114,6 @@ def toilet(b: Builder) -> None:
                 (x + 0.105, tank_w * 0.2, z + tank_h * 0.73),
                 0.007,
             )
-    b.again(bowl)
 
 
 @kind("sink", "wash basin", "washbasin", "hand basin")

@@ -125,7 +125,7 @@ def cooktop(b: Builder) -> None:
         b.part("burner", "hot plate", "cooking zone", "where the pot stands")
         r = min(w, d) * b.u(0.16, 0.22) * (1.5 if len(grid) == 1 else 1)
         b.lathe([(0, h), (r, h), (r * 0.95, h + 0.01), (0, h + 0.012)], (x * d, y * w, 0))
-    for y in np.linspace(-0.3, 0.3, max(len(grid), 1)) * w if len(grid) > 1 else (0.0,):
+    for y in np.linspace(-0.3, 0.3, 4) * w if len(grid) > 1 else (0.0,):
         b.part("knob", "dial", "control knob", "what to turn")
         b.cone((d * 0.41, y, h - 0.001), (d * 0.41, y, h + 0.022), 0.018, 0.015)
 

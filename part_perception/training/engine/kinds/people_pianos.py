@@ -19,13 +19,11 @@ def person(b: Builder) -> None:
     w, sitting = h * b.u(0.2, 0.27), b.maybe(0.15)
     hip, neck = h * b.u(0.46, 0.5), h * 0.82
     b.part(*TORSO)
-    b.tube(
-        [(0, 0, hip - 0.02 * h), (0, 0, hip + 0.1 * h), (0, 0, neck - 0.08 * h), (0, 0, neck)],
-        (w * 0.36, w * 0.34, w * 0.46, w * 0.16),
-        flat=0.62,
-        sides=14,
-        smooth=False,
-    ) if b.maybe() else b.box((w * 0.5, w * 0.85, neck - hip), (0, 0, (neck + hip) / 2), round=0.7)
+    if b.maybe():
+        spine = [(0, 0, hip - 0.02 * h), (0, 0, hip + 0.1 * h), (0, 0, neck - 0.08 * h), (0, 0, neck)]
+        b.tube(spine, (w * 0.36, w * 0.34, w * 0.46, w * 0.16), flat=0.62, sides=14, smooth=False)
+    else:
+        b.box((w * 0.5, w * 0.85, neck - hip), (0, 0, (neck + hip) / 2), round=0.7)
     b.part(*FIGURE_HEAD)
     k = h * b.u(0.12, 0.17)
     b.blob((k, k * 0.85, k * 1.2), (0.01 * h, 0, h - k * 0.6))
@@ -74,9 +72,18 @@ def person(b: Builder) -> None:
 def bust(b: Builder) -> None:
     k = b.u(0.05, 0.2)
     b.part(*BASE, "pedestal")
-    b.lathe(
-        [(0, 0), (k * 0.8, 0), (k * 0.75, k * 0.25), (k * 0.45, k * 0.45), (k * 0.5, k * 0.7), (0, k * 0.7)]
-    ) if b.maybe() else b.box((k * 1.4, k * 1.4, k * 0.7), (0, 0, k * 0.35))
+    if b.maybe():
+        foot = [
+            (0, 0),
+            (k * 0.8, 0),
+            (k * 0.75, k * 0.25),
+            (k * 0.45, k * 0.45),
+            (k * 0.5, k * 0.7),
+            (0, k * 0.7),
+        ]
+        b.lathe(foot)
+    else:
+        b.box((k * 1.4, k * 1.4, k * 0.7), (0, 0, k * 0.35))
     b.part("shoulders", "chest", "body", "torso")
     b.blob((k * 1.2, k * 2.2, k * 1.5), (0, 0, k * 1.2), 0.8, 0.8)
     b.part("neck", "throat")

@@ -10,13 +10,14 @@ from part_perception.training.engine.lexicon import DOOR, DRAWER, LEG, PULL
 
 BODY = ("body", "cabinet body", "frame", "case")
 SHELF = ("shelf", "shelf board", "where to put things")
+PULL_FORMS = ("bar", "bow", "knob", "knob", "strip", "ring")
 FRONT_KNOB = ("knob", "handle", "pull", "what to pull to open it")
 
 
-def pull(b: Builder, at, upright: bool, inside: int, length: float = 0.13) -> None:
+def pull(b: Builder, at, upright: bool, inside: int, length: float = 0.13, form: str = "") -> None:
     """A handle of one of many forms on a front at `at`, facing +x."""
     form, reach, r = (
-        b.pick("bar", "bow", "knob", "knob", "strip", "ring"),
+        form or b.pick(*PULL_FORMS),
         b.u(0.02, 0.045),
         b.u(0.004, 0.009),
     )
@@ -57,7 +58,7 @@ def pull(b: Builder, at, upright: bool, inside: int, length: float = 0.13) -> No
             b.box((reach, half * 2, 0.012), (reach / 2, 0, 0), round=0.5)
 
 
-def drawer(b: Builder, at, w: float, h: float, depth: float, out: float) -> int:
+def drawer(b: Builder, at, w: float, h: float, depth: float, out: float, form: str = "") -> int:
     """A drawer front centred at `at`, pulled out by `out`, with its tray and handle(s). Returns its part."""
     part = b.part(*DRAWER)
     x, y, z = at
@@ -70,11 +71,13 @@ def drawer(b: Builder, at, w: float, h: float, depth: float, out: float) -> int:
     elif b.maybe(0.3):
         b.box((0.008, w * 0.8, h * 0.6), (x + out + t + 0.002, y, z))
     for s in (-0.27, 0.27) if w > 0.7 and b.maybe(0.7) else (0,):
-        pull(b, (x + out + t, y + s * w, z + h * b.pick(0, 0, 0.25)), False, part, min(0.16, w * 0.5))
+        pull(b, (x + out + t, y + s * w, z + h * b.pick(0, 0, 0.25)), False, part, min(0.16, w * 0.5), form)
     return part
 
 
-def hinged_door(b: Builder, at, w: float, h: float, side: int, angle: float, handle_up: float = 0.0) -> int:
+def hinged_door(
+    b: Builder, at, w: float, h: float, side: int, angle: float, handle_up: float = 0.0, form: str = ""
+) -> int:
     """A door leaf centred at `at` when closed, hinged at y * side, opened by an angle. Returns its part."""
     part = b.part(*DOOR)
     x, y, z = at
@@ -90,7 +93,7 @@ def hinged_door(b: Builder, at, w: float, h: float, side: int, angle: float, han
                     (0.012, w * 0.98, min(0.07, h * 0.12)), (t + 0.004, -side * w / 2, s * (h * 0.49 - 0.035))
                 )
                 b.box((0.012, 0.06, h * 0.98), (t + 0.003, -side * w / 2 + s * (w * 0.48 - 0.03), 0))
-        pull(b, (t + 0.002, -side * (w - 0.045), handle_up * h), b.maybe(0.85), part)
+        pull(b, (t + 0.002, -side * (w - 0.045), handle_up * h), b.maybe(0.85), part, form=form)
     return part
 
 
@@ -117,6 +120,7 @@ def feet(b: Builder, w: float, d: float, h: float) -> None:
 def _drawers(
     b: Builder, w: float, d: float, z: float, h: float, rows: int, y: float = 0.0, chance=0.25
 ) -> None:
+    form = b.pick(*PULL_FORMS)
     for k in range(rows):
         out = b.u(0.06, d * 0.6) if b.maybe(chance) else 0.001
         drawer(b, (0, y, z + (k + 0.5) * h / rows), w, h / rows - 0.006, d, out)
@@ -126,7 +130,7 @@ def _doors(
     b: Builder, w: float, z: float, h: float, count: int, up: float, chance=0.3, y: float = 0.0
 ) -> bool:
     """Doors side by side; says whether one is open."""
-    first, any_open = b.pick(1, -1), False
+    first, any_open, form = b.pick(1, -1), False, b.pick(*PULL_FORMS)
     for k in range(count):
         angle = b.u(0.3, 2.0) if b.maybe(chance) else 0.0
         any_open |= angle > 0
@@ -139,6 +143,7 @@ def _doors(
             side,
             angle,
             up,
+            form,
         )
     return any_open
 

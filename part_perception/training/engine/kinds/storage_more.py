@@ -6,15 +6,22 @@ import numpy as np
 
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.kinds.storage import BODY, SHELF, carcass, drawer, hinged_door
+from part_perception.training.engine.kinds.storage import (
+    BODY,
+    PULL_FORMS,
+    SHELF,
+    carcass,
+    drawer,
+    hinged_door,
+)
 from part_perception.training.engine.lexicon import BUTTON, DOOR, LEG, LID
 
 
 @kind("kitchen cabinet", "kitchen unit", "base cabinet", "kitchen counter")
 def kitchen_cabinet(b: Builder) -> None:
-    count, d, h, plinth = b.n(1, 4), b.u(0.5, 0.62), b.u(0.7, 0.8), 0.1
+    count, d, h, plinth = b.n(1, 3), b.u(0.5, 0.62), b.u(0.7, 0.8), 0.1
     unit = b.u(0.4, 0.6)
-    w = count * unit
+    w, pulls = count * unit, b.pick(*PULL_FORMS)
     carcass(b, w, d, plinth, h, True)
     b.box((d - 0.06, w, plinth), (-d / 2 - 0.02, 0, plinth / 2))
     for k in range(count):
@@ -32,6 +39,7 @@ def kitchen_cabinet(b: Builder) -> None:
                 b.pick(1, -1),
                 angle,
                 b.u(0.3, 0.42),
+                pulls,
             )
             low = plinth + tall
         rows = 3 if form == "drawers" else int(form == "mixed")
@@ -44,6 +52,7 @@ def kitchen_cabinet(b: Builder) -> None:
                 step - 0.006,
                 d,
                 b.u(0.05, 0.35) if b.maybe(0.2) else 0.0,
+                pulls,
             )
     b.part("countertop", "worktop", "counter", "where to put things")
     b.box((d + 0.03, w + 0.01, 0.035), (-d / 2 + 0.015, 0, plinth + h + 0.018))
@@ -168,9 +177,10 @@ def letterbox(b: Builder) -> None:
 def chest(b: Builder) -> None:
     w, d, h, t = b.u(0.3, 1.1), b.u(0.2, 0.5), b.u(0.18, 0.4), 0.02
     domed, angle = b.maybe(0.5), b.pick(0, b.u(0.3, 1.5))
-    carcass(
-        b, w, d, 0, h, True, ("body", "box", "container", "where the content is")
-    ) if not angle else _open_box(b, w, d, h, t)
+    if angle:
+        _open_box(b, w, d, h, t)
+    else:
+        carcass(b, w, d, 0, h, True, ("body", "box", "container", "where the content is"))
     lid = b.part(*LID)
     with b.moved((-d, 0, h + 0.002), pitch=-angle):
         if domed:
@@ -221,14 +231,15 @@ def vending_machine(b: Builder) -> None:
 
 @kind("locker", "metal locker", "gym locker")
 def locker(b: Builder) -> None:
-    columns, rows, d = b.n(1, 3), b.n(1, 3), b.u(0.4, 0.5)
+    columns, rows, d = b.n(1, 2), b.n(1, 3), b.u(0.4, 0.5)
     w, h = columns * b.u(0.3, 0.4), b.u(1.6, 1.9)
+    pulls = b.pick(*PULL_FORMS)
     carcass(b, w, d, 0.05, h, True)
     for c in range(columns):
         for r in range(rows):
             angle = b.u(0.4, 1.7) if b.maybe(0.12) else 0.0
             at = (0.001, (c - (columns - 1) / 2) * w / columns, 0.05 + (r + 0.5) * h / rows)
-            hinged_door(b, at, w / columns - 0.01, h / rows - 0.015, 1, angle)
+            hinged_door(b, at, w / columns - 0.01, h / rows - 0.015, 1, angle, 0.0, pulls)
     for x in (-0.04, -d + 0.04):
         for s in (1, -1):
             b.part(*LEG)

@@ -17,7 +17,7 @@ def _spoked(b: Builder, x: float, r: float, tyre: float) -> None:
     b.part(*WHEEL)
     b.ring((x, 0, r), r - tyre, tyre, axis="y")
     b.rod((x, -0.03, r), (x, 0.03, r), 0.018)
-    for a in np.arange(4) * np.pi / 4 + 0.2:
+    for a in np.arange(3) * np.pi / 3 + 0.2:
         c = np.array((np.cos(a), 0, np.sin(a))) * (r - tyre)
         b.rod(np.array((x, 0, r)) - c, np.array((x, 0, r)) + c, 0.0025, sides=5)
 
