@@ -1,18 +1,17 @@
-"""Computers, phones and what belongs to a desk with a plug."""
+"""Computers and what belongs to them."""
 
 import numpy as np
 
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.lexicon import BASE, BUTTON, CAP, CORD, HINGE, SCREEN, STAND
+from part_perception.training.engine.lexicon import BASE, CAP, CORD, HINGE, SCREEN
 
 KEYPAD = ("keypad", "keys", "number buttons", "what to press")
 KEYBOARD = ("keyboard", "keys", "what to type on")
 DEVICE = ("body", "case", "housing", "device")
-LENS = ("lens", "camera lens", "objective", "glass")
 
 
-def _wire(b: Builder, start, ahead, reach: float, r: float = 0.002) -> None:
+def cable(b: Builder, start, ahead, reach: float, r: float = 0.002) -> None:
     """A cable that leaves a device and winds over the table."""
     b.part(*CORD)
     s, d = np.asarray(start, float), np.asarray(ahead, float)
@@ -31,7 +30,7 @@ def _wire(b: Builder, start, ahead, reach: float, r: float = 0.002) -> None:
     )
 
 
-def _pads(b: Builder, xs, ys, size, z: float) -> None:
+def raised_pads(b: Builder, xs, ys, size, z: float) -> None:
     """Rows of little raised pads."""
     for x in xs:
         for y in ys:
@@ -133,262 +132,6 @@ def old_monitor(b: Builder) -> None:
             b.rod((-d * 0.1, 0, h), (-d * 0.1, s * w * 0.45, h * b.u(1.3, 1.8)), 0.003)
 
 
-@kind("remote control", "TV remote", "remote", rest="lies")
-def remote_control(b: Builder) -> None:
-    length, w, t = b.u(0.12, 0.24), b.u(0.035, 0.06), b.u(0.012, 0.025)
-    body = b.part("body", "case", "housing", "part to hold it by")
-    waist = b.u(0.8, 1)
-    x = length * np.array([-0.5, -0.47, -0.1, 0.3, 0.47, 0.5])
-    y = w / 2 * np.array([0.8, 1, waist, 1, 1, 0.85])
-    b.ribbon(np.stack([x, y], 1), np.stack([x, -y], 1), t)
-    b.part("buttons", "keys", "keypad", "what to press", inside=body)
-    rows, columns = b.n(3, 6), b.n(2, 3)
-    size = (length * 0.55 / rows, w * 0.5 / columns, 0.004)
-    _pads(b, np.linspace(-0.3, 0.2, rows) * length, np.linspace(-0.28, 0.28, columns) * w, size, t / 2)
-    if b.maybe(0.6):
-        b.part("button", "round button", "navigation button", "what to press", inside=body)
-        b.rod((length * 0.34, 0, t / 2 - 0.002), (length * 0.34, 0, t / 2 + 0.003), w * b.u(0.2, 0.33))
-
-
-@kind("mobile phone", "cell phone", "phone with buttons", rest="lies")
-def mobile_phone(b: Builder) -> None:
-    length, w, t = b.u(0.095, 0.14), b.u(0.042, 0.055), b.u(0.012, 0.022)
-    body = b.part(*DEVICE)
-    b.box((length, w, t), (0, 0, t / 2), round=b.u(0.3, 0.9))
-    b.part(*SCREEN, inside=body)
-    b.box((length * b.u(0.25, 0.4), w * 0.82, 0.002), (length * 0.22, 0, t + 0.0004))
-    b.part(*KEYPAD, inside=body)
-    _pads(
-        b,
-        np.linspace(-0.4, -0.1, 4) * length,
-        np.linspace(-0.28, 0.28, 3) * w,
-        (length * 0.07, w * 0.2, 0.003),
-        t,
-    )
-    if b.maybe(0.6):
-        b.part("button", "navigation key", "middle button", "what to press", inside=body)
-        b.blob((length * 0.08, w * 0.3, 0.005), (-length * 0.01, 0, t))
-    if b.maybe(0.5):
-        b.part("antenna", "aerial", "what receives the signal")
-        b.cone((length * 0.48, w * 0.35, t / 2), (length * b.u(0.55, 0.8), w * 0.35, t / 2), 0.005, 0.004)
-
-
-@kind("flip phone", "folding phone", "clamshell phone", rest="lies")
-def flip_phone(b: Builder) -> None:
-    length, w, t = b.u(0.08, 0.1), b.u(0.043, 0.052), b.u(0.009, 0.014)
-    base = b.part("base", "lower half", "body", "bottom half")
-    b.box((length, w, t), (-length / 2, 0, t / 2), round=0.4)
-    b.part(*KEYPAD, inside=base)
-    _pads(
-        b,
-        -length * np.linspace(0.3, 0.85, 4),
-        np.linspace(-0.28, 0.28, 3) * w,
-        (length * 0.11, w * 0.22, 0.003),
-        t,
-    )
-    with b.moved((0, 0, t * 0.8), pitch=-b.u(0.1, 1.7)):
-        lid = b.part("lid", "upper half", "flip", "what folds open")
-        b.box((length * 0.97, w, t * 0.7), (length * 0.49, 0, 0), round=0.4)
-        b.part(*SCREEN, inside=lid)
-        b.box((length * 0.6, w * 0.8, 0.002), (length * 0.5, 0, t * 0.35 + 0.0004))
-    b.part(*HINGE)
-    b.rod((0, -w * 0.4, t * 0.7), (0, w * 0.4, t * 0.7), t * 0.55)
-
-
-@kind("smartphone", "phone", "tablet", "tablet computer", rest="lies")
-def smartphone(b: Builder) -> None:
-    length = b.pick(b.u(0.13, 0.17), b.u(0.2, 0.28))
-    w, t = length * b.u(0.46, 0.55) * (1 if length < 0.18 else 1.35), b.u(0.006, 0.012)
-    body = b.part(*DEVICE)
-    b.box((length, w, t), (0, 0, t / 2), round=b.u(0.3, 1))
-    b.part(*SCREEN, inside=body)
-    b.box((length * b.u(0.78, 0.95), w * 0.92, 0.0015), (0, 0, t + 0.0002))
-    b.part("camera", "camera bump", "lenses", "what takes pictures", inside=body)
-    b.box((length * 0.14, w * 0.3, 0.0035), (length * 0.38, w * 0.28, -0.0005), round=0.4)
-    if b.maybe(0.5):
-        b.part(*BUTTON, inside=body)
-        b.box((length * 0.1, 0.003, t * 0.5), (length * 0.2, w / 2, t / 2))
-
-
-def _handset(b: Builder, length: float, z: float) -> None:
-    """A receiver along y that rests at height z."""
-    b.part("handset", "receiver", "handle", "part to hold to the ear")
-    b.tube(
-        [
-            (0, -length * 0.4, z + 0.012),
-            (0, -length * 0.2, z + 0.028),
-            (0, length * 0.2, z + 0.028),
-            (0, length * 0.4, z + 0.012),
-        ],
-        0.013,
-        flat=1.3,
-    )
-    for s in (-1, 1):
-        b.cone((0, s * length * 0.42, z), (0, s * length * 0.42, z + 0.022), 0.027, 0.024)
-
-
-@kind("telephone", "desk phone", "landline phone")
-def telephone(b: Builder) -> None:
-    d, w, h = b.u(0.17, 0.23), b.u(0.14, 0.22), b.u(0.04, 0.09)
-    body = b.part("base", "body", "housing", "what it stands on")
-    b.extrude(
-        [(d / 2, 0), (d / 2, h * 0.35), (-d * 0.15, h * 0.85), (-d / 2, h), (-d / 2, 0)],
-        w,
-        plane="xz",
-        bevel=0.04,
-    )
-    slope = np.arctan2(h * 0.5, d * 0.65)
-    with b.moved((d * 0.17, 0, h * 0.6), pitch=slope):
-        if b.maybe(0.65):
-            b.part(*KEYPAD, inside=body)
-            _pads(
-                b,
-                np.linspace(-0.15, 0.15, 4) * d,
-                np.linspace(-0.15, 0.15, 3) * w + w * 0.1,
-                (d * 0.065, w * 0.1, 0.006),
-                0.002,
-            )
-        else:
-            b.part("dial", "number wheel", "rotary dial", "what to turn", inside=body)
-            b.rod((0, 0, -0.002), (0, 0, 0.01), min(d, w) * 0.28)
-    if b.maybe():
-        with b.moved((-d * 0.3, 0, h * 0.92), pitch=slope * 0.4):
-            _handset(b, w * b.u(0.9, 1.25), 0)
-    else:
-        with b.moved((0, -w * 0.3, h * 0.72), pitch=slope * 0.8, yaw=np.pi / 2):
-            _handset(b, d * 0.95, 0.002)
-    if b.maybe(0.5):
-        b.part("cord", "spiral cord", "cable", "wire")
-        b.tube(
-            [
-                (-d * 0.2, -w * 0.5, h * 0.4),
-                (0, -w * 0.62, 0.008),
-                (d * 0.35, -w * 0.6, 0.008),
-                (d * 0.3, -w * 0.48, h * 0.25),
-            ],
-            0.004,
-            steps=16,
-        )
-
-
-@kind("camera", "photo camera", "compact camera", "SLR camera")
-def camera(b: Builder) -> None:
-    w, h, t = b.u(0.09, 0.15), b.u(0.055, 0.1), b.u(0.025, 0.055)
-    b.part(*DEVICE)
-    b.box((t, w, h), (0, 0, h / 2), round=b.u(0.1, 0.6))
-    slr = b.maybe(0.6)
-    if slr and b.maybe(0.6):
-        b.part("grip", "handle", "part to hold it by", "where to grab it")
-        b.blob((t * 1.1, w * 0.2, h * 0.95), (t * 0.4, -w * 0.41, h * 0.48), e1=0.4, e2=0.7)
-    b.part(*LENS)
-    r, y = h * b.u(0.28, 0.42), w * b.u(-0.05, 0.15)
-    out = b.u(0.03, 0.09) if slr else b.u(0.006, 0.03)
-    for x0, x1, k in ((0, 0.4, 1), (0.38, 1, b.u(0.82, 0.95))):
-        b.tube(
-            [(t / 2 + out * x0 - 0.002, y, h * 0.47), (t / 2 + out * x1, y, h * 0.47)],
-            r * k,
-            sides=18,
-            smooth=False,
-        )
-    if slr or b.maybe(0.3):
-        b.part("viewfinder", "hump", "flash housing", "where to look through")
-        b.box(
-            (t * b.u(0.7, 1.05), w * b.u(0.25, 0.35), h * 0.3),
-            (0, y, h * 1.1),
-            taper=b.u(0.6, 0.85),
-            round=0.2,
-        )
-    else:
-        b.part("flash", "light", "viewfinder window")
-        b.box((0.004, w * 0.14, h * 0.13), (t / 2 + 0.0005, w * b.u(0.28, 0.36), h * 0.82))
-    b.part("button", "shutter button", "shutter release", "what to press to take a picture")
-    b.rod((0, -w * 0.38, h - 0.002), (0, -w * 0.38, h + b.u(0.004, 0.009)), b.u(0.005, 0.009))
-    for i in range(b.n(0, 2)):
-        b.part("dial", "knob", "wheel", "what to turn")
-        yd = w * (0.4, -0.23)[i]
-        b.rod((0, yd, h - 0.002), (0, yd, h + 0.007), b.u(0.008, 0.012))
-    if b.maybe(0.35):
-        b.part("strap", "neck strap", "carrying strap", "band")
-        b.tube(
-            [
-                (0, w * 0.5, h * 0.85),
-                (-0.06, w * 0.75, 0.01),
-                (-0.12, w * 0.1, 0.005),
-                (-0.09, -w * 0.6, 0.01),
-                (0, -w * 0.5, h * 0.85),
-            ],
-            0.006,
-            flat=0.2,
-        )
-
-
-@kind("video camera", "camcorder", "movie camera")
-def video_camera(b: Builder) -> None:
-    length, w, h = b.u(0.1, 0.18), b.u(0.045, 0.07), b.u(0.055, 0.09)
-    b.part(*DEVICE)
-    b.box((length, w, h), (0, 0, h / 2), round=b.u(0.2, 0.7))
-    b.part(*LENS)
-    b.tube(
-        [
-            (length / 2 - 0.003, 0, h * 0.6),
-            (length / 2 + 0.01, 0, h * 0.6),
-            (length / 2 + b.u(0.015, 0.06), 0, h * 0.6),
-        ],
-        h * 0.36,
-        sides=18,
-        smooth=False,
-    )
-    if b.maybe(0.6):
-        b.part(*SCREEN)
-        with b.moved((length * 0.25, w / 2, h * 0.55), yaw=b.u(0.3, 1.6)):
-            b.box((length * 0.55, 0.008, h * 0.65), (-length * 0.27, 0.008, 0), round=0.3)
-    if b.maybe(0.5):
-        b.part("viewfinder", "eyepiece", "where to look through")
-        b.box((0.045, w * 0.45, h * 0.35), (-length / 2 - 0.01, 0, h * 0.8), round=0.3)
-    b.part("strap", "hand strap", "grip strap", "part to hold it by")
-    b.tube(
-        [(length * 0.3, -w / 2, h * 0.5), (0, -w * 0.95, h * 0.5), (-length * 0.35, -w / 2, h * 0.5)],
-        0.004,
-        flat=4,
-    )
-    if b.maybe(0.4):
-        b.part("handle", "top handle", "part to hold it by")
-        b.tube(
-            [
-                (length * 0.35, 0, h),
-                (length * 0.3, 0, h + 0.04),
-                (-length * 0.3, 0, h + 0.04),
-                (-length * 0.35, 0, h),
-            ],
-            0.008,
-        )
-
-
-@kind("webcam", "web camera", "security camera")
-def webcam(b: Builder) -> None:
-    r, up = b.u(0.018, 0.03), b.u(0.02, 0.08)
-    z = up + r
-    b.part(*DEVICE)
-    form = b.pick("ball", "bar", "bullet")
-    if form == "ball":
-        b.blob((2 * r,) * 3, (0, 0, z))
-    elif form == "bar":
-        b.box((r, r * 4, r * 1.4), (0, 0, z), round=0.7)
-    else:
-        b.tube([(-r * 2, 0, z), (r, 0, z)], r, smooth=False, sides=16)
-    b.part(*LENS)
-    b.cone((0, 0, z), (r * 1.12, 0, z), r * 0.5, r * b.u(0.4, 0.5))
-    b.part(*STAND)
-    b.rod((0, 0, 0.01), (0, 0, z - r * 0.5), r * 0.3)
-    if b.maybe():
-        b.lathe([(0, 0), (r * 1.3, 0), (r * 1.1, 0.012), (0, 0.014)])
-    else:
-        b.box((r * 2, r * 1.8, 0.008), (-r * 0.3, 0, 0.012))
-        b.box((0.006, r * 1.8, 0.03), (-r * 1.2, 0, -0.002))
-    if b.maybe(0.7):
-        _wire(b, (-r * 0.8, 0, z - r * 0.3), (-1, 0, 0), b.u(0.08, 0.2))
-
-
 @kind("computer mouse", "mouse", rest="stands")
 def mouse(b: Builder) -> None:
     length, w, h = b.u(0.08, 0.125), b.u(0.05, 0.07), b.u(0.028, 0.042)
@@ -422,7 +165,7 @@ def mouse(b: Builder) -> None:
         b.part("wheel", "scroll wheel", "what to scroll with")
         b.rod((length * 0.25, -0.004, h * 0.72), (length * 0.25, 0.004, h * 0.72), 0.0095)
     if b.maybe(0.6):
-        _wire(b, (length / 2 - 0.002, 0, 0.009), (1, 0, 0), b.u(0.06, 0.2))
+        cable(b, (length / 2 - 0.002, 0, 0.009), (1, 0, 0), b.u(0.06, 0.2))
 
 
 @kind("keyboard", "computer keyboard", rest="lies")
@@ -445,7 +188,7 @@ def keyboard(b: Builder) -> None:
         b.part("wrist rest", "palm rest", "where to rest the hands")
         b.box((d * 0.35, w, t * 0.7), (d * 0.67, 0, t * 0.35), round=0.6)
     if b.maybe(0.5):
-        _wire(b, (-d / 2, w * 0.2, t * 0.4), (-1, 0, 0), b.u(0.1, 0.25))
+        cable(b, (-d / 2, w * 0.2, t * 0.4), (-1, 0, 0), b.u(0.1, 0.25))
 
 
 @kind("printer", "laser printer", "inkjet printer", "copier")
@@ -467,75 +210,6 @@ def printer(b: Builder) -> None:
         b.box((0.05, w * 0.4, 0.015), round=0.2)
         b.part(*SCREEN, inside=panel)
         b.box((0.03, w * 0.12, 0.003), (0, 0, 0.008))
-
-
-@kind("speaker", "loudspeaker", "music box")
-def speaker(b: Builder) -> None:
-    form = b.pick("box", "box", "round", "tube")
-    w, h = b.u(0.09, 0.22), b.u(0.14, 0.4)
-    body = b.part(*DEVICE)
-    cone = ("cone", "membrane", "driver", "where the sound comes out")
-    if form == "box":
-        d = w * b.u(0.8, 1.2)
-        b.box((d, w, h), (0, 0, h / 2), round=b.u(0, 0.2))
-        for z, k in ((0.3, 0.42), (0.75, b.u(0.2, 0.35))):
-            b.part(*cone, inside=body)
-            with b.moved((d / 2, 0, h * z), pitch=np.pi / 2):
-                b.lathe(
-                    [
-                        (w * k, 0),
-                        (w * k, 0.008),
-                        (w * k * 0.88, 0.008),
-                        (w * k * 0.35, 0.001),
-                        (w * k * 0.2, 0.008),
-                        (0, 0.009),
-                    ]
-                )
-    elif form == "round":
-        r = w * 0.4
-        b.lathe([(0, 0), (r, 0.003), (r, r * 2), (0, r * 2 + 0.003)])
-        b.part("grille", "mesh", "speaker cover", "where the sound comes out")
-        b.lathe([(r * 1.01, r * 0.3), (r * 1.03, r * 0.35), (r * 1.03, r * 1.7), (r * 1.01, r * 1.75)])
-        b.part(*BUTTON, inside=body)
-        b.rod((0, 0, r * 2), (0, 0, r * 2 + 0.007), r * 0.3)
-    else:
-        r, length = b.u(0.03, 0.05), b.u(0.15, 0.24)
-        b.rod((0, -length / 2, r), (0, length / 2, r), r)
-        for s in (-1, 1):
-            b.part(*cone, inside=body)
-            b.rod((0, s * length / 2, r), (0, s * (length / 2 + 0.005), r), r * 0.85)
-        b.part("strap", "loop", "carrying loop", "part to hold it by")
-        b.tube([(0, -length * 0.2, r * 1.95), (0, 0, r * 2.5), (0, length * 0.2, r * 1.95)], 0.003, flat=2.5)
-
-
-@kind("radio", "portable radio", "cassette player", "boombox")
-def radio(b: Builder) -> None:
-    w, h, d = b.u(0.16, 0.4), b.u(0.1, 0.2), b.u(0.05, 0.1)
-    body = b.part(*DEVICE)
-    b.box((d, w, h), (0, 0, h / 2), round=b.u(0.05, 0.5))
-    for y in b.pick((-0.25,), (-0.32, 0.32)):
-        b.part("speaker", "grille", "where the sound comes out", inside=body)
-        b.rod((d / 2 - 0.002, y * w, h * 0.5), (d / 2 + 0.005, y * w, h * 0.5), min(h * 0.36, w * 0.16))
-    b.part("display", "screen", "frequency window", "tuning dial", inside=body)
-    b.box((0.004, w * 0.3, h * 0.2), (d / 2 + 0.001, w * b.u(0, 0.04), h * 0.72))
-    for i in range(b.n(1, 3)):
-        b.part("knob", "dial", "round handle", "what to turn")
-        y = w * (0.02 + 0.12 * i - 0.1)
-        b.rod((d / 2 - 0.001, y, h * 0.25), (d / 2 + 0.012, y, h * 0.25), w * 0.04)
-    if b.maybe(0.7):
-        b.part("antenna", "aerial", "what receives the signal")
-        b.rod((-d * 0.3, w * 0.42, h - 0.005), (-d * 0.3, w * b.u(0.1, 0.8), h * b.u(1.5, 2.2)), 0.0025)
-    if b.maybe(0.6):
-        b.part("handle", "carrying handle", "part to hold it by", "where to grab it")
-        b.tube(
-            [
-                (0, -w * 0.42, h * 0.9),
-                (0, -w * 0.36, h * 1.25),
-                (0, w * 0.36, h * 1.25),
-                (0, w * 0.42, h * 0.9),
-            ],
-            0.007,
-        )
 
 
 @kind("USB stick", "flash drive", "memory stick", "thumb drive", rest="lies")
@@ -584,7 +258,7 @@ def power_strip(b: Builder) -> None:
     if b.maybe(0.7):
         b.part("switch", "on off switch", "button", "what to flip", inside=body)
         b.box((0.012, 0.022, 0.008), (length / 2 - 0.014, 0, t), round=0.3)
-    _wire(b, (-length / 2, 0, t / 2), (-1, 0, 0), b.u(0.1, 0.3), 0.004)
+    cable(b, (-length / 2, 0, t / 2), (-1, 0, 0), b.u(0.1, 0.3), 0.004)
 
 
 @kind("plug", "power plug", "charger", "power adapter", rest="lies")
@@ -611,6 +285,6 @@ def plug(b: Builder) -> None:
         else:
             b.rod((-0.001, s * 0.0095, 0), (0.019, s * 0.0095, 0), 0.0024)
     if form == "angled":
-        _wire(b, (-size * 0.2, -size * 0.8, 0), (0, -1, 0), b.u(0.08, 0.2), 0.0035)
+        cable(b, (-size * 0.2, -size * 0.8, 0), (0, -1, 0), b.u(0.08, 0.2), 0.0035)
     else:
-        _wire(b, (-size, 0, 0), (-1, 0, 0), b.u(0.08, 0.25), b.u(0.002, 0.0035))
+        cable(b, (-size, 0, 0), (-1, 0, 0), b.u(0.08, 0.25), b.u(0.002, 0.0035))
