@@ -75,7 +75,7 @@ def toilet(b: Builder) -> None:
         ],
         squash=squash,
     )
-    b.box((d * 0.55, w * low, z * 0.85), (-d * 0.4, 0, z * 0.43), round=0.3)
+    b.box((d * 0.72, w * max(low, 0.5), z * 0.95), (-d * 0.5, 0, z * 0.475), round=0.2)
     b.part(*SEAT, "toilet seat")
     b.lathe(
         [

@@ -118,12 +118,12 @@ def feet(b: Builder, w: float, d: float, h: float) -> None:
 
 
 def _drawers(
-    b: Builder, w: float, d: float, z: float, h: float, rows: int, y: float = 0.0, chance=0.25
+    b: Builder, w: float, d: float, z: float, h: float, rows: int, y: float = 0.0, chance=0.25, form=None
 ) -> None:
-    form = b.pick(*PULL_FORMS)
+    form = form or b.pick(*PULL_FORMS)
     for k in range(rows):
         out = b.u(0.06, d * 0.6) if b.maybe(chance) else 0.001
-        drawer(b, (0, y, z + (k + 0.5) * h / rows), w, h / rows - 0.006, d, out)
+        drawer(b, (0, y, z + (k + 0.5) * h / rows), w, h / rows - 0.006, d, out, form)
 
 
 def _doors(
@@ -179,11 +179,11 @@ def cabinet(b: Builder) -> None:
 def dresser(b: Builder) -> None:
     w, d, h, foot = b.u(0.4, 1.5), b.u(0.35, 0.5), b.u(0.6, 1.2), b.u(0, 0.18)
     carcass(b, w, d, foot, h, True)
-    columns = 2 if w > 1 else 1
+    columns, form = 2 if w > 1 else 1, b.pick(*PULL_FORMS)
     rows = b.n(2, 4) if columns == 2 else b.n(3, 5)
     for k in range(columns):
         y = (k - (columns - 1) / 2) * (w - 0.02) / columns
-        _drawers(b, w / columns - 0.025, d, foot + 0.015, h - 0.03, rows, y, 0.18)
+        _drawers(b, w / columns - 0.025, d, foot + 0.015, h - 0.03, rows, y, 0.18, form)
     b.part("top", "top board", "where to put things")
     b.box((d + 0.02, w + 0.02, 0.03), (-d / 2, 0, foot + h + 0.014))
     if foot > 0.04:
