@@ -8,12 +8,13 @@ from part_perception.scene.boxes import thin
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support, heights
 
-IN_THE_AIR = 0.03  # metres above the support
-HIDDEN = 0.2  # share of a piece's lower rim behind something nearer: it may stand there unseen
-BESIDE = 4  # pixels: what is next to the rim
+IN_THE_AIR = 0.012  # metres above the support
+HIDDEN = 0.3  # share of a piece's lower rim behind something nearer: it may stand there unseen
+BESIDE = 4  # pixels: what is next to a rim
 NEARER = 0.015  # metres
-FARTHEST = 0.5  # of a floating piece's own size
+FARTHEST = 0.25  # of a floating piece's own size
 LEAST_REACH = 0.03
+LEAST_VIEW_TILT = 0.2  # change of a ray's rise per radian of the image
 SAMPLE = 250
 
 
@@ -22,11 +23,10 @@ def attach_floating(view: View, pieces: list[np.ndarray], support: Support) -> l
     if len(pieces) < 2 or not support or not view.width:
         return pieces
     some = [view.points[thin(piece, SAMPLE)].astype(float) for piece in pieces]
+    down = downwards(view, support.planes[0, :3])
     owner = np.arange(len(pieces))
     for k in sorted(range(len(pieces)), key=lambda k: len(pieces[k])):
-        if np.percentile(heights(some[k], support), 3) < IN_THE_AIR or is_hidden_below(
-            view, pieces[k], support
-        ):
+        if np.percentile(heights(some[k], support), 3) < IN_THE_AIR or is_hidden_below(view, pieces[k], down):
             continue
         apart = [np.inf if owner[j] == owner[k] else distance(some[k], some[j]) for j in range(len(pieces))]
         nearest = int(np.argmin(apart))
@@ -42,20 +42,37 @@ def distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.sqrt(max(square.min(), 0.0)))
 
 
-def is_hidden_below(view: View, piece: np.ndarray, support: Support) -> bool:
-    """Whether the lower rim of a piece, in the image, is where something nearer begins, or where the image ends."""
-    rise = heights(view.points[piece].astype(float), support)
-    low = piece[rise < rise.min() + 0.25 * np.ptp(rise)]
-    row, column = low // view.width, low % view.width
-    hidden, rim = np.zeros(len(low), bool), np.zeros(len(low), bool)
+def is_hidden_below(view: View, piece: np.ndarray, down: int) -> bool:
+    """Whether a piece goes on, in the image, below something nearer or below the image's end."""
+    if down == 0:
+        return False
     member = np.zeros(len(view.points), bool)
     member[piece] = True
-    for step_row, step_column in ((BESIDE, 0), (-BESIDE, 0), (0, BESIDE), (0, -BESIDE)):
-        r, c = row + step_row, column + step_column
-        out = (r < 0) | (r >= view.height) | (c < 0) | (c >= view.width)
-        beside = np.where(out, low, r * view.width + c)
-        other = ~member[beside] & ~out
-        reach = view.reach[beside]
-        rim |= other | out
-        hidden |= out | (other & (reach > 0) & (reach < view.reach[low] - NEARER))
+    below = piece + BESIDE * down
+    out = (below < 0) | (below >= len(member))
+    if abs(down) == 1:
+        out |= below // view.width != piece // view.width
+    below = np.where(out, piece, below)
+    rim = out | ~member[below]
+    hidden = out | (
+        ~member[below] & (view.reach[below] > 0) & (view.reach[below] < view.reach[piece] - NEARER)
+    )
     return bool(hidden.sum() > HIDDEN * max(int(rim.sum()), 1))
+
+
+def downwards(view: View, up: np.ndarray) -> int:
+    """The step, in pixels of the flat image, that leads most nearly down; 0 where the camera looks straight down."""
+    seen = np.flatnonzero(view.reach > 0)
+    seen = seen[:: max(1, len(seen) // 4096)]
+    row, column = seen // view.width, seen % view.width
+    rays = (view.points[seen] - view.viewpoint) / view.reach[seen, None]
+    rises = rays @ up
+    slopes = []
+    for axis in (column, row):
+        spread = axis - axis.mean()
+        slopes.append(float(spread @ rises) / max(float(spread @ spread), 1e-9) / view.pitch)
+    steepest = int(np.argmax(np.abs(slopes)))
+    if abs(slopes[steepest]) < LEAST_VIEW_TILT:
+        return 0
+    step = 1 if steepest == 0 else view.width
+    return -step if slopes[steepest] > 0 else step

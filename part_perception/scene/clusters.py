@@ -11,6 +11,7 @@ from part_perception.scene.decode import View
 from part_perception.scene.stacks import split_stacks
 from part_perception.scene.support import Support, heights
 
+CRUMB = 20  # pixels: smaller pieces belong to nothing
 CELLS_OF_SPACING = 2.0
 LEAST_CELL = 0.003
 FLAT_BACKGROUND = 0.6  # metres: a flat thing of this size is a wall
@@ -46,7 +47,7 @@ def connect(view: View, state: np.ndarray, config: SceneConfig) -> list[np.ndarr
             view.width,
             config.object_gap,
             view.pitch,
-            config.min_object_points,
+            min(CRUMB, config.min_object_points),
         )
         return [indices[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
     return connect_cells(view.points, np.flatnonzero(state == kernels.SOLID), config)
@@ -77,11 +78,13 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
     order = np.argsort(label, kind="stable")
     cuts = np.flatnonzero(np.diff(label[order])) + 1
     pieces = np.split(solid[order].astype(np.int32), cuts)
-    return [piece for piece in pieces if len(piece) >= min(config.min_object_points, 32)]
+    return [piece for piece in pieces if len(piece) >= CRUMB]
 
 
 def is_object(view: View, piece: np.ndarray, support: Support, config: SceneConfig) -> bool:
     """Not a crumb, not the room, not noise that rises from the support."""
+    if len(piece) < config.min_object_points:
+        return False
     step = max(1, len(piece) // 2000)
     points = view.points[piece[::step]].astype(float)
     low, high = np.percentile(points, (1, 99), axis=0)

@@ -9,6 +9,7 @@ from part_perception.scene.jit import compiled
 NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
 SLOPING, LEVEL, STEEP = 0, 1, 2
 EDGE_ON = 6.0  # depth change per pixel, in pixel pitches, beyond which a surface is seen edge-on: 80 degrees
+LINK = 4.0  # pitches between neighbouring pixels of one surface: 76 degrees
 REACH_OF_GAP = 12  # pixels
 
 
@@ -96,7 +97,7 @@ def connect(points, reach, state, width, gap, pitch, least_points):
         parent[i] = i
         column, row = i % width, i // width
         spacing = pitch * reach[i]
-        link = max(gap, EDGE_ON * spacing)
+        link = max(gap, LINK * spacing)
         farthest = min(REACH_OF_GAP, int(link / spacing))
         for direction in range(4):
             dx = 0 if direction == 1 else (1 if direction == 3 else -1)
