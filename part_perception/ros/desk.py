@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from part_perception.config import Config
 from part_perception.ros.looker import Looker
@@ -12,30 +13,41 @@ from part_perception.ros.server import Seen, Server
 from part_perception.ros.waiting import Bell, Pool
 
 LOADING = "The model is not loaded; configure the node, or wait until it is."
-INACTIVE = "The node is not active; activate it."
+NOT_ACTIVE = "The node is not active; activate it."
 DISABLED = "The node is disabled; call ~/enable with true."
 
 
+@dataclass(frozen=True)
+class Shift:
+    """What answers while the node is active."""
+
+    server: Server
+    looker: Looker
+
+    @property
+    def config(self) -> Config:
+        return self.server.config
+
+
 class Desk:
-    """Knows the state of the node; everything that answers goes through here."""
+    """Knows whether the node can answer; everything that answers goes through here."""
 
     def __init__(self, node, say_why_silent: Callable[[], str]):
         self.bell, self.pool = Bell(node), Pool(node)
         self._now_ns = lambda: node.get_clock().now().nanoseconds
         self._say_why_silent = say_why_silent
-        self.server: Server | None = None
-        self.looker: Looker | None = None
+        self.shift: Shift | None = None
         self.enabled = True
-        self.trouble = LOADING
+        self.trouble = Refusal(Status.MODEL_NOT_READY, LOADING)
         self._last_refusal: Refusal | None = None
 
     def open(self, server: Server, looker: Looker) -> None:
-        self.server, self.looker, self._last_refusal = server, looker, None
+        self.shift, self._last_refusal = Shift(server, looker), None
         self.bell.ring()
 
-    def close(self, trouble: str) -> None:
-        """Requests that wait, and those to come, are refused with this sentence."""
-        self.looker, self.trouble = None, trouble
+    def close(self, trouble: Refusal) -> None:
+        """Requests that wait, and those to come, are refused with this."""
+        self.shift, self.trouble = None, trouble
         self.bell.ring()
 
     def refused(self, refusal: Refusal) -> None:
@@ -43,73 +55,67 @@ class Desk:
         self._last_refusal = refusal
         self.bell.ring()
 
-    def check_open(self) -> None:
-        if self.looker is None:
-            loading = self.server is None
-            raise Refusal(Status.MODEL_NOT_READY if loading else Status.INACTIVE, self.trouble)
+    def opened(self) -> Shift:
+        """What answers now, or a Refusal."""
+        shift = self.shift
+        if shift is None:
+            raise self.trouble
         if not self.enabled:
             raise Refusal(Status.INACTIVE, DISABLED)
+        return shift
 
     def age(self, stamp_ns: int) -> float:
         """Seconds since a stamp, by the node's clock."""
         return (self._now_ns() - stamp_ns) * 1e-9
 
-    def fresh(self, seen: Seen, config: Config, max_age: float = 0.0) -> bool:
-        return self.age(seen.cloud.stamp_ns) <= (max_age or config.max_cloud_age)
-
-    async def frame(self, newer: bool, timeout: float, max_age: float) -> Seen:
+    async def frame(self, shift: Shift, newer: bool, timeout: float, max_age: float) -> Seen:
         """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over."""
-        self.check_open()
-        config = self.server.config
-        deadline = time.monotonic() + checked_seconds("timeout", timeout, config.request_timeout)
-        limit = checked_seconds("max_age", max_age, config.max_cloud_age)
+        deadline = time.monotonic() + checked_seconds("timeout", timeout, shift.config.request_timeout)
+        limit = checked_seconds("max_age", max_age, shift.config.max_cloud_age)
         since, self._last_refusal = (self._now_ns() if newer else None), None
-        with self.looker:
+        with shift.looker:
             while True:
-                seen = self._answerable(since, limit)
+                seen = self._answerable(shift.looker, since, limit)
                 if seen is not None:
                     return seen
                 if time.monotonic() >= deadline:
-                    raise self._why_nothing(newer)
+                    raise self.why_nothing(shift, newer)
                 await self.bell.next()
-                self.check_open()
+                self.opened()
 
-    def _answerable(self, since: int | None, limit: float) -> Seen | None:
+    def _answerable(self, looker: Looker, since: int | None, limit: float) -> Seen | None:
         """The frame a request can be answered on now; None: wait."""
-        seen, looker = self.looker.latest, self.looker
+        seen, arrival = looker.latest, looker.arrival
         if since is not None:
             return seen if seen is not None and seen.cloud.stamp_ns > since else None
         if seen is not None and looker.up_to_date() and self.age(seen.cloud.stamp_ns) <= limit:
             return seen
-        if looker.arrival is not None:
-            age = self.age(looker.arrival.stamp_ns)
-            if age > limit:
-                sentence = f"The newest cloud is {age:.2f} s old, and {limit:.2f} s is allowed; is the camera running?"
-                raise Refusal(Status.CLOUD_TOO_OLD, sentence)
+        if arrival is not None and (age := self.age(arrival.stamp_ns)) > limit:
+            sentence = (
+                f"The newest cloud is {age:.2f} s old, and {limit:.2f} s is allowed; is the camera running?"
+            )
+            raise Refusal(Status.CLOUD_TOO_OLD, sentence)
         if self._last_refusal is not None and self._last_refusal.code != Status.NO_TRANSFORM:
             raise self._last_refusal
         return None
 
-    async def after(self, number: int, deadline: float) -> Seen | None:
-        """The first frame after the one with this number; None if something else happened or the time is over."""
-        self.check_open()
-        latest = self.looker.latest
-        if latest is not None and latest.number > number:
-            return latest
-        if time.monotonic() < deadline:
+    async def after(self, shift: Shift, number: int) -> Seen | None:
+        """The first frame after the one with this number; None if something else happened."""
+        self.opened()
+        if shift.looker.latest is None or shift.looker.latest.number <= number:
             await self.bell.next()
-        return None
+        self.opened()
+        latest = shift.looker.latest
+        return latest if latest is not None and latest.number > number else None
 
-    def _why_nothing(self, newer: bool) -> Refusal:
+    def why_nothing(self, shift: Shift, newer: bool) -> Refusal:
+        """Why no frame has come."""
         if self._last_refusal is not None:
             return self._last_refusal
-        if self.looker.arrival is None:
+        if shift.looker.arrival is None:
             return Refusal(Status.NO_CLOUD, f"No cloud has arrived yet: {self._say_why_silent()}.")
         what = "newer cloud came" if newer else "frame was ready"
         return Refusal(Status.TIMED_OUT, f"No {what} in the time that was given.")
-
-    def why_nothing(self) -> Refusal:
-        return self._why_nothing(True)
 
 
 def checked_seconds(name: str, value: float, default: float) -> float:

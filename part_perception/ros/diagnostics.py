@@ -30,12 +30,14 @@ class Health:
         self.last_refusal: Refusal | None = None
         self.last_seen = self.last_refused = 0.0
         self.slow_since: float | None = None
+        self.slow_for = 0.0
 
     def seen(self, seen: Seen, config: DiagnosticsConfig) -> None:
         now = time.monotonic()
         self.frames.append((now, seen.timing))
         self.last_seen = now
         slow = sum(seen.timing.values()) > config.slow_frame * 1e3
+        self.slow_for = config.slow_for
         self.slow_since = (self.slow_since or now) if slow else None
 
     def refused(self, refusal: Refusal) -> None:
@@ -77,11 +79,12 @@ class Diagnostics:
         return [self._input(), self._perception(), self._model(), self._transforms()]
 
     def _input(self) -> DiagnosticStatus:
-        looker = self._desk.looker
-        if looker is None:
-            return self._status("input", WARN, self._desk.trouble)
+        shift = self._desk.shift
+        if shift is None:
+            return self._status("input", WARN, str(self._desk.trouble))
+        looker = shift.looker
         last = looker.arrival.arrived if looker.arrival is not None else self.opened
-        silent, limit = time.monotonic() - last, self._desk.server.config.diagnostics.no_cloud_after
+        silent, limit = time.monotonic() - last, shift.config.diagnostics.no_cloud_after
         values = {key: str(count) for key, count in looker.counts.items()}
         if silent > limit:
             level = ERROR if silent > STALE_FACTOR * limit else WARN
@@ -102,7 +105,7 @@ class Diagnostics:
             )
         if health.slow_since is not None:
             slow = time.monotonic() - health.slow_since
-            level = ERROR if slow > self._desk.server.config.diagnostics.slow_for else WARN
+            level = ERROR if slow > health.slow_for else WARN
             return self._status("perception", level, f"frames have been slow for {slow:.1f} s", values)
         return self._status(
             "perception", OK, "frames are looked at in time" if health.frames else "idle", values
@@ -110,18 +113,19 @@ class Diagnostics:
 
     def _model(self) -> DiagnosticStatus:
         values = {"resident memory MB": f"{resident_bytes() / 1e6:.0f}"}
-        server = self._desk.server
-        if server is None:
-            return self._status("model", ERROR, self._desk.trouble, values)
-        runtime = getattr(server.segmenter, "runtime", None)
+        shift = self._desk.shift
+        if shift is None:
+            level = ERROR if self._desk.trouble.code == Status.MODEL_NOT_READY else OK
+            return self._status("model", level, str(self._desk.trouble), values)
+        runtime = getattr(shift.server.segmenter, "runtime", None)
         values["runtime"] = str(getattr(runtime, "name", runtime))
         return self._status("model", OK, "loaded", values)
 
     def _transforms(self) -> DiagnosticStatus:
         values = {"refused": str(self._health.refusals["NO_TRANSFORM"])}
-        server = self._desk.server
-        if server is not None:
-            values["source"] = server.transforms.name
+        shift = self._desk.shift
+        if shift is not None:
+            values["source"] = shift.server.transforms.name
         failing = self._health.failing()
         if failing is not None and failing.code == Status.NO_TRANSFORM:
             return self._status("transforms", WARN, str(failing), values)

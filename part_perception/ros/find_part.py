@@ -7,7 +7,7 @@ import time
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
 
-from part_perception.ros.desk import Desk, check_texts, checked_seconds
+from part_perception.ros.desk import Desk, Shift, check_texts, checked_seconds
 from part_perception.ros.messages import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import Found, Seen
@@ -52,20 +52,20 @@ class FindPartAction:
 
     async def _search(self, goal, search: Search) -> list:
         desk, request = self._desk, goal.request
-        desk.check_open()
-        server, config = desk.server, desk.server.config
+        shift = desk.opened()
+        server, config = shift.server, shift.config
         check_texts([request.query], "query", config, least=1)
         check_texts(request.object_words, "object word", config)
         deadline = time.monotonic() + checked_seconds("timeout", request.timeout, config.find_part.timeout)
         stable = request.stable_frames or config.find_part.stable_frames
-        with desk.looker:
+        with shift.looker:
             while True:
                 if goal.is_cancel_requested:
                     raise Refusal(Status.CANCELLED, f"Cancelled after {search.frames} frames.")
                 if time.monotonic() >= deadline:
-                    raise self._time_is_over(search, request.query)
-                seen = await desk.after(search.number, deadline)
-                if seen is None or not desk.fresh(seen, server.config):
+                    raise self._time_is_over(shift, search, request.query)
+                seen = await desk.after(shift, search.number)
+                if seen is None or desk.age(seen.cloud.stamp_ns) > config.max_cloud_age:
                     continue
                 messages = await desk.pool.run(
                     lambda seen=seen: self._one_frame(server, seen, request, search)
@@ -92,9 +92,9 @@ class FindPartAction:
         search.hit(found, messages)
         return messages
 
-    def _time_is_over(self, search: Search, query: str) -> Refusal:
+    def _time_is_over(self, shift: Shift, search: Search, query: str) -> Refusal:
         if search.frames == 0:
-            why = self._desk.why_nothing()
+            why = self._desk.why_nothing(shift, newer=True)
             return (
                 why if why.code != Status.TIMED_OUT else Refusal(Status.TIMED_OUT, "No cloud came in time.")
             )

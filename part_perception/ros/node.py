@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.clock import Clock, ClockType, JumpThreshold
@@ -14,7 +15,7 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 
 from part_perception.config import Config, ModelConfig, parameters_yaml
 from part_perception.ros import transforms
-from part_perception.ros.desk import INACTIVE, LOADING, Desk
+from part_perception.ros.desk import LOADING, NOT_ACTIVE, Desk
 from part_perception.ros.diagnostics import Diagnostics, Health
 from part_perception.ros.find_part import FindPartAction
 from part_perception.ros.input import Input
@@ -23,7 +24,7 @@ from part_perception.ros.optional_outputs import optional_outputs
 from part_perception.ros.outputs import Outputs
 from part_perception.ros.parameters import Parameters
 from part_perception.ros.processes import run_node
-from part_perception.ros.refusal import Refusal
+from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import Seen, Server
 from part_perception.ros.services import Services
 
@@ -81,8 +82,9 @@ class PartPerceptionNode(LifecycleNode):
             self._configure(self.parameters.config())
         except Exception as error:  # whatever it is, the node must say it and stay unconfigured
             self._release()
-            self.desk.close(f"The node could not be configured: {f'{error}'.rstrip('.')}.")
-            self.get_logger().error(self.desk.trouble)
+            sentence = f"The node could not be configured: {f'{error}'.rstrip('.')}."
+            self.desk.close(Refusal(Status.MODEL_NOT_READY, sentence))
+            self.get_logger().error(sentence)
             self.get_logger().debug(traceback.format_exc())
             return FAILURE
         return super().on_configure(state)
@@ -97,12 +99,14 @@ class PartPerceptionNode(LifecycleNode):
         self._server.warm_up()
         self._outputs = Outputs(self, optional_outputs(self, config))
         self._input = Input(self, config, self._arrived)
-        self.desk.server, self.desk.trouble = self._server, INACTIVE
+        self.desk.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
         warm = time.monotonic()
         self.get_logger().info(f"Model loaded in {loaded - start:.1f} s, warmed up in {warm - loaded:.1f} s")
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        self._looker = Looker(self._server.look, self._seen, self._refused, self._wanted)
+        server, outputs = self._server, self._outputs
+        seen, wanted = partial(self._seen, server, outputs), partial(self._wanted, server, outputs)
+        self._looker = Looker(server.look, seen, self._refused, wanted)
         try:
             self._input.open()
         except Exception as error:  # a QoS override that makes no sense, or a package that is missing
@@ -116,20 +120,20 @@ class PartPerceptionNode(LifecycleNode):
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        self._stop(INACTIVE)
+        self._stop(Refusal(Status.INACTIVE, NOT_ACTIVE))
         return super().on_deactivate(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
-        self._stop(LOADING)
+        self._stop(Refusal(Status.MODEL_NOT_READY, LOADING))
         self._release()
         return SUCCESS
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
-        self._stop("The node was shut down.")
+        self._stop(Refusal(Status.INACTIVE, "The node was shut down."))
         self._release()
         return SUCCESS
 
-    def _stop(self, trouble: str, patience: float = FRAME_PATIENCE) -> None:
+    def _stop(self, trouble: Refusal, patience: float = FRAME_PATIENCE) -> None:
         """Unsubscribe, and end the looking thread, which may have a frame in hand."""
         self.desk.close(trouble)
         if self._input is not None:
@@ -145,11 +149,11 @@ class PartPerceptionNode(LifecycleNode):
             self._outputs.close()
         if self._server is not None:
             self._server.transforms.close()
-        self._server = self._outputs = self._input = self.desk.server = None
+        self._server = self._outputs = self._input = None
 
     def close(self) -> None:
         """Before the process ends."""
-        self._stop("The node was shut down.", patience=0.1)
+        self._stop(Refusal(Status.INACTIVE, "The node was shut down."), patience=0.1)
         self.desk.pool.close()
 
     # --- frames -----------------------------------------------------------------------------------------------
@@ -158,18 +162,14 @@ class PartPerceptionNode(LifecycleNode):
         if looker is not None and self.desk.enabled:
             looker.take(arrival)
 
-    def _wanted(self) -> bool:
+    def _wanted(self, server: Server, outputs: Outputs) -> bool:
         """Whether frames are looked at without being asked for."""
-        server, outputs = self._server, self._outputs
-        if not self.desk.enabled or server is None or outputs is None:
-            return False
-        return bool(server.config.standing_queries) or outputs.wanted()
+        return self.desk.enabled and (bool(server.config.standing_queries) or outputs.wanted())
 
-    def _seen(self, seen: Seen) -> None:
+    def _seen(self, server: Server, outputs: Outputs, seen: Seen) -> None:
         self.desk.bell.ring()
-        where = self._server.place(seen.cloud)
-        self._outputs.publish(seen, where, self.desk.age(seen.cloud.stamp_ns))
-        self.health.seen(seen, self._server.config.diagnostics)
+        outputs.publish(seen, server.place(seen.cloud), self.desk.age(seen.cloud.stamp_ns))
+        self.health.seen(seen, server.config.diagnostics)
 
     def _refused(self, refusal: Refusal) -> None:
         self.health.refused(refusal)

@@ -31,14 +31,14 @@ class Services:
         return await self._answered(response, self._query_parts(request, response))
 
     async def _query_parts(self, request, response) -> None:
-        self._desk.check_open()
-        server = self._desk.server
+        shift = self._desk.opened()
+        server = shift.server
         check_texts(request.queries, "query", server.config, least=1)
         check_texts(request.object_words, "object word", server.config)
         deadline = time.monotonic() + checked_seconds(
             "timeout", request.timeout, server.config.request_timeout
         )
-        seen = await self._desk.frame(request.wait_for_newer, request.timeout, request.max_age)
+        seen = await self._desk.frame(shift, request.wait_for_newer, request.timeout, request.max_age)
         await self._timed(
             seen, response, lambda: query(server, seen, request, response, deadline - time.monotonic())
         )
@@ -49,12 +49,12 @@ class Services:
     async def _decompose(self, request, response) -> None:
         from part_perception.ros.decomposing import decompose
 
-        self._desk.check_open()
-        server = self._desk.server
+        shift = self._desk.opened()
+        server = shift.server
         deadline = time.monotonic() + checked_seconds(
             "timeout", request.timeout, server.config.request_timeout
         )
-        seen = await self._desk.frame(request.wait_for_newer, request.timeout, request.max_age)
+        seen = await self._desk.frame(shift, request.wait_for_newer, request.timeout, request.max_age)
         await self._desk.pool.run(
             lambda: decompose(server, seen, request, response, deadline - time.monotonic())
         )
@@ -66,11 +66,11 @@ class Services:
     async def _teach(self, request, response) -> None:
         from part_perception.ros.teaching import needs_newest, teach
 
-        self._desk.check_open()
-        server = self._desk.server
+        shift = self._desk.opened()
+        server = shift.server
         if request.command != Teach.Request.LIST:
             check_texts([request.word], "word", server.config, least=1)
-        seen = await self._desk.frame(False, request.timeout, 0.0) if needs_newest(request) else None
+        seen = await self._desk.frame(shift, False, request.timeout, 0.0) if needs_newest(request) else None
         timeout = checked_seconds("timeout", request.timeout, server.config.request_timeout)
         await self._desk.pool.run(lambda: teach(server, seen, request, response, timeout))
 

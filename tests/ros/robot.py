@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -30,6 +29,7 @@ from part_perception_interfaces.srv import Decompose, QueryParts, Teach
 
 NODE = "/part_perception"
 PATIENCE = 20.0
+DEEP = QoSProfile(depth=50)
 BEST_EFFORT = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
 LATCHED = QoSProfile(depth=10, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 CAMERA, BASE = "camera", "base"
@@ -79,7 +79,7 @@ class Robot:
                 self._change.wait(min(left, 0.1))
             return value
 
-    def listen(self, kind, topic: str, qos: QoSProfile = QoSProfile(depth=50)) -> list:
+    def listen(self, kind, topic: str, qos: QoSProfile = DEEP) -> list:
         """All messages of a topic, as they come."""
         heard: list = []
 
@@ -210,10 +210,3 @@ class Robot:
         deadline = time.monotonic() + PATIENCE
         while self.state() != "active":
             assert time.monotonic() < deadline, "the node does not become active"
-
-
-def set_domain(environment: dict, domain: int) -> dict:
-    return environment | {"ROS_DOMAIN_ID": str(domain)}
-
-
-os.environ.setdefault("OMP_NUM_THREADS", "1")

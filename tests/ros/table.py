@@ -1,4 +1,4 @@
-"""A small table scene for tests: mugs of cylinders and bars, where every part is known, seen by the simulated camera."""
+"""A small table scene for tests: mugs of cylinders and bars, every part known, seen by the simulated camera."""
 
 from __future__ import annotations
 
