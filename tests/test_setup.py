@@ -138,3 +138,9 @@ def test_a_command_that_fails_gives_its_reason(tools, tmp_path: Path):
         checks.SetupError, match=r"`python\S*` failed: ERROR: no such thing \(all of it: .*setup.log\)"
     ):
         steps.Steps(tmp_path, total=1).call(sys.executable, "-c", code)
+
+
+def test_set_up_and_the_package_expect_the_same_text_model(tools):
+    from part_perception.language.minilm_files import WEIGHTS_SHA256
+
+    assert tools[1].TEXT_MODEL_SHA256 == WEIGHTS_SHA256
