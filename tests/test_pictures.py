@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from part_perception.pictures import picture_of_answer, picture_of_cloud, picture_of_frame, picture_of_labels
-from part_perception.pictures.camera import beside_sensor, natural, orbit
+from part_perception.pictures.camera import beside_sensor, orbit
 from part_perception.pictures.legend import WIDTH
 from part_perception.pictures.overlay import shortened, text_width
 from part_perception.pictures.palette import vivid
 from part_perception.pictures.rendering import render
+from part_perception.pictures.viewpoint import natural
 from part_perception.types import Answer, Grasp, OrientedBox, Part
 
 
@@ -71,6 +72,16 @@ def test_a_cloud_far_from_its_origin_is_seen_from_there():
     away = natural(sheet(1.0, 0.2), (300, 300), up=(0, -1, 0)).position
     assert np.linalg.norm(away) < 0.3
     assert np.linalg.norm(natural(sheet(0.0, 0.2), (300, 300)).position) > 0.5
+
+
+def test_the_side_that_shows_the_label_is_chosen():
+    """A knob behind a ball is not seen from the front."""
+    ball = np.random.default_rng(0).normal(size=(4000, 3))
+    ball /= np.linalg.norm(ball, axis=1, keepdims=True)
+    for azimuth in (0.0, 2.0, 4.0):
+        out = np.array((np.cos(azimuth), np.sin(azimuth), 0.0))
+        camera = natural(ball, (300, 300), labels=(ball @ out > 0.93).astype(int))
+        assert camera.position @ out > 0.3 * np.linalg.norm(camera.position)
 
 
 def test_the_nearer_hides_the_farther():

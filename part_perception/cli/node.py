@@ -1,4 +1,4 @@
-"""Starts the ROS 2 node. All further arguments are the node's own: --dump-params, and ROS arguments after --ros-args."""
+"""Starts the ROS 2 node. All further arguments are the node's: --dump-params, and ROS arguments after --ros-args."""
 
 from __future__ import annotations
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from part_perception.pictures.camera import Camera, natural
+from part_perception.pictures.camera import Camera
 from part_perception.pictures.legend import WIDTH, Row, with_legend
 from part_perception.pictures.overlay import Overlay, box_corners, gripper_strokes
 from part_perception.pictures.palette import PLAIN, TINTS, muted, vivid
 from part_perception.pictures.rendering import render
+from part_perception.pictures.viewpoint import natural
 from part_perception.types import Answer, Part
 
 SIZE = (1200, 720)
@@ -24,7 +25,10 @@ def picture_of_answer(
     parts = [p for group in (answer.instances or [[p] for p in answer.parts]) for p in group if p.found]
     missing = [p for p in answer.parts if not p.found]
     points = _flat(points)
-    camera = _camera(points, _shown(_there(points), parts), up, size)
+    labels = np.full(len(points), -1)
+    for part in parts:
+        labels[part.indices] = answer.queries.index(part.query)
+    camera = _whole_view(points, labels, up, size, _drawn(parts))
     return _picture(points, _base(points, colours), [*parts, *missing], answer.queries, camera)
 
 
@@ -37,11 +41,15 @@ def picture_of_frame(
     if colours is None:
         for k, thing in enumerate(frame.objects):
             base[thing.indices] = TINTS[k % len(TINTS)]
-    objects = [_there(thing.points) for thing in frame.objects]
-    focus = _shown(np.concatenate(objects) if objects else _there(points), parts)
+    objects = [_there(thing.points) for thing in frame.objects] or [_there(points)]
+    focus = np.concatenate([*objects, _drawn(parts)])
+    low, high = focus.min(axis=0), focus.max(axis=0)
+    room = 0.15 * (high - low).max()
+    around = points[((points > low - room) & (points < high + room)).all(axis=1)]
     up = UP if frame.up is None else frame.up
+    camera = natural(focus, (size[0] - WIDTH, size[1]), up).framing(np.concatenate([focus, around]))
     queries = tuple(dict.fromkeys(p.query for p in parts))
-    return _picture(points, base, list(parts), queries, _camera(points, focus, up, size))
+    return _picture(points, base, list(parts), queries, camera)
 
 
 def picture_of_labels(
@@ -55,7 +63,7 @@ def picture_of_labels(
         base[mask] = vivid(k)
         if mask.any():
             rows.append(Row(name, f"{mask.sum()} points", vivid(k)))
-    camera = _camera(points, _there(points), up, size)
+    camera = _whole_view(points, labels, up, size)
     return with_legend(_render(points, base, camera), title, rows)
 
 
@@ -92,9 +100,9 @@ def _row(query: str, parts: list[Part], colour) -> Row:
     best = max(found or of_query, key=lambda p: p.confidence, default=None)
     if not found or best is None:
         return Row(query, "not there" if best is None else f"not there ({best.confidence:.2f})", None)
-    facts = [f"confidence {best.confidence:.2f}"]
+    facts = [f"{best.confidence:.2f}"]
     if len(found) > 1:
-        facts.append(f"{len(found)} of them")
+        facts.append(f"{len(found)} found")
     facts.append(f"opens {1000 * best.grasp.width:.0f} mm" if best.grasp else f"{len(best.indices)} points")
     return Row(query, " · ".join(facts), colour)
 
@@ -116,20 +124,18 @@ def _there(points: np.ndarray) -> np.ndarray:
     return points[_present(points)]
 
 
-def _shown(points: np.ndarray, parts: Sequence[Part]) -> np.ndarray:
-    """The points, and what will be drawn around them: nothing of it may be cut off."""
+def _drawn(parts: Sequence[Part]) -> np.ndarray:
+    """Points of what is drawn around parts: nothing of it may be cut off."""
     boxes = [box_corners(p.box) for p in parts if p.found and p.box is not None]
     grippers = [np.concatenate(gripper_strokes(p.grasp)) for p in parts if p.found and p.grasp is not None]
-    return np.concatenate([points, *boxes, *grippers])
+    return np.concatenate([np.zeros((0, 3)), *boxes, *grippers])
 
 
-def _camera(points: np.ndarray, focus: np.ndarray, up, size: tuple[int, int]) -> Camera:
-    """A view of the focus with a little of its surroundings."""
-    points = _there(points)
-    low, high = focus.min(axis=0), focus.max(axis=0)
-    room = 0.15 * (high - low).max()
-    around = points[((points > low - room) & (points < high + room)).all(axis=1)]
-    return natural(focus, (size[0] - WIDTH, size[1]), up).framing(np.concatenate([focus, around]), 0.04)
+def _whole_view(points: np.ndarray, labels: np.ndarray, up, size: tuple[int, int], drawn=()) -> Camera:
+    """A view of everything, from where the labels show."""
+    present = _present(points)
+    camera = natural(points[present], (size[0] - WIDTH, size[1]), up, labels[present])
+    return camera.framing(np.concatenate([points[present], np.reshape(drawn, (-1, 3))]))
 
 
 def _render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarray:

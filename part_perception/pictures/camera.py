@@ -94,12 +94,7 @@ def beside_sensor(
     return Camera(looking(-away, up), middle + away, 1.0, (0.0, 0.0), size).framing(points)
 
 
-def natural(points: np.ndarray, size: tuple[int, int], up=(0.0, 0.0, 1.0)) -> Camera:
-    """From beside where the cloud was taken, if its origin is well outside of it; else from a corner of the room."""
+def taken_from_outside(points: np.ndarray) -> bool:
+    """Whether the origin lies well outside of the cloud: then a sensor probably stood there."""
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    radius = float(np.linalg.norm(np.ptp(points, axis=0))) / 2
-    return (
-        beside_sensor(points, size, up)
-        if np.linalg.norm(middle) > 1.3 * radius
-        else orbit(points, size, up=up)
-    )
+    return bool(np.linalg.norm(middle) > 0.65 * np.linalg.norm(np.ptp(points, axis=0)))

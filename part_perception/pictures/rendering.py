@@ -19,7 +19,7 @@ def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarra
     pixels, depth, colours = pixels[ahead], depth[ahead].astype(np.float32), colours[ahead].astype(np.float32)
     if not len(depth):
         return np.full((*camera.size[::-1], 3), 255, np.uint8)
-    radius = 1.15 * spacing(points[ahead]) * camera.pixels_per_metre(depth)
+    radius = disc_radius(points[ahead], depth, camera)
     finer = 1 if np.median(radius) > 5 else 2  # large discs need no finer grid for smooth edges
     radius = np.clip(finer * radius, 1.5, min(np.sqrt(_FRAGMENTS / len(depth) / np.pi), _LARGEST_DISC))
     width, height = camera.size
@@ -37,6 +37,11 @@ def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarra
         .round()
         .astype(np.uint8)
     )
+
+
+def disc_radius(points: np.ndarray, depth: np.ndarray, camera: Camera) -> np.ndarray:
+    """How large points must be drawn, in pixels, to close a surface."""
+    return 1.15 * spacing(points) * camera.pixels_per_metre(depth)
 
 
 def spacing(points: np.ndarray, probes: int = 600) -> float:
