@@ -48,6 +48,12 @@ def matrix_of(transform) -> np.ndarray:
     return pose_matrix((t.x, t.y, t.z), (q.x, q.y, q.z, q.w))
 
 
+def matrix_of_pose(pose) -> np.ndarray:
+    """4×4 of a geometry_msgs Pose."""
+    p, q = pose.position, pose.orientation
+    return pose_matrix((p.x, p.y, p.z), (q.x, q.y, q.z, q.w))
+
+
 def inverse(pose: np.ndarray) -> np.ndarray:
     """The inverse of a rigid 4×4."""
     result = np.eye(4)

@@ -38,7 +38,8 @@ def load_segmenter(model: ModelConfig):
     """The model that is configured, on the runtime that is configured."""
     from part_perception.segmenter import PartSegmenter
 
-    return PartSegmenter.load(model.path or None, runtime=model.runtime)
+    wish = {} if model.runtime == "auto" else {"runtime": model.runtime}
+    return PartSegmenter.load(model.path or None, **wish)
 
 
 class PartPerceptionNode(LifecycleNode):

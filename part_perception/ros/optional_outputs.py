@@ -8,7 +8,7 @@ from shape_msgs.msg import SolidPrimitive
 from std_msgs.msg import Header
 
 from part_perception.config import Config
-from part_perception.ros.geometry import inverse, pose_matrix, pose_message
+from part_perception.ros.geometry import inverse, matrix_of_pose, pose_message
 from part_perception.ros.messages import box_message
 
 UNLABELLED = 65535
@@ -138,10 +138,5 @@ def object_names(sight) -> dict[int, str]:
 
 def relative(pose: Pose, base: Pose) -> Pose:
     """A pose in the frame of another."""
-    inside = inverse(_matrix(base)) @ _matrix(pose)
+    inside = inverse(matrix_of_pose(base)) @ matrix_of_pose(pose)
     return pose_message(inside[:3, 3], inside[:3, :3])
-
-
-def _matrix(pose: Pose):
-    p, q = pose.position, pose.orientation
-    return pose_matrix((p.x, p.y, p.z), (q.x, q.y, q.z, q.w))

@@ -56,6 +56,7 @@ class Server:
     def __init__(self, config: Config, segmenter, transforms: Transforms):
         self.segmenter, self.transforms = segmenter, transforms
         self.config, self._scene, self._count = config, None, 0
+        self.examples: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}  # of taught words, upright
 
     def reconfigure(self, config: Config) -> None:
         """Takes effect with the next cloud; the scene is remembered unless its own settings changed."""
@@ -79,7 +80,7 @@ class Server:
         config, watch = self.config, Stopwatch()
         cloud = arrival.read()
         watch.lap("read")
-        up, pose = self._gravity(cloud, config)
+        up, pose = self.gravity(cloud)
         watch.lap("transform")
         scene = self._scene = self._scene or ScenePerception(self.segmenter, config.scene, config.gripper)
         try:
@@ -93,13 +94,20 @@ class Server:
         self._count += 1
         return Seen(cloud, frame, standing, arrival.arrived, watch.milliseconds, self._count)
 
-    def _gravity(self, cloud: Cloud, config: Config) -> tuple[np.ndarray | None, np.ndarray | None]:
+    def gravity(self, cloud: Cloud) -> tuple[np.ndarray | None, np.ndarray | None]:
         """Up in the cloud's frame, and the cloud's pose in a frame that stands still; None where nobody knows."""
+        config = self.config
         still = config.gravity_frame or config.target_frame
         if not still:
             return None, None
         pose = self.transforms.lookup(still, cloud.frame_id, cloud.stamp_ns, config.tf_timeout)
         return (pose[2, :3] if config.gravity_frame else None), pose
+
+    def look_apart(self, cloud: Cloud) -> Seen:
+        """A cloud that has nothing to do with those before and after it."""
+        scene = ScenePerception(self.segmenter, self.config.scene, self.config.gripper)
+        frame = scene.process(cloud.points, cloud.stamp, up=self.gravity(cloud)[0])
+        return Seen(cloud, frame, ask(frame, ()), time.monotonic())
 
     def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
         """Where answers about a cloud are given: a frame, or the configured one, or the cloud's own."""
