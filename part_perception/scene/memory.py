@@ -12,6 +12,8 @@ from part_perception.scene.lookup import Lookup
 PROBES = 256
 EXPLAINED = 0.85  # of an object's points: it looks as it is known
 STRANGE = 0.5  # less than this: it is not what it was
+BETTER = 0.1  # so much more must be explained by a push than by standing still
+MOST_STEPS, STILL = 6, 5e-4  # metres
 CLOSER = 3.0  # times as many pixels as when it was encoded: worth another look
 
 
@@ -53,7 +55,7 @@ class Track:
     looks: list[Look] = field(default_factory=list)
 
     def explains(self, points: np.ndarray, to_world: np.ndarray, tolerance: float) -> np.ndarray:
-        """Which of the points lie where some look already has one. Looks that agree are brought up to date."""
+        """Which of the points lie where some look already has one."""
         covered = np.zeros(len(points), bool)
         for look in self.looks:
             _, distance = look.lookup.nearest(points, look.transform(to_world))
@@ -67,26 +69,33 @@ class Track:
         probes = points[np.linspace(0, len(points) - 1, min(PROBES, len(points))).astype(np.int64)]
         covered = self.explains(probes, to_world, tolerance)
         if covered.mean() < EXPLAINED:
-            self.follow(probes, to_world)
-            covered = self.explains(probes, to_world, tolerance)
+            covered = self.follow(probes, to_world, tolerance, covered)
         if covered.mean() < STRANGE:
             self.looks.clear()
             return True
         self.looks[-1].seen = stamp
         return bool(covered.mean() < EXPLAINED or len(points) > CLOSER * self.looks[-1].pixels)
 
-    def follow(self, probes: np.ndarray, to_world: np.ndarray) -> None:
-        """The object was pushed: shift its looks so that the newest lies on what is seen, if that fits better."""
-        newest = self.looks[-1]
+    def follow(
+        self, probes: np.ndarray, to_world: np.ndarray, tolerance: float, covered: np.ndarray
+    ) -> np.ndarray:
+        """If the object was pushed, shift its looks to where it is now; what is covered then, or `covered` if it was not."""
+        newest, before = self.looks[-1], [look.shift for look in self.looks]
         world = probes @ to_world[:3, :3].T + to_world[:3, 3]
-        for _ in range(5):
-            found, distance = newest.lookup.nearest(probes, newest.transform(to_world))
-            known = newest.world_points[found] + newest.shift
+        for _ in range(MOST_STEPS):
+            found, _ = newest.lookup.nearest(probes, newest.transform(to_world))
             reached = found >= 0
-            step = (world - known)[reached].mean(axis=0) if reached.mean() > STRANGE else (
-                world.mean(axis=0) - newest.world_points.mean(axis=0) - newest.shift
-            )  # fmt: skip
+            if reached.mean() > STRANGE:
+                step = (world - newest.world_points[found] - newest.shift)[reached].mean(axis=0)
+            else:
+                step = world.mean(axis=0) - newest.world_points.mean(axis=0) - newest.shift
             for look in self.looks:
                 look.shift = look.shift + step
-            if np.linalg.norm(step) < 5e-4:
-                return
+            if np.linalg.norm(step) < STILL:
+                break
+        after = self.explains(probes, to_world, tolerance)
+        if after.mean() > covered.mean() + BETTER:
+            return after
+        for look, shift in zip(self.looks, before, strict=True):
+            look.shift = shift
+        return covered

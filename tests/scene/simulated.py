@@ -12,6 +12,7 @@ from part_perception.training.engine.surface import sample_surface
 
 FOCAL, WIDTH, HEIGHT = 570.0, 640, 480
 TABLE = 100  # the label of the table; objects are 0, 1, ...
+MIXED = -2  # the label of a pixel that saw an edge: it belongs to nothing
 FLOOR_BELOW = 0.75
 
 
@@ -32,7 +33,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Capture:
-    """A cloud (H, W, 3) in the camera's optical frame, the object of every pixel (-1 nothing) and its part; the pose."""
+    """A cloud (H, W, 3) in the camera's optical frame, the label of every pixel (-1 nothing) and its part; the pose."""
 
     cloud: np.ndarray
     label: np.ndarray
@@ -46,12 +47,12 @@ class Capture:
 
 @lru_cache(maxsize=32)
 def thing(kind: str, seed: int = 0) -> Thing:
-    """One object of a kind, standing at the origin; its points are dense enough that no pixel at half a metre misses."""
+    """One object of a kind, standing at the origin; its points are dense enough that few pixels beyond half a metre miss."""
     rng = np.random.default_rng(seed)
     shape = KINDS[kind].make(rng)
     q = shape.quads
     area = np.linalg.norm(np.cross(q[:, 2] - q[:, 0], q[:, 3] - q[:, 1]), axis=1).sum() / 2
-    count = int(np.clip(3 * area / 0.001**2, 60_000, 900_000))
+    count = int(np.clip(2 * area / 0.0012**2, 30_000, 400_000))
     surface = sample_surface(shape, count, rng)
     points = surface.points.astype(np.float32) - surface.points.min(axis=0) * (0, 0, 1)
     points[:, :2] -= (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
@@ -171,6 +172,7 @@ def sensed(depth: np.ndarray, label: np.ndarray, rng: np.random.Generator) -> tu
             mix = edge & (rng.random(depth.shape) < 0.5)
             share = rng.random(depth.shape)
             sensed = np.where(mix, share * depth + (1 - share) * other, sensed)
+            label = np.where(mix, MIXED, label)
             sensed[edge & (rng.random(depth.shape) < 0.3)] = np.nan
     step = 0.0005 * np.maximum(np.nan_to_num(square, posinf=1.0), 0.2)
     sensed = np.round(sensed / step) * step

@@ -1,0 +1,83 @@
+"""Answers: parts over all objects, best first, in the indices of the cloud."""
+
+import numpy as np
+import pytest
+
+from part_perception.scene.questions import parse
+
+
+def test_parts_lie_on_their_objects_in_cloud_indices(scene, few):
+    frame = scene.process(few.cloud, 0.0)
+    parts = frame.ask("top")
+    assert len(parts) == 4 and all(part.found for part in parts)
+    points = few.cloud.reshape(-1, 3)
+    for part in parts:
+        owner = next(o for o in frame.objects if o.id == part.object_id)
+        assert np.isin(part.indices, owner.indices).all()
+        assert np.allclose(part.centroid, points[part.indices].mean(axis=0), atol=1e-4)
+        assert part.age == 0 and part.box is not None
+        above = points[part.indices] @ frame.up
+        rest = points[owner.indices] @ frame.up
+        assert above.mean() > rest.mean()
+
+
+def test_labels_cover_the_cloud(scene, few):
+    frame = scene.process(few.cloud, 0.0)
+    parts = frame.ask(["top", "wheel"])
+    label, score, object_id = frame.labels(parts)
+    assert label.dtype == np.int32 and score.dtype == np.float32 and object_id.dtype == np.int32
+    for k, part in enumerate(parts):
+        if part.found:
+            assert (label[part.indices] == k).all() and (object_id[part.indices] == part.object_id).all()
+    assert (score[label >= 0] > 0.5).all() and (score[label < 0] == 0).all()
+
+
+def test_what_is_not_there_is_said_once_a_query(scene, few):
+    parts = scene.process(few.cloud, 0.0).ask(["wheel", "top"])
+    assert [p.query for p in parts].count("wheel") == 1
+    assert not parts[0].found and parts[0].query == "wheel" and 0 < parts[0].confidence < 0.5
+
+
+def test_the_named_object_is_preferred(scene, few):
+    frame = scene.process(few.cloud, 0.0)
+    chosen = frame.objects[2]
+
+    def mask(encoded, query):
+        inside = np.linalg.norm(encoded.points.mean(axis=0) - chosen.centroid) < 0.05
+        return np.full(len(encoded.points), inside) if query == "mug" else plain(encoded, query)
+
+    plain, scene.segmenter.mask = scene.segmenter.mask, mask
+    for text, words in (("top of the mug", None), ("mug top", None), ("top", "mug")):
+        parts = frame.ask(text, object_words=words)
+        assert parts[0].object_id == chosen.id and parts[0].query == text
+        assert parts[0].confidence > parts[1].confidence + 0.2
+
+
+def test_a_region_limits_the_question(scene, few):
+    frame = scene.process(few.cloud, 0.0)
+    mask = np.zeros(few.label.size, bool)
+    mask[frame.objects[1].indices] = True
+    assert {part.object_id for part in frame.ask("top", region=mask)} == {frame.objects[1].id}
+
+
+@pytest.mark.parametrize(
+    "text, phrases, owner, certain",
+    [
+        ("handle", ("handle",), None, False),
+        ("the handle", ("handle",), None, False),
+        ("handle of the mug", ("handle",), "mug", True),
+        ("Lid on a blue  jar", ("Lid",), "blue jar", True),
+        ("mug handle", ("mug handle", "handle"), "mug", False),
+        ("spray bottle trigger", ("spray bottle trigger", "trigger"), "spray bottle", False),
+        ("where the drink goes", ("where the drink goes",), None, False),
+        ("part to hold it by", ("part to hold it by",), None, False),
+    ],
+)
+def test_questions(text, phrases, owner, certain):
+    question = parse(text)
+    assert (question.text, question.phrases, question.owner, question.certain) == (
+        text,
+        phrases,
+        owner,
+        certain,
+    )
