@@ -28,7 +28,7 @@ COMMANDS = {
     "models": "what models are here, and what can be done with them",
     "doctor": "check this machine, and say what to do",
 }
-PASSED_ON = ("node", "demo")  # these have their own options, ROS arguments among them
+PASSED_ON = ("node", "demo", "bag", "bench")  # these read their own arguments, ROS arguments among them
 INTERRUPTED = 130
 
 
@@ -37,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     name = next((word for word in argv if not word.startswith("-")), None)
     try:
-        if name in PASSED_ON and argv[0] == name and not {"-h", "--help"} & set(argv[1:]):
-            return _module(name).run_with(argv[1:])
+        if argv and argv[0] in PASSED_ON:
+            return _module(argv[0]).run_with(argv[1:])
         arguments = _parser(name).parse_args(argv)
         return arguments.run(arguments)
     except KeyboardInterrupt:
@@ -71,7 +71,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
             epilog=getattr(module, "EXAMPLES", None),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        if module:
+        if module and name not in PASSED_ON:
             command.set_defaults(run=module.run)
             module.add_arguments(command)
     return parser

@@ -1,0 +1,53 @@
+"""Checks this machine: what is here, what is missing, and what to do. Exit code 1 if something has to be mended."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+
+from part_perception.cli import checks, checks_ros
+from part_perception.cli.checks import ERROR, OK, WARN, Finding
+from part_perception.cli.reports import print_json
+from part_perception.cli.usage import add_json
+
+CHECKS = (
+    checks.python, checks.packages, checks_ros.ros, checks.gpu, checks.runtimes, checks.models, checks.text_model,
+    checks.memory, checks.cache, checks.answering,
+)  # fmt: skip
+COLOURS = {OK: "\x1b[32m", WARN: "\x1b[33m", ERROR: "\x1b[31m"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    findings: list[Finding] = []
+    for check in CHECKS:
+        for finding in outcome(check):
+            findings.append(finding)
+            if not args.json:
+                print(line(finding, sys.stdout.isatty()), flush=True)
+    if args.json:
+        print_json([asdict(finding) for finding in findings])
+    return 1 if any(finding.state == ERROR for finding in findings) else 0
+
+
+def outcome(check: Callable[[], Finding | list[Finding]]) -> list[Finding]:
+    """What a check finds; one that fails is a finding too."""
+    try:
+        result = check()
+    except Exception as error:
+        sentence = " ".join(f"{type(error).__name__}: {error}".split())
+        return [Finding(check.__name__, ERROR, sentence, "see the lines above, or report this")]
+    return [result] if isinstance(result, Finding) else result
+
+
+def line(finding: Finding, coloured: bool) -> str:
+    state = f"{finding.state:<5}"
+    if coloured:
+        state = f"{COLOURS[finding.state]}{state}\x1b[0m"
+    advice = f"\n{'':<22}→ {finding.advice}" if finding.advice else ""
+    return f"{state}  {finding.topic:<13}  {finding.found}{advice}"
