@@ -17,6 +17,7 @@ from part_perception.language import Language
 from part_perception.language.cleaning import clean_all
 from part_perception.parts.answering import answer, best_names
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.hierarchy import Hierarchy, build_hierarchy
 from part_perception.paths import models_dir
 from part_perception.types import Answer
 
@@ -57,6 +58,18 @@ class PartSegmenter:
         """(N, D) normalised language features of every point; rows that were not finite are zero."""
         encoded = self.encode([points], up)[0]
         return np.ascontiguousarray(encoded.to_points(encoded.features.T, np.float32(0)).T)
+
+    # --- without words ----------------------------------------------------------------------------------------
+    def hierarchy(self, points, up: Up = _UP) -> Hierarchy:
+        """The whole tree of merges, from samples to the object; `cut(k)` gives labels at any level."""
+        return build_hierarchy(self.encode([points], up)[0])
+
+    def decompose(self, points, parts: int | None = None, up: Up = _UP) -> np.ndarray:
+        """(N,) part labels without words, the largest part first; parts=None lets the tree choose how many."""
+        if parts is not None and (isinstance(parts, bool) or not isinstance(parts, (int, np.integer))):
+            raise ValueError(f"parts must be a whole number or None, not {parts!r}")
+        tree = self.hierarchy(points, up)
+        return tree.cut(tree.natural_parts() if parts is None else int(parts))
 
     # --- in two steps, for callers with many objects or many questions ----------------------------------------
     def encode(self, objects: Sequence, up: Up = _UP) -> list[EncodedObject]:

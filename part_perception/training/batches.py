@@ -10,6 +10,7 @@ import numpy as np
 
 from part_perception.encoder.patches import Patches, PatchSpec, make_patches
 from part_perception.training.engine.builder import Shape
+from part_perception.training.engine.frequency import chances
 from part_perception.training.engine.kinds import KINDS, Kind
 from part_perception.training.engine.poses import deform, rest_on_ground
 from part_perception.training.engine.surface import Surface, sample_surface
@@ -81,10 +82,11 @@ def choose_samples(part: np.ndarray, count: int, rng: np.random.Generator) -> np
 def make_batch(seed: int, number: int, size: int, spec: PatchSpec, heard: int) -> Batch:
     """Views of size / 2 objects, two of each."""
     rng = np.random.default_rng([seed, number])
+    chance = chances(list(KINDS))
     kinds = list(KINDS.values())
     other, views = None, []
     while len(views) < size:
-        kind = kinds[rng.integers(len(kinds))]
+        kind = kinds[rng.choice(len(kinds), p=chance)]
         shape, world = make_world(kind, rng)
         for _ in range(2):
             views.append(labelled_patches(shape, make_view(kind, world, rng, other), spec))

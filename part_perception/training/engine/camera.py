@@ -11,7 +11,10 @@ from part_perception.training.engine.surface import Surface
 
 @dataclass(frozen=True)
 class Sensor:
-    """One kind of depth camera. Depth noise grows as noise + noise_per_z2 * z^2 (metres); step quantises disparity."""
+    """One kind of depth camera. Depth noise grows as noise + noise_per_z2 * z^2 (metres); step quantises disparity.
+
+    `lumps` is smooth relief, `curl` how far rims bend towards what is behind them, both in metres.
+    """
 
     focal: float
     noise: float
@@ -20,6 +23,7 @@ class Sensor:
     lumps: float
     flying: float
     grazing: float
+    curl: float
 
 
 def random_sensor(rng: np.random.Generator) -> Sensor:
@@ -27,24 +31,30 @@ def random_sensor(rng: np.random.Generator) -> Sensor:
     kind = rng.integers(3)
     if kind == 0:  # structured light: coarse disparity steps, hardly any flying pixels
         return Sensor(rng.uniform(500, 600), 0.0003, rng.uniform(0.0008, 0.002), rng.uniform(0.0015, 0.004),
-                      rng.uniform(0, 0.0008), 0.01, 0.2)  # fmt: skip
+                      rng.uniform(0, 0.0008), 0.01, 0.2, 0.0)  # fmt: skip
     if kind == 1:  # stereo: lumpy, smoothed, edges that bleed
         return Sensor(rng.uniform(420, 640), 0.0003, rng.uniform(0.0006, 0.0025), rng.uniform(0.0003, 0.001),
-                      rng.uniform(0.0005, 0.003), 0.03, 0.25)  # fmt: skip
+                      rng.uniform(0.0005, 0.003), 0.03, 0.25, rng.uniform(0, 0.012))  # fmt: skip
     return Sensor(rng.uniform(360, 620), rng.uniform(0.0008, 0.003), 0.0004, 0.0,
-                  rng.uniform(0, 0.0015), 0.05, 0.15)  # fmt: skip
+                  rng.uniform(0, 0.0015), 0.05, 0.15, rng.uniform(0, 0.004))  # fmt: skip
 
 
-def look_at(azimuth: float, elevation: float, distance: float, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def look_at(
+    azimuth: float, elevation: float, distance: float, target: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Camera rotation (rows: right, down, forward) and position, looking at a target, z up."""
-    away = np.array([np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)])
+    away = np.array(
+        [np.cos(elevation) * np.cos(azimuth), np.cos(elevation) * np.sin(azimuth), np.sin(elevation)]
+    )
     right = np.array([-np.sin(azimuth), np.cos(azimuth), 0.0])
     down = np.cross(-away, right)
     return np.stack([right, down, -away]), target + distance * away
 
 
 def to_camera(surface: Surface, turn: np.ndarray, position: np.ndarray) -> Surface:
-    return Surface((surface.points - position) @ turn.T, surface.normals @ turn.T, surface.part, surface.primitive)
+    return Surface(
+        (surface.points - position) @ turn.T, surface.normals @ turn.T, surface.part, surface.primitive
+    )
 
 
 def facing(surface: Surface) -> np.ndarray:
@@ -89,6 +99,10 @@ def expose(surface: Surface, sensor: Sensor, rng: np.random.Generator) -> Surfac
     z = surface.points[:, 2] + _lumps(pixel, width, height, rng) * sensor.lumps
     part = surface.part.copy()
     edge = _at_edge(pixel, z, width, height)
+    if sensor.curl:
+        z = z + sensor.curl * edge * rng.uniform(0.2, 1.0) * (
+            0.5 + _lumps(pixel, width, height, rng) ** 2 / 2
+        ).clip(0, 2)
     fly = edge & (rng.random(len(z)) < sensor.flying * 4)
     z = np.where(fly, z + rng.exponential(0.012, len(z)), z)
     part[fly & (z - surface.points[:, 2] > 0.006)] = -1

@@ -42,7 +42,9 @@ def _unlabelled(points: np.ndarray, normal=(0.0, 0.0, 1.0)) -> Surface:
 
 
 def join(*pieces: Surface) -> Surface:
-    return Surface(*(np.concatenate([getattr(p, f) for p in pieces]) for f in ("points", "normals", "part", "primitive")))
+    return Surface(
+        *(np.concatenate([getattr(p, f) for p in pieces]) for f in ("points", "normals", "part", "primitive"))
+    )
 
 
 def table_remains(world: Surface, rng: np.random.Generator) -> Surface:

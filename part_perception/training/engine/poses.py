@@ -36,7 +36,9 @@ def _turn_over(rest: str, rng: np.random.Generator) -> np.ndarray:
     if rest == "lies":
         flipped = np.pi if rng.random() < 0.5 else 0.0
         if chance < 0.2:  # held up or hanging: its long axis is upright
-            return rotation(rng.choice([-1, 1]) * np.pi / 2, 0, 0) @ rotation(0, 0, rng.choice([0, np.pi / 2]))
+            return rotation(rng.choice([-1, 1]) * np.pi / 2, 0, 0) @ rotation(
+                0, 0, rng.choice([0, np.pi / 2])
+            )
         return rotation(flipped + rng.normal(0, 0.08), rng.normal(0, 0.05), 0)
     if rest == "stands" and chance < _ANY_WAY + _TIPPED:
         return rotation(np.pi / 2, 0, 0) @ rotation(0, 0, rng.uniform(-np.pi, np.pi))

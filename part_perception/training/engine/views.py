@@ -37,7 +37,10 @@ def whole_view(world: Surface, rng: np.random.Generator) -> View:
 
 
 def camera_view(
-    world: Surface, rng: np.random.Generator, other: np.ndarray | None = None, azimuths: tuple[float, float] = (-np.pi, np.pi)
+    world: Surface,
+    rng: np.random.Generator,
+    other: np.ndarray | None = None,
+    azimuths: tuple[float, float] = (-np.pi, np.pi),
 ) -> View:
     """One depth camera's view at a working distance, with the faults of the sensor and of the crop."""
     size = float(np.linalg.norm(np.ptp(world.points, axis=0)))

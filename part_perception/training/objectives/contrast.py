@@ -9,7 +9,12 @@ _HARD_RADIUS = 0.25
 
 
 def triplet_contrast(
-    features: Tensor, part: Tensor, places: Tensor, temperature: Tensor | float, near_weight: float = 4.0, hard: int = 16
+    features: Tensor,
+    part: Tensor,
+    places: Tensor,
+    temperature: Tensor | float,
+    near_weight: float = 4.0,
+    hard: int = 16,
 ) -> Tensor:
     """Mean relative contrast over anchors of normalised features (B, S, F) with parts (B, S), -1 = none.
 

@@ -1,0 +1,1 @@
+"""How good are the answers, and how fast: metrics, protocols, benchmarks."""
