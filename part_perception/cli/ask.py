@@ -12,6 +12,7 @@ from part_perception.cli.clouds import open_cloud, up_of
 from part_perception.cli.reports import part_facts, place, print_json, save_picture, table
 from part_perception.cli.usage import add_file, add_json, add_model, add_outputs, add_up
 from part_perception.files import CloudFile, write_cloud
+from part_perception.language.cleaning import clean_all
 from part_perception.types import Part
 
 EXAMPLES = """examples:
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    clean_all(args.query)
     cloud = open_cloud(args.file)
     start = time.perf_counter()
     segmenter = load_segmenter(args)

@@ -1,0 +1,144 @@
+"""Bad input through real processes: exit code 2 and one line on stderr that says what is wrong. Never a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+XYZ = b"property float x\nproperty float y\nproperty float z\n"
+PLY = b"ply\nformat binary_little_endian 1.0\nelement vertex 100\n" + XYZ
+PCD = b"FIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\nWIDTH 100\nHEIGHT 1\nPOINTS 100\nDATA binary\n"
+
+
+def command(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess:
+    """The command as a user's shell runs it."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    line = [sys.executable, "-m", "part_perception.cli.main", *arguments]
+    return subprocess.run(line, capture_output=True, text=True, timeout=100, cwd=cwd, env=environment)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("clouds")
+    points = np.random.default_rng(0).normal(size=(64, 3))
+    (folder / "empty.ply").write_bytes(b"")
+    (folder / "empty.pcd").write_bytes(b"")
+    (folder / "cut.ply").write_bytes(PLY + b"end_header\n" + bytes(500))
+    (folder / "cut.pcd").write_bytes(PCD + bytes(500))
+    (folder / "folder.ply").mkdir()
+    np.savez(folder / "nothing.npz", other=points)
+    np.savez(folder / "objects.npz", points=np.array([{}], object))
+    np.save(folder / "few.npy", points[:5])
+    np.save(folder / "nan.npy", points * np.nan)
+    np.save(folder / "flat.npy", points[:, :2])
+    np.save(folder / "good.npy", points)
+    (folder / "words.xyz").write_text("where is the handle\n")
+    return folder
+
+
+BAD = {
+    "missing file": (["ask", "missing.ply", "-q", "handle"], "does not exist"),
+    "directory": (["ask", "folder.ply", "-q", "handle"], "is a directory"),
+    "empty ply": (["ask", "empty.ply", "-q", "handle"], "is empty"),
+    "empty pcd": (["ask", "empty.pcd", "-q", "handle"], "is empty"),
+    "truncated ply": (["ask", "cut.ply", "-q", "handle"], "ends before its 100 vertex rows do"),
+    "truncated pcd": (["ask", "cut.pcd", "-q", "handle"], "ends before its 100 points do"),
+    "npz without points": (["ask", "nothing.npz", "-q", "handle"], "has no array called 'points'"),
+    "npz with a pickle": (["ask", "objects.npz", "-q", "handle"], "holds Python objects"),
+    "flat array": (["ask", "flat.npy", "-q", "handle"], "not numbers (N, 3)"),
+    "only NaN": (["ask", "nan.npy", "-q", "handle"], "no point with finite coordinates"),
+    "words": (["ask", "words.xyz", "-q", "handle"], "no number in line 1"),
+    "five points": (["ask", "few.npy", "-q", "handle"], "at least 32"),
+    "other format": (["ask", "good.obj", "-q", "handle"], "does not exist"),
+    "long text": (["ask", "good.npy", "-q", "x" * 10_000], "at most 200 characters"),
+    "empty text": (["ask", "good.npy", "-q", " "], "at least one letter or digit"),
+    "no query": (["ask", "good.npy"], "required: -q/--query"),
+    "unknown option": (["ask", "good.npy", "-q", "lid", "--colour"], "unrecognized arguments: --colour"),
+    "unknown command": (["find", "good.npy"], "invalid choice: 'find'"),
+    "no command": ([], "required: COMMAND"),
+    "bad up": (["ask", "good.npy", "-q", "lid", "--up", "1,2"], "three numbers"),
+    "no direction": (["ask", "good.npy", "-q", "lid", "--up", "0,0,0"], "up must be a direction"),
+    "bad output": (["ask", "good.npy", "-q", "lid", "--out", "a.stl"], "must end in .ply or .npz"),
+    "no output folder": (["ask", "good.npy", "-q", "lid", "--out", "no/a.ply"], "there is no folder 'no'"),
+    "unknown model": (["ask", "good.npy", "-q", "lid", "--model", "none"], "model"),
+    "no parts": (["decompose", "good.npy", "--parts", "0"], "from 1 to 10000"),
+    "unlabelled example": (["teach", "lid", "good.npy", "--save", "w.safetensors"], "has no labels"),
+    "eval without folder": (["eval", "missing"], "is not a folder"),
+    "unknown kind": (["train", "preview", "no such kind", "--out", "a.png"], "there is no kind"),
+    "no action": (["models"], "required: ACTION"),
+    "model info": (["models", "info", "none"], "model"),
+    "view": (["view", "cut.ply"], "ends before"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_exit_code_2_and_one_line(name, files):
+    arguments, reason = BAD[name]
+    done = command(*arguments, cwd=files)
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("part-perception")
+    assert reason in done.stderr
+    assert len(done.stderr) < 700
+    assert "Traceback" not in done.stderr
+
+
+def test_a_defect_is_one_line_too_and_a_traceback_on_demand(files):
+    """A cache that is a file breaks things that nobody foresees; numpy that cannot be imported certainly does."""
+    (files / "broken").mkdir(exist_ok=True)
+    (files / "broken" / "numpy.py").write_text("raise RuntimeError('numpy\\nis broken')\n")
+    variables = {"PYTHONPATH": f"{files / 'broken'}:{ROOT}"}
+    done = command("ask", "good.npy", "-q", "lid", cwd=files, **variables)
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == "part-perception: RuntimeError: numpy is broken (set PART_PERCEPTION_DEBUG=1 to see where)\n"
+    )
+    told = command("ask", "good.npy", "-q", "lid", cwd=files, PART_PERCEPTION_DEBUG="1", **variables)
+    assert told.returncode == 1
+    assert "Traceback" in told.stderr
+
+
+def test_help_is_quick_and_loads_nothing(files):
+    code = (
+        "import sys, time; start = time.perf_counter()\n"
+        "from part_perception.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "print(time.perf_counter() - start, *sorted({n.split('.')[0] for n in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT
+    )
+    *_, last = done.stdout.splitlines()
+    seconds, *modules = last.split()
+    assert float(seconds) < 1.0
+    assert not {"numpy", "torch", "rclpy", "onnxruntime"} & set(modules)
+    assert "where is the handle" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["ask", "decompose", "teach", "view", "eval", "train", "models", "doctor", "node"]
+)
+def test_every_command_has_help_with_json(name):
+    done = command(name, "--help")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert f"part-perception {name}" in done.stdout
+    assert "--json" in done.stdout or name in ("train", "models", "node")
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} -m part_perception.cli.main models info | head -1",
+        shell=True, capture_output=True, text=True, timeout=60, cwd=ROOT,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout.startswith("name")

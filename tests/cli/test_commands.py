@@ -1,0 +1,227 @@
+"""Commands with a stand-in for the model: what they print, write, draw and exit with."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from part_perception.cli.main import main
+from part_perception.cli.reports import plain, table
+from part_perception.cli.usage import direction
+from part_perception.files import read_cloud, write_cloud
+from part_perception.types import Answer, OrientedBox, Part
+
+
+class StandIn:
+    """Knows one word: the half with x > 0 is the handle. Remembers what it was asked."""
+
+    taught: dict = {}
+
+    def ask(self, points, queries, up=(0, 0, 1)) -> Answer:
+        self.up = up
+        finite = np.isfinite(points).all(axis=1)
+        handle = finite & (points[:, 0] > 0)
+        parts = []
+        for query in queries:
+            known = query == "handle" or query in self.taught
+            indices = np.flatnonzero(handle) if known else np.zeros(0, int)
+            centre = points[indices].mean(axis=0) if known else np.full(3, np.nan)
+            box = OrientedBox(centre, np.eye(3), np.ptp(points[indices], axis=0)) if known else None
+            parts.append(Part(query, known, 0.9 if known else 0.1, indices, centre, box))
+        masks = np.stack([handle if p.found else np.zeros(len(points), bool) for p in parts])
+        confidence = np.array([p.confidence for p in parts])
+        found = np.array([p.found for p in parts])
+        instances = tuple((p,) if p.found else () for p in parts)
+        dropped = int((~finite).sum())
+        return Answer(tuple(queries), masks, masks * 0.9, confidence, found, tuple(parts), instances, dropped)
+
+    def decompose(self, points, parts=None, up=(0, 0, 1)) -> np.ndarray:
+        return (points[:, 0] > 0).astype(int) if parts != 1 else np.zeros(len(points), int)
+
+    def teach(self, word, examples, up=(0, 0, 1)) -> None:
+        self.taught = {word: examples}
+
+    def save_taught(self, path) -> None:
+        path.write_text(json.dumps(sorted(self.taught)))
+
+    def load_taught(self, path) -> None:
+        self.taught = dict.fromkeys(json.loads(open(path).read()))
+
+
+@pytest.fixture
+def segmenter(monkeypatch) -> StandIn:
+    stand_in = StandIn()
+    monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_, **__: stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def cloud(tmp_path):
+    points = np.random.default_rng(0).uniform(-1, 1, (400, 3))
+    points[:3] = np.nan
+    labels = np.where(points[:, 0] > 0, 0, -1)
+    np.savez(tmp_path / "c.npz", points=points, labels=labels, label_names=["grip"], up_axis="y")
+    return tmp_path / "c.npz"
+
+
+def test_ask_prints_a_table_and_exits_with_0(segmenter, cloud, capsys):
+    assert main(["ask", str(cloud), "-q", "handle", "-q", "lid"]) == 0
+    header, _, handle, lid, note = capsys.readouterr().out.splitlines()
+    assert header.split()[:3] == ["query", "found", "confidence"]
+    assert handle.split()[:3] == ["handle", "yes", "0.90"]
+    assert lid.split()[:3] == ["lid", "no", "0.10"]
+    assert note.startswith("3 points were not finite; answered in")
+
+
+def test_ask_exits_with_1_when_nothing_is_found(segmenter, cloud):
+    assert main(["ask", str(cloud), "-q", "lid", "spout"]) == 1
+
+
+def test_ask_json_tells_the_truth(segmenter, cloud, capsys):
+    points = read_cloud(cloud).points
+    half = points[points[:, 0] > 0]
+    assert main(["ask", str(cloud), "-q", "handle", "lid", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    handle, lid = told["parts"]
+    assert handle["points"] == len(half)
+    np.testing.assert_allclose(handle["centroid"], half.mean(axis=0), atol=1e-6)
+    assert (handle["found"], lid["found"], lid["confidence"]) == (True, False, 0.1)
+    assert set(lid) == {"query", "found", "confidence"}
+
+
+@pytest.mark.parametrize("ending", [".ply", ".npz"])
+def test_ask_writes_the_labelled_cloud_and_a_picture(segmenter, cloud, tmp_path, ending):
+    out, picture = tmp_path / f"out{ending}", tmp_path / "p.png"
+    assert main(["ask", str(cloud), "-q", "lid", "handle", "--out", str(out), "--picture", str(picture)]) == 0
+    points, answer = read_cloud(cloud).points, read_cloud(out)
+    np.testing.assert_array_equal(answer.points, points)
+    np.testing.assert_array_equal(answer.labels, np.where(points[:, 0] > 0, 1, -1))
+    np.testing.assert_allclose(answer.scores, np.where(points[:, 0] > 0, 0.9, 0))
+    assert answer.label_names == ("lid", "handle")
+    assert np.asarray(Image.open(picture)).shape == (720, 1200, 3)
+
+
+def test_up_is_what_was_given_else_what_the_file_says_else_z(segmenter, cloud, tmp_path):
+    write_cloud(tmp_path / "plain.ply", read_cloud(cloud).points)
+    main(["ask", str(cloud), "-q", "handle"])
+    assert segmenter.up == (0, 1, 0)
+    main(["ask", str(cloud), "-q", "handle", "--up=-x"])
+    assert segmenter.up == (-1, 0, 0)
+    main(["ask", str(tmp_path / "plain.ply"), "-q", "handle"])
+    assert segmenter.up == (0, 0, 1)
+
+
+def test_zeros_of_a_camera_image_are_holes(segmenter, tmp_path, capsys):
+    grid = np.random.default_rng(0).uniform(0.5, 1, (10, 10, 3))
+    grid[0] = 0
+    np.save(tmp_path / "g.npy", grid)
+    main(["ask", str(tmp_path / "g.npy"), "-q", "handle", "--json"])
+    assert json.loads(capsys.readouterr().out)["note"] == "10 points were not finite"
+
+
+def test_decompose(segmenter, cloud, tmp_path, capsys):
+    out, picture = tmp_path / "parts.npz", tmp_path / "p.png"
+    assert main(["decompose", str(cloud), "--json", "--out", str(out), "--picture", str(picture)]) == 0
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    labels = read_cloud(out).labels
+    assert [p["points"] for p in parts] == [int((labels == k).sum()) for k in (0, 1)]
+    assert picture.exists()
+    assert main(["decompose", str(cloud), "--parts", "1"]) == 0
+    assert "100%" in capsys.readouterr().out
+
+
+def test_teach_then_ask(segmenter, cloud, tmp_path, capsys):
+    words = tmp_path / "words.json"
+    assert (
+        main(["teach", "squeezer", str(cloud), str(cloud), "--label", "grip", "--save", str(words), "--json"])
+        == 0
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert told["fit"] == [1.0, 1.0]
+    assert len(segmenter.taught["squeezer"]) == 2
+    segmenter.taught = {}
+    assert main(["ask", str(cloud), "-q", "squeezer"]) == 1
+    assert main(["ask", str(cloud), "-q", "squeezer", "--taught", str(words)]) == 0
+
+
+def test_teach_refuses_a_label_that_is_not_there(segmenter, cloud, tmp_path, capsys):
+    assert main(["teach", "lid", str(cloud), "--save", str(tmp_path / "w")]) == 2
+    assert capsys.readouterr().err.strip().endswith("has no label 'lid'; its labels are: grip")
+    assert main(["teach", "lid", str(cloud), "--label", "7", "--save", str(tmp_path / "w")]) == 2
+    assert not (tmp_path / "w").exists()
+
+
+def test_view_draws_labels(cloud, tmp_path, capsys):
+    picture = tmp_path / "v.png"
+    assert main(["view", str(cloud), "--picture", str(picture), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["points"], told["finite"], told["labels"]) == (400, 397, ["grip"])
+    assert np.asarray(Image.open(picture)).std() > 5
+
+
+def test_eval_makes_table_json_and_picture(monkeypatch, tmp_path, capsys):
+    scores = {"closed": {"shapes": 2, "miou": 0.5, "ciou": 0.25, "by_category": {"mug": 0.5}},
+              "open": {"queries": 4, "auroc": 0.9, "found_when_present": 1.0, "found_when_absent": float("nan"),
+                       "mask_iou": 0.7, "calibration_error": 0.1}}  # fmt: skip
+    report = {"model": "m", "runtime": "r", "whole": scores, "views": scores}
+    monkeypatch.setattr("part_perception.evaluation.evaluate.evaluate", lambda *_: report)
+    monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
+    out, picture = tmp_path / "r.json", tmp_path / "r.png"
+    assert main(["eval", str(tmp_path), "--out", str(out), "--picture", str(picture)]) == 0
+    text = capsys.readouterr().out
+    assert "mIoU                  0.500  0.500" in text
+    saved = json.loads(out.read_text())
+    assert saved["whole"]["open"]["found_when_absent"] is None
+    assert picture.exists()
+
+
+def test_models_list_tells_of_a_spoilt_file(monkeypatch, tmp_path, capsys):
+    from part_perception.encoder.manifest import Manifest
+    from part_perception.encoder.store import file_sha256
+
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "model.onnx").write_bytes(b"a graph")
+    manifest = Manifest("mine", files={"model.onnx": file_sha256(folder / "model.onnx")})
+    manifest.save(folder / "manifest.json")
+    monkeypatch.setattr("part_perception.cli.models.models_dir", lambda: tmp_path)
+    assert main(["models", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["state"] == "good"
+    (folder / "model.onnx").write_bytes(b"another")
+    assert main(["models", "list", "--json"]) == 0
+    assert "damaged" in json.loads(capsys.readouterr().out)[0]["state"]
+
+
+def test_preview_draws_the_kinds_asked_for(tmp_path, capsys):
+    picture = tmp_path / "kinds.png"
+    assert main(["train", "preview", "mug", "--out", str(picture), "--variants", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kinds"] == ["mug"]
+    assert Image.open(picture).width > 400
+
+
+def test_nothing_from_models_is_found_in_an_empty_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr("part_perception.cli.models.models_dir", lambda: tmp_path)
+    assert main(["models", "list"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("z", (0, 0, 1)), ("-y", (0, -1, 0)), ("0,0.5,-2", (0, 0.5, -2))]
+)
+def test_directions(text, wanted):
+    assert direction(text) == wanted
+
+
+def test_table_aligns_words_left_and_numbers_right():
+    lines = table(["name", "n"], [["a", "5"], ["longer", "10"]]).splitlines()
+    assert lines == ["name     n", "──────  ──", "a        5", "longer  10"]
+
+
+def test_json_knows_no_nan():
+    assert plain({"a": float("nan"), "b": np.float32(0.5), "c": (np.int64(1), None)}) == {
+        "a": None,
+        "b": 0.5,
+        "c": [1, None],
+    }

@@ -1,0 +1,93 @@
+"""Doctor: finds what is wrong, says what to do, and its exit code tells a script."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from part_perception.cli import checks, checks_ros, doctor
+from part_perception.cli.checks import ERROR, OK, WARN, Finding
+from part_perception.cli.main import main
+
+
+def test_every_line_has_a_state_and_advice_where_something_is_wrong(capsys):
+    main(["doctor", "--json"])
+    findings = json.loads(capsys.readouterr().out)
+    topics = [f["topic"] for f in findings]
+    assert {"Python", "packages", "ROS 2", "GPU", "runtimes", "model", "words", "memory", "cache"} <= set(
+        topics
+    )
+    assert {f["state"] for f in findings} <= {OK, WARN, ERROR}
+    assert all(f["advice"] for f in findings if f["state"] != OK)
+
+
+def test_exit_code_and_text(monkeypatch, capsys):
+    def fails() -> Finding:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(
+        doctor, "CHECKS", (lambda: Finding("a", OK, "fine"), lambda: [Finding("b", WARN, "so", "do")])
+    )
+    assert main(["doctor"]) == 0
+    assert (
+        capsys.readouterr().out
+        == "OK     a              fine\nWARN   b              so\n" + " " * 22 + "→ do\n"
+    )
+    monkeypatch.setattr(doctor, "CHECKS", (fails,))
+    assert main(["doctor"]) == 1
+    assert "ERROR  fails          KeyError: 'odd'" in capsys.readouterr().out
+
+
+def test_cache_that_cannot_be_written(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "file"))
+    assert checks.cache().state == WARN
+    monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "folder"))
+    assert checks.cache().state == OK
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+def test_missing_package_is_named(monkeypatch):
+    monkeypatch.setattr(
+        checks.importlib.metadata,
+        "requires",
+        lambda _: ["numpy>=1.22", "no-such-thing>=1", "x; extra == 'y'"],
+    )
+    finding = checks.packages()
+    assert (finding.state, finding.found) == (ERROR, "missing: no-such-thing")
+
+
+@pytest.mark.parametrize(("text", "code", "state"), [("H200, 139 GiB\n", 0, OK), ("", 9, WARN)])
+def test_gpu(monkeypatch, text, code, state):
+    monkeypatch.setattr(checks.shutil, "which", lambda _: "/usr/bin/nvidia-smi")
+    monkeypatch.setattr(
+        checks.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], code, text, "")
+    )
+    assert checks.gpu().state == state
+
+
+def test_fast_dds_profile(monkeypatch, tmp_path):
+    for name in ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert checks_ros.fast_dds("rmw_cyclonedds_cpp") == []
+    assert checks_ros.fast_dds("rmw_fastrtps_cpp")[0].state == WARN
+    monkeypatch.setenv("FASTDDS_DEFAULT_PROFILES_FILE", str(tmp_path / "none.xml"))
+    assert checks_ros.fast_dds("rmw_fastrtps_cpp")[0].state == ERROR
+    (tmp_path / "none.xml").write_text("<dds/>")
+    assert checks_ros.fast_dds("rmw_fastrtps_cpp")[0].state == OK
+
+
+def test_domain(monkeypatch):
+    monkeypatch.setenv("ROS_DOMAIN_ID", "seven")
+    assert checks_ros.domain().state == ERROR
+    monkeypatch.setenv("ROS_DOMAIN_ID", "7")
+    assert checks_ros.domain().state == OK
+
+
+def test_without_ros_files_can_still_be_asked(monkeypatch):
+    monkeypatch.setattr(checks_ros, "installed", lambda name: False)
+    (finding,) = checks_ros.ros()
+    assert finding.state == WARN
+    assert "files can be asked" in finding.found
