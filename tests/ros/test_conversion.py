@@ -1,0 +1,150 @@
+"""Any PointCloud2 that makes sense is read; one that does not is refused with the reason."""
+
+import numpy as np
+import pytest
+from builtin_interfaces.msg import Time
+from sensor_msgs.msg import PointCloud2, PointField
+from std_msgs.msg import Header
+
+from part_perception.ros.conversion import (
+    LABELLED,
+    NO_LABEL,
+    NO_OBJECT,
+    POINTFIELD_OF,
+    XYZ,
+    Cloud,
+    labelled_cloud,
+    read_cloud,
+    write_cloud,
+)
+from part_perception.ros.refusal import Refusal, Status
+
+POINTS = np.random.default_rng(0).normal(size=(6, 8, 3)).round(3)
+HEADER = Header(frame_id="camera", stamp=Time(sec=3, nanosec=5))
+
+
+def message(points=POINTS, order="xyz", kind="f4", endian="<", gap=0, row_gap=0, colours=None) -> PointCloud2:
+    """A cloud in any layout, written independently of the code under test."""
+    height, width = points.shape[:2]
+    names, formats, offsets, at = [], [], [], gap
+    for name in (*order, *(["rgb"] if colours is not None else [])):
+        form = endian + ("u4" if name == "rgb" else kind)
+        names, formats, offsets = [*names, name], [*formats, form], [*offsets, at]
+        at += np.dtype(form).itemsize + gap
+    dtype = np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": at})
+    records = np.zeros((height, width), dtype)
+    for k, axis in enumerate("xyz"):
+        records[axis] = points[..., k]
+    if colours is not None:
+        records["rgb"] = (
+            colours[..., 0].astype("u4") << 16 | colours[..., 1].astype("u4") << 8 | colours[..., 2]
+        )
+    rows = [row.tobytes() + bytes(row_gap) for row in records]
+    cloud = PointCloud2(header=HEADER, height=height, width=width, point_step=at, is_bigendian=endian == ">")
+    cloud.row_step = at * width + row_gap
+    cloud.fields = [
+        PointField(name=n, offset=o, datatype=POINTFIELD_OF[f[1:]], count=1)
+        for n, f, o in zip(names, formats, offsets, strict=True)
+    ]
+    cloud.data = b"".join(rows)
+    return cloud
+
+
+@pytest.mark.parametrize("order", ["xyz", "zyx", "yxz"])
+@pytest.mark.parametrize("kind", ["f4", "f8", "i2"])
+@pytest.mark.parametrize("endian", ["<", ">"])
+@pytest.mark.parametrize(("gap", "row_gap"), [(0, 0), (3, 0), (4, 12)])
+def test_every_layout_gives_the_same_points(order, kind, endian, gap, row_gap):
+    points = (POINTS * 100).round() if kind == "i2" else POINTS
+    read = read_cloud(message(points, order, kind, endian, gap, row_gap))
+    np.testing.assert_array_equal(read.points, points.astype(kind).astype(read.points.dtype))
+    assert (read.frame_id, read.stamp_ns) == ("camera", 3_000_000_005)
+
+
+@pytest.mark.parametrize("row_gap", [0, 8])
+def test_the_usual_layout_is_read_without_a_copy(row_gap):
+    cloud = message(row_gap=row_gap, gap=4)
+    assert np.shares_memory(read_cloud(cloud).points, np.frombuffer(cloud.data, np.uint8))
+
+
+@pytest.mark.parametrize("endian", ["<", ">"])
+def test_colours_come_out_as_they_went_in(endian):
+    colours = np.random.default_rng(1).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    np.testing.assert_array_equal(read_cloud(message(endian=endian, colours=colours)).colours, colours)
+
+
+def test_an_unorganised_cloud_is_a_list_of_points():
+    cloud = message(POINTS.reshape(1, -1, 3))
+    cloud.row_step = 0  # some drivers leave it
+    np.testing.assert_array_equal(read_cloud(cloud).points, POINTS.reshape(-1, 3).astype("f4"))
+
+
+def spoiled(**changes) -> PointCloud2:
+    cloud = message()
+    for name, value in changes.items():
+        setattr(cloud, name, value)
+    return cloud
+
+
+def without(axis: str) -> PointCloud2:
+    cloud = message()
+    cloud.fields = [f for f in cloud.fields if f.name != axis]
+    return cloud
+
+
+def with_datatype(number: int) -> PointCloud2:
+    cloud = message()
+    cloud.fields[1].datatype = number
+    return cloud
+
+
+GARBAGE = {
+    "wrong point_step": (lambda: spoiled(point_step=7), "field y ends at byte 8, but point_step is 7"),
+    "short data": (lambda: spoiled(data=b"1234"), "it has 4 bytes, but 8 × 6 points need 576"),
+    "zero points": (lambda: spoiled(width=0), "it has no points"),
+    "missing y": (lambda: without("y"), "it has no field y; its fields are x, z"),
+    "no fields": (lambda: spoiled(fields=[]), "it has no field x, y, z; its fields are none"),
+    "width of 1e9": (
+        lambda: spoiled(width=10**9),
+        "row_step 96 is less than width 1000000000 × point_step 12",
+    ),
+    "width of 1e9 in one row": (lambda: spoiled(width=10**9, height=1), "need 12000000000"),
+    "empty frame_id": (lambda: spoiled(header=Header()), "its frame_id is empty"),
+    "unknown datatype": (lambda: with_datatype(77), "field y has the unknown datatype 77"),
+}
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_garbage_is_refused_with_the_reason(name):
+    make, reason = GARBAGE[name]
+    with pytest.raises(Refusal, match=reason) as caught:
+        read_cloud(make())
+    assert caught.value.code == Status.BAD_CLOUD
+
+
+def test_a_labelled_cloud_carries_labels_scores_and_objects_and_keeps_other_colours():
+    count, palette = POINTS.size // 3, np.array([(255, 0, 1), (0, 9, 255)], np.uint8)
+    label, score, owner = (
+        np.full(count, -1, np.int32),
+        np.zeros(count, np.float32),
+        np.full(count, -1, np.int32),
+    )
+    label[[2, 5]], score[[2, 5]], owner[[2, 5]] = (0, 1), (0.5, 0.75), (7, 8)
+    own = np.full((6, 8, 3), (10, 20, 30), np.uint8)
+    written = labelled_cloud(
+        Cloud(POINTS.astype("f4"), own, "camera", 0), HEADER, (label, score, owner), palette
+    )
+    records = np.frombuffer(written.data, LABELLED)
+    assert (written.height, written.width, written.point_step) == (6, 8, LABELLED.itemsize)
+    assert records["label"].tolist() == [0 if k == 2 else 1 if k == 5 else NO_LABEL for k in range(count)]
+    assert records["object_id"][[2, 5, 0]].tolist() == [7, 8, NO_OBJECT]
+    assert records["score"][[2, 5, 0]].tolist() == [0.5, 0.75, 0.0]
+    again = read_cloud(written)
+    np.testing.assert_array_equal(again.points, POINTS.astype("f4"))
+    assert again.colours.reshape(-1, 3)[[2, 5, 0]].tolist() == [[255, 0, 1], [0, 9, 255], [10, 20, 30]]
+
+
+def test_points_survive_the_way_out_and_in():
+    cloud = write_cloud(POINTS.reshape(-1, 3), HEADER, XYZ)
+    np.testing.assert_array_equal(read_cloud(cloud).points, POINTS.reshape(-1, 3).astype("f4"))
+    assert (cloud.height, cloud.row_step) == (1, len(cloud.data))
