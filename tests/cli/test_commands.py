@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ class StandIn:
         path.write_text(json.dumps(sorted(self.taught)))
 
     def load_taught(self, path) -> None:
-        self.taught = dict.fromkeys(json.loads(open(path).read()))
+        self.taught = dict.fromkeys(json.loads(Path(path).read_text()))
 
 
 @pytest.fixture

@@ -50,11 +50,8 @@ def test_cache_that_cannot_be_written(monkeypatch, tmp_path):
 
 
 def test_missing_package_is_named(monkeypatch):
-    monkeypatch.setattr(
-        checks.importlib.metadata,
-        "requires",
-        lambda _: ["numpy>=1.22", "no-such-thing>=1", "x; extra == 'y'"],
-    )
+    declared = ["numpy>=1.22", "no-such-thing>=1", "x; extra == 'y'"]
+    monkeypatch.setattr(checks.importlib.metadata, "requires", lambda _: declared)
     finding = checks.packages()
     assert (finding.state, finding.found) == (ERROR, "missing: no-such-thing")
 
