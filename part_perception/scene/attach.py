@@ -15,7 +15,7 @@ NEARER = 0.015  # metres
 FARTHEST = 0.25  # of a floating piece's own size
 LEAST_REACH = 0.03
 LEAST_VIEW_TILT = 0.2  # change of a ray's rise per radian of the image
-SAMPLE = 250
+SAMPLE = 150
 
 
 def attach_floating(view: View, pieces: list[np.ndarray], support: Support) -> list[np.ndarray]:
@@ -23,16 +23,20 @@ def attach_floating(view: View, pieces: list[np.ndarray], support: Support) -> l
     if len(pieces) < 2 or not support or not view.width:
         return pieces
     some = [view.points[thin(piece, SAMPLE)].astype(float) for piece in pieces]
+    low, high = np.array([p.min(axis=0) for p in some]), np.array([p.max(axis=0) for p in some])
     down = downwards(view, support.planes[0, :3])
     owner = np.arange(len(pieces))
     for k in sorted(range(len(pieces)), key=lambda k: len(pieces[k])):
-        if np.percentile(heights(some[k], support), 3) < IN_THE_AIR or is_hidden_below(view, pieces[k], down):
+        if heights(some[k], support).min() < IN_THE_AIR:
             continue
-        apart = [np.inf if owner[j] == owner[k] else distance(some[k], some[j]) for j in range(len(pieces))]
-        nearest = int(np.argmin(apart))
-        size = float(np.linalg.norm(np.ptp(some[k], axis=0)))
-        if apart[nearest] < max(LEAST_REACH, FARTHEST * size):
-            owner[owner == owner[k]] = owner[nearest]
+        reach = max(LEAST_REACH, FARTHEST * float(np.linalg.norm(high[k] - low[k])))
+        between_boxes = np.maximum(np.maximum(low - high[k], low[k] - high), 0)
+        near = np.flatnonzero((np.linalg.norm(between_boxes, axis=1) < reach) & (owner != owner[k]))
+        apart = [distance(some[k], some[j]) for j in near]
+        if apart and min(apart) < reach and not is_hidden_below(view, pieces[k], down):
+            owner[owner == owner[k]] = owner[near[int(np.argmin(apart))]]
+    if (owner == np.arange(len(pieces))).all():
+        return pieces
     return [np.concatenate([pieces[j] for j in np.flatnonzero(owner == o)]) for o in np.unique(owner)]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from part_perception.scene import kernels
 from part_perception.scene.attach import attach_floating
+from part_perception.scene.boxes import thin
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
 from part_perception.scene.stacks import split_stacks
@@ -16,6 +17,8 @@ CELLS_OF_SPACING = 2.0
 LEAST_CELL = 0.003
 FLAT_BACKGROUND = 0.6  # metres: a flat thing of this size is a wall
 FLAT_NOISE = 0.004
+SAMPLE = 400
+STANDS = 0.05  # metres: a piece that comes down so low stands on the support
 
 
 def classify(view: View, support: Support) -> np.ndarray:
@@ -31,10 +34,16 @@ def classify(view: View, support: Support) -> np.ndarray:
 def find_clusters(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
     """Connected pieces of what is solid that could be objects, the largest on the support first."""
     pieces = attach_floating(view, connect(view, state, config), support)
+    pieces = [piece for piece in pieces if len(piece) >= config.min_object_points]
     pieces = split_stacks(view, pieces, support, config)
-    kept = [piece for piece in pieces if is_object(view, piece, support, config)]
-    kept.sort(key=lambda piece: (-on_support(view, piece, support), -len(piece)))
-    return kept[: config.max_objects]
+    ranked = []
+    for piece in pieces:
+        sample = view.points[thin(piece, SAMPLE)].astype(float)
+        rise = np.sort(heights(sample, support)) if support else np.zeros(1)
+        if is_object(sample, rise, float(view.reach[piece[0]]), support, config):
+            stands = bool(rise[len(rise) // 20] < STANDS)
+            ranked.append((not stands, -len(piece), len(ranked), piece))
+    return [piece for *_, piece in sorted(ranked, key=lambda each: each[:3])[: config.max_objects]]
 
 
 def connect(view: View, state: np.ndarray, config: SceneConfig) -> list[np.ndarray]:
@@ -81,31 +90,22 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
     return [piece for piece in pieces if len(piece) >= CRUMB]
 
 
-def is_object(view: View, piece: np.ndarray, support: Support, config: SceneConfig) -> bool:
-    """Not a crumb, not the room, not noise that rises from the support."""
-    if len(piece) < config.min_object_points:
-        return False
-    step = max(1, len(piece) // 2000)
-    points = view.points[piece[::step]].astype(float)
-    low, high = np.percentile(points, (1, 99), axis=0)
-    size = float(np.linalg.norm(high - low))
+def is_object(
+    sample: np.ndarray, rise: np.ndarray, reach: float, support: Support, config: SceneConfig
+) -> bool:
+    """Not a crumb, not the room, not noise that rises from the support. rise: sorted heights above the support."""
+    ordered = np.sort(sample, axis=0)
+    stray = len(ordered) // 100
+    size = float(np.linalg.norm(ordered[-1 - stray] - ordered[stray]))
     if not config.min_object_size <= size <= config.max_object_size:
         return False
-    if support and heights(points, support).max() < 2 * support.least:
+    if support and rise[-1] < 2 * support.least:
         return False
-    return size < FLAT_BACKGROUND or not is_flat(points, float(view.reach[piece[0]]))
+    return size < FLAT_BACKGROUND or not is_flat(sample, reach)
 
 
 def is_flat(points: np.ndarray, reach: float) -> bool:
     """Whether points are one plane."""
     spread = points - points.mean(axis=0)
-    axes = np.linalg.svd(spread, full_matrices=False)[2]
-    return float(np.percentile(np.abs(spread @ axes[2]), 90)) < FLAT_NOISE * max(1.0, reach**2)
-
-
-def on_support(view: View, piece: np.ndarray, support: Support) -> bool:
-    """Whether a piece comes down to a support."""
-    if not support:
-        return True
-    points = view.points[piece[:: max(1, len(piece) // 500)]].astype(float)
-    return bool(np.percentile(heights(points, support), 5) < 0.05)
+    normal = np.linalg.eigh(spread.T @ spread)[1][:, 0]
+    return float(np.percentile(np.abs(spread @ normal), 90)) < FLAT_NOISE * max(1.0, reach**2)

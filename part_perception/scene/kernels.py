@@ -139,27 +139,65 @@ def connect(points, reach, state, width, gap, pitch, least_points):
     return starts, indices
 
 
-@compiled("void(f4[:,::1], i4[::1], f8[::1], u1[::1], i8, i8, f8, f8, f8, u1[::1])")
-def find_slopes(points, piece, up, member, width, step, gentle, steep, least, slope):
-    """How the surface runs at each pixel of a piece: LEVEL along rows and columns, STEEP along either, or SLOPING."""
+@compiled(
+    "f8(f4[:,::1], f4[::1], i4[::1], u1[::1], f8[:,::1], i8, f8, f8, f8[::1], f8, f8, f8, f4[::1], u1[::1], f4[::1])"
+)
+def survey(
+    points,
+    reach,
+    piece,
+    owner,
+    planes,
+    width,
+    pitch,
+    compared,
+    viewpoint,
+    gentle,
+    steep,
+    noise,
+    rise,
+    slope,
+    area,
+):
+    """Of each pixel of a piece: its height above the highest plane under it, how the surface runs there, and its share
+    of level area (0 where it is not LEVEL along rows and columns). Returns the whole level area."""
     count = points.shape[0]
+    up = planes[0]
+    total = 0.0
     for n in range(piece.shape[0]):
         i = piece[n]
+        x, y, z, r = points[i, 0], points[i, 1], points[i, 2], reach[i]
+        lowest = np.inf
+        for k in range(planes.shape[0]):
+            h = planes[k, 0] * x + planes[k, 1] * y + planes[k, 2] * z + planes[k, 3]
+            if h > -0.004 and h < lowest:
+                lowest = h
+        rise[n] = lowest
         column = i % width
+        step = int(min(max(compared / (pitch * r), 3.0), 20.0))
+        least = max(0.002, noise * r * r)
         axes, flat, wall = 0, True, False
         for way in range(4):
             j = i + (step if way == 0 else -step if way == 1 else step * width if way == 2 else -step * width)
-            if j < 0 or j >= count or member[j] == 0:
+            if j < 0 or j >= count or owner[j] == 0:
                 continue
             if (way == 0 and column + step >= width) or (way == 1 and column < step):
                 continue
-            dx, dy, dz = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1], points[j, 2] - points[i, 2]
-            rise = abs(dx * up[0] + dy * up[1] + dz * up[2])
-            run = np.sqrt(max(dx * dx + dy * dy + dz * dz - rise * rise, 0.0))
-            flat = flat and rise < max(least, gentle * run)
-            wall = wall or rise > max(2 * least, steep * run)
+            dx, dy, dz = points[j, 0] - x, points[j, 1] - y, points[j, 2] - z
+            climb = abs(dx * up[0] + dy * up[1] + dz * up[2])
+            run = np.sqrt(max(dx * dx + dy * dy + dz * dz - climb * climb, 0.0))
+            flat = flat and climb < max(least, gentle * run)
+            wall = wall or climb > max(2 * least, steep * run)
             axes |= 1 if way < 2 else 2
         slope[n] = STEEP if wall else LEVEL if flat and axes == 3 else SLOPING
+        area[n] = 0.0
+        if slope[n] == LEVEL:
+            facing = (
+                abs((x - viewpoint[0]) * up[0] + (y - viewpoint[1]) * up[1] + (z - viewpoint[2]) * up[2]) / r
+            )
+            area[n] = (pitch * r) ** 2 / max(facing, 0.1)
+            total += area[n]
+    return total
 
 
 @compiled("void(f4[:,::1], f8[:,::1], f8[::1], f8, i8[::1], i4[::1], f4[:,::1], i4[::1], f4[::1])")

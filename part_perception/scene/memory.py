@@ -9,7 +9,7 @@ import numpy as np
 
 from part_perception.scene.lookup import Lookup
 
-PROBES = 256
+PROBES = 160
 EXPLAINED = 0.85  # of an object's points: it looks as it is known
 STRANGE = 0.5  # less than this: it is not what it was
 BETTER = 0.1  # so much more must be explained by a push than by standing still

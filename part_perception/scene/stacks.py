@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.scene import kernels
-from part_perception.scene.boxes import level_axes
+from part_perception.scene.boxes import level_axes, thin
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
-from part_perception.scene.support import Support, heights
+from part_perception.scene.support import Support
 
 LEAST_SIZE = 0.14  # metres: smaller pieces are no stacks
 LEAST_LEVEL_AREA = 0.008  # square metres that must show of the lower object's top: more than a pot's shoulder
@@ -22,17 +22,19 @@ COMPARED = 0.015  # metres between heights that are compared
 GENTLE, WALL = 0.15, 0.8  # rise over run
 BASE_HEIGHT = 0.03  # so much of an upper piece is its base
 LEAST_STEEP = 0.4  # share of the base that is wall: where it is not, the level surface merely begins to slope
+BESIDE = 0.03  # metres from the base to the level surface that carries it, seen from above
 LAYER = 0.006  # metres a level surface may be uneven
 DEPTH = 3  # books on books on books
 
 
 @dataclass(frozen=True)
 class Surface:
-    """Of each point of a piece: height above the support, how the surface runs there, and where it is in plan (2)."""
+    """Of each point of a piece: height above the support, how the surface runs there, its share of level area."""
 
     rise: np.ndarray
     slope: np.ndarray
-    plan: np.ndarray
+    area: np.ndarray
+    level_area: float
 
 
 def split_stacks(
@@ -41,14 +43,33 @@ def split_stacks(
     """Every piece, or what it turns out to be stacked from."""
     if not support or not view.width:
         return pieces
+    owner = np.zeros(len(view.points), np.uint8)
     result = []
     for piece in pieces:
-        if np.linalg.norm(np.ptp(view.points[piece[::8]], axis=0)) < LEAST_SIZE:
+        owner[piece] = 1
+        if is_large(view, piece) and survey(view, piece, owner, support).level_area > LEAST_LEVEL_AREA:
+            small, kept, members = crop(view, piece)
+            result += [kept[part] for part in split(small, members, support, config, DEPTH)]
+        else:
             result.append(piece)
-            continue
-        small, kept, members = crop(view, piece)
-        result += [kept[part] for part in split(small, members, support, config, DEPTH)]
+        owner[piece] = 0
     return result
+
+
+def is_large(view: View, piece: np.ndarray) -> bool:
+    some = view.points[thin(piece, 200)]
+    return bool(np.linalg.norm(some.max(axis=0) - some.min(axis=0)) > LEAST_SIZE)
+
+
+def survey(view: View, piece: np.ndarray, owner: np.ndarray, support: Support) -> Surface:
+    """How a piece's surface runs; owner (N,) marks its pixels with 1."""
+    rise, area = np.empty((2, len(piece)), np.float32)
+    slope = np.empty(len(piece), np.uint8)
+    total = kernels.survey(
+        view.points, view.reach, piece, owner, support.planes, view.width, view.pitch, COMPARED,
+        view.viewpoint, GENTLE, WALL, support.noise, rise, slope, area,
+    )  # fmt: skip
+    return Surface(rise, slope, area, total)
 
 
 def crop(view: View, piece: np.ndarray) -> tuple[View, np.ndarray, np.ndarray]:
@@ -67,18 +88,14 @@ def split(
     view: View, piece: np.ndarray, support: Support, config: SceneConfig, depth: int
 ) -> list[np.ndarray]:
     """One piece: cut above its largest level surface that carries something, then look at what is left."""
-    points = view.points[piece]
-    if depth == 0 or np.linalg.norm(np.ptp(points[::8], axis=0)) < LEAST_SIZE:
+    if depth == 0 or not is_large(view, piece):
         return [piece]
-    up = support.planes[0, :3]
-    surface = Surface(
-        heights(points.astype(float), support),
-        slopes(view, piece, up, support.noise),
-        points @ level_axes(up)[:, :2],
-    )
-    area = (view.pitch * view.reach[piece]) ** 2 / facing(view, points, up)
-    for height in level_heights(surface.rise, surface.slope == kernels.LEVEL, area):
-        standing, rest = stands_on(view, piece, surface, height, config)
+    owner = np.zeros(len(view.points), np.uint8)
+    owner[piece] = 1
+    surface = survey(view, piece, owner, support)
+    plan = view.points[piece] @ level_axes(support.planes[0, :3])[:, :2]
+    for height in level_heights(surface):
+        standing, rest = stands_on(view, piece, surface, plan, height, config)
         if standing:
             left = [rest] if len(rest) >= config.min_object_points else []
             return [
@@ -87,44 +104,28 @@ def split(
     return [piece]
 
 
-def slopes(view: View, piece: np.ndarray, up: np.ndarray, noise: float) -> np.ndarray:
-    """How the surface runs at each point of a piece (see kernels)."""
-    member = np.zeros(len(view.points), np.uint8)
-    member[piece] = 1
-    slope = np.empty(len(piece), np.uint8)
-    reach = float(np.median(view.reach[piece[::8]]))
-    step = int(np.clip(COMPARED / (view.pitch * reach), 3, 20))
-    least = max(0.002, noise * reach**2)
-    kernels.find_slopes(view.points, piece, up.copy(), member, view.width, step, GENTLE, WALL, least, slope)
-    return slope
-
-
-def facing(view: View, points: np.ndarray, up: np.ndarray) -> np.ndarray:
-    """How squarely the camera looks down on each point."""
-    ray = points - view.viewpoint
-    return np.maximum(np.abs(ray @ up) / np.maximum(np.linalg.norm(ray, axis=1), 1e-9), 0.1)
-
-
-def level_heights(rise: np.ndarray, level: np.ndarray, area: np.ndarray) -> list[float]:
+def level_heights(surface: Surface) -> list[float]:
     """Heights of level surfaces that are large enough to carry something, the largest first."""
-    if not level.any():
+    if surface.level_area < LEAST_LEVEL_AREA:
         return []
-    bins = np.floor(rise[level] / LAYER).astype(int)
+    level = surface.slope == kernels.LEVEL
+    rise = surface.rise[level]
+    bins = np.floor(rise / LAYER).astype(int)
     bins -= bins.min()
-    covered = np.bincount(bins, weights=area[level])
+    covered = np.bincount(bins, weights=surface.area[level])
     covered = covered + np.append(covered[1:], 0)  # a surface may lie across two bins
     found = []
     while covered.max() > LEAST_LEVEL_AREA:
         top = int(np.argmax(covered))
-        found.append(float(np.median(rise[level][(bins == top) | (bins == top + 1)])))
+        found.append(float(np.median(rise[(bins == top) | (bins == top + 1)])))
         covered[max(top - 2, 0) : top + 3] = 0
     return found
 
 
 def stands_on(
-    view: View, piece: np.ndarray, surface: Surface, height: float, config: SceneConfig
+    view: View, piece: np.ndarray, surface: Surface, plan: np.ndarray, height: float, config: SceneConfig
 ) -> tuple[list[np.ndarray], np.ndarray]:
-    """What stands free on the level surface at a height, and the rest of the piece."""
+    """What stands free on the level surface at a height, and the rest of the piece. plan (M, 2): points from above."""
     state = np.zeros(len(view.points), np.uint8)
     state[piece[surface.rise > height + LAYER]] = kernels.SOLID
     starts, indices = kernels.connect(
@@ -135,13 +136,13 @@ def stands_on(
     standing, taken = [], np.zeros(len(piece), bool)
     for a, b in zip(starts[:-1], starts[1:], strict=True):
         upper = position[indices[a:b]]
-        if stands_free(surface, upper, height):
+        if stands_free(surface, plan, upper, height):
             standing.append(indices[a:b])
             taken[upper] = True
     return standing, piece[~taken]
 
 
-def stands_free(surface: Surface, upper: np.ndarray, height: float) -> bool:
+def stands_free(surface: Surface, plan: np.ndarray, upper: np.ndarray, height: float) -> bool:
     """Whether an upper piece is an object of its own: tall and steep, on a broad base that is not the lower's border."""
     top = surface.rise[upper] - height
     base = upper[top < BASE_HEIGHT]
@@ -149,13 +150,19 @@ def stands_free(surface: Surface, upper: np.ndarray, height: float) -> bool:
         return False
     if (surface.slope[base] == kernels.STEEP).mean() < LEAST_STEEP:
         return False
-    layer = surface.plan[(surface.slope == kernels.LEVEL) & (np.abs(surface.rise - height) < LAYER)]
-    base = surface.plan[base]
-    middle = (base.min(axis=0) + base.max(axis=0)) / 2
-    spread = base - middle
+    layer = plan[(surface.slope == kernels.LEVEL) & (np.abs(surface.rise - height) < LAYER)]
+    foot = plan[base]
+    middle = (foot.min(axis=0) + foot.max(axis=0)) / 2
+    spread = foot - middle
     widest = np.linalg.eigh(spread.T @ spread)[1][:, 1]
-    width = np.ptp(base @ widest)
-    if not LEAST_UPPER_BASE <= width <= MOST_OF_WIDTH * np.ptp(layer @ widest):
+    if not LEAST_UPPER_BASE <= np.ptp(foot @ widest) <= MOST_OF_WIDTH * np.ptp(layer @ widest):
+        return False
+    if nearest_in_plan(thin(foot, 60), thin(layer, 400)).mean() > BESIDE:
         return False
     outline = np.linalg.norm(spread, axis=1).max()
     return bool((np.linalg.norm(layer - middle, axis=1) < 0.8 * outline).mean() <= MOST_ENCLOSED)
+
+
+def nearest_in_plan(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Distance of each point to the nearest of the others."""
+    return np.linalg.norm(points[:, None] - others[None], axis=2).min(axis=1)

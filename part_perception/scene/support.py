@@ -9,7 +9,7 @@ import numpy as np
 from part_perception.scene.decode import View
 from part_perception.scene.gravity import CAMERA_UP
 
-SAMPLE = 6000  # points that are looked at
+SAMPLE = 4000  # points that are looked at
 JUDGES = 1500  # of these, so many vote on each plane that was drawn
 DRAWS = 384
 LEAST_AREA = 0.02  # square metres: smaller flat things are objects
@@ -151,7 +151,7 @@ def best_plane(
         return None
     drawn = triples[:, rng.integers(0, triples.shape[1], DRAWS)]
     a, b, c = sample.points[drawn]
-    normals = np.cross(b - a, c - a)
+    normals = cross(b - a, c - a)
     lengths = np.linalg.norm(normals, axis=1)
     normals = normals / np.maximum(lengths, 1e-12)[:, None]
     flip = np.einsum("ij,ij->i", normals, sample.viewpoint - a) < 0
@@ -177,6 +177,12 @@ def best_plane(
     if sample.area(plane[:3], chosen) < LEAST_AREA or share < LEAST_SHARE:
         return None
     return plane
+
+
+def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Row by row; numpy's own takes five times as long on few rows."""
+    (ax, ay, az), (bx, by, bz) = a.T, b.T
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
 
 
 def level_prior(normals: np.ndarray, up: np.ndarray | None, max_tilt_deg: float) -> np.ndarray:
