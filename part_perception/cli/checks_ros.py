@@ -15,11 +15,7 @@ import json, rclpy
 print(json.dumps({"rmw": rclpy.get_rmw_implementation_identifier()}))
 """
 ENOUGH_SHARED = 200e6
-OPTIONAL = {
-    "vision_msgs": "~/detections",
-    "moveit_msgs": "collision objects",
-    "message_filters": "depth + colour pairs",
-}
+OPTIONAL = {"vision_msgs": "~/detections", "moveit_msgs": "collision objects"}
 
 
 def ros() -> list[Finding]:

@@ -38,10 +38,12 @@ class Overlay:
     def gripper(self, grasp: Grasp, colour: Colour) -> None:
         """Two fingers about the grasp, the palm behind them, and the way they come: an arrow along the approach."""
         strokes = gripper_strokes(grasp)
-        for width, ink in ((7.5, (*WHITE, 230)), (3.6, (*INK, 255))):
+        pixels, _ = self.camera.project(strokes[0])
+        ink = float(np.clip(np.ptp(pixels, axis=0).max() / 14, 1.6, 3.6))
+        for width, shade in ((ink + 3, (*WHITE, 230)), (ink, (*INK, 255))):
             for stroke in strokes:
-                self._line(stroke, ink, width)
-        self._dot(grasp.position, colour, 4.5)
+                self._line(stroke, shade, width)
+        self._dot(grasp.position, colour, 1.2 * ink)
 
     def tag(self, point: np.ndarray, text: str, colour: Colour, size: int = 17) -> None:
         """A name beside a point, moved up or down until it covers no other."""
