@@ -158,6 +158,11 @@ class Robot:
         request = QueryParts.Request(queries=list(queries), **fields)
         return self.call(QueryParts, f"{NODE}/query_parts", request)
 
+    def ask_later(self, *queries: str, **fields):
+        """The future of an answer."""
+        client = self.client(QueryParts, f"{NODE}/query_parts")
+        return client.call_async(QueryParts.Request(queries=list(queries), **fields))
+
     def decompose(self, **fields):
         return self.call(Decompose, f"{NODE}/decompose", Decompose.Request(**fields))
 

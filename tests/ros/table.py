@@ -30,7 +30,7 @@ def mug(x: float, y: float, yaw: float = 0.0, height: float = 0.10) -> Simulated
     return SimulatedObject("mug", ("mug",), points, normals, part, PARTS, TINTS[0])
 
 
-MUGS = (mug(0.0, 0.0, 0.3), mug(0.05, 0.22, 1.2), mug(0.0, -0.22, -0.5))
+MUGS = (mug(0.0, 0.0, 2.2), mug(0.05, 0.24, 1.9), mug(0.0, -0.24, -1.2))  # handles across the line of sight
 
 
 def handle_centre(one: SimulatedObject) -> np.ndarray:

@@ -1,0 +1,170 @@
+"""~/query_parts: what a robot asks and gets, over real DDS."""
+
+import numpy as np
+import pytest
+import table
+from robot import CAMERA, NODE
+from sensor_msgs.msg import RegionOfInterest
+from std_srvs.srv import SetBool
+
+from part_perception.ros.conversion import read_cloud
+from part_perception.ros.geometry import moved, pose_message, vector_message
+from part_perception.ros.refusal import Status
+from part_perception_interfaces.msg import OrientedBox, Region
+from part_perception_interfaces.srv import QueryParts
+
+pytestmark = pytest.mark.ros
+HANDLES = [table.handle_centre(mug) for mug in table.MUGS]
+
+
+def in_world(part) -> np.ndarray:
+    """The centroid of a part in the camera's frame, in the world."""
+    c = part.centroid
+    return moved(np.array((c.x, c.y, c.z)), table.view().pose)
+
+
+def nearest_handle(point: np.ndarray) -> float:
+    return min(np.linalg.norm(point - handle) for handle in HANDLES)
+
+
+def test_where_the_handles_are_and_an_honest_no(start_node, robot):
+    start_node()
+    robot.start_camera(table.view().points)
+    answer = robot.query("handle", "lid", with_points=True)
+    assert answer.status.code == Status.PART_NOT_FOUND
+    assert answer.status.message == "Not found: lid."
+    assert list(answer.found) == [True, False]
+    assert answer.confidence[0] == pytest.approx(0.9)
+    assert answer.header.frame_id == CAMERA
+    assert 0 < answer.age < 10
+    assert len(answer.parts) == 3
+    assert len({part.object_id for part in answer.parts}) == 3
+    for part in answer.parts:
+        assert part.query == "handle"
+        assert nearest_handle(in_world(part)) < 0.03
+        seen = table.view().points.reshape(-1, 3)[np.array(part.indices)]
+        np.testing.assert_allclose(read_cloud(part.points).points, seen, atol=1e-6)
+        assert (
+            np.linalg.norm(seen.mean(axis=0) - moved(in_world(part), np.linalg.inv(table.view().pose))) < 1e-3
+        )
+        assert part.grasps, "a thin bar can be grasped"
+        assert 0.01 < part.grasps[0].opening_width < 0.06
+
+    one = robot.query("handle", max_parts=1)
+    assert (one.status.code, len(one.parts)) == (Status.OK, 1)
+    named = robot.query("handle", object_words=["mug", "pan"])
+    assert {part.object_name for part in named.parts} == {"mug"}
+    newer = robot.query("handle", wait_for_newer=True)
+    assert (newer.header.stamp.sec, newer.header.stamp.nanosec) > (
+        one.header.stamp.sec,
+        one.header.stamp.nanosec,
+    )
+
+
+def test_regions_narrow_what_is_looked_at(start_node, robot):
+    start_node()
+    robot.start_camera(table.view().points)
+    everything = robot.query("handle")
+    first = everything.parts[0]
+
+    only = robot.query("handle", region=Region(kind=Region.OBJECT, object_id=first.object_id))
+    assert [part.object_id for part in only.parts] == [first.object_id]
+    unknown = robot.query("handle", region=Region(kind=Region.OBJECT, object_id=4321))
+    assert (unknown.status.code, unknown.status.message) == (
+        Status.NO_OBJECT,
+        "There is no object 4321 in the newest cloud.",
+    )
+
+    row, column = divmod(int(np.median(first.indices)), 640)
+    around = RegionOfInterest(x_offset=max(column - 90, 0), y_offset=max(row - 90, 0), width=180, height=180)
+    pixels = robot.query("handle", region=Region(kind=Region.IMAGE, roi=around))
+    assert first.object_id in [part.object_id for part in pixels.parts]
+    assert len(pixels.parts) < 3
+    nothing = robot.query("handle", region=Region(kind=Region.IMAGE))
+    assert nothing.status.code == Status.BAD_REQUEST
+
+    c = first.centroid
+    around = OrientedBox(
+        center=pose_message((c.x, c.y, c.z), np.eye(3)), size=vector_message((0.25, 0.25, 0.25))
+    )
+    boxed = robot.query("handle", region=Region(kind=Region.BOX, box=around))
+    assert [part.object_id for part in boxed.parts] == [first.object_id]
+    flat = OrientedBox(center=pose_message((c.x, c.y, c.z), np.eye(3)))
+    assert robot.query("handle", region=Region(kind=Region.BOX, box=flat)).status.code == Status.BAD_REQUEST
+    assert robot.query("handle", region=Region(kind=9)).status.code == Status.BAD_REQUEST
+
+
+def test_every_refusal_is_a_code_and_a_sentence(start_node, robot):
+    start_node()
+    robot.wait_active()
+    silent = robot.query("handle", timeout=0.3)
+    assert silent.status.code == Status.NO_CLOUD
+    assert "No cloud has arrived yet" in silent.status.message
+    for queries, reason in (
+        ([], "There is no query; give at least one."),
+        (["handle", "  "], "An empty query cannot be looked for."),
+        (["x" * 201], "A query of 201 characters is too long; at most 200."),
+        (["a"] * 65, "65 of query are too many; at most 64 at once."),
+    ):
+        answer = robot.query(*queries)
+        assert (answer.status.code, answer.status.message) == (Status.BAD_TEXT, reason)
+    assert robot.query("handle", timeout=-1.0).status.code == Status.BAD_REQUEST
+    assert robot.query("handle", max_age=float("nan")).status.code == Status.BAD_REQUEST
+
+    robot.start_camera(table.bare().points)
+    empty = robot.query("handle")
+    assert (empty.status.code, empty.status.message) == (
+        Status.NO_OBJECT,
+        "There is no object: nothing stands on the support.",
+    )
+    lost = robot.query("handle", target_frame="moon", timeout=0.3)
+    assert lost.status.code == Status.NO_TRANSFORM
+    assert "from camera to moon" in lost.status.message
+
+    assert robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=False)).success
+    assert robot.query("handle").status.code == Status.INACTIVE
+    robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=True))
+    assert robot.query("handle").status.code == Status.NO_OBJECT
+
+
+def test_many_callers_at_once_all_get_their_answer(start_node, robot):
+    """More of them wait than the node has threads: waiting holds none."""
+    start_node()
+    robot.wait_active()
+    client = robot.client(QueryParts, f"{NODE}/query_parts")
+    waiting = [
+        client.call_async(QueryParts.Request(queries=["handle"], wait_for_newer=True, timeout=30.0))
+        for _ in range(12)
+    ]
+    assert robot.query().status.code == Status.BAD_TEXT
+    assert not any(future.done() for future in waiting)
+    robot.start_camera(table.view(1).points)
+    answers = [robot.finish("an answer", future) for future in waiting]
+    assert {answer.status.code for answer in answers} == {Status.OK}
+
+
+def test_a_camera_that_stops_is_noticed_and_forgiven(start_node, robot):
+    start_node({"max_cloud_age": 0.5})
+    robot.start_camera(table.view(1).points)
+    assert robot.query("handle", max_age=60.0).status.code == Status.OK
+    robot.stop_camera()
+    robot.wait(
+        "the newest cloud to be too old", lambda: robot.query("handle").status.code == Status.CLOUD_TOO_OLD
+    )
+    assert "is the camera running?" in robot.query("handle").status.message
+    assert robot.query("handle", max_age=3600.0).status.code == Status.OK
+    robot.start_camera(table.view(1).points)
+    robot.wait(
+        "an answer", lambda: robot.query("handle", wait_for_newer=True, max_age=5.0).status.code == Status.OK
+    )
+
+
+def test_a_node_that_is_killed_and_started_again_serves_the_same_client(start_node, robot):
+    robot.start_camera(table.view(1).points)
+    first = start_node()
+    assert robot.query("handle", max_age=60.0).status.code == Status.OK
+    first.popen.kill()
+    first.popen.wait()
+    start_node()
+    robot.wait_active()
+    assert robot.query("handle", max_age=60.0).status.code == Status.OK

@@ -1,0 +1,112 @@
+"""The lifecycle, the parameters, and how the node ends."""
+
+import signal
+import time
+
+import pytest
+import table
+from lifecycle_msgs.msg import Transition
+from rcl_interfaces.srv import DescribeParameters
+from robot import NODE
+
+from part_perception.ros.refusal import Status
+
+pytestmark = pytest.mark.ros
+CONFIGURE, CLEANUP = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_CLEANUP
+ACTIVATE, DEACTIVATE = Transition.TRANSITION_ACTIVATE, Transition.TRANSITION_DEACTIVATE
+
+
+def test_ten_round_trips_and_an_answer_in_every_state(start_node, robot):
+    node = start_node({"autostart": False})
+    robot.start_camera(table.view(1).points)
+    assert robot.state() == "unconfigured"
+    for turn in range(10):
+        assert robot.query("handle").status.code == Status.MODEL_NOT_READY
+        assert robot.transition(CONFIGURE)
+        assert robot.state() == "inactive"
+        assert robot.query("handle").status.code == Status.INACTIVE
+        assert robot.transition(ACTIVATE)
+        if turn in (0, 9):
+            assert robot.query("handle", max_age=60.0).status.code == Status.OK
+        assert robot.transition(DEACTIVATE)
+        assert robot.transition(CLEANUP)
+        assert robot.state() == "unconfigured"
+    assert node.popen.poll() is None
+
+
+def test_a_request_that_waits_is_refused_when_the_node_is_deactivated(start_node, robot):
+    start_node()
+    robot.wait_active()
+    _, future = robot.find("handle", timeout=600.0)
+    assert robot.transition(DEACTIVATE)
+    ended, result = robot.result(future)
+    assert (ended, result.status.code) == ("aborted", Status.INACTIVE)
+
+
+def test_a_model_that_does_not_load_leaves_it_unconfigured_with_the_reason(start_node, robot):
+    node = start_node({"model.path": "no such model"}, program=("-m", "part_perception.ros.node"))
+    node.wait_for("could not be configured.*no such model")
+    assert robot.state() == "unconfigured"
+    answer = robot.query("handle")
+    assert answer.status.code == Status.MODEL_NOT_READY
+    assert "no such model" in answer.status.message
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_within_two_seconds_whatever_is_running(start_node, robot, number):
+    node = start_node({"standing_queries": ["handle", "top"]})
+    robot.start_camera(table.view().points)
+    robot.query("handle")
+    robot.find("lid", timeout=600.0)
+    start = time.monotonic()
+    node.popen.send_signal(number)
+    assert node.wait(10.0) == 0
+    assert time.monotonic() - start < 2.0
+    assert "Traceback" not in node.output
+
+
+def test_parameters_are_described_checked_and_changed(start_node, robot):
+    start_node({"tf_timeout": 1})
+    robot.wait_active()
+    names = ["tf_timeout", "input", "scene.max_range", "standing_queries"]
+    described = robot.call(
+        DescribeParameters, f"{NODE}/describe_parameters", DescribeParameters.Request(names=names)
+    ).descriptors
+    assert described[0].description == "Seconds to wait for a transform at the cloud's stamp"
+    assert (
+        described[0].floating_point_range[0].from_value,
+        described[0].floating_point_range[0].to_value,
+    ) == (0, 10)
+    assert described[1].read_only
+    assert described[1].additional_constraints == "one of cloud, rgbd"
+
+    assert robot.set(tf_timeout=2) == []
+    assert "tf_timeout" in robot.set(tf_timeout=99.0)[0]
+    assert "tf_timeout must be of type float" in robot.set(tf_timeout="soon")[0]
+    assert robot.parameter("tf_timeout").integer_value == 2, "nothing has changed"
+    assert "read-only" in robot.set(input="rgbd")[0]
+    assert robot.set(scene__min_range=5.0) == [
+        "scene.min_range must be at least 0 and less than scene.max_range"
+    ]
+    assert robot.set(scene__max_range=9.0) == []
+    assert robot.set(scene__min_range=5.0) == []
+    assert robot.set(scene__crop_min=[0.0, 1.0]) == ["scene.crop_min must have three numbers, or none"]
+    assert robot.set(standing_queries=["x" * 201]) == ["a standing query of 201 characters is too long"]
+
+
+def test_settings_of_the_scene_take_effect_with_the_next_cloud(start_node, robot):
+    start_node()
+    robot.start_camera(table.view(1).points)
+    assert robot.query("handle", max_age=60.0).status.code == Status.OK
+    assert robot.set(scene__max_range=0.3) == []
+    answer = robot.query("handle", wait_for_newer=True, max_age=60.0)
+    assert answer.status.code == Status.NO_OBJECT
+    assert robot.set(scene__max_range=3.0) == []
+    assert robot.query("handle", wait_for_newer=True, max_age=60.0).status.code == Status.OK
+
+
+def test_a_value_that_makes_no_sense_at_start_is_told_in_one_sentence(start_node):
+    node = start_node({"tf_timeout": 99.0})
+    assert node.wait(30.0) == 2
+    assert "tf_timeout" in node.output
+    assert "Traceback" not in node.output
