@@ -78,7 +78,7 @@ class PartSegmenter:
         checked = [finite_points(points) for points in objects]
         if not checked:
             return []
-        patches = [make_patches(points @ upright.T, self.manifest.patches) for points, _, _ in checked]
+        patches = [make_patches(points @ upright.T, self.manifest.patches, clean=True) for points, _, _ in checked]
         out = self.runtime.run(stack_inputs(patches))
         return [
             EncodedObject(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.encoder.pieces import main_pieces, stand_ins
 from part_perception.encoder.sampling import farthest_points, nearest_of, thin
 
 
@@ -23,7 +24,8 @@ class PatchSpec:
 class Patches:
     """One object for the network: samples (S, 3) in the canonical frame, patches of them, and how samples see patches.
 
-    `member` tells for each input point the sample it went into; canonical = (point - centre) / scale.
+    `member` tells for each input point the sample it went into, `stray` (N,) the points that are none of the
+    object's own (their member is the nearest sample); canonical = (point - centre) / scale.
     """
 
     samples: np.ndarray
@@ -32,14 +34,24 @@ class Patches:
     near: np.ndarray
     weight: np.ndarray
     member: np.ndarray
+    stray: np.ndarray
     count: int
     centre: np.ndarray
     scale: float
 
 
-def make_patches(points: np.ndarray, spec: PatchSpec) -> Patches:
-    """Thin, normalise, pick centres, gather neighbours. Points are (N, 3) with z up; any unit, any density."""
+def make_patches(points: np.ndarray, spec: PatchSpec, clean: bool = False) -> Patches:
+    """Thin, normalise, pick centres, gather neighbours. Points are (N, 3) with z up; any unit, any density.
+
+    clean: leave out strays, the small pieces far from the rest that a crop of a real scene holds.
+    """
     thinned, member = thin(points, spec.samples)
+    stray = np.zeros(len(points), bool)
+    if clean:
+        own = main_pieces(thinned)
+        stray = ~own[member]
+        member = stand_ins(thinned, own)[member]
+        thinned = thinned[own]
     centre = thinned.mean(axis=0)
     radius = np.linalg.norm(thinned - centre, axis=1)
     scale = max(float(np.quantile(radius, 0.98)), 1e-12)
@@ -58,6 +70,7 @@ def make_patches(points: np.ndarray, spec: PatchSpec) -> Patches:
         near,
         (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32),
         member,
+        stray,
         count,
         centre,
         scale,

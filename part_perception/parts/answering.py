@@ -27,7 +27,7 @@ def answer(encoded: EncodedObject, queries: Sequence[str], text: np.ndarray, rul
     )
     return Answer(
         tuple(queries),
-        encoded.to_points(mask.T, False),
+        encoded.mask_of(mask.T),
         encoded.to_points(_probability(logits).T, np.float32(0)),
         sure,
         found,
@@ -44,7 +44,12 @@ def _probability(logits: np.ndarray) -> np.ndarray:
 def _parts(
     encoded: EncodedObject, query: str, mask: np.ndarray, logits: np.ndarray, sure: float, found: bool
 ) -> tuple[Part, ...]:
-    """The instances of one answer, the likeliest first; the others are a little less sure than the first."""
+    """The instances of one answer, the likeliest first; the others are a little less sure than the first.
+
+    What is not found is told apart no further, so that asking many words costs little.
+    """
+    if not found:
+        return (_part(encoded, query, mask, sure, found, 0),)
     pieces = instances(encoded, mask)
     weight = [float(logits[p].mean() + np.log(p.sum())) for p in pieces]
     order = np.argsort(weight)[::-1]
@@ -58,17 +63,10 @@ def _parts(
 def _part(
     encoded: EncodedObject, query: str, piece: np.ndarray, sure: float, found: bool, instance: int
 ) -> Part:
-    chosen = piece[encoded.member]
+    chosen = piece[encoded.member] & ~encoded.patches.stray
     points = encoded.points[chosen]
-    return Part(
-        query,
-        found,
-        sure,
-        encoded.rows[chosen],
-        points.mean(axis=0),
-        principal_box(points),
-        instance=instance,
-    )
+    box = principal_box(points) if found else None
+    return Part(query, found, sure, encoded.rows[chosen], points.mean(axis=0), box, instance=instance)
 
 
 def best_names(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.ndarray:

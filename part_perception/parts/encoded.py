@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 
 from part_perception.encoder.patches import Patches
-from part_perception.encoder.sampling import nearest_of
 
 _NEIGHBOURS = 9
 
@@ -35,8 +34,11 @@ class EncodedObject:
 
     @cached_property
     def _near(self) -> tuple[np.ndarray, np.ndarray]:
+        from scipy.spatial import cKDTree
+
         canonical = self.patches.samples[: self.patches.count]
-        return nearest_of(canonical, canonical, min(_NEIGHBOURS, len(canonical)))
+        distance, near = cKDTree(canonical).query(canonical, min(_NEIGHBOURS, len(canonical)))
+        return near, distance
 
     @property
     def neighbours(self) -> np.ndarray:
@@ -46,8 +48,18 @@ class EncodedObject:
     @cached_property
     def linked(self) -> np.ndarray:
         """(S, k) which of the neighbours are near enough to be of one surface."""
-        distance = np.sqrt(self._near[1])
+        distance = self._near[1]
         return distance <= 2.2 * max(float(np.median(distance[:, min(4, distance.shape[1] - 1)])), 1e-9)
+
+    @cached_property
+    def own_rows(self) -> np.ndarray:
+        """Rows of the input that are the object's own: finite and no strays."""
+        return self.rows[~self.patches.stray]
+
+    @cached_property
+    def own_member(self) -> np.ndarray:
+        """The sample of each of `own_rows`."""
+        return self.member[~self.patches.stray]
 
     @cached_property
     def points_of(self) -> np.ndarray:
@@ -60,6 +72,8 @@ class EncodedObject:
         out[..., self.rows] = of_samples[..., self.member]
         return out
 
-    def indices_of(self, chosen: np.ndarray) -> np.ndarray:
-        """Rows of the input whose samples are chosen (S,) bool."""
-        return self.rows[chosen[self.member]]
+    def mask_of(self, chosen: np.ndarray) -> np.ndarray:
+        """Samples (…, S) bool → rows (…, total) bool; strays are never of a part."""
+        out = np.zeros((*chosen.shape[:-1], self.total), bool)
+        out[..., self.own_rows] = chosen[..., self.own_member]
+        return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.encoder.manifest import Confidence
+from part_perception.encoder.pieces import connected
 from part_perception.parts.encoded import EncodedObject
 
 _TOP = 12
@@ -28,19 +29,14 @@ def part_mask(logits: np.ndarray, rule: Confidence) -> np.ndarray:
 
 def instances(encoded: EncodedObject, mask: np.ndarray) -> list[np.ndarray]:
     """A mask (S,) as separate connected pieces, largest first; crumbs are left out."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     samples = np.flatnonzero(mask)
     place = np.full(len(mask), -1)
     place[samples] = np.arange(len(samples))
-    near, linked = place[encoded.neighbours[samples]], encoded.linked[samples]
-    row, column = np.nonzero(linked & (near >= 0))
-    graph = coo_matrix((np.ones(len(row)), (row, near[row, column])), shape=(len(samples),) * 2)
-    _, piece = connected_components(graph, directed=False)
-    sizes = np.bincount(piece)
-    order = [i for i in np.argsort(-sizes, kind="stable") if sizes[i] >= _SMALLEST_SHARE * sizes.max()]
+    near = place[encoded.neighbours[samples]]
+    linked = encoded.linked[samples] & (near >= 0)
+    _, piece, sizes = np.unique(connected(near, linked), return_inverse=True, return_counts=True)
+    order = [k for k in np.argsort(-sizes, kind="stable") if sizes[k] >= _SMALLEST_SHARE * sizes.max()]
     pieces = np.zeros((len(order), len(mask)), bool)
-    for k, i in enumerate(order):
-        pieces[k, samples[piece == i]] = True
+    for row, k in enumerate(order):
+        pieces[row, samples[piece == k]] = True
     return list(pieces)

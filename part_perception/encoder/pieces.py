@@ -1,0 +1,64 @@
+"""Pieces: which samples hang together, and which are strays that a crop of a real scene brings along."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_FEWEST = 128
+_NEIGHBOURS = 8
+_REACH = 2.5
+_SMALL, _FAR = (
+    0.06,
+    0.1,
+)  # a piece with less of the samples, farther off than this share of the object's radius x 2
+_CRUMB, _APART = 0.02, 0.05
+
+
+def connected(near: np.ndarray, linked: np.ndarray) -> np.ndarray:
+    """(S,) the piece of every sample, named by its lowest sample, from neighbours (S, k) and which of them count."""
+    count = len(near)
+    rows = np.repeat(np.arange(count), near.shape[1])[linked.ravel()]
+    columns = near.ravel()[linked.ravel()]
+    piece = np.arange(count)
+    while True:
+        lower = piece.copy()
+        np.minimum.at(lower, rows, piece[columns])
+        np.minimum.at(lower, columns, piece[rows])
+        lower = lower[lower]
+        if np.array_equal(lower, piece):
+            return piece
+        piece = lower
+
+
+def main_pieces(samples: np.ndarray) -> np.ndarray:
+    """(S,) bool: samples of the object itself. Small pieces far from the largest are strays, nothing else is."""
+    from scipy.spatial import cKDTree
+
+    own = np.ones(len(samples), bool)
+    if len(samples) < _FEWEST:
+        return own
+    distance, near = cKDTree(samples).query(samples, _NEIGHBOURS + 1)
+    linked = distance <= _REACH * np.median(distance[:, 4])
+    names, piece, sizes = np.unique(connected(near, linked), return_inverse=True, return_counts=True)
+    if len(names) == 1:
+        return own
+    largest = samples[piece == sizes.argmax()]
+    extent = float(np.linalg.norm(np.ptp(largest, axis=0)))
+    gap, _ = cKDTree(largest).query(samples)
+    for k, size in enumerate(sizes):
+        mine = piece == k
+        away = float(gap[mine].min()) / extent
+        share = size / len(samples)
+        if (share < _SMALL and away > _FAR) or (share < _CRUMB and away > _APART):
+            own[mine] = False
+    return own
+
+
+def stand_ins(samples: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """(S,) for each sample its place among the object's own; for a stray, the nearest one's."""
+    from scipy.spatial import cKDTree
+
+    place = np.cumsum(own) - 1
+    if not own.all():
+        place[~own] = cKDTree(samples[own]).query(samples[~own])[1]
+    return place
