@@ -1,22 +1,23 @@
 """Pictures of point clouds: a small software renderer (numpy) and what is drawn over it (Pillow)."""
 
-from part_perception.pictures.answers import (
-    picture_of_answer,
-    picture_of_cloud,
-    picture_of_frame,
-    picture_of_labels,
-)
-from part_perception.pictures.palette import PALETTE, colours_of
-from part_perception.pictures.sheets import camera_axes, contact_sheet, render_points
+from importlib import import_module
 
-__all__ = [
-    "PALETTE",
-    "camera_axes",
-    "colours_of",
-    "contact_sheet",
-    "picture_of_answer",
-    "picture_of_cloud",
-    "picture_of_frame",
-    "picture_of_labels",
-    "render_points",
-]
+from part_perception.pictures.palette import PALETTE, colours_of
+
+_HOMES = {
+    "camera_axes": "sheets",
+    "contact_sheet": "sheets",
+    "render_points": "sheets",
+    "picture_of_answer": "answers",
+    "picture_of_cloud": "answers",
+    "picture_of_frame": "answers",
+    "picture_of_labels": "answers",
+}
+__all__ = ["PALETTE", "colours_of", *_HOMES]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> object:
+    """Load what draws on first use: the node only needs the colours."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

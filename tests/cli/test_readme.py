@@ -1,0 +1,84 @@
+"""README: what it says is what there is. `python tests/cli/test_readme.py` writes its parameter table anew."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.cli.main import COMMANDS
+from part_perception.config import parameters_table
+from part_perception.files import write_cloud
+from part_perception.training.engine.kinds import KINDS
+from part_perception.training.engine.surface import sample_surface
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+BEGIN = "<!-- parameters: written by `python tests/cli/test_readme.py` -->\n"
+END = "<!-- end of parameters -->"
+
+
+def with_parameters(text: str) -> str:
+    """The text with the table between its marks."""
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n{parameters_table()}\n{END}{rest.split(END)[1]}"
+
+
+def test_the_parameter_table_is_that_of_the_code():
+    text = README.read_text()
+    assert text == with_parameters(text), "run: python tests/cli/test_readme.py"
+
+
+def test_every_command_exists_and_every_option_too():
+    told = set(re.findall(r"part-perception ([a-z]+)", README.read_text()))
+    assert (
+        {"ask", "decompose", "doctor", "eval", "bench", "bag", "teach", "train", "node"}
+        <= told
+        <= set(COMMANDS)
+    )
+
+
+def test_every_make_target_exists():
+    targets = set(re.findall(r"`make ([a-z-]+)|^make ([a-z-]+)", README.read_text(), re.MULTILINE))
+    makefile = (ROOT / "Makefile").read_text()
+    assert targets
+    for first, second in targets:
+        assert re.search(rf"^{first or second}:", makefile, re.MULTILINE), first or second
+
+
+def test_every_link_leads_somewhere():
+    links = re.findall(r"\]\(([^)#]+)\)", README.read_text())
+    assert "docs/demo.png" in links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_name_of_the_ros_interface_is_one_of_the_node():
+    table = README.read_text().split("## ROS interface")[1].split("## Parameters")[0]
+    told = set(re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE))
+    names = {name for cell in told for name in re.findall(r"`([^`]+)`", cell)}
+    assert {"points", "~/parts", "~/query_parts", "~/find_part"} <= names
+    source = "\n".join(p.read_text() for p in sorted((ROOT / "part_perception" / "ros").glob("*.py")))
+    assert [
+        n for n in sorted(names) if f'"{n}"' not in source and f'"{n.removeprefix("~/")}"' not in source
+    ] == []
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    write_cloud(tmp_path / "mug.ply", sample_surface(KINDS["mug"].make(rng), 4000, rng).points)
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    names: dict = {}
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(example, "README.md", "exec"), names)
+    assert [line.split()[0] for line in printed.getvalue().splitlines()] == ["handle", "lid"]
+    assert names["labels"].shape == (4000,)
+    assert len(names["handle"]) == names["answer"].masks[0].sum()
+
+
+if __name__ == "__main__":
+    README.write_text(with_parameters(README.read_text()))
