@@ -30,9 +30,13 @@ class Finding:
     advice: str = ""
 
 
+def machine() -> str:
+    """System, processor and number of cores."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+
+
 def python() -> Finding:
-    machine = f"{platform.system()} {platform.machine()}"
-    found = f"part_perception {__version__}, Python {platform.python_version()}, {machine}"
+    found = f"part_perception {__version__}, Python {platform.python_version()}, {machine()}"
     if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
         return Finding("Python", WARN, found, "3.10, 3.11 and 3.12 are tested; use one of them")
     return Finding("Python", OK, found)
@@ -131,14 +135,14 @@ def memory() -> Finding:
     import psutil
 
     state = psutil.virtual_memory()
-    found = f"{state.available / 1e9:.1f} GB free of {state.total / 1e9:.1f} GB, {os.cpu_count()} cores"
+    found = f"{state.available / 1e9:.1f} GB free of {state.total / 1e9:.1f} GB"
     if state.available < ENOUGH_MEMORY:
         return Finding("memory", WARN, found, "the node wants about 1 GB: end other programs")
     return Finding("memory", OK, found)
 
 
 def cache() -> Finding:
-    from part_perception.language.storage import cache_dir
+    from part_perception.storage import cache_dir
 
     folder = cache_dir()
     probe = folder / f".doctor.{os.getpid()}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,24 +9,9 @@ import numpy as np
 
 from part_perception.encoder.graph import build_graph
 from part_perception.encoder.manifest import Manifest
+from part_perception.storage import file_hash
 
 MANIFEST, WEIGHTS, GRAPH = "manifest.json", "weights.safetensors", "model.onnx"
-
-
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return (
-            hashlib.file_digest(file, "sha256").hexdigest()
-            if hasattr(hashlib, "file_digest")
-            else _digest(file)
-        )
-
-
-def _digest(file) -> str:
-    digest = hashlib.sha256()
-    while piece := file.read(1 << 20):
-        digest.update(piece)
-    return digest.hexdigest()
 
 
 def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray]) -> Manifest:
@@ -37,7 +21,7 @@ def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray])
     folder.mkdir(parents=True, exist_ok=True)
     save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, folder / WEIGHTS)
     (folder / GRAPH).write_bytes(build_graph(weights, manifest.encoder, manifest.patches))
-    manifest = replace(manifest, files={name: file_sha256(folder / name) for name in (WEIGHTS, GRAPH)})
+    manifest = replace(manifest, files={name: file_hash(folder / name) for name in (WEIGHTS, GRAPH)})
     manifest.save(folder / MANIFEST)
     return manifest
 
@@ -56,6 +40,6 @@ def verified(folder: Path, manifest: Manifest, name: str) -> Path:
         raise ValueError(f"the manifest of {manifest.name} names no {name}")
     if not path.is_file():
         raise ValueError(f"the model {manifest.name} lacks its file {path}")
-    if file_sha256(path) != manifest.files[name]:
+    if file_hash(path) != manifest.files[name]:
         raise ValueError(f"{path} is damaged or of another model: its hash is not the one in the manifest")
     return path

@@ -13,8 +13,8 @@ import numpy as np
 
 from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TextEncoder
-from part_perception.language.storage import write_atomic
 from part_perception.language.templates import TEMPLATES, check_templates, encode_words, unit
+from part_perception.storage import write_atomic
 
 _KEY = "part_perception.text_bank"
 _FIELDS = {"encoder", "templates", "words"}

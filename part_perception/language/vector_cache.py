@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.language.storage import cache_dir, write_atomic
+from part_perception.storage import cache_dir, write_atomic
 
 MOST_FILES = 20_000
 _DIGEST = 16

@@ -181,12 +181,12 @@ def test_eval_makes_table_json_and_picture(monkeypatch, tmp_path, capsys):
 
 def test_models_list_tells_of_a_spoilt_file(monkeypatch, tmp_path, capsys):
     from part_perception.encoder.manifest import Manifest
-    from part_perception.encoder.store import file_sha256
+    from part_perception.storage import file_hash
 
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "model.onnx").write_bytes(b"a graph")
-    manifest = Manifest("mine", files={"model.onnx": file_sha256(folder / "model.onnx")})
+    manifest = Manifest("mine", files={"model.onnx": file_hash(folder / "model.onnx")})
     manifest.save(folder / "manifest.json")
     monkeypatch.setattr("part_perception.cli.models.models_dir", lambda: tmp_path)
     assert main(["models", "list", "--json"]) == 0

@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from part_perception.language import TEMPLATES, TextBank, build_bank, encode_words
-from part_perception.language.storage import file_hash
+from part_perception.storage import file_hash
 
 KEY = "part_perception.text_bank"
 

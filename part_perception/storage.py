@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def cache_dir() -> Path:
-    """Where vectors and graphs are remembered: $PART_PERCEPTION_CACHE, or part_perception in the user's cache."""
+    """Where vectors, graphs and engines are remembered: $PART_PERCEPTION_CACHE, or a folder in the user's cache."""
     if own := os.environ.get("PART_PERCEPTION_CACHE"):
         return Path(own)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "part_perception"
