@@ -10,12 +10,18 @@ import numpy as np
 from part_perception.types import Grasp
 
 MOST_GRASPS = 5
-CENTRES = 10
-CLOSINGS = 12
-PART_SAMPLE, OBJECT_SAMPLE = 300, 800
+CENTRES = 6
+CLOSINGS = 8
+COARSE, FINE = 160, 1500  # points of the part, and of what is around it
+FINALISTS = 24
+LEAST_POINTS = 8
+LEAST_HELD = 2  # points on either half of the fingers' breadth
+SLIP = 0.7  # sideways over along: the tangent of a grip that slides off
+LEAST_HOLD = 0.004  # metres past the surface, where a support keeps the fingers from reaching further
 REACHABLE_DEG = 70.0  # between the approach and the line of sight: what is behind the part was not seen
-CONTIGUOUS = 0.008  # metres between points of one wall
-TOUCHED = 0.02  # share of the object's sampled points that a finger may seem to run into: noise
+CONTIGUOUS = 0.006  # metres between points of one wall, or
+SPACINGS = 3.0  # so many times the points' own spacing
+TOUCHED = 0.004  # share of the object's sampled points that a finger may seem to run into: noise
 APART = 0.01  # metres between alternatives
 
 
@@ -42,11 +48,26 @@ class Gripper:
 
 
 @dataclass(frozen=True)
+class Holds:
+    """How candidates would hold: the middle of the wall along the closing direction, opening width, quality (0 = not)."""
+
+    middle: np.ndarray
+    width: np.ndarray
+    quality: np.ndarray
+
+    def __getitem__(self, keep) -> Holds:
+        return Holds(self.middle[keep], self.width[keep], self.quality[keep])
+
+
+@dataclass(frozen=True)
 class Candidates:
     """Places to try: positions (G, 3) on the part and rotations (G, 3, 3), columns closing, across, approach."""
 
     positions: np.ndarray
     rotations: np.ndarray
+
+    def __getitem__(self, keep) -> Candidates:
+        return Candidates(self.positions[keep], self.rotations[keep])
 
 
 def plan_grasps(
@@ -59,38 +80,33 @@ def plan_grasps(
 ) -> tuple[Grasp, ...]:
     """The best ways to take hold of a part, best first; none if it is too wide, hemmed in or out of reach.
 
-    The position is a point of the part's surface; the fingertips reach `gripper.hold` past it. support: a plane (4,),
-    n . p + d = height above it.
+    The position is a point of the part's surface; the fingertips reach `gripper.hold` past it, less where the
+    support is near. support: a plane (4,), n . p + d = height above it.
     """
-    part = spread_out(np.asarray(part_points, float), PART_SAMPLE)
-    if len(part) < 8:
+    part, around = np.asarray(part_points, np.float32), np.asarray(object_points, np.float32)
+    if len(part) < LEAST_POINTS:
         return ()
-    surroundings = spread_out(np.asarray(object_points, float), OBJECT_SAMPLE)
-    candidates = draw(part, np.asarray(viewpoint, float), np.asarray(up, float))
+    viewpoint, up = np.asarray(viewpoint, float), np.asarray(up, float)
+    candidates = draw(spread_out(part, COARSE), viewpoint, up)
     if len(candidates.positions) == 0:
         return ()
-    # Points in each candidate's own frame: x along closing, y across the fingers, z along the approach.
-    of_part = in_frames(part, candidates)
-    of_object = in_frames(np.concatenate([surroundings, part]), candidates)
-    low, high = held_interval(of_part, gripper)
-    width = high - low + 2 * gripper.clearance
-    fits = np.isfinite(width) & (width <= gripper.max_opening)
-    middle = np.where(fits, (low + high) / 2, 0.0)
-    fits &= ~runs_into(of_object, middle, width, gripper)
-    if support is not None:
-        fits &= clears_support(candidates, middle, width, gripper, np.asarray(support, float))
-    if not fits.any():
-        return ()
-    quality = rate(candidates, of_part, middle, width, part, np.asarray(viewpoint, float), gripper)
-    quality = np.where(fits, quality, -1.0)
-    return best_apart(candidates, quality, middle, width, part)
+    # All candidates are judged by few points, then the best by many: few may leave gaps that are none.
+    tried = candidates
+    for most, keep in ((COARSE, FINALISTS), (FINE, MOST_GRASPS * 2)):
+        holds = assess(tried, spread_out(part, most), spread_out(around, most), viewpoint, gripper, support)
+        best = np.argsort(-holds.quality, kind="stable")[:keep]
+        best = best[holds.quality[best] > 0]
+        if len(best) == 0:
+            return ()
+        tried, holds = tried[best], holds[best]
+    return best_apart(tried, holds, part)
 
 
 def spread_out(points: np.ndarray, most: int) -> np.ndarray:
     """At most so many points, evenly over their order."""
     if len(points) <= most:
         return points
-    return points[np.linspace(0, len(points) - 1, most).astype(np.int64)]
+    return points[np.arange(most) * (len(points) - 1) // (most - 1)]
 
 
 def draw(part: np.ndarray, viewpoint: np.ndarray, up: np.ndarray) -> Candidates:
@@ -108,16 +124,16 @@ def draw(part: np.ndarray, viewpoint: np.ndarray, up: np.ndarray) -> Candidates:
     for direction in (-up, sight, sight - up, level, level - up):
         length = np.linalg.norm(direction)
         # never from behind, never from below
-        if length > 0.1 and direction @ sight / length > np.cos(np.radians(REACHABLE_DEG)):
-            if direction @ up / length < 0.2:
-                approaches.append(direction / length)
+        reachable = direction @ sight > length * np.cos(np.radians(REACHABLE_DEG))
+        if length > 0.1 and reachable and direction @ up < 0.2 * length:
+            approaches.append(direction / length)
     rotations = np.array(
         [closing(a, angle) for a in approaches for angle in np.arange(CLOSINGS) * np.pi / CLOSINGS]
     )
     if len(rotations) == 0:
         return Candidates(np.zeros((0, 3)), np.zeros((0, 3, 3)))
     positions = np.repeat(part[centres], len(rotations), axis=0)
-    return Candidates(positions, np.tile(rotations, (len(centres), 1, 1)))
+    return Candidates(positions, np.tile(rotations, (len(centres), 1, 1)).astype(np.float32))
 
 
 def closing(approach: np.ndarray, angle: float) -> np.ndarray:
@@ -129,28 +145,75 @@ def closing(approach: np.ndarray, angle: float) -> np.ndarray:
     return np.stack([x, np.cross(approach, x), approach], axis=1)
 
 
+def assess(
+    candidates: Candidates,
+    part: np.ndarray,
+    around: np.ndarray,
+    viewpoint: np.ndarray,
+    gripper: Gripper,
+    support: np.ndarray | None,
+) -> Holds:
+    """What each candidate would hold, and how well; quality 0 where it is too wide, hemmed in or out of reach."""
+    # In each candidate's own frame: x along closing, y across the fingers, z along the approach.
+    of_part = in_frames(part, candidates)
+    low, high = held_interval(of_part, max(CONTIGUOUS, SPACINGS * spacing(part)), gripper)
+    width = high - low + 2 * gripper.clearance
+    fits = np.isfinite(width) & (width <= gripper.max_opening)
+    width, middle = np.where(fits, width, 0.0), np.where(fits, low, 0.0)
+    middle = middle + np.where(fits, width / 2 - gripper.clearance, 0.0)
+    fits &= ~runs_into(in_frames(np.concatenate([around, part]), candidates), middle, width, gripper)
+    if support is not None:
+        fits &= clears_support(candidates, middle, width, gripper, np.asarray(support, float))
+    quality = rate(candidates, of_part, middle, width, part, viewpoint, gripper)
+    return Holds(middle, width, np.where(fits, quality, 0.0))
+
+
 def in_frames(points: np.ndarray, candidates: Candidates) -> np.ndarray:
     """(G, N, 3)."""
+    count = len(candidates.positions)
+    side_by_side = candidates.rotations.transpose(1, 0, 2).reshape(3, -1)
+    seen = (points @ side_by_side).reshape(len(points), count, 3)
     shift = np.einsum("gi,gij->gj", candidates.positions, candidates.rotations)
-    return np.einsum("ni,gij->gnj", points, candidates.rotations, optimize=True) - shift[:, None]
+    return np.ascontiguousarray((seen - shift).transpose(1, 0, 2))
 
 
-def held_interval(part: np.ndarray, gripper: Gripper) -> tuple[np.ndarray, np.ndarray]:
-    """Along the closing direction, from where to where the wall between the fingers runs; infinite where it has no end."""
-    between = (np.abs(part[..., 1]) < gripper.finger_breadth / 2) & (np.abs(part[..., 2]) < gripper.hold)
+def spacing(points: np.ndarray) -> float:
+    """The usual distance from a point to the nearest other."""
+    some = points[:: max(1, len(points) // 40)]
+    away = np.linalg.norm(some[:, None] - points[None], axis=2)
+    away[away < 1e-9] = np.inf
+    return float(np.median(away.min(axis=1)))
+
+
+def held_interval(part: np.ndarray, contiguous: float, gripper: Gripper) -> tuple[np.ndarray, np.ndarray]:
+    """Along the closing direction, from where to where the wall between the fingers runs; infinite if it has no hold."""
+    inside = np.abs(part[..., 2]) < gripper.hold
+    half = gripper.finger_breadth / 2
+    left = wall(part, inside & (part[..., 1] <= 0) & (part[..., 1] > -half), contiguous)
+    right = wall(part, inside & (part[..., 1] >= 0) & (part[..., 1] < half), contiguous)
+    # fingers slip off a corner: the wall must run about along them
+    with np.errstate(invalid="ignore"):
+        slips = np.max([np.abs(left[k] - right[k]) for k in (0, 1)], axis=0) > SLIP * half
+    low, high = np.fmin(left[0], right[0]), np.fmax(left[1], right[1])
+    bad = slips | np.isnan(low) | np.isnan(high)
+    return np.where(bad, -np.inf, low), np.where(bad, np.inf, high)
+
+
+def wall(part: np.ndarray, between: np.ndarray, contiguous: float) -> tuple[np.ndarray, np.ndarray]:
+    """Least and greatest x of the chosen points that hang together about x = 0; NaN where there are too few."""
     x = np.where(between, part[..., 0], np.nan)
     x.sort(axis=1)
-    gap = np.diff(x, axis=1) > CONTIGUOUS
+    with np.errstate(invalid="ignore"):
+        gap = np.diff(x, axis=1) > contiguous
+        left_of, right_of = x[:, 1:] <= 1e-6, x[:, :-1] >= -1e-6
     count = x.shape[1]
     column = np.arange(count - 1)
-    left_of, right_of = x[:, 1:] <= 1e-9, x[:, :-1] >= -1e-9
     first = np.where(gap & left_of, column + 1, 0).max(axis=1)
     last = np.where(gap & right_of, column, count).min(axis=1)
     last = np.minimum(last, np.isfinite(x).sum(axis=1) - 1)
     rows = np.arange(len(x))
-    few = between.sum(axis=1) < 4
-    low, high = x[rows, first], x[rows, np.maximum(last, 0)]
-    return np.where(few, -np.inf, low), np.where(few, np.inf, high)
+    few = between.sum(axis=1) < LEAST_HELD
+    return np.where(few, np.nan, x[rows, first]), np.where(few, np.nan, x[rows, np.maximum(last, 0)])
 
 
 def runs_into(points: np.ndarray, middle: np.ndarray, width: np.ndarray, gripper: Gripper) -> np.ndarray:
@@ -168,7 +231,7 @@ def runs_into(points: np.ndarray, middle: np.ndarray, width: np.ndarray, gripper
         & (y < 0.03)
         & (x < half + gripper.finger_thickness)
     )
-    return (finger | palm).mean(axis=1) > TOUCHED / 4
+    return (finger | palm).mean(axis=1) > TOUCHED
 
 
 def clears_support(
@@ -179,7 +242,8 @@ def clears_support(
     tip = candidates.positions + middle[:, None] * x + gripper.hold * z
     reach = (width / 2 + gripper.finger_thickness) * np.abs(x @ support[:3])
     reach = reach + gripper.finger_breadth / 2 * np.abs(y @ support[:3])
-    return tip @ support[:3] + support[3] - reach > 0.0
+    spare = (gripper.hold - LEAST_HOLD) * np.maximum(-z @ support[:3], 0)
+    return tip @ support[:3] + support[3] - reach + spare > 0.0
 
 
 def rate(
@@ -206,23 +270,18 @@ def rate(
     return 0.35 * narrow + 0.15 * np.minimum(held / 0.3, 1) + 0.2 * central + 0.15 * facing + 0.15 * even
 
 
-def best_apart(
-    candidates: Candidates, quality: np.ndarray, middle: np.ndarray, width: np.ndarray, part: np.ndarray
-) -> tuple[Grasp, ...]:
-    """The best candidates that differ in place or direction."""
+def best_apart(candidates: Candidates, holds: Holds, part: np.ndarray) -> tuple[Grasp, ...]:
+    """The best candidates, in order, that differ in place or direction."""
     chosen: list[int] = []
-    for g in np.argsort(-quality):
-        if quality[g] < 0 or len(chosen) == MOST_GRASPS:
-            break
-        if not any(alike(candidates, int(g), other) for other in chosen):
-            chosen.append(int(g))
+    for g in range(len(candidates.positions)):
+        if len(chosen) < MOST_GRASPS and not any(alike(candidates, g, other) for other in chosen):
+            chosen.append(g)
     grasps = []
     for g in chosen:
-        target = candidates.positions[g] + middle[g] * candidates.rotations[g, :, 0]
-        surface = part[int(np.argmin(np.linalg.norm(part - target, axis=1)))]
-        grasps.append(
-            Grasp(surface, candidates.rotations[g], float(width[g]), float(np.clip(quality[g], 0, 1)))
-        )
+        rotation = candidates.rotations[g].astype(float)
+        target = candidates.positions[g] + holds.middle[g] * rotation[:, 0]
+        surface = part[int(np.argmin(np.linalg.norm(part - target, axis=1)))].astype(float)
+        grasps.append(Grasp(surface, rotation, float(holds.width[g]), float(min(holds.quality[g], 1.0))))
     return tuple(grasps)
 
 

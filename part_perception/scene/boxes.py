@@ -13,7 +13,7 @@ def thin(points: np.ndarray, most: int = ENOUGH) -> np.ndarray:
     """At most so many of the points, evenly over their order."""
     if len(points) <= most:
         return points
-    return points[np.linspace(0, len(points) - 1, most).astype(np.int64)]
+    return points[np.arange(most) * (len(points) - 1) // max(most - 1, 1)]
 
 
 def level_axes(up: np.ndarray) -> np.ndarray:

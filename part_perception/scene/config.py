@@ -38,7 +38,9 @@ class SceneConfig:
             raise ValueError("scene.min_range must be at least 0 and less than scene.max_range")
         if not 0 < self.min_object_size < self.max_object_size:
             raise ValueError("scene.min_object_size must be more than 0 and less than scene.max_object_size")
-        if min(self.min_object_points, self.max_objects, self.max_object_samples, self.views) < 1:
-            raise ValueError("scene: counts of points, objects, samples and views must be at least 1")
+        if min(self.max_objects, self.views) < 1 or min(self.min_object_points, self.max_object_samples) < 32:
+            raise ValueError(
+                "scene: at least 1 object and view, and 32 points and samples of an object, are needed"
+            )
         if self.object_gap <= 0 or self.remember < 0:
             raise ValueError("scene.object_gap must be more than 0 and scene.remember at least 0")

@@ -14,18 +14,20 @@ EXPLAINED = 0.85  # of an object's points: it looks as it is known
 STRANGE = 0.5  # less than this: it is not what it was
 BETTER = 0.1  # so much more must be explained by a push than by standing still
 MOST_STEPS, STILL = 6, 5e-4  # metres
+OTHER_SIDE_DEG = 40.0  # seen from so far aside, other parts show
 CLOSER = 3.0  # times as many pixels as when it was encoded: worth another look
 
 
-@dataclass
+@dataclass(eq=False)
 class Look:
-    """One encoding: the encoded object, the points it saw in the world, and when it last matched what was seen."""
+    """One encoding: the encoded object, its points in the world, when it last matched what was seen, and the line of sight."""
 
     encoded: Any
     world_points: np.ndarray
     pixels: int
     seen: float
     indices: np.ndarray
+    sight: np.ndarray
     shift: np.ndarray = field(default_factory=lambda: np.zeros(3))
     _lookup: Lookup | None = None
 
@@ -62,8 +64,10 @@ class Track:
             covered |= distance < tolerance
         return covered
 
-    def needs_look(self, points: np.ndarray, to_world: np.ndarray, tolerance: float, stamp: float) -> bool:
-        """Whether it must be encoded (again): new, changed, moved beyond recognition, or much closer now."""
+    def needs_look(
+        self, points: np.ndarray, to_world: np.ndarray, sight: np.ndarray, tolerance: float, stamp: float
+    ) -> bool:
+        """Whether it must be encoded (again): new, changed, turned, or much closer now."""
         if not self.looks:
             return True
         probes = points[np.linspace(0, len(points) - 1, min(PROBES, len(points))).astype(np.int64)]
@@ -73,8 +77,12 @@ class Track:
         if covered.mean() < STRANGE:
             self.looks.clear()
             return True
-        self.looks[-1].seen = stamp
-        return bool(covered.mean() < EXPLAINED or len(points) > CLOSER * self.looks[-1].pixels)
+        turned = [look for look in self.looks if look.sight @ sight < np.cos(np.radians(OTHER_SIDE_DEG))]
+        if len(turned) == len(self.looks):
+            return True
+        latest = next(look for look in reversed(self.looks) if look not in turned)
+        latest.seen = stamp
+        return bool(covered.mean() < EXPLAINED or len(points) > CLOSER * latest.pixels)
 
     def follow(
         self, probes: np.ndarray, to_world: np.ndarray, tolerance: float, covered: np.ndarray

@@ -144,16 +144,17 @@ class ScenePerception:
         due = []
         for piece, track in zip(pieces, tracks, strict=True):
             tolerance = max(LEAST_TOLERANCE, 3 * view.pitch * float(view.reach[piece[0]]))
-            if track.needs_look(view.points[piece], to_world, tolerance, stamp):
-                due.append((piece, track))
+            sight = sight_line(track, view, to_world)
+            if track.needs_look(view.points[piece], to_world, sight, tolerance, stamp):
+                due.append((piece, track, sight))
         if not due:
             return 0
-        chosen = [thin(piece, self.config.max_object_samples) for piece, _ in due]
+        chosen = [thin(piece, self.config.max_object_samples) for piece, _, _ in due]
         encoded = self.segmenter.encode([view.points[some] for some in chosen], up)
-        for (piece, track), some, code in zip(due, chosen, encoded, strict=True):
+        for (piece, track, sight), some, code in zip(due, chosen, encoded, strict=True):
             world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
             whole = piece if len(some) == len(piece) else some
-            track.looks.append(Look(code, world, len(piece), stamp, whole))
+            track.looks.append(Look(code, world, len(piece), stamp, whole, sight))
             del track.looks[: -self.config.views]
         return len(due)
 
@@ -162,6 +163,12 @@ def sight(points: np.ndarray, to_world: np.ndarray) -> Sighting:
     """A cluster's place and size in the world."""
     some = thin(points).astype(float) @ to_world[:3, :3].T + to_world[:3, 3]
     return Sighting(some.mean(axis=0), np.ptp(some, axis=0))
+
+
+def sight_line(track: Track, view: View, to_world: np.ndarray) -> np.ndarray:
+    """From the camera to an object, in the world."""
+    line = track.centroid - (to_world[:3, :3] @ view.viewpoint + to_world[:3, 3])
+    return line / max(float(np.linalg.norm(line)), 1e-9)
 
 
 def why_nothing(view: View, support: Support, counts: dict[str, int]) -> str:
