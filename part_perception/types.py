@@ -18,7 +18,7 @@ class OrientedBox:
 
 @dataclass(frozen=True)
 class Grasp:
-    """A parallel-gripper grasp. Columns of `rotation`: x = closing direction, z = approach direction (into the part)."""
+    """A parallel-gripper grasp. Columns of `rotation`: x = closing direction, z = approach, into the part."""
 
     position: np.ndarray
     rotation: np.ndarray
@@ -49,9 +49,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Answer:
-    """What `ask` gives for Q queries on N points: masks (Q, N), confidence (Q,), found (Q,) and parts[q], best instance.
+    """What `ask` gives for Q queries on N points: masks (Q, N), confidence and found (Q,), and parts[q].
 
-    `instances[q]` are all instances of a query, best first. `dropped` counts input rows that were not finite.
+    `parts[q]` is the best instance, `instances[q]` are all instances of a query, best first; `dropped` counts
+    input rows that were not finite.
     """
 
     queries: tuple[str, ...]

@@ -34,7 +34,7 @@ class LabelledPatches:
 
 @dataclass(frozen=True)
 class Batch:
-    """Arrays of B views with S' samples each. part (B, S') counts instances of each view; concepts[b][part] says what."""
+    """Arrays of B views with S' samples each. part (B, S') counts a view's instances; concepts[b][part] names them."""
 
     groups: np.ndarray
     centres: np.ndarray

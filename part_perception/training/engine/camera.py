@@ -81,7 +81,7 @@ def visible(surface: Surface, focal: float) -> np.ndarray:
 
 
 def expose(surface: Surface, sensor: Sensor, rng: np.random.Generator) -> Surface:
-    """What the sensor returns of visible points in its frame (z forward): one point a pixel, noisy; part -1 = flying."""
+    """What the sensor returns of visible points in its frame (z forward): one noisy point a pixel; part -1: flying."""
     keep = rng.random(len(surface.points)) < np.clip((facing(surface) / sensor.grazing) ** 1.5, 0.05, 1.0)
     surface = surface[keep]
     points = surface.points

@@ -8,16 +8,18 @@ OFTEN = 4.0
 
 COMMON = frozenset(
     """
-    mug|drinking glass|tea cup with saucer|wine glass|bowl|plate|bottle|water bottle|sports bottle|squeeze bottle|
-    sauce bottle|detergent bottle|pill bottle|jar|tin can|canister|milk carton|juice box|food box|cardboard box|
-    box with lid|spray can|spray bottle|soap dispenser|toothpaste tube|lotion tube|teapot|kettle|electric kettle|
-    pitcher|watering can|cooking pot|saucepan|frying pan|ladle|spoon|fork|table knife|kitchen knife|spatula|bucket|
-    basket|trash can|hammer|mallet|screwdriver|wrench|adjustable wrench|pliers|scissors|power drill|hand drill|saw|
-    C-clamp|bar clamp|spring clamp|trowel|pruner|axe|paint brush|flashlight|light bulb|pen|stapler|toothbrush|hair dryer|camera|laptop|
-    remote control|telephone|computer mouse|headphones|earphones|eyeglasses|lighter|iron|padlock|key|guitar|pistol|
-    chair|office chair|armchair|table|round table|desk|table lamp|floor lamp|desk lamp|pendant lamp|cabinet|dresser|
-    nightstand|door|door handle|doorknob|loose doorknob|drawer front|faucet|valve|lever switch|toilet|car|motorbike|
-    airliner|propeller plane|fighter jet|rocket|skateboard|handbag|backpack|baseball cap|syringe|umbrella
+    mug|drinking glass|tea cup with saucer|wine glass|bowl|plate|bottle|water bottle|sports bottle|
+    squeeze bottle|sauce bottle|detergent bottle|pill bottle|jar|tin can|canister|milk carton|juice box|
+    food box|cardboard box|box with lid|spray can|spray bottle|soap dispenser|toothpaste tube|lotion tube|
+    teapot|kettle|electric kettle|pitcher|watering can|cooking pot|saucepan|frying pan|ladle|spoon|fork|
+    table knife|kitchen knife|spatula|bucket|basket|trash can|hammer|mallet|screwdriver|wrench|
+    adjustable wrench|pliers|scissors|power drill|hand drill|saw|C-clamp|bar clamp|spring clamp|trowel|
+    pruner|axe|paint brush|flashlight|light bulb|pen|stapler|toothbrush|hair dryer|camera|laptop|
+    remote control|telephone|computer mouse|headphones|earphones|eyeglasses|lighter|iron|padlock|key|guitar|
+    pistol|chair|office chair|armchair|table|round table|desk|table lamp|floor lamp|desk lamp|pendant lamp|
+    cabinet|dresser|nightstand|door|door handle|doorknob|loose doorknob|drawer front|faucet|valve|
+    lever switch|toilet|car|motorbike|airliner|propeller plane|fighter jet|rocket|skateboard|handbag|
+    backpack|baseball cap|syringe|umbrella
     """.replace("\n", "")
     .replace("    ", "")
     .strip()

@@ -1,4 +1,4 @@
-"""Contrast: PartField's relative triplets. Two samples of a part are to be nearer in feature than a third outside it."""
+"""Contrast: PartField's relative triplets. Samples of one part are nearer in feature than a third outside it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ _NEGATIVES_A_POSITIVE = 20.0
 
 
 def name_loss(logits: Tensor, truth: Tensor) -> Tensor:
-    """Sigmoid loss of (B, S, Q) logits. Truth is 1, 0 or a fraction; below 0 the pair is left open and costs nothing."""
+    """Sigmoid loss of (B, S, Q) logits. Truth is 1, 0 or a fraction; below 0 a pair is open and costs nothing."""
     known, target = truth >= 0, truth.clamp(min=0)
     cost = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
     positive = (cost * target).sum(-1) / target.sum(-1).clamp(min=1)

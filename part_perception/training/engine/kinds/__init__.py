@@ -34,7 +34,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(*names: str, rest: str = "stands"):
-    """Register a kind. rest: 'stands' (z up), 'lies' (built flat, thin in z), 'mounted' (on a wall behind it, facing +x)."""
+    """Register a kind. rest: 'stands' (z up), 'lies' (built flat, thin in z), 'mounted' (on a wall, facing +x)."""
     if rest not in RESTS:
         raise ValueError(f"rest must be one of {RESTS}, not {rest!r}")
 
