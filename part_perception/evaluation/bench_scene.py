@@ -1,0 +1,152 @@
+"""How long a frame takes: each stage and the whole, by number of objects and image size, new and known; with memory."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+COUNTS = (1, 4, 8)
+SIZES = ((640, 480), (1280, 720))
+WORDS = (
+    "handle", "lid", "spout", "body", "base", "neck", "rim", "cap", "blade", "trigger",
+    "leg", "seat", "back", "wheel", "button", "knob", "nozzle", "strap", "head", "stem",
+)  # fmt: skip
+RUNS = 15
+PIXEL = 0.00175  # radians, of the 640 wide image
+TABLE_Z = 0.9
+UP = np.array((0.0, -0.8, -0.6))
+
+
+@dataclass(frozen=True)
+class Row:
+    """Medians in milliseconds of one situation; `state` is 'new' (all objects encoded) or 'known' (none)."""
+
+    size: str
+    objects: int
+    state: str
+    stages: dict[str, float]
+    total: float
+    ask_20_words: float
+
+
+def bench_scene(segmenter: Any, runs: int = RUNS) -> dict[str, Any]:
+    """Every situation measured, and the memory that the process holds after all of them."""
+    rows = []
+    for size in SIZES:
+        for count in COUNTS:
+            clouds = [table_cloud(count, size, seed) for seed in range(3)]
+            rows += [measure(segmenter, clouds, size, count, state, runs) for state in ("new", "known")]
+    return {"rows": [asdict(row) for row in rows], "memory_mb": resident_mb()}
+
+
+def measure(segmenter: Any, clouds: list[np.ndarray], size, count: int, state: str, runs: int) -> Row:
+    """One situation: medians over runs, after a frame to warm up."""
+    from part_perception.scene import ScenePerception
+
+    scene = ScenePerception(segmenter)
+    scene.process(clouds[0], 0.0).ask(list(WORDS))
+    timings, asks = [], []
+    for k in range(1, runs + 1):
+        if state == "new":
+            scene.forget()
+        frame = scene.process(clouds[k % len(clouds)], 0.1 * k)
+        if len(frame.objects) != count:
+            raise RuntimeError(f"the bench scene has {count} objects, {len(frame.objects)} were found")
+        timings.append(frame.timing)
+        start = perf_counter()
+        frame.ask(list(WORDS))
+        asks.append(1e3 * (perf_counter() - start))
+    stages = {name: float(np.median([t[name] for t in timings])) for name in timings[0]}
+    total = stages.pop("total")
+    return Row(f"{size[0]}x{size[1]}", count, state, stages, total, float(np.median(asks)))
+
+
+def table_cloud(count: int, size: tuple[int, int], seed: int = 0) -> np.ndarray:
+    """Mugs in rows on a table, by ray casting: an organised cloud (H, W, 3) with noise."""
+    width, height = size
+    pitch = PIXEL * 640 / width
+    v, u = np.mgrid[:height, :width]
+    ray = np.stack([(u - width / 2) * pitch, (v - height / 2) * pitch, np.ones(u.shape)], axis=-1)
+    foot = np.array((0.0, 0.0, TABLE_Z))
+    depth = (UP @ foot) / (ray @ UP)
+    depth[(depth < 0) | (depth > 3)] = np.nan
+    right, forward = np.array((1.0, 0, 0)), np.cross(UP, (1.0, 0, 0))
+    forward = forward if forward[2] > 0 else -forward
+    for k in range(count):
+        row, column = divmod(k, 4)
+        at = foot + right * (0.16 * (column - (min(count, 4) - 1) / 2)) + forward * (0.2 * row - 0.1)
+        depth = np.fmin(depth, cylinder(ray, at, 0.042, 0.1))
+        depth = np.fmin(depth, cylinder(ray, at + 0.052 * right + 0.02 * UP, 0.012, 0.06))
+    rng = np.random.default_rng(seed)
+    depth = depth + 0.001 * depth**2 * rng.normal(size=depth.shape)
+    return (ray * depth[..., None]).astype(np.float32)
+
+
+def cylinder(ray: np.ndarray, foot: np.ndarray, radius: float, height: float) -> np.ndarray:
+    """Depth along every ray to an upright solid cylinder; NaN where it is missed."""
+    level_ray = ray - (ray @ UP)[..., None] * UP
+    level_foot = foot - (foot @ UP) * UP
+    a, b = (level_ray**2).sum(axis=-1), level_ray @ level_foot
+    inside = b**2 - a * (level_foot @ level_foot - radius**2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        wall = (b - np.sqrt(inside)) / a
+        rise = wall * (ray @ UP) - foot @ UP
+        wall = np.where((rise >= 0) & (rise <= height) & (wall > 0), wall, np.nan)
+        top = (foot @ UP + height) / (ray @ UP)
+        aside = np.linalg.norm(ray * top[..., None] - foot - height * UP, axis=-1)
+        top = np.where((aside <= radius) & (top > 0), top, np.nan)
+    return np.fmin(wall, top)
+
+
+def resident_mb() -> float:
+    """What this process holds in memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    import resource
+
+    return pages * resource.getpagesize() / 2**20
+
+
+def as_text(result: dict[str, Any]) -> str:
+    """The table for people."""
+    stages = list(result["rows"][0]["stages"])
+    head = ["size", "objects", "state", *stages, "total", "20 words"]
+    lines = [head]
+    for row in result["rows"]:
+        times = [*(row["stages"][s] for s in stages), row["total"], row["ask_20_words"]]
+        lines.append([row["size"], str(row["objects"]), row["state"], *(f"{t:.1f}" for t in times)])
+    widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
+    table = "\n".join("  ".join(c.rjust(w) for c, w in zip(line, widths, strict=True)) for line in lines)
+    return f"{table}\nmedians in ms; {result['memory_mb']:.0f} MB in memory"
+
+
+def save_plot(result: dict[str, Any], path: Path) -> None:
+    """A bar for each situation, stacked by stage."""
+    from PIL import Image, ImageDraw
+
+    from part_perception.pictures import PALETTE
+
+    rows, stages = result["rows"], list(result["rows"][0]["stages"])
+    longest = max(row["total"] for row in rows)
+    left, right, line = 190, 80, 26
+    picture = Image.new("RGB", (900, line * (len(rows) + 2)), "white")
+    draw = ImageDraw.Draw(picture)
+    for k, row in enumerate(rows):
+        y, x = line * k + 8, float(left)
+        draw.text((8, y + 3), f"{row['size']}  {row['objects']} {row['state']}", fill="black")
+        for colour, stage in zip(PALETTE, stages, strict=False):
+            length = row["stages"][stage] * (900 - left - right) / longest
+            draw.rectangle((x, y, x + length, y + line - 8), fill=tuple(int(c) for c in colour))
+            x += length
+        draw.text((x + 6, y + 3), f"{row['total']:.1f} ms", fill="black")
+    x = left
+    for colour, stage in zip(PALETTE, stages, strict=False):
+        draw.rectangle(
+            (x, line * len(rows) + 14, x + 12, line * len(rows) + 26), fill=tuple(int(c) for c in colour)
+        )
+        draw.text((x + 18, line * len(rows) + 14), stage, fill="black")
+        x += 110
+    picture.save(path)

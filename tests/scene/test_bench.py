@@ -1,0 +1,41 @@
+"""The bench: its scene holds what it says, and what it measures adds up."""
+
+import numpy as np
+import pytest
+from stand_in import StandIn
+
+from part_perception.evaluation import bench_scene as bench
+
+
+@pytest.mark.parametrize("count", bench.COUNTS)
+def test_the_bench_scene_is_what_it_says(scene, count):
+    frame = scene.process(bench.table_cloud(count, (640, 480)), 0.0)
+    assert len(frame.objects) == count
+    assert frame.up @ bench.UP > np.cos(np.radians(1))
+
+
+def test_the_figures_add_up(monkeypatch, tmp_path):
+    monkeypatch.setattr(bench, "COUNTS", (1,))
+    monkeypatch.setattr(bench, "SIZES", ((640, 480),))
+    result = bench.bench_scene(StandIn(), runs=3)
+    assert [row["state"] for row in result["rows"]] == ["new", "known"]
+    for row in result["rows"]:
+        assert row["total"] == pytest.approx(sum(row["stages"].values()), rel=0.5)
+        assert row["ask_20_words"] > 0
+    assert 20 < result["memory_mb"] < 5000
+    assert bench.as_text(result).count("\n") == 3
+    bench.save_plot(result, tmp_path / "plot.png")
+    assert (tmp_path / "plot.png").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_over_a_thousand_frames(scene):
+    clouds = [bench.table_cloud(8, (640, 480), seed) for seed in range(3)]
+    held = []
+    for k in range(1000):
+        if k % 250 == 100:  # now and then everything is new
+            scene.forget()
+        scene.process(clouds[k % 3], 0.05 * k).ask(["top", "handle"])
+        if k in (200, 999):
+            held.append(bench.resident_mb())
+    assert held[1] < held[0] + 15
