@@ -2,6 +2,7 @@
 
 Closed set: every point takes the best of the shape's own part names (mIoU over shapes, cIoU over categories).
 Open queries: parts that are there and parts that are not, and an answer may be "not there".
+With --captures the folder holds scenes of real depth cameras: is the answer's centroid inside the true part?
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from part_perception.cli.usage import add_json, add_model, output
 
 EXAMPLES = """examples:
   part-perception eval shapes/
+  part-perception eval scenes/ --captures
   part-perception eval shapes/ --views 4 --out report.json --picture report.png"""
 CLOSED = {"miou": "mIoU", "ciou": "cIoU"}
 OPEN = {"auroc": "AUROC", "found_when_present": "found when there", "found_when_absent": "found when not there",
@@ -28,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--views", type=int, default=2, metavar="N", help="single views of each shape; default 2"
     )
+    parser.add_argument("--captures", action="store_true", help="the folder holds captured scenes with truth")
     parser.add_argument("--seed", type=int, default=0, help="of the simulated camera; default 0")
     parser.add_argument(
         "--out", type=output(".json"), metavar="F.json", help="write everything, shape by shape"
@@ -42,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise ValueError("--views must be 0 or more")
-    from part_perception.evaluation.evaluate import evaluate
-
-    report = evaluate(load_segmenter(args), args.folder, args.views, args.seed, show_progress)
+    if args.captures and args.picture:
+        raise ValueError("--picture draws categories of shapes, which captures have none of")
+    report = evaluated(args)
     if args.out:
         args.out.write_text(json.dumps(plain(report), indent=1) + "\n")
     if args.picture:
@@ -54,8 +57,25 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(report)
     else:
-        print(summary(report))
+        print(capture_summary(report) if args.captures else summary(report))
     return 0
+
+
+def evaluated(args: argparse.Namespace) -> dict:
+    if args.captures:
+        from part_perception.evaluation.captures import evaluate_captures
+
+        return evaluate_captures(load_segmenter(args), args.folder)
+    from part_perception.evaluation.evaluate import evaluate
+
+    return evaluate(load_segmenter(args), args.folder, args.views, args.seed, show_progress)
+
+
+def capture_summary(report: dict) -> str:
+    names = {"questions": "questions", "part_hit_rate": "part hits", "part_mask_iou": "part mask IoU",
+             "all_hit_rate": "hits, objects too"}  # fmt: skip
+    rows = [[text, *(f"{figures[key]:.3g}" for figures in report.values())] for key, text in names.items()]
+    return table(["", *(name.replace("_", " ") for name in report)], rows)
 
 
 def protocols(report: dict) -> dict[str, dict]:

@@ -28,7 +28,7 @@ COMMANDS = {
     "models": "what models are here, and what can be done with them",
     "doctor": "check this machine, and say what to do",
 }
-PASSED_ON = ("node", "demo", "bag", "bench")  # these read their own arguments, ROS arguments among them
+PASSED_ON = ("node", "demo", "bag")  # these read their own arguments, ROS arguments among them
 INTERRUPTED = 130
 
 

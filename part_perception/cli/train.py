@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json, output
+from part_perception.cli.usage import add_json, at_least_one, output
 
 EXAMPLES = """examples:
   part-perception train preview --out kinds.png
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("batch", "views a step"),
         ("workers", "processes that make views"),
     ):
-        go.add_argument(f"--{name}", type=positive, metavar="N", help=text)
+        go.add_argument(f"--{name}", type=at_least_one, metavar="N", help=text)
     go.add_argument("--rate", type=float, metavar="R", help="the highest learning rate")
     go.add_argument("--seed", type=int, metavar="N", help="of everything random")
     go.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N; default cpu")
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("preview", help="a picture of the kinds of object it learns from")
     show.add_argument("kinds", nargs="*", metavar="KIND", help="default: all of them")
     show.add_argument("--out", type=output(".png"), required=True, metavar="F.png")
-    show.add_argument("--variants", type=positive, default=1, metavar="N", help="of each kind; default 1")
+    show.add_argument("--variants", type=at_least_one, default=1, metavar="N", help="of each kind; default 1")
     show.add_argument("--seed", type=int, default=0, metavar="N")
     show.set_defaults(run=preview)
     give = actions.add_parser("publish", help="a run's weights as a model folder that the robot loads")
@@ -104,9 +104,3 @@ def require_torch() -> None:
         raise ValueError(
             "training needs torch: run `make setup-train`, or pip install 'part_perception[train]'"
         )
-
-
-def positive(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 10**9:
-        raise argparse.ArgumentTypeError("must be a whole number from 1")
-    return int(text)

@@ -34,6 +34,13 @@ def direction(text: str) -> tuple[float, float, float]:
     return x, y, z
 
 
+def at_least_one(text: str) -> int:
+    """A whole number from 1."""
+    if not text.isdecimal() or not 1 <= int(text) <= 10**9:
+        raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(text)
+
+
 def output(*endings: str):
     """A path to write that has one of these endings and a folder to lie in; refused before any work is done."""
 

@@ -125,7 +125,7 @@ def test_help_is_quick_and_loads_nothing(files):
 
 
 @pytest.mark.parametrize(
-    "name", ["ask", "decompose", "teach", "view", "eval", "train", "models", "doctor", "node"]
+    "name", ["ask", "decompose", "teach", "view", "eval", "train", "models", "doctor", "node", "bench"]
 )
 def test_every_command_has_help_with_json(name):
     done = command(name, "--help")

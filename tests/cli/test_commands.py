@@ -226,3 +226,33 @@ def test_json_knows_no_nan():
         "b": 0.5,
         "c": [1, None],
     }
+
+
+def test_bench_measures_cold_and_steady_frames(tmp_path, capsys):
+    picture = tmp_path / "b.png"
+    assert main(["bench", "--objects", "1", "--frames", "2", "--json", "--picture", str(picture)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    cold, steady = told["rows"]
+    assert (cold["state"], steady["state"], cold["objects"]) == ("cold", "steady", 1)
+    assert cold["stages_ms"]["encode"] > steady["stages_ms"]["encode"]
+    assert sum(steady["stages_ms"].values()) == pytest.approx(steady["total_ms"], rel=0.01)
+    assert Image.open(picture).width > 400
+
+
+def test_eval_of_captures_has_its_own_table(monkeypatch, tmp_path, capsys):
+    figures = {
+        "questions": 4,
+        "part_hit_rate": 0.5,
+        "part_mask_iou": 0.25,
+        "all_hit_rate": 0.75,
+        "answers": [],
+    }
+    report = {"object_given": figures, "raw_scene": figures}
+    monkeypatch.setattr("part_perception.evaluation.captures.evaluate_captures", lambda *_: report)
+    monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
+    assert main(["eval", str(tmp_path), "--captures"]) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[2:4]] == [
+        ["questions", "4", "4"],
+        ["part", "hits", "0.5", "0.5"],
+    ]
+    assert main(["eval", str(tmp_path), "--captures", "--picture", str(tmp_path / "p.png")]) == 2
