@@ -50,6 +50,11 @@ class Desk:
         self.shift, self.trouble = None, trouble
         self.bell.ring()
 
+    def seen(self) -> None:
+        """The newest cloud was looked at."""
+        self._last_refusal = None
+        self.bell.ring()
+
     def refused(self, refusal: Refusal) -> None:
         """The newest cloud could not be looked at."""
         self._last_refusal = refusal
@@ -72,7 +77,7 @@ class Desk:
         """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over."""
         deadline = time.monotonic() + checked_seconds("timeout", timeout, shift.config.request_timeout)
         limit = checked_seconds("max_age", max_age, shift.config.max_cloud_age)
-        since, self._last_refusal = (self._now_ns() if newer else None), None
+        since = self._now_ns() if newer else None
         with shift.looker:
             while True:
                 seen = self._answerable(shift.looker, since, limit)
@@ -95,8 +100,9 @@ class Desk:
                 f"The newest cloud is {age:.2f} s old, and {limit:.2f} s is allowed; is the camera running?"
             )
             raise Refusal(Status.CLOUD_TOO_OLD, sentence)
-        if self._last_refusal is not None and self._last_refusal.code != Status.NO_TRANSFORM:
-            raise self._last_refusal
+        refusal = self._last_refusal
+        if refusal is not None and refusal.code != Status.NO_TRANSFORM and looker.idle():
+            raise refusal  # waiting may bring a transform, but not another cloud
         return None
 
     async def after(self, shift: Shift, number: int) -> Seen | None:

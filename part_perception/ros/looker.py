@@ -63,6 +63,10 @@ class Looker:
             self._change.notify()
         self._thread.join(timeout)
 
+    def idle(self) -> bool:
+        """Whether no cloud waits or is worked on."""
+        return not self.busy and self._waiting is None
+
     def up_to_date(self) -> bool:
         """Whether the newest cloud was looked at, or will be without being asked for."""
         return self.busy or self._waiting is None or self._wanted()

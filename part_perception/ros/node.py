@@ -168,7 +168,7 @@ class PartPerceptionNode(LifecycleNode):
         return self.desk.enabled and (bool(server.config.standing_queries) or outputs.wanted())
 
     def _seen(self, server: Server, outputs: Outputs, seen: Seen) -> None:
-        self.desk.bell.ring()
+        self.desk.seen()
         outputs.publish(seen, server.place(seen.cloud), self.desk.age(seen.cloud.stamp_ns))
         self.health.seen(seen, server.config.diagnostics)
 

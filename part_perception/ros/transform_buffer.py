@@ -76,7 +76,7 @@ def between(before, after, part: float) -> tuple[np.ndarray, np.ndarray]:
 class TransformBuffer:
     """Poses of frames in their parents; not thread-safe by itself."""
 
-    def __init__(self, keep: float = 10.0):
+    def __init__(self, keep: float):
         self._keep_ns = int(keep * 1e9)
         self._links: dict[str, _Link] = {}
 

@@ -40,8 +40,8 @@ class OwnTransforms:
 
     name = "own listener"
 
-    def __init__(self, node=None, callback_group=None):
-        self.buffer = TransformBuffer()
+    def __init__(self, node=None, callback_group=None, keep: float = 10.0):
+        self.buffer = TransformBuffer(keep)
         self._changed = threading.Condition()
         self._node, self._subscriptions = node, []
         if node is not None:

@@ -25,14 +25,17 @@ def robot(ros_env, ros_domain_id):
 
 @pytest.fixture
 def start_node(ros_env, start_process):
-    """Starts the node; parameters as a dict, other ROS arguments as they are."""
+    """Starts the node and waits until it is active; `active=False` leaves that to the test."""
 
-    def start(parameters: dict | None = None, *arguments: str, program: tuple[str, ...] = (NODE,)):
+    def start(parameters: dict | None = None, active: bool = True, program: tuple[str, ...] = (NODE,)):
         given = [
             word
             for name, value in (parameters or {}).items()
             for word in ("-p", f"{name}:={json.dumps(value)}")
         ]
-        return start_process(["python", *program, "--ros-args", *given, *arguments], env=ros_env)
+        node = start_process(["python", *program, "--ros-args", *given], env=ros_env)
+        if active:
+            node.wait_for("Active: waiting for clouds")
+        return node
 
     return start

@@ -91,10 +91,14 @@ class Robot:
         self.node.create_subscription(kind, topic, take, qos)
         return heard
 
-    def finish(self, what: str, future, patience: float = PATIENCE):
+    def wait_for(self, future, patience: float) -> bool:
+        """Whether it was done in time."""
         done = threading.Event()
         future.add_done_callback(lambda _: done.set())
-        assert done.wait(patience), f"waited {patience:.0f} s in vain for {what}"
+        return done.wait(patience)
+
+    def finish(self, what: str, future, patience: float = PATIENCE):
+        assert self.wait_for(future, patience), f"waited {patience:.0f} s in vain for {what}"
         return future.result()
 
     # --- camera -----------------------------------------------------------------------------------------------
@@ -210,8 +214,3 @@ class Robot:
 
     def state(self) -> str:
         return self.call(GetState, f"{NODE}/get_state", GetState.Request()).current_state.label
-
-    def wait_active(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while self.state() != "active":
-            assert time.monotonic() < deadline, "the node does not become active"

@@ -33,7 +33,6 @@ def test_it_looks_until_the_part_is_there_and_stays(start_node, robot):
 
 def test_what_is_not_there_times_out_with_the_best_that_was_seen(start_node, robot):
     start_node()
-    robot.wait_active()
     _, unseen = robot.find("handle", timeout=0.3)
     ended, result = robot.result(unseen)
     assert (ended, result.status.code, result.frames) == ("aborted", Status.NO_CLOUD, 0)

@@ -17,7 +17,7 @@ ACTIVATE, DEACTIVATE = Transition.TRANSITION_ACTIVATE, Transition.TRANSITION_DEA
 
 
 def test_ten_round_trips_and_an_answer_in_every_state(start_node, robot):
-    node = start_node({"autostart": False})
+    node = start_node({"autostart": False}, active=False)
     robot.start_camera(table.view(1).points)
     assert robot.state() == "unconfigured"
     for turn in range(10):
@@ -36,7 +36,6 @@ def test_ten_round_trips_and_an_answer_in_every_state(start_node, robot):
 
 def test_a_request_that_waits_is_refused_when_the_node_is_deactivated(start_node, robot):
     start_node()
-    robot.wait_active()
     _, future = robot.find("handle", timeout=600.0)
     assert robot.transition(DEACTIVATE)
     ended, result = robot.result(future)
@@ -44,7 +43,9 @@ def test_a_request_that_waits_is_refused_when_the_node_is_deactivated(start_node
 
 
 def test_a_model_that_does_not_load_leaves_it_unconfigured_with_the_reason(start_node, robot):
-    node = start_node({"model.path": "no such model"}, program=("-m", "part_perception.ros.node"))
+    node = start_node(
+        {"model.path": "no such model"}, active=False, program=("-m", "part_perception.ros.node")
+    )
     node.wait_for("could not be configured.*no such model")
     assert robot.state() == "unconfigured"
     answer = robot.query("handle")
@@ -67,7 +68,6 @@ def test_it_ends_cleanly_within_two_seconds_whatever_is_running(start_node, robo
 
 def test_parameters_are_described_checked_and_changed(start_node, robot):
     start_node({"tf_timeout": 1})
-    robot.wait_active()
     names = ["tf_timeout", "input", "scene.max_range", "standing_queries"]
     described = robot.call(
         DescribeParameters, f"{NODE}/describe_parameters", DescribeParameters.Request(names=names)
@@ -106,7 +106,7 @@ def test_settings_of_the_scene_take_effect_with_the_next_cloud(start_node, robot
 
 
 def test_a_value_that_makes_no_sense_at_start_is_told_in_one_sentence(start_node):
-    node = start_node({"tf_timeout": 99.0})
+    node = start_node({"tf_timeout": 99.0}, active=False)
     assert node.wait(30.0) == 2
     assert "tf_timeout" in node.output
     assert "Traceback" not in node.output

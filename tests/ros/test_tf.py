@@ -20,7 +20,6 @@ def error(part) -> float:
 def test_absent_then_static(start_node, robot):
     start_node({"target_frame": BASE, "gravity_frame": BASE, "tf_timeout": 0.02})
     robot.start_camera(table.view(1).points)
-    robot.wait_active()
     lost = robot.query("handle", timeout=0.5)
     assert lost.status.code == Status.NO_TRANSFORM
     assert "frame base and camera is not on /tf or /tf_static" in lost.status.message
@@ -55,7 +54,6 @@ def test_a_camera_that_moves_is_taken_at_the_stamp_of_its_cloud(start_node, robo
 
 def test_a_transform_that_comes_after_the_cloud_is_waited_for(start_node, robot):
     start_node({"target_frame": BASE, "tf_timeout": 5.0})
-    robot.wait_active()
     robot.wait("the node to listen to clouds", robot.points.get_subscription_count)
     robot.wait("the node to listen to transforms", robot.tf.get_subscription_count)
     robot.transform(table.view().pose, robot.stamp())
@@ -80,7 +78,6 @@ def test_simulated_time_that_jumps_back_starts_anew(start_node, robot):
         robot.publish(table.view(1).points, stamp=stamp)
         return robot.query("handle", timeout=0.3).status.code
 
-    robot.wait_active()
     robot.wait("an answer at 1000 s", lambda: frame(1000) == Status.OK)
     robot.wait("an answer at 10 s", lambda: frame(10) == Status.OK)
     clock.publish(Clock(clock=type(robot.stamp())(sec=500)))
