@@ -49,7 +49,7 @@ class Gripper:
 
 @dataclass(frozen=True)
 class Holds:
-    """How candidates would hold: the middle of the wall along the closing direction, opening width, quality (0 = not)."""
+    """How candidates would hold: middle of the wall along the closing direction, opening width, quality (0 = not)."""
 
     middle: np.ndarray
     width: np.ndarray
@@ -186,7 +186,7 @@ def spacing(points: np.ndarray) -> float:
 
 
 def held_interval(part: np.ndarray, contiguous: float, gripper: Gripper) -> tuple[np.ndarray, np.ndarray]:
-    """Along the closing direction, from where to where the wall between the fingers runs; infinite if it has no hold."""
+    """From where to where the wall between the fingers runs along closing; infinite if it has no hold."""
     inside = np.abs(part[..., 2]) < gripper.hold
     half = gripper.finger_breadth / 2
     left = wall(part, inside & (part[..., 1] <= 0) & (part[..., 1] > -half), contiguous)

@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.types import OrientedBox
 
-ENOUGH = 512
+ENOUGH = 256
 
 
 def thin(points: np.ndarray, most: int = ENOUGH) -> np.ndarray:
@@ -16,12 +16,18 @@ def thin(points: np.ndarray, most: int = ENOUGH) -> np.ndarray:
     return points[np.arange(most) * (len(points) - 1) // max(most - 1, 1)]
 
 
+def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Of two vectors; numpy's own takes twenty times as long."""
+    (ax, ay, az), (bx, by, bz) = a.tolist(), b.tolist()
+    return np.array((ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx))
+
+
 def level_axes(up: np.ndarray) -> np.ndarray:
     """A rotation whose last column is up; the others are level."""
     aside = np.eye(3)[int(np.argmin(np.abs(up)))]
-    x = np.cross(aside, up)
-    x /= np.linalg.norm(x)
-    return np.stack([x, np.cross(up, x), up], axis=1)
+    x = cross(aside, up)
+    x /= np.sqrt(x @ x)
+    return np.stack([x, cross(up, x), up], axis=1)
 
 
 def upright_box(points: np.ndarray, up: np.ndarray) -> OrientedBox:
@@ -43,7 +49,7 @@ def principal_box(points: np.ndarray) -> OrientedBox:
     some = thin(points).astype(float)
     spread = some - some.mean(axis=0)
     axes = np.linalg.eigh(spread.T @ spread)[1][:, ::-1].copy()
-    axes[:, 2] = np.cross(axes[:, 0], axes[:, 1])
+    axes[:, 2] = cross(axes[:, 0], axes[:, 1])
     return box_along(points, axes)
 
 

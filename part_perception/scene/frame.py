@@ -21,7 +21,7 @@ UNLABELLED = -1
 
 @dataclass
 class Frame:
-    """Objects of one cloud; `reason` says in words why there are none. Indices are those of the cloud as it was given."""
+    """Objects of one cloud, in its own indices; `reason` says in words why there are none."""
 
     stamp: float
     cloud: np.ndarray
@@ -39,7 +39,7 @@ class Frame:
     def ask(
         self, text: str | Sequence[str], object_words: str | None = None, region: Region | None = None
     ) -> list[Part]:
-        """Parts over all objects, best first (inside each query, for several); one with found=False where there is none."""
+        """Parts over all objects, best first inside each query; one with found=False where there is none."""
         texts = [text] if isinstance(text, str) else list(text)
         questions = [parse(each, object_words) for each in texts]
         objects = self.objects if region is None else self.objects_in(region)
@@ -59,7 +59,7 @@ class Frame:
         )
 
     def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """For every point of the cloud: position in `parts` of the surest part it belongs to, its confidence, its object."""
+        """For every point: position in `parts` of the surest part it belongs to, its confidence, its object."""
         count = len(self.view.points)
         label, score = np.full(count, UNLABELLED, np.int32), np.zeros(count, np.float32)
         object_id = np.full(count, UNLABELLED, np.int32)

@@ -1,4 +1,4 @@
-"""Compiled loops: machine code is kept on disk where that is possible, and made anew for each process where it is not."""
+"""Compiled loops: machine code is kept on disk where that is possible, else made anew for each process."""
 
 from __future__ import annotations
 

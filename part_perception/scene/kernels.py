@@ -1,4 +1,4 @@
-"""The loops over all pixels of a frame. Points are (N, 3) in row order; reach is the distance from the camera, 0 = nothing."""
+"""The loops over all pixels of a frame. Points (N, 3) are in row order; reach is the distance to each, 0 = nothing."""
 
 from __future__ import annotations
 

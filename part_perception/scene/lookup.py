@@ -29,7 +29,7 @@ class Lookup:
         self.starts[1:] = np.cumsum(np.bincount(flat, minlength=int(self.shape.prod())))
 
     def nearest(self, points: np.ndarray, transform: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """For each point, moved by transform (4, 4): index of the nearest known point (-1: none close by), and distance."""
+        """For each point, moved by transform (4, 4): the nearest known point (-1: none close by), and its distance."""
         found, distance = np.empty(len(points), np.int32), np.empty(len(points), np.float32)
         kernels.nearest_in_cells(
             np.ascontiguousarray(points, np.float32), np.ascontiguousarray(transform, float), self.origin,

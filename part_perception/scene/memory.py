@@ -20,7 +20,7 @@ CLOSER = 3.0  # times as many pixels as when it was encoded: worth another look
 
 @dataclass(eq=False)
 class Look:
-    """One encoding: the encoded object, its points in the world, when it last matched what was seen, and the line of sight."""
+    """One encoding: the encoded object, its points in the world, when it last matched, and the line of sight."""
 
     encoded: Any
     world_points: np.ndarray
@@ -87,7 +87,7 @@ class Track:
     def follow(
         self, probes: np.ndarray, to_world: np.ndarray, tolerance: float, covered: np.ndarray
     ) -> np.ndarray:
-        """If the object was pushed, shift its looks to where it is now; what is covered then, or `covered` if it was not."""
+        """If the object was pushed, shift its looks along; what is covered then, or `covered` if it was not."""
         newest, before = self.looks[-1], [look.shift for look in self.looks]
         world = probes @ to_world[:3, :3].T + to_world[:3, 3]
         for _ in range(MOST_STEPS):

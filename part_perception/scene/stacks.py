@@ -1,4 +1,4 @@
-"""Stacks: a mug on a book is two objects. A piece is cut where a large level surface carries something that stands free."""
+"""Stacks: a mug on a book is two objects. A piece is cut where a level surface carries something that stands free."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def survey(view: View, piece: np.ndarray, owner: np.ndarray, support: Support) -
 
 
 def crop(view: View, piece: np.ndarray) -> tuple[View, np.ndarray, np.ndarray]:
-    """The window of the image that holds a piece, the indices of its pixels in the whole, and the piece in the window."""
+    """The window of the image that holds a piece, its pixels' indices in the whole, and the piece in the window."""
     row, column = piece // view.width, piece % view.width
     top, left = int(row.min()), int(column.min())
     height, width = int(row.max()) - top + 1, int(column.max()) - left + 1
@@ -143,7 +143,7 @@ def stands_on(
 
 
 def stands_free(surface: Surface, plan: np.ndarray, upper: np.ndarray, height: float) -> bool:
-    """Whether an upper piece is an object of its own: tall and steep, on a broad base that is not the lower's border."""
+    """Whether an upper piece is its own object: tall and steep, on a broad base that is not the lower's border."""
     top = surface.rise[upper] - height
     base = upper[top < BASE_HEIGHT]
     if np.percentile(top, 98) < LEAST_UPPER_HEIGHT or top.min() > 2 * LAYER or len(base) < 20:

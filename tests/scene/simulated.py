@@ -1,4 +1,4 @@
-"""Simulated captures: objects of the data engine on a table, seen by a depth camera with noise, flying pixels and holes."""
+"""Simulated captures: the data engine's objects on a table, seen by a depth camera with all its faults."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Capture:
 
 @lru_cache(maxsize=32)
 def thing(kind: str, seed: int = 0) -> Thing:
-    """One object of a kind, standing at the origin; its points are dense enough that few pixels beyond half a metre miss."""
+    """One object of a kind, standing at the origin; so dense that few pixels beyond half a metre miss."""
     rng = np.random.default_rng(seed)
     shape = KINDS[kind].make(rng)
     q = shape.quads

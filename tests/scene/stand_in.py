@@ -16,7 +16,7 @@ class EncodedObject:
 
 
 class StandIn:
-    """'top' is the highest quarter, 'handle' what sticks out sideways, 'object' and 'mug' everything; counts its work."""
+    """'top' is the highest quarter, 'handle' what sticks out sideways, 'object' and 'mug' everything."""
 
     def __init__(self):
         self.encoded = 0
