@@ -1,10 +1,14 @@
-"""Trains a model on shapes that the project generates, and shows what it learns from. Training needs torch."""
+"""Trains a model on shapes that the project generates and on your own, and shows what it learns from.
+
+run, publish and calibrate need torch (`make setup-train`); docs/training.md tells the whole story.
+"""
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-from dataclasses import replace
+import math
+from functools import partial
 from pathlib import Path
 
 from part_perception.cli.reports import print_json
@@ -13,37 +17,99 @@ from part_perception.cli.usage import add_json, at_least_one, output
 EXAMPLES = """examples:
   part-perception train preview --out kinds.png
   part-perception train run runs/mine --steps 20000        goes on where it stopped
-  part-perception train publish runs/mine models/mine"""
+  part-perception train run runs/mine --data my_shapes/ --share 0.5
+  part-perception train publish runs/mine models/mine
+  part-perception train calibrate models/mine"""
+_NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
+_CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    go = actions.add_parser("run", help="train in a folder, or go on with the training in it")
-    go.add_argument("folder", type=Path, metavar="RUN", help="config, log and checkpoint are kept here")
-    for name, text in (
-        ("steps", "steps in all"),
-        ("batch", "views a step"),
-        ("workers", "processes that make views"),
-    ):
+    for name, add in (("run", _add_run), ("preview", _add_preview), ("curves", _add_curves),
+                      ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate)):  # fmt: skip
+        add_json(add(partial(actions.add_parser, name)))
+
+
+def _add_run(add) -> argparse.ArgumentParser:
+    go = add(help="train in a folder, or go on with the training in it")
+    go.add_argument(
+        "folder", type=Path, metavar="RUN", help="config, log, curves and checkpoint are kept here"
+    )
+    for name, text in _NUMBERS.items():
         go.add_argument(f"--{name}", type=at_least_one, metavar="N", help=text)
+    go.add_argument("--workers", type=whole, metavar="N", help="processes that make views; 0: this one does")
+    go.add_argument("--warmup", type=whole, metavar="N", help="steps in which the learning rate rises")
+    go.add_argument("--validate", type=whole, metavar="N", help="answer fresh views every N steps; 0: never")
     go.add_argument("--rate", type=float, metavar="R", help="the highest learning rate")
-    go.add_argument("--seed", type=int, metavar="N", help="of everything random")
-    go.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N; default cpu")
+    go.add_argument("--seed", type=whole, metavar="N", help="of everything random")
+    go.add_argument("--minutes", type=float, default=math.inf, metavar="M", help="stop after M minutes")
+    go.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N; default auto")
+    go.add_argument(
+        "--data", nargs="+", metavar="DIR", help="your labelled shapes, or released PatchAlign3D data"
+    )
+    go.add_argument(
+        "--share", type=float, metavar="S", help="of views that come from --data; 1: all; default 0.5"
+    )
+    go.add_argument(
+        "--stage", choices=("parts", "words", "joint"), help="what to learn; a new run learns all jointly"
+    )
+    go.add_argument("--start", metavar="RUN", help="begin with the weights of another run")
+    go.add_argument(
+        "--names", type=Path, metavar="F", help="vectors of names; default: those in RUN, made if missing"
+    )
     go.set_defaults(run=train)
-    show = actions.add_parser("preview", help="a picture of the kinds of object it learns from")
-    show.add_argument("kinds", nargs="*", metavar="KIND", help="default: all of them")
+    return go
+
+
+def _add_preview(add) -> argparse.ArgumentParser:
+    show = add(help="pictures of the kinds of object it learns from")
+    show.add_argument("kinds", nargs="*", metavar="KIND", help="default: all of them, on several pages")
     show.add_argument("--out", type=output(".png"), required=True, metavar="F.png")
     show.add_argument("--variants", type=at_least_one, default=1, metavar="N", help="of each kind; default 1")
-    show.add_argument("--seed", type=int, default=0, metavar="N")
+    show.add_argument("--seen", action="store_true", help="as a depth camera sees them")
+    show.add_argument("--seed", type=whole, default=0, metavar="N")
     show.set_defaults(run=preview)
-    give = actions.add_parser("publish", help="a run's weights as a model folder that the robot loads")
-    give.add_argument("folder", type=Path, metavar="RUN")
-    give.add_argument(
-        "model", type=Path, metavar="MODEL", help="the model's folder; its name is the model's name"
+    return show
+
+
+def _add_curves(add) -> argparse.ArgumentParser:
+    draw = add(help="draw the curves of a run")
+    draw.add_argument("folder", type=Path, metavar="RUN")
+    draw.set_defaults(run=draw_curves)
+    return draw
+
+
+def _add_vectors(add) -> argparse.ArgumentParser:
+    make = add(help="write the vectors of all names, for machines without a text model")
+    make.add_argument("file", type=output(".safetensors"), metavar="F.safetensors")
+    make.add_argument(
+        "--data", nargs="+", default=[], metavar="DIR", help="own shapes whose names are needed too"
     )
+    make.set_defaults(run=vectors)
+    return make
+
+
+def _add_publish(add) -> argparse.ArgumentParser:
+    give = add(help="a run's weights as a model folder that the robot loads")
+    give.add_argument("folder", type=Path, metavar="RUN")
+    give.add_argument("model", type=Path, metavar="MODEL", help="the model's folder; its name is the model's")
     give.set_defaults(run=publish)
-    for action in (go, show, give):
-        add_json(action)
+    return give
+
+
+def _add_calibrate(add) -> argparse.ArgumentParser:
+    measure = add(help="choose masks and confidence of a model on fresh generated views")
+    measure.add_argument("model", type=Path, metavar="MODEL", help="the model's folder")
+    measure.add_argument("--views", type=at_least_one, default=1500, metavar="N", help="default 1500")
+    measure.add_argument("--processes", type=at_least_one, default=2, metavar="N", help="default 2")
+    measure.add_argument("--absent-rate", type=float, default=0.03, metavar="R",
+                         help="share of absent parts that may be found; default 0.03")  # fmt: skip
+    measure.add_argument(
+        "--names", type=Path, metavar="F", help="vectors of names; default: kept in the cache"
+    )
+    measure.set_defaults(run=calibrate)
+    return measure
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,19 +119,14 @@ def run(args: argparse.Namespace) -> int:
 
 def train(args: argparse.Namespace) -> int:
     require_torch()
-    from part_perception.language import Language
-    from part_perception.training.names import NameTable, collect_names
-    from part_perception.training.run import Run, TrainConfig
+    from part_perception.training import command
 
-    given = {
-        k: v for k in ("steps", "batch", "workers", "rate", "seed") if (v := getattr(args, k)) is not None
-    }
-    names = tuple(collect_names())
-    table = NameTable(names, Language.shipped().embed(names))
-    training = Run(args.folder, replace(TrainConfig(), **given), table, args.device)
-    training.train()
+    given = {k: v for k in _CONFIG if (v := getattr(args, k)) is not None}
+    if args.data:
+        given["data"] = tuple(args.data)
+    done = command.train(args.folder, args.device, args.stage, args.minutes, args.names, _say(args), **given)
     if args.json:
-        print_json({"folder": args.folder, "step": training.step})
+        print_json({"folder": args.folder, "step": done.step, "steps": done.config.steps})
     return 0
 
 
@@ -79,10 +140,27 @@ def preview(args: argparse.Namespace) -> int:
             f"there is no kind {unknown[0][:60]!r}; `part-perception train preview` shows all {len(KINDS)}"
         )
     names = args.kinds or sorted(KINDS)
-    preview_kinds(names, args.out, args.seed, args.variants)
-    print_json({"kinds": names, "picture": args.out}) if args.json else print(
-        f"{len(names)} kinds in {args.out}"
-    )
+    pages = preview_kinds(names, args.out, args.seed, args.variants, args.seen)
+    told = f"{len(names)} kinds in {', '.join(map(str, pages))}"
+    print_json({"kinds": names, "picture": pages[0], "pages": pages}) if args.json else print(told)
+    return 0
+
+
+def draw_curves(args: argparse.Namespace) -> int:
+    from part_perception.training.curves import draw_curves
+
+    path = draw_curves(args.folder)
+    print_json({"picture": path}) if args.json else print(path)
+    return 0
+
+
+def vectors(args: argparse.Namespace) -> int:
+    from part_perception.training.own_files import names_of_folders
+    from part_perception.training.vocabulary import make_names
+
+    table = make_names(args.file, names_of_folders([Path(d) for d in args.data]))
+    told = f"{len(table.names)} names in {args.file}"
+    print_json({"file": args.file, "names": len(table.names)}) if args.json else print(told)
     return 0
 
 
@@ -94,9 +172,29 @@ def publish(args: argparse.Namespace) -> int:
 
     manifest = publish_run(args.folder, args.model)
     print_json({"model": args.model, "files": manifest.files}) if args.json else print(
-        f"the model is in {args.model}"
+        f"the model is in {args.model}; `part-perception train calibrate {args.model}` makes its confidence mean something"
     )
     return 0
+
+
+def calibrate(args: argparse.Namespace) -> int:
+    if not 0 < args.absent_rate < 1:
+        raise ValueError("--absent-rate must lie between 0 and 1")
+    from part_perception.training.recalibrate import calibrate as calibrate_model
+
+    figures = calibrate_model(
+        args.model, args.views, args.processes, args.absent_rate, args.names, _say(args)
+    )
+    if args.json:
+        print_json(figures)
+    else:
+        print("\n".join(f"{name.replace('_', ' '):<20} {value:.4g}" for name, value in figures.items()))
+    return 0
+
+
+def _say(args: argparse.Namespace):
+    """People see how far it is; programs read JSON at the end."""
+    return (lambda text: None) if args.json else partial(print, flush=True)
 
 
 def require_torch() -> None:
@@ -104,3 +202,10 @@ def require_torch() -> None:
         raise ValueError(
             "training needs torch: run `make setup-train`, or pip install 'part_perception[train]'"
         )
+
+
+def whole(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal() or int(text) > 10**9:
+        raise argparse.ArgumentTypeError("must be a whole number from 0")
+    return int(text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import numpy as np
+
+from part_perception.storage import write_atomic
 
 
 def write_cloud(
@@ -29,12 +30,11 @@ def write_cloud(
         if values is not None and np.size(values) != count * width:
             raise ValueError(f"{name} of shape {np.shape(values)} do not fit {count} points")
     data = WRITERS[path.suffix.lower()](points, colours, labels, scores, label_names)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    if not path.parent.is_dir():
+        raise ValueError(f"{path} cannot be written: there is no folder {path.parent}")
     try:
-        part.write_bytes(data)
-        os.replace(part, path)
+        write_atomic(path, data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ValueError(f"{path} cannot be written: {error.strerror}") from None
 
 

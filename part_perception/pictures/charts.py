@@ -11,24 +11,14 @@ from part_perception.pictures.palette import VIVID
 _MOST = 40
 
 
-def stacked(rows: Mapping[str, Mapping[str, float]], title: str) -> np.ndarray:
-    """One bar for every row, made of its pieces one after the other."""
-    figure, axes = _sheet(len(rows), title)
-    ends = np.zeros(len(rows))
-    for k, piece in enumerate(next(iter(rows.values()))):
-        lengths = np.array([pieces[piece] for pieces in rows.values()])
-        axes.barh(
-            np.arange(len(rows)), lengths, 0.7, left=ends, label=piece, color=VIVID[k % len(VIVID)] / 255
-        )
-        ends += lengths
-    axes.set_yticks(np.arange(len(rows)), list(rows))
-    return _drawn(figure, axes)
-
-
 def bars(series: Mapping[str, Mapping[str, float]], title: str) -> np.ndarray:
     """One group of bars for every name, one bar in it for every series; values are shares from 0 to 1."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     names = sorted({name for values in series.values() for name in values})[:_MOST]
-    figure, axes = _sheet(len(names), title)
+    figure = Figure((9, 1.4 + 0.36 * len(names)), dpi=110, layout="constrained")
+    canvas, axes = FigureCanvasAgg(figure), figure.add_subplot()
     thick = 0.8 / max(len(series), 1)
     for k, (label, values) in enumerate(series.items()):
         heights = [values.get(name, 0.0) for name in names]
@@ -41,26 +31,11 @@ def bars(series: Mapping[str, Mapping[str, float]], title: str) -> np.ndarray:
         )
     axes.set_yticks(np.arange(len(names)) + (len(series) - 1) * thick / 2, names)
     axes.set_xlim(0, 1)
-    return _drawn(figure, axes)
-
-
-def _sheet(rows: int, title: str):
-    from matplotlib.figure import Figure
-
-    figure = Figure((9, 1.4 + 0.36 * rows), dpi=110, layout="constrained")
-    axes = figure.add_subplot()
     axes.set_title(title, loc="left")
-    return figure, axes
-
-
-def _drawn(figure, axes) -> np.ndarray:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
     axes.invert_yaxis()
     axes.grid(axis="x", alpha=0.3)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-    canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()

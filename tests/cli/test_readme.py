@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from part_perception.cli.main import COMMANDS
 from part_perception.config import parameters_table
@@ -64,6 +65,25 @@ def test_every_name_of_the_ros_interface_is_one_of_the_node():
     assert [
         n for n in sorted(names) if f'"{n}"' not in source and f'"{n.removeprefix("~/")}"' not in source
     ] == []
+
+
+def test_cameras_are_those_of_the_launch_file():
+    cameras = yaml.safe_load((ROOT / "launch" / "config" / "cameras.yaml").read_text())
+    table = README.read_text().split("## On a real camera")[1].split("## ROS interface")[0]
+    told = {row[0]: row[1] for row in re.findall(r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \|", table, re.MULTILINE)}
+    assert set(told) == set(cameras)
+    for name, camera in cameras.items():
+        if "points" in camera["topics"]:
+            assert told[name] == f"`{camera['topics']['points']}`"
+
+
+def test_launch_arguments_exist():
+    source = (ROOT / "launch" / "part_perception.launch.py").read_text()
+    told = set(
+        re.findall(r"`?(\w+):=", README.read_text().split("## On a real camera")[1].split("| camera |")[0])
+    )
+    assert {"points", "camera"} <= told
+    assert [name for name in told if f'"{name}":' not in source] == []
 
 
 def test_the_python_example_runs(tmp_path, monkeypatch):
