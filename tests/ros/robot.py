@@ -43,10 +43,6 @@ class Robot:
         self._context = Context()
         rclpy.init(context=self._context, domain_id=domain)
         self.node = Node(name, context=self._context)
-        self._executor = MultiThreadedExecutor(4, context=self._context)
-        self._executor.add_node(self.node)
-        self._thread = threading.Thread(target=self._spin, daemon=True)
-        self._thread.start()
         self._change = threading.Condition()
         self._stop_camera = threading.Event()
         self._camera: threading.Thread | None = None
@@ -54,6 +50,10 @@ class Robot:
         self.tf_static = self.node.create_publisher(TFMessage, "/tf_static", LATCHED)
         self.points = self.node.create_publisher(PointCloud2, "/points", QoSProfile(depth=1))
         self._clients: dict = {}
+        self._find = ActionClient(self.node, FindPart, f"{NODE}/find_part")  # never while the executor spins
+        self._executor = MultiThreadedExecutor(4, context=self._context)
+        self._executor.add_node(self.node)
+        threading.Thread(target=self._spin, daemon=True).start()
 
     def _spin(self) -> None:
         try:
@@ -72,12 +72,12 @@ class Robot:
     def wait(self, what: str, condition: Callable[[], object], patience: float = PATIENCE):
         """Until the condition gives something; it is looked at whenever a message comes."""
         deadline = time.monotonic() + patience
-        with self._change:
-            while not (value := condition()):
-                left = deadline - time.monotonic()
-                assert left > 0, f"waited {patience:.0f} s in vain for {what}"
+        while not (value := condition()):  # without the lock: a condition may ask, and answers need it
+            left = deadline - time.monotonic()
+            assert left > 0, f"waited {patience:.0f} s in vain for {what}"
+            with self._change:
                 self._change.wait(min(left, 0.1))
-            return value
+        return value
 
     def listen(self, kind, topic: str, qos: QoSProfile = DEEP) -> list:
         """All messages of a topic, as they come."""
@@ -175,9 +175,7 @@ class Robot:
 
     def find(self, query: str, feedback: list | None = None, **fields):
         """The goal handle and the future of its result."""
-        if "find" not in self._clients:
-            self._clients["find"] = ActionClient(self.node, FindPart, f"{NODE}/find_part")
-        client = self._clients["find"]
+        client = self._find
         assert client.wait_for_server(PATIENCE), "no action find_part"
         take = (lambda message: feedback.append(message.feedback)) if feedback is not None else None
         goal = FindPart.Goal(query=query, **fields)

@@ -132,7 +132,7 @@ def test_many_callers_at_once_all_get_their_answer(start_node, robot):
     client = robot.client(QueryParts, f"{NODE}/query_parts")
     waiting = [
         client.call_async(QueryParts.Request(queries=["handle"], wait_for_newer=True, timeout=30.0))
-        for _ in range(12)
+        for _ in range(8)
     ]
     assert robot.query().status.code == Status.BAD_TEXT
     assert not any(future.done() for future in waiting)
