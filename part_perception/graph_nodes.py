@@ -21,11 +21,15 @@ class GraphNodes:
         return name
 
     def __call__(self, operator: str, *inputs: str, **attributes) -> str:
+        name = f"v{len(self.nodes)}"
+        self.add(operator, list(inputs), [name], **attributes)
+        return name
+
+    def add(self, operator: str, inputs: list[str], outputs: list[str], **attributes) -> None:
+        """A node with outputs of the caller's naming."""
         from onnx import helper
 
-        name = f"v{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, list(inputs), [name], name=name, **attributes))
-        return name
+        self.nodes.append(helper.make_node(operator, inputs, outputs, name=outputs[0], **attributes))
 
     def shape(self, *sizes: int) -> str:
         return self.constant(sizes, np.int64)
@@ -57,7 +61,7 @@ class GraphNodes:
 
     def name_output(self, produced: str, name: str) -> None:
         """Give the node's output its public name."""
-        self.nodes.append(_identity(produced, name))
+        self.add("Identity", [produced], [name])
 
     def model(self, graph_name: str, inputs: list, outputs: list) -> bytes:
         """The serialised model."""
@@ -66,9 +70,3 @@ class GraphNodes:
         graph = helper.make_graph(self.nodes, graph_name, inputs, outputs, self.constants)
         opset = [helper.make_opsetid("", self.opset)]
         return helper.make_model(graph, opset_imports=opset, ir_version=8).SerializeToString()
-
-
-def _identity(source: str, name: str):
-    from onnx import helper
-
-    return helper.make_node("Identity", [source], [name], name=name)

@@ -10,18 +10,17 @@ import numpy as np
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.patches import make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
-from part_perception.encoder.runtimes.onnx import OnnxRuntime
-from part_perception.encoder.store import GRAPH, load_manifest, verified
+from part_perception.encoder.runtimes.choosing import choose_runtime
+from part_perception.encoder.store import load_manifest
 from part_perception.inputs import finite_points, level, query_list, unit_up
 from part_perception.language import Language
 from part_perception.language.cleaning import clean_all
+from part_perception.model_zoo.places import find_model, language_of
 from part_perception.parts.answering import answer, best_names
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy
-from part_perception.paths import models_dir
 from part_perception.types import Answer
 
-DEFAULT_MODEL = "part_perception_small"
 Up = Sequence[float] | np.ndarray
 _UP = (0.0, 0.0, 1.0)
 
@@ -35,11 +34,11 @@ class PartSegmenter:
         self.language = language
 
     @classmethod
-    def load(cls, model: str | Path | None = None) -> PartSegmenter:
-        """The shipped model, or another by its name or folder."""
-        folder = Path(model) if model and Path(model).is_dir() else models_dir() / str(model or DEFAULT_MODEL)
+    def load(cls, model: str | Path | None = None, runtime: str = "auto", threads: int = 1) -> PartSegmenter:
+        """The shipped model, or another by its name or folder; on the best runtime here, or on the one asked for."""
+        folder = find_model(model)
         manifest = load_manifest(folder)
-        return cls(manifest, OnnxRuntime(verified(folder, manifest, GRAPH)), Language.shipped())
+        return cls(manifest, choose_runtime(folder, manifest, runtime, threads), language_of(folder, manifest))
 
     # --- asking -----------------------------------------------------------------------------------------------
     def ask(self, points, queries: Sequence[str], up: Up = _UP) -> Answer:

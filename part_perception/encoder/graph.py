@@ -8,17 +8,21 @@ import numpy as np
 
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
+from part_perception.encoder.reduced_nodes import HalfNodes, Int8Nodes
 from part_perception.graph_nodes import GraphNodes
 
 _NORM_EPSILON = 1e-5
+_WRITERS = {"fp32": GraphNodes, "fp16": HalfNodes, "int8": Int8Nodes}
 Weights = Mapping[str, np.ndarray]
 
 
-def build_graph(weights: Weights, config: EncoderConfig, patches: PatchSpec, opset: int = 17) -> bytes:
+def build_graph(
+    weights: Weights, config: EncoderConfig, patches: PatchSpec, opset: int = 17, precision: str = "fp32"
+) -> bytes:
     """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field)."""
     from onnx import TensorProto, helper
 
-    node = GraphNodes(opset)
+    node = _WRITERS[precision](opset)
     tokens = _tokens(node, weights, config, patches)
     rows = patches.patches
     info, real, whole = helper.make_tensor_value_info, TensorProto.FLOAT, TensorProto.INT64
@@ -38,7 +42,9 @@ def build_graph(weights: Weights, config: EncoderConfig, patches: PatchSpec, ops
     outputs = []
     for name, size in (("language", config.language), ("field", config.field)):
         if size:
-            head = node.linear(hidden, weights[f"{name}_head.weight"], weights[f"{name}_head.bias"])
+            head = node.linear(
+                hidden, *_after(weights, f"{name}_head", "decoder.out" if config.decoder else None)
+            )
             node.name_output(node.unit(head), name)
             outputs.append(info(name, real, ["batch", rows, size]))
     return node.model("part_encoder", inputs, outputs)
@@ -50,6 +56,14 @@ def _folded(weights: Weights, linear: str, norm: str) -> tuple[np.ndarray, np.nd
     weight = weights[f"{linear}.weight"] * gain[:, None]
     bias = (weights[f"{linear}.bias"] - weights[f"{norm}.running_mean"]) * gain + weights[f"{norm}.bias"]
     return weight, bias
+
+
+def _after(weights: Weights, layer: str, before: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """A linear layer; with one before it and nothing non-linear between them, both as one."""
+    weight, bias = weights[f"{layer}.weight"], weights[f"{layer}.bias"]
+    if before is None:
+        return weight, bias
+    return weight @ weights[f"{before}.weight"], weight @ weights[f"{before}.bias"] + bias
 
 
 def _patch_net(node: GraphNodes, weights: Weights, patches: PatchSpec) -> str:
@@ -123,7 +137,7 @@ def _attend(node: GraphNodes, qkv: np.ndarray, x: str, config: EncoderConfig) ->
 
 
 def _decode(node: GraphNodes, weights: Weights, config: EncoderConfig, tokens: str) -> str:
-    """Features at samples. Offsets from a centre split into a sample's share and a centre's, each made once."""
+    """Samples before the decoder's last layer. Offsets split into a sample's share and a centre's, each made once."""
     place = weights["decoder.place.weight"]
     near, here = 4.0 * place[:, :3], place[:, 3:]
     seen = node.linear(tokens, weights["decoder.token.weight"])
@@ -133,5 +147,4 @@ def _decode(node: GraphNodes, weights: Weights, config: EncoderConfig, tokens: s
     each = node("Add", node("Gather", flat, "near", axis=0), node("Unsqueeze", own, node.shape(2)))
     weighted = node("Mul", node("Relu", each), node("Unsqueeze", "weight", node.shape(3)))
     blended = node("ReduceSum", weighted, node.shape(2), keepdims=0)
-    mixed = node("Relu", node.linear(blended, weights["decoder.mix.weight"], weights["decoder.mix.bias"]))
-    return node.linear(mixed, weights["decoder.out.weight"], weights["decoder.out.bias"])
+    return node("Relu", node.linear(blended, weights["decoder.mix.weight"], weights["decoder.mix.bias"]))

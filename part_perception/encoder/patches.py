@@ -6,18 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.encoder import published
 from part_perception.encoder.pieces import main_pieces, stand_ins
 from part_perception.encoder.sampling import farthest_points, nearest_of, thin
+
+_STYLES = ("even", "patchalign3d")
 
 
 @dataclass(frozen=True)
 class PatchSpec:
-    """How a model wants its input: facts about the network, kept in its manifest."""
+    """How a model wants its input: facts about the network, kept in its manifest.
+
+    `style` is "even" for our models and "patchalign3d" for the published one, which normalises and starts otherwise.
+    """
 
     samples: int = 1024
     patches: int = 96
     neighbours: int = 24
     blend: int = 3
+    style: str = "even"
+
+    def __post_init__(self):
+        if self.style not in _STYLES:
+            raise ValueError(f"unknown style of patches {self.style!r}: {' or '.join(_STYLES)}")
 
 
 @dataclass(frozen=True)
@@ -52,21 +63,24 @@ def make_patches(points: np.ndarray, spec: PatchSpec, clean: bool = False) -> Pa
         stray = ~own[member]
         member = stand_ins(thinned, own)[member]
         thinned = thinned[own]
-    centre = thinned.mean(axis=0)
-    radius = np.linalg.norm(thinned - centre, axis=1)
-    scale = max(float(np.quantile(radius, 0.98)), 1e-12)
+    published_style = spec.style == "patchalign3d"
+    centre, scale = (published.frame_of if published_style else _frame_of)(thinned)
+    scale = max(scale, 1e-12)
     canonical = ((thinned - centre) / scale).astype(np.float32)
     count = len(canonical)
     samples = canonical[np.arange(spec.samples) % count]
-    start = int(np.argmax(np.einsum("ij,ij->i", canonical, canonical)))
-    centres = canonical[farthest_points(canonical, spec.patches, start)]
+    rows = (published.centre_rows if published_style else _centre_rows)(canonical, spec.patches)
+    centres = canonical[rows]
     group, _ = nearest_of(centres, samples, spec.neighbours)
     near, gap = nearest_of(samples, centres, spec.blend)
     weight = 1.0 / (gap + 1e-4)
+    groups = samples[group] - centres[:, None]
+    if published_style:
+        centres, groups = published.y_up(centres), published.y_up(groups)
     return Patches(
         samples,
         centres,
-        samples[group] - centres[:, None],
+        groups,
         near,
         (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32),
         member,
@@ -75,3 +89,14 @@ def make_patches(points: np.ndarray, spec: PatchSpec, clean: bool = False) -> Pa
         centre,
         scale,
     )
+
+
+def _frame_of(points: np.ndarray) -> tuple[np.ndarray, float]:
+    """Centre and scale that a few far points do not move much."""
+    centre = points.mean(axis=0)
+    return centre, float(np.quantile(np.linalg.norm(points - centre, axis=1), 0.98))
+
+
+def _centre_rows(points: np.ndarray, count: int) -> np.ndarray:
+    """Farthest points, the outermost first: the same whatever the order of the points."""
+    return farthest_points(points, count, int(np.argmax(np.einsum("ij,ij->i", points, points))))

@@ -1,4 +1,4 @@
-"""Store: a model's folder: manifest.json, weights.safetensors, model.onnx. Read strictly, written as one."""
+"""Store: a model's folder: manifest.json, weights.safetensors, model.onnx, probe.safetensors. Read strictly."""
 
 from __future__ import annotations
 
@@ -9,19 +9,31 @@ import numpy as np
 
 from part_perception.encoder.graph import build_graph
 from part_perception.encoder.manifest import Manifest
-from part_perception.storage import file_hash
+from part_perception.encoder.probe import EXPORT_TOLERANCE, Probe
+from part_perception.encoder.runtimes.onnx import OnnxRuntime
+from part_perception.storage import file_hash, write_atomic
 
-MANIFEST, WEIGHTS, GRAPH = "manifest.json", "weights.safetensors", "model.onnx"
+MANIFEST, WEIGHTS, GRAPH, PROBE = "manifest.json", "weights.safetensors", "model.onnx", "probe.safetensors"
+INT8_GRAPH = "model.int8.onnx"
 
 
 def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray]) -> Manifest:
-    """Write weights and graph, then the manifest that names their hashes."""
-    from safetensors.numpy import save_file
+    """Write a model whose graph gives what torch gives; last the manifest, with the hashes of all files."""
+    from safetensors.numpy import save
 
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file({k: np.ascontiguousarray(v) for k, v in weights.items()}, folder / WEIGHTS)
-    (folder / GRAPH).write_bytes(build_graph(weights, manifest.encoder, manifest.patches))
-    manifest = replace(manifest, files={name: file_hash(folder / name) for name in (WEIGHTS, GRAPH)})
+    probe = Probe.make(weights, manifest.encoder, manifest.patches)
+    graph = build_graph(weights, manifest.encoder, manifest.patches)
+    probe.check(OnnxRuntime(graph), "fp32", EXPORT_TOLERANCE)
+    write_atomic(folder / WEIGHTS, save({k: np.ascontiguousarray(v) for k, v in weights.items()}))
+    write_atomic(folder / GRAPH, graph)
+    probe.save(folder / PROBE)
+    (folder / INT8_GRAPH).unlink(missing_ok=True)
+    return sign(folder, replace(manifest, lost={}), (WEIGHTS, GRAPH, PROBE))
+
+
+def sign(folder: Path, manifest: Manifest, names: tuple[str, ...]) -> Manifest:
+    """Write the manifest with the hashes of the named files."""
+    manifest = replace(manifest, files={name: file_hash(folder / name) for name in names})
     manifest.save(folder / MANIFEST)
     return manifest
 
@@ -33,11 +45,23 @@ def load_manifest(folder: Path) -> Manifest:
     return Manifest.load(folder / MANIFEST)
 
 
+def load_weights(folder: Path, manifest: Manifest) -> dict[str, np.ndarray]:
+    """All tensors of a model."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    path = verified(folder, manifest, WEIGHTS)
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"the weights {path} cannot be read: {error}") from error
+
+
 def verified(folder: Path, manifest: Manifest, name: str) -> Path:
     """A model's file, when it is the one the manifest names."""
     path = folder / name
     if name not in manifest.files:
-        raise ValueError(f"the manifest of {manifest.name} names no {name}")
+        raise ValueError(f"the manifest of {manifest.name} names no {name}: export the model again")
     if not path.is_file():
         raise ValueError(f"the model {manifest.name} lacks its file {path}")
     if file_hash(path) != manifest.files[name]:

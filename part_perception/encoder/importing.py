@@ -1,0 +1,155 @@
+"""Importing: a checkpoint in PatchAlign3D's published layout → our weights and manifest, strictly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.encoder.manifest import Confidence, EncoderConfig, Manifest
+from part_perception.encoder.patches import PatchSpec
+
+PUBLISHED_CONFIG = EncoderConfig(384, 12, 6, (128, 256, 512, 256), 128, 1280, field=0, decoder=False)
+PUBLISHED_PATCHES = PatchSpec(2048, 128, 32, style="patchalign3d")
+PUBLISHED_TEXT = "open_clip:ViT-bigG-14/laion2b_s39b_b160k"
+_TEMPERATURE = 0.07
+_HEAD_WIDTH = 64
+_NAMES = (
+    (r"encoder\.first_conv\.([01])\.", r"patch_net.first.\1."),
+    (r"encoder\.first_conv\.3\.", "patch_net.first.2."),
+    (r"encoder\.second_conv\.([01])\.", r"patch_net.second.\1."),
+    (r"encoder\.second_conv\.3\.", "patch_net.second.2."),
+    (r"reduce_dim\.", "patch_net.reduce."),
+    (r"pos_embed\.", "position."),
+    (r"cls_token$", "class_token"),
+    (r"cls_pos$", "class_position"),
+    (r"blocks\.blocks\.(\d+)\.(?:attn\.|mlp\.)?", r"blocks.\1."),
+    (r"norm\.", "norm."),
+)
+_COUNTER = "num_batches_tracked"  # of batch norms in training; says nothing about what they compute
+
+
+def import_checkpoint(
+    path: Path, name: str, heads: int | None = None, about: dict[str, str] | None = None
+) -> tuple[Manifest, dict[str, np.ndarray]]:
+    """The model of a checkpoint file. Nothing in it is executed; a missing or extra tensor is an error.
+
+    `heads` cannot be read off the tensors: without it the published width of 64 for each is taken.
+    """
+    stored = read_checkpoint(path)
+    model, head = _tensors(stored, "model", path), _tensors(stored, "proj", path)
+    weights = {ours(key, path): value for key, value in model.items() if not key.endswith(_COUNTER)}
+    weights |= {f"language_head.{key.removeprefix('proj.')}": value for key, value in head.items()}
+    for key, value in weights.items():
+        if key.startswith("patch_net") and value.shape[2:] == (1,):  # convolutions over one point are linear
+            weights[key] = value[:, :, 0]
+    config = config_of(weights, heads, path)
+    check_tensors(weights, config, path)
+    args = stored.get("args") if isinstance(stored.get("args"), dict) else {}
+    patches = replace(
+        PUBLISHED_PATCHES,
+        patches=int(args.get("num_group", PUBLISHED_PATCHES.patches)),
+        neighbours=int(args.get("group_size", PUBLISHED_PATCHES.neighbours)),
+    )
+    rule = Confidence(scale=1 / _TEMPERATURE, bias=0.0)
+    manifest = Manifest(name, config, patches, rule, PUBLISHED_TEXT, licence="MIT", about=about or {})
+    return manifest, weights
+
+
+def read_checkpoint(path: Path) -> dict:
+    """The content of a torch file, read without running anything that it may hold."""
+    import pickle
+
+    try:
+        import torch
+    except ImportError as error:
+        raise ValueError("reading a checkpoint needs torch, on the machine that imports it") from error
+    if not path.is_file():
+        raise ValueError(f"there is no checkpoint {path}")
+    try:
+        stored = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise ValueError(
+            f"{path} is refused: it holds a pickled object besides tensors and plain values, or is no torch file"
+        ) from error
+    except (RuntimeError, EOFError, OSError, ValueError) as error:
+        raise ValueError(f"{path} is damaged or no torch file: {str(error).splitlines()[0]}") from error
+    if not isinstance(stored, dict):
+        raise ValueError(
+            f"{path} is no PatchAlign3D checkpoint: it holds a {type(stored).__name__}, not a dict"
+        )
+    return stored
+
+
+def _tensors(stored: dict, key: str, path: Path) -> dict[str, np.ndarray]:
+    """A dict of tensors as arrays."""
+    import torch
+
+    found = stored.get(key)
+    if not isinstance(found, dict):
+        raise ValueError(f"{path} is no PatchAlign3D checkpoint: it has no {key!r}")
+    wrong = [k for k, v in found.items() if not isinstance(v, torch.Tensor)]
+    if wrong:
+        raise ValueError(f"{path} is no PatchAlign3D checkpoint: {key}.{wrong[0]} is no tensor")
+    return {k: v.float().numpy() for k, v in found.items()}
+
+
+def ours(key: str, path: Path) -> str:
+    """Our name of a published tensor."""
+    for pattern, name in _NAMES:
+        if match := re.match(pattern, key):
+            return match.expand(name) + key[match.end() :]
+    raise ValueError(f"the checkpoint {path} has a tensor that does not belong there: {key}")
+
+
+def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> EncoderConfig:
+    """The network's sizes, read off its tensors."""
+
+    def size(key: str, axis: int = 0) -> int:
+        if key not in weights or weights[key].ndim <= axis:
+            raise ValueError(f"the checkpoint {path} lacks the tensor {key}")
+        return weights[key].shape[axis]
+
+    widths = (
+        size("patch_net.first.0.weight"),
+        size("patch_net.first.2.weight"),
+        size("patch_net.second.0.weight"),
+        size("patch_net.second.2.weight"),
+    )
+    numbers = [int(match[1]) for key in weights if (match := re.match(r"blocks\.(\d+)\.", key))]
+    dim = size("norm.weight")
+    if heads is None and dim % _HEAD_WIDTH == 0:
+        heads = dim // _HEAD_WIDTH
+    if not heads or dim % heads:
+        raise ValueError(
+            f"the checkpoint {path} is {dim} wide, for which its number of heads has to be given"
+        )
+    return EncoderConfig(
+        dim, max(numbers, default=-1) + 1, heads, widths, size("position.0.weight"), size("language_head.weight"),
+        field=0, decoder=False,
+    )  # fmt: skip
+
+
+def check_tensors(weights: dict[str, np.ndarray], config: EncoderConfig, path: Path) -> None:
+    """Every tensor that the network has, no other, each of its shape."""
+    import torch
+
+    from part_perception.encoder.architecture import Encoder
+
+    with torch.device("meta"):
+        wanted = {
+            k: tuple(v.shape) for k, v in Encoder(config).state_dict().items() if not k.endswith(_COUNTER)
+        }
+    for found, message in (
+        (sorted(wanted.keys() - weights.keys()), "lacks the tensor"),
+        (sorted(weights.keys() - wanted.keys()), "has a tensor that does not belong there:"),
+    ):
+        if found:
+            raise ValueError(f"the checkpoint {path} {message} {', '.join(found)}")
+    for key, shape in wanted.items():
+        if weights[key].shape != shape:
+            raise ValueError(f"the tensor {key} of {path} is of shape {weights[key].shape}, not {shape}")
+        if not np.isfinite(weights[key]).all():
+            raise ValueError(f"the tensor {key} of {path} holds numbers that are not finite")

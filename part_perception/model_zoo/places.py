@@ -1,0 +1,57 @@
+"""Places: the folders in which models are looked for, and the words that belong to each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.store import MANIFEST
+from part_perception.language import Language, TextBank
+from part_perception.paths import models_dir
+
+DEFAULT_MODEL = "part_perception_small"
+BANK = "text_bank.safetensors"
+
+
+def own_models_dir() -> Path:
+    """Where fetched and imported models are kept: part_perception/models in the user's data folder."""
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "part_perception" / "models"
+
+
+def model_folders() -> list[Path]:
+    """All models that are here: the shipped ones, then the user's own."""
+    places = (models_dir(), own_models_dir())
+    return [found.parent for place in places for found in sorted(place.glob(f"*/{MANIFEST}"))]
+
+
+def find_model(model: str | Path | None = None) -> Path:
+    """The folder of a model, by its name or path; without one, of the shipped model."""
+    if model and Path(model).is_dir():
+        return Path(model)
+    name = str(model or DEFAULT_MODEL)
+    for folder in (models_dir() / name, own_models_dir() / name):
+        if folder.is_dir():
+            return folder
+    here = ", ".join(f.name for f in model_folders()) or "none"
+    raise ValueError(f"there is no model {name!r}; models here: {here}")
+
+
+def language_of(folder: Path, manifest: Manifest) -> Language:
+    """The text side of a model: the shipped words and MiniLM, or the bank that lies beside it."""
+    if manifest.text_encoder == "minilm":
+        return Language.shipped()
+    bank = folder / BANK
+    if not bank.is_file():
+        raise ValueError(
+            f"the model {manifest.name} has no words yet: make {bank} with "
+            f"`part-perception models bank --encoder {manifest.text_encoder} --words FILE --out {bank}`"
+        )
+    words = TextBank.load(bank)
+    if words.encoder != manifest.text_encoder or words.dim != manifest.encoder.language:
+        raise ValueError(
+            f"the bank {bank} was made with {words.encoder} ({words.dim} wide); the model {manifest.name} needs "
+            f"{manifest.text_encoder} ({manifest.encoder.language} wide)"
+        )
+    return Language(words, templates=manifest.templates)
