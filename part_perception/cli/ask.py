@@ -65,7 +65,7 @@ def load_segmenter(args: argparse.Namespace):
     """The model asked for, and the words taught to it."""
     from part_perception import PartSegmenter
 
-    segmenter = PartSegmenter.load(args.model)
+    segmenter = PartSegmenter.load(args.model, args.runtime)
     if getattr(args, "taught", None):
         segmenter.load_taught(args.taught)
     return segmenter

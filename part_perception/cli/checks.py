@@ -172,7 +172,11 @@ def answering() -> Finding:
     except Exception as error:
         return Finding("answering", ERROR, f"{type(error).__name__}: {error}", "see the lines above")
     again = 1e3 * (time.perf_counter() - loaded)
-    return Finding("answering", OK, f"first answer after {loaded - start:.1f} s, the next in {again:.0f} ms")
+    return Finding(
+        "answering",
+        OK,
+        f"{segmenter.runtime.name}: first answer after {loaded - start:.1f} s, the next in {again:.0f} ms",
+    )
 
 
 def version(distribution: str) -> str:

@@ -1,4 +1,4 @@
-"""The models that are here: their sizes, licences and hashes."""
+"""The models that are here: their sizes, licences and hashes; and how others get here."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from part_perception.cli.reports import print_json, table
-from part_perception.cli.usage import add_json
-from part_perception.encoder.store import MANIFEST, load_manifest, verified
+from part_perception.cli.usage import add_json, at_least_one
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.store import MANIFEST, load_manifest, load_weights, save_model, verified
 from part_perception.paths import models_dir
 
 EXAMPLES = """examples:
@@ -23,7 +24,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one = actions.add_parser("info", help="everything about one model; its files are checked")
     one.add_argument("model", nargs="?", default="part_perception_small", help="a model's name or folder")
     one.set_defaults(run=show_model)
-    for action in (every, one):
+    take = actions.add_parser(
+        "import", help="a published PatchAlign3D checkpoint as a model of ours; needs torch"
+    )
+    take.add_argument("file", type=Path, metavar="FILE", help="the checkpoint; nothing in it is executed")
+    take.add_argument("name", metavar="NAME", help="what the model is to be called")
+    take.add_argument(
+        "--heads", type=at_least_one, metavar="N", help="attention heads, if not one for each 64 channels"
+    )
+    take.set_defaults(run=import_model)
+    write = actions.add_parser("export", help="write a model's graph anew from its weights")
+    write.add_argument("model", metavar="MODEL", help="a model's name or folder")
+    write.set_defaults(run=export_model)
+    for action in (every, one, take, write):
         add_json(action)
 
 
@@ -45,13 +58,41 @@ def list_models(args: argparse.Namespace) -> int:
 
 
 def show_model(args: argparse.Namespace) -> int:
-    folder = Path(args.model) if Path(args.model).is_dir() else models_dir() / args.model
+    folder = folder_of(args.model)
     facts = model_facts(folder) | asdict(load_manifest(folder))
     if args.json:
         print_json(facts)
     else:
         print("\n".join(lines_of(facts)))
     return 0
+
+
+def import_model(args: argparse.Namespace) -> int:
+    from part_perception.encoder.importing import import_checkpoint
+
+    folder = models_dir() / args.name
+    if folder.exists():
+        raise ValueError(f"there is a model {args.name} already; remove {folder} or choose another name")
+    manifest, weights = import_checkpoint(args.file, args.name, args.heads)
+    return tell_saved(folder, save_model(folder, manifest, weights), args)
+
+
+def export_model(args: argparse.Namespace) -> int:
+    folder = folder_of(args.model)
+    manifest = load_manifest(folder)
+    return tell_saved(folder, save_model(folder, manifest, load_weights(folder, manifest)), args)
+
+
+def tell_saved(folder: Path, manifest: Manifest, args: argparse.Namespace) -> int:
+    if args.json:
+        print_json({"model": manifest.name, "folder": folder, "files": manifest.files})
+    else:
+        print(f"{manifest.name} is in {folder}: {', '.join(manifest.files)}")
+    return 0
+
+
+def folder_of(model: str) -> Path:
+    return Path(model) if Path(model).is_dir() else models_dir() / model
 
 
 def lines_of(facts: dict, indent: str = "") -> list[str]:

@@ -76,6 +76,9 @@ def add_up(parser: argparse.ArgumentParser) -> None:
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="a model's name or folder; default: the shipped one")
+    parser.add_argument(
+        "--runtime", default="auto", metavar="R", help="what it runs on; default auto: the fastest here"
+    )
 
 
 def add_outputs(parser: argparse.ArgumentParser) -> None:

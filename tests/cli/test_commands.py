@@ -267,3 +267,27 @@ def test_eval_of_captures_has_its_own_table(monkeypatch, tmp_path, capsys):
         ["part", "hits", "0.5", "0.5"],
     ]
     assert main(["eval", str(tmp_path), "--captures", "--picture", str(tmp_path / "p.png")]) == 2
+
+
+def test_models_import_takes_the_published_layout_and_export_writes_the_graph_anew(
+    monkeypatch, tmp_path, capsys
+):
+    from part_perception.encoder.manifest import Manifest
+
+    saved = []
+    manifest = Manifest("theirs")
+    monkeypatch.setattr("part_perception.cli.models.models_dir", lambda: tmp_path)
+    monkeypatch.setattr(
+        "part_perception.cli.models.save_model", lambda *given: saved.append(given) or manifest
+    )
+    monkeypatch.setattr("part_perception.cli.models.load_weights", lambda *_: {"w": 2})
+    monkeypatch.setattr(
+        "part_perception.encoder.importing.import_checkpoint", lambda *_: (manifest, {"w": 1})
+    )
+    assert main(["models", "import", "theirs.pt", "theirs", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["folder"] == str(tmp_path / "theirs")
+    (tmp_path / "theirs").mkdir()
+    assert main(["models", "import", "theirs.pt", "theirs"]) == 2
+    manifest.save(tmp_path / "theirs" / "manifest.json")
+    assert main(["models", "export", "theirs"]) == 0
+    assert saved == [(tmp_path / "theirs", manifest, {"w": 1}), (tmp_path / "theirs", manifest, {"w": 2})]
