@@ -1,0 +1,143 @@
+"""TensorRT: engines are built here from the model's graph and kept in the cache. A thin adapter around the library."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+
+import numpy as np
+
+from part_perception.encoder.runtimes.device_memory import Device
+from part_perception.encoder.runtimes.engine_cache import EngineCache, EngineKey
+from part_perception.encoder.runtimes.opening import StoredModel
+from part_perception.storage import cache_dir, write_atomic
+
+BATCHES = (1, 4, 16)  # least, usual, most
+WORKSPACE_BYTES = 1 << 30
+_FIRST_WITH_LAYER_NORM = (8, 6)
+_log = logging.getLogger("part_perception")
+
+
+def open_tensorrt(model: StoredModel, precision: str) -> TensorRtRuntime:
+    """The engine from the cache, or a new one; checked with the model's probe either way."""
+    try:
+        import tensorrt as trt
+    except Exception as error:  # a missing library below it raises what it likes
+        raise ValueError(f"TensorRT cannot be loaded: {error}") from error
+    version = tuple(int(n) for n in trt.__version__.split(".")[:2])
+    graph = model.written(17 if version >= _FIRST_WITH_LAYER_NORM else 13)
+    device, dla = Device(), os.environ.get("PART_PERCEPTION_DLA")
+    key = EngineKey(
+        hashlib.sha256(graph).hexdigest(), f"tensorrt {trt.__version__}", device.name, device.capability,
+        precision + (f"-dla{dla}" if dla else ""), f"batch {BATCHES}",
+    )  # fmt: skip
+    probe = model.probe()
+
+    def use(engine: bytes) -> TensorRtRuntime:
+        runtime = TensorRtRuntime(engine, device)
+        probe.check(runtime, precision)
+        return runtime
+
+    return EngineCache().fetch(key, lambda: build_engine(graph, precision, key, dla), use)
+
+
+def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) -> bytes:
+    """The serialised engine for batches in range. fp16: norms and softmax stay in fp32."""
+    import tensorrt as trt
+
+    logger = trt.Logger(trt.Logger.WARNING)
+    builder = trt.Builder(logger)
+    flag = getattr(trt.NetworkDefinitionCreationFlag, "EXPLICIT_BATCH", None)
+    network = builder.create_network(0 if flag is None else 1 << int(flag))
+    parser = trt.OnnxParser(network, logger)
+    if not parser.parse(graph):
+        raise ValueError(f"TensorRT cannot read the graph: {parser.get_error(0)}")
+    config = builder.create_builder_config()
+    config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, WORKSPACE_BYTES)
+    profile = builder.create_optimization_profile()
+    for i in range(network.num_inputs):
+        tensor = network.get_input(i)
+        profile.set_shape(tensor.name, *[(batch, *tuple(tensor.shape)[1:]) for batch in BATCHES])
+    config.add_optimization_profile(profile)
+    if precision == "fp16":
+        config.set_flag(trt.BuilderFlag.FP16)
+        config.set_flag(trt.BuilderFlag.OBEY_PRECISION_CONSTRAINTS)
+        keep_exact(trt, network)
+    if dla:
+        config.default_device_type, config.DLA_core = trt.DeviceType.DLA, int(dla)
+        config.set_flag(trt.BuilderFlag.GPU_FALLBACK)
+    timing_path = (
+        cache_dir() / "engines" / f"timing-{hashlib.sha256(key.runtime.encode()).hexdigest()[:8]}.bin"
+    )
+    timing = config.create_timing_cache(timing_path.read_bytes() if timing_path.is_file() else b"")
+    config.set_timing_cache(timing, ignore_mismatch=False)
+    engine = builder.build_serialized_network(network, config)
+    if engine is None:
+        raise ValueError("TensorRT could not build an engine: its messages above say why")
+    try:
+        write_atomic(timing_path, bytes(config.get_timing_cache().serialize()))
+    except OSError as error:
+        _log.warning("the timing cache cannot be kept: %s", error)
+    return bytes(engine)
+
+
+def keep_exact(trt, network) -> None:
+    """Pin to fp32 what loses in fp16: norms, softmax, and the sums, roots and quotients they are written out with."""
+    exact = {getattr(trt.LayerType, n, None) for n in ("NORMALIZATION", "SOFTMAX", "REDUCE", "UNARY")} - {
+        None
+    }
+    for i in range(network.num_layers):
+        layer = network.get_layer(i)
+        if layer.type in exact and all(
+            layer.get_output(k).dtype == trt.float32 for k in range(layer.num_outputs)
+        ):
+            layer.precision = trt.float32
+            for k in range(layer.num_outputs):
+                layer.set_output_type(k, trt.float32)
+
+
+class TensorRtRuntime:
+    """An engine that was deserialised. Bigger batches than it was built for run in pieces."""
+
+    def __init__(self, engine: bytes, device: Device):
+        import tensorrt as trt
+
+        self._device = device
+        self._runtime = trt.Runtime(trt.Logger(trt.Logger.WARNING))
+        self._engine = self._runtime.deserialize_cuda_engine(engine)
+        if self._engine is None:
+            raise ValueError("TensorRT does not accept the engine")
+        self._context = self._engine.create_execution_context()
+        names = [self._engine.get_tensor_name(i) for i in range(self._engine.num_io_tensors)]
+        self._inputs = [n for n in names if self._engine.get_tensor_mode(n) == trt.TensorIOMode.INPUT]
+        self._outputs = [n for n in names if n not in self._inputs]
+        self._types = {n: np.dtype(trt.nptype(self._engine.get_tensor_dtype(n))) for n in names}
+        self.name = "tensorrt"
+
+    def run(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        pieces = []
+        patches = inputs["centres"].shape[1]
+        for first in range(0, len(inputs["centres"]), BATCHES[-1]):
+            piece = {n: inputs[n][first : first + BATCHES[-1]] for n in self._inputs}
+            if "near" in piece:
+                piece["near"] = piece["near"] - first * patches
+            pieces.append(self._run(piece))
+        return {n: np.concatenate([p[n] for p in pieces]) for n in self._outputs}
+
+    def _run(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        for name in self._inputs:
+            value = np.ascontiguousarray(inputs[name], self._types[name])
+            self._context.set_input_shape(name, value.shape)
+            self._context.set_tensor_address(name, self._device.upload(name, value))
+        outputs = {
+            n: np.empty(tuple(self._context.get_tensor_shape(n)), self._types[n]) for n in self._outputs
+        }
+        for name, value in outputs.items():
+            self._context.set_tensor_address(name, self._device.room(name, value.nbytes))
+        if not self._context.execute_async_v3(self._device.stream):
+            raise RuntimeError("TensorRT could not run the engine")
+        for name, value in outputs.items():
+            self._device.download(name, value)
+        self._device.wait()
+        return {name: value.astype(np.float32, copy=False) for name, value in outputs.items()}
