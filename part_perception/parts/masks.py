@@ -20,10 +20,7 @@ def top_logit(logits: np.ndarray) -> np.ndarray:
 
 def part_mask(logits: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) samples of each word; never empty."""
-    top = top_logit(logits)
-    middle = np.median(logits, axis=0)
-    level = np.maximum(np.minimum(rule.mask_level, top), middle + rule.mask_share * (top - middle))
-    mask = logits >= level
+    mask = logits >= np.minimum(rule.mask_level, top_logit(logits) - rule.mask_drop)
     return mask | (logits == logits.max(axis=0))
 
 
