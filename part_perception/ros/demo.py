@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from part_perception.ros.demo_truth import judge, parts_called
-from part_perception.ros.processes import Processes, dds_environment
+from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.types import Part
 
 QUERIES = ("handle", "lid", "trigger", "wheel")
@@ -74,11 +74,7 @@ def _run(args: argparse.Namespace) -> int:
         started.module(
             "part_perception.ros.simulated_camera", "--ros-args", "-p", f"seed:={args.seed}", **quiet
         )
-        standing = json.dumps(list(STANDING))
-        started.module(
-            "part_perception.ros.node", "--ros-args", "-p", f"standing_queries:={standing}",
-            "-p", "gravity_frame:=world", **quiet,
-        )  # fmt: skip
+        started.module("part_perception.ros.node", "--ros-args", *set_parameters(STANDING), **quiet)
         client = Client()
         started.callback(client.close)
         truth = client.truth(START_WITHIN)

@@ -19,13 +19,17 @@ class Verdict:
 
 
 def parts_called(truth: dict, query: str) -> list[tuple[str, dict]]:
-    """All true parts with that name, with the kind of their object."""
+    """All true parts with that name, with the kind of their object; a "round handle" is called a handle, too."""
     return [
         (thing["kind"], part)
         for thing in truth["objects"]
         for part in thing["parts"]
-        if query in part["names"]
+        if is_called(part, query)
     ]
+
+
+def is_called(part: dict, query: str) -> bool:
+    return any(set(query.lower().split()) <= set(name.split()) for name in part["names"])
 
 
 def judge(truth: dict, query: str, centroid: np.ndarray) -> Verdict:

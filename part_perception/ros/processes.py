@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -70,6 +71,12 @@ def dds_environment(domain: int | None = None) -> dict[str, str]:
     if domain is not None:
         environment |= {"ROS_DOMAIN_ID": str(domain), "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
     return environment
+
+
+def set_parameters(standing_queries: Sequence[str], gravity_frame: str = "world") -> list[str]:
+    """ROS arguments of a node that works beside the simulated camera."""
+    queries = json.dumps(list(standing_queries))
+    return ["-p", f"standing_queries:={queries}", "-p", f"gravity_frame:={gravity_frame}"]
 
 
 class Processes(ExitStack):
