@@ -13,6 +13,7 @@ from part_perception.segmenter import PartSegmenter
 
 _RIGHT = 0.5
 _FEWEST = 10
+_ANYWHERE = {"body", "base", "frame", "head", "top", "bottom", "side"}  # most objects have what these words name
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class OpenScore:
 
 def absent_names(shapes: Sequence[LabelledShape], shape: LabelledShape, count: int, seed: int) -> list[str]:
     """Names of parts of other categories that share no word with this shape's own names or category."""
-    own = set(" ".join((*shape.names, shape.category)).split())
+    own = set(" ".join((*shape.names, shape.category)).split()) | _ANYWHERE
     others = sorted(
         {n for s in shapes if s.category != shape.category for n in s.names if not own & set(n.split())}
     )
