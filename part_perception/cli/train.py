@@ -171,9 +171,8 @@ def publish(args: argparse.Namespace) -> int:
     from part_perception.training.publish import publish as publish_run
 
     manifest = publish_run(args.folder, args.model)
-    print_json({"model": args.model, "files": manifest.files}) if args.json else print(
-        f"the model is in {args.model}; `part-perception train calibrate {args.model}` makes its confidence mean something"
-    )
+    told = f"the model is in {args.model}; next: part-perception train calibrate {args.model}"
+    print_json({"model": args.model, "files": manifest.files}) if args.json else print(told)
     return 0
 
 

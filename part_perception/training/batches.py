@@ -1,40 +1,25 @@
-"""Batches: the data engine's views as arrays for the network. A batch depends on its seed and number alone."""
+"""Batches: views as arrays for the network. A batch depends on its recipe and number alone."""
 
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.encoder.patches import Patches, PatchSpec, make_patches
-from part_perception.training.engine.builder import Shape
+from part_perception.encoder.patches import PatchSpec
+from part_perception.training.data import OwnData
 from part_perception.training.engine.frequency import chances
-from part_perception.training.engine.kinds import KINDS, Kind
-from part_perception.training.engine.poses import deform, rest_on_ground
-from part_perception.training.engine.surface import Surface, sample_surface
-from part_perception.training.engine.views import View, camera_view, whole_view
+from part_perception.training.engine.kinds import KINDS
 from part_perception.training.names import Concept, concepts_of
-
-_SURFACE_POINTS = 8192
-_WHOLE_SHARE = 0.3
-_FEWEST_POINTS = 96
-
-
-@dataclass(frozen=True)
-class LabelledPatches:
-    """One view for the network: its patches, and of every sample the part instance and primitive (-1 = nothing)."""
-
-    shape: Shape
-    patches: Patches
-    part: np.ndarray
-    primitive: np.ndarray
+from part_perception.training.views import LabelledPatches, labelled_patches, make_view, make_world, own_views
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Arrays of B views with S' samples each. part (B, S') counts a view's instances; concepts[b][part] names them."""
+    """Arrays of B views with S' samples each; concepts[b][part] says what a part of view b is."""
 
     groups: np.ndarray
     centres: np.ndarray
@@ -44,30 +29,37 @@ class Batch:
     part: np.ndarray
     primitive: np.ndarray
     concepts: list[list[Concept]]
+    teacher: np.ndarray | None = None
 
 
-def labelled_patches(shape: Shape, view: View, spec: PatchSpec) -> LabelledPatches:
-    patches = make_patches(view.points, spec)
-    part, primitive = np.full(patches.count, -1), np.full(patches.count, -1)
-    part[patches.member], primitive[patches.member] = view.part, view.primitive
-    tiled = np.arange(spec.samples) % patches.count
-    return LabelledPatches(shape, patches, part[tiled], primitive[tiled])
+@dataclass(frozen=True)
+class Recipe:
+    """What every batch is made by."""
+
+    seed: int
+    size: int
+    spec: PatchSpec
+    heard: int
+    data: OwnData | None = None
 
 
-def make_world(kind: Kind, rng: np.random.Generator) -> tuple[Shape, Surface]:
-    """One object of a kind, varied and at rest."""
-    shape = kind.make(rng)
-    surface = deform(sample_surface(shape, _SURFACE_POINTS, rng), rng)
-    return shape, rest_on_ground(surface, kind.rest, rng)
-
-
-def make_view(kind: Kind, world: Surface, rng: np.random.Generator, other: np.ndarray | None) -> View:
-    """A whole or single view of an object; mounted ones are seen from their front."""
-    if rng.random() < _WHOLE_SHARE:
-        return whole_view(world, rng)
-    leak = other if other is not None and rng.random() < 0.15 else None
-    view = camera_view(world, rng, leak)
-    return view if len(view.points) >= _FEWEST_POINTS and (view.part >= 0).any() else whole_view(world, rng)
+def make_batch(recipe: Recipe, number: int) -> Batch:
+    """Views of size / 2 objects, two of each: generated ones, and a share of the user's own."""
+    rng = np.random.default_rng([recipe.seed, number])
+    chance = chances(list(KINDS))
+    kinds = list(KINDS.values())
+    other, views = None, []
+    while len(views) < recipe.size:
+        if recipe.data is not None and rng.random() < recipe.data.share:
+            views += own_views(recipe.data, recipe.spec, rng)
+            continue
+        kind = kinds[rng.choice(len(kinds), p=chance)]
+        shape, world = make_world(kind, rng)
+        concepts = concepts_of(shape)
+        for _ in range(2):
+            views.append(labelled_patches(concepts, make_view(world, rng, other), recipe.spec))
+        other = world.points[::4]
+    return stack_batch(views[: recipe.size], recipe.heard, rng)
 
 
 def choose_samples(part: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -77,21 +69,6 @@ def choose_samples(part: np.ndarray, count: int, rng: np.random.Generator) -> np
     chance = 1.0 / sizes[which]
     fair = rng.choice(len(part), count - len(even), replace=True, p=chance / chance.sum())
     return np.concatenate([even, fair])
-
-
-def make_batch(seed: int, number: int, size: int, spec: PatchSpec, heard: int) -> Batch:
-    """Views of size / 2 objects, two of each."""
-    rng = np.random.default_rng([seed, number])
-    chance = chances(list(KINDS))
-    kinds = list(KINDS.values())
-    other, views = None, []
-    while len(views) < size:
-        kind = kinds[rng.choice(len(kinds), p=chance)]
-        shape, world = make_world(kind, rng)
-        for _ in range(2):
-            views.append(labelled_patches(shape, make_view(kind, world, rng, other), spec))
-        other = world.points[::4]
-    return stack_batch(views[:size], heard, rng)
 
 
 def stack_batch(views: list[LabelledPatches], heard: int, rng: np.random.Generator) -> Batch:
@@ -106,22 +83,30 @@ def stack_batch(views: list[LabelledPatches], heard: int, rng: np.random.Generat
         np.stack([v.patches.weight[k] for v, k in zip(views, kept, strict=True)]),
         np.stack([v.part[k] for v, k in zip(views, kept, strict=True)]),
         np.stack([v.primitive[k] for v, k in zip(views, kept, strict=True)]),
-        [concepts_of(v.shape) for v in views],
+        [v.concepts for v in views],
+        _teachers(views),
     )
 
 
-def _make(job) -> Batch:
+def _teachers(views: list[LabelledPatches]) -> np.ndarray | None:
+    """Features of all views' patches, zero where a view has none."""
+    given = next((v.teacher for v in views if v.teacher is not None), None)
+    if given is None:
+        return None
+    return np.stack([np.zeros_like(given) if v.teacher is None else v.teacher for v in views])
+
+
+def _make(job: tuple[Recipe, int]) -> Batch:
     return make_batch(*job)
 
 
-def stream_batches(
-    seed: int, first: int, last: int, size: int, spec: PatchSpec, heard: int, workers: int
-) -> Iterator[Batch]:
-    """Batches first … last - 1 in order, made by worker processes a little ahead of their use (0: in this one)."""
-    jobs = ((seed, number, size, spec, heard) for number in range(first, last))
+def stream_batches(recipe: Recipe, numbers: range, workers: int) -> Iterator[Batch]:
+    """Batches of these numbers in order, made by worker processes a little ahead of their use (0: in this one)."""
+    jobs = ((recipe, number) for number in numbers)
     if workers == 0:
         yield from map(_make, jobs)
         return
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is one core's work
     with mp.get_context("spawn").Pool(workers) as pool:
         ahead = [
             pool.apply_async(_make, (job,)) for _, job in zip(range(2 * workers + 2), jobs, strict=False)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing as mp
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -14,18 +18,19 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.masks import part_mask
 from part_perception.parts.scores import word_logits
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.batches import make_view, make_world
 from part_perception.training.engine.builder import Shape
 from part_perception.training.engine.kinds import KINDS
 from part_perception.training.engine.views import View
 from part_perception.training.names import NameTable, concepts_of
+from part_perception.training.views import make_view, make_world
+from part_perception.training.vocabulary import load_names
 
 FRESH_SEED = 1_000_003
 _ABSENT = 4
 _SHOWN_SHARE = 0.01
 _RIGHT = 0.5
-_LEVELS = (-4.0, -3.0, -2.0, -1.0, 0.0)
-_SHARES = (0.35, 0.45, 0.55, 0.65, 0.75)
+_LEVELS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0)
+_DROPS = (0.5, 1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True)
@@ -37,16 +42,12 @@ class Asked:
     present: np.ndarray
 
 
-def fresh_views(count: int, seed: int = FRESH_SEED) -> list[tuple[Shape, View]]:
-    """Views that training never saw, of kinds in turn."""
+def fresh_view(number: int, seed: int = FRESH_SEED) -> tuple[Shape, View]:
+    """A view that training never saw; numbers go through the kinds in turn."""
     kinds = list(KINDS.values())
-    out = []
-    for i in range(count):
-        rng = np.random.default_rng([seed, i])
-        kind = kinds[i % len(kinds)] if count >= len(kinds) else kinds[rng.integers(len(kinds))]
-        shape, world = make_world(kind, rng)
-        out.append((shape, make_view(kind, world, rng, None)))
-    return out
+    rng = np.random.default_rng([seed, number])
+    shape, world = make_world(kinds[number % len(kinds)], rng)
+    return shape, make_view(world, rng)
 
 
 def questions(shape: Shape, view: View, table: NameTable, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -54,7 +55,7 @@ def questions(shape: Shape, view: View, table: NameTable, rng: np.random.Generat
     concepts = concepts_of(shape)
     asked: dict[str, np.ndarray] = {}
     for concept in dict.fromkeys(concepts):
-        known = [n for n in concept[1] if n in table.index]
+        known = [n for n in concept.names if n in table.index]
         if not known:
             continue
         name = known[0] if rng.random() < 0.6 else known[rng.integers(len(known))]
@@ -68,24 +69,40 @@ def questions(shape: Shape, view: View, table: NameTable, rng: np.random.Generat
     return asked
 
 
-def ask_views(
-    segmenter: PartSegmenter,
-    views: list[tuple[Shape, View]],
-    table: NameTable,
-    progress: Callable[[int], None],
+def ask_view(segmenter: PartSegmenter, shape: Shape, view: View, table: NameTable, number: int) -> Asked:
+    """Logits and truth of every question about a view."""
+    asked = questions(shape, view, table, np.random.default_rng([FRESH_SEED, number, 1]))
+    encoded = segmenter.encode([view.points])[0]
+    text = table.vectors[[table.index[n] for n in asked]]
+    truth = np.stack([_of_samples(encoded, t) for t in asked.values()], axis=1)
+    logits = word_logits(encoded, text, segmenter.manifest.confidence)
+    return Asked(logits, truth, np.array([t.any() for t in asked.values()]))
+
+
+def ask_in_processes(
+    model: Path, names: Path, views: int, processes: int, progress: Callable[[int, int], None]
 ) -> list[Asked]:
-    """Logits and truth of every question."""
+    """Fresh views spread evenly over the kinds, made and asked by several processes."""
+    step = max(len(KINDS) // views, 1)
+    jobs = [(str(model), str(names), i * step) for i in range(views)]
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process is one core's work
     out = []
-    for i, (shape, view) in enumerate(views):
-        rng = np.random.default_rng([FRESH_SEED, i, 1])
-        asked = questions(shape, view, table, rng)
-        encoded = segmenter.encode([view.points])[0]
-        text = table.vectors[[table.index[n] for n in asked]]
-        truth = np.stack([_of_samples(encoded, t) for t in asked.values()], axis=1)
-        logits = word_logits(encoded, text, segmenter.manifest.confidence)
-        out.append(Asked(logits, truth, np.array([t.any() for t in asked.values()])))
-        progress(i)
+    with mp.get_context("spawn").Pool(processes) as pool:
+        for asked in pool.imap(_ask_fresh, jobs, chunksize=4):
+            out.append(asked)
+            progress(len(out), views)
     return out
+
+
+def _ask_fresh(job: tuple[str, str, int]) -> Asked:
+    model, names, number = job
+    segmenter, table = _loaded(model, names)
+    return ask_view(segmenter, *fresh_view(number), table, number)
+
+
+@lru_cache
+def _loaded(model: str, names: str) -> tuple[PartSegmenter, NameTable]:
+    return PartSegmenter.load(model), load_names(Path(names))
 
 
 def _of_samples(encoded: EncodedObject, of_points: np.ndarray) -> np.ndarray:
@@ -103,7 +120,7 @@ def choose_masks(asked: list[Asked], rule: Confidence) -> Confidence:
             values += [iou(mask[:, q], a.truth[:, q]) for q in np.flatnonzero(a.present)]
         return float(np.mean(values))
 
-    candidates = [replace(rule, mask_level=level, mask_share=share) for level in _LEVELS for share in _SHARES]
+    candidates = [replace(rule, mask_level=level, mask_drop=drop) for level in _LEVELS for drop in _DROPS]
     return max(candidates, key=quality)
 
 

@@ -12,6 +12,7 @@ from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.training.batches import Batch
 from part_perception.training.objectives.contrast import triplet_contrast
+from part_perception.training.objectives.features2d import follow_teacher
 from part_perception.training.objectives.words import (
     closed_set_loss,
     name_loss,
@@ -20,67 +21,95 @@ from part_perception.training.objectives.words import (
 )
 from part_perception.training.questions import Questions
 
+_OF_BATCH = ("groups", "centres", "samples", "near", "weight", "part", "primitive")
+_OF_QUESTIONS = ("truth", "closed", "target", "allowed", "same")
+_INPUTS = _OF_BATCH[:5]
+
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each objective counts."""
+    """How much each objective counts. Stage "parts" learns without words, "words" with them, "joint" both at once."""
 
     names: float = 1.0
     closed: float = 1.0
     presence: float = 0.5
     overlap: float = 0.3
     contrast: float = 0.3
+    teacher: float = 1.0
+
+    @classmethod
+    def of_stage(cls, stage: str) -> Weights:
+        stages = {
+            "parts": cls(names=0, closed=0, presence=0, overlap=0, contrast=1.0),
+            "words": cls(contrast=0, teacher=0),
+            "joint": cls(),
+        }
+        if stage not in stages:
+            raise ValueError(f"a stage is one of {', '.join(stages)}, not {stage!r}")
+        return stages[stage]
 
 
 class Learner(nn.Module):
-    """What is optimised: the encoder, the scale and bias of word logits, the temperature of the contrast."""
+    """What is optimised: encoder, scale and bias of word logits, temperature, and the way to a teacher's features."""
 
-    def __init__(self, config: EncoderConfig):
+    def __init__(self, config: EncoderConfig, teacher: int = 0):
         super().__init__()
         self.encoder = Encoder(config)
         self.log_scale = nn.Parameter(torch.tensor(np.log(15.0), dtype=torch.float32))
         self.bias = nn.Parameter(torch.tensor(-6.0))
         self.log_temperature = nn.Parameter(torch.tensor(np.log(0.2), dtype=torch.float32))
+        self.to_teacher = nn.Linear(config.dim, teacher) if teacher else None
 
     def logits(self, language: Tensor, text: Tensor) -> Tensor:
         return self.log_scale.exp() * (language @ text.T) + self.bias
 
     def losses(self, batch: dict[str, Tensor], asked: dict[str, Tensor]) -> dict[str, Tensor]:
         """Each objective's value for a batch and its questions (see `to_tensors`)."""
-        hidden = self.encoder.hidden(*(batch[k] for k in ("groups", "centres", "samples", "near", "weight")))
+        groups, centres, *to_samples = (batch[k] for k in _INPUTS)
+        tokens = self.encoder.tokens(groups, centres)
+        hidden = self.encoder.decoder(tokens, centres, *to_samples)
         logits = self.logits(self.encoder.language(hidden), asked["text"]).float()
-        truth = asked["truth"].float()
+        truth = of_samples(asked["truth"], batch["part"]).float()
         closed = asked["closed"][:, None].expand(-1, logits.shape[1], -1)
-        level = _one_level(batch["part"], batch["primitive"], asked["kind_of_part"])
+        target = of_samples(asked["target"], batch["part"])
+        allowed = of_samples(asked["allowed"], batch["part"])
+        level = _one_level(batch["part"], batch["primitive"], of_samples(asked["same"], batch["part"]))
         field = self.encoder.field(hidden).float()
-        return {
+        losses = {
             "names": name_loss(logits, truth),
-            "closed": closed_set_loss(logits.gather(2, closed), asked["target"], asked["allowed"]),
+            "closed": closed_set_loss(logits.gather(2, closed), target, allowed),
             "presence": presence_loss(logits, truth),
             "overlap": relaxed_iou_loss(logits.sigmoid(), truth),
             "contrast": triplet_contrast(field, level, batch["samples"], self.log_temperature.exp()),
         }
+        if self.to_teacher is not None and "teacher" in batch:
+            losses["teacher"] = follow_teacher(self.to_teacher(tokens).float(), batch["teacher"].float())
+        return losses
 
 
-def _one_level(part: Tensor, primitive: Tensor, kind_of_part: Tensor) -> Tensor:
+def of_samples(of_parts: Tensor, part: Tensor) -> Tensor:
+    """Rows of parts (B, P + 1, …) for samples with parts (B, S); part -1 takes the last row."""
+    rows = torch.where(part < 0, of_parts.shape[1] - 1, part)
+    return of_parts[torch.arange(len(part), device=part.device)[:, None], rows]
+
+
+def _one_level(part: Tensor, primitive: Tensor, same_name: Tensor) -> Tensor:
     """For each view one granularity at random: part instances, parts of a name together, or primitives."""
-    levels = torch.stack([part, kind_of_part, primitive.where(part >= 0, part)])
+    levels = torch.stack([part, same_name, primitive.where(part >= 0, part)])
     choice = torch.multinomial(torch.tensor([0.45, 0.35, 0.2]), len(part), replacement=True).to(part.device)
     return levels[choice, torch.arange(len(part), device=part.device)]
 
 
 def to_tensors(batch: Batch, questions: Questions, vectors: np.ndarray, device: str) -> tuple[dict, dict]:
     """A batch and its questions as tensors on a device."""
-    arrays = {k: torch.from_numpy(np.ascontiguousarray(getattr(batch, k))).to(device)
-              for k in ("groups", "centres", "samples", "near", "weight", "part", "primitive")}  # fmt: skip
-    same_name = np.full_like(batch.part, -1)
-    for b, concepts in enumerate(batch.concepts):
-        firsts = [c[1][0] for c in concepts]
-        same_name[b] = np.array([firsts.index(f) for f in firsts] + [-1])[batch.part[b]]
-    asked = {
-        k: torch.from_numpy(getattr(questions, k)).to(device)
-        for k in ("truth", "closed", "target", "allowed")
-    }
-    asked["text"] = torch.from_numpy(vectors[questions.names]).float().to(device)
-    asked["kind_of_part"] = torch.from_numpy(same_name).to(device)
+    arrays = {name: _tensor(getattr(batch, name), device) for name in _OF_BATCH}
+    if batch.teacher is not None:
+        arrays["teacher"] = _tensor(batch.teacher, device)
+    asked = {name: _tensor(getattr(questions, name), device) for name in _OF_QUESTIONS}
+    asked["text"] = _tensor(vectors[questions.names].astype(np.float32), device)
     return arrays, asked
+
+
+def _tensor(array: np.ndarray, device: str) -> Tensor:
+    tensor = torch.from_numpy(np.ascontiguousarray(array))
+    return tensor.pin_memory().to(device, non_blocking=True) if device.startswith("cuda") else tensor

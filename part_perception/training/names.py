@@ -1,37 +1,59 @@
-"""Names: every name the data engine uses, and which of them are true, false or left open for a part of a kind."""
+"""Names: every name that is learned, and which of them are true, false or left open for a part. All names are clean."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from part_perception.language.cleaning import clean
 from part_perception.training.engine.builder import Shape
 from part_perception.training.engine.kinds import KINDS
 
 _SEEDS_A_KIND = 40
 _TOO_NEAR = 0.8
 
-Concept = tuple[str, tuple[str, ...], tuple[str, ...]]
+Names = tuple[str, ...]
 
 
-def ancestors(shape: Shape, part: int) -> tuple[str, ...]:
+class Concept(NamedTuple):
+    """What a part is: names of its object, its own, and those of what it is a piece of.
+
+    `untrue`: the names that are known not to be there; None: all that are not true.
+    """
+
+    kind: Names
+    names: Names
+    above: Names = ()
+    untrue: frozenset[str] | None = None
+
+
+@cache
+def cleaned(names: Names) -> Names:
+    """Names as questions are: cleaned, each once."""
+    return tuple(dict.fromkeys(map(clean, names)))
+
+
+def ancestors(shape: Shape, part: int) -> Names:
     """Names of the parts that a part is a piece of."""
     names: list[str] = []
     parent = shape.parts[part].parent
     while parent >= 0:
         names += shape.parts[parent].names
         parent = shape.parts[parent].parent
-    return tuple(names)
+    return cleaned(tuple(names))
 
 
 def concepts_of(shape: Shape) -> list[Concept]:
-    """For every part instance: its kind, its names, and the names of what it is a piece of."""
-    return [(shape.kind, p.names, ancestors(shape, i)) for i, p in enumerate(shape.parts)]
+    """What every part instance of a generated shape is."""
+    kind = cleaned(KINDS[shape.kind].names)
+    return [Concept(kind, cleaned(p.names), ancestors(shape, i)) for i, p in enumerate(shape.parts)]
 
 
-def phrases(kind_names: tuple[str, ...], names: tuple[str, ...]) -> list[str]:
+def phrases(kind_names: Names, names: Names) -> list[str]:
     """Names with the object said as well."""
     out = []
     for kind in kind_names[:2]:
@@ -41,10 +63,14 @@ def phrases(kind_names: tuple[str, ...], names: tuple[str, ...]) -> list[str]:
 
 @dataclass(frozen=True)
 class NameTable:
-    """All names with their text vectors (V, D), and for each concept the truth of every name: 1, 0, or -1 = open."""
+    """All names with their text vectors (V, D), and for each concept the truth of every name: 1, 0, or -1 = open.
 
-    names: tuple[str, ...]
+    `lists` are names that are said of one thing; without them, those of the data engine.
+    """
+
+    names: Names
     vectors: np.ndarray
+    lists: tuple[Names, ...] | None = None
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -53,13 +79,13 @@ class NameTable:
     @cached_property
     def _near(self) -> np.ndarray:
         """Pairs of names too alike to be told apart by their text vectors, or one the other's general word."""
-        near = self.vectors @ self.vectors.T > _TOO_NEAR
-        by_last: dict[str, list[int]] = {}
-        for i, name in enumerate(self.names):
-            by_last.setdefault(name.split()[-1], []).append(i)
-        for i, name in enumerate(self.names):
-            for j in by_last[name.split()[-1]]:
-                if self.names[j].endswith(" " + name):
+        near = np.empty((len(self.names),) * 2, bool)
+        for first in range(0, len(near), 1024):
+            near[first : first + 1024] = self.vectors[first : first + 1024] @ self.vectors.T > _TOO_NEAR
+        for name, i in self.index.items():
+            words = name.split()
+            for start in range(1, len(words)):
+                if (j := self.index.get(" ".join(words[start:]))) is not None:
                     near[i, j] = near[j, i] = True
         return near
 
@@ -67,46 +93,61 @@ class NameTable:
     def _said_together(self) -> dict[str, set[int]]:
         """For each name, the names that some part or kind lists beside it."""
         together: dict[str, set[int]] = {}
-        for listed in self._lists:
+        for listed in name_lists() if self.lists is None else self.lists:
             known = [self.index[n] for n in listed if n in self.index]
             for name in listed:
                 together.setdefault(name, set()).update(known)
         return together
 
     @cached_property
-    def _lists(self) -> set[tuple[str, ...]]:
-        lists = {kind.names for kind in KINDS.values()}
-        for kind in KINDS.values():
-            for seed in range(_SEEDS_A_KIND):
-                lists |= {p.names for p in kind.make(np.random.default_rng(seed)).parts}
-        return lists
-
-    @cached_property
     def _truth(self) -> dict[Concept, np.ndarray]:
         return {}
 
     def truth(self, concept: Concept) -> np.ndarray:
-        """(V,) int8: 1 for names of the part, of what it is a piece of and of its kind; -1 for their near ones; else 0."""
+        """(V,) int8: 1 for names of the part, of what it is a piece of and of its object; -1 for their near ones."""
         if concept not in self._truth:
-            kind, names, above = concept
-            kind_names = KINDS[kind].names
-            own = [*names, *phrases(kind_names, names)]
-            positive = {self.index[n] for n in (*own, *above, *kind_names) if n in self.index}
-            beside = set().union(*(self._said_together.get(n, set()) for n in (*names, *above)))
+            own = [*concept.names, *phrases(concept.kind, concept.names)]
+            positive = [self.index[n] for n in (*own, *concept.above, *concept.kind) if n in self.index]
+            beside = set().union(*(self._said_together.get(n, ()) for n in (*concept.names, *concept.above)))
             row = np.zeros(len(self.names), np.int8)
-            row[self._near[list(positive)].any(axis=0)] = -1
+            if concept.untrue is not None:
+                row[:] = -1
+                row[[self.index[n] for n in concept.untrue if n in self.index]] = 0
+            row[self._near[positive].any(axis=0)] = -1
             row[list(beside)] = -1
-            row[list(positive)] = 1
+            row[positive] = 1
             self._truth[concept] = row
         return self._truth[concept]
 
 
-def collect_names() -> list[str]:
-    """Every name that the kinds use, alone and with the object said."""
+@cache
+def _said_of_kinds() -> dict[str, tuple[Names, ...]]:
+    """For each kind, the lists of names that its parts have over many seeds."""
+    return {
+        key: tuple(
+            dict.fromkeys(
+                cleaned(part.names)
+                for seed in range(_SEEDS_A_KIND)
+                for part in kind.make(np.random.default_rng(seed)).parts
+            )
+        )
+        for key, kind in KINDS.items()
+    }
+
+
+def name_lists() -> tuple[Names, ...]:
+    """The lists of names that the data engine gives one part or one kind."""
+    parts = (names for lists in _said_of_kinds().values() for names in lists)
+    return tuple(dict.fromkeys([*(cleaned(kind.names) for kind in KINDS.values()), *parts]))
+
+
+def collect_names(more: Iterable[str] = ()) -> list[str]:
+    """Every name that the kinds use, alone and with the object said; and more."""
     found: dict[str, None] = {}
-    for kind in KINDS.values():
-        found.update(dict.fromkeys(kind.names))
-        for seed in range(_SEEDS_A_KIND):
-            for part in kind.make(np.random.default_rng(seed)).parts:
-                found.update(dict.fromkeys([*part.names, *phrases(kind.names, part.names)]))
+    for key, lists in _said_of_kinds().items():
+        kind_names = cleaned(KINDS[key].names)
+        found.update(dict.fromkeys(kind_names))
+        for names in lists:
+            found.update(dict.fromkeys([*names, *phrases(kind_names, names)]))
+    found.update(dict.fromkeys(map(clean, more)))
     return list(found)

@@ -1,7 +1,8 @@
-"""Preview: a contact sheet of the data engine's kinds, coloured by part, as made and as a camera sees them."""
+"""Preview: contact sheets of the data engine's kinds, coloured by part, as made or as a depth camera sees them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,12 @@ from part_perception.pictures import PALETTE, colours_of, contact_sheet, render_
 from part_perception.training.engine.builder import Shape
 from part_perception.training.engine.kinds import KINDS
 from part_perception.training.engine.surface import sample_surface
+from part_perception.training.views import make_world
+
+_COLUMNS = 8
+_TILES_A_PAGE = 48
+_POINTS = 12000
+Tile = tuple[np.ndarray, list[tuple[str, tuple]]]
 
 
 def part_concepts(shape: Shape) -> tuple[list[str], np.ndarray]:
@@ -18,22 +25,47 @@ def part_concepts(shape: Shape) -> tuple[list[str], np.ndarray]:
     return names, np.array([names.index(p.names[0]) for p in shape.parts])
 
 
-def preview_kinds(names: list[str], out: Path, seed: int = 0, variants: int = 3, size: int = 230) -> None:
-    """Write a picture with a few variants of each kind named."""
-    tiles, captions = [], []
-    for name in names:
-        for v in range(variants):
-            rng = np.random.default_rng([seed, v])
-            shape = KINDS[name].make(rng)
-            surface = sample_surface(shape, 12000, rng)
-            concepts, of_part = part_concepts(shape)
-            tiles.append(
-                render_points(surface.points, colours_of(of_part[surface.part]), size, normals=surface.normals,
-                              azimuth=0.6 + 0.7 * v, elevation=0.5)
-            )  # fmt: skip
-            captions.append(
-                [(name, (0, 0, 0))] + [(c, PALETTE[i % len(PALETTE)]) for i, c in enumerate(concepts)]
-            )
+def preview_kinds(
+    names: Sequence[str], out: Path, seed: int = 0, variants: int = 1, seen: bool = False, size: int = 230
+) -> list[Path]:
+    """Write pages with variants of each kind: OUT.png, or OUT-1.png, OUT-2.png … where one does not hold them."""
     from PIL import Image
 
-    Image.fromarray(contact_sheet(tiles, captions)).save(out)
+    draw = _seen_tile if seen else _whole_tile
+    tiles = [draw(name, seed, v, size) for name in names for v in range(variants)]
+    pages = [tiles[i : i + _TILES_A_PAGE] for i in range(0, len(tiles), _TILES_A_PAGE)]
+    paths = [out] if len(pages) == 1 else [out.with_stem(f"{out.stem}-{i + 1}") for i in range(len(pages))]
+    for page, path in zip(pages, paths, strict=True):
+        images, captions = zip(*page, strict=True)
+        sheet = contact_sheet(list(images), list(captions), min(_COLUMNS, len(page)))
+        Image.fromarray(sheet).save(path)
+    return paths
+
+
+def _whole_tile(name: str, seed: int, variant: int, size: int) -> Tile:
+    rng = np.random.default_rng([seed, variant])
+    shape = KINDS[name].make(rng)
+    surface = sample_surface(shape, _POINTS, rng)
+    concepts, of_part = part_concepts(shape)
+    colours = colours_of(of_part[surface.part])
+    image = render_points(
+        surface.points, colours, size, azimuth=0.6 + 0.7 * variant, elevation=0.5, normals=surface.normals
+    )
+    return image, _caption(name, concepts)
+
+
+def _seen_tile(name: str, seed: int, variant: int, size: int) -> Tile:
+    """What the network is given; grey is what belongs to no part."""
+    from part_perception.training.engine.views import camera_view
+
+    rng = np.random.default_rng([seed, variant])
+    shape, world = make_world(KINDS[name], rng)
+    azimuth = 0.6 + 0.7 * variant
+    view = camera_view(world, rng, azimuths=(azimuth, azimuth))
+    concepts, of_part = part_concepts(shape)
+    colours = colours_of(np.append(of_part, -1)[view.part])
+    return render_points(view.points, colours, size, azimuth=azimuth, elevation=0.5), _caption(name, concepts)
+
+
+def _caption(name: str, concepts: list[str]) -> list[tuple[str, tuple]]:
+    return [(name, (0, 0, 0))] + [(c, PALETTE[i % len(PALETTE)]) for i, c in enumerate(concepts)]

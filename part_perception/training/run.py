@@ -5,37 +5,24 @@ from __future__ import annotations
 import json
 import math
 import time
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from part_perception.encoder.manifest import EncoderConfig
-from part_perception.encoder.patches import PatchSpec
-from part_perception.training.batches import stream_batches
-from part_perception.training.learner import Learner, Weights, to_tensors
+from part_perception.training.batches import Recipe, stream_batches
+from part_perception.training.config import TrainConfig, save_config
+from part_perception.training.data import OwnData
+from part_perception.training.learner import Learner, to_tensors
 from part_perception.training.names import NameTable
 from part_perception.training.questions import ask
+from part_perception.training.ranks import Ranks
+from part_perception.training.validation import Validation
 
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """Everything a run depends on beside the code."""
-
-    steps: int = 7500
-    batch: int = 32
-    heard: int = 256
-    rate: float = 1e-3
-    decay: float = 0.05
-    warmup: int = 300
-    average: float = 0.999
-    seed: int = 0
-    workers: int = 1
-    save_every: int = 200
-    encoder: EncoderConfig = field(default_factory=EncoderConfig)
-    patches: PatchSpec = field(default_factory=PatchSpec)
-    weights: Weights = field(default_factory=Weights)
+_LOG_EVERY = 50
+Record = dict[str, float]
 
 
 def rate_at(step: int, config: TrainConfig) -> float:
@@ -49,12 +36,25 @@ def rate_at(step: int, config: TrainConfig) -> float:
 class Run:
     """One training run in a folder."""
 
-    def __init__(self, folder: Path, config: TrainConfig, table: NameTable, device: str = "cpu"):
+    def __init__(
+        self,
+        folder: Path,
+        config: TrainConfig,
+        table: NameTable,
+        device: str = "cpu",
+        data: OwnData | None = None,
+        say: Callable[[Record], None] = lambda record: print(json.dumps(record), flush=True),
+        ranks: Ranks | None = None,
+    ):
         self.folder, self.config, self.table, self.device = folder, config, table, device
+        self.data, self.say, self.ranks = data, say, ranks or Ranks()
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text(json.dumps(asdict(config), indent=1))
+        if self.ranks.first:
+            save_config(folder, config)
         torch.manual_seed(config.seed)
-        self.learner = Learner(config.encoder).to(device)
+        self.learner = Learner(config.encoder, data.teacher if data else 0).to(device)
+        if config.start:
+            self._start_from(Path(config.start))
         self.average = {k: v.detach().clone() for k, v in self.learner.state_dict().items()}
         matrices = [p for p in self.learner.parameters() if p.ndim >= 2]
         rest = [p for p in self.learner.parameters() if p.ndim < 2]
@@ -68,9 +68,20 @@ class Run:
     def checkpoint(self) -> Path:
         return self.folder / "checkpoint.pt"
 
+    def _start_from(self, run: Path) -> None:
+        """Begin with the averaged weights of an earlier run; what it lacks stays as it is."""
+        known = torch.load(run / "checkpoint.pt", map_location=self.device, weights_only=True)["average"]
+        own = self.learner.state_dict()
+        self.learner.load_state_dict(
+            {k: known[k] if k in known and known[k].shape == v.shape else v for k, v in own.items()}
+        )
+
     def _resume(self) -> None:
         saved = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        self.learner.load_state_dict(saved["learner"])
+        try:
+            self.learner.load_state_dict(saved["learner"])
+        except RuntimeError as error:
+            raise ValueError(f"{self.checkpoint} is of a network of other sizes: {error}") from error
         self.average = saved["average"]
         self.optimiser.load_state_dict(saved["optimiser"])
         self.step = saved["step"]
@@ -83,32 +94,64 @@ class Run:
         torch.save(saved, part)
         part.replace(self.checkpoint)
 
-    def train(self, until: int | None = None) -> None:
-        """Go on to the last step, or to `until`."""
-        config, last = self.config, min(until or self.config.steps, self.config.steps)
-        batches = stream_batches(
-            config.seed, self.step, last, config.batch, config.patches, config.heard, config.workers
-        )
-        began, sums, counted = time.monotonic(), {}, 0
-        for batch in batches:
-            rng = np.random.default_rng([config.seed, self.step, 1])
-            torch.manual_seed(config.seed * 1_000_003 + self.step)
-            arrays, asked = to_tensors(batch, ask(batch, self.table, rng), self.table.vectors, self.device)
+    def train(self, until: int | None = None, minutes: float = math.inf) -> None:
+        """Go on to the last step, to `until`, or until the minutes are over."""
+        last = min(until or self.config.steps, self.config.steps)
+        deadline, began = time.monotonic() + 60 * minutes, time.monotonic()
+        validation, sums, counted = None, {}, 0
+        for arrays, asked in self._batches(last):
             losses = self._update(arrays, asked)
             self.step += 1
             counted += 1
             for k, v in losses.items():
                 sums[k] = sums.get(k, 0.0) + v
-            if self.step % 50 == 0 or self.step == last:
-                record = {"step": self.step, "rate": rate_at(self.step, config),
-                          **{k: round(v / counted, 4) for k, v in sums.items()},
-                          "views_per_s": round(counted * config.batch / (time.monotonic() - began), 1)}  # fmt: skip
+            ends = self.step == last or self.ranks.agree(time.monotonic() > deadline)
+            if self.step % _LOG_EVERY == 0 or ends:
+                record = self._record({k: float(v) / counted for k, v in sums.items()})
+                record["views_per_s"] = round(self._views_a_step * counted / (time.monotonic() - began), 1)
+                if self.ranks.first and self.config.validate and self._due(self.config.validate, ends):
+                    validation = validation or Validation(
+                        self.config.patches, self.table, self.config.validation_views
+                    )
+                    figures = validation.score(self.learner, self.average, self.device)
+                    record |= {f"view_{k}": round(v, 4) for k, v in figures.items()}
                 self._log(record)
                 began, sums, counted = time.monotonic(), {}, 0
-            if self.step % config.save_every == 0 or self.step == last:
+            if self.ranks.first and self._due(self.config.save_every, ends):
                 self.save()
+            if ends:
+                break
+        self.ranks.wait()
 
-    def _update(self, arrays: dict, asked: dict) -> dict[str, float]:
+    def _due(self, every: int, ends: bool) -> bool:
+        return ends or self.step % every == 0
+
+    @property
+    def _views_a_step(self) -> int:
+        return self.config.batch * self.ranks.count
+
+    def _batches(self, last: int) -> Iterator[tuple[dict, dict]]:
+        """Batches with questions as tensors, one made ready while the one before is learned from."""
+        config, ranks = self.config, self.ranks
+        recipe = Recipe(config.seed, config.batch, config.patches, config.heard, self.data)
+        numbers = range(self.step * ranks.count + ranks.number, last * ranks.count, ranks.count)
+        batches = zip(numbers, stream_batches(recipe, numbers, config.workers), strict=True)
+
+        def ready():
+            if (item := next(batches, None)) is None:
+                return None
+            number, batch = item
+            asked = ask(batch, self.table, np.random.default_rng([config.seed, number, 1]))
+            return to_tensors(batch, asked, self.table.vectors, self.device)
+
+        with ThreadPoolExecutor(1) as pool:
+            coming = pool.submit(ready)
+            while (item := coming.result()) is not None:
+                coming = pool.submit(ready)
+                yield item
+
+    def _update(self, arrays: dict, asked: dict) -> dict[str, torch.Tensor]:
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step * self.ranks.count + self.ranks.number)
         for group in self.optimiser.param_groups:
             group["lr"] = rate_at(self.step, self.config)
         with torch.autocast(self.device.split(":")[0], torch.bfloat16):
@@ -116,6 +159,7 @@ class Run:
         total = sum(getattr(self.config.weights, k) * v for k, v in losses.items())
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()
+        self.ranks.mean_gradients(self.learner)
         torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
         self.optimiser.step()
         keep = min(self.config.average, (1 + self.step) / (10 + self.step))
@@ -124,10 +168,14 @@ class Run:
                 self.average[k].lerp_(v, 1 - keep)
             else:
                 self.average[k].copy_(v)
-        return {"loss": total.item(), **{k: v.item() for k, v in losses.items()}}
+        return {"loss": total.detach(), **{k: v.detach() for k, v in losses.items()}}
 
-    def _log(self, record: dict) -> None:
-        line = json.dumps(record)
-        print(line, flush=True)
-        with (self.folder / "log.jsonl").open("a") as log:
-            log.write(line + "\n")
+    def _record(self, losses: dict[str, float]) -> Record:
+        rounded = {k: round(v, 4) for k, v in losses.items()}
+        return {"step": self.step, "rate": rate_at(self.step, self.config), **rounded}
+
+    def _log(self, record: Record) -> None:
+        if self.ranks.first:
+            with (self.folder / "log.jsonl").open("a") as log:
+                log.write(json.dumps(record) + "\n")
+            self.say(record)

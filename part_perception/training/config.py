@@ -1,0 +1,86 @@
+"""Config: everything a run depends on beside the code and the data, kept as JSON in the run's folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+
+from part_perception import __version__
+from part_perception.encoder.manifest import EncoderConfig
+from part_perception.encoder.patches import PatchSpec
+from part_perception.training.learner import Weights
+
+FILE = "config.json"
+_INSIDE = {"encoder": EncoderConfig, "patches": PatchSpec, "weights": Weights}
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """What a run is: `batch` views a step on each device, `heard` samples of each for the losses.
+
+    `start` is an earlier run whose weights this one begins with; `data` are folders of own shapes, `share` theirs.
+    """
+
+    steps: int = 7500
+    batch: int = 32
+    heard: int = 256
+    rate: float = 1e-3
+    decay: float = 0.05
+    warmup: int = 300
+    average: float = 0.999
+    seed: int = 0
+    workers: int = 1
+    save_every: int = 200
+    validate: int = 500
+    validation_views: int = 128
+    start: str = ""
+    data: tuple[str, ...] = ()
+    share: float = 0.5
+    encoder: EncoderConfig = field(default_factory=EncoderConfig)
+    patches: PatchSpec = field(default_factory=PatchSpec)
+    weights: Weights = field(default_factory=Weights)
+
+
+def save_config(folder: Path, config: TrainConfig) -> None:
+    """Write the config with the version of the code that goes on from here."""
+    (folder / FILE).write_text(json.dumps({"code": code_version(), **asdict(config)}, indent=1) + "\n")
+
+
+def load_config(folder: Path) -> TrainConfig:
+    """A run's config; fields that it lacks or has too many of are those of another version."""
+    try:
+        raw = json.loads((folder / FILE).read_text())
+        known = {f.name for f in fields(TrainConfig)}
+        values = {k: _INSIDE[k](**_tuples(v)) if k in _INSIDE else v for k, v in raw.items() if k in known}
+        return TrainConfig(**_tuples(values))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"{folder / FILE} cannot be used: {error}") from error
+
+
+def config_for(folder: Path, **given) -> TrainConfig:
+    """The config of a run that is there, or a new one, with what is given changed. A seed never changes."""
+    if not (folder / FILE).is_file():
+        return replace(TrainConfig(), **given)
+    config = load_config(folder)
+    if given.get("seed", config.seed) != config.seed:
+        raise ValueError(f"the run in {folder} has the seed {config.seed}: begin another one in a new folder")
+    return replace(config, **given)
+
+
+def code_version() -> str:
+    """The version, and the commit where the code lies in a git checkout."""
+    here = Path(__file__).resolve().parent
+    try:
+        commit = subprocess.run(
+            ["git", "-C", str(here), "describe", "--always", "--dirty"],
+            capture_output=True, text=True, timeout=10, check=True,
+        ).stdout.strip()  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return __version__
+    return f"{__version__} {commit}"
+
+
+def _tuples(values: dict) -> dict:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}

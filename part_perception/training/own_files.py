@@ -1,0 +1,149 @@
+"""Own files: labelled-shape files (.npz), and the layout that PatchAlign3D and Find3D release their data in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.language.cleaning import clean
+
+UPS = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
+_LABELLED, _MASKS, _FEATURES = "labeled", "oriented/masks/merged", "oriented/patch_dino/patch_features.pt"
+_RELEASED_UP = "y"
+
+Read = tuple[np.ndarray, np.ndarray, list[str], str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One shape: where its files lie, its category and part names (clean), and the size of its teacher's features."""
+
+    points: str
+    masks: str
+    features: str
+    category: str
+    names: tuple[str, ...]
+    teacher: int = 0
+
+
+def scan(folder: Path) -> list[Entry]:
+    """All shapes of a folder in either layout; none at all is an error."""
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {folder}")
+    entries = _scan_released(folder) if (folder / _LABELLED).is_dir() else _scan_files(folder)
+    if not entries:
+        raise ValueError(f"there are no labelled shapes in {folder}: neither .npz files nor labeled/points")
+    return entries
+
+
+def names_of_folders(folders: Sequence[Path]) -> list[str]:
+    """Every name and category that the data in some folders say."""
+    return list(dict.fromkeys(n for folder in folders for e in scan(folder) for n in (*e.names, e.category)))
+
+
+def read_shape(entry: Entry) -> Read:
+    """Points (N, 3), masks (L, N), the names of the masks, and the axis that is up."""
+    return _read_released(entry) if entry.masks else _read_file(entry.points)
+
+
+# --- labelled-shape files -------------------------------------------------------------------------------------
+def _scan_files(folder: Path) -> list[Entry]:
+    out = []
+    for path in sorted(folder.glob("*.npz")):
+        _, _, names, _ = _read_file(str(path))
+        with np.load(path, allow_pickle=False) as file:
+            category = clean(str(file["category"])) if "category" in file else "object"
+        out.append(Entry(str(path.resolve()), "", "", category, tuple(dict.fromkeys(names))))
+    return out
+
+
+def _read_file(path: str) -> Read:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            points, labels = np.asarray(file["points"], float), np.asarray(file["labels"])
+            names = [clean(str(n)) for n in file["label_names"]]
+            up = str(file["up_axis"]) if "up_axis" in file else "z"
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError(f"{path} is no labelled shape: {error}") from error
+    if points.ndim != 2 or points.shape[1:] != (3,) or labels.shape != points.shape[:1] or up not in UPS:
+        raise ValueError(
+            f"{path} is no labelled shape: points {points.shape}, labels {labels.shape}, up {up!r}"
+        )
+    if not names or labels.max(initial=-1) >= len(names):
+        raise ValueError(f"{path} is no labelled shape: it has labels that label_names does not name")
+    finite = np.isfinite(points).all(axis=1)
+    return points[finite], labels[finite] == np.arange(len(names))[:, None], names, up
+
+
+# --- the released layout --------------------------------------------------------------------------------------
+def _scan_released(folder: Path) -> list[Entry]:
+    """Shapes with masks; only those of split/train.txt where there is one."""
+    top = folder / _LABELLED
+    split = top / "split" / "train.txt"
+    wanted = set(split.read_text().split()) if split.is_file() else None
+    out, size = [], 0
+    for rendered in sorted((top / "rendered").glob("*_*")):
+        name, _, uid = rendered.name.rpartition("_")
+        points, masks = top / "points" / uid / "points.pt", rendered / _MASKS
+        if wanted is not None and not {uid, rendered.name} & wanted:
+            continue
+        if not points.is_file() or not (masks / "mask2points.pt").is_file():
+            raise ValueError(f"{rendered} lacks {points} or its masks")
+        names = tuple(dict.fromkeys(_mask_names(masks)))
+        features = rendered / _FEATURES
+        if features.is_file() and not size:  # the first one speaks for all: there may be ten thousands
+            size = read_features(str(features))[1].shape[1]
+        known = str(features.resolve()) if features.is_file() else ""
+        out.append(
+            Entry(
+                str(points.resolve()), str(masks.resolve()), known, clean(name), names, size if known else 0
+            )
+        )
+    return out
+
+
+def _mask_names(masks: Path) -> list[str]:
+    try:
+        return [clean(line) for line in (masks / "mask_labels.txt").read_text().splitlines()]
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{masks / 'mask_labels.txt'} cannot be used: {error}") from error
+
+
+def _read_released(entry: Entry) -> Read:
+    points = _tensor(_load(entry.points), entry.points).astype(float)
+    masks = _tensor(_load(f"{entry.masks}/mask2points.pt"), entry.masks).astype(bool)
+    names = _mask_names(Path(entry.masks))
+    if masks.shape != (len(names), len(points)) or points.shape[1:] != (3,):
+        raise ValueError(
+            f"{entry.masks}: {len(names)} labels, masks {masks.shape}, points {points.shape} do not fit"
+        )
+    return points, masks, names, _RELEASED_UP
+
+
+def read_features(path: str) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (P, 3) of a teacher's patches and their features (P, T)."""
+    held = _load(path)
+    if not isinstance(held, dict) or not {"centers_xyz", "patch_feats"} <= held.keys():
+        raise ValueError(f"{path} holds no centers_xyz and patch_feats")
+    centres, features = (_tensor(held[k], path).astype(np.float32) for k in ("centers_xyz", "patch_feats"))
+    if centres.ndim != 2 or features.ndim != 2 or len(centres) != len(features):
+        raise ValueError(f"{path}: centres {centres.shape} and features {features.shape} do not fit")
+    return centres, features
+
+
+def _load(path: str):
+    import torch
+
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise ValueError(f"{path} cannot be read: {error}") from error
+
+
+def _tensor(value, path: str) -> np.ndarray:
+    if not hasattr(value, "numpy"):
+        raise ValueError(f"{path} holds no tensor")
+    return value.float().numpy()

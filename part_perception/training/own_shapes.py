@@ -1,0 +1,96 @@
+"""Own shapes: one labelled shape of the user's, ready to be seen: parts, what they are called, a teacher's features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.encoder.sampling import nearest_of
+from part_perception.inputs import level
+from part_perception.training.engine.surface import Surface
+from part_perception.training.names import Concept
+from part_perception.training.own_files import UPS, Entry, read_features, read_shape
+
+_MOST_POINTS = 8192
+_EXTENTS = (0.08, 0.6)
+
+
+@dataclass(frozen=True)
+class OwnShape:
+    """One labelled shape, z up, of no known size. `patch` (N,) is each point's patch of the teacher's features."""
+
+    points: np.ndarray
+    normals: np.ndarray
+    part: np.ndarray
+    concepts: list[Concept]
+    patch: np.ndarray
+    features: np.ndarray | None
+
+    def surface(self, rng: np.random.Generator) -> Surface:
+        """As an object of a size that stands on a table."""
+        extent = np.exp(rng.uniform(*np.log(_EXTENTS)))
+        scale = extent / float(np.ptp(self.points, axis=0).max())
+        return Surface(self.points * scale, self.normals, self.part, self.patch)
+
+    def teacher_at(self, patches: np.ndarray, size: int) -> np.ndarray:
+        """(P, size) features for patches of this shape by number; -1 and unknown ones are zero."""
+        if self.features is None:
+            return np.zeros((len(patches), size), np.float16)
+        return np.where((patches >= 0)[:, None], self.features[patches], 0).astype(np.float16)
+
+
+def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
+    """Read one shape. Of names, only other parts' of its own and `foreign` ones are known to be untrue."""
+    points, masks, names, up = read_shape(entry)
+    upright = level(np.asarray(UPS[up]))
+    points = points @ upright.T
+    if len(points) > _MOST_POINTS:
+        keep = np.random.default_rng(0).choice(len(points), _MOST_POINTS, replace=False)
+        points, masks = points[keep], masks[:, keep]
+    if len(points) < 32 or not np.ptp(points, axis=0).max() > 0:
+        raise ValueError(f"{entry.points} has no shape: it needs at least 32 points and some extent")
+    part, concepts = _parts_of_masks(masks, names, entry.category, foreign)
+    patch, features = np.full(len(points), -1), None
+    if entry.features:
+        centres, features = read_features(entry.features)
+        patch = nearest_of(points, _in_frame_of(points, centres @ upright.T, entry), 1)[0][:, 0]
+    return OwnShape(points, _normals(points), part, concepts, patch, features)
+
+
+def _parts_of_masks(masks: np.ndarray, names: Iterable[str], category: str, foreign: frozenset[str]):
+    """Overlapping masks (L, N) → distinct combinations as parts: the smallest mask names it, the others are above."""
+    names, sizes = list(names), masks.sum(axis=1)
+    rows, part = np.unique(masks.T, axis=0, return_inverse=True)
+    part, concepts, place = part.reshape(-1), [], np.full(len(rows), -1)
+    for i, row in enumerate(rows):
+        said = dict.fromkeys(names[k] for k in sorted(np.flatnonzero(row), key=lambda k: sizes[k]))
+        if said:
+            first, *above = said
+            place[i] = len(concepts)
+            concepts.append(Concept((category,), (first,), tuple(above)))
+    untrue = frozenset(names) | foreign
+    return place[part], [c._replace(untrue=untrue - {*c.names, *c.above}) for c in concepts]
+
+
+def _in_frame_of(points: np.ndarray, centres: np.ndarray, entry: Entry) -> np.ndarray:
+    """The teacher's centres lie among the points, as they are or after both are brought to the unit sphere."""
+    middle = points.mean(axis=0)
+    radius = np.linalg.norm(points - middle, axis=1).max()
+    for candidate in (centres, centres * radius + middle):
+        if (np.abs(candidate - middle).max(axis=1) <= 1.05 * radius).all():
+            distance = np.sqrt(nearest_of(candidate, points, 1)[1])
+            if np.median(distance) < 0.1 * radius:
+                return candidate
+    raise ValueError(f"{entry.features}: its centres lie nowhere near the points of {entry.points}")
+
+
+def _normals(points: np.ndarray, neighbours: int = 12) -> np.ndarray:
+    """Normals of the planes through each point's neighbours."""
+    out = []
+    for first in range(0, len(points), 1024):
+        near, _ = nearest_of(points[first : first + 1024], points, min(neighbours, len(points)))
+        spread = points[near] - points[near].mean(axis=1, keepdims=True)
+        out.append(np.linalg.eigh(np.einsum("nki,nkj->nij", spread, spread))[1][:, :, 0])
+    return np.concatenate(out)

@@ -1,0 +1,58 @@
+"""A tiny network, a vocabulary whose vectors need no text model, and runs with them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+import numpy as np
+import pytest
+
+from part_perception.encoder.manifest import EncoderConfig
+from part_perception.encoder.patches import PatchSpec
+from part_perception.training.config import TrainConfig
+from part_perception.training.names import NameTable, collect_names, name_lists
+
+_TINY = EncoderConfig(dim=24, depth=1, heads=2, patch_widths=(8, 16, 16, 16), position_width=8, language=64, field=8)
+_SPEC = PatchSpec(samples=256, patches=24, neighbours=12)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Bitwise equal sums need a fixed number of threads, and small networks need one."""
+    torch = pytest.importorskip("torch")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def vector_of(name: str, size: int = 64) -> np.ndarray:
+    """A direction that depends on the name alone."""
+    seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
+    vector = np.random.default_rng(seed).normal(size=size)
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def make_table() -> NameTable:
+    names = tuple(collect_names())
+    return NameTable(names, np.stack([vector_of(n) for n in names]), name_lists())
+
+
+@pytest.fixture(scope="session")
+def table() -> NameTable:
+    return make_table()
+
+
+@pytest.fixture(scope="session")
+def spec() -> PatchSpec:
+    return _SPEC
+
+
+@pytest.fixture(scope="session")
+def tiny() -> TrainConfig:
+    """Six steps of a network that a test can afford, in this process alone."""
+    return TrainConfig(
+        steps=6, batch=4, heard=64, warmup=2, workers=0, save_every=3, validate=0, encoder=_TINY, patches=_SPEC
+    )

@@ -1,0 +1,191 @@
+"""A run goes on exactly where it stopped, whatever stopped it, and says how far it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from part_perception.training import curves
+from part_perception.training.config import TrainConfig, config_for, load_config, save_config
+from part_perception.training.learner import Weights
+from part_perception.training.run import Run, rate_at
+
+
+def silent(record) -> None:
+    pass
+
+
+def run_in(folder, config, table, **more) -> Run:
+    return Run(folder, config, table, say=more.pop("say", silent), **more)
+
+
+def test_six_steps_equal_three_and_three_to_the_bit(tmp_path, tiny, table):
+    straight = run_in(tmp_path / "straight", tiny, table)
+    straight.train()
+    run_in(tmp_path / "halves", tiny, table).train(until=3)
+    resumed = run_in(tmp_path / "halves", tiny, table)
+    assert resumed.step == 3
+    resumed.train()
+    assert resumed.step == straight.step == 6
+    for mine, other in ((straight.learner.state_dict(), resumed.learner.state_dict()),
+                        (straight.average, resumed.average)):  # fmt: skip
+        assert mine.keys() == other.keys()
+        assert all(torch.equal(mine[k], other[k]) for k in mine)
+
+
+def test_another_seed_is_another_run(tmp_path, tiny, table):
+    weights = []
+    for seed in (0, 1):
+        run = run_in(tmp_path / str(seed), replace(tiny, seed=seed, steps=1), table)
+        run.train()
+        weights.append(run.learner.state_dict()["encoder.language_head.weight"])
+    assert not torch.equal(*weights)
+
+
+def test_worker_processes_make_the_same_batches(tmp_path, tiny, table):
+    runs = [run_in(tmp_path / str(n), replace(tiny, steps=2, workers=n), table) for n in (0, 1)]
+    for run in runs:
+        run.train()
+    assert all(torch.equal(v, runs[1].average[k]) for k, v in runs[0].average.items())
+
+
+def test_validation_changes_nothing_in_what_is_learned(tmp_path, tiny, table):
+    told = []
+    plain = run_in(tmp_path / "plain", replace(tiny, steps=2), table)
+    watched = run_in(
+        tmp_path / "watched", replace(tiny, steps=2, validate=1, validation_views=8), table, say=told.append
+    )
+    plain.train()
+    watched.train()
+    assert all(torch.equal(v, watched.average[k]) for k, v in plain.average.items())
+    assert 0 <= told[-1]["view_miou"] <= 1 and 0 <= told[-1]["view_auroc"] <= 1
+
+
+def test_a_run_stops_when_its_minutes_are_over_and_keeps_what_it_learned(tmp_path, tiny, table):
+    run_in(tmp_path, tiny, table).train(minutes=0)
+    resumed = run_in(tmp_path, tiny, table)
+    assert resumed.step == 1
+
+
+def test_a_checkpoint_is_written_whole_or_not_at_all(tmp_path, tiny, table, monkeypatch):
+    run = run_in(tmp_path, tiny, table)
+    run.train(until=1)
+    before = run.checkpoint.read_bytes()
+
+    def fails_half_way(saved, path):
+        path.write_bytes(b"half of it")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(torch, "save", fails_half_way)
+    with pytest.raises(OSError, match="no space"):
+        run.save()
+    assert run.checkpoint.read_bytes() == before
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path, tiny, table):
+    run_in(tmp_path, tiny, table).train(until=1)
+    with pytest.raises(ValueError, match="other sizes"):
+        run_in(tmp_path, replace(tiny, encoder=replace(tiny.encoder, dim=36)), table)
+
+
+def test_a_run_can_start_from_another(tmp_path, tiny, table):
+    first = run_in(tmp_path / "a", replace(tiny, weights=Weights.of_stage("parts")), table)
+    first.train()
+    second = run_in(tmp_path / "b", replace(tiny, start=str(tmp_path / "a")), table)
+    assert second.step == 0
+    assert all(torch.equal(v, second.average[k]) for k, v in first.average.items())
+
+
+def test_config_keeps_everything_and_the_code_version(tmp_path):
+    config = TrainConfig(steps=5, data=("a", "b"), weights=Weights(closed=2.0))
+    save_config(tmp_path, config)
+    assert load_config(tmp_path) == config
+    assert json.loads((tmp_path / "config.json").read_text())["code"].startswith("0.")
+
+
+def test_config_of_an_earlier_version_is_read(tmp_path):
+    save_config(tmp_path, TrainConfig(steps=5))
+    raw = json.loads((tmp_path / "config.json").read_text())
+    for new in ("code", "validate", "validation_views", "start", "data", "share"):
+        del raw[new]
+    del raw["weights"]["teacher"]
+    (tmp_path / "config.json").write_text(json.dumps(raw))
+    assert load_config(tmp_path) == TrainConfig(steps=5)
+
+
+def test_steps_may_change_but_not_the_seed(tmp_path):
+    assert config_for(tmp_path, steps=7).steps == 7
+    save_config(tmp_path, TrainConfig(steps=7, seed=3))
+    assert config_for(tmp_path, steps=9) == TrainConfig(steps=9, seed=3)
+    with pytest.raises(ValueError, match="has the seed 3"):
+        config_for(tmp_path, seed=4)
+
+
+def test_rate_rises_then_falls_to_a_hundredth():
+    config = TrainConfig(steps=1000, warmup=100, rate=1.0)
+    assert rate_at(0, config) == pytest.approx(0.01)
+    assert rate_at(99, config) == pytest.approx(1.0)
+    assert rate_at(550, config) == pytest.approx(0.505)
+    assert rate_at(1000, config) == pytest.approx(0.01)
+
+
+def test_curves_are_drawn_and_the_later_record_of_a_step_counts(tmp_path):
+    lines = [{"step": 50, "rate": 1, "loss": 9.0}, {"step": 100, "rate": 1, "loss": 8.0, "view_miou": 0.3},
+             {"step": 50, "rate": 1, "loss": 7.0}]  # fmt: skip
+    (tmp_path / "log.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert [r["loss"] for r in curves.read_log(tmp_path)] == [7.0, 8.0]
+    from PIL import Image
+
+    assert np.asarray(Image.open(curves.draw_curves(tmp_path))).std() > 5
+    with pytest.raises(ValueError, match="no log"):
+        curves.read_log(tmp_path / "missing")
+
+
+def test_the_training_path_needs_numpy_and_torch_only(root):
+    """As on a bare machine: importing training and making a batch brings in none of these."""
+    code = (
+        "import sys; from part_perception.training import command, batches; from part_perception.cli import train;"
+        "from part_perception.encoder.patches import PatchSpec;"
+        "batches.make_batch(batches.Recipe(0, 2, PatchSpec(), 64), 0);"
+        "bad = {'scipy', 'sklearn', 'tokenizers', 'onnx', 'onnxruntime', 'numba', 'matplotlib', 'rclpy', 'PIL'};"
+        "print(sorted(bad & {name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=100)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+TWO_RANKS = """
+import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])
+import torch; from conftest import make_table; from part_perception.training.config import load_config
+from part_perception.training.ranks import Ranks; from part_perception.training.run import Run
+torch.set_num_threads(1); ranks = Ranks.join("cpu"); folder = Path(sys.argv[1])
+run = Run(folder, load_config(folder), make_table(), say=lambda r: None, ranks=ranks); run.train()
+torch.save(dict(run.learner.named_parameters()), folder / f"{ranks.number}.pt")
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_learn_one_model(tmp_path, tiny, table, root):
+    """Both end with the same weights, which a lone process does not reach with its own batches alone."""
+    save_config(tmp_path, replace(tiny, steps=2))
+    script = tmp_path / "two.py"
+    script.write_text(TWO_RANKS)
+    here = str(root / "tests" / "training")
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(script)]
+    done = subprocess.run(
+        [*command, str(tmp_path), here], cwd=root, capture_output=True, text=True, timeout=110,
+        env={**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    first, second = (torch.load(tmp_path / f"{i}.pt", weights_only=True) for i in (0, 1))
+    assert all(torch.equal(first[k], second[k]) for k in first)
+    alone = run_in(tmp_path / "alone", replace(tiny, steps=2), table)
+    alone.train()
+    assert not torch.equal(dict(alone.learner.named_parameters())["bias"], first["bias"])
