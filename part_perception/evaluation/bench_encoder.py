@@ -1,0 +1,162 @@
+"""How long the encoder takes for one object on one core: ours, the published one, and the machine's own floor.
+
+The floor of a network is the time its matrix products would take at the best rate that this machine shows for large
+products in the same precision. Everything is measured in turns in one run, in processor time: other programs that
+share the machine change it little.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from part_perception.encoder.runtimes.base import Runtime
+from part_perception.encoder.runtimes.choosing import choose_runtime, processor
+from part_perception.encoder.runtimes.onnx import OnnxRuntime
+from part_perception.encoder.runtimes.opening import StoredModel, present
+from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
+from part_perception.encoder.store import load_manifest
+from part_perception.evaluation.matrix_products import PRODUCT_FLOP, large_product, product_flop
+from part_perception.evaluation.published_encoder import eager_network, published_inputs, published_weights
+
+ROUNDS = 15
+PUBLISHED, OURS = "published", "shipped"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One network on one runtime; `floor_ms` is what its products alone would take, `of_eager` what it saves."""
+
+    network: str
+    runtime: str
+    ms: float
+    floor_ms: float
+    over_floor: float
+    of_eager: float | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A limit, and what was measured against it."""
+
+    text: str
+    measured: float
+    limit: float
+
+    @property
+    def met(self) -> bool:
+        return self.measured <= self.limit
+
+
+def bench_encoder(folder: Path, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Rows, rates and targets of one run."""
+    shipped = StoredModel(folder, load_manifest(folder))
+    default = choose_runtime(folder, shipped.manifest).name
+    runs, flop, notes = _networks(shipped)
+    rates = {p: large_product(p) for p in ("fp32", "int8", "bf16") if p != "bf16" or present("openvino")}
+    best = _in_turns({**runs, **{("rate", p): run for p, run in rates.items()}}, rounds)
+    floor = {p: best["rate", p] / PRODUCT_FLOP for p in rates}
+    eager = best.get((PUBLISHED, "torch eager:fp32"))
+    rows = []
+    for (network, runtime), seconds in ((k, best[k]) for k in runs):
+        least = flop[network] * floor[runtime.partition(":")[2]]
+        rows.append(
+            Row(network, runtime, 1e3 * seconds, 1e3 * least, seconds / least, eager and eager / seconds)
+        )
+    return {
+        "processor": processor(),
+        "default": default,
+        "gflops": {p: 1e-9 / floor[p] for p in floor},
+        "gflop": {network: 1e-9 * value for network, value in flop.items()},
+        "rows": [asdict(row) for row in rows],
+        "targets": [asdict(t) | {"met": t.met} for t in _targets(rows, default, eager)],
+        "notes": notes,
+    }
+
+
+def _networks(shipped: StoredModel) -> tuple[dict[tuple[str, str], Callable], dict[str, float], list[str]]:
+    """What is timed: for each network and runtime a call for one object; each network's products; what is left out."""
+    inputs = shipped.probe().inputs
+    graphs = {OURS: ({p: shipped.written(precision=p) for p in ("fp32", "int8")}, inputs)}
+    runs: dict[tuple[str, str], Callable] = {}
+    notes = []
+    try:
+        weights = published_weights()
+    except ModuleNotFoundError:
+        notes.append(
+            "torch is not installed: the published network is left out, and every comparison with it"
+        )
+    else:
+        runs[PUBLISHED, "torch eager:fp32"] = eager_network(weights)
+        graphs[PUBLISHED] = ({p: _published_graph(weights, p) for p in ("fp32", "int8")}, published_inputs())
+    if not present("openvino"):
+        notes.append("OpenVINO is not installed: no bf16")
+    for network, (written, given) in graphs.items():
+        opened: dict[str, Runtime] = {f"onnx:{p}": OnnxRuntime(graph) for p, graph in written.items()}
+        if present("openvino"):
+            opened |= {f"openvino:{p}": OpenVinoRuntime(written["fp32"], p) for p in ("fp32", "bf16")}
+        for name, runtime in opened.items():
+            runs[network, name] = lambda runtime=runtime, given=given: runtime.run(given)
+    return runs, {network: product_flop(written["fp32"]) for network, (written, _) in graphs.items()}, notes
+
+
+def _published_graph(weights: dict[str, np.ndarray], precision: str) -> bytes:
+    from part_perception.encoder.graph import build_graph
+    from part_perception.encoder.importing import PUBLISHED_CONFIG, PUBLISHED_PATCHES
+
+    return build_graph(weights, PUBLISHED_CONFIG, PUBLISHED_PATCHES, precision=precision)
+
+
+def _in_turns(calls: dict[Any, Callable], rounds: int) -> dict[Any, float]:
+    """The least processor time of each call over some rounds, after one to warm up."""
+    best = dict.fromkeys(calls, float("inf"))
+    for i in range(rounds + 1):
+        for name, call in calls.items():
+            start = time.process_time()
+            call()
+            if i:
+                best[name] = min(best[name], time.process_time() - start)
+    return best
+
+
+def _targets(rows: list[Row], default: str, eager: float | None) -> list[Target]:
+    by_name = {(r.network, r.runtime): r for r in rows}
+    out = []
+    if ours := by_name.get((OURS, default)):
+        if eager:
+            text = (
+                "the shipped encoder on the default runtime, as a share of the published one in eager torch"
+            )
+            out.append(Target(text, 1 / ours.of_eager, 1 / 8))
+        out.append(Target("the shipped encoder on the default runtime, over its floor", ours.over_floor, 1.3))
+    for runtime, limit in (("onnx:fp32", 85.0), ("onnx:int8", 35.0), ("openvino:bf16", 35.0)):
+        if row := by_name.get((PUBLISHED, runtime)):
+            out.append(Target(f"the published encoder on {runtime}, in ms", row.ms, limit))
+    return out
+
+
+def report(result: dict[str, Any]) -> str:
+    """The figures as a table for people."""
+    lines = [f"{result['processor']}, one core, default runtime {result['default']}"]
+    lines += [f"large products in {p}: {rate:.0f} GFLOP/s" for p, rate in result["gflops"].items()]
+    lines += [
+        f"products of the {n} network: {value:.2f} GFLOP an object" for n, value in result["gflop"].items()
+    ]
+    lines.append(
+        f"{'network':<11}{'runtime':<18}{'ms':>8}{'floor ms':>10}{'x floor':>9}{'x faster than eager':>21}"
+    )
+    for row in result["rows"]:
+        saved = f"{row['of_eager']:.1f}" if row["of_eager"] else ""
+        lines.append(
+            f"{row['network']:<11}{row['runtime']:<18}{row['ms']:>8.1f}{row['floor_ms']:>10.1f}"
+            f"{row['over_floor']:>9.2f}{saved:>21}"
+        )
+    for target in result["targets"]:
+        state = "met   " if target["met"] else "MISSED"
+        lines.append(f"{state} {target['text']}: {target['measured']:.3g}, limit {target['limit']:.3g}")
+    return "\n".join(lines + result["notes"])

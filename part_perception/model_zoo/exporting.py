@@ -1,0 +1,59 @@
+"""Exporting: a model's graph for other runtimes, and reduced precisions, offered where they cost hardly anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.probe import EXPORT_TOLERANCE, Probe
+from part_perception.encoder.runtimes.base import AtSamples, Runtime
+from part_perception.encoder.runtimes.onnx import OnnxRuntime
+from part_perception.encoder.runtimes.opening import StoredModel, present
+from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
+from part_perception.encoder.store import GRAPH, INT8_GRAPH, PROBE, WEIGHTS, load_manifest, load_weights, sign
+from part_perception.model_zoo.accuracy import VIEWS, measure_miou
+from part_perception.model_zoo.places import language_of
+from part_perception.storage import write_atomic
+
+OPSETS = (17, 13)  # 13 for TensorRT before 8.6, which has no layer normalisation
+PRECISIONS = ("fp32", "fp16", "int8")
+
+
+def export_graph(folder: Path, out: Path, opset: int = 17, precision: str = "fp32") -> None:
+    """Write a model's graph; fp32 has to agree with torch, others have to be offered by the model."""
+    manifest = load_manifest(folder)
+    if opset not in OPSETS or precision not in PRECISIONS:
+        raise ValueError(f"graphs are written for opset {OPSETS} in {', '.join(PRECISIONS)}")
+    if not manifest.offers(precision):
+        raise ValueError(
+            f"the model {manifest.name} is not offered in {precision}: `part-perception models measure` says why"
+        )
+    graph = StoredModel(folder, manifest).written(opset, precision)
+    probe = Probe.make(load_weights(folder, manifest), manifest.encoder, manifest.patches)
+    probe.check(OnnxRuntime(graph), precision, EXPORT_TOLERANCE)
+    write_atomic(out, graph)
+
+
+def offer_reduced(
+    folder: Path, views: int = VIEWS, progress: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[Manifest, dict[str, float]]:
+    """Measure every reduced precision that can run here, and record what each loses. The mIoU of all comes back."""
+    manifest = load_manifest(folder)
+    model = StoredModel(folder, manifest)
+    runtimes: dict[str, Runtime] = {
+        precision: OnnxRuntime(model.written(precision=precision)) for precision in PRECISIONS
+    }
+    if present("openvino"):
+        runtimes["bf16"] = OpenVinoRuntime(model.graph(), "bf16")
+    if not manifest.encoder.decoder:
+        runtimes = {name: AtSamples(runtime) for name, runtime in runtimes.items()}
+    miou = measure_miou(manifest, language_of(folder, manifest), runtimes, views, progress)
+    lost = {name: round(miou["fp32"] - value, 3) for name, value in miou.items() if name != "fp32"}
+    manifest = replace(manifest, lost=manifest.lost | lost)
+    names: tuple[str, ...] = (WEIGHTS, GRAPH, PROBE)
+    if manifest.offers("int8"):
+        write_atomic(folder / INT8_GRAPH, model.written(precision="int8"))
+        names += (INT8_GRAPH,)
+    return sign(folder, manifest, names), miou
