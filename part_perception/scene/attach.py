@@ -8,10 +8,11 @@ from part_perception.scene.boxes import thin
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support, heights
 
-IN_THE_AIR = 0.012  # metres above the support
+IN_THE_AIR = 0.012  # metres above the support, and
+OVERHANG = 0.2  # of its own size: a bulging object hides its foot under itself
 HIDDEN = 0.3  # share of a piece's lower rim behind something nearer: it may stand there unseen
 BESIDE = 4  # pixels: what is next to a rim
-NEARER = 0.015  # metres
+NEARER = 0.006  # metres
 FARTHEST = 0.25  # of a floating piece's own size
 LEAST_REACH = 0.03
 LEAST_VIEW_TILT = 0.2  # change of a ray's rise per radian of the image
@@ -27,9 +28,10 @@ def attach_floating(view: View, pieces: list[np.ndarray], support: Support) -> l
     down = downwards(view, support.planes[0, :3])
     owner = np.arange(len(pieces))
     for k in sorted(range(len(pieces)), key=lambda k: len(pieces[k])):
-        if heights(some[k], support).min() < IN_THE_AIR:
+        size = float(np.linalg.norm(high[k] - low[k]))
+        if heights(some[k], support).min() < max(IN_THE_AIR, OVERHANG * size):
             continue
-        reach = max(LEAST_REACH, FARTHEST * float(np.linalg.norm(high[k] - low[k])))
+        reach = max(LEAST_REACH, FARTHEST * size)
         between_boxes = np.maximum(np.maximum(low - high[k], low[k] - high), 0)
         near = np.flatnonzero((np.linalg.norm(between_boxes, axis=1) < reach) & (owner != owner[k]))
         apart = [distance(some[k], some[j]) for j in near]
@@ -57,10 +59,8 @@ def is_hidden_below(view: View, piece: np.ndarray, down: int) -> bool:
     if abs(down) == 1:
         out |= below // view.width != piece // view.width
     below = np.where(out, piece, below)
-    rim = out | ~member[below]
-    hidden = out | (
-        ~member[below] & (view.reach[below] > 0) & (view.reach[below] < view.reach[piece] - NEARER)
-    )
+    rim = out | (~member[below] & (view.reach[below] > 0))
+    hidden = out | (rim & (view.reach[below] < view.reach[piece] - NEARER))
     return bool(hidden.sum() > HIDDEN * max(int(rim.sum()), 1))
 
 

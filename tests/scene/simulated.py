@@ -27,8 +27,11 @@ class Thing:
 
     def moved(self, shift, yaw: float = 0.0) -> Thing:
         c, s = np.cos(yaw), np.sin(yaw)
-        turn = np.array(((c, -s, 0), (s, c, 0), (0, 0, 1)))
-        return Thing(self.kind, self.points @ turn.T + np.asarray(shift), self.part, self.names)
+        turn = np.array(((c, -s, 0), (s, c, 0), (0, 0, 1)), np.float32)
+        return Thing(self.kind, self.points @ turn.T + np.asarray(shift, np.float32), self.part, self.names)
+
+    def thinned(self, step: int) -> Thing:
+        return Thing(self.kind, self.points[::step], self.part[::step], self.names)
 
 
 @dataclass(frozen=True)
