@@ -18,11 +18,11 @@ MOST_PARTS = 256
 
 def decompose(server: Server, seen: Seen, request, response, timeout: float) -> None:
     """Fill the answer of Decompose from a frame."""
-    where = server.place(seen.cloud, request.target_frame, max(timeout, 0.0))
+    where = server.place(seen.cloud, request.target_frame, timeout)
     response.header = where.header
     if not 0 <= request.granularity <= 1:
         raise Refusal(Status.BAD_REQUEST, f"granularity must be from 0 to 1, not {request.granularity:g}.")
-    thing = one_object(seen, core_region(request.region, seen, server, max(timeout, 0.0)))
+    thing = one_object(seen, core_region(request.region, seen, server, timeout))
     tree = server.segmenter.hierarchy(thing.points, up=seen.frame.up)
     count = request.parts or parts_at(tree, request.granularity)
     if count > min(MOST_PARTS, tree.leaves):

@@ -28,6 +28,10 @@ class Shift:
     def config(self) -> Config:
         return self.server.config
 
+    def deadline(self, timeout: float) -> float:
+        """When a request has to be answered."""
+        return time.monotonic() + checked_seconds("timeout", timeout, self.config.request_timeout)
+
 
 class Desk:
     """Knows whether the node can answer; everything that answers goes through here."""
@@ -73,9 +77,8 @@ class Desk:
         """Seconds since a stamp, by the node's clock."""
         return (self._now_ns() - stamp_ns) * 1e-9
 
-    async def frame(self, shift: Shift, newer: bool, timeout: float, max_age: float) -> Seen:
+    async def frame(self, shift: Shift, newer: bool, deadline: float, max_age: float) -> Seen:
         """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over."""
-        deadline = time.monotonic() + checked_seconds("timeout", timeout, shift.config.request_timeout)
         limit = checked_seconds("max_age", max_age, shift.config.max_cloud_age)
         since = self._now_ns() if newer else None
         with shift.looker:

@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from rclpy.callback_groups import ReentrantCallbackGroup
 from std_srvs.srv import SetBool
 
-from part_perception.ros.desk import Desk, check_texts, checked_seconds
+from part_perception.ros.decomposing import decompose
+from part_perception.ros.desk import Desk, check_texts
 from part_perception.ros.messages import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.regions import core_region
 from part_perception.ros.server import Found, Seen, Server, ask
+from part_perception.ros.teaching import needs_newest, teach
 from part_perception_interfaces.srv import Decompose, QueryParts, Teach
 
 
@@ -35,44 +37,34 @@ class Services:
         server = shift.server
         check_texts(request.queries, "query", server.config, least=1)
         check_texts(request.object_words, "object word", server.config)
-        deadline = time.monotonic() + checked_seconds(
-            "timeout", request.timeout, server.config.request_timeout
-        )
-        seen = await self._desk.frame(shift, request.wait_for_newer, request.timeout, request.max_age)
-        await self._timed(
-            seen, response, lambda: query(server, seen, request, response, deadline - time.monotonic())
-        )
+        deadline = shift.deadline(request.timeout)
+        seen = await self._desk.frame(shift, request.wait_for_newer, deadline, request.max_age)
+        left = max(deadline - time.monotonic(), 0.0)
+        await self._timed(seen, response, lambda: query(server, seen, request, response, left))
 
     async def decompose(self, request, response):
         return await self._answered(response, self._decompose(request, response))
 
     async def _decompose(self, request, response) -> None:
-        from part_perception.ros.decomposing import decompose
-
         shift = self._desk.opened()
         server = shift.server
-        deadline = time.monotonic() + checked_seconds(
-            "timeout", request.timeout, server.config.request_timeout
-        )
-        seen = await self._desk.frame(shift, request.wait_for_newer, request.timeout, request.max_age)
-        await self._desk.pool.run(
-            lambda: decompose(server, seen, request, response, deadline - time.monotonic())
-        )
-        self._set_age(response, seen)
+        deadline = shift.deadline(request.timeout)
+        seen = await self._desk.frame(shift, request.wait_for_newer, deadline, request.max_age)
+        left = max(deadline - time.monotonic(), 0.0)
+        await self._timed(seen, response, lambda: decompose(server, seen, request, response, left))
 
     async def teach(self, request, response):
         return await self._answered(response, self._teach(request, response))
 
     async def _teach(self, request, response) -> None:
-        from part_perception.ros.teaching import needs_newest, teach
-
         shift = self._desk.opened()
         server = shift.server
         if request.command != Teach.Request.LIST:
             check_texts([request.word], "word", server.config, least=1)
-        seen = await self._desk.frame(shift, False, request.timeout, 0.0) if needs_newest(request) else None
-        timeout = checked_seconds("timeout", request.timeout, server.config.request_timeout)
-        await self._desk.pool.run(lambda: teach(server, seen, request, response, timeout))
+        deadline = shift.deadline(request.timeout)
+        seen = await self._desk.frame(shift, False, deadline, 0.0) if needs_newest(request) else None
+        left = max(deadline - time.monotonic(), 0.0)
+        await self._desk.pool.run(lambda: teach(server, seen, request, response, left))
 
     def enable(self, request, response):
         self._desk.enabled = request.data
@@ -107,7 +99,7 @@ class Services:
 
 def query(server: Server, seen: Seen, request, response, timeout: float) -> None:
     """Fill the answer of QueryParts from a frame."""
-    where = server.place(seen.cloud, request.target_frame, max(timeout, 0.0))
+    where = server.place(seen.cloud, request.target_frame, timeout)
     response.header = where.header
     found = find(server, seen, request, list(request.queries), request.max_parts, timeout)
     response.found, response.confidence = found.found, found.confidence
@@ -125,7 +117,7 @@ def find(server: Server, seen: Seen, request, queries: list[str], most: int, tim
     """Ask a frame what a request asks; a Refusal where there is nothing to ask about."""
     if not seen.frame.objects:
         raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")
-    region = core_region(request.region, seen, server, max(timeout, 0.0))
+    region = core_region(request.region, seen, server, timeout)
     if region is not None and not seen.frame.objects_in(region):
         raise Refusal(Status.NO_OBJECT, "There is no object in the region.")
     return ask(seen.frame, queries, list(request.object_words), region, most)
