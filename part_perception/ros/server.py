@@ -38,16 +38,20 @@ class Found:
     owners: list[str]
 
 
-@dataclass(frozen=True)
+NOTHING = Found((), [], [], [], [])
+
+
+@dataclass
 class Seen:
-    """One cloud after perception, and the answer to the standing queries."""
+    """One cloud after perception, the answer to the standing queries, and what else was asked of it."""
 
     cloud: Cloud
     frame: Frame
-    standing: Found
     arrived: float
-    timing: dict[str, float] = field(default_factory=dict)
     number: int = 0
+    standing: Found = NOTHING
+    timing: dict[str, float] = field(default_factory=dict)
+    answers: dict[tuple[str, str | None], list[Part]] = field(default_factory=dict)
 
 
 class Server:
@@ -70,10 +74,11 @@ class Server:
 
     def warm_up(self) -> None:
         """Once through everything, so that the first real cloud is not the slow one."""
-        frame = ScenePerception(self.segmenter, self.config.scene, self.config.gripper).process(
-            small_scene(), 0.0
-        )
-        ask(frame, self.config.standing_queries or ("handle",), self.config.object_words)
+        scene, points = ScenePerception(self.segmenter, self.config.scene, self.config.gripper), small_scene()
+        seen = Seen(Cloud(points, None, "", 0), scene.process(points, 0.0), arrived=0.0)
+        found = ask(seen, self.config.standing_queries or ("handle",), self.config.object_words)
+        for part in found.parts:
+            len(part.grasps)
 
     def look(self, arrival: Arrival) -> Seen:
         """Read, find up, see, answer the standing queries. A Refusal says why not."""
@@ -89,10 +94,11 @@ class Server:
         except ValueError as error:
             raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
         watch.lap("scene")
-        standing = ask(frame, config.standing_queries, config.object_words)
-        watch.lap("answer")
         self._count += 1
-        return Seen(cloud, frame, standing, arrival.arrived, watch.milliseconds, self._count)
+        seen = Seen(cloud, frame, arrival.arrived, self._count, timing=watch.milliseconds)
+        seen.standing = ask(seen, config.standing_queries, config.object_words)
+        watch.lap("answer")
+        return seen
 
     def gravity(self, cloud: Cloud) -> tuple[np.ndarray | None, np.ndarray | None]:
         """Up in the cloud's frame, and the cloud's pose in a frame that stands still; None where nobody knows."""
@@ -107,7 +113,7 @@ class Server:
         """A cloud that has nothing to do with those before and after it."""
         scene = ScenePerception(self.segmenter, self.config.scene, self.config.gripper)
         frame = scene.process(cloud.points, cloud.stamp, up=self.gravity(cloud)[0])
-        return Seen(cloud, frame, ask(frame, ()), time.monotonic())
+        return Seen(cloud, frame, time.monotonic())
 
     def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
         """Where answers about a cloud are given: a frame, or the configured one, or the cloud's own."""
@@ -118,11 +124,11 @@ class Server:
 
 
 def ask(
-    frame: Frame, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
+    seen: Seen, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
 ) -> Found:
     """Ask a frame; several object words are asked one by one, and the best of them owns the part."""
     found, confidence, parts, owners = [], [], [], []
-    answers = [(word, _by_query(frame, queries, word, region)) for word in (object_words or [None])]
+    answers = [(word, _by_query(seen, queries, word, region)) for word in (object_words or [None])]
     for query in queries:
         best: dict[tuple[int, int], tuple[Part, str]] = {}
         for word, answer in answers:
@@ -138,13 +144,15 @@ def ask(
     return Found(tuple(queries), found, [float(c) for c in confidence], parts, owners)
 
 
-def _by_query(frame: Frame, queries: Sequence[str], word: str | None, region) -> dict[str, list[Part]]:
-    distinct = list(dict.fromkeys(queries))
-    grouped: dict[str, list[Part]] = {query: [] for query in distinct}
-    if distinct and frame.objects:
-        for part in frame.ask(distinct, word, region):
-            grouped[part.query].append(part)
-    return grouped
+def _by_query(seen: Seen, queries: Sequence[str], word: str | None, region) -> dict[str, list[Part]]:
+    """What was asked of this frame before is not asked again: its grasps, too, are planned once."""
+    known = seen.answers if region is None else {}
+    new = [query for query in dict.fromkeys(queries) if (query, word) not in known]
+    grouped: dict[str, list[Part]] = {query: [] for query in new}
+    for part in seen.frame.ask(new, word, region) if new and seen.frame.objects else ():
+        grouped[part.query].append(part)
+    known.update({(query, word): parts for query, parts in grouped.items()})
+    return {query: known[query, word] for query in queries}
 
 
 def small_scene() -> np.ndarray:

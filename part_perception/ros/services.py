@@ -120,4 +120,4 @@ def find(server: Server, seen: Seen, request, queries: list[str], most: int, tim
     region = core_region(request.region, seen, server, timeout)
     if region is not None and not seen.frame.objects_in(region):
         raise Refusal(Status.NO_OBJECT, "There is no object in the region.")
-    return ask(seen.frame, queries, list(request.object_words), region, most)
+    return ask(seen, queries, list(request.object_words), region, most)
