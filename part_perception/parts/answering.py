@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -15,26 +17,65 @@ from part_perception.scene.boxes import principal_box
 from part_perception.types import Answer, Part
 
 
+class ObjectAnswer(Answer):
+    """An answer that works out points, instances and boxes when somebody looks at them.
+
+    Many words asked of many objects are mostly not found, and then nobody does.
+    """
+
+    def __init__(self, encoded: EncodedObject, queries: Sequence[str], logits: np.ndarray, rule: Confidence):
+        mask = part_mask(logits, rule)
+        sure = confidence(logits, mask, rule)
+        known = {
+            "queries": tuple(queries), "confidence": sure, "found": sure >= rule.found_at,
+            "dropped": encoded.total - len(encoded.rows),
+            "_encoded": encoded, "_logits": logits, "_mask": mask,
+        }  # fmt: skip
+        self.__dict__.update(known)
+
+    @cached_property
+    def masks(self) -> np.ndarray:
+        return self._encoded.mask_of(self._mask.T)
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        return self._encoded.to_points(_probability(self._logits).T, np.float32(0))
+
+    @cached_property
+    def instances(self) -> Sequence[tuple[Part, ...]]:
+        return OnDemand(len(self.queries), self._instances)
+
+    @cached_property
+    def parts(self) -> Sequence[Part]:
+        return OnDemand(len(self.queries), lambda q: self.instances[q][0])
+
+    def _instances(self, q: int) -> tuple[Part, ...]:
+        sure, found = float(self.confidence[q]), bool(self.found[q])
+        return _parts(self._encoded, self.queries[q], self._mask[:, q], self._logits[:, q], sure, found)
+
+
+class OnDemand(Sequence):
+    """A sequence whose items are made when they are first asked for."""
+
+    def __init__(self, count: int, make: Callable[[int], Any]):
+        self._made: list = [None] * count
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        index = range(len(self))[index]
+        if self._made[index] is None:
+            self._made[index] = self._make(index)
+        return self._made[index]
+
+
 def answer(encoded: EncodedObject, queries: Sequence[str], text: np.ndarray, rule: Confidence) -> Answer:
     """What the object says to each query: mask, confidence, and its instances as parts."""
-    logits = word_logits(encoded, text, rule)
-    mask = part_mask(logits, rule)
-    sure = confidence(logits, mask, rule)
-    found = sure >= rule.found_at
-    pieces = tuple(
-        _parts(encoded, query, mask[:, q], logits[:, q], float(sure[q]), bool(found[q]))
-        for q, query in enumerate(queries)
-    )
-    return Answer(
-        tuple(queries),
-        encoded.mask_of(mask.T),
-        encoded.to_points(_probability(logits).T, np.float32(0)),
-        sure,
-        found,
-        tuple(p[0] for p in pieces),
-        pieces,
-        encoded.total - len(encoded.rows),
-    )
+    return ObjectAnswer(encoded, queries, word_logits(encoded, text, rule), rule)
 
 
 def _probability(logits: np.ndarray) -> np.ndarray:

@@ -52,6 +52,16 @@ class EncodedObject:
         return distance <= 2.2 * max(float(np.median(distance[:, min(4, distance.shape[1] - 1)])), 1e-9)
 
     @cached_property
+    def smoothing(self):
+        """(S, S) sparse: the mean of each sample and its linked neighbours."""
+        from scipy.sparse import csr_matrix
+
+        linked = self.linked
+        share = (linked / linked.sum(axis=1, keepdims=True)).astype(np.float32)[linked]
+        starts = np.concatenate([[0], np.cumsum(linked.sum(axis=1))])
+        return csr_matrix((share, self.neighbours[linked], starts), shape=(len(linked),) * 2)
+
+    @cached_property
     def own_rows(self) -> np.ndarray:
         """Rows of the input that are the object's own: finite and no strays."""
         return self.rows[~self.patches.stray]

@@ -15,7 +15,8 @@ _SMALLEST_SHARE = 0.15
 def top_logit(logits: np.ndarray) -> np.ndarray:
     """(Q,) the mean of each word's highest logits."""
     top = min(_TOP, len(logits))
-    return np.partition(logits, len(logits) - top, axis=0)[-top:].mean(axis=0)
+    by_word = np.ascontiguousarray(logits.T)
+    return np.partition(by_word, len(logits) - top, axis=1)[:, -top:].mean(axis=1)
 
 
 def part_mask(logits: np.ndarray, rule: Confidence) -> np.ndarray:

@@ -7,8 +7,6 @@ import numpy as np
 from part_perception.encoder.manifest import Confidence
 from part_perception.parts.encoded import EncodedObject
 
-_ROUNDS = 2
-
 
 def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) logits of every word at every sample."""
@@ -16,9 +14,5 @@ def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> n
 
 
 def even_out(encoded: EncodedObject, values: np.ndarray) -> np.ndarray:
-    """Mean over linked neighbours, a few rounds: what a surface says together outweighs a lone sample."""
-    linked = encoded.linked[..., None]
-    share = linked / np.maximum(linked.sum(axis=1, keepdims=True), 1)
-    for _ in range(_ROUNDS):
-        values = np.einsum("skq,sko->sq", values[encoded.neighbours], share, optimize=False)
-    return values
+    """Mean over linked neighbours: what a surface says together outweighs a lone sample."""
+    return encoded.smoothing @ values

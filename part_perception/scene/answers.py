@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,12 +42,12 @@ class Answers:
 def answer(
     question: Question, answers: Answers, objects: Sequence[SceneObject], stamp: float, grasps: GraspPlanner
 ) -> list[Part]:
-    """All parts found, best first; if there is none, one that says so, with the best confidence seen."""
+    """All parts found, best first; if there is none, one that says so, where the part would be likeliest."""
     owner = question.owner
     known = owner is not None and any(answers.found(thing, owner) for thing in objects)
     phrases = question.phrases if known or question.certain else question.phrases[:1]
     best_owner = max((answers.confidence(thing, owner) for thing in objects), default=0.0) if owner else 0.0
-    parts, missed = [], 0.0
+    parts, missed = [], Part(question.text, False, 0.0, NO_INDICES, NOWHERE)
     for thing in objects:
         weight = 1.0
         if owner and (known or question.certain):
@@ -58,10 +59,12 @@ def answer(
         column = answers.column[phrase]
         found = parts_of(question.text, column, answers.of[thing.id], thing, weight, stamp, grasps)
         parts += found
-        if not found:
-            missed = max(missed, weight * answers.confidence(thing, phrase))
+        sure = weight * answers.confidence(thing, phrase)
+        if not found and sure > missed.confidence:
+            guess = nearest_miss(question.text, column, answers.of[thing.id], thing, sure, stamp)
+            missed = guess or replace(missed, confidence=sure)
     if not parts:
-        return [Part(question.text, False, missed, NO_INDICES, NOWHERE)]
+        return [missed]
     return sorted(parts, key=lambda part: -part.confidence)
 
 
@@ -86,6 +89,16 @@ def parts_of(
             to_frame(text, instance, number, thing, thing.looks[best], newest, weight, stamp, grasps)
         )
     return [part for part in parts if part is not None]
+
+
+def nearest_miss(
+    text: str, column: int, answers: Sequence[Answer], thing: SceneObject, sure: float, stamp: float
+) -> Part | None:
+    """Where one object would have the part, if it had it: not found, and nothing to grasp."""
+    best = max(range(len(answers)), key=lambda k: answers[k].confidence[column])
+    guess = answers[best].parts[column]
+    part = to_frame(text, guess, 0, thing, thing.looks[best], sure, 1.0, stamp, lambda *_: ())
+    return part and replace(part, found=False, confidence=sure)
 
 
 def to_frame(
