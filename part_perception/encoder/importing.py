@@ -75,12 +75,16 @@ def read_checkpoint(path: Path) -> dict:
             f"{path} is refused: it holds a pickled object besides tensors and plain values, or is no torch file"
         ) from error
     except (RuntimeError, EOFError, OSError, ValueError) as error:
-        raise ValueError(f"{path} is damaged or no torch file: {str(error).splitlines()[0]}") from error
+        raise ValueError(f"{path} is damaged or no torch file: {_first_line(error)}") from error
     if not isinstance(stored, dict):
         raise ValueError(
             f"{path} is no PatchAlign3D checkpoint: it holds a {type(stored).__name__}, not a dict"
         )
     return stored
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _tensors(stored: dict, key: str, path: Path) -> dict[str, np.ndarray]:

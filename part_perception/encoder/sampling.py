@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+_FINE = 1 << 16
+_MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)  # large and odd
 
-def thin(points: np.ndarray, count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+
+def thin(points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """About `count` samples spread evenly: means over voxels whose size fits, and the sample each point went into.
 
     The means take out much of a sensor's noise. At most `count` samples come back; small clouds come back whole.
@@ -14,11 +17,7 @@ def thin(points: np.ndarray, count: int, seed: int = 0) -> tuple[np.ndarray, np.
         return points.copy(), np.arange(len(points))
     low = points.min(axis=0)
     extent = float(np.ptp(points, axis=0).max())
-    probe = (
-        points
-        if len(points) <= 4 * count
-        else points[np.random.default_rng(seed).choice(len(points), 4 * count)]
-    )
+    probe = points if len(points) <= 4 * count else points[_scattered(points, low, extent, 4 * count)]
     voxel = extent / np.sqrt(count)
     for _ in range(3):
         occupied = len(np.unique(_voxel_keys(probe, low, voxel)))
@@ -32,6 +31,13 @@ def thin(points: np.ndarray, count: int, seed: int = 0) -> tuple[np.ndarray, np.
     weight = np.bincount(member, minlength=samples)[:, None]
     sums = np.stack([np.bincount(member, points[:, axis], samples) for axis in range(3)], axis=1)
     return sums / weight, member
+
+
+def _scattered(points: np.ndarray, low: np.ndarray, extent: float, count: int) -> np.ndarray:
+    """Rows of `count` points that are chosen by where they lie, so that their order in the cloud does not matter."""
+    cell = ((points - low) * (_FINE / max(extent, 1e-300))).astype(np.uint64)
+    mixed = (cell[:, 0] * _MIX[0]) ^ (cell[:, 1] * _MIX[1]) ^ (cell[:, 2] * _MIX[2])
+    return np.argpartition((mixed * _MIX[0]) >> np.uint64(16), count)[:count]
 
 
 def _voxel_keys(points: np.ndarray, low: np.ndarray, voxel: float) -> np.ndarray:

@@ -1,0 +1,62 @@
+"""Manifest: read strictly; whatever does not fit is an error that says what."""
+
+import json
+
+import pytest
+
+from part_perception.encoder.manifest import Confidence, Manifest
+from part_perception.encoder.patches import PatchSpec
+from tests.encoder.conftest import CONFIG
+
+
+def saved(tmp_path, **changes):
+    path = tmp_path / "manifest.json"
+    Manifest("m", CONFIG, PatchSpec(patches=7), Confidence(scale=3.0)).save(path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    return path
+
+
+def test_what_is_saved_comes_back(tmp_path):
+    manifest = Manifest(
+        "m", CONFIG, PatchSpec(patches=7), Confidence(scale=3.0), lost={"int8": 0.2}, about={"a": "b"}
+    )
+    manifest.save(tmp_path / "m.json")
+    assert Manifest.load(tmp_path / "m.json") == manifest
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"format": 2}, "not of format 1"),
+        ({"colour": "red"}, "colour"),
+        ({"encoder": {"dim": 3, "wings": 2}}, "wings"),
+        ({"patches": {"style": "odd"}}, "unknown style"),
+        ({"confidence": 5}, "does not fit"),
+    ],
+)
+def test_what_does_not_fit_is_named(tmp_path, changes, said):
+    with pytest.raises(ValueError, match=said):
+        Manifest.load(saved(tmp_path, **changes))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"[1, 2]"])
+def test_damaged_manifests_are_refused(tmp_path, content):
+    (tmp_path / "m.json").write_bytes(content)
+    with pytest.raises(ValueError, match="m.json"):
+        Manifest.load(tmp_path / "m.json")
+
+
+def test_a_missing_manifest_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="there is no model manifest"):
+        Manifest.load(tmp_path / "m.json")
+
+
+def test_a_precision_is_offered_when_it_was_measured_and_loses_little():
+    manifest = Manifest("m", lost={"int8": 0.5, "bf16": 0.51, "fp16": -0.1})
+    assert [manifest.offers(p) for p in ("fp32", "int8", "bf16", "fp16", "other")] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]

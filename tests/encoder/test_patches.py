@@ -1,0 +1,81 @@
+"""Patches: what the network sees does not depend on order, unit, place or doubled points."""
+
+import numpy as np
+import pytest
+
+from part_perception.encoder.patches import PatchSpec, make_patches
+from tests.encoder.conftest import SPEC, lamp
+
+FIELDS = ("samples", "centres", "groups", "weight")
+
+
+def test_shapes_and_the_way_back():
+    points = lamp(count=2000) * 0.3 + (4, -2, 1)
+    patches = make_patches(points, SPEC)
+    assert patches.samples.shape == (96, 3) and patches.groups.shape == (12, 8, 3)
+    assert patches.near.shape == patches.weight.shape == (96, 3)
+    assert np.allclose(patches.weight.sum(axis=1), 1)
+    back = patches.samples[: patches.count] * patches.scale + patches.centre
+    means = np.stack([points[patches.member == i].mean(axis=0) for i in range(patches.count)])
+    assert np.allclose(back, means, atol=1e-5)
+
+
+def test_a_patch_is_its_centre_and_the_samples_nearest_to_it():
+    patches = make_patches(lamp(), SPEC)
+    distance = np.linalg.norm(patches.samples[:, None] - patches.centres[None], axis=2)
+    for p in range(12):
+        assert np.allclose(np.linalg.norm(patches.groups[p], axis=1), np.sort(distance[:, p])[:8], atol=1e-6)
+    assert np.array_equal(patches.near[:, 0], distance.argmin(axis=1))
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1.0, 1000.0])
+def test_unit_and_place_do_not_matter(factor):
+    one = make_patches(lamp(), SPEC)
+    other = make_patches(lamp() * factor + factor * np.array([5.0, -3.0, 2.0]), SPEC)
+    assert other.scale == pytest.approx(one.scale * factor, rel=1e-6)
+    for name in FIELDS:
+        assert np.allclose(getattr(one, name), getattr(other, name), atol=1e-4), name
+
+
+def test_the_order_of_points_does_not_matter():
+    points, order = lamp(), np.random.default_rng(5).permutation(900)
+    one, other = make_patches(points, SPEC), make_patches(points[order], SPEC)
+    for name in FIELDS:
+        assert np.allclose(getattr(one, name), getattr(other, name), atol=1e-5), name
+    assert np.array_equal(one.member[order], other.member)
+
+
+def test_doubled_points_do_not_matter():
+    points = lamp(count=120)
+    one, other = make_patches(points, SPEC), make_patches(np.repeat(points, 3, axis=0), SPEC)
+    assert np.allclose(one.centres, other.centres, atol=1e-5)
+    assert np.array_equal(np.repeat(one.member, 3), other.member)
+
+
+def test_the_fewest_points_fill_a_whole_input():
+    patches = make_patches(lamp(count=32), PatchSpec())
+    assert patches.count == 32
+    assert patches.samples.shape == (1024, 3) and patches.centres.shape == (96, 3)
+    assert np.array_equal(patches.samples[:32], patches.samples[32:64])
+    assert all(np.isfinite(getattr(patches, name)).all() for name in FIELDS)
+
+
+def test_points_at_one_place_are_survived():
+    patches = make_patches(np.ones((40, 3)), SPEC)
+    assert all(np.isfinite(getattr(patches, name)).all() for name in FIELDS)
+
+
+def test_the_published_style_fills_the_unit_sphere_and_swaps_y_and_z():
+    spec = PatchSpec(2048, 16, 8, style="patchalign3d")
+    points = lamp(count=1500)
+    patches = make_patches(points, spec)
+    assert np.linalg.norm(patches.samples, axis=1).max() == pytest.approx(1, abs=1e-6)
+    assert np.allclose(patches.centre, points.mean(axis=0))
+    assert np.allclose(patches.centres[0], patches.samples[0][[0, 2, 1]])
+    assert np.allclose(patches.groups[0, 0], 0, atol=1e-6)
+    assert np.ptp(patches.centres[:, 1]) > np.ptp(patches.centres[:, 2])  # the lamp is tall, and y is up
+
+
+def test_an_unknown_style_is_refused():
+    with pytest.raises(ValueError, match="unknown style of patches 'odd'"):
+        PatchSpec(style="odd")
