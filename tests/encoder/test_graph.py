@@ -10,31 +10,10 @@ from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from tests.encoder.conftest import CONFIG, PATCHES_ONLY, SPEC, inputs_of, random_weights
 
 # From the public table of onnx-tensorrt for TensorRT 8.4 (opset 13); LayerNormalization came with 8.6.
-TENSORRT_8_4 = set(
-    [
-        "Add",
-        "Cast",
-        "Concat",
-        "Div",
-        "Erf",
-        "Gather",
-        "Identity",
-        "MatMul",
-        "Max",
-        "Mul",
-        "ReduceMax",
-        "ReduceMean",
-        "ReduceSum",
-        "Relu",
-        "Reshape",
-        "Slice",
-        "Softmax",
-        "Sqrt",
-        "Sub",
-        "Transpose",
-        "Unsqueeze",
-    ]
-)
+TENSORRT_8_4 = {
+    "Add", "Cast", "Concat", "Div", "Erf", "Gather", "Identity", "MatMul", "Max", "Mul", "ReduceMax", "ReduceMean",
+    "ReduceSum", "Relu", "Reshape", "Slice", "Softmax", "Sqrt", "Sub", "Transpose", "Unsqueeze",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("config", [CONFIG, PATCHES_ONLY], ids=["decoder", "patches only"])

@@ -1,0 +1,200 @@
+"""Engine cache: built once, by one process, kept whole, never mistaken for another."""
+
+import json
+import logging
+import multiprocessing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from part_perception.encoder.runtimes.engine_cache import EngineCache, EngineKey, announced
+
+KEY = EngineKey("ab" * 32, "tensorrt 10.9.0", "Orin", "8.7", "fp16", "batch (1, 4, 16)")
+
+
+class Builder:
+    """Counts how often it builds."""
+
+    def __init__(self, engine=b"an engine"):
+        self.engine = engine
+        self.built = 0
+
+    def __call__(self) -> bytes:
+        self.built += 1
+        return self.engine
+
+
+def served(engine: bytes) -> str:
+    """As a library does: accepts only its own."""
+    if not engine.startswith(b"an engine"):
+        raise RuntimeError("deserialisation failed")
+    return engine.decode()
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return EngineCache(tmp_path / "engines")
+
+
+def test_an_engine_is_built_once_and_described(cache):
+    build = Builder()
+    assert [cache.fetch(KEY, build, served) for _ in range(3)] == ["an engine"] * 3
+    assert build.built == 1
+    path, side = cache.paths(KEY)
+    note = json.loads(side.read_text())
+    assert path.read_bytes() == b"an engine"
+    assert note["key"]["device"] == "Orin" and note["key"]["precision"] == "fp16" and note["bytes"] == 9
+
+
+@pytest.mark.parametrize("field", ["graph", "runtime", "device", "capability", "precision", "shapes"])
+def test_whatever_differs_is_another_engine(cache, field):
+    build = Builder()
+    cache.fetch(KEY, build, served)
+    cache.fetch(replace(KEY, **{field: "other"}), build, served)
+    assert build.built == 2
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"\x00" * 9, b"an engine of another", b"\xde\xad\xbe\xef" * 1000])
+def test_a_spoilt_engine_is_built_again(cache, spoilt, caplog):
+    build = Builder()
+    cache.fetch(KEY, build, served)
+    cache.paths(KEY)[0].write_bytes(spoilt)
+    assert cache.fetch(KEY, build, served) == "an engine"
+    assert build.built == 2
+    assert "is damaged and is built again" in caplog.text
+    assert cache.paths(KEY)[0].read_bytes() == b"an engine"
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{}", b"[]", b"\xff\xff"])
+def test_a_spoilt_side_file_is_built_again(cache, spoilt):
+    build = Builder()
+    cache.fetch(KEY, build, served)
+    cache.paths(KEY)[1].write_bytes(spoilt)
+    assert cache.fetch(KEY, build, served) == "an engine"
+    assert build.built == 2
+
+
+def test_the_engine_of_another_key_under_this_name_is_built_again(cache, caplog):
+    other = replace(KEY, device="Xavier")
+    cache.fetch(other, Builder(b"an engine of Xavier"), served)
+    for mine, others in zip(cache.paths(KEY), cache.paths(other), strict=True):
+        others.rename(mine)
+    assert cache.fetch(KEY, Builder(), served) == "an engine"
+    assert "is of something else and is built again" in caplog.text
+
+
+def test_an_engine_that_no_longer_serves_is_built_again_and_checked_again(cache, caplog):
+    cache.fetch(KEY, Builder(b"old"), bytes.decode)
+    build = Builder()
+    assert cache.fetch(KEY, build, served) == "an engine"
+    assert build.built == 1
+    assert "does not serve and is built again: deserialisation failed" in caplog.text
+
+
+def test_a_new_engine_that_does_not_serve_is_an_error_and_not_kept(cache):
+    with pytest.raises(RuntimeError, match="deserialisation failed"):
+        cache.fetch(KEY, Builder(b"bad"), served)
+    assert not cache.paths(KEY)[0].exists()
+
+
+def test_a_failed_build_leaves_the_lock_free(cache):
+    def fail():
+        raise ValueError("no workspace")
+
+    with pytest.raises(ValueError, match="no workspace"):
+        cache.fetch(KEY, fail, served)
+    assert cache.fetch(KEY, Builder(), served) == "an engine"
+
+
+def test_a_folder_that_cannot_be_made_means_building_each_time(tmp_path, caplog):
+    (tmp_path / "file").write_text("in the way")
+    cache, build = EngineCache(tmp_path / "file" / "engines"), Builder()
+    assert [cache.fetch(KEY, build, served) for _ in range(2)] == ["an engine"] * 2
+    assert build.built == 2
+    assert "no lock can be made" in caplog.text and "cannot be kept" in caplog.text
+
+
+def test_a_full_disk_means_building_each_time_and_leaves_no_pieces(cache, monkeypatch, caplog):
+    import errno
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    assert cache.fetch(KEY, Builder(), served) == "an engine"
+    assert "No space left on device" in caplog.text
+    assert [p.name for p in cache.folder.iterdir()] == [f"{KEY.name}.lock"]
+
+
+def build_in_process(folder: str, ready, tally: str, out) -> None:
+    def build() -> bytes:
+        with open(tally, "a") as file:
+            file.write("built\n")
+        return b"an engine"
+
+    ready.wait(60)
+    out.put(EngineCache(Path(folder)).fetch(KEY, build, served))
+
+
+def test_processes_that_start_at_once_build_once(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    ready, out = context.Barrier(3), context.Queue()
+    job = (str(tmp_path / "engines"), ready, str(tmp_path / "tally"), out)
+    processes = [context.Process(target=build_in_process, args=job) for _ in range(3)]
+    for process in processes:
+        process.start()
+    assert [out.get(timeout=90) for _ in processes] == ["an engine"] * 3
+    for process in processes:
+        process.join(30)
+    assert (tmp_path / "tally").read_text() == "built\n"
+
+
+def test_whoever_waits_for_another_says_so(cache, caplog):
+    """The other holds the lock until it has heard that we wait."""
+    import threading
+
+    waiting, built = threading.Event(), threading.Event()
+
+    class Ear(logging.Handler):
+        def emit(self, record):
+            if "waiting for another process" in record.getMessage():
+                waiting.set()
+
+    log = logging.getLogger("part_perception")
+    ear = Ear()
+    log.addHandler(ear)
+
+    def slow() -> bytes:
+        built.set()
+        assert waiting.wait(30)
+        return b"an engine"
+
+    with caplog.at_level(logging.INFO, "part_perception"):
+        other = threading.Thread(target=cache.fetch, args=(KEY, slow, served))
+        other.start()
+        assert built.wait(30)
+        second = Builder()
+        assert cache.fetch(KEY, second, served) == "an engine"
+        other.join(30)
+    log.removeHandler(ear)
+    assert second.built == 0
+
+
+def test_progress_is_said_while_it_lasts(caplog):
+    import threading
+
+    twice = threading.Event()
+
+    class Ear(logging.Handler):
+        def emit(self, record):
+            if "so far" in record.getMessage() and record.args[-1] >= 0.02:
+                twice.set()
+
+    log = logging.getLogger("part_perception")
+    ear = Ear()
+    log.addHandler(ear)
+    with caplog.at_level(logging.INFO, "part_perception"), announced("building", every=0.01):
+        assert twice.wait(30)
+    log.removeHandler(ear)
+    assert caplog.messages[0] == "building"
