@@ -107,14 +107,19 @@ class NameTable:
         """(V,) int8: 1 for names of the part, of what it is a piece of and of its object; -1 for their near ones."""
         if concept not in self._truth:
             own = [*concept.names, *phrases(concept.kind, concept.names)]
-            positive = [self.index[n] for n in (*own, *concept.above, *concept.kind) if n in self.index]
+            # A light bulb's "bulb" is the whole and its glass: on the base, the word is neither true nor false.
+            torn = [
+                n for n in concept.kind if n in part_words(concept.kind) and n not in (*own, *concept.above)
+            ]
+            said = (*own, *concept.above, *(n for n in concept.kind if n not in torn))
+            positive = [self.index[n] for n in said if n in self.index]
             beside = set().union(*(self._said_together.get(n, ()) for n in (*concept.names, *concept.above)))
             row = np.zeros(len(self.names), np.int8)
             if concept.untrue is not None:
                 row[:] = -1
                 row[[self.index[n] for n in concept.untrue if n in self.index]] = 0
             row[self._near[positive].any(axis=0)] = -1
-            row[list(beside)] = -1
+            row[[*beside, *(self.index[n] for n in torn if n in self.index)]] = -1
             row[positive] = 1
             self._truth[concept] = row
         return self._truth[concept]
@@ -133,6 +138,13 @@ def _said_of_kinds() -> dict[str, tuple[Names, ...]]:
         )
         for key, kind in KINDS.items()
     }
+
+
+@cache
+def part_words(kind_names: Names) -> frozenset[str]:
+    """All names that the parts of a kind have."""
+    keys = [key for key, kind in KINDS.items() if cleaned(kind.names) == kind_names]
+    return frozenset(name for key in keys for names in _said_of_kinds()[key] for name in names)
 
 
 def name_lists() -> tuple[Names, ...]:
