@@ -14,11 +14,16 @@ from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.store import load_manifest
 from part_perception.inputs import finite_points, level, query_list, unit_up
 from part_perception.language import Language
-from part_perception.language.cleaning import clean_all
+from part_perception.language.cleaning import clean, clean_all
 from part_perception.model_zoo.places import find_model, language_of
 from part_perception.parts.answering import answer, best_names
+from part_perception.parts.cosegmentation import carry_over
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.hierarchy import Hierarchy, build_hierarchy
+from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
+from part_perception.parts.taught import TaughtWord
+from part_perception.parts.taught_words import load_taught, save_taught
+from part_perception.parts.teaching import learn
+from part_perception.parts.teaching_examples import check_examples, nearest_rows, of_samples
 from part_perception.types import Answer
 
 Up = Sequence[float] | np.ndarray
@@ -32,13 +37,16 @@ class PartSegmenter:
         self.manifest = manifest
         self.runtime = runtime
         self.language = language
+        self._taught: dict[str, TaughtWord] = {}
 
     @classmethod
     def load(cls, model: str | Path | None = None, runtime: str = "auto", threads: int = 1) -> PartSegmenter:
         """The shipped model, or another by its name or folder; on the best runtime here, or on the one asked for."""
         folder = find_model(model)
         manifest = load_manifest(folder)
-        return cls(manifest, choose_runtime(folder, manifest, runtime, threads), language_of(folder, manifest))
+        return cls(
+            manifest, choose_runtime(folder, manifest, runtime, threads), language_of(folder, manifest)
+        )
 
     # --- asking -----------------------------------------------------------------------------------------------
     def ask(self, points, queries: Sequence[str], up: Up = _UP) -> Answer:
@@ -49,9 +57,10 @@ class PartSegmenter:
 
     def label(self, points, names: Sequence[str], up: Up = _UP) -> np.ndarray:
         """(N,) the index of the best of the names for every point; -1 only for rows that were not finite."""
-        text = self.language.embed(query_list(names))
+        names = query_list(names)
+        text, taught = self._text(names), self._taught_among(names)
         encoded = self.encode([points], up)[0]
-        return encoded.to_points(best_names(encoded, text, self.manifest.confidence), -1)
+        return encoded.to_points(best_names(encoded, text, self.manifest.confidence, taught), -1)
 
     def features(self, points, up: Up = _UP) -> np.ndarray:
         """(N, D) normalised language features of every point; rows that were not finite are zero."""
@@ -63,12 +72,80 @@ class PartSegmenter:
         """The whole tree of merges, from samples to the object; `cut(k)` gives labels at any level."""
         return build_hierarchy(self.encode([points], up)[0])
 
-    def decompose(self, points, parts: int | None = None, up: Up = _UP) -> np.ndarray:
-        """(N,) part labels without words, the largest part first; parts=None lets the tree choose how many."""
+    def decompose(self, points, parts: int | None = None, up: Up = _UP, method: str = "tree") -> np.ndarray:
+        """(N,) part labels without words, the largest part first; parts=None lets the tree choose how many.
+
+        method "tree" cuts the hierarchy, "kmeans" groups the same features without it.
+        """
         if parts is not None and (isinstance(parts, bool) or not isinstance(parts, (int, np.integer))):
             raise ValueError(f"parts must be a whole number or None, not {parts!r}")
-        tree = self.hierarchy(points, up)
-        return tree.cut(tree.natural_parts() if parts is None else int(parts))
+        if method not in ("tree", "kmeans"):
+            raise ValueError(f"method must be tree or kmeans, not {method!r}")
+        encoded = self.encode([points], up)[0]
+        tree = build_hierarchy(encoded)
+        parts = tree.natural_parts() if parts is None else int(parts)
+        return tree.cut(parts) if method == "tree" else kmeans(encoded, parts)
+
+    def cosegment(self, points, others: Sequence, parts: int | None = None, up: Up = _UP) -> list[np.ndarray]:
+        """Labels of the first object's decomposition, then of each other object by the same parts, numbered alike."""
+        first, *rest = self.encode([points, *others], up)
+        tree = build_hierarchy(first)
+        labels = tree.cut_samples(tree.natural_parts() if parts is None else parts)
+        carried = [(first, labels), *((e, carry_over(first, labels, e)) for e in rest)]
+        return [e.to_points(of_samples, -1) for e, of_samples in carried]
+
+    # --- taught words -----------------------------------------------------------------------------------------
+    @property
+    def taught(self) -> tuple[str, ...]:
+        """The words that were taught, in order."""
+        return tuple(self._taught)
+
+    def teach(self, word: str, examples: Sequence[tuple], up: Up = _UP) -> None:
+        """Learn a word from 1 to 8 examples (points, mask); it is known at once. On a refusal nothing has changed."""
+        key = clean(word)
+        checked = check_examples(examples)
+        encoded = [self.encode([points], up)[0] for points, _ in checked]
+        marked = [
+            of_samples(e, mask, i) for i, (e, (_, mask)) in enumerate(zip(encoded, checked, strict=True), 1)
+        ]
+        self._taught[key] = learn(key, marked)
+
+    def forget(self, word: str) -> None:
+        """Unlearn a taught word; what it meant before, it means again."""
+        if self._taught.pop(clean(word), None) is None:
+            raise ValueError(f"{word!r} was not taught, so it cannot be forgotten")
+
+    def save_taught(self, path: str | Path) -> None:
+        """Keep all taught words in a file (safetensors) that says which encoder they belong to."""
+        save_taught(path, self._taught, self.manifest)
+
+    def load_taught(self, path: str | Path) -> tuple[str, ...]:
+        """Know the words of a file as well; refused if they belong to another encoder. Gives the words."""
+        words = load_taught(path, self.manifest)
+        self._taught.update(words)
+        return tuple(words)
+
+    def grow(self, points, clicks, not_part=(), up: Up = _UP) -> np.ndarray:
+        """(N,) bool: the region that clicked places (K, 3) mean, without those of `not_part`; a mask to teach by."""
+        encoded = self.encode([points], up)[0]
+        inside, outside = (nearest_rows(encoded, places) for places in (clicks, not_part))
+        return build_hierarchy(encoded).region(inside, outside)
+
+    def _taught_among(self, queries: Sequence[str]) -> dict[int, TaughtWord]:
+        """Which of the queries are taught words."""
+        cleaned = [clean(q) for q in queries] if self._taught else []
+        return {q: self._taught[word] for q, word in enumerate(cleaned) if word in self._taught}
+
+    def _text(self, queries: Sequence[str]) -> np.ndarray:
+        """(Q, D) text vectors; zeros for taught words, so that the others are computed as if these were not taught."""
+        taught = self._taught_among(queries)
+        if not taught:
+            return self.language.embed(queries)
+        text = np.zeros((len(queries), self.language.dim), np.float32)
+        others = [q for q in range(len(queries)) if q not in taught]
+        if others:
+            text[others] = self.language.embed([queries[q] for q in others])
+        return text
 
     # --- in two steps, for callers with many objects or many questions ----------------------------------------
     def encode(self, objects: Sequence, up: Up = _UP) -> list[EncodedObject]:
@@ -77,7 +154,9 @@ class PartSegmenter:
         checked = [finite_points(points) for points in objects]
         if not checked:
             return []
-        patches = [make_patches(points @ upright.T, self.manifest.patches, clean=True) for points, _, _ in checked]
+        patches = [
+            make_patches(points @ upright.T, self.manifest.patches, clean=True) for points, _, _ in checked
+        ]
         out = self.runtime.run(stack_inputs(patches))
         return [
             EncodedObject(
@@ -95,12 +174,12 @@ class PartSegmenter:
     def answer_many(self, encoded: Sequence[EncodedObject], queries: Sequence[str]) -> list[Answer]:
         """Ask several encoded objects the same."""
         queries = query_list(queries)
-        text = self.language.embed(queries)
-        return [answer(e, queries, text, self.manifest.confidence) for e in encoded]
+        text, taught = self._text(queries), self._taught_among(queries)
+        return [answer(e, queries, text, self.manifest.confidence, taught) for e in encoded]
 
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""
-        return self.language.known(word)
+        return clean(word) in self._taught or self.language.known(word)
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
         """(Q, D) text vectors."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from part_perception.parts.confidence import confidence
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.masks import instances, part_mask
 from part_perception.parts.scores import even_out, word_logits
+from part_perception.parts.taught import FOUND_AT, TaughtWord
 from part_perception.scene.boxes import principal_box
 from part_perception.types import Answer, Part
 
@@ -23,11 +24,23 @@ class ObjectAnswer(Answer):
     Many words asked of many objects are mostly not found, and then nobody does.
     """
 
-    def __init__(self, encoded: EncodedObject, queries: Sequence[str], logits: np.ndarray, rule: Confidence):
+    def __init__(
+        self,
+        encoded: EncodedObject,
+        queries: Sequence[str],
+        logits: np.ndarray,
+        rule: Confidence,
+        taught: Mapping[int, TaughtWord],
+    ):
         mask = part_mask(logits, rule)
         sure = confidence(logits, mask, rule)
+        found = sure >= rule.found_at
+        for q, word in taught.items():
+            mask[:, q] = word.mask(logits[:, q])
+            sure[q] = word.confidence(encoded, logits[:, q])
+            found[q] = sure[q] >= FOUND_AT
         known = {
-            "queries": tuple(queries), "confidence": sure, "found": sure >= rule.found_at,
+            "queries": tuple(queries), "confidence": sure, "found": found,
             "dropped": encoded.total - len(encoded.rows),
             "_encoded": encoded, "_logits": logits, "_mask": mask,
         }  # fmt: skip
@@ -73,9 +86,18 @@ class OnDemand(Sequence):
         return self._made[index]
 
 
-def answer(encoded: EncodedObject, queries: Sequence[str], text: np.ndarray, rule: Confidence) -> Answer:
-    """What the object says to each query: mask, confidence, and its instances as parts."""
-    return ObjectAnswer(encoded, queries, word_logits(encoded, text, rule), rule)
+def answer(
+    encoded: EncodedObject,
+    queries: Sequence[str],
+    text: np.ndarray,
+    rule: Confidence,
+    taught: Mapping[int, TaughtWord] | None = None,
+) -> Answer:
+    """What the object says to each query: mask, confidence, and its instances as parts. `taught`: words by column."""
+    logits = word_logits(encoded, text, rule)
+    for q, word in (taught or {}).items():
+        logits[:, q] = word.logits(encoded)
+    return ObjectAnswer(encoded, queries, logits, rule, taught or {})
 
 
 def _probability(logits: np.ndarray) -> np.ndarray:
@@ -110,6 +132,14 @@ def _part(
     return Part(query, found, sure, encoded.rows[chosen], points.mean(axis=0), box, instance=instance)
 
 
-def best_names(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.ndarray:
-    """(S,) for each sample the best of the names."""
-    return even_out(encoded, rule.scale * (encoded.features @ text.T)).argmax(axis=1)
+def best_names(
+    encoded: EncodedObject,
+    text: np.ndarray,
+    rule: Confidence,
+    taught: Mapping[int, TaughtWord] | None = None,
+) -> np.ndarray:
+    """(S,) for each sample the best of the names; taught words compete by how far they are above their null."""
+    scores = even_out(encoded, rule.scale * (encoded.features @ text.T))
+    for q, word in (taught or {}).items():
+        scores[:, q] = word.logits(encoded) + rule.mask_level - rule.bias
+    return scores.argmax(axis=1)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.parts.decomposition import descriptors, kmeans_parts, merge_pieces, roots, surface_pieces
 from part_perception.parts.encoded import EncodedObject
 
-_MOST_PARTS = 12
-_PLACE_SHARE = 0.3
-_LANGUAGE_SHARE = 0.5
+NATURAL_HEIGHT = 0.98
+_MOST_PARTS = 19
 
 
 @dataclass(frozen=True)
@@ -31,46 +32,99 @@ class Hierarchy:
 
     def cut(self, parts: int) -> np.ndarray:
         """(N,) labels 0 … parts - 1, the largest part first; -1 for rows that were not finite."""
-        if not 1 <= parts <= self.leaves:
-            raise ValueError(f"parts must be from 1 to {self.leaves} on this object, not {parts}")
-        return np.where(self.member < 0, -1, self._ranked(self._roots(self.leaves - parts))[self.member])
+        return to_rows(self.cut_samples(parts), self.member)
 
-    def _roots(self, merged: int) -> np.ndarray:
-        """For each leaf, the node it is under after the first `merged` merges."""
-        parent = np.arange(self.leaves + merged)
-        for i in range(merged):
-            parent[self.merges[i]] = self.leaves + i
-        while not np.array_equal(parent, above := parent[parent]):
-            parent = above
-        return parent[: self.leaves]
-
-    def _ranked(self, roots: np.ndarray) -> np.ndarray:
-        """Nodes renumbered so that the one with most points comes first."""
-        _, part = np.unique(roots, return_inverse=True)
-        sizes = np.bincount(part[self.member[self.member >= 0]], minlength=part.max() + 1)
-        rank = np.empty(len(sizes), int)
-        rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
-        return rank[part]
+    def cut_samples(self, parts: int) -> np.ndarray:
+        """(S,) the same labels for the leaves."""
+        check_parts(parts, self.leaves)
+        return ranked(roots(self.merges[: self.leaves - parts], self.leaves), self.member)
 
     def natural_parts(self) -> int:
-        """How many parts the tree itself suggests: where going on to merge costs the most more than before."""
-        heights = np.sqrt(np.maximum(self.heights, 1e-6))[::-1]
-        last = min(_MOST_PARTS, len(heights) - 1)
-        if last < 2:
-            return 1
-        gaps = heights[: last - 1] - heights[1:last]
-        return int(np.argmax(gaps)) + 2
+        """How many parts the tree itself suggests: merges of what is more unlike than parts usually are, are undone."""
+        return int(np.clip((self.heights > NATURAL_HEIGHT).sum() + 1, 1, min(_MOST_PARTS, self.leaves)))
+
+    def region(self, inside: Sequence[int], outside: Sequence[int] = ()) -> np.ndarray:
+        """(N,) the node of the tree that holds all the rows `inside` and none `outside`, and stands out the most."""
+        within, without = self._leaves_of(inside), self._leaves_of(outside)
+        if not len(within):
+            raise ValueError("at least one row must be given that is inside the part")
+        best, most = None, -1.0
+        for parts in range(min(_MOST_PARTS, self.leaves), 1, -1):
+            node = roots(self.merges[: self.leaves - parts], self.leaves)
+            mine = node[within[0]]
+            if not (node[within] == mine).all() or (node[without] == mine).any():
+                continue
+            stands_out = self._height_above(mine) - self._height_of(mine)
+            if stands_out > most:
+                best, most = node == mine, stands_out
+        if best is None:
+            raise ValueError(
+                "no part of the object holds all points inside and none outside; mark it by a mask"
+            )
+        return (self.member >= 0) & best[self.member]
+
+    def _leaves_of(self, rows: Sequence[int]) -> np.ndarray:
+        rows = np.asarray(rows, np.int64).reshape(-1)
+        if len(rows) and (rows.min() < 0 or rows.max() >= len(self.member)):
+            raise ValueError(f"rows must be from 0 to {len(self.member) - 1}")
+        leaves = self.member[rows]
+        return leaves[leaves >= 0]
+
+    def _height_of(self, node: int) -> float:
+        return float(self.heights[node - self.leaves]) if node >= self.leaves else 0.0
+
+    def _height_above(self, node: int) -> float:
+        return float(self.heights[np.flatnonzero((self.merges == node).any(axis=1))[0]])
+
+
+def check_parts(parts: int, most: int) -> None:
+    if not 1 <= parts <= most:
+        raise ValueError(f"parts must be from 1 to {most} on this object, not {parts}")
+
+
+def ranked(group: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """Groups of leaves renumbered so that the one with most points comes first."""
+    _, part = np.unique(group, return_inverse=True)
+    sizes = np.bincount(part[member[member >= 0]], minlength=part.max() + 1)
+    rank = np.empty(len(sizes), int)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    return rank[part]
+
+
+def to_rows(of_samples: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """Labels of leaves carried to the input's rows."""
+    return np.where(member < 0, -1, of_samples[member])
+
+
+def member_of(encoded: EncodedObject) -> np.ndarray:
+    """(total,) each input row's sample, -1 for rows that were not finite."""
+    member = np.full(encoded.total, -1)
+    member[encoded.rows] = encoded.member
+    return member
 
 
 def build_hierarchy(encoded: EncodedObject) -> Hierarchy:
-    """Average linkage of samples by part field, language and a little place."""
-    from scipy.cluster.hierarchy import linkage
+    """Pieces of surface first, then average linkage of pieces by part field, language and a little place.
 
-    canonical = encoded.patches.samples[: encoded.patches.count]
-    described = np.concatenate(
-        [encoded.field, _LANGUAGE_SHARE * encoded.features, _PLACE_SHARE * canonical], axis=1
-    ).astype(np.float32)
-    tree = linkage(described, "average")
-    member = np.full(encoded.total, -1)
-    member[encoded.rows] = encoded.member
-    return Hierarchy(tree[:, :2].astype(np.int64), tree[:, 2], encoded.samples, member)
+    It is made once for an object and kept with it.
+    """
+    kept = vars(encoded)
+    if "hierarchy" not in kept:
+        described = descriptors(encoded)
+        small, node = surface_pieces(encoded, described)
+        large, heights = merge_pieces(described, node)
+        below = np.linspace(0, heights[0] if len(heights) else 1.0, len(small), endpoint=False)
+        kept["hierarchy"] = Hierarchy(
+            np.concatenate([small, large]),
+            np.concatenate([below, heights]),
+            encoded.samples,
+            member_of(encoded),
+        )
+    return kept["hierarchy"]
+
+
+def kmeans(encoded: EncodedObject, parts: int) -> np.ndarray:
+    """(N,) labels by k-means instead of a cut of the tree, the largest part first."""
+    check_parts(parts, encoded.patches.count)
+    member = member_of(encoded)
+    return to_rows(ranked(kmeans_parts(encoded, parts), member), member)

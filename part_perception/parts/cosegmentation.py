@@ -1,0 +1,38 @@
+"""Co-segmentation: the parts of one object found again on another of its kind, under the same numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.parts.decomposition import descriptors, surface_pieces
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.scores import even_out
+
+_FIELD_SHARE = 0.5
+_NEAREST = 12
+
+
+def carry_over(source: EncodedObject, labels: np.ndarray, target: EncodedObject) -> np.ndarray:
+    """(S',) the target's samples under the labels (S,) of the source's: the label that their likest samples have."""
+    like = _looks(target) @ _looks(source).T
+    parts = labels.max() + 1
+    score = np.empty((len(like), parts), like.dtype)
+    for part in range(parts):
+        mine = like[:, labels == part]
+        count = min(_NEAREST, mine.shape[1])
+        score[:, part] = np.partition(mine, mine.shape[1] - count, axis=1)[:, -count:].mean(axis=1)
+    return _by_pieces(target, even_out(target, score)).argmax(axis=1)
+
+
+def _looks(encoded: EncodedObject) -> np.ndarray:
+    """(S, f) language features, which mean the same on all objects, and the part field, which tells parts apart."""
+    return np.concatenate([encoded.features, _FIELD_SHARE * encoded.field], axis=1)
+
+
+def _by_pieces(encoded: EncodedObject, score: np.ndarray) -> np.ndarray:
+    """Scores averaged over pieces of surface: a piece belongs to one part."""
+    _, node = surface_pieces(encoded, descriptors(encoded))
+    _, piece, sizes = np.unique(node, return_inverse=True, return_counts=True)
+    sums = np.zeros((len(sizes), score.shape[1]))
+    np.add.at(sums, piece, score)
+    return (sums / sizes[:, None])[piece]
