@@ -42,7 +42,7 @@ class ObjectAnswer(Answer):
         known = {
             "queries": tuple(queries), "confidence": sure, "found": found,
             "dropped": encoded.total - len(encoded.rows),
-            "_encoded": encoded, "_logits": logits, "_mask": mask,
+            "_encoded": encoded, "_logits": logits, "_mask": mask, "_found_at": rule.found_at,
         }  # fmt: skip
         self.__dict__.update(known)
 
@@ -64,7 +64,8 @@ class ObjectAnswer(Answer):
 
     def _instances(self, q: int) -> tuple[Part, ...]:
         sure, found = float(self.confidence[q]), bool(self.found[q])
-        return _parts(self._encoded, self.queries[q], self._mask[:, q], self._logits[:, q], sure, found)
+        parts = _parts(self._encoded, self.queries[q], self._mask[:, q], self._logits[:, q], sure, found)
+        return parts[:1] + tuple(p for p in parts[1:] if p.confidence >= self._found_at)
 
 
 class OnDemand(Sequence):
