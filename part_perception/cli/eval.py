@@ -20,9 +20,6 @@ EXAMPLES = """examples:
   part-perception eval shapes/
   part-perception eval scenes/ --captures
   part-perception eval shapes/ --views 4 --out report.json --picture report.png"""
-CLOSED = {"miou": "mIoU", "ciou": "cIoU"}
-OPEN = {"auroc": "AUROC", "found_when_present": "found when there", "found_when_absent": "found when not there",
-        "mask_iou": "mask IoU", "calibration_error": "calibration error"}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=output(".json"), metavar="F.json", help="write everything, shape by shape"
     )
-    parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw mIoU by category")
+    parser.add_argument(
+        "--picture",
+        type=output(".png"),
+        metavar="F.png",
+        help="draw IoUs and reliability",
+    )
     add_model(parser)
     add_json(parser)
 
@@ -51,13 +53,15 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         args.out.write_text(json.dumps(plain(report), indent=1) + "\n")
     if args.picture:
-        from part_perception.pictures.charts import bars
+        from part_perception.evaluation.picture import picture_of
 
-        save_picture(args.picture, bars(by_category(report), "mIoU"))
+        save_picture(args.picture, picture_of(report))
     if args.json:
         print_json(report)
     else:
-        print(capture_summary(report) if args.captures else summary(report))
+        from part_perception.evaluation.report import text_of
+
+        print(capture_summary(report) if args.captures else text_of(report, table))
     return 0
 
 
@@ -76,28 +80,6 @@ def capture_summary(report: dict) -> str:
              "all_hit_rate": "hits, objects too"}  # fmt: skip
     rows = [[text, *(f"{figures[key]:.3g}" for figures in report.values())] for key, text in names.items()]
     return table(["", *(name.replace("_", " ") for name in report)], rows)
-
-
-def protocols(report: dict) -> dict[str, dict]:
-    """What was scored: whole shapes, and views if there are any."""
-    return {name: report[name] for name in ("whole", "views") if name in report}
-
-
-def by_category(report: dict) -> dict[str, dict[str, float]]:
-    return {name: scores["closed"]["by_category"] for name, scores in protocols(report).items()}
-
-
-def summary(report: dict) -> str:
-    rows = []
-    for name, scores in protocols(report).items():
-        figures = {CLOSED[k]: scores["closed"][k] for k in CLOSED} | {
-            OPEN[k]: scores["open"][k] for k in OPEN
-        }
-        rows.append((name, str(scores["closed"]["shapes"]), str(scores["open"]["queries"]), figures))
-    header = ["", *(name for name, *_ in rows)]
-    lines = [["shapes", *(r[1] for r in rows)], ["open queries", *(r[2] for r in rows)]]
-    lines += [[key, *(f"{r[3][key]:.3f}" for r in rows)] for key in rows[0][3]]
-    return f"{report['model']} on {report['runtime']}\n{table(header, lines)}"
 
 
 def show_progress(name: str) -> None:

@@ -20,6 +20,8 @@ _SURFACE_POINTS = 8192
 _WHOLE_SHARE = 0.3
 _LEAK_SHARE = 0.15
 _FEWEST_POINTS = 96
+_ROOM = 2.5
+_MODEL_SIZES = (0.15, 1.5)
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,13 @@ def labelled_patches(concepts: list[Concept], view: View, spec: PatchSpec) -> La
 
 
 def make_world(kind: Kind, rng: np.random.Generator) -> tuple[Shape, Surface]:
-    """One object of a kind, varied and at rest."""
+    """One object of a kind, varied and at rest. What is larger than a room is met as a model of it."""
     shape = kind.make(rng)
     surface = deform(sample_surface(shape, _SURFACE_POINTS, rng), rng)
+    extent = float(np.ptp(surface.points, axis=0).max())
+    if extent > _ROOM:
+        scale = np.exp(rng.uniform(*np.log(_MODEL_SIZES))) / extent
+        surface = replace(surface, points=surface.points * scale)
     return shape, rest_on_ground(surface, kind.rest, rng)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,6 +17,7 @@ from part_perception.training import curves
 from part_perception.training.config import TrainConfig, config_for, load_config, save_config
 from part_perception.training.learner import Weights
 from part_perception.training.run import Run, rate_at
+from part_perception.training.vocabulary import load_names, save_names
 
 
 def silent(record) -> None:
@@ -161,31 +163,38 @@ def test_the_training_path_needs_numpy_and_torch_only(root):
     assert done.stdout.strip() == "[]", done.stderr
 
 
-TWO_RANKS = """
-import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])
-import torch; from conftest import make_table; from part_perception.training.config import load_config
-from part_perception.training.ranks import Ranks; from part_perception.training.run import Run
-torch.set_num_threads(1); ranks = Ranks.join("cpu"); folder = Path(sys.argv[1])
-run = Run(folder, load_config(folder), make_table(), say=lambda r: None, ranks=ranks); run.train()
+ONE_OF_TWO = """
+import sys; from pathlib import Path; import torch
+from part_perception.training.config import load_config
+from part_perception.training.ranks import Ranks
+from part_perception.training.run import Run
+from part_perception.training.vocabulary import load_names
+torch.set_num_threads(1)
+folder, ranks = Path(sys.argv[1]), Ranks.join("cpu")
+run = Run(folder, load_config(folder), load_names(folder / "names.safetensors"), say=lambda r: None, ranks=ranks)
+run.train()
 torch.save(dict(run.learner.named_parameters()), folder / f"{ranks.number}.pt")
 """
 
 
 @pytest.mark.slow
-def test_two_processes_learn_one_model(tmp_path, tiny, table, root):
-    """Both end with the same weights, which a lone process does not reach with its own batches alone."""
-    save_config(tmp_path, replace(tiny, steps=2))
-    script = tmp_path / "two.py"
-    script.write_text(TWO_RANKS)
-    here = str(root / "tests" / "training")
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(script)]
-    done = subprocess.run(
-        [*command, str(tmp_path), here], cwd=root, capture_output=True, text=True, timeout=110,
-        env={**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
+def test_two_processes_learn_one_model(tmp_path, tiny, table, root, start_process):
+    """As torchrun starts them: both end with the same weights, which are not those of a lone process."""
+    config = replace(tiny, steps=2)
+    save_config(tmp_path, config)
+    save_names(table, tmp_path / "names.safetensors")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    group = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "PYTHONPATH": str(root)}
+    both = [
+        start_process(["python", "-c", ONE_OF_TWO, str(tmp_path)], {**os.environ, **group, "RANK": str(i)})
+        for i in range(2)
+    ]
+    for process in both:
+        assert process.wait(100) == 0, process.output
     first, second = (torch.load(tmp_path / f"{i}.pt", weights_only=True) for i in (0, 1))
     assert all(torch.equal(first[k], second[k]) for k in first)
-    alone = run_in(tmp_path / "alone", replace(tiny, steps=2), table)
+    alone = run_in(tmp_path / "alone", config, load_names(tmp_path / "names.safetensors"))
     alone.train()
     assert not torch.equal(dict(alone.learner.named_parameters())["bias"], first["bias"])

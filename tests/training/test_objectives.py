@@ -1,0 +1,143 @@
+"""Objectives: losses of tiny inputs worked out by hand, where gradients point, and what is masked."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from part_perception.training.learner import Weights
+from part_perception.training.objectives.contrast import triplet_contrast
+from part_perception.training.objectives.features2d import follow_teacher
+from part_perception.training.objectives.words import (
+    closed_set_loss,
+    name_loss,
+    presence_loss,
+    relaxed_iou_loss,
+)
+
+LOG2 = math.log(2)
+
+
+def test_name_loss_of_even_odds():
+    truth = torch.tensor([[[1.0, 0.0, 0.0, -1.0]]])
+    # One positive costs log 2; two negatives cost log 2 / 20 each; the open one nothing.
+    assert name_loss(torch.zeros(1, 1, 4), truth).item() == pytest.approx(LOG2 * (1 + 2 / 20))
+
+
+def test_name_loss_shares_between_several_positives():
+    truth = torch.tensor([[[1.0, 1.0]]])
+    logits = torch.tensor([[[0.0, 100.0]]])
+    assert name_loss(logits, truth).item() == pytest.approx(LOG2 / 2)
+
+
+def test_name_loss_of_a_fraction():
+    logits = torch.tensor([[[0.0]]])
+    half = name_loss(logits, torch.tensor([[[0.5]]])).item()
+    assert half == pytest.approx(LOG2 * 0.5 + LOG2 * 0.5 / 20)
+
+
+def test_name_loss_raises_true_names_lowers_untrue_ones_and_leaves_open_ones():
+    logits = torch.zeros(1, 1, 3, requires_grad=True)
+    name_loss(logits, torch.tensor([[[1.0, 0.0, -1.0]]])).backward()
+    positive, negative, left = logits.grad[0, 0].tolist()
+    assert positive == pytest.approx(-0.5) and negative == pytest.approx(0.5 / 20) and left == 0
+
+
+def test_presence_is_judged_by_the_highest_samples():
+    truth = torch.tensor([[[1.0, 0.0, 0.0]], [[0.0, 0.0, -1.0]]]).permute(1, 0, 2)  # (1, 2, 3)
+    logits = torch.tensor([[[4.0, -3.0, 9.0], [0.0, -9.0, 9.0]]])
+    found = presence_loss(logits, truth, top=1).item()
+    expected = math.log1p(math.exp(-4)) + math.log1p(math.exp(-3)) / 20  # the third name is open
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_closed_set_is_a_softmax_over_those_allowed():
+    logits = torch.tensor([[[1.0, 1.0, 50.0], [0.0, 0.0, 0.0]]])
+    allowed = torch.tensor([[[True, True, False], [True, True, True]]])
+    assert closed_set_loss(logits, torch.tensor([[0, -1]]), allowed).item() == pytest.approx(LOG2)
+    assert closed_set_loss(logits, torch.tensor([[0, 2]]), allowed).item() == pytest.approx(
+        (LOG2 + math.log(3)) / 2
+    )
+
+
+def test_closed_set_without_labels_costs_nothing_and_can_be_learned_from():
+    logits = torch.ones(1, 1, 2, requires_grad=True)
+    loss = closed_set_loss(logits, torch.tensor([[-1]]), torch.ones(1, 1, 2, dtype=torch.bool))
+    loss.backward()
+    assert loss.item() == 0 and (logits.grad == 0).all()
+
+
+def test_relaxed_iou():
+    probability = torch.tensor([[[1.0], [0.5], [0.0], [1.0]]])
+    truth = torch.tensor([[[1.0], [1.0], [0.0], [-1.0]]])
+    # Both: 1 + 0.5; either: 1 + 1; the open sample does not count.
+    assert relaxed_iou_loss(probability, truth).item() == pytest.approx(1 - 1.5 / 2)
+    assert relaxed_iou_loss(probability, torch.zeros(1, 4, 1)).item() == 0
+
+
+def test_contrast_of_features_that_are_all_the_same():
+    """Each anchor's uniform and hard terms are then `hard` and 1: log(1 + hard + 1)."""
+    features = torch.nn.functional.normalize(torch.ones(1, 4, 3), dim=-1)
+    part = torch.tensor([[0, 0, 1, 1]])
+    loss = triplet_contrast(features, part, torch.arange(12.0).view(1, 4, 3), 1.0, hard=2)
+    assert loss.item() == pytest.approx(math.log(1 + 2 + 1), rel=1e-5)
+
+
+def test_contrast_is_small_where_parts_are_apart_and_great_where_they_are_mixed():
+    apart = torch.tensor([[[1.0, 0], [1, 0], [-1, 0], [-1, 0]]])
+    mixed = torch.tensor([[[1.0, 0], [-1, 0], [1, 0], [-1, 0]]])
+    part, places = torch.tensor([[0, 0, 1, 1]]), torch.zeros(1, 4, 3)
+    assert triplet_contrast(apart, part, places, 0.1).item() < 1e-6
+    assert triplet_contrast(mixed, part, places, 0.1).item() > 15
+
+
+def test_contrast_weighs_near_negatives_more():
+    """One alike negative among many unlike ones costs more when it is the one that lies close."""
+    features = torch.tensor([[[1.0, 0], [1, 0], [1, 0], [-1, 0], [-1, 0]]])
+    part = torch.tensor([[0, 0, 1, 2, 3]])
+    places = torch.tensor([[[0.0, 0, 0], [0.1, 0, 0], [0.05, 0, 0], [9, 0, 0], [9, 9, 0]]])
+    far = places.clone()
+    far[0, 2] = torch.tensor([0.0, 9, 9])
+    assert triplet_contrast(features, part, places, 0.5, hard=1) > triplet_contrast(
+        features, part, far, 0.5, hard=1
+    )
+
+
+def test_contrast_pulls_a_part_together_and_leaves_the_unlabelled():
+    torch.manual_seed(0)
+    raw = torch.randn(1, 6, 8, requires_grad=True)
+    part = torch.tensor([[0, 0, 1, 1, -1, -1]])
+    features = torch.nn.functional.normalize(raw, dim=-1)
+    triplet_contrast(features, part, torch.zeros(1, 6, 3), 0.5).backward()
+    assert (raw.grad[0, 4:] == 0).all() and (raw.grad[0, :4].abs().sum(-1) > 0).all()
+    stepped = torch.nn.functional.normalize(raw - 0.1 * raw.grad, dim=-1)[0]
+    assert stepped[0] @ stepped[1] > features[0, 0] @ features[0, 1]
+
+
+def test_contrast_without_two_parts_costs_nothing():
+    features = torch.ones(1, 3, 2, requires_grad=True)
+    loss = triplet_contrast(features, torch.tensor([[0, 0, -1]]), torch.zeros(1, 3, 3), 0.5)
+    loss.backward()
+    assert loss.item() == 0 and (features.grad == 0).all()
+
+
+def test_following_a_teacher_is_one_minus_the_cosine_where_it_is_given():
+    projected = torch.tensor([[[2.0, 0.0], [0.0, 3.0], [1.0, 1.0]]], requires_grad=True)
+    teacher = torch.tensor([[[1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]])
+    loss = follow_teacher(projected, teacher)
+    assert loss.item() == pytest.approx(0.5)
+    loss.backward()
+    assert projected.grad[0, 1, 0] < 0  # turns towards the teacher
+    assert (projected.grad[0, 2] == 0).all()
+    assert follow_teacher(projected, torch.zeros(1, 3, 2)).item() == 0
+
+
+def test_stages():
+    parts, words = Weights.of_stage("parts"), Weights.of_stage("words")
+    assert (parts.names, parts.closed, parts.presence, parts.overlap) == (0, 0, 0, 0) and parts.contrast > 0
+    assert (words.contrast, words.teacher) == (0, 0) and words.names > 0
+    assert Weights.of_stage("joint") == Weights()
+    with pytest.raises(ValueError, match="parts, words, joint"):
+        Weights.of_stage("third")

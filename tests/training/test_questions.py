@@ -1,0 +1,87 @@
+"""Questions: what a batch is asked, and the closed set of each view."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from part_perception.training.batches import Batch
+from part_perception.training.learner import of_samples
+from part_perception.training.names import Concept, NameTable
+from part_perception.training.questions import ask
+
+NAMES = ("chest", "drawer", "handle", "top", "leg", "wheel")
+
+
+@pytest.fixture
+def table() -> NameTable:
+    return NameTable(NAMES, np.eye(len(NAMES), dtype=np.float32), (("drawer",),))
+
+
+def batch_of(concepts: list[Concept], part: list[int]) -> Batch:
+    """Only what questions look at."""
+    empty = np.zeros(0)
+    return Batch(empty, empty, empty, empty, empty, np.array([part]), np.array([part]), [concepts])
+
+
+@pytest.fixture
+def chest() -> list[Concept]:
+    """Two drawers, each with a handle that is a piece of it, and a top."""
+    drawer, handle = Concept(("chest",), ("drawer",)), Concept(("chest",), ("handle",), ("drawer",))
+    return [drawer, handle, drawer, handle, Concept(("chest",), ("top",))]
+
+
+def test_closed_set(table, chest):
+    asked = ask(batch_of(chest, [0, 1, 2, 3, 4, -1]), table, np.random.default_rng(0))
+    spoken = [NAMES[asked.names[i]] for i in asked.closed[0][:3]]
+    assert spoken == ["drawer", "handle", "top"]
+    assert asked.target[0].tolist() == [
+        0,
+        1,
+        0,
+        1,
+        2,
+        -1,
+    ]  # both drawers are one class; the last row is no part
+    drawer, handle, top, nothing = (asked.allowed[0, i, :3].tolist() for i in (0, 1, 4, 5))
+    assert drawer == top == [True, True, True]
+    assert handle == [False, True, True]  # a handle is a piece of a drawer: no rival
+    assert nothing == [False, False, False]
+    assert not asked.allowed[0, :, 3:].any()
+    assert asked.same[0].tolist() == [0, 1, 0, 1, 4, -1]
+
+
+def test_parts_that_are_not_seen_do_not_compete(table, chest):
+    asked = ask(batch_of(chest, [1, 1, 4]), table, np.random.default_rng(0))
+    assert [NAMES[asked.names[i]] for i in asked.closed[0][:2]] == ["handle", "top"]
+    assert asked.target[0].tolist() == [-1, 0, -1, 0, 1, -1]
+    assert asked.allowed[0].any(axis=0).tolist() == [True, True] + [False] * 10
+
+
+def test_one_part_alone_makes_no_closed_set(table, chest):
+    asked = ask(batch_of(chest, [4, 4, -1]), table, np.random.default_rng(0))
+    assert (asked.target == -1).all() and not asked.allowed.any()
+
+
+def test_truth_of_samples(table, chest):
+    batch = batch_of(chest, [1, 4, -1])
+    asked = ask(batch, table, np.random.default_rng(0))
+    truth = of_samples(torch.from_numpy(asked.truth), torch.from_numpy(batch.part))[0]
+    by_name = {NAMES[n]: truth[:, i].tolist() for i, n in enumerate(asked.names)}
+    assert by_name["handle"] == [1, 0, 0]
+    assert by_name["drawer"] == [1, 0, 0]
+    assert by_name["chest"] == [1, 1, 0]
+    assert by_name["wheel"] == [0, 0, 0]
+
+
+def test_people_leave_things_unlabelled(table):
+    """A sample that nobody labelled may be anything but what is nowhere on the shape."""
+    untrue = frozenset({"top", "wheel"})
+    concepts = [
+        Concept(("chest",), ("drawer",), (), untrue),
+        Concept(("chest",), ("top",), (), untrue - {"top"}),
+    ]
+    asked = ask(batch_of(concepts, [0, 1, -1]), table, np.random.default_rng(0))
+    nothing = dict(zip([NAMES[n] for n in asked.names], asked.truth[0, -1].tolist(), strict=True))
+    assert nothing == {"chest": -1, "drawer": -1, "handle": -1, "top": -1, "leg": -1, "wheel": 0}
