@@ -21,10 +21,13 @@ from part_perception.ros.conversion import LABELLED, NO_OBJECT, nanoseconds, rea
 from part_perception.ros.geometry import box_of, inverse, matrix_of_pose, moved, moved_box
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.types import Grasp, Part
+from part_perception_interfaces.msg import Status
 from part_perception_interfaces.srv import QueryParts
 
 WORLD = "world"
 KEPT = 10
+ANSWERED = (Status.OK, Status.PART_NOT_FOUND)
+ASK_AGAIN_AFTER = 0.1
 
 
 class Client:
@@ -87,6 +90,14 @@ class Client:
         if not done.wait(timeout + 5.0):
             raise TimeoutError("the node did not answer in time")
         return future.result(), (time.perf_counter() - start) * 1e3
+
+    def first_answer(self, queries: Sequence[str], timeout: float) -> None:
+        """Ask until the node is ready; a TimeoutError says why it never was."""
+        deadline, pause = time.monotonic() + timeout, threading.Event()
+        while (status := self.ask(queries, timeout)[0].status).code not in ANSWERED:
+            if time.monotonic() > deadline or "could not be" in status.message:
+                raise TimeoutError(status.message)
+            pause.wait(ASK_AGAIN_AFTER)
 
     def scene(self, stamp, timeout: float = 5.0) -> tuple[SimpleNamespace, np.ndarray, np.ndarray]:
         """What the picture shows of the frame with that stamp: the scene, its colours, and camera → world."""
