@@ -1,0 +1,48 @@
+"""Importing and fetching: published checkpoints become models of the user's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from part_perception.encoder.importing import import_checkpoint
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.store import save_model
+from part_perception.model_zoo.places import own_models_dir
+from part_perception.storage import file_hash
+
+PUBLISHED = "patchalign3d"
+REPOSITORY, FILE = "patchalign3d/patchalign3d-encoder", "patchalign3d.pt"
+
+
+def import_model(
+    file: Path, name: str, heads: int | None = None, about: dict[str, str] | None = None
+) -> tuple[Path, Manifest]:
+    """A checkpoint as a model in the user's folder."""
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise ValueError(f"{name!r} cannot name a model: letters, digits and _ . - can")
+    folder = own_models_dir() / name
+    if folder.exists():
+        raise ValueError(f"there is a model {name} already: remove {folder} or choose another name")
+    manifest, weights = import_checkpoint(
+        file, name, heads, {"checkpoint_sha256": file_hash(file) if file.is_file() else ""} | (about or {})
+    )
+    return folder, save_model(folder, manifest, weights)
+
+
+def fetch_published() -> tuple[Path, Manifest]:
+    """The published PatchAlign3D checkpoint from the Hugging Face hub, once; afterwards no network is needed."""
+    try:
+        from huggingface_hub import HfApi, hf_hub_download
+    except ImportError as error:
+        raise ValueError("fetching needs a package: pip install huggingface_hub") from error
+    try:
+        revision = HfApi().model_info(REPOSITORY).sha
+        file = Path(hf_hub_download(REPOSITORY, FILE, revision=revision))
+    except Exception as error:  # the hub's own errors, of many kinds
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(
+            f"{REPOSITORY} cannot be fetched from the Hugging Face hub ({reason}): fetch {FILE} where there is a "
+            f"network, then `part-perception models import {FILE} {PUBLISHED}`"
+        ) from error
+    return import_model(file, PUBLISHED, about={"source": f"{REPOSITORY}/{FILE}", "revision": revision})

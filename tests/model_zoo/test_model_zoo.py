@@ -1,0 +1,208 @@
+"""Models come, are told of, exported and given words; every action is run as the command runs it."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.store import INT8_GRAPH, load_manifest, save_model
+from part_perception.language import TextBank
+from part_perception.model_zoo import accuracy, exporting
+from part_perception.model_zoo.command import add_actions
+from part_perception.model_zoo.listing import model_details, model_facts
+from part_perception.model_zoo.places import find_model, model_folders, own_models_dir
+from tests.encoder.conftest import CONFIG, SPEC, random_weights
+
+CHECKPOINT = Path(__file__).parent.parent / "encoder" / "golden" / "patchalign3d_small.pt"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.fixture
+def mine(home):
+    save_model(own_models_dir() / "mine", Manifest("mine", CONFIG, SPEC), random_weights(CONFIG))
+    return own_models_dir() / "mine"
+
+
+def run(*words, capsys=None):
+    parser = argparse.ArgumentParser()
+    add_actions(parser.add_subparsers())
+    args = parser.parse_args([str(w) for w in words] + ["--json"])
+    assert args.run(args) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_models_are_found_by_name_and_by_folder(mine):
+    assert find_model("mine") == find_model(mine) == mine
+    assert mine in model_folders()
+    with pytest.raises(ValueError, match="there is no model 'yours'; models here: .*mine"):
+        find_model("yours")
+
+
+def test_facts_tell_of_whole_and_spoilt_files(mine):
+    facts = model_facts(mine)
+    assert (facts["name"], facts["state"], facts["licence"]) == ("mine", "good", "Apache-2.0")
+    assert facts["megabytes"] > 0.1
+    details = model_details(mine)
+    assert details["runtime"] in details["candidates"] and "ms an object" in details["why"]
+    assert len(details["files"]["model.onnx"]) == 64
+    (mine / "model.onnx").write_bytes(b"")
+    assert "is damaged or of another model" in model_facts(mine)["state"]
+
+
+def test_import_puts_a_model_into_the_users_folder(capsys):
+    told = run("import", CHECKPOINT, "golden", "--heads", 3, capsys=capsys)
+    manifest = load_manifest(find_model("golden"))
+    assert told["folder"] == str(own_models_dir() / "golden")
+    assert len(manifest.about["checkpoint_sha256"]) == 64
+    with pytest.raises(ValueError, match="there is a model golden already"):
+        run("import", CHECKPOINT, "golden", capsys=capsys)
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "../b"])
+def test_import_takes_plain_names_only(name, capsys):
+    with pytest.raises(ValueError, match="cannot name a model"):
+        run("import", CHECKPOINT, name, "--heads", 3, capsys=capsys)
+
+
+def test_fetch_without_its_package_or_network_says_what_to_do(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(ValueError, match="pip install huggingface_hub"):
+        run("fetch", "patchalign3d", capsys=capsys)
+
+    class Hub:
+        class HfApi:
+            def model_info(self, _):
+                raise OSError("no route to host\nmore")
+
+        hf_hub_download = None
+
+    monkeypatch.setitem(sys.modules, "huggingface_hub", Hub)
+    with pytest.raises(
+        ValueError, match=r"cannot be fetched .*no route to host\).*models import patchalign3d.pt"
+    ):
+        run("fetch", "patchalign3d", capsys=capsys)
+
+
+def test_fetch_imports_what_the_hub_gives_and_records_it(monkeypatch, capsys):
+    class Hub:
+        class HfApi:
+            def model_info(self, _):
+                return argparse.Namespace(sha="c0ffee")
+
+        @staticmethod
+        def hf_hub_download(repository, file, revision):
+            assert (repository, file, revision) == (
+                "patchalign3d/patchalign3d-encoder",
+                "patchalign3d.pt",
+                "c0ffee",
+            )
+            return str(CHECKPOINT)
+
+    monkeypatch.setitem(sys.modules, "huggingface_hub", Hub)
+    with pytest.raises(ValueError, match="48 wide, for which its number of heads has to be given"):
+        run("fetch", "patchalign3d", capsys=capsys)  # the small instance; the real one is 384 wide
+    monkeypatch.setattr("part_perception.encoder.importing._HEAD_WIDTH", 16)
+    run("fetch", "patchalign3d", capsys=capsys)
+    assert load_manifest(find_model("patchalign3d")).about["revision"] == "c0ffee"
+
+
+@pytest.mark.parametrize("opset", [13, 17])
+def test_export_writes_the_opset_asked_for(mine, home, opset, capsys):
+    run("export", "mine", "--out", home / "g.onnx", "--opset", opset, capsys=capsys)
+    assert onnx.load(home / "g.onnx").opset_import[0].version == opset
+
+
+def test_export_of_a_precision_that_was_not_measured_is_refused(mine, home, capsys):
+    with pytest.raises(ValueError, match="not offered in int8"):
+        run("export", "mine", "--out", home / "g.onnx", "--precision", "int8", capsys=capsys)
+    assert not (home / "g.onnx").exists()
+
+
+@pytest.mark.parametrize(("lost", "offered"), [(0.4, True), (0.6, False)])
+def test_a_precision_is_offered_when_it_loses_at_most_half_a_point(
+    mine, home, monkeypatch, capsys, lost, offered
+):
+    def miou(manifest, language, runtimes, views, progress):
+        return {name: 60.0 - (lost if name == "int8" else 0) for name in runtimes}
+
+    monkeypatch.setattr(exporting, "measure_miou", miou)
+    told = run("measure", "mine", "--views", 3, capsys=capsys)
+    assert told["lost"]["int8"] == pytest.approx(lost)
+    manifest = load_manifest(mine)
+    assert manifest.offers("int8") is offered and manifest.offers("fp16")
+    assert (INT8_GRAPH in manifest.files) is offered
+    if offered:
+        run("export", "mine", "--out", home / "g.onnx", "--precision", "int8", capsys=capsys)
+        assert (home / "g.onnx").read_bytes() == (mine / INT8_GRAPH).read_bytes()
+
+
+def test_miou_is_that_of_the_labels_each_runtime_gives(monkeypatch):
+    """One that always says the first name scores less than one that knows."""
+
+    class Told:
+        def __init__(self, manifest, runtime, language):
+            self.runtime = runtime
+
+        def label(self, points, names):
+            return self.runtime(points, names)
+
+    from part_perception.training import calibrate
+    from part_perception.training import names as naming
+
+    part = np.array([0, 0, 1, 1, -1])
+    view = argparse.Namespace(points=np.zeros((5, 3)), part=part)
+    monkeypatch.setattr(calibrate, "fresh_view", lambda i, seed: (None, view))
+    monkeypatch.setattr(
+        naming,
+        "concepts_of",
+        lambda shape: [argparse.Namespace(names=("a",)), argparse.Namespace(names=("b",))],
+    )
+    monkeypatch.setattr(accuracy, "PartSegmenter", Told)
+    runtimes = {"knows": lambda p, n: np.array([0, 0, 1, 1, 0]), "first": lambda p, n: np.zeros(5, int)}
+    assert accuracy.measure_miou(None, None, runtimes, 2) == {"knows": 100.0, "first": 25.0}
+
+
+def test_build_engine_without_tensorrt_says_so(mine, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "tensorrt", None)
+    with pytest.raises(ValueError, match="TensorRT cannot be loaded"):
+        run("build-engine", "mine", capsys=capsys)
+
+
+def test_bank_keeps_the_words_it_has(home, monkeypatch, capsys):
+    class Letters:
+        name, dim = "letters", 4
+
+        def encode(self, texts):
+            vectors = np.array([[len(t), t.count("a"), t.count("e"), 1] for t in texts], np.float32)
+            return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    monkeypatch.setattr("part_perception.model_zoo.banks.text_encoder", lambda name: Letters())
+    (home / "words").write_text("Handle\n\nlid\n")
+    told = run(
+        "bank", "--encoder", "letters", "--words", home / "words", "--out", home / "b.st", capsys=capsys
+    )
+    assert told["words"] == 2
+    (home / "words").write_text("spout\nlid\n")
+    run("bank", "--encoder", "letters", "--words", home / "words", "--out", home / "b.st", capsys=capsys)
+    assert TextBank.load(home / "b.st").words == ("handle", "lid", "spout")
+
+
+def test_bank_says_what_it_lacks(home, capsys):
+    with pytest.raises(ValueError, match="needs --words FILE"):
+        run("bank", "--encoder", "open_clip:a/b", capsys=capsys)
+    (home / "words").write_text("\n \n")
+    with pytest.raises(ValueError, match="holds no words"):
+        run("bank", "--words", home / "words", "--out", home / "b.st", capsys=capsys)
+    with pytest.raises(ValueError, match="say with --out"):
+        run("bank", "--words", home / "words", capsys=capsys)
