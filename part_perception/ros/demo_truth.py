@@ -19,17 +19,17 @@ class Verdict:
 
 
 def parts_called(truth: dict, query: str) -> list[tuple[str, dict]]:
-    """All true parts with that name, with the kind of their object; a "round handle" is called a handle, too."""
-    return [
-        (thing["kind"], part)
-        for thing in truth["objects"]
-        for part in thing["parts"]
-        if is_called(part, query)
-    ]
+    """All true parts with that name, with the kind of their object: "mug handle" is the handle of a mug."""
+    all_parts = [(thing, part) for thing in truth["objects"] for part in thing["parts"]]
+    return [(thing["kind"], part) for thing, part in all_parts if is_called(part, thing, query)]
 
 
-def is_called(part: dict, query: str) -> bool:
-    return any(set(query.lower().split()) <= set(name.split()) for name in part["names"])
+def is_called(part: dict, thing: dict, query: str) -> bool:
+    """A "round handle" is called a handle, too."""
+    owner = {word for name in thing["names"] for word in name.split()}
+    asked = set(query.lower().split())
+    wanted = asked - owner or asked
+    return any(asked <= set(name.split()) or wanted <= set(name.split()) for name in part["names"])
 
 
 def judge(truth: dict, query: str, centroid: np.ndarray) -> Verdict:

@@ -26,10 +26,13 @@ def test_the_judge_knows_right_from_wrong():
 
 
 def test_a_name_counts_when_its_words_are_in_one_of_the_parts_names():
-    knob = {"objects": [{"kind": "pot", "parts": [{"names": ["knob", "round handle"]}, {"names": ["lid"]}]}]}
+    parts = [{"names": ["knob", "round handle"]}, {"names": ["lid"]}]
+    knob = {"objects": [{"kind": "pot", "names": ["cooking pot"], "parts": parts}]}
     assert [part["names"][0] for _, part in parts_called(knob, "handle")] == ["knob"]
     assert [part["names"][0] for _, part in parts_called(knob, "Lid")] == ["lid"]
     assert parts_called(knob, "hand") == []
+    assert len(parts_called(knob, "pot lid")) == 1
+    assert parts_called(knob, "jar lid") == []
 
 
 def test_the_simulated_camera_sees_what_is_there():
