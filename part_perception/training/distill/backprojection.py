@@ -1,0 +1,103 @@
+"""Back-projection: masks in an image → which points of an object they mean, by the camera model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+_BEHIND = 0.02  # of the object's size: what lies this far behind the nearest point of a pixel is hidden
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole camera: K (3, 3), image size, and its pose: rotation rows are right, down, forward; position."""
+
+    matrix: np.ndarray
+    width: int
+    height: int
+    rotation: np.ndarray
+    position: np.ndarray
+
+    def __post_init__(self):
+        k = np.asarray(self.matrix, float)
+        if k.shape != (3, 3) or not np.isfinite(k).all() or k[0, 0] <= 0 or k[1, 1] <= 0:
+            raise ValueError(
+                "the camera model must be a 3 × 3 matrix with focal lengths above 0; is it missing?"
+            )
+        if self.width < 1 or self.height < 1:
+            raise ValueError(f"the image must have pixels, not {self.width} × {self.height}")
+
+
+@dataclass(frozen=True)
+class ScoredMask:
+    """What a 2-D model says of one image: this word, here (H, W) bool, as sure as this."""
+
+    word: str
+    mask: np.ndarray
+    score: float
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """One mask lifted to an object's points: class, score, and the points (N,) it covers."""
+
+    label: int
+    score: float
+    points: np.ndarray
+
+
+def box_mask(box: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
+    """A box (left, top, right, bottom) in pixels as a mask, for models that give boxes."""
+    left, top, right, bottom = (round(float(v)) for v in box)
+    mask = np.zeros(shape, bool)
+    mask[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
+    if not mask.any():
+        raise ValueError(f"the box {tuple(box)} holds no pixel of a {shape[1]} × {shape[0]} image")
+    return mask
+
+
+def pixels_of(points: np.ndarray, camera: Camera) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) the pixel (row · width + column) of every point and whether the camera sees it: in the image, not hidden."""
+    seen = (points - camera.position) @ np.asarray(camera.rotation).T
+    z = seen[:, 2]
+    k = camera.matrix
+    ahead = z > 1e-6
+    depth = np.where(ahead, z, 1.0)
+    u = np.floor(k[0, 0] * seen[:, 0] / depth + k[0, 2])
+    v = np.floor(k[1, 1] * seen[:, 1] / depth + k[1, 2])
+    inside = ahead & (u >= 0) & (u < camera.width) & (v >= 0) & (v < camera.height)
+    pixel = np.where(inside, v * camera.width + u, 0).astype(np.int64)
+    nearest = np.full(camera.width * camera.height, np.inf)
+    np.minimum.at(nearest, pixel[inside], z[inside])
+    size = float(np.ptp(points, axis=0).max())
+    return pixel, inside & (z <= nearest[pixel] + _BEHIND * size)
+
+
+def lift(
+    masks: Sequence[ScoredMask], camera: Camera, points: np.ndarray, words: Sequence[str]
+) -> tuple[list[Knowledge], np.ndarray]:
+    """Masks of one image on an object's points, and which points (N,) the image shows at all."""
+    pixel, visible = pixels_of(points, camera)
+    out = []
+    for found in masks:
+        if found.mask.shape != (camera.height, camera.width):
+            raise ValueError(
+                f"a mask is {found.mask.shape[1]} × {found.mask.shape[0]}, "
+                f"the camera's image {camera.width} × {camera.height}"
+            )
+        if found.word not in words:
+            continue
+        covered = visible & found.mask.ravel()[pixel]
+        if covered.any():
+            out.append(Knowledge(list(words).index(found.word), float(found.score), covered))
+    return out, visible
+
+
+def vote(knowledge: Sequence[Knowledge], scores: Sequence[float], count: int, classes: int) -> np.ndarray:
+    """(N,) the class with the most votes, each mask with its score; -1 for points that no mask covers."""
+    votes = np.zeros((count, classes))
+    for known, score in zip(knowledge, scores, strict=True):
+        votes[known.points, known.label] += score
+    return np.where(votes.any(axis=1), votes.argmax(axis=1), -1)
