@@ -1,0 +1,64 @@
+"""The encoder's benchmark: operations are counted, limits are kept to, and without torch it says what it leaves out."""
+
+import sys
+
+import pytest
+
+from part_perception.encoder.graph import build_graph
+from part_perception.evaluation import bench_encoder as bench
+from part_perception.evaluation.bench_encoder import Row, report
+from part_perception.evaluation.matrix_products import PRODUCT_FLOP, large_product, product_flop
+from part_perception.evaluation.published_encoder import eager_network, published_inputs, published_weights
+from tests.encoder.conftest import PATCHES_ONLY, SPEC, random_weights
+
+
+def test_operations_are_those_of_the_products():
+    rows, tokens, dim = 12 * 8, 13, 48
+    patch_net = rows * (3 * 16 + 16 * (24 + 32) + 32 * 40) + 12 * (24 * 32 + 40 * dim)
+    position = 12 * (3 * 20 + 20 * dim)
+    block = tokens * dim * 12 * dim + 2 * tokens * tokens * dim
+    wanted = 2 * (patch_net + position + 2 * block + 12 * dim * 28)
+    assert product_flop(build_graph(random_weights(PATCHES_ONLY), PATCHES_ONLY, SPEC)) == wanted
+
+
+def test_the_yardstick_computes_what_the_folded_network_does():
+    """Only how it gets there differs: it repeats the pooled half for every point."""
+    import numpy as np
+
+    from part_perception.encoder.importing import PUBLISHED_CONFIG
+    from part_perception.encoder.probe import torch_outputs
+
+    weights = published_weights()
+    truth = torch_outputs(weights, PUBLISHED_CONFIG, published_inputs())["language"]
+    assert truth.shape == (1, 128, 1280)
+    assert np.abs(eager_network(weights)()["language"] - truth).max() < 1e-5
+
+
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_the_large_product_is_as_large_as_is_said(precision):
+    assert large_product(precision)()["y"].shape == (1, 1024, 1024)
+    assert PRODUCT_FLOP == 2 * 1024**3
+
+
+def test_targets_compare_the_default_runtime():
+    rows = [
+        Row("published", "torch eager:fp32", 100.0, 30.0, 3.3, 1.0),
+        Row("shipped", "onnx:int8", 5.0, 2.0, 2.5, 20.0),
+        Row("published", "onnx:fp32", 90.0, 70.0, 1.3, 1.1),
+    ]
+    targets = bench._targets(rows, "onnx:int8", 0.1)
+    assert [(t.measured, t.limit, t.met) for t in targets] == [
+        (0.05, 0.125, True),
+        (2.5, 1.3, False),
+        (90.0, 85.0, False),
+    ]
+
+
+def test_without_torch_the_published_network_is_left_out(model, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    result = bench.bench_encoder(model, rounds=1)
+    assert {row["network"] for row in result["rows"]} == {"shipped"}
+    assert any(note.startswith("torch is not installed") for note in result["notes"])
+    assert all(row["ms"] > 0 and row["over_floor"] > 0 and row["of_eager"] is None for row in result["rows"])
+    text = report(result)
+    assert "onnx:int8" in text and "over its floor" in text
