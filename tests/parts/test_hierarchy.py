@@ -1,0 +1,127 @@
+"""The tree of parts: it is a tree, its cuts are nested, and on a lamp they are foot, pole and shade."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import squareform
+
+from part_perception.evaluation.decomposition import best_match
+from part_perception.parts.decomposition import average_linkage, roots
+
+
+def test_merges_are_one_binary_tree(segmenter, lamp):
+    tree = segmenter.hierarchy(lamp()[0])
+    assert len(tree.merges) == len(tree.heights) == tree.leaves - 1
+    assert sorted(tree.merges.ravel()) == list(range(2 * tree.leaves - 2))
+    assert (tree.merges < tree.leaves + np.arange(len(tree.merges))[:, None]).all()
+    assert (np.diff(tree.heights) >= 0).all()
+
+
+def test_cuts_are_nested_and_ranked(segmenter, lamp):
+    tree = segmenter.hierarchy(lamp()[0])
+    for parts in (1, 2, 3, 7, 19, 200):
+        labels, finer = tree.cut(parts), tree.cut(parts + 1)
+        sizes = np.bincount(labels)
+        assert len(sizes) == parts
+        assert (np.diff(sizes) <= 0).all()
+        assert all(len(np.unique(labels[finer == k])) == 1 for k in range(parts + 1))
+
+
+def test_a_lamp_is_foot_pole_and_shade(segmenter, lamp):
+    points, truth = lamp(3)
+    assert best_match(segmenter.decompose(points, 3), truth).mean() > 0.85
+    assert best_match(segmenter.decompose(points, 3, method="kmeans"), truth).mean() > 0.7
+    assert 2 <= segmenter.decompose(points).max() + 1 <= 19
+
+
+def test_rows_that_are_not_finite_have_no_part(segmenter, lamp):
+    points = lamp()[0]
+    points[[5, 70]] = np.nan
+    labels = segmenter.decompose(points, 3)
+    assert np.flatnonzero(labels < 0).tolist() == [5, 70]
+    assert np.flatnonzero(segmenter.decompose(points, 3, method="kmeans") < 0).tolist() == [5, 70]
+
+
+@pytest.mark.parametrize("parts", [0, -1, 10_000])
+def test_impossible_numbers_of_parts_are_refused(segmenter, lamp, parts):
+    for method in ("tree", "kmeans"):
+        with pytest.raises(ValueError, match="parts must be from 1 to"):
+            segmenter.decompose(lamp()[0], parts, method=method)
+
+
+@pytest.mark.parametrize("parts", [True, 2.0, "3"])
+def test_numbers_of_parts_that_are_no_numbers_are_refused(segmenter, lamp, parts):
+    with pytest.raises(ValueError, match="whole number or None"):
+        segmenter.decompose(lamp()[0], parts)
+
+
+def test_unknown_methods_are_refused(segmenter, lamp):
+    with pytest.raises(ValueError, match="tree or kmeans"):
+        segmenter.decompose(lamp()[0], 2, method="magic")
+
+
+def test_small_clouds_have_a_tree_too(segmenter):
+    points = np.random.default_rng(0).normal(size=(40, 3))
+    tree = segmenter.hierarchy(points)
+    assert len(np.unique(tree.cut(tree.leaves))) == tree.leaves
+
+
+def test_objects_in_several_pieces_have_one_tree(segmenter):
+    rng = np.random.default_rng(0)
+    points = np.concatenate(
+        [rng.normal(0, 0.05, (400, 3)) + shift for shift in ((0, 0, 0), (0, 0, 1), (0, 0, 2))]
+    )
+    tree = segmenter.hierarchy(points)
+    assert len(tree.merges) == tree.leaves - 1
+    truth = np.repeat([0, 1, 2], 400)
+    assert best_match(tree.cut(3), truth).mean() > 0.95
+
+
+def test_average_linkage_is_that_of_scipy():
+    points = np.random.default_rng(1).normal(size=(30, 4))
+    gap = ((points[:, None] - points) ** 2).sum(-1)
+    merges, heights = average_linkage(gap, np.ones(30), np.arange(30), 30)
+    expected = linkage(squareform(gap, checks=False), "average")
+    np.testing.assert_allclose(heights**2, expected[:, 2], rtol=1e-9)
+    for k in (2, 5, 11):
+        ours, theirs = roots(merges[: 30 - k], 30), roots(expected[: 30 - k, :2].astype(int), 30)
+        assert len(np.unique(ours)) == k
+        assert len(np.unique(ours * 100 + theirs)) == k
+
+
+def test_sizes_count_as_members_do():
+    """A piece that stands for three samples weighs as three equal samples."""
+    gap = np.array([[0, 1, 9.0], [1, 0, 4.0], [9, 4, 0]])
+    _, heights = average_linkage(gap, np.array([3.0, 1.0, 1.0]), np.arange(3), 3)
+    np.testing.assert_allclose(heights**2, [1, (3 * 9 + 4) / 4])
+
+
+def test_a_click_grows_to_the_part(segmenter, lamp):
+    points, truth = lamp(3)
+    grown = segmenter.grow(points, points[truth == 2][:2])
+    assert (grown & (truth == 2)).sum() / (grown | (truth == 2)).sum() > 0.8
+    assert grown.dtype == bool and len(grown) == len(points)
+
+
+def test_a_region_leaves_out_what_is_not_part(segmenter, lamp):
+    points, truth = lamp(3)
+    inside, outside = points[truth == 2][:1], points[truth == 1][:5]
+    grown = segmenter.grow(points, inside, outside)
+    assert grown[np.flatnonzero(truth == 2)[0]]
+    assert not grown[np.flatnonzero(truth == 1)[:5]].any()
+
+
+def test_clicks_that_no_part_fits_are_refused(segmenter, lamp):
+    points, _ = lamp(3)
+    with pytest.raises(ValueError, match="no part of the object holds"):
+        segmenter.grow(points, points[:1], points[:1])
+    with pytest.raises(ValueError, match="from the object"):
+        segmenter.grow(points, [[0, 0, 5.0]])
+    with pytest.raises(ValueError, match="at least one"):
+        segmenter.grow(points, [])
+    with pytest.raises(ValueError, match="clicks must be"):
+        segmenter.grow(points, [1.0, 2.0])
+    with pytest.raises(ValueError, match="rows must be from 0"):
+        segmenter.hierarchy(points).region([len(points)])

@@ -1,0 +1,227 @@
+"""Teaching: a word from marked examples works at once on other objects, leaves the others alone, and can be kept."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from part_perception.parts.teaching import (
+    Lesson,
+    basis_of,
+    cross_entropy,
+    learn,
+    lesson_of,
+    minimise,
+    overlap_loss,
+)
+from part_perception.parts.teaching_examples import of_samples
+from part_perception.parts.teaching_features import FORM_WIDTH, described
+
+
+def examples(lamp, seeds, part: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(points, labels == part) for points, labels in map(lamp, seeds)]
+
+
+def overlap(a: np.ndarray, b: np.ndarray) -> float:
+    return float((a & b).sum() / (a | b).sum())
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_nonsense_word_is_found_on_another_object(segmenter, lamp, part, count):
+    segmenter.teach("blicket", examples(lamp, range(count), part))
+    points, truth = lamp(20)
+    turned = points @ np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1.0]]).T * 3 + 5
+    answer = segmenter.ask(turned, ["blicket"])
+    assert overlap(answer.masks[0], truth == part) > 0.8
+    assert answer.found[0]
+    assert answer.parts[0].query == "blicket"
+
+
+def test_other_words_are_unchanged_to_the_bit(segmenter, lamp):
+    points, _ = lamp(20)
+    words = ["handle", "lid", "blicket", "rim"]
+    segmenter.teach("wug", examples(lamp, [1]))
+    before = segmenter.ask(points, words)
+    segmenter.teach("blicket", examples(lamp, [1, 2]))
+    after = segmenter.ask(points, words)
+    others = [0, 1, 3]
+    for field in ("masks", "scores", "confidence", "found"):
+        np.testing.assert_array_equal(getattr(before, field)[others], getattr(after, field)[others])
+    assert (before.scores[2] != after.scores[2]).any()
+
+
+def test_a_taught_word_needs_no_text_model(segmenter, lamp):
+    segmenter.teach("Fnord_Gizmo", examples(lamp, [1]))
+    assert segmenter.taught == ("fnord gizmo",)
+    assert segmenter.known("fnord gizmo")
+    assert segmenter.ask(lamp(20)[0], ["fnord gizmo"]).found[0]
+
+
+def test_taught_words_compete_in_a_closed_set(segmenter, lamp):
+    for part, word in enumerate(("dax", "wug", "blicket")):
+        segmenter.teach(word, examples(lamp, range(3), part))
+    points, truth = lamp(20)
+    assert (segmenter.label(points, ["dax", "wug", "blicket"]) == truth).mean() > 0.9
+
+
+def test_kept_words_answer_as_before(make_segmenter, lamp, tmp_path):
+    one, other = make_segmenter(), make_segmenter()
+    one.teach("blicket", examples(lamp, [1]))
+    one.teach("wug", examples(lamp, [1], 0))
+    one.save_taught(tmp_path / "words.safetensors")
+    assert [p.name for p in tmp_path.iterdir()] == ["words.safetensors"]
+    assert other.load_taught(tmp_path / "words.safetensors") == ("blicket", "wug")
+    points, _ = lamp(20)
+    a, b = (s.ask(points, ["blicket", "wug"]) for s in (one, other))
+    np.testing.assert_array_equal(a.scores, b.scores)
+    np.testing.assert_array_equal(a.confidence, b.confidence)
+
+
+def test_words_of_another_encoder_are_refused(make_segmenter, lamp, tmp_path):
+    one, other = make_segmenter("abc"), make_segmenter("def")
+    one.teach("blicket", examples(lamp, [1]))
+    one.save_taught(tmp_path / "words.safetensors")
+    with pytest.raises(ValueError, match="another encoder"):
+        other.load_taught(tmp_path / "words.safetensors")
+    assert other.taught == ()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a file of words", b"\x08\0\0\0\0\0\0\0{}      "])
+def test_damaged_files_are_refused(segmenter, tmp_path, content):
+    path: Path = tmp_path / "words.safetensors"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match="words"):
+        segmenter.load_taught(path)
+
+
+def test_a_file_that_cannot_be_written_is_refused_and_leaves_nothing(segmenter, lamp, tmp_path):
+    segmenter.teach("blicket", examples(lamp, [1]))
+    with pytest.raises(ValueError, match="cannot be written"):
+        segmenter.save_taught(tmp_path / "nowhere" / "words.safetensors")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_taught_can_be_kept_too(make_segmenter, tmp_path):
+    make_segmenter().save_taught(tmp_path / "words.safetensors")
+    assert make_segmenter().load_taught(tmp_path / "words.safetensors") == ()
+
+
+def test_a_forgotten_word_means_what_it_meant(segmenter, lamp):
+    points, _ = lamp(20)
+    before = segmenter.ask(points, ["handle"])
+    segmenter.teach("handle", examples(lamp, [1]))
+    assert (segmenter.ask(points, ["handle"]).scores != before.scores).any()
+    segmenter.forget("handle")
+    np.testing.assert_array_equal(segmenter.ask(points, ["handle"]).scores, before.scores)
+    with pytest.raises(ValueError, match="was not taught"):
+        segmenter.forget("handle")
+
+
+def bad_examples(lamp):
+    points, labels = lamp(1)
+    mask = labels == 2
+    few = np.zeros(len(points), bool)
+    few[0] = True
+    return {
+        "at least one": [],
+        "at most 8": [(points, mask)] * 9,
+        "must be a pair": [points],
+        "must be a list": (p for p in [(points, mask)]),
+        "marks 0 points": [(points, np.zeros(len(points), bool))],
+        "marks 1 points": [(points, few)],
+        "one mark a point": [(points, mask[:-1])],
+        "True and False": [(points, labels)],
+        "every point of every example": [(points, np.ones(len(points), bool))],
+        "the same cloud is marked differently": [(points, mask), (points, ~mask)],
+        "at least 32 finite points": [(points[:20], np.ones(20, bool)), (points, mask)],
+    }
+
+
+@pytest.mark.parametrize("reason", list(bad_examples(lambda _: (np.zeros((40, 3)), np.arange(40) % 3))))
+def test_bad_examples_are_refused_and_change_nothing(segmenter, lamp, reason):
+    segmenter.teach("blicket", examples(lamp, [1]))
+    before = segmenter.ask(lamp(20)[0], ["blicket"]).scores
+    with pytest.raises(ValueError, match=reason):
+        segmenter.teach("blicket", bad_examples(lamp)[reason])
+    np.testing.assert_array_equal(segmenter.ask(lamp(20)[0], ["blicket"]).scores, before)
+
+
+def test_marks_only_on_rows_that_are_not_finite_are_refused(segmenter, lamp):
+    points, labels = lamp(1)
+    mask = np.arange(len(points)) < 10
+    points[mask] = np.nan
+    with pytest.raises(ValueError, match="no marked point of example 1"):
+        segmenter.teach("blicket", [(points, mask)])
+    assert segmenter.taught == ()
+
+
+def test_a_word_needs_letters(segmenter, lamp):
+    with pytest.raises(ValueError, match="letter or digit"):
+        segmenter.teach("!?", examples(lamp, [1]))
+
+
+def some_lesson() -> Lesson:
+    rng = np.random.default_rng(0)
+    return Lesson(
+        rng.normal(size=(2, 40, 3)), (rng.random(40) < 0.3).astype(float), rng.uniform(1, 3, 40),
+        np.repeat([0, 1], 20), 2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("loss", [overlap_loss, cross_entropy])
+def test_slopes_are_those_of_the_losses(loss):
+    lesson = some_lesson()
+    p = np.random.default_rng(1).uniform(0.1, 0.9, 40)
+    _, slope = loss(p, lesson)
+    for i in range(0, 40, 7):
+        step = np.zeros(40)
+        step[i] = 1e-6
+        numeric = (loss(p + step, lesson)[0] - loss(p - step, lesson)[0]) / 2e-6
+        assert slope[i] == pytest.approx(numeric, rel=1e-4, abs=1e-9)
+
+
+def test_relaxed_overlap_by_hand():
+    lesson = Lesson(np.zeros((1, 3, 1)), np.array([1.0, 1.0, 0.0]), np.ones(3), np.zeros(3, int), 1)
+    value, _ = overlap_loss(np.array([1.0, 0.5, 0.5]), lesson)
+    assert value == pytest.approx(1 - 1.5 / 2.5)
+    assert overlap_loss(np.array([1.0, 1.0, 0.0]), lesson)[0] == pytest.approx(0)
+
+
+def test_the_overlap_is_what_is_lowered(segmenter, lamp):
+    """Going on from cross-entropy, the relaxed overlap of the lesson itself gets better."""
+    marked = [of_samples(segmenter.encode([p])[0], m, 1) for p, m in examples(lamp, [1, 2], 1)]
+    basis, centre = basis_of([described(e) for e, _ in marked])
+    lesson = lesson_of(marked, basis, centre)
+    start = np.concatenate([np.zeros(basis.shape[1] + 1), np.full(len(lesson.votes), 1 / len(lesson.votes))])
+
+    def cost(x: np.ndarray) -> float:
+        width = basis.shape[1]
+        logits = np.tensordot(x[width + 1 :], lesson.votes @ x[:width], 1) + x[width]
+        return overlap_loss(1 / (1 + np.exp(-logits)), lesson)[0]
+
+    first = minimise(cross_entropy, lesson, start)
+    assert cost(minimise(overlap_loss, lesson, first)) < cost(first) < cost(start)
+
+
+def test_form_does_not_depend_on_where_and_how_large(segmenter, lamp):
+    points, _ = lamp(1)
+    one, other = segmenter.encode([points, points * 4 + 7])
+    assert described(one).shape[1] == 384 + 48 + FORM_WIDTH
+    np.testing.assert_allclose(described(one), described(other), atol=1e-3)
+
+
+def test_eight_examples_take_little_time(segmenter, lamp):
+    began = time.process_time()
+    segmenter.teach("blicket", examples(lamp, range(8)))
+    assert time.process_time() - began < 5
+
+
+def test_unknown_objectives_are_refused(segmenter, lamp):
+    points, mask = examples(lamp, [1])[0]
+    with pytest.raises(ValueError, match="objective"):
+        learn("blicket", [of_samples(segmenter.encode([points])[0], mask, 1)], "hope")
