@@ -32,14 +32,15 @@ class EncoderConfig:
 class Confidence:
     """How scores become answers: word logits → a point's probability → a mask → a calibrated confidence.
 
-    A point belongs to a mask when its logit is above `mask_level`, or at most `mask_drop` below the top logit.
+    A point belongs to a mask when its logit is above `mask_level`, or `mask_share` of the way from the object's
+    lowest to its top logit, whichever is lower.
     `weights` map the evidence to the log-odds of being right.
     """
 
     scale: float = 15.0
     bias: float = -6.0
     mask_level: float = 0.0
-    mask_drop: float = 1.0
+    mask_share: float = 0.65
     found_at: float = 0.5
     weights: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0)
 

@@ -9,6 +9,7 @@ from part_perception.encoder.pieces import connected
 from part_perception.parts.encoded import EncodedObject
 
 _TOP = 12
+_LOW = 0.02
 _SMALLEST_SHARE = 0.15
 
 
@@ -21,7 +22,8 @@ def top_logit(logits: np.ndarray) -> np.ndarray:
 
 def part_mask(logits: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) samples of each word; never empty."""
-    mask = logits >= np.minimum(rule.mask_level, top_logit(logits) - rule.mask_drop)
+    low = np.quantile(logits, _LOW, axis=0)
+    mask = logits >= np.minimum(rule.mask_level, low + rule.mask_share * (top_logit(logits) - low))
     return mask | (logits == logits.max(axis=0))
 
 

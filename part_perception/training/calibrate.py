@@ -30,7 +30,7 @@ _ABSENT = 4
 _SHOWN_SHARE = 0.01
 _RIGHT = 0.5
 _LEVELS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0)
-_DROPS = (0.5, 1.0, 1.5, 2.0)
+_SHARES = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def choose_masks(asked: list[Asked], rule: Confidence) -> Confidence:
             values += [iou(mask[:, q], a.truth[:, q]) for q in np.flatnonzero(a.present)]
         return float(np.mean(values))
 
-    candidates = [replace(rule, mask_level=level, mask_drop=drop) for level in _LEVELS for drop in _DROPS]
+    candidates = [replace(rule, mask_level=level, mask_share=share) for level in _LEVELS for share in _SHARES]
     return max(candidates, key=quality)
 
 

@@ -59,7 +59,7 @@ def test_masks_are_cut_where_they_overlap_best():
         :, None
     ]
     truth = (np.arange(100) >= 80)[:, None]
-    rule = choose_masks([Asked(logits, truth, np.array([True]))], Confidence(mask_level=-9, mask_drop=9))
+    rule = choose_masks([Asked(logits, truth, np.array([True]))], Confidence(mask_level=-9, mask_share=9))
     assert np.array_equal(part_mask(logits, rule), truth)
 
 

@@ -31,12 +31,12 @@ def random_sensor(rng: np.random.Generator) -> Sensor:
     kind = rng.integers(3)
     if kind == 0:  # structured light: coarse disparity steps, hardly any flying pixels
         return Sensor(rng.uniform(500, 600), 0.0003, rng.uniform(0.0008, 0.002), rng.uniform(0.0015, 0.004),
-                      rng.uniform(0, 0.0008), 0.01, 0.2, 0.0)  # fmt: skip
+                      rng.uniform(0, 0.0015), 0.01, 0.2, rng.uniform(0, 0.008))  # fmt: skip
     if kind == 1:  # stereo: lumpy, smoothed, edges that bleed
         return Sensor(rng.uniform(420, 640), 0.0003, rng.uniform(0.0006, 0.0025), rng.uniform(0.0003, 0.001),
-                      rng.uniform(0.0005, 0.003), 0.03, 0.25, rng.uniform(0, 0.012))  # fmt: skip
+                      rng.uniform(0.0005, 0.004), 0.03, 0.25, rng.uniform(0, 0.016))  # fmt: skip
     return Sensor(rng.uniform(360, 620), rng.uniform(0.0008, 0.003), 0.0004, 0.0,
-                  rng.uniform(0, 0.0015), 0.05, 0.15, rng.uniform(0, 0.004))  # fmt: skip
+                  rng.uniform(0, 0.002), 0.05, 0.15, rng.uniform(0, 0.006))  # fmt: skip
 
 
 def look_at(
