@@ -126,40 +126,42 @@ class NameTable:
 
 
 @cache
-def _said_of_kinds() -> dict[str, tuple[Names, ...]]:
-    """For each kind, the lists of names that its parts have over many seeds."""
-    return {
-        key: tuple(
-            dict.fromkeys(
-                cleaned(part.names)
-                for seed in range(_SEEDS_A_KIND)
-                for part in kind.make(np.random.default_rng(seed)).parts
-            )
-        )
-        for key, kind in KINDS.items()
-    }
+def _said_of(key: str) -> tuple[Names, ...]:
+    """The lists of names that the parts of a kind have over many seeds."""
+    makers = (KINDS[key].make(np.random.default_rng(seed)) for seed in range(_SEEDS_A_KIND))
+    return tuple(dict.fromkeys(cleaned(part.names) for shape in makers for part in shape.parts))
+
+
+@cache
+def _keys_of() -> dict[Names, list[str]]:
+    """The kinds that go by the same names."""
+    keys: dict[Names, list[str]] = {}
+    for key, kind in KINDS.items():
+        keys.setdefault(cleaned(kind.names), []).append(key)
+    return keys
 
 
 @cache
 def part_words(kind_names: Names) -> frozenset[str]:
     """All names that the parts of a kind have."""
-    keys = [key for key, kind in KINDS.items() if cleaned(kind.names) == kind_names]
-    return frozenset(name for key in keys for names in _said_of_kinds()[key] for name in names)
+    return frozenset(
+        name for key in _keys_of().get(kind_names, ()) for names in _said_of(key) for name in names
+    )
 
 
 def name_lists() -> tuple[Names, ...]:
     """The lists of names that the data engine gives one part or one kind."""
-    parts = (names for lists in _said_of_kinds().values() for names in lists)
+    parts = (names for key in KINDS for names in _said_of(key))
     return tuple(dict.fromkeys([*(cleaned(kind.names) for kind in KINDS.values()), *parts]))
 
 
 def collect_names(more: Iterable[str] = ()) -> list[str]:
     """Every name that the kinds use, alone and with the object said; and more."""
     found: dict[str, None] = {}
-    for key, lists in _said_of_kinds().items():
-        kind_names = cleaned(KINDS[key].names)
+    for key, kind in KINDS.items():
+        kind_names = cleaned(kind.names)
         found.update(dict.fromkeys(kind_names))
-        for names in lists:
+        for names in _said_of(key):
             found.update(dict.fromkeys([*names, *phrases(kind_names, names)]))
     found.update(dict.fromkeys(map(clean, more)))
     return list(found)

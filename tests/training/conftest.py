@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from part_perception.training.config import TrainConfig
 from part_perception.training.names import NameTable, collect_names, name_lists
 
 _TINY = EncoderConfig(
-    dim=24, depth=1, heads=2, patch_widths=(8, 16, 16, 16), position_width=8, language=64, field=8
+    dim=24, depth=1, heads=2, patch_widths=(8, 16, 16, 16), position_width=8, language=256, field=8
 )
 _SPEC = PatchSpec(samples=256, patches=24, neighbours=12)
 
@@ -31,11 +32,16 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-def vector_of(name: str, size: int = 64) -> np.ndarray:
-    """A direction that depends on the name alone."""
-    seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little")
-    vector = np.random.default_rng(seed).normal(size=size)
+def vector_of(name: str, size: int = 256) -> np.ndarray:
+    """A direction for every word; a name lies between those of its words, as with a real text model."""
+    vector = sum(_direction(word, size) for word in name.split())
     return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+@cache
+def _direction(word: str, size: int) -> np.ndarray:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
+    return np.random.default_rng(seed).normal(size=size)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,7 +50,7 @@ def few_seeds():
     before, names_module._SEEDS_A_KIND = names_module._SEEDS_A_KIND, 2
     yield
     names_module._SEEDS_A_KIND = before
-    names_module._said_of_kinds.cache_clear()
+    names_module._said_of.cache_clear()
 
 
 @pytest.fixture(scope="session")

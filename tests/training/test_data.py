@@ -122,7 +122,7 @@ def test_a_run_learns_from_own_data_with_a_teacher(tmp_path, tiny):
     write_released(tmp_path, "jewel_box", "u1", teacher=4)
     data = own_data([tmp_path], 1.0, tmp_path / "data.json")
     names = cleaned(tuple(names_in(data.catalogue)))
-    table = NameTable(names, np.eye(64, dtype=np.float32)[: len(names)], ())
+    table = NameTable(names, np.eye(256, dtype=np.float32)[: len(names)], ())
     told = []
     run = Run(tmp_path / "run", replace(tiny, steps=40, rate=3e-3), table, data=data, say=told.append)
     asked = ask(make_batch(Recipe(0, 2, tiny.patches, 64, data), 0), table, np.random.default_rng(0))
