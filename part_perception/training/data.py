@@ -13,7 +13,9 @@ import numpy as np
 from part_perception.training.own_files import Entry, scan
 from part_perception.training.own_shapes import OwnShape, load
 
-ANYWHERE = frozenset({"body", "base", "frame", "head", "top", "bottom", "side"})  # most objects have such a part
+ANYWHERE = frozenset(
+    {"body", "base", "frame", "head", "top", "bottom", "side"}
+)  # most objects have such a part
 _REMEMBERED = 256
 
 
