@@ -70,14 +70,26 @@ def visible(surface: Surface, focal: float) -> np.ndarray:
     u, v = u - u.min(), v - v.min()
     width, height = max(float(u.max()), 1e-6), max(float(v.max()), 1e-6)
     cell = max(1.0, 1.7 * float(np.sqrt(width * height * 0.6 / len(z))))
-    columns = int(width / cell) + 1
-    index = (v / cell).astype(np.int64) * columns + (u / cell).astype(np.int64)
-    nearest = np.full(columns * (int(height / cell) + 1), np.inf)
+    rows, columns = int(height / cell) + 3, int(width / cell) + 3
+    index = ((v / cell).astype(np.int64) + 1) * columns + (u / cell).astype(np.int64) + 1
+    nearest = np.full(rows * columns, np.inf)
     np.minimum.at(nearest, index, z)
+    nearest = _without_gaps(nearest.reshape(rows, columns)).reshape(-1)
     cell_metres = cell * z / focal
     square = facing(surface)
     slope = np.sqrt(np.maximum(1 - square**2, 0)) / np.maximum(square, 0.2)
     return z <= nearest[index] + cell_metres * (0.5 + slope)
+
+
+def _without_gaps(nearest: np.ndarray, rounds: int = 2) -> np.ndarray:
+    """A surface runs on through a cell where it happens to have no point: what lies between two of its cells is hidden."""
+    for _ in range(rounds):
+        pairs = ((nearest[1:-1, :-2], nearest[1:-1, 2:]), (nearest[:-2, 1:-1], nearest[2:, 1:-1]),
+                 (nearest[:-2, :-2], nearest[2:, 2:]), (nearest[:-2, 2:], nearest[2:, :-2]))  # fmt: skip
+        between = np.minimum.reduce([np.maximum(a, b) for a, b in pairs])
+        nearest = nearest.copy()
+        np.minimum(nearest[1:-1, 1:-1], between, out=nearest[1:-1, 1:-1])
+    return nearest
 
 
 def expose(surface: Surface, sensor: Sensor, rng: np.random.Generator) -> Surface:
