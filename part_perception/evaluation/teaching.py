@@ -74,7 +74,8 @@ def parts_to_teach(seen: Sequence[Seen]) -> dict[str, list[int]]:
     shown: dict[str, list[int]] = {}
     for i, s in enumerate(seen):
         for name in s.shape.names:
-            if _SHARES[0] <= s.mask(name).mean() <= _SHARES[1]:
+            mask = s.mask(name)[s.encoded.own_rows]
+            if mask.any() and _SHARES[0] <= mask.mean() <= _SHARES[1]:
                 shown.setdefault(name, []).append(i)
     return shown
 

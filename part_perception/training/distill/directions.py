@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.training.distill.backprojection import Knowledge
 from part_perception.training.distill.student import Shape, Student, soft_targets
 
 STEPS = 150
-ROUNDS = 3
-_SHARPNESS = 2.0
+ROUNDS = 1
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,16 @@ def forward(
 
 
 def rescore(student: Student, shape: Shape) -> list[float]:
-    """Each mask's new score: how many of its points the student gives its class, wherever it was seen from."""
-    labels = student.labels(shape.encoded)
-    return [agreement(k, labels) ** _SHARPNESS for k in shape.knowledge]
+    """Each mask's new score: how well the student's own belief in its class agrees with where the mask is."""
+    belief = shape.encoded.to_points(student.probabilities(shape.encoded).T, np.float32(0))
+    return [agreement(k.points, belief[k.label]) for k in shape.knowledge]
 
 
-def agreement(known: Knowledge, labels: np.ndarray) -> float:
-    """The share of a mask's points that have its class."""
-    return float((labels[known.points] == known.label).mean())
+def agreement(covered: np.ndarray, belief: np.ndarray) -> float:
+    """How much more a class is believed inside a mask than outside, from 0 to 1; 0.5 = alike.
+
+    The ratio is fair to small parts, in which a student taught by a faulty teacher never believes fully.
+    """
+    inside = float(belief[covered].mean())
+    outside = float(belief[~covered].mean()) if not covered.all() else 0.0
+    return inside / max(inside + outside, 1e-9)
