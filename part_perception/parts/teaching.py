@@ -17,7 +17,8 @@ OBJECTIVES = ("overlap", "cross-entropy")
 _WIDTH = 64
 _FORM_SHARE = 0.15
 _SAMPLES = 400
-_REGULAR, _REGULAR_SHARES = 1e-3, 0.01
+_REGULAR, _REGULAR_NEAR = 1e-3, 1e-2  # from nothing; from a solution that is good already
+_REGULAR_SHARES = 0.01
 _STEPS = 80
 _FITS = 0.1
 
@@ -44,7 +45,7 @@ def learn(word: str, examples: Sequence[Example], objective: str = "overlap") ->
     start = np.concatenate([np.zeros(basis.shape[1] + 1), np.full(len(LEVELS) + 1, 1 / (len(LEVELS) + 1))])
     fitted = minimise(cross_entropy, lesson, start)
     if objective == "overlap":
-        fitted = minimise(overlap_loss, lesson, fitted)
+        fitted = minimise(overlap_loss, lesson, fitted, _REGULAR_NEAR)
     width = basis.shape[1]
     weights, shares = basis @ fitted[:width], fitted[width + 1 :]
     null = float(shares.sum() * (centre @ weights) - fitted[width])
@@ -110,12 +111,15 @@ def cross_entropy(probability: np.ndarray, lesson: Lesson) -> tuple[float, np.nd
 
 
 def minimise(
-    loss: Callable[[np.ndarray, Lesson], tuple[float, np.ndarray]], lesson: Lesson, start: np.ndarray
+    loss: Callable[[np.ndarray, Lesson], tuple[float, np.ndarray]],
+    lesson: Lesson,
+    start: np.ndarray,
+    regular: float = _REGULAR,
 ) -> np.ndarray:
-    """Weights, offset and shares of levels that lower a loss with small weights."""
+    """Weights, offset and shares of levels that lower a loss and stay near the start."""
     from scipy.optimize import minimize
 
-    width, even = lesson.votes.shape[2], 1 / len(lesson.votes)
+    width = lesson.votes.shape[2]
 
     def value(x: np.ndarray) -> tuple[float, np.ndarray]:
         weights, offset, shares = x[:width], x[width], x[width + 1 :]
@@ -124,12 +128,13 @@ def minimise(
         cost, slope = loss(probability, lesson)
         slope = slope * probability * (1 - probability)
         mixed = np.tensordot(shares, lesson.votes, 1)
-        cost += _REGULAR * weights @ weights + _REGULAR_SHARES * ((shares - even) ** 2).sum()
+        moved, shifted = weights - start[:width], shares - start[width + 1 :]
+        cost += regular * moved @ moved + _REGULAR_SHARES * shifted @ shifted
         return cost, np.concatenate(
             [
-                slope @ mixed + 2 * _REGULAR * weights,
+                slope @ mixed + 2 * regular * moved,
                 [slope.sum()],
-                per_level @ slope + 2 * _REGULAR_SHARES * (shares - even),
+                per_level @ slope + 2 * _REGULAR_SHARES * shifted,
             ]
         )
 
