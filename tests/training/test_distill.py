@@ -18,6 +18,7 @@ from part_perception.training.distill.backprojection import (
     vote,
 )
 from part_perception.training.distill.directions import agreement, distill, rescore
+from part_perception.training.distill.recordings import load_recording
 from part_perception.training.distill.simulated_teacher import (
     Faults,
     camera_around,
@@ -213,3 +214,51 @@ def test_nothing_to_learn_from_is_refused(segmenter):
         distill([Shape(encoded, ())], 2)
     with pytest.raises(ValueError, match="at least two words"):
         distill([Shape(encoded, ())], 1)
+
+
+def recording(**changes) -> dict:
+    mask = np.zeros((1, 20, 40), bool)
+    mask[0, 10, 20] = True
+    given = {
+        "points": [[0, 0, 1.0], [0.103, 0.053, 1.0]],
+        "K": K,
+        "masks": mask,
+        "words": ["lid"],
+        "scores": [0.7],
+    }
+    return {k: v for k, v in {**given, **changes}.items() if v is not None}
+
+
+def test_a_recording_is_read_and_lifted(tmp_path):
+    np.savez(tmp_path / "a.npz", **recording())
+    read = load_recording(tmp_path / "a.npz")
+    known, _ = lift(read.masks, read.camera, read.points, ["lid"])
+    assert [(k.label, k.score, k.points.tolist()) for k in known] == [(0, 0.7, [True, False])]
+
+
+def test_boxes_of_a_recording_are_lifted(tmp_path):
+    np.savez(tmp_path / "a.npz", **recording(masks=None, boxes=[[25, 12, 35, 18]], image_size=[40, 20]))
+    read = load_recording(tmp_path / "a.npz")
+    assert lift(read.masks, read.camera, read.points, ["lid"])[0][0].points.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"K": None}, "no camera model"),
+        ({"words": None}, "lacks words"),
+        ({"masks": None}, "needs masks, or boxes"),
+        ({"scores": [0.1, 0.2]}, "1 masks, 1 words and 2 scores"),
+        ({"masks": np.zeros((20, 40))}, r"must be \(M, H, W\)"),
+    ],
+)
+def test_recordings_that_lack_something_are_refused(tmp_path, changes, reason):
+    np.savez(tmp_path / "a.npz", **recording(**changes))
+    with pytest.raises(ValueError, match=reason):
+        load_recording(tmp_path / "a.npz")
+
+
+def test_files_that_are_no_recordings_are_refused(tmp_path):
+    (tmp_path / "a.npz").write_bytes(b"nothing")
+    with pytest.raises(ValueError, match="is no recording"):
+        load_recording(tmp_path / "a.npz")
