@@ -1,6 +1,7 @@
 """How fast is it on this machine? Times every stage of a live scene: new and known objects, two sizes of cloud.
 
 new: every object has to be encoded. known: the same objects are seen again.
+With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS.
 """
 
 from __future__ import annotations
@@ -15,27 +16,67 @@ from part_perception.cli.usage import add_json, add_model, at_least_one, output
 EXAMPLES = """examples:
   part-perception bench
   part-perception bench --runs 50 --json
-  part-perception bench --picture bench.png"""
+  part-perception bench --picture bench.png
+  part-perception bench --encoder
+  part-perception bench --ros --seconds 600"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--runs", type=at_least_one, default=15, metavar="N", help="frames of each kind; default 15"
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--encoder",
+        action="store_true",
+        help="one object, one core: this model and the published one (that needs torch) on each CPU runtime",
     )
+    what.add_argument("--ros", action="store_true", help="the node beside a simulated camera; needs ROS 2")
+    parser.add_argument(
+        "--runs", type=at_least_one, default=15, metavar="N", help="frames or calls of each kind; default 15"
+    )
+    parser.add_argument(
+        "--seconds", type=at_least_one, default=30, metavar="S",
+        help="with --ros: how long; 600 shows whether memory grows; default 30",
+    )  # fmt: skip
     parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw the stages")
     add_model(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.picture and (args.encoder or args.ros):
+        raise ValueError("--picture draws the stages of a scene, which --encoder and --ros do not measure")
+    if args.ros and (args.model or args.runtime != "auto"):
+        raise ValueError("--ros measures the node as it is shipped: without --model and --runtime")
+    if args.encoder and args.runtime != "auto":
+        raise ValueError("--encoder measures every runtime: without --runtime")
+    bench = encoder if args.encoder else ros if args.ros else scene
+    result, text = bench(args)
+    if args.json:
+        print_json(result)
+    else:
+        print(text)
+    return 0
+
+
+def scene(args: argparse.Namespace) -> tuple[dict, str]:
     from part_perception.evaluation.bench_scene import as_text, bench_scene, save_plot
 
     segmenter = load_segmenter(args)
     result = {"machine": machine(), "runtime": segmenter.runtime.name, **bench_scene(segmenter, args.runs)}
     if args.picture:
         save_plot(result, args.picture)
-    if args.json:
-        print_json(result)
-    else:
-        print(f"{result['machine']}, {result['runtime']}\n{as_text(result)}")
-    return 0
+    return result, f"{result['machine']}, {result['runtime']}\n{as_text(result)}"
+
+
+def encoder(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.evaluation.bench_encoder import bench_encoder, report
+    from part_perception.model_zoo.places import find_model
+
+    result = bench_encoder(find_model(args.model), args.runs)
+    return result, report(result)
+
+
+def ros(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.evaluation.bench_ros import as_text, bench
+
+    result = bench(args.seconds)
+    return result, as_text(result)

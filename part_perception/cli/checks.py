@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass
 
 from part_perception import __version__
-from part_perception.cli.models import model_facts, model_folders
+from part_perception.model_zoo.listing import model_facts
+from part_perception.model_zoo.places import model_folders
 
 OK, WARN, ERROR = "OK", "WARN", "ERROR"
 SUPPORTED = ((3, 10), (3, 12))
@@ -156,8 +157,8 @@ def cache() -> Finding:
     return Finding("cache", OK, f"{folder} can be written")
 
 
-def answering() -> Finding:
-    """The whole way once: load, and ask a simple shape."""
+def answering() -> list[Finding]:
+    """The whole way once: load on the runtime chosen for this machine, and ask a simple shape."""
     import numpy as np
 
     from part_perception import PartSegmenter
@@ -170,13 +171,13 @@ def answering() -> Finding:
         loaded = time.perf_counter()
         segmenter.ask(points, ["handle"])
     except Exception as error:
-        return Finding("answering", ERROR, f"{type(error).__name__}: {error}", "see the lines above")
+        return [Finding("answering", ERROR, f"{type(error).__name__}: {error}", "see the lines above")]
     again = 1e3 * (time.perf_counter() - loaded)
-    return Finding(
-        "answering",
-        OK,
-        f"{segmenter.runtime.name}: first answer after {loaded - start:.1f} s, the next in {again:.0f} ms",
-    )
+    chosen = segmenter.runtime
+    return [
+        Finding("chosen", OK, f"{segmenter.manifest.name} runs on {chosen.name}: {chosen.why}"),
+        Finding("answering", OK, f"first answer after {loaded - start:.1f} s, the next in {again:.0f} ms"),
+    ]
 
 
 def version(distribution: str) -> str:

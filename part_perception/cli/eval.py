@@ -3,6 +3,7 @@
 Closed set: every point takes the best of the shape's own part names (mIoU over shapes, cIoU over categories).
 Open queries: parts that are there and parts that are not, and an answer may be "not there".
 With --captures the folder holds scenes of real depth cameras: is the answer's centroid inside the true part?
+With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
 """
 
 from __future__ import annotations
@@ -10,24 +11,34 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from part_perception.cli.ask import load_segmenter
+from part_perception.cli.eval_parts import decomposed, decomposition_summary, taught, teaching_summary
 from part_perception.cli.reports import plain, print_json, save_picture, table
 from part_perception.cli.usage import add_json, add_model, output
 
 EXAMPLES = """examples:
   part-perception eval shapes/
   part-perception eval scenes/ --captures
-  part-perception eval shapes/ --views 4 --out report.json --picture report.png"""
+  part-perception eval shapes/ --views 4 --out report.json --picture report.png
+  part-perception eval --decompose
+  part-perception eval shapes/ --teach"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder of labelled-shape files (.npz)")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", metavar="DIR",
+        help="a folder of labelled-shape files (.npz); --decompose and --teach generate shapes without it",
+    )  # fmt: skip
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--captures", action="store_true", help="the folder holds captured scenes with truth")
+    what.add_argument("--decompose", action="store_true", help="parts without words against the true parts")
+    what.add_argument("--teach", action="store_true", help="taught words against the true parts")
     parser.add_argument(
         "--views", type=int, default=2, metavar="N", help="single views of each shape; default 2"
     )
-    parser.add_argument("--captures", action="store_true", help="the folder holds captured scenes with truth")
     parser.add_argument("--seed", type=int, default=0, help="of the simulated camera; default 0")
     parser.add_argument(
         "--out", type=output(".json"), metavar="F.json", help="write everything, shape by shape"
@@ -43,13 +54,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if not args.folder.is_dir():
+    if args.folder is None and not (args.decompose or args.teach):
+        raise ValueError("eval needs a folder; only --decompose and --teach have shapes of their own")
+    if args.folder and not args.folder.is_dir():
         raise ValueError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise ValueError("--views must be 0 or more")
-    if args.captures and args.picture:
-        raise ValueError("--picture draws categories of shapes, which captures have none of")
-    report = evaluated(args)
+    if args.picture and (args.captures or args.decompose or args.teach):
+        raise ValueError(
+            "--picture draws answers to the names of shapes: without --captures, --decompose, --teach"
+        )
+    report, summary = evaluated(args)
     if args.out:
         args.out.write_text(json.dumps(plain(report), indent=1) + "\n")
     if args.picture:
@@ -59,20 +74,26 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(report)
     else:
-        from part_perception.evaluation.report import text_of
-
-        print(capture_summary(report) if args.captures else text_of(report, table))
+        print(summary(report))
     return 0
 
 
-def evaluated(args: argparse.Namespace) -> dict:
+def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
+    """The report, and what makes a text of it."""
+    segmenter = load_segmenter(args)
     if args.captures:
         from part_perception.evaluation.captures import evaluate_captures
 
-        return evaluate_captures(load_segmenter(args), args.folder)
+        return evaluate_captures(segmenter, args.folder), capture_summary
+    if args.decompose:
+        return decomposed(segmenter, args.folder), decomposition_summary
+    if args.teach:
+        return taught(segmenter, args.folder), teaching_summary
     from part_perception.evaluation.evaluate import evaluate
+    from part_perception.evaluation.report import text_of
 
-    return evaluate(load_segmenter(args), args.folder, args.views, args.seed, show_progress)
+    report = evaluate(segmenter, args.folder, args.views, args.seed, show_progress)
+    return report, lambda report: text_of(report, table)
 
 
 def capture_summary(report: dict) -> str:

@@ -72,7 +72,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if module and name not in PASSED_ON:
-            command.set_defaults(run=module.run)
+            command.set_defaults(run=getattr(module, "run", None))  # without: every action sets its own
             module.add_arguments(command)
     return parser
 

@@ -1,6 +1,6 @@
 """Trains a model on shapes that the project generates and on your own, and shows what it learns from.
 
-run, publish and calibrate need torch (`make setup-train`); docs/training.md tells the whole story.
+run, publish, calibrate and distill need torch (`make setup-train`); docs/training.md tells the whole story.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import math
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
-from part_perception.cli.reports import print_json
+from part_perception.cli.reports import print_json, table
 from part_perception.cli.usage import add_json, at_least_one, output
 
 EXAMPLES = """examples:
@@ -19,7 +20,8 @@ EXAMPLES = """examples:
   part-perception train run runs/mine --steps 20000        goes on where it stopped
   part-perception train run runs/mine --data my_shapes/ --share 0.5
   part-perception train publish runs/mine models/mine
-  part-perception train calibrate models/mine"""
+  part-perception train calibrate models/mine
+  part-perception train distill --kinds mug hammer --shapes 8"""
 _NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data")
 
@@ -27,7 +29,8 @@ _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "s
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, add in (("run", _add_run), ("preview", _add_preview), ("curves", _add_curves),
-                      ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate)):  # fmt: skip
+                      ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate),
+                      ("distill", _add_distill)):  # fmt: skip
         add_json(add(partial(actions.add_parser, name)))
 
 
@@ -112,9 +115,16 @@ def _add_calibrate(add) -> argparse.ArgumentParser:
     return measure
 
 
-def run(args: argparse.Namespace) -> int:
-    """Every action sets its own."""
-    raise NotImplementedError
+def _add_distill(add) -> argparse.ArgumentParser:
+    learn = add(help="the test bench of distillation: what a student learns from a faulty 2-D teacher")
+    learn.add_argument(
+        "--model", metavar="NAME", help="whose features it learns on; default: the shipped one"
+    )
+    learn.add_argument("--kinds", nargs="+", metavar="KIND", help="of generated objects; default: six")
+    learn.add_argument("--shapes", type=at_least_one, default=12, metavar="N", help="of a kind; default 12")
+    learn.add_argument("--views", type=at_least_one, default=5, metavar="N", help="of a shape; default 5")
+    learn.set_defaults(run=distill)
+    return learn
 
 
 def train(args: argparse.Namespace) -> int:
@@ -130,16 +140,23 @@ def train(args: argparse.Namespace) -> int:
     return 0
 
 
-def preview(args: argparse.Namespace) -> int:
+def known_kinds(names: Sequence[str]) -> Collection[str]:
+    """All kinds that the engine has; refuses names that are none."""
     from part_perception.training.engine.kinds import KINDS
-    from part_perception.training.preview import preview_kinds
 
-    unknown = [name for name in args.kinds if name not in KINDS]
+    unknown = [name for name in names if name not in KINDS]
     if unknown:
         raise ValueError(
             f"there is no kind {unknown[0][:60]!r}; `part-perception train preview` shows all {len(KINDS)}"
         )
-    names = args.kinds or sorted(KINDS)
+    return KINDS
+
+
+def preview(args: argparse.Namespace) -> int:
+    from part_perception.training.preview import preview_kinds
+
+    kinds = known_kinds(args.kinds)
+    names = args.kinds or sorted(kinds)
     pages = preview_kinds(names, args.out, args.seed, args.variants, args.seen)
     told = f"{len(names)} kinds in {', '.join(map(str, pages))}"
     print_json({"kinds": names, "picture": pages[0], "pages": pages}) if args.json else print(told)
@@ -188,6 +205,25 @@ def calibrate(args: argparse.Namespace) -> int:
         print_json(figures)
     else:
         print("\n".join(f"{name.replace('_', ' '):<20} {value:.4g}" for name, value in figures.items()))
+    return 0
+
+
+def distill(args: argparse.Namespace) -> int:
+    require_torch()
+    from part_perception import PartSegmenter
+    from part_perception.evaluation.distillation import BENCH_KINDS, evaluate_distillation
+
+    kinds = args.kinds or BENCH_KINDS
+    known_kinds(kinds)
+    report = evaluate_distillation(PartSegmenter.load(args.model), kinds, args.shapes, args.views)
+    if args.json:
+        print_json(report)
+    else:
+        rows = [
+            [n, *(f"{v:.3f}" for v in row.values())]
+            for n, row in [*report["kinds"].items(), ("mean", report["mean"])]
+        ]
+        print(table(["mIoU", *(name.replace("_", " ") for name in report["mean"])], rows))
     return 0
 
 

@@ -190,7 +190,8 @@ def test_models_list_tells_of_a_spoilt_file(monkeypatch, tmp_path, capsys):
     (folder / "model.onnx").write_bytes(b"a graph")
     manifest = Manifest("mine", files={"model.onnx": file_hash(folder / "model.onnx")})
     manifest.save(folder / "manifest.json")
-    monkeypatch.setattr("part_perception.cli.models.models_dir", lambda: tmp_path)
+    monkeypatch.setattr("part_perception.model_zoo.places.models_dir", lambda: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "nothing"))
     assert main(["models", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["state"] == "good"
     (folder / "model.onnx").write_bytes(b"another")
@@ -206,7 +207,8 @@ def test_preview_draws_the_kinds_asked_for(tmp_path, capsys):
 
 
 def test_nothing_from_models_is_found_in_an_empty_folder(monkeypatch, tmp_path):
-    monkeypatch.setattr("part_perception.cli.models.models_dir", lambda: tmp_path)
+    monkeypatch.setattr("part_perception.model_zoo.places.models_dir", lambda: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "nothing"))
     assert main(["models", "list"]) == 1
 
 
@@ -269,25 +271,106 @@ def test_eval_of_captures_has_its_own_table(monkeypatch, tmp_path, capsys):
     assert main(["eval", str(tmp_path), "--captures", "--picture", str(tmp_path / "p.png")]) == 2
 
 
-def test_models_import_takes_the_published_layout_and_export_writes_the_graph_anew(
-    monkeypatch, tmp_path, capsys
-):
-    from part_perception.encoder.manifest import Manifest
+def test_models_has_every_action_of_the_zoo_and_info_names_the_runtime(monkeypatch, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["models", "--help"])
+    assert end.value.code == 0
+    told = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
+    assert {"list", "info", "fetch", "import", "export", "measure", "build-engine", "bank"} <= set(told)
+    details = {"name": "mine", "runtime": "onnx:fp32", "encoder": {"dim": 192}}
+    monkeypatch.setattr("part_perception.cli.models.find_model", lambda name: Path(name))
+    monkeypatch.setattr("part_perception.cli.models.model_details", lambda folder: details)
+    assert main(["models", "info", "mine"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [["name", "mine"], ["runtime", "onnx:fp32"], ["encoder"], ["dim", "192"]]
 
-    saved = []
-    manifest = Manifest("theirs")
-    monkeypatch.setattr("part_perception.cli.models.models_dir", lambda: tmp_path)
+
+def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
+    row = {"network": "shipped", "runtime": "onnx:fp32", "ms": 30.0, "floor_ms": 20.0, "over_floor": 1.5,
+           "of_eager": None}  # fmt: skip
+    figures = {"processor": "P", "default": "onnx:fp32", "gflops": {}, "gflop": {}, "rows": [row], "targets": [],
+               "notes": []}  # fmt: skip
     monkeypatch.setattr(
-        "part_perception.cli.models.save_model", lambda *given: saved.append(given) or manifest
+        "part_perception.model_zoo.places.find_model", lambda name: Path("folder") / str(name)
     )
-    monkeypatch.setattr("part_perception.cli.models.load_weights", lambda *_: {"w": 2})
     monkeypatch.setattr(
-        "part_perception.encoder.importing.import_checkpoint", lambda *_: (manifest, {"w": 1})
+        "part_perception.evaluation.bench_encoder.bench_encoder",
+        lambda folder, rounds: figures | {"given": [folder.name, rounds]},
     )
-    assert main(["models", "import", "theirs.pt", "theirs", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["folder"] == str(tmp_path / "theirs")
-    (tmp_path / "theirs").mkdir()
-    assert main(["models", "import", "theirs.pt", "theirs"]) == 2
-    manifest.save(tmp_path / "theirs" / "manifest.json")
-    assert main(["models", "export", "theirs"]) == 0
-    assert saved == [(tmp_path / "theirs", manifest, {"w": 1}), (tmp_path / "theirs", manifest, {"w": 2})]
+    assert main(["bench", "--encoder", "--runs", "2", "--model", "mine", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["given"] == ["mine", 2]
+    assert main(["bench", "--encoder"]) == 0
+    assert ["shipped", "onnx:fp32", "30.0", "20.0", "1.50"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
+    monkeypatch.setattr("part_perception.evaluation.bench_ros.bench", lambda seconds: {"ran_s": seconds})
+    assert main(["bench", "--ros", "--seconds", "3"]) == 0
+    assert capsys.readouterr().out.split() == ["ran", "s", "3"]
+
+
+@pytest.mark.parametrize("mode", ["--encoder", "--ros"])
+def test_bench_refuses_options_that_would_change_nothing(mode, tmp_path, capsys):
+    assert main(["bench", mode, "--picture", str(tmp_path / "p.png")]) == 2
+    assert main(["bench", mode, "--runtime", "onnx"]) == 2
+    picture, runtime = capsys.readouterr().err.splitlines()
+    assert "draws the stages of a scene" in picture
+    assert "without" in runtime
+
+
+def test_eval_of_decomposition(monkeypatch, tmp_path, capsys):
+    report = {"shapes": 3, "oracle": 0.8, "automatic": 0.7, "four_parts": 0.6, "pooled_recall": 0.5,
+              "pooled_best_node": 0.4, "median_seconds": 0.3, "by_shape": {}}  # fmt: skip
+    asked = []
+    monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
+    monkeypatch.setattr("part_perception.evaluation.decomposition.fresh_shapes", lambda count: ["fresh"])
+    monkeypatch.setattr("part_perception.evaluation.shapes.load_shapes", lambda folder: ["mine"])
+    monkeypatch.setattr(
+        "part_perception.evaluation.decomposition.evaluate_decomposition",
+        lambda _, shapes: asked.append(shapes) or report,
+    )
+    assert main(["eval", "--decompose"]) == 0
+    assert ["mIoU", "at", "the", "best", "k", "0.8"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
+    assert main(["eval", str(tmp_path), "--decompose", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == report
+    assert asked == [["fresh"], ["mine"]]
+    assert main(["eval"]) == 2
+    assert "needs a folder" in capsys.readouterr().err
+
+
+def test_eval_of_teaching_groups_shapes_by_category(monkeypatch, tmp_path, capsys):
+    figures = {"words": 2, "iou": {1: 0.5, 4: 0.75}, "zero_shot": 0.25, "longest_seconds": 0.1}
+    shapes = [SimpleNamespace(category=c, number=n) for n, c in enumerate(["mug", "chair", "mug"])]
+    groups = []
+    monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
+    monkeypatch.setattr("part_perception.evaluation.shapes.load_shapes", lambda folder: shapes)
+    monkeypatch.setattr(
+        "part_perception.evaluation.teaching.evaluate_teaching",
+        lambda _, given: groups.append(given) or {"overlap": figures},
+    )
+    assert main(["eval", str(tmp_path), "--teach"]) == 0
+    _, _, row = capsys.readouterr().out.splitlines()
+    assert row.split() == ["overlap", "2", "0.25", "0.5", "0.75", "0.1"]
+    assert groups == [{"mug": [shapes[0], shapes[2]], "chair": [shapes[1]]}]
+    figures["words"] = 0
+    assert main(["eval", str(tmp_path), "--teach"]) == 2
+    assert "8 to teach by" in capsys.readouterr().err
+
+
+def test_distillation_is_told_as_a_table(monkeypatch, capsys):
+    pytest.importorskip("torch")
+    row = {"teacher": 0.25, "both": 0.5}
+    given = []
+    monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
+    monkeypatch.setattr(
+        "part_perception.evaluation.distillation.evaluate_distillation",
+        lambda *told: given.append(told[1:]) or {"kinds": {"mug": row}, "mean": row, "gains": {}},
+    )
+    assert main(["train", "distill", "--kinds", "mug", "--shapes", "3", "--views", "2"]) == 0
+    assert given == [(["mug"], 3, 2)]
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == ["mIoU", "teacher", "both"]
+    assert lines[2:] == [["mug", "0.250", "0.500"], ["mean", "0.250", "0.500"]]
+    assert main(["train", "distill", "--kinds", "no such kind"]) == 2
+    assert "there is no kind" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -19,6 +20,8 @@ def test_every_line_has_a_state_and_advice_where_something_is_wrong(capsys):
     assert {"Python", "packages", "ROS 2", "GPU", "runtimes", "model", "words", "memory", "cache"} <= set(
         topics
     )
+    (chosen,) = (f["found"] for f in findings if f["topic"] == "chosen")
+    assert re.fullmatch(r"part_perception_small runs on \w+:\w+: .*ms an object.*", chosen)
     assert {f["state"] for f in findings} <= {OK, WARN, ERROR}
     assert all(f["advice"] for f in findings if f["state"] != OK)
 

@@ -1,0 +1,61 @@
+"""`eval --decompose` and `eval --teach`: parts without words, and taught words, on labelled or generated shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from part_perception.cli.reports import table
+
+_TAUGHT_SHAPES, _DECOMPOSED_SHAPES = 16, 100
+
+
+def decomposed(segmenter, folder: Path | None) -> dict:
+    from part_perception.evaluation.decomposition import evaluate_decomposition, fresh_shapes
+    from part_perception.evaluation.shapes import load_shapes
+
+    shapes = load_shapes(folder) if folder else fresh_shapes(_DECOMPOSED_SHAPES)
+    return evaluate_decomposition(segmenter, shapes)
+
+
+def taught(segmenter, folder: Path | None) -> dict:
+    """Shapes of a folder are grouped by their category."""
+    from part_perception.evaluation.shapes import load_shapes
+    from part_perception.evaluation.teaching import (
+        COUNTS,
+        TAUGHT_KINDS,
+        evaluate_teaching,
+        generated_shapes,
+    )
+
+    if folder:
+        groups: dict = {}
+        for shape in load_shapes(folder):
+            groups.setdefault(shape.category, []).append(shape)
+    else:
+        groups = {kind: generated_shapes(kind, _TAUGHT_SHAPES) for kind in TAUGHT_KINDS}
+    report = evaluate_teaching(segmenter, groups)
+    if not any(figures["words"] for figures in report.values()):
+        raise ValueError(
+            f"no category in {folder} has a part that enough shapes show: {max(COUNTS)} to teach by, and more to ask"
+        )
+    return report
+
+
+def decomposition_summary(report: dict) -> str:
+    names = {"shapes": "shapes", "oracle": "mIoU at the best k", "automatic": "mIoU at the chosen k",
+             "four_parts": "mIoU at four parts", "pooled_recall": "true parts found, of all",
+             "pooled_best_node": "best IoU of a true part", "median_seconds": "seconds a shape"}  # fmt: skip
+    return table(["", ""], [[text, f"{report[key]:.3g}"] for key, text in names.items()])
+
+
+def teaching_summary(report: dict) -> str:
+    counts = next(iter(report.values()))["iou"]
+    header = ["learned by", "words", "own name", *(f"IoU of {n}" for n in counts), "longest s"]
+    rows = [
+        [
+            objective,
+            *(f"{v:.3g}" for v in (of["words"], of["zero_shot"], *of["iou"].values(), of["longest_seconds"])),
+        ]
+        for objective, of in report.items()
+    ]
+    return table(header, rows)
