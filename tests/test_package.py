@@ -123,10 +123,32 @@ def test_every_requirement_is_pinned(name: str):
         assert [s.operator for s in requirement.specifier] == ["=="], requirement
 
 
-def test_pins_satisfy_the_bounds_of_the_package(monkeypatch: pytest.MonkeyPatch):
-    declared: dict = {}
-    monkeypatch.setattr("setuptools.setup", lambda **arguments: declared.update(arguments))
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> dict:
+    """What setup.py tells setuptools."""
+    told: dict = {}
+    monkeypatch.setattr("setuptools.setup", lambda **arguments: told.update(arguments))
     runpy.run_path(str(ROOT / "setup.py"))
+    return told
+
+
+def test_what_is_declared_is_imported(declared: dict):
+    modules = {"pillow": "PIL", "scikit-learn": "sklearn"}
+    used = {name for f in (ROOT / "part_perception").rglob("*.py") for name in imports_of(f)}
+    names = [Requirement(text).name for text in declared["install_requires"]]
+    assert "numpy" in names
+    assert [name for name in names if modules.get(name, name) not in used] == []
+
+
+def test_every_package_that_an_error_tells_to_install_is_in_an_extra(declared: dict):
+    source = "\n".join(f.read_text() for f in (ROOT / "part_perception").rglob("*.py"))
+    told = set(re.findall(r"needs a package: pip install ([\w-]+)", source))
+    assert {"huggingface_hub", "open-clip-torch"} <= told
+    extras = {Requirement(text).name for texts in declared["extras_require"].values() for text in texts}
+    assert told <= extras
+
+
+def test_pins_satisfy_the_bounds_of_the_package(declared: dict):
     bounds = {r.name: r.specifier for r in map(Requirement, declared["install_requires"])}
     pins = requirements("run.txt")
     assert {pin.name for pin in pins} == set(bounds)

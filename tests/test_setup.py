@@ -140,6 +140,16 @@ def test_a_command_that_fails_gives_its_reason(tools, tmp_path: Path):
         steps.Steps(tmp_path, total=1).call(sys.executable, "-c", code)
 
 
+def test_the_compiled_loops_are_on_disk_for_the_first_frame(tools, tmp_path: Path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tmp_path / "bin" / "python").chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    tools[1].compile_loops(tools[2].Steps(tmp_path, total=1))
+    assert {file.name.split(".")[0] for file in (tmp_path / "cache").rglob("*.nbc")} == {"kernels"}
+
+
 def test_set_up_and_the_package_expect_the_same_text_model(tools):
     from part_perception.language.minilm_files import WEIGHTS_SHA256
 

