@@ -13,7 +13,7 @@ from part_perception.segmenter import PartSegmenter
 
 _RIGHT = 0.5
 _FEWEST = 10
-_ANYWHERE = {"body", "base", "frame", "head", "top", "bottom", "side"}  # most objects have what these words name
+_ANYWHERE = {"body", "base", "frame", "head", "top", "bottom", "side"}  # most objects have such a part
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
 import yaml
 
-from part_perception.cli.main import COMMANDS
+from part_perception.cli.main import COMMANDS, PASSED_ON, _parser
 from part_perception.config import parameters_table
 from part_perception.files import write_cloud
 from part_perception.training.engine.kinds import KINDS
@@ -36,10 +37,20 @@ def test_the_parameter_table_is_that_of_the_code():
 def test_every_command_exists_and_every_option_too():
     told = set(re.findall(r"part-perception ([a-z]+)", README.read_text()))
     assert (
-        {"ask", "decompose", "doctor", "eval", "bench", "bag", "teach", "train", "node"}
+        {"ask", "decompose", "doctor", "eval", "bench", "bag", "teach", "train", "node", "models"}
         <= told
         <= set(COMMANDS)
     )
+
+
+def test_every_example_is_a_command_line_that_is_taken():
+    blocks = re.findall(r"```bash\n(.*?)```", README.read_text(), re.DOTALL)
+    lines = [shlex.split(line, comments=True) for block in blocks for line in block.splitlines()]
+    examples = [line[1:] for line in lines if line[:1] == ["part-perception"]]
+    assert {"ask", "eval", "bench", "models"} <= {example[0] for example in examples}
+    for example in examples:
+        assert example[0] not in PASSED_ON
+        assert callable(_parser(example[0]).parse_args(example).run)
 
 
 def test_every_make_target_exists():

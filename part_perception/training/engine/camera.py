@@ -82,7 +82,7 @@ def visible(surface: Surface, focal: float) -> np.ndarray:
 
 
 def _without_gaps(nearest: np.ndarray, rounds: int = 2) -> np.ndarray:
-    """A surface runs on through a cell where it happens to have no point: what lies between two of its cells is hidden."""
+    """A surface runs on through a cell where it happens to have no point: between two of its cells all is hidden."""
     for _ in range(rounds):
         pairs = ((nearest[1:-1, :-2], nearest[1:-1, 2:]), (nearest[:-2, 1:-1], nearest[2:, 1:-1]),
                  (nearest[:-2, :-2], nearest[2:, 2:]), (nearest[:-2, 2:], nearest[2:, :-2]))  # fmt: skip
