@@ -29,7 +29,7 @@ class Looker:
         self.latest: Seen | None = None
         self.busy = False
         self.counts: Counter[str] = Counter()
-        self._thread = threading.Thread(target=self._run, name="looker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="looker")
         self._thread.start()
 
     def take(self, arrival: Arrival) -> None:

@@ -152,9 +152,9 @@ class PartPerceptionNode(LifecycleNode):
             self._server.transforms.close()
         self._server = self._outputs = self._input = None
 
-    def close(self) -> None:
-        """Before the process ends."""
-        self._stop(Refusal(Status.INACTIVE, "The node was shut down."), patience=0.1)
+    def close(self, timeout: float) -> None:
+        """Before the process ends: callers are told, threads get this long to finish what they have in hand."""
+        self._stop(Refusal(Status.INACTIVE, "The node was shut down."), timeout)
         self.desk.pool.close()
 
     # --- frames -----------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from rclpy.signals import SignalHandlerOptions
 
 from part_perception.paths import launch_dir
 
-END_WITHIN = 0.5
+END_WITHIN = 1.4
 THREADS = 4
 
 
@@ -35,18 +35,21 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
         return 2
     executor = MultiThreadedExecutor(THREADS)
     executor.add_node(node)
-    threading.Thread(target=_spin, args=(executor, node, stop), name="executor", daemon=True).start()
+    threading.Thread(target=_spin, args=(executor, node, stop), name="executor").start()
     stop.wait()
-    end = threading.Timer(END_WITHIN, os._exit, (0,))
-    end.daemon = True
-    end.start()
-    node.close()
-    executor.shutdown(0.1, wait_for_threads=False)
+    # Only if threads have too much in hand: Fast DDS then leaves its shared memory behind.
+    last = threading.Timer(END_WITHIN, os._exit, (0,))
+    last.daemon = True
+    last.start()
+    node.close(END_WITHIN / 3)
+    executor.shutdown(END_WITHIN / 6, wait_for_threads=False)
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
     node.destroy_node()
     rclpy.try_shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)  # the interpreter would wait for the frame or answer that a thread has in hand
+    last.cancel()
+    return 0
 
 
 def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:

@@ -61,7 +61,7 @@ class SimulatedCamera(Node):
         self._tf.publish(transform)
         self._points.publish(cloud)
 
-    def close(self) -> None:
+    def close(self, timeout: float) -> None:
         """Nothing is held open."""
 
 

@@ -52,4 +52,5 @@ class Pool:
         return future
 
     def close(self) -> None:
+        """What waits is not begun."""
         self._threads.shutdown(wait=False, cancel_futures=True)
