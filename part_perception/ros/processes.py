@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -19,13 +21,17 @@ from part_perception.paths import launch_dir
 
 END_WITHIN = 1.4
 THREADS = 4
+ENDING = {signal.SIGINT, signal.SIGTERM}
+PARENT = "PART_PERCEPTION_PARENT"
+PR_SET_PDEATHSIG = 1
 
 
 def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) -> int:
     """Spin a node until SIGINT or SIGTERM, then end the process: exit code 0, in time, whatever is running."""
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # in all threads to come: one waits for them
+    threading.Thread(target=_wait_for_the_end, args=(stop,), name="signals", daemon=True).start()
+    end_with_parent()
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     try:
         node = make()
@@ -37,10 +43,6 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     executor.add_node(node)
     threading.Thread(target=_spin, args=(executor, node, stop), name="executor").start()
     stop.wait()
-    # Only if threads have too much in hand: Fast DDS then leaves its shared memory behind.
-    last = threading.Timer(END_WITHIN, os._exit, (0,))
-    last.daemon = True
-    last.start()
     node.close(END_WITHIN / 3)
     executor.shutdown(END_WITHIN / 6, wait_for_threads=False)
     for thread in threading.enumerate():
@@ -48,8 +50,25 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
             thread.join()
     node.destroy_node()
     rclpy.try_shutdown()
-    last.cancel()
     return 0
+
+
+def _wait_for_the_end(stop: threading.Event) -> None:
+    """A thread, and no signal handler: one of those must not touch locks, and the main thread may be busy."""
+    signal.sigwait(ENDING)
+    stop.set()
+    time.sleep(END_WITHIN)
+    os._exit(0)  # threads have too much in hand; Fast DDS then leaves its shared memory behind
+
+
+def end_with_parent() -> None:
+    """If Processes started us: the kernel sends SIGTERM when that process is gone, however it went."""
+    parent = os.environ.get(PARENT)
+    if parent is None or not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != int(parent):
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:
@@ -62,7 +81,7 @@ def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:
         except Exception as error:
             if not stop.is_set():
                 node.get_logger().error(f"Defect in a callback: {type(error).__name__}: {error}")
-    stop.set()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def dds_environment(domain: int | None = None) -> dict[str, str]:
@@ -87,7 +106,7 @@ class Processes(ExitStack):
 
     def __init__(self, environment: dict[str, str]):
         super().__init__()
-        self._environment = environment
+        self._environment = environment | {PARENT: str(os.getpid())}
 
     def start(self, *command: str, **options) -> subprocess.Popen:
         """A process in its own group, so that Ctrl-C reaches it through us, in order."""

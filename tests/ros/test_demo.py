@@ -96,3 +96,15 @@ def test_ctrl_c_leaves_no_process_behind(start_process, ros_env, ros_domain_id, 
     assert demo.wait(20.0) == 130
     assert ours(ros_domain_id) == []
     assert "Traceback" not in demo.output
+
+
+@pytest.mark.ros
+def test_a_demo_that_is_killed_takes_its_processes_along(start_process, ros_env, ros_domain_id, tmp_path):
+    arguments = ["--picture", tmp_path / "demo.png", "--domain", ros_domain_id]
+    demo = start_process(["python", "-m", "part_perception.ros.demo", *arguments], env=ros_env)
+    demo.wait_for("Loading the model")
+    children = [process for process in ours(ros_domain_id) if process.pid != demo.popen.pid]
+    assert len(children) == 2
+    demo.popen.kill()
+    gone, alive = psutil.wait_procs(children, timeout=15.0)
+    assert not alive
