@@ -29,6 +29,9 @@ class _Link:
     poses: deque = field(default_factory=deque)
 
     def add(self, stamp: int, pose: np.ndarray, keep_ns: int) -> None:
+        if self.stamps and stamp < self.stamps[-1] - keep_ns:  # the sender's clock has started over
+            self.stamps.clear()
+            self.poses.clear()
         where = bisect_left(self.stamps, stamp)
         entry = (pose[:3, 3].copy(), quaternion_of(pose[:3, :3]))
         if where < len(self.stamps) and self.stamps[where] == stamp:

@@ -156,6 +156,13 @@ def test_old_ones_are_let_go_and_late_ones_find_their_place():
         tf.source.lookup("base", "camera", SECOND, 5.0)
 
 
+def test_a_sender_whose_clock_started_over_is_believed_even_if_an_old_one_straggles():
+    tf = Own()
+    for seconds in (1000.0, 1.0, 1000.0, 2.0, 3.0):
+        tell(tf, "base", "camera", seconds, (seconds, 0, 0))
+    assert tf.source.lookup("base", "camera", round(2.5 * SECOND), 0.0)[0, 3] == pytest.approx(2.5)
+
+
 def test_poses_that_are_no_numbers_are_ignored():
     tf = Own()
     tell(tf, "base", "camera", 1.0, (1, 0, 0))
