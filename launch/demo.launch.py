@@ -23,7 +23,7 @@ def generate_launch_description() -> LaunchDescription:
     return LaunchDescription(
         [
             DeclareLaunchArgument(
-                "standing_queries", default_value="[handle, lid, trigger]", description="what to ask"
+                "standing_queries", default_value="[handle, lid]", description="what to ask"
             ),
             DeclareLaunchArgument("rviz", default_value="false", description="open RViz"),
             DeclareLaunchArgument("seed", default_value="1", description="another number: other objects"),

@@ -104,10 +104,10 @@ def _add_publish(add) -> argparse.ArgumentParser:
 def _add_calibrate(add) -> argparse.ArgumentParser:
     measure = add(help="choose masks and confidence of a model on fresh generated views")
     measure.add_argument("model", type=Path, metavar="MODEL", help="the model's folder")
-    measure.add_argument("--views", type=at_least_one, default=1500, metavar="N", help="default 1500")
+    measure.add_argument("--views", type=at_least_one, default=1000, metavar="N", help="default 1000")
     measure.add_argument("--processes", type=at_least_one, default=2, metavar="N", help="default 2")
-    measure.add_argument("--absent-rate", type=float, default=0.03, metavar="R",
-                         help="share of absent parts that may be found; default 0.03")  # fmt: skip
+    measure.add_argument("--absent-rate", type=float, default=0.01, metavar="R",
+                         help="share of absent parts that may be found; default 0.01")  # fmt: skip
     measure.add_argument(
         "--names", type=Path, metavar="F", help="vectors of names; default: kept in the cache"
     )
