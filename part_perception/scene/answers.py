@@ -47,7 +47,7 @@ def answer(
     known = owner is not None and any(answers.found(thing, owner) for thing in objects)
     phrases = question.phrases if known or question.certain else question.phrases[:1]
     best_owner = max((answers.confidence(thing, owner) for thing in objects), default=0.0) if owner else 0.0
-    parts, missed = [], Part(question.text, False, 0.0, NO_INDICES, NOWHERE)
+    parts, misses = [], []
     for thing in objects:
         weight = 1.0
         if owner and (known or question.certain):
@@ -59,12 +59,10 @@ def answer(
         column = answers.column[phrase]
         found = parts_of(question.text, column, answers.of[thing.id], thing, weight, stamp, grasps)
         parts += found
-        sure = weight * answers.confidence(thing, phrase)
-        if not found and sure > missed.confidence:
-            guess = nearest_miss(question.text, column, answers.of[thing.id], thing, sure, stamp)
-            missed = guess or replace(missed, confidence=sure)
+        if not found:
+            misses.append((weight * answers.confidence(thing, phrase), column, thing))
     if not parts:
-        return [missed]
+        return [nearest_miss(question.text, misses, answers, stamp)]
     return sorted(parts, key=lambda part: -part.confidence)
 
 
@@ -92,13 +90,18 @@ def parts_of(
 
 
 def nearest_miss(
-    text: str, column: int, answers: Sequence[Answer], thing: SceneObject, sure: float, stamp: float
-) -> Part | None:
-    """Where one object would have the part, if it had it: not found, and nothing to grasp."""
-    best = max(range(len(answers)), key=lambda k: answers[k].confidence[column])
-    guess = answers[best].parts[column]
+    text: str, misses: Sequence[tuple[float, int, SceneObject]], answers: Answers, stamp: float
+) -> Part:
+    """Where the part would be likeliest, of (confidence, column, object): not found, and nothing to grasp."""
+    nothing = Part(text, False, 0.0, NO_INDICES, NOWHERE)
+    if not misses:
+        return nothing
+    sure, column, thing = max(misses, key=lambda miss: miss[0])
+    looks = answers.of[thing.id]
+    best = max(range(len(looks)), key=lambda k: looks[k].confidence[column])
+    guess = looks[best].parts[column]
     part = to_frame(text, guess, 0, thing, thing.looks[best], sure, 1.0, stamp, lambda *_: ())
-    return part and replace(part, found=False, confidence=sure)
+    return replace(part or nothing, found=False, confidence=sure)
 
 
 def to_frame(
@@ -132,7 +135,7 @@ def to_frame(
         confidence=float(confidence),
         indices=thing.indices[here].astype(np.int64),
         centroid=points.mean(axis=0, dtype=float),
-        box=principal_box(points),
+        box=principal_box(points) if instance.found else None,
         grasps=grasps(points, thing),
         object_id=thing.id,
         instance=number,

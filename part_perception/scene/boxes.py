@@ -55,6 +55,6 @@ def principal_box(points: np.ndarray) -> OrientedBox:
 
 def box_along(points: np.ndarray, axes: np.ndarray) -> OrientedBox:
     """The box around points with given axes (columns)."""
-    seen = np.asarray(points, float) @ axes
-    low, high = seen.min(axis=0), seen.max(axis=0)
+    seen = axes.T @ np.asarray(points, float).T  # rows: numpy takes extremes of these much faster
+    low, high = seen.min(axis=1), seen.max(axis=1)
     return OrientedBox(axes @ ((low + high) / 2), axes, high - low)
