@@ -49,7 +49,8 @@ class TextBank:
         from safetensors.numpy import save
 
         about = {"encoder": self.encoder, "templates": self.templates, "words": self.words}
-        return save({"vectors": self.vectors.astype(np.float16)}, {_KEY: json.dumps(about)})
+        rows = np.ascontiguousarray(self.vectors, np.float16)
+        return save({"vectors": rows}, {_KEY: json.dumps(about)})
 
     def save(self, path: str | Path) -> None:
         """Write the file, whole or not at all."""

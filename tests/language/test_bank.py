@@ -1,6 +1,7 @@
 """The text bank: what is written comes back, and nothing damaged is believed."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,6 +31,15 @@ def test_the_same_words_give_the_same_file(speller, tmp_path):
     other = build_bank(["handle", "knob"], speller, tmp_path / "other")
     assert one.hash == two.hash == file_hash(tmp_path / "one") == file_hash(tmp_path / "two")
     assert other.hash == file_hash(tmp_path / "other") != one.hash
+
+
+def test_vectors_stored_by_column_come_back_row_by_row(speller, tmp_path):
+    built = build_bank(["lid", "handle", "knob"], speller, tmp_path / "one")
+    turned = replace(built, vectors=np.asfortranarray(built.vectors))
+    turned.save(tmp_path / "two")
+    np.testing.assert_array_equal(
+        TextBank.load(tmp_path / "two").vectors, TextBank.load(tmp_path / "one").vectors
+    )
 
 
 def test_progress_and_chunks(speller, tmp_path):
