@@ -57,7 +57,7 @@ def _add_run(add) -> argparse.ArgumentParser:
     go.add_argument(
         "--stage", choices=("parts", "words", "joint"), help="what to learn; a new run learns all jointly"
     )
-    go.add_argument("--start", metavar="RUN", help="begin with the weights of another run")
+    go.add_argument("--start", metavar="RUN|MODEL", help="begin with the weights of a run or a model")
     go.add_argument(
         "--names", type=Path, metavar="F", help="vectors of names; default: those in RUN, made if missing"
     )

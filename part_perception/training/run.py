@@ -33,6 +33,17 @@ def rate_at(step: int, config: TrainConfig) -> float:
     return config.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
+def weights_of_model(folder: Path, device: str) -> dict[str, torch.Tensor]:
+    """A model's weights and its word logits' scale and bias, named as a learner names them."""
+    from part_perception.encoder.store import load_manifest, load_weights
+
+    manifest = load_manifest(folder)
+    rule = {"log_scale": math.log(manifest.confidence.scale), "bias": manifest.confidence.bias}
+    known = {k: torch.tensor(v, dtype=torch.float32, device=device) for k, v in rule.items()}
+    weights = load_weights(folder, manifest)
+    return known | {f"encoder.{k}": torch.from_numpy(v).to(device) for k, v in weights.items()}
+
+
 class Run:
     """One training run in a folder."""
 
@@ -68,9 +79,13 @@ class Run:
     def checkpoint(self) -> Path:
         return self.folder / "checkpoint.pt"
 
-    def _start_from(self, run: Path) -> None:
-        """Begin with the averaged weights of an earlier run; what it lacks stays as it is."""
-        known = torch.load(run / "checkpoint.pt", map_location=self.device, weights_only=True)["average"]
+    def _start_from(self, earlier: Path) -> None:
+        """Begin with the averaged weights of an earlier run, or those of a model; what it lacks stays as it is."""
+        if (earlier / "manifest.json").is_file():
+            known = weights_of_model(earlier, self.device)
+        else:
+            file = earlier / "checkpoint.pt"
+            known = torch.load(file, map_location=self.device, weights_only=True)["average"]
         own = self.learner.state_dict()
         self.learner.load_state_dict(
             {k: known[k] if k in known and known[k].shape == v.shape else v for k, v in own.items()}

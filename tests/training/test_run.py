@@ -16,6 +16,7 @@ import torch
 from part_perception.training import curves
 from part_perception.training.config import TrainConfig, config_for, load_config, save_config
 from part_perception.training.learner import Weights
+from part_perception.training.publish import publish
 from part_perception.training.run import Run, rate_at
 from part_perception.training.vocabulary import load_names, save_names
 
@@ -103,6 +104,18 @@ def test_a_run_can_start_from_another(tmp_path, tiny, table):
     second = run_in(tmp_path / "b", replace(tiny, start=str(tmp_path / "a")), table)
     assert second.step == 0
     assert all(torch.equal(v, second.average[k]) for k, v in first.average.items())
+
+
+def test_a_run_can_start_from_a_model(tmp_path, tiny, table):
+    first = run_in(tmp_path / "a", tiny, table)
+    first.train()
+    publish(tmp_path / "a", tmp_path / "model")
+    second = run_in(tmp_path / "b", replace(tiny, start=str(tmp_path / "model")), table)
+    same = [k for k in first.average if k.startswith("encoder.") or k in ("log_scale", "bias")]
+    assert len(same) > 40 and second.step == 0
+    for key in same:
+        if first.average[key].dtype.is_floating_point:
+            torch.testing.assert_close(second.average[key], first.average[key], rtol=1e-6, atol=1e-6)
 
 
 def test_config_keeps_everything_and_the_code_version(tmp_path):
