@@ -23,13 +23,15 @@ class PatchNet(nn.Module):
         batch, patches, neighbours, _ = groups.shape
         enter, norm, leave = self.first
         local = leave(F.relu(norm(enter(groups.reshape(-1, 3)))))
-        pooled = local.view(-1, neighbours, local.shape[-1]).amax(dim=1)
+        pooled = (
+            local.view(-1, neighbours, local.shape[-1]).max(dim=1).values
+        )  # its gradient costs half of amax's
         enter, norm, leave = self.second
         # The pooled half of the input is the same for all points of a patch: its product is made once a patch.
         b = local.shape[-1]
         mixed = F.linear(local, enter.weight[:, b:]).view(len(pooled), neighbours, -1)
         mixed = mixed + F.linear(pooled, enter.weight[:, :b], enter.bias)[:, None]
-        out = leave(F.relu(norm(mixed.flatten(0, 1)))).view(len(pooled), neighbours, -1).amax(dim=1)
+        out = leave(F.relu(norm(mixed.flatten(0, 1)))).view(len(pooled), neighbours, -1).max(dim=1).values
         return self.reduce(out).view(batch, patches, -1)
 
 

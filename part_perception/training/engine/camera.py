@@ -118,7 +118,7 @@ def expose(surface: Surface, sensor: Sensor, rng: np.random.Generator) -> Surfac
     fly = edge & (rng.random(len(z)) < sensor.flying * 4)
     z = np.where(fly, z + rng.exponential(0.012, len(z)), z)
     part[fly & (z - surface.points[:, 2] > 0.006)] = -1
-    z = z + rng.normal(0, 1, len(z)) * (sensor.noise + sensor.noise_per_z2 * z**2) * 0.7
+    z = z + _grain(pixel, width, height, rng) * (sensor.noise + sensor.noise_per_z2 * z**2) * 0.7
     if sensor.step_per_z2:
         z = _quantise(z, sensor.step_per_z2)
     xy = (pixel + 0.5 + corner) / sensor.focal * z[:, None]
@@ -132,9 +132,18 @@ def _quantise(z: np.ndarray, step: float) -> np.ndarray:
     return 1.0 / np.maximum(np.round(1.0 / np.maximum(z, 0.05) / step) * step, 1e-3)
 
 
-def _lumps(pixel: np.ndarray, width: int, height: int, rng: np.random.Generator) -> np.ndarray:
+def _grain(pixel: np.ndarray, width: int, height: int, rng: np.random.Generator) -> np.ndarray:
+    """Noise of unit size whose neighbours agree the more, the more the sensor's own filters smooth."""
+    alone = rng.uniform(0.1, 1.0)
+    together = _lumps(pixel, width, height, rng, pitch=rng.uniform(1.5, 4.0)) * 1.5
+    return alone * rng.normal(0, 1, len(pixel)) + np.sqrt(1 - alone**2) * together
+
+
+def _lumps(
+    pixel: np.ndarray, width: int, height: int, rng: np.random.Generator, pitch: float | None = None
+) -> np.ndarray:
     """Smooth random relief over the image: what block matching makes of a flat wall."""
-    pitch = rng.uniform(5, 12)
+    pitch = pitch or rng.uniform(5, 12)
     rows, columns = int(height / pitch) + 3, int(width / pitch) + 3
     knots = rng.normal(0, 1, (rows, columns))
     x, y = pixel[:, 0] / pitch, pixel[:, 1] / pitch
@@ -145,11 +154,12 @@ def _lumps(pixel: np.ndarray, width: int, height: int, rng: np.random.Generator)
 
 
 def _at_edge(pixel: np.ndarray, z: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Points beside nothing or beside a much farther point, on a grid coarse enough to have no accidental gaps."""
+    """Points beside nothing or beside a much farther point, on a grid whose accidental gaps are closed first."""
     cell = max(1, round(np.sqrt(width * height / max(len(z), 1)) * 1.2))
     w, h = width // cell + 3, height // cell + 3
     depth = np.full(h * w, np.inf)
     at = (pixel[:, 1] // cell + 1) * w + pixel[:, 0] // cell + 1
     np.minimum.at(depth, at, z)
+    depth = _without_gaps(depth.reshape(h, w), rounds=1).reshape(-1)
     neighbours = np.stack([depth[at - 1], depth[at + 1], depth[at - w], depth[at + w]])
     return (neighbours > z + 0.02).any(axis=0)
