@@ -4,6 +4,7 @@ Closed set: every point takes the best of the shape's own part names (mIoU over 
 Open queries: parts that are there and parts that are not, and an answer may be "not there".
 With --captures the folder holds scenes of real depth cameras: is the answer's centroid inside the true part?
 With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
+With --scenes N: are the objects of simulated tables told apart? N tables strewn, N with objects 2 cm apart, N touching.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from pathlib import Path
 
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.eval_parts import decomposed, decomposition_summary, taught, teaching_summary
+from part_perception.cli.eval_scenes import scenes, scenes_summary
 from part_perception.cli.reports import plain, print_json, save_picture, table
-from part_perception.cli.usage import add_json, add_model, output
+from part_perception.cli.usage import add_json, add_model, at_least_one, output
 
 EXAMPLES = """examples:
   part-perception eval shapes/
   part-perception eval scenes/ --captures
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
   part-perception eval --decompose
+  part-perception eval --scenes 66 --seed 5000 --picture scenes.png
   part-perception eval shapes/ --teach"""
 
 
@@ -36,10 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--captures", action="store_true", help="the folder holds captured scenes with truth")
     what.add_argument("--decompose", action="store_true", help="parts without words against the true parts")
     what.add_argument("--teach", action="store_true", help="taught words against the true parts")
+    what.add_argument(
+        "--scenes", type=at_least_one, metavar="N", help="tables that are simulated; needs no model"
+    )
     parser.add_argument(
         "--views", type=int, default=2, metavar="N", help="single views of each shape; default 2"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the simulated camera; default 0")
+    parser.add_argument("--seed", type=int, default=0, help="of what is simulated; default 0")
     parser.add_argument(
         "--out", type=output(".json"), metavar="F.json", help="write everything, shape by shape"
     )
@@ -47,15 +53,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--picture",
         type=output(".png"),
         metavar="F.png",
-        help="draw IoUs and reliability",
+        help="draw IoUs and reliability; with --scenes the tables that came out worst",
     )
     add_model(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.folder is None and not (args.decompose or args.teach):
-        raise ValueError("eval needs a folder; only --decompose and --teach have shapes of their own")
+    if args.folder is None and not (args.decompose or args.teach or args.scenes):
+        raise ValueError(
+            "eval needs a folder; only --decompose, --teach and --scenes have shapes of their own"
+        )
+    if args.scenes and (args.folder or args.model):
+        raise ValueError("--scenes simulates tables and asks no model: without a folder and --model")
     if args.folder and not args.folder.is_dir():
         raise ValueError(f"{args.folder} is not a folder")
     if args.views < 0:
@@ -67,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     report, summary = evaluated(args)
     if args.out:
         args.out.write_text(json.dumps(plain(report), indent=1) + "\n")
-    if args.picture:
+    if args.picture and not args.scenes:
         from part_perception.evaluation.picture import picture_of
 
         save_picture(args.picture, picture_of(report))
@@ -80,6 +90,8 @@ def run(args: argparse.Namespace) -> int:
 
 def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
     """The report, and what makes a text of it."""
+    if args.scenes:
+        return scenes(args), scenes_summary
     segmenter = load_segmenter(args)
     if args.captures:
         from part_perception.evaluation.captures import evaluate_captures

@@ -17,7 +17,8 @@ from tf2_msgs.msg import TFMessage
 from part_perception.ros.conversion import packed, write_cloud
 from part_perception.ros.geometry import quaternion_of, vector_message
 from part_perception.ros.processes import run_node
-from part_perception.ros.simulation import TINTS, Place, View, build, orbit, render, truth
+from part_perception.simulation.capture import Capture, capture, orbit
+from part_perception.simulation.things import TINTS, thing, truth
 
 XYZRGB = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("rgb", "<f4")])
 WORLD, CAMERA = "world", "camera_depth_optical_frame"
@@ -39,11 +40,11 @@ class SimulatedCamera(Node):
         poses = self.declare_parameter("poses", 8).value
         hold = self.declare_parameter("frames_per_pose", 5).value
         objects = [
-            build(Place(kind, x, y, yaw, seed), tint)
+            thing(kind, seed).moved((x, y, 0.0), yaw).painted(tint)
             for (kind, x, y, yaw), tint in zip(TABLE, TINTS, strict=False)
         ]
         rng = np.random.default_rng(seed)
-        self._frames = [frame_messages(render(objects, pose, rng)) for pose in orbit(poses, swing=0.15)]
+        self._frames = [frame_messages(capture(objects, pose, rng)) for pose in orbit(poses, swing=0.15)]
         self._hold, self._sent = hold, 0
         best_effort = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
         self._points = self.create_publisher(PointCloud2, "points", best_effort)
@@ -65,8 +66,8 @@ class SimulatedCamera(Node):
         """Nothing is held open."""
 
 
-def frame_messages(view: View) -> tuple[PointCloud2, TFMessage]:
-    """A view as the messages of a camera driver; only the stamps are missing."""
+def frame_messages(view: Capture) -> tuple[PointCloud2, TFMessage]:
+    """A capture as the messages of a camera driver; only the stamps are missing."""
     rgb = packed(view.colours).view(np.float32)
     cloud = write_cloud(view.points, Header(frame_id=CAMERA), XYZRGB, rgb=rgb)
     x, y, z, w = (float(v) for v in quaternion_of(view.pose[:3, :3]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.scene import kernels
-from part_perception.scene.attach import attach_floating
 from part_perception.scene.boxes import thin
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
+from part_perception.scene.rejoin import rejoin
 from part_perception.scene.stacks import split_stacks
 from part_perception.scene.support import Support, heights
 
@@ -33,7 +33,7 @@ def classify(view: View, support: Support) -> np.ndarray:
 
 def find_clusters(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
     """Connected pieces of what is solid that could be objects, the largest on the support first."""
-    pieces = attach_floating(view, connect(view, state, config), support)
+    pieces = rejoin(view, state, connect(view, state, config), support, config.min_object_points)
     pieces = [piece for piece in pieces if len(piece) >= config.min_object_points]
     pieces = split_stacks(view, pieces, support, config)
     ranked = []

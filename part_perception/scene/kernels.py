@@ -8,6 +8,7 @@ from part_perception.scene.jit import compiled
 
 NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
 SLOPING, LEVEL, STEEP = 0, 1, 2
+BARRIER, GAP = -1, -2
 EDGE_ON = 6.0  # depth change per pixel, in pixel pitches, beyond which a surface is seen edge-on: 80 degrees
 LINK = 4.0  # pitches between neighbouring pixels of one surface: 76 degrees
 REACH_OF_GAP = 12  # pixels
@@ -137,6 +138,36 @@ def connect(points, reach, state, width, gap, pitch, least_points):
             indices[slot[parent[i]]] = i
             slot[parent[i]] += 1
     return starts, indices
+
+
+@compiled("void(f4[:,::1], i4[::1], i8, i8, i4[:,::1], f4[:,::1])")
+def meet(points, piece, width, across, count, nearest):
+    """Where pieces of an image meet: side by side, or across a few pixels that show nothing.
+
+    piece: the number of each pixel's, BARRIER where none can meet across it, GAP where they can. count (K, K) gets
+    the pixels along which two meet, nearest (K, K) the least distance there.
+    """
+    for i in range(points.shape[0]):
+        a = piece[i]
+        if a < 0:
+            continue
+        column = i % width
+        for step in (1, width):
+            for k in range(1, across + 1):
+                j = i + step * k
+                if j >= points.shape[0] or (step == 1 and column + k >= width):
+                    break
+                b = piece[j]
+                if b == GAP:
+                    continue
+                if b >= 0 and b != a:
+                    dx, dy = points[i, 0] - points[j, 0], points[i, 1] - points[j, 1]
+                    dz = points[i, 2] - points[j, 2]
+                    apart = np.float32(np.sqrt(dx * dx + dy * dy + dz * dz))
+                    for first, second in ((a, b), (b, a)):
+                        count[first, second] += 1
+                        nearest[first, second] = min(nearest[first, second], apart)
+                break
 
 
 @compiled(

@@ -10,7 +10,7 @@ from sensor_msgs.msg import CameraInfo, Image, PointCloud2
 from std_msgs.msg import Header
 
 from part_perception.ros.refusal import Status
-from part_perception.ros.simulation import FOCAL
+from part_perception.simulation.capture import VGA
 from part_perception_interfaces.msg import PartArray
 
 pytestmark = pytest.mark.ros
@@ -129,7 +129,7 @@ def test_depth_images_are_as_good_as_clouds(start_node, robot):
     depth = robot.node.create_publisher(Image, "/depth/image", 1)
     info = robot.node.create_publisher(CameraInfo, "/camera_info", 1)
     z = np.nan_to_num(table.view(1).points[..., 2])
-    k = [FOCAL, 0.0, 320.0, 0.0, FOCAL, 240.0, 0.0, 0.0, 1.0]
+    k = [VGA.focal, 0.0, 320.0, 0.0, VGA.focal, 240.0, 0.0, 0.0, 1.0]
 
     def answered():
         header = Header(frame_id="camera", stamp=robot.stamp())
@@ -147,8 +147,8 @@ def test_a_mask_tells_where_to_look(start_node, robot):
     heard = robot.listen(PartArray, f"{NODE}/parts")
     masks = robot.node.create_publisher(Image, "/mask", 1)
     view = table.view()
-    local = (table.MUGS[1].points - view.pose[:3, 3]) @ view.pose[:3, :3]
-    u, v = (local[:, :2] / local[:, 2:] * FOCAL + (320, 240)).T.round().astype(int)
+    local = (table.MUGS[1].surface.points - view.pose[:3, 3]) @ view.pose[:3, :3]
+    u, v = (local[:, :2] / local[:, 2:] * VGA.focal + (320, 240)).T.round().astype(int)
     mask = np.zeros((480, 640), np.uint8)
     mask[v.min() - 5 : v.max() + 5, u.min() - 5 : u.max() + 5] = 1
 

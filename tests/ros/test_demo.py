@@ -9,7 +9,8 @@ import pytest
 import table
 
 from part_perception.ros.demo_truth import judge, parts_called
-from part_perception.ros.simulation import look_at, orbit, render, truth
+from part_perception.simulation.capture import capture, look_at, orbit
+from part_perception.simulation.things import truth
 
 TRUTH = truth(table.MUGS)
 
@@ -37,12 +38,12 @@ def test_a_name_counts_when_its_words_are_in_one_of_the_parts_names():
 
 def test_the_simulated_camera_sees_what_is_there():
     """Without noise every point lies on the table or on a mug; the nearest surface hides the others."""
-    view = render(table.MUGS, table.POSE)
+    view = capture(table.MUGS, table.POSE, ground=((0.0, 0.6),))
     world = view.points.reshape(-1, 3)[::7] @ view.pose[:3, :3].T + view.pose[:3, 3]
     world = world[np.isfinite(world).all(axis=1)]
     above = world[world[:, 2] > 0.004]
     assert 500 < len(above) < len(world)
-    surface = np.concatenate([mug.points for mug in table.MUGS])[::3]
+    surface = np.concatenate([mug.surface.points for mug in table.MUGS])
     from scipy.spatial import cKDTree
 
     assert cKDTree(surface).query(above)[0].max() < 0.006

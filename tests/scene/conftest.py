@@ -8,10 +8,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from simulated import capture, look_at, table_scene, thing  # noqa: E402
 from stand_in import StandIn  # noqa: E402
 
 from part_perception.scene import ScenePerception  # noqa: E402
+from part_perception.simulation.capture import capture, look_at  # noqa: E402
+from part_perception.simulation.tables import table_scene  # noqa: E402
+from part_perception.simulation.things import thing  # noqa: E402
 
 FEW = [("mug", (0.0, 0.0)), ("hammer", (0.15, 0.22)), ("bowl", (-0.2, 0.15)), ("bottle", (-0.15, -0.2))]
 
@@ -40,5 +42,5 @@ def crowded():
         rng = np.random.default_rng(seed)
         things = table_scene(12, rng)
         pose = look_at(rng.uniform(0, 2 * np.pi), np.radians(rng.uniform(35, 55)), 1.1)
-        scenes.append((things, capture(things, pose, rng)))
+        scenes.append(capture(things, pose, rng))
     return scenes

@@ -7,10 +7,10 @@ from part_perception.scene.questions import parse
 
 
 def test_parts_lie_on_their_objects_in_cloud_indices(scene, few):
-    frame = scene.process(few.cloud, 0.0)
+    frame = scene.process(few.points, 0.0)
     parts = frame.ask("top")
     assert len(parts) == 4 and all(part.found for part in parts)
-    points = few.cloud.reshape(-1, 3)
+    points = few.points.reshape(-1, 3)
     for part in parts:
         owner = next(o for o in frame.objects if o.id == part.object_id)
         assert np.isin(part.indices, owner.indices).all()
@@ -22,7 +22,7 @@ def test_parts_lie_on_their_objects_in_cloud_indices(scene, few):
 
 
 def test_labels_cover_the_cloud(scene, few):
-    frame = scene.process(few.cloud, 0.0)
+    frame = scene.process(few.points, 0.0)
     parts = frame.ask(["top", "wheel"])
     label, score, object_id = frame.labels(parts)
     assert label.dtype == np.int32 and score.dtype == np.float32 and object_id.dtype == np.int32
@@ -33,13 +33,13 @@ def test_labels_cover_the_cloud(scene, few):
 
 
 def test_what_is_not_there_is_said_once_a_query(scene, few):
-    parts = scene.process(few.cloud, 0.0).ask(["wheel", "top"])
+    parts = scene.process(few.points, 0.0).ask(["wheel", "top"])
     assert [p.query for p in parts].count("wheel") == 1
     assert not parts[0].found and parts[0].query == "wheel" and 0 < parts[0].confidence < 0.5
 
 
 def test_the_named_object_is_preferred(scene, few):
-    frame = scene.process(few.cloud, 0.0)
+    frame = scene.process(few.points, 0.0)
     chosen = frame.objects[2]
 
     def mask(encoded, query):
@@ -54,7 +54,7 @@ def test_the_named_object_is_preferred(scene, few):
 
 
 def test_a_region_limits_the_question(scene, few):
-    frame = scene.process(few.cloud, 0.0)
+    frame = scene.process(few.points, 0.0)
     mask = np.zeros(few.label.size, bool)
     mask[frame.objects[1].indices] = True
     assert {part.object_id for part in frame.ask("top", region=mask)} == {frame.objects[1].id}

@@ -49,8 +49,8 @@ def test_ten_million_points(scene):
 
 
 def test_a_stamp_that_goes_back_starts_anew(scene, few):
-    first = scene.process(few.cloud, 10.0)
-    again = scene.process(few.cloud, 5.0)
+    first = scene.process(few.points, 10.0)
+    again = scene.process(few.points, 5.0)
     assert len(again.objects) == len(first.objects)
     assert not {o.id for o in first.objects} & {o.id for o in again.objects}
     assert all(o.age == 0 for o in again.objects)
@@ -72,10 +72,10 @@ def test_a_stamp_that_goes_back_starts_anew(scene, few):
 )
 def test_what_no_caller_should_send_is_refused(scene, few, arguments, said):
     with pytest.raises(ValueError, match=said):
-        scene.process(**{"cloud": few.cloud, "stamp": 0.0, **arguments})
+        scene.process(**{"cloud": few.points, "stamp": 0.0, **arguments})
 
 
 @pytest.mark.parametrize("text", ["", "  ", 7])
 def test_a_query_must_be_text(scene, few, text):
     with pytest.raises(ValueError, match="query"):
-        scene.process(few.cloud, 0.0).ask([text])
+        scene.process(few.points, 0.0).ask([text])

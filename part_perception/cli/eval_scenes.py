@@ -1,0 +1,31 @@
+"""`eval --scenes`: simulated tables, each taken apart from a single frame; no model is asked."""
+
+from __future__ import annotations
+
+import argparse
+
+from part_perception.cli.reports import save_picture, table
+
+SHARES = ("found", "isolated", "purity", "completeness")
+
+
+def scenes(args: argparse.Namespace) -> dict:
+    from part_perception.evaluation.scene_picture import Gallery, picture_of_scenes
+    from part_perception.evaluation.scenes import evaluate_scenes
+
+    gallery = Gallery()
+    report = evaluate_scenes(args.scenes, args.seed, gallery.keep)
+    if args.picture:
+        save_picture(args.picture, picture_of_scenes(report, gallery))
+    return report
+
+
+def scenes_summary(report: dict) -> str:
+    groups = dict(report["by_layout"])
+    groups |= {f"strewn, {n} objects": figures for n, figures in report["by_count"].items()}
+    groups |= {f"strewn, {name}": figures for name, figures in report["by_sensor"].items()}
+    rows = [
+        [name, str(f["tables"]), str(f["objects"]), *(f"{f[key]:.3f}" for key in SHARES), str(f["extra"])]
+        for name, f in groups.items()
+    ]
+    return table(["tables", "number", "objects", *SHARES, "extra"], rows)

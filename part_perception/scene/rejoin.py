@@ -1,0 +1,107 @@
+"""Rejoin: an object that hides a piece of itself shows in several; they are put together by what carries what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.scene import kernels
+from part_perception.scene.boxes import level_axes, thin
+from part_perception.scene.decode import View
+from part_perception.scene.hidden import downwards, is_hidden_below
+from part_perception.scene.support import Support, heights
+
+ACROSS = 8  # pixels: so many lost ones may lie between two pieces that meet
+CRUMB_REACH = 0.05  # metres: what is too small to be an object belongs to what it meets so near
+TOUCH = 0.018  # metres between surfaces that meet: objects that stand 2 cm apart are farther
+STANDS = 0.012  # metres above the support, or
+OVERHANG = 0.05  # of its own size: lower ends that come down so far may stand there
+FLOATS = 0.2  # of its own size: nothing below holds what is higher
+FARTHEST = 0.4  # of a floating piece's own size
+MARGIN = 0.002  # metres
+ROUNDS = 3
+SAMPLE = 200
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece as rejoining sees it: its pixels, some of its points from above, how low it comes, how large it is."""
+
+    indices: np.ndarray
+    plan: np.ndarray
+    low: float
+    size: float
+
+    @property
+    def lifted(self) -> bool:
+        return self.low > max(STANDS, OVERHANG * self.size)
+
+
+def rejoin(
+    view: View, state: np.ndarray, pieces: list[np.ndarray], support: Support, least_points: int
+) -> list[np.ndarray]:
+    """Pieces that cannot stand alone are put together with those that they meet in the image."""
+    if not support or not view.width:
+        return pieces
+    for _ in range(ROUNDS):
+        count, nearest = meetings(view, state, pieces)
+        if not count.any():
+            break
+        seen = [look(view, indices, support) for indices in pieces]
+        owner = np.arange(len(pieces))
+        down = downwards(view, support.planes[0, :3])
+        for k, j in np.argwhere(np.triu(count) > 0):
+            if belong(view, seen[k], seen[j], float(nearest[k, j]), down, least_points):
+                owner[owner == owner[k]] = owner[j]
+        groups = [np.flatnonzero(owner == o) for o in np.unique(owner)]
+        if len(groups) == len(pieces):
+            break
+        pieces = [np.concatenate([pieces[j] for j in group]) for group in groups]
+    return pieces
+
+
+def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """(K, K) along how many pixels pieces meet, and how near they come there."""
+    number = np.where(state == kernels.SUPPORT, np.int32(kernels.BARRIER), np.int32(kernels.GAP))
+    for k, indices in enumerate(pieces):
+        number[indices] = k
+    count = np.zeros((len(pieces), len(pieces)), np.int32)
+    nearest = np.full(count.shape, np.inf, np.float32)
+    kernels.meet(view.points, number, view.width, ACROSS, count, nearest)
+    return count, nearest
+
+
+def look(view: View, indices: np.ndarray, support: Support) -> Piece:
+    some = view.points[thin(indices, SAMPLE)].astype(float)
+    plan = some @ level_axes(support.planes[0, :3])[:, :2]
+    return Piece(
+        indices, plan, float(heights(some, support).min()), float(np.linalg.norm(np.ptp(some, axis=0)))
+    )
+
+
+def belong(view: View, one: Piece, other: Piece, apart: float, down: int, least_points: int) -> bool:
+    """Whether two pieces that meet are of one object."""
+    if min(len(one.indices), len(other.indices)) < least_points:
+        return apart < CRUMB_REACH
+    if apart < TOUCH and (one.lifted or other.lifted):
+        return True
+    for piece in (one, other):
+        floats = piece.low > max(STANDS, FLOATS * piece.size)
+        if floats and apart < FARTHEST * piece.size and not is_hidden_below(view, piece.indices, down):
+            return True
+    # a place that is taken by one piece cannot be where the other stands, unless it stands there to be seen
+    stand = max(one.low, other.low) < STANDS
+    return bool((apart < TOUCH or not stand) and (within(one, other) or within(other, one)))
+
+
+def within(piece: Piece, outline: Piece) -> bool:
+    """Whether any of a piece lies inside another's outline, seen from above."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    try:
+        sides = ConvexHull(outline.plan).equations
+    except QhullError:  # too few points, or all on a line
+        return False
+    return bool((piece.plan @ sides[:, :2].T + sides[:, 2] < -MARGIN).all(axis=1).any())

@@ -1,0 +1,44 @@
+"""Raster: quads → for every pixel the nearest, exactly, at any size of image."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.scene.jit import compiled
+
+
+@compiled("void(f8[:,:,::1], f8, i8, f8[:,::1], i4[:,::1])")
+def draw(corners, focal, first, depth, owner):
+    """Quads (Q, 4, 3) in the camera's frame, each as two triangles, into depth and owner (first + quad) (H, W)."""
+    height, width = depth.shape
+    x, y, w = np.empty(3), np.empty(3), np.empty(3)
+    for q in range(corners.shape[0]):
+        for half in range(2):
+            ahead = True
+            for k in range(3):
+                c = k if half == 0 or k == 0 else k + 1
+                z = corners[q, c, 2]
+                if z < 0.02:
+                    ahead = False
+                    break
+                w[k] = 1.0 / z
+                x[k] = corners[q, c, 0] * w[k] * focal + width / 2
+                y[k] = corners[q, c, 1] * w[k] * focal + height / 2
+            if not ahead:
+                continue
+            area = (x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0])
+            if abs(area) < 1e-12:
+                continue
+            left, right = max(int(np.ceil(x.min())), 0), min(int(np.floor(x.max())), width - 1)
+            top, bottom = max(int(np.ceil(y.min())), 0), min(int(np.floor(y.max())), height - 1)
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    a = ((x[1] - column) * (y[2] - row) - (x[2] - column) * (y[1] - row)) / area
+                    b = ((x[2] - column) * (y[0] - row) - (x[0] - column) * (y[2] - row)) / area
+                    c = 1.0 - a - b
+                    if a < 0.0 or b < 0.0 or c < 0.0:
+                        continue
+                    z = 1.0 / (a * w[0] + b * w[1] + c * w[2])  # 1 / z runs straight over the image
+                    if z < depth[row, column]:
+                        depth[row, column] = z
+                        owner[row, column] = first + q

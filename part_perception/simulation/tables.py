@@ -1,0 +1,77 @@
+"""Tables: random objects set out on a table, strewn about or pushed together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.simulation.things import TINTS, Thing, thing
+
+VARIANTS = 1000  # of a kind that are drawn from
+TRIES = 40
+
+
+def is_tabletop(candidate: Thing) -> bool:
+    """Of a size and kind that stands on tables."""
+    from part_perception.training.engine.kinds import KINDS
+
+    size = candidate.size
+    return bool(
+        KINDS[candidate.kind].rest != "mounted" and size.max() < 0.3 and size[2] > 0.02 and size.max() > 0.05
+    )
+
+
+def table_scene(
+    count: int, rng: np.random.Generator, gap: float = 0.02, together: bool = False
+) -> list[Thing]:
+    """So many different objects on a table at z = 0, none nearer than gap to another; together: as near as that."""
+    from part_perception.training.engine.kinds import KINDS
+
+    names, placed, outlines = sorted(KINDS), [], []
+    reach = 0.12 + 0.03 * count
+    while len(placed) < count:
+        candidate = thing(names[int(rng.integers(len(names)))], int(rng.integers(VARIANTS)))
+        if not is_tabletop(candidate):
+            continue
+        candidate = candidate.moved((0, 0, 0), rng.uniform(0, 2 * np.pi))
+        outline = outline_of(candidate)
+        for _ in range(TRIES):
+            if together:
+                spot = pushed_in(outline, outlines, rng.uniform(0, 2 * np.pi), gap)
+            else:
+                spot = rng.uniform(-reach, reach, 2) * (1.2, 0.9)
+            if all(apart(outline + spot, other) >= gap - 1e-9 for other in outlines):
+                placed.append(candidate.moved((*spot, 0)).painted(TINTS[len(placed) % len(TINTS)]))
+                outlines.append(outline + spot)
+                break
+    return placed
+
+
+def outline_of(one: Thing) -> np.ndarray:
+    """(M, 2) the convex outline seen from above, in order."""
+    from scipy.spatial import ConvexHull
+
+    plan = one.quads[..., :2].reshape(-1, 2)
+    return plan[ConvexHull(plan).vertices]
+
+
+def apart(outline: np.ndarray, other: np.ndarray) -> float:
+    """How wide a straight gap fits between two convex outlines; negative where they overlap."""
+    widest = -np.inf
+    for a, b in ((outline, other), (other, outline)):
+        edge = np.roll(a, -1, axis=0) - a
+        out = np.stack([edge[:, 1], -edge[:, 0]], axis=1) / np.linalg.norm(edge, axis=1)[:, None]
+        widest = max(widest, float(((b @ out.T).min(axis=0) - (a * out).sum(axis=1)).max()))
+    return widest
+
+
+def pushed_in(outline: np.ndarray, others: list[np.ndarray], angle: float, gap: float) -> np.ndarray:
+    """Where an outline comes to stand that is pushed towards the middle until it is a gap from another."""
+    way = np.array((np.cos(angle), np.sin(angle)))
+    near, far = 0.0, 2.0
+    if not others:
+        return near * way
+    for _ in range(20):
+        middle = (near + far) / 2
+        free = all(apart(outline + middle * way, other) >= gap for other in others)
+        near, far = (near, middle) if free else (middle, far)
+    return far * way
