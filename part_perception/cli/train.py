@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
-from part_perception.cli.reports import print_json, table
+from part_perception.cli import distill
+from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one, output
 
 EXAMPLES = """examples:
@@ -21,6 +22,7 @@ EXAMPLES = """examples:
   part-perception train run runs/mine --data my_shapes/ --share 0.5
   part-perception train publish runs/mine models/mine
   part-perception train calibrate models/mine
+  part-perception train distill my_bag/ --words handle body --out models/mine
   part-perception train distill --kinds mug hammer --shapes 8"""
 _NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data")
@@ -116,14 +118,8 @@ def _add_calibrate(add) -> argparse.ArgumentParser:
 
 
 def _add_distill(add) -> argparse.ArgumentParser:
-    learn = add(help="the test bench of distillation: what a student learns from a faulty 2-D teacher")
-    learn.add_argument(
-        "--model", metavar="NAME", help="whose features it learns on; default: the shipped one"
-    )
-    learn.add_argument("--kinds", nargs="+", metavar="KIND", help="of generated objects; default: six")
-    learn.add_argument("--shapes", type=at_least_one, default=12, metavar="N", help="of a kind; default 12")
-    learn.add_argument("--views", type=at_least_one, default=5, metavar="N", help="of a shape; default 5")
-    learn.set_defaults(run=distill)
+    learn = add(help="learn from a noisy 2-D model's answers on a robot's recordings")
+    distill.add_arguments(learn)
     return learn
 
 
@@ -205,25 +201,6 @@ def calibrate(args: argparse.Namespace) -> int:
         print_json(figures)
     else:
         print("\n".join(f"{name.replace('_', ' '):<20} {value:.4g}" for name, value in figures.items()))
-    return 0
-
-
-def distill(args: argparse.Namespace) -> int:
-    require_torch()
-    from part_perception import PartSegmenter
-    from part_perception.evaluation.distillation import BENCH_KINDS, evaluate_distillation
-
-    kinds = args.kinds or BENCH_KINDS
-    known_kinds(kinds)
-    report = evaluate_distillation(PartSegmenter.load(args.model), kinds, args.shapes, args.views)
-    if args.json:
-        print_json(report)
-    else:
-        rows = [
-            [n, *(f"{v:.3f}" for v in row.values())]
-            for n, row in [*report["kinds"].items(), ("mean", report["mean"])]
-        ]
-        print(table(["mIoU", *(name.replace("_", " ") for name in report["mean"])], rows))
     return 0
 
 

@@ -1,44 +1,42 @@
-"""Distillation: the test bench. A faulty teacher labels views of generated objects; who is how good at their parts?
-
-Run it: python -m part_perception.evaluation.distillation
-"""
+"""Distillation: the test bench. A faulty teacher labels views of generated objects; who is how good at their parts?"""
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
+from part_perception.encoder.store import load_weights
 from part_perception.evaluation.metrics import part_ious
 from part_perception.evaluation.shapes import LabelledShape
 from part_perception.evaluation.teaching import generated_shapes
-from part_perception.parts.encoded import EncodedObject
+from part_perception.model_zoo.places import find_model
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill.backprojection import Knowledge, lift, vote
-from part_perception.training.distill.directions import ROUNDS, STEPS, distill
+from part_perception.training.distill.directions import Scores, distill, teacher_scores
+from part_perception.training.distill.lessons import Lesson
 from part_perception.training.distill.simulated_teacher import (
     Faults,
     camera_around,
     faulty_masks,
     label_image,
 )
-from part_perception.training.distill.student import Shape
+from part_perception.training.distill.student import Student
 
 BENCH_KINDS = ("mug", "hammer", "chair", "kettle", "table lamp", "screwdriver")
+LABELLED = 2
 _SEED = 500
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A shape with its encoding and the teacher's masks on its points."""
+    """A shape, the truth of its points among the words, and the lesson that the teacher makes of it."""
 
     shape: LabelledShape
     labels: np.ndarray
-    encoded: EncodedObject
-    knowledge: tuple[Knowledge, ...]
+    lesson: Lesson
 
 
 def closed_words(shapes: Sequence[LabelledShape]) -> list[str]:
@@ -65,84 +63,77 @@ def record(
         )
         masks = faulty_masks(label_image(shape.points, labels, camera), words, faults, rng)
         known += lift(masks, camera, shape.points, words)[0]
-    return Recorded(shape, labels, segmenter.encode([shape.points], shape.up)[0], tuple(known))
+    return Recorded(shape, labels, Lesson(segmenter.encode([shape.points], shape.up)[0], tuple(known)))
 
 
 def mean_iou(predicted: Sequence[np.ndarray], recorded: Sequence[Recorded], classes: int) -> float:
     """mIoU over shapes, each over its own parts."""
-    return float(
-        np.mean(
-            [
-                np.nanmean(part_ious(p, r.labels, classes))
-                for p, r in zip(predicted, recorded, strict=True)
-                if (r.labels >= 0).any()
-            ]
-        )
-    )
+    pairs = [(p, r.labels) for p, r in zip(predicted, recorded, strict=True) if (r.labels >= 0).any()]
+    return float(np.mean([np.nanmean(part_ious(p, labels, classes)) for p, labels in pairs]))
+
+
+def new_words(count: int, length: int) -> np.ndarray:
+    """(count, length) vectors of words that no model has heard: all that is known of them, the teacher said."""
+    vectors = np.random.default_rng(_SEED).normal(size=(count, length))
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def score_kind(
-    segmenter: PartSegmenter, kind: str, count: int, views: int, faults: Faults, labelled: int = 2
+    segmenter: PartSegmenter,
+    weights: dict[str, np.ndarray],
+    kind: str,
+    count: int,
+    views: int,
+    faults: Faults,
+    known: bool = False,
 ) -> dict[str, float]:
-    """One kind: teacher, forward, backward, both, and both with a few labelled shapes, on recorded and new shapes."""
-    shapes = generated_shapes(kind, count + count // 2, _SEED, views=False)
+    """One kind: what the model knows before, the teacher, each direction alone and both, on recorded and new shapes."""
+    shapes = generated_shapes(kind, count + max(count // 2, 1), _SEED, views=False)
     words = closed_words(shapes)
     rng = np.random.default_rng(_SEED)
     seen = [record(segmenter, s, words, views, faults, rng) for s in shapes]
     here, new = seen[:count], seen[count:]
     classes = len(words)
-    lessons = [Shape(r.encoded, r.knowledge) for r in here]
-    told = [Shape(r.encoded, r.knowledge, r.labels if i < labelled else None) for i, r in enumerate(here)]
+    text = segmenter.embed(words) if known else new_words(classes, segmenter.language.dim)
+    student = Student(segmenter.manifest, weights, text, segmenter.language.bank.vectors)
+    lessons = [r.lesson for r in here]
+    told = [replace(x, labels=here[i].labels) if i < LABELLED else x for i, x in enumerate(lessons)]
 
-    def voted(scores) -> float:
-        answers = [vote(r.knowledge, s, len(r.labels), classes) for r, s in zip(here, scores, strict=True)]
+    def voted(scores: Scores) -> float:
+        answers = [
+            vote(r.lesson.knowledge, s, len(r.labels), classes) for r, s in zip(here, scores, strict=True)
+        ]
         return mean_iou(answers, here, classes)
 
-    def answered(student, recorded) -> float:
-        return mean_iou([student.labels(r.encoded) for r in recorded], recorded, classes)
+    def answered(recorded: Sequence[Recorded]) -> float:
+        return mean_iou([student.labels(r.lesson.encoded) for r in recorded], recorded, classes)
 
-    forward = distill(lessons, classes, rounds=0, steps=STEPS)
-    both = distill(lessons, classes, rounds=ROUNDS, steps=STEPS)
-    helped = distill(told, classes, rounds=ROUNDS, steps=STEPS)
-    return {
-        "teacher": voted([[k.score for k in r.knowledge] for r in here]),
-        "forward": answered(forward.student, here),
-        "backward": voted(both.scores),
-        "both": answered(both.student, here),
-        "both_new_shapes": answered(both.student, new),
-        "both_few_labelled": answered(helped.student, here[labelled:]),
-    }
+    row = {"before": answered(here), "teacher": voted(teacher_scores(lessons).scores)}
+    first = distill(student, lessons, rounds=0)
+    row["forward"] = answered(here)
+    second = distill(student, lessons, rounds=1, state=first)
+    row |= {"backward": voted(second.scores), "both": answered(here), "both_new_shapes": answered(new)}
+    distill(student, told)
+    row |= {"few_labelled": answered(here[LABELLED:]), "few_labelled_new_shapes": answered(new)}
+    return row
 
 
 def evaluate_distillation(
-    segmenter: PartSegmenter,
+    model: str | Path | None = None,
     kinds: Sequence[str] = BENCH_KINDS,
     count: int = 12,
     views: int = 5,
     faults: Faults | None = None,
+    known: bool = False,
 ) -> dict:
-    """The ablation table over kinds, and the gains that matter."""
-    rows = {kind: score_kind(segmenter, kind, count, views, faults or Faults()) for kind in kinds}
+    """The ablation table over kinds, and the gains that matter. known: with the words that the model knows already."""
+    segmenter = PartSegmenter.load(model)
+    weights = load_weights(find_model(model), segmenter.manifest)
+    asked = (count, views, faults or Faults(), known)
+    rows = {kind: score_kind(segmenter, weights, kind, *asked) for kind in kinds}
     mean = {k: float(np.mean([row[k] for row in rows.values()])) for k in next(iter(rows.values()))}
     gains = {
         "student_over_teacher": mean["both"] - mean["teacher"],
         "backward_over_forward": mean["both"] - mean["forward"],
     }
     return {"kinds": rows, "mean": mean, "gains": gains}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--model")
-    parser.add_argument("--kinds", nargs="+", default=list(BENCH_KINDS))
-    parser.add_argument("--shapes", type=int, default=12)
-    parser.add_argument("--views", type=int, default=5)
-    args = parser.parse_args()
-    report = evaluate_distillation(PartSegmenter.load(args.model), args.kinds, args.shapes, args.views)
-    print(json.dumps(report, indent=1))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,55 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.training.distill.student import Shape, Student, soft_targets
+from part_perception.training.distill.lessons import Lesson, soft_targets
+from part_perception.training.distill.student import Step, Student
 
 STEPS = 150
 ROUNDS = 1
+SHARPNESS = 3
+LABELLED_SCORE = 2.0  # a person's label against a mask's score of at most 1
+
+Scores = list[list[float]]
 
 
 @dataclass(frozen=True)
-class Distilled:
-    """The student, and the score of every mask of every shape after the last backward pass."""
+class State:
+    """Where a distillation stands: how often it went forward, every mask's score, and what was learned."""
 
-    student: Student
-    scores: list[list[float]]
+    done: int
+    scores: Scores
+    step: Step | None = None
+
+
+def teacher_scores(lessons: Sequence[Lesson]) -> State:
+    """The beginning: masks as sure as the teacher was."""
+    return State(0, [[k.score for k in lesson.knowledge] for lesson in lessons])
 
 
 def distill(
-    shapes: Sequence[Shape], classes: int, rounds: int = ROUNDS, steps: int = STEPS, seed: int = 0
-) -> Distilled:
+    student: Student,
+    lessons: Sequence[Lesson],
+    rounds: int = ROUNDS,
+    steps: int = STEPS,
+    seed: int = 0,
+    state: State | None = None,
+    after: Callable[[State], None] = lambda state: None,
+) -> State:
     """Forward once, then `rounds` times backward and forward again; rounds=0 is forward distillation alone.
 
-    Every forward pass begins with a new student, so that what the first one learned from wrong masks is not kept.
+    Every forward pass begins anew, so that what the first one learned from wrong masks is not kept. `after` gets the
+    state after every forward pass; given one, this goes on from there.
     """
-    if classes < 2:
-        raise ValueError(f"there must be at least two words to tell apart, not {classes}")
-    scores = [[k.score for k in s.knowledge] for s in shapes]
-    student = forward(shapes, scores, classes, steps, seed)
-    for number in range(rounds):
-        scores = [rescore(student, s) for s in shapes]
-        student = forward(shapes, scores, classes, steps, seed + number + 1)
-    return Distilled(student, scores)
+    state = state or teacher_scores(lessons)
+    if state.step is not None:
+        student.step = state.step
+    while state.done <= rounds:
+        scores = state.scores if state.done == 0 else backward(student, lessons)
+        forward(student, lessons, scores, steps, seed + state.done)
+        state = State(state.done + 1, scores, student.step)
+        after(state)
+    return state
 
 
-def forward(
-    shapes: Sequence[Shape], scores: Sequence[Sequence[float]], classes: int, steps: int, seed: int
-) -> Student:
-    """A new student, taught by masks with these scores."""
-    student = Student(shapes, classes, seed)
-    student.learn([soft_targets(s, c, classes) for s, c in zip(shapes, scores, strict=True)], steps)
-    return student
+def forward(student: Student, lessons: Sequence[Lesson], scores: Scores, steps: int, seed: int) -> None:
+    """Learn from masks with these scores."""
+    classes = len(student.text)
+    targets = [soft_targets(x, c, classes, LABELLED_SCORE) for x, c in zip(lessons, scores, strict=True)]
+    student.learn([x.encoded for x in lessons], targets, steps, seed)
 
 
-def rescore(student: Student, shape: Shape) -> list[float]:
-    """Each mask's new score: how well the student's own belief in its class agrees with where the mask is."""
-    belief = shape.encoded.to_points(student.probabilities(shape.encoded).T, np.float32(0))
-    return [agreement(k.points, belief[k.label]) for k in shape.knowledge]
+def backward(student: Student, lessons: Sequence[Lesson]) -> Scores:
+    """Every mask's new score: how well the student agrees with it, sharpened.
+
+    All masks of a word keep together the weight that the teacher gave them: a student that finds one word easier
+    than another would otherwise believe in ever less of the other.
+    """
+    agreed = [rescore(student, lesson) for lesson in lessons]
+    given, left = np.zeros(len(student.text)), np.zeros(len(student.text))
+    for lesson, scores in zip(lessons, agreed, strict=True):
+        for known, score in zip(lesson.knowledge, scores, strict=True):
+            given[known.label] += known.score
+            left[known.label] += score**SHARPNESS
+    share = given / np.maximum(left, 1e-9)
+    return [
+        [float(share[k.label] * s**SHARPNESS) for k, s in zip(lesson.knowledge, scores, strict=True)]
+        for lesson, scores in zip(lessons, agreed, strict=True)
+    ]
+
+
+def rescore(student: Student, lesson: Lesson) -> list[float]:
+    """Each mask's agreement with the student."""
+    belief = lesson.encoded.to_points(student.probabilities(lesson.encoded).T, np.float32(0))
+    return [agreement(k.points, belief[k.label]) for k in lesson.knowledge]
 
 
 def agreement(covered: np.ndarray, belief: np.ndarray) -> float:

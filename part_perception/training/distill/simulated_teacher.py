@@ -15,12 +15,16 @@ _SIDE = 96
 
 @dataclass(frozen=True)
 class Faults:
-    """How often parts are missed and take a wrong word, how far masks spill (pixels), and how loosely scores tell."""
+    """How often parts are missed or take a wrong word, how far masks spill (pixels), and how little scores tell:
+
+    `score_noise` is each mask's own, `view_noise` shifts all scores of a view together.
+    """
 
     missed: float = 0.3
     wrong: float = 0.25
     spill: int = 5
     score_noise: float = 0.2
+    view_noise: float = 0.1
 
 
 def camera_around(points: np.ndarray, azimuth: float, elevation: float) -> Camera:
@@ -51,7 +55,7 @@ def faulty_masks(
     """The parts of a label image as a faulty model gives them."""
     from scipy.ndimage import binary_dilation
 
-    out = []
+    out, liked = [], rng.normal(0, faults.view_noise)
     for label in np.unique(image[image >= 0]):
         if rng.random() < faults.missed:
             continue
@@ -60,6 +64,6 @@ def faulty_masks(
             said = int(rng.choice([c for c in range(len(words)) if c != label]))
         reach = int(rng.integers(0, faults.spill + 1))
         mask = binary_dilation(image == label, iterations=reach) if reach else image == label
-        score = np.clip((0.55 if wrong else 0.65) + rng.normal(0, faults.score_noise), 0.05, 1.0)
+        score = np.clip((0.55 if wrong else 0.65) + liked + rng.normal(0, faults.score_noise), 0.05, 1.0)
         out.append(ScoredMask(words[said], mask, float(score)))
     return out

@@ -1,91 +1,128 @@
-"""Student: a small head on frozen features that learns from scored masks; points that no mask covers cost nothing."""
+"""Student: the model itself, whose language head learns the words by a small linear step. All else stays as it is.
+
+The step moves features only along directions that leave the words of the text bank alone as far as these allow, so that
+what the model knew it still knows; the part field, and with it decompositions, do not change at all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional as F
 
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.runtimes.base import stack_inputs
+from part_perception.encoder.runtimes.torch import TorchRuntime
+from part_perception.encoder.store import load_weights
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scores import even_out
-from part_perception.parts.teaching_features import described
-from part_perception.training.distill.backprojection import Knowledge
+from part_perception.segmenter import PartSegmenter
+from part_perception.training.distill.moved_features import Rows, loss_of, quiet_directions
 
-LABELLED_SCORE = 2.0
-_HIDDEN = 96
-_RATE, _DECAY = 3e-3, 0.02
+WEIGHT, BIAS = "language_head.weight", "language_head.bias"
+_INPUTS = ("groups", "centres", "samples", "near", "weight")
+_RATE, _DECAY, _DROPOUT = 0.05, 0.01, 0.3
+_ROWS = 1536
 
 
 @dataclass(frozen=True)
-class Shape:
-    """One recorded object: its encoding, what the teacher says of it, and its labels (N,) where a person gave them."""
+class Step:
+    """What is learned: per word a weighting of hidden features (Q, dim), and an offset (Q,)."""
 
-    encoded: EncodedObject
-    knowledge: tuple[Knowledge, ...]
-    labels: np.ndarray | None = None
+    weight: np.ndarray
+    offset: np.ndarray
 
 
 class Student:
-    """Learns one closed set of words on frozen features."""
+    """Learns one closed set of words (Q, D) for a model."""
 
-    def __init__(self, shapes: Sequence[Shape], classes: int, seed: int = 0):
-        torch.manual_seed(seed)
-        self.classes = classes
-        self.values = [torch.from_numpy(described(s.encoded)) for s in shapes]
-        rows = torch.cat(self.values)
-        self.mean, self.spread = rows.mean(0), rows.std(0).clamp(min=1e-3)
-        self.head = nn.Sequential(
-            nn.Linear(rows.shape[1], _HIDDEN), nn.GELU(), nn.Dropout(0.3), nn.Linear(_HIDDEN, classes)
-        )
-        self.optimiser = torch.optim.AdamW(self.head.parameters(), lr=_RATE, weight_decay=_DECAY)
+    def __init__(
+        self, manifest: Manifest, weights: dict[str, np.ndarray], text: np.ndarray, bank: np.ndarray
+    ):
+        self.manifest, self.weights = manifest, weights
+        self.text = text.astype(np.float64)
+        self.moves = quiet_directions(text, bank)
+        self.network = TorchRuntime(weights, manifest.encoder, "cpu").network
+        size = (len(text), manifest.encoder.dim)
+        self.step = Step(np.zeros(size), np.zeros(len(text)))
 
-    def learn(self, targets: Sequence[np.ndarray], steps: int) -> float:
-        """Steps of forward distillation on soft targets (S, C) of each shape; gives the last loss."""
-        rows, wanted = torch.cat(self.values), torch.from_numpy(np.concatenate(targets)).float()
+    def learn(
+        self, encoded: Sequence[EncodedObject], targets: Sequence[np.ndarray], steps: int, seed: int
+    ) -> float:
+        """Begin anew and learn soft targets (S, Q) of each object; samples without any cost nothing. The last loss."""
+        wanted = torch.from_numpy(np.concatenate(targets)).float()
         told = wanted.sum(1) > 0
-        rows, wanted = (rows[told] - self.mean) / self.spread, wanted[told]
-        if not len(rows):
+        if not told.any():
             raise ValueError(
                 "the teacher's masks cover no point of any object: there is nothing to learn from"
             )
-        self.head.train()
-        loss = torch.zeros(())
-        for _ in range(steps):
-            chosen = torch.randperm(len(rows))[:2048]
-            logs = F.log_softmax(self.head(rows[chosen]), dim=1)
-            loss = -(wanted[chosen] * logs).sum() / wanted[chosen].sum()
-            self.optimiser.zero_grad()
+        hidden = np.concatenate([self.hidden(e) for e in encoded])[told.numpy()]
+        mean, spread = hidden.mean(0), hidden.std(0).clip(1e-3)
+        rows, wanted = self._rows(hidden), wanted[told]
+        values = torch.from_numpy((hidden - mean) / spread).float()
+        weight = torch.zeros(len(self.text), values.shape[1], requires_grad=True)
+        offset = torch.zeros(len(self.text), requires_grad=True)
+        optimiser = torch.optim.AdamW([weight, offset], lr=_RATE, weight_decay=_DECAY)
+        torch.manual_seed(seed)
+        loss, mean_weight, mean_offset = torch.zeros(()), torch.zeros_like(weight), torch.zeros_like(offset)
+        first = steps // 2  # the mean of the later steps is steadier than the last one
+        for k in range(steps):
+            chosen = torch.randperm(len(values))[:_ROWS]
+            some = F.dropout(values[chosen], _DROPOUT)
+            moved = some @ weight.T + offset
+            loss = loss_of(rows.logits(moved * rows.unit, chosen), wanted[chosen], moved)
+            optimiser.zero_grad()
             loss.backward()
-            self.optimiser.step()
+            optimiser.step()
+            if k >= first:
+                with torch.no_grad():
+                    mean_weight += (weight - mean_weight) / (k - first + 1)
+                    mean_offset += (offset - mean_offset) / (k - first + 1)
+        learned = rows.unit * mean_weight.double().numpy() / spread
+        self.step = Step(learned, rows.unit * mean_offset.double().numpy() - learned @ mean)
         return float(loss.detach())
 
-    @torch.no_grad()
+    def hidden(self, encoded: EncodedObject) -> np.ndarray:
+        """(S, dim) what the language head reads at every sample; made once for an object and kept with it."""
+        kept = vars(encoded)
+        if "hidden" not in kept:
+            inputs = stack_inputs([encoded.patches])
+            with torch.inference_mode():
+                given = [torch.from_numpy(np.ascontiguousarray(inputs[n])) for n in _INPUTS]
+                kept["hidden"] = self.network.hidden(*given)[0, : encoded.patches.count].numpy().copy()
+        return kept["hidden"]
+
+    def _rows(self, hidden: np.ndarray) -> Rows:
+        raw = hidden @ self.weights[WEIGHT].T.astype(np.float64) + self.weights[BIAS]
+        return Rows.of(raw, self.text, self.moves, self.manifest.confidence)
+
     def probabilities(self, encoded: EncodedObject) -> np.ndarray:
-        """(S, C), evened out over the surface."""
-        self.head.eval()
-        values = (torch.from_numpy(described(encoded)) - self.mean) / self.spread
-        return even_out(encoded, F.softmax(self.head(values), dim=1).numpy())
+        """(S, C) which of the words each sample is, evened out over the surface."""
+        hidden = self.hidden(encoded)
+        move = torch.from_numpy(hidden @ self.step.weight.T + self.step.offset).float()
+        logits = self._rows(hidden).logits(move, slice(None))
+        return even_out(encoded, logits.softmax(dim=1).numpy())
 
     def labels(self, encoded: EncodedObject) -> np.ndarray:
-        """(N,) the best class of every row; -1 for rows that were not finite."""
+        """(N,) the best word of every row; -1 for rows that were not finite."""
         return encoded.to_points(self.probabilities(encoded).argmax(axis=1), -1)
 
+    def learned_weights(self) -> dict[str, np.ndarray]:
+        """The model's weights with what was learned in its language head."""
+        moved = {WEIGHT: self.moves @ self.step.weight, BIAS: self.moves @ self.step.offset}
+        return self.weights | {k: (self.weights[k] + v).astype(np.float32) for k, v in moved.items()}
 
-def soft_targets(shape: Shape, scores: Sequence[float], classes: int) -> np.ndarray:
-    """(S, C) how strongly each sample is told each class: by masks with their scores, by labels with a score above."""
-    encoded = shape.encoded
-    targets = np.zeros((encoded.patches.count, classes))
-    share = 1.0 / np.maximum(encoded.points_of, 1)
-    for known, score in zip(shape.knowledge, scores, strict=True):
-        covered = np.bincount(encoded.member, known.points[encoded.rows], encoded.patches.count)
-        targets[:, known.label] += score * covered * share
-    if shape.labels is not None:
-        labels = shape.labels[encoded.rows]
-        for c in range(classes):
-            told = np.bincount(encoded.member, labels == c, encoded.patches.count)
-            targets[:, c] += LABELLED_SCORE * told * share
-    return targets
+
+def student_of(folder: Path, segmenter: PartSegmenter, words: Sequence[str]) -> Student:
+    """A student of these words for the model in a folder."""
+    weights = load_weights(folder, segmenter.manifest)
+    bank = segmenter.language.bank
+    if bank is None:
+        raise ValueError(
+            f"the model {segmenter.manifest.name} has no text bank, whose words should stay as they are"
+        )
+    return Student(segmenter.manifest, weights, segmenter.embed(words), bank.vectors)

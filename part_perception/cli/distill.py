@@ -1,0 +1,87 @@
+"""`part-perception train distill`: a model learns from a 2-D model's answers on recordings, or shows that it can."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from part_perception.cli.reports import print_json, table
+from part_perception.cli.usage import at_least_one
+
+
+def add_arguments(learn: argparse.ArgumentParser) -> None:
+    learn.add_argument(
+        "recordings", nargs="*", metavar="RECORDING",
+        help="bags, .npz moments or folders of them; without: the test bench on generated objects",
+    )  # fmt: skip
+    learn.add_argument("--words", nargs="+", metavar="WORD", help="the parts to learn, at least two")
+    learn.add_argument("--out", type=Path, metavar="MODEL", help="the folder of the new model")
+    learn.add_argument(
+        "--teacher", default="recorded", metavar="T",
+        help="recorded: boxes or masks in the recording; or module:function, or open_clip:MODEL/WEIGHTS",
+    )  # fmt: skip
+    learn.add_argument("--labelled", metavar="DIR", help="some labelled shapes to learn from as well")
+    learn.add_argument("--model", metavar="NAME", help="the model that learns; default: the shipped one")
+    for name, what in (("depth", "depth images"), ("colour", "colour images"),
+                       ("said", "the recorded teacher's boxes or mask images")):  # fmt: skip
+        learn.add_argument(f"--{name}", metavar="TOPIC", help=f"{what}; default: the only topic of that kind")
+    for name, default, what in (("frames", 100, "frames of a recording, spread evenly"),
+                                ("steps", 150, "steps of learning from the masks")):  # fmt: skip
+        learn.add_argument(
+            f"--{name}", type=at_least_one, default=default, metavar="N", help=f"{what}; default {default}"
+        )
+    learn.add_argument(
+        "--rounds", type=int, choices=range(6), default=1, help="how often masks are scored anew; default 1"
+    )
+    learn.add_argument("--seed", type=int, default=0, metavar="N", help="of everything random")
+    bench = learn.add_argument_group("test bench")
+    bench.add_argument("--kinds", nargs="+", metavar="KIND", help="of generated objects; default: six")
+    bench.add_argument("--shapes", type=at_least_one, default=12, metavar="N", help="of a kind; default 12")
+    bench.add_argument("--views", type=at_least_one, default=5, metavar="N", help="of a shape; default 5")
+    learn.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from part_perception.cli.train import require_torch
+
+    require_torch()
+    return _learn(args) if args.recordings else _bench(args)
+
+
+def _learn(args: argparse.Namespace) -> int:
+    lacking = [f"--{name}" for name in ("words", "out") if not getattr(args, name)]
+    if lacking:
+        raise ValueError(f"to learn from recordings, {' and '.join(lacking)} must be given")
+    from part_perception.training.distill.distillation import Request, distill_recordings
+    from part_perception.training.distill.recordings import Topics
+
+    request = Request(
+        tuple(args.recordings), tuple(args.words), args.teacher, args.labelled, args.model,
+        Topics(args.depth, args.colour, args.said), args.frames, args.steps, args.rounds, args.seed,
+    )  # fmt: skip
+    figures = distill_recordings(request, args.out, (lambda text: None) if args.json else print)
+    if args.json:
+        print_json({"model": args.out, **figures})
+        return 0
+    rows = [[w, str(n), str(figures["doubted"][w])] for w, n in figures["masks"].items()]
+    print(table(["word", "masks", "doubted"], rows))
+    print(f"the model is in {args.out}; next: part-perception train calibrate {args.out}")
+    return 0
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from part_perception.cli.train import known_kinds
+    from part_perception.evaluation.distillation import BENCH_KINDS, evaluate_distillation
+
+    kinds = args.kinds or BENCH_KINDS
+    known_kinds(kinds)
+    report = evaluate_distillation(args.model, kinds, args.shapes, args.views)
+    if args.json:
+        print_json(report)
+        return 0
+    rows = [
+        [n, *(f"{v:.3f}" for v in row.values())]
+        for n, row in [*report["kinds"].items(), ("mean", report["mean"])]
+    ]
+    print(table(["mIoU", *(name.replace("_", " ") for name in report["mean"])], rows))
+    return 0

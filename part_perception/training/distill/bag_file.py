@@ -1,0 +1,88 @@
+"""Bag file: a ROS 2 recording (MCAP or sqlite3) as messages by topic and stamp; needs no ROS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+from rosbags.highlevel import AnyReader
+from rosbags.typesys import Stores, get_types_from_msg, get_typestore
+from rosbags.typesys.store import Typestore
+
+# Recordings in sqlite3 do not say what their messages look like; vision_msgs is in no common set.
+_VISION = {
+    "Point2D": "float64 x\nfloat64 y",
+    "Pose2D": "vision_msgs/Point2D position\nfloat64 theta",
+    "BoundingBox2D": "vision_msgs/Pose2D center\nfloat64 size_x\nfloat64 size_y",
+    "ObjectHypothesis": "string class_id\nfloat64 score",
+    "ObjectHypothesisWithPose": "vision_msgs/ObjectHypothesis hypothesis\n"
+    "geometry_msgs/PoseWithCovariance pose",
+    "Detection2D": "std_msgs/Header header\nvision_msgs/ObjectHypothesisWithPose[] results\n"
+    "vision_msgs/BoundingBox2D bbox\nstring id",
+    "Detection2DArray": "std_msgs/Header header\nvision_msgs/Detection2D[] detections",
+    "VisionClass": "uint16 class_id\nstring class_name",
+    "LabelInfo": "std_msgs/Header header\nvision_msgs/VisionClass[] class_map\nfloat32 threshold",
+}
+
+
+def typestore() -> Typestore:
+    """The common ROS 2 messages, and those of vision_msgs that matter here."""
+    store = get_typestore(Stores.LATEST)
+    for name, text in _VISION.items():
+        store.register(get_types_from_msg(text, f"vision_msgs/msg/{name}"))
+    return store
+
+
+class BagFile(ExitStack):
+    """A recording; topics of a type, and messages by their header's stamp in nanoseconds."""
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self.path = path
+        try:
+            self._reader = self.enter_context(AnyReader([path], default_typestore=typestore()))
+        except Exception as error:  # rosbags raises what its storage raised
+            raise ValueError(f"{path} cannot be read as a recording: {error}") from None
+
+    def topics(self, *kinds: str) -> list[str]:
+        """Topics with messages of these types."""
+        return sorted({c.topic for c in self._reader.connections if c.msgtype in kinds and c.msgcount})
+
+    def first(self, topic: str):
+        """The first message of a topic."""
+        return next(message for _, message in self._messages({topic: None}))
+
+    def all(self, topic: str) -> Iterator:
+        """Every message of a topic."""
+        return (message for _, message in self._messages({topic: None}))
+
+    def stamps(self, topic: str) -> np.ndarray:
+        """Sorted stamps of a topic's headers, read without the messages around them."""
+        raws = (raw for _, _, raw in self._reader.messages(self._connections([topic])))
+        return np.unique(np.fromiter((_stamp(raw) for raw in raws), np.int64))
+
+    def at(self, wanted: Mapping[str, set[int]]) -> Iterator[tuple[tuple[str, int], object]]:
+        """((topic, stamp), message) of the wanted stamps, in the order of the recording."""
+        return self._messages(wanted)
+
+    def _messages(self, wanted: Mapping[str, set[int] | None]):
+        for connection, _, raw in self._reader.messages(self._connections(wanted)):
+            stamps = wanted[connection.topic]
+            if stamps is not None and (stamp := _stamp(raw)) not in stamps:
+                continue
+            try:
+                message = self._reader.deserialize(raw, connection.msgtype)
+            except Exception as error:  # a damaged message fails in as many ways as it has fields
+                raise ValueError(f"a message of {connection.topic} is damaged: {error}") from None
+            yield (connection.topic, 0 if stamps is None else stamp), message
+
+    def _connections(self, topics) -> list:
+        return [c for c in self._reader.connections if c.topic in topics]
+
+
+def _stamp(raw) -> int:
+    """The stamp of a message that begins with a header: two 32-bit numbers after the four bytes of CDR."""
+    order = "little" if raw[1] & 1 else "big"
+    return int.from_bytes(raw[4:8], order, signed=True) * 10**9 + int.from_bytes(raw[8:12], order)

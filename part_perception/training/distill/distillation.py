@@ -1,0 +1,154 @@
+"""Distillation: recordings → frames → a teacher's masks → scored point sets → a student → a model folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.store import load_manifest, save_model
+from part_perception.evaluation.shapes import load_shapes
+from part_perception.language.cleaning import clean_all
+from part_perception.model_zoo.places import find_model
+from part_perception.segmenter import PartSegmenter
+from part_perception.training.config import code_version
+from part_perception.training.distill import keeping
+from part_perception.training.distill.directions import ROUNDS, STEPS, State, distill
+from part_perception.training.distill.lessons import Lesson, Lessons, labelled_lesson, lessons_of
+from part_perception.training.distill.recordings import FRAMES, Topics, find_recordings, shots_of
+from part_perception.training.distill.student import Student, student_of
+from part_perception.training.distill.teachers import RECORDED, Teacher, answers, teacher_named
+from part_perception.training.progress import Say
+
+DOUBTED = 0.5  # of a mask's score is left after the backward direction
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to learn, from what; `labelled` is a folder of labelled shapes, `model` whose head learns."""
+
+    recordings: tuple[str, ...]
+    words: tuple[str, ...]
+    teacher: str = RECORDED
+    labelled: str | None = None
+    model: str | None = None
+    topics: Topics = Topics()
+    frames: int = FRAMES
+    steps: int = STEPS
+    rounds: int = ROUNDS
+    seed: int = 0
+
+
+def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
+    """Make the model folder `out`; what an interrupted call has done in `out`.part is gone on with. The figures."""
+    if out.exists():
+        raise ValueError(f"{out} is there already: name another --out, or remove it")
+    words = clean_all(request.words)
+    if len(set(words)) < max(2, len(words)):
+        raise ValueError(f"there must be at least two different words to tell apart, not {', '.join(words)}")
+    paths = find_recordings([Path(r) for r in request.recordings])
+    teacher, folder = teacher_named(request.teacher), find_model(request.model)
+    segmenter = PartSegmenter.load(folder)
+    student = student_of(folder, segmenter, words)
+    work = out.with_name(f"{out.name}.part")
+    keeping.open_folder(work, _fingerprint(request, paths, segmenter.manifest))
+    heard = []
+    for number, path in enumerate(paths):
+        file = work / f"lessons-{number:04}.npz"
+        if not file.is_file():
+            keeping.save_lessons(file, look_at(path, request, teacher, segmenter, words))
+        heard.append(keeping.load_lessons(file, segmenter))
+        say(
+            f"{path}: {heard[-1].shots} frames, {heard[-1].objects} objects, {len(heard[-1].each)} of them taught"
+        )
+    labelled = _labelled(request, segmenter, words)
+    lessons = check([*(x for h in heard for x in h.each), *labelled], heard, words)
+    state = distill(
+        student, lessons, request.rounds, request.steps, request.seed,
+        keeping.load_state(work, lessons), lambda s: keeping.save_state(work, s),
+    )  # fmt: skip
+    figures = _figures(heard, lessons, state, words)
+    export(student, segmenter.manifest, work, out, _about(request, words, figures))
+    return figures
+
+
+def look_at(
+    path: Path, request: Request, teacher: Teacher | None, segmenter: PartSegmenter, words
+) -> Lessons:
+    """The lessons of one recording."""
+    shots = shots_of(path, words, teacher is not None, request.topics, request.frames)
+    return lessons_of(((shot, answers(shot, teacher, words)) for shot in shots), segmenter, words)
+
+
+def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[str]) -> Sequence[Lesson]:
+    """Refuse what nothing can be learned from, and words that nobody says."""
+    if not sum(h.objects for h in heard):
+        raise ValueError(f"no object is in view in any of the {sum(h.shots for h in heard)} frames")
+    taught = {k.label for x in lessons for k in x.knowledge}
+    taught |= {int(c) for x in lessons if x.labels is not None for c in np.unique(x.labels)}
+    if unsaid := [w for i, w in enumerate(words) if i not in taught]:
+        said = Counter({w: n for h in heard for w, n in h.said.items()})
+        told = ", ".join(w for w, _ in said.most_common(8)) or "nothing"
+        raise ValueError(f"the teacher says {unsaid[0]!r} of no object; it says: {told}")
+    return lessons
+
+
+def export(student: Student, base: Manifest, work: Path, out: Path, about: dict[str, str]) -> Manifest:
+    """The model's folder, whole or not at all; then what led to it goes."""
+    manifest = replace(base, name=out.name, about=base.about | about)
+    made = work / "model"
+    shutil.rmtree(made, ignore_errors=True)
+    save_model(made, manifest, student.learned_weights())
+    PartSegmenter.load(made, "onnx:fp32")
+    os.replace(made, out)
+    shutil.rmtree(work)
+    return load_manifest(out)
+
+
+def _labelled(request: Request, segmenter: PartSegmenter, words: Sequence[str]) -> list[Lesson]:
+    if request.labelled is None:
+        return []
+    found = [labelled_lesson(s, segmenter, words) for s in load_shapes(Path(request.labelled))]
+    if not any(found):
+        raise ValueError(f"no shape in {request.labelled} has a part named {' or '.join(words)}")
+    return [lesson for lesson in found if lesson]
+
+
+def _fingerprint(request: Request, paths: Sequence[Path], manifest: Manifest) -> dict:
+    """What has to be the same for a distillation to go on."""
+
+    def size(path: Path) -> int:
+        return sum(f.stat().st_size for f in ([path] if path.is_file() else path.iterdir()))
+
+    return {**asdict(request), "recordings": [[str(p), size(p)] for p in paths],
+            "words": list(request.words), "weights": manifest.files}  # fmt: skip
+
+
+def _figures(heard: Sequence[Lessons], lessons: Sequence[Lesson], state: State, words: Sequence[str]) -> dict:
+    """How much was heard of each word, and how much of it is doubted now."""
+    masks, doubted = dict.fromkeys(words, 0), dict.fromkeys(words, 0)
+    for lesson, scores in zip(lessons, state.scores, strict=True):
+        for known, score in zip(lesson.knowledge, scores, strict=True):
+            masks[words[known.label]] += 1
+            doubted[words[known.label]] += score < DOUBTED * known.score
+    totals = {"frames": sum(h.shots for h in heard), "objects": sum(h.objects for h in heard)}
+    return totals | {"lessons": len(lessons), "masks": masks, "doubted": doubted}
+
+
+def _about(request: Request, words: Sequence[str], figures: dict) -> dict[str, str]:
+    """Where the student comes from."""
+    base = find_model(request.model)
+    few = ", with labelled shapes" if request.labelled else ""
+    return {
+        "distilled_from": f"{base.name} {load_manifest(base).files['weights.safetensors'][:16]}",
+        "distilled_words": ", ".join(words),
+        "distilled_by": f"{request.teacher}: {sum(figures['masks'].values())} masks on {figures['lessons']} objects "
+        f"in {figures['frames']} frames{few}; {request.rounds} rounds of {request.steps} steps, seed {request.seed}",
+        "distilled_code": code_version(),
+    }

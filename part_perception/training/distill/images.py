@@ -1,0 +1,93 @@
+"""Images: what camera messages of a recording hold, plain or compressed, as arrays; needs no ROS."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+
+DEPTH = {"16UC1": ("u2", 0.001), "mono16": ("u2", 0.001), "32FC1": ("f4", 1.0)}
+COLOUR = {"rgb8": (0, 1, 2), "bgr8": (2, 1, 0), "rgba8": (0, 1, 2), "bgra8": (2, 1, 0), "8UC3": (2, 1, 0)}
+MASK = {"mono8": "u1", "8UC1": "u1", "16UC1": "u2", "mono16": "u2", "32SC1": "i4"}
+_DEPTH_HEADER = 12  # format of compressedDepth: kind and two floats before a PNG
+
+
+def is_depth(message) -> bool:
+    """Whether an image message measures distance."""
+    if hasattr(message, "encoding"):
+        return message.encoding in DEPTH
+    return "compressedDepth" in message.format
+
+
+def is_colour(message) -> bool:
+    """Whether an image message shows colours."""
+    if hasattr(message, "encoding"):
+        return message.encoding in COLOUR
+    return not is_depth(message) and message.format.partition(";")[0].strip() not in MASK | DEPTH
+
+
+def depth_of(message) -> np.ndarray:
+    """(H, W) float32 metres; 0 or NaN where nothing was measured."""
+    if not hasattr(message, "encoding"):
+        return _compressed_depth(message)
+    if message.encoding not in DEPTH:
+        raise ValueError(f"a depth image has the encoding {message.encoding!r}, not {', '.join(DEPTH)}")
+    kind, unit = DEPTH[message.encoding]
+    return _pixels(message, kind, 1)[..., 0].astype(np.float32) * np.float32(unit)
+
+
+def colour_of(message) -> np.ndarray:
+    """(H, W, 3) uint8 red, green, blue."""
+    if not hasattr(message, "encoding"):
+        return np.array(_opened(message.data).convert("RGB"))
+    if message.encoding not in COLOUR:
+        raise ValueError(f"a colour image has the encoding {message.encoding!r}, not {', '.join(COLOUR)}")
+    channels = 4 if "a8" in message.encoding else 3
+    return _pixels(message, "u1", channels)[..., COLOUR[message.encoding]].copy()
+
+
+def mask_of(message) -> np.ndarray:
+    """(H, W) whole numbers: which part, 0 = none."""
+    if not hasattr(message, "encoding"):
+        return np.array(_opened(message.data)).astype(np.int64)
+    if message.encoding not in MASK:
+        raise ValueError(f"a mask image has the encoding {message.encoding!r}, not {', '.join(MASK)}")
+    return _pixels(message, MASK[message.encoding], 1)[..., 0].astype(np.int64)
+
+
+def cloud_of(depth: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """(H, W, 3) organised cloud of a depth image by its camera's matrix."""
+    x = ((np.arange(depth.shape[1]) - matrix[0, 2]) / matrix[0, 0]).astype(np.float32)
+    y = ((np.arange(depth.shape[0]) - matrix[1, 2]) / matrix[1, 1]).astype(np.float32)
+    return np.stack([depth * x, depth * y[:, None], depth], axis=-1)
+
+
+def _pixels(message, kind: str, channels: int) -> np.ndarray:
+    dtype = np.dtype((">" if message.is_bigendian else "<") + kind)
+    row, size = message.width * channels * dtype.itemsize, f"{message.width} × {message.height}"
+    data = np.ascontiguousarray(message.data, np.uint8)
+    if row == 0 or message.step < row or len(data) < (message.height - 1) * message.step + row:
+        raise ValueError(f"an image of {size} pixels of {message.encoding} does not fit its step and data")
+    strides = (message.step, channels * dtype.itemsize, dtype.itemsize)
+    return np.ndarray((message.height, message.width, channels), dtype, data, 0, strides)
+
+
+def _compressed_depth(message) -> np.ndarray:
+    raw = bytes(message.data)
+    image = np.array(_opened(raw[_DEPTH_HEADER:]))
+    if not message.format.startswith("32FC1"):
+        return image.astype(np.float32) * np.float32(0.001)
+    a, b = np.frombuffer(raw[4:_DEPTH_HEADER], "<f4")
+    with np.errstate(divide="ignore"):
+        return np.where(image > 0, a / (image - b), np.nan).astype(np.float32)
+
+
+def _opened(data):
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        image = Image.open(io.BytesIO(bytes(data)))
+        image.load()
+    except (UnidentifiedImageError, OSError) as error:
+        raise ValueError(f"a compressed image cannot be read: {error}") from error
+    return image

@@ -1,0 +1,94 @@
+"""Lessons: what a teacher says of a recording's objects, as scored sets of points."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from part_perception.evaluation.shapes import LabelledShape
+from part_perception.parts.encoded import EncodedObject
+from part_perception.scene.gravity import CAMERA_UP
+from part_perception.scene.perception import ScenePerception
+from part_perception.segmenter import PartSegmenter
+from part_perception.training.distill.backprojection import Knowledge, ScoredMask, lift
+from part_perception.training.distill.recordings import Shot
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One object seen once: its encoding, what the teacher says of it, and its labels (N,) where a person gave them."""
+
+    encoded: EncodedObject
+    knowledge: tuple[Knowledge, ...]
+    labels: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """The lessons of a recording, how many shots and objects were looked at, and how often each word was said."""
+
+    each: tuple[Lesson, ...]
+    shots: int
+    objects: int
+    said: dict[str, int]
+
+
+def lessons_of(
+    said: Iterable[tuple[Shot, Sequence[ScoredMask]]], segmenter: PartSegmenter, words: Sequence[str]
+) -> Lessons:
+    """The objects of every shot of which the teacher says one of the words."""
+    scene = ScenePerception(segmenter)
+    lessons: list[Lesson] = []
+    shots, objects, heard = 0, 0, Counter()
+    for shot, masks in said:
+        heard.update(m.word for m in masks)
+        for encoded in objects_of(shot, scene):
+            known, _ = lift(masks, shot.camera, encoded.points, words)
+            if known:
+                lessons.append(Lesson(lean(encoded), tuple(known)))
+            objects += 1
+        shots += 1
+    return Lessons(tuple(lessons), shots, objects, dict(heard))
+
+
+def objects_of(shot: Shot, scene: ScenePerception) -> list[EncodedObject]:
+    """Everything that stands in a scene, as this shot alone shows it; a list of points is one object."""
+    if shot.cloud.ndim == 2:
+        finite = shot.cloud[np.isfinite(shot.cloud).all(axis=1)]
+        return scene.segmenter.encode([finite], CAMERA_UP)
+    scene.forget()  # every shot is looked at anew: the model learns from what a camera sees at once
+    return [thing.encoded for thing in scene.process(shot.cloud, 0.0).objects]
+
+
+def lean(encoded: EncodedObject) -> EncodedObject:
+    """Without the features that a student makes itself: a recording has many objects."""
+    return replace(encoded, features=np.zeros((0, 0), np.float32), field=np.zeros((0, 0), np.float32))
+
+
+def labelled_lesson(shape: LabelledShape, segmenter: PartSegmenter, words: Sequence[str]) -> Lesson | None:
+    """A person's labels of a shape, as far as they are words that are taught."""
+    place = np.array([words.index(n) if n in words else -1 for n in shape.names] + [-1])
+    finite = np.isfinite(shape.points).all(axis=1)
+    labels = place[shape.labels[finite]]
+    if not (labels >= 0).any():
+        return None
+    return Lesson(lean(segmenter.encode([shape.points[finite]], shape.up)[0]), (), labels)
+
+
+def soft_targets(lesson: Lesson, scores: Sequence[float], classes: int, labelled: float) -> np.ndarray:
+    """(S, C) how much each sample is of each class: the scores of the masks on it, and a person's word for more."""
+    encoded = lesson.encoded
+    targets = np.zeros((encoded.patches.count, classes))
+    share = 1.0 / np.maximum(encoded.points_of, 1)
+    for known, score in zip(lesson.knowledge, scores, strict=True):
+        covered = np.bincount(encoded.member, known.points[encoded.rows], encoded.patches.count)
+        targets[:, known.label] += score * covered * share
+    if lesson.labels is not None:
+        labels = lesson.labels[encoded.rows]
+        for c in range(classes):
+            told = np.bincount(encoded.member, labels == c, encoded.patches.count)
+            targets[:, c] += labelled * told * share
+    return targets
