@@ -17,6 +17,7 @@ from part_perception.training.config import TrainConfig, save_config
 from part_perception.training.data import OwnData
 from part_perception.training.learner import Learner, to_tensors
 from part_perception.training.names import NameTable
+from part_perception.training.optimiser import Optimiser
 from part_perception.training.questions import ask
 from part_perception.training.ranks import Ranks
 from part_perception.training.validation import Validation
@@ -67,10 +68,7 @@ class Run:
         if config.start:
             self._start_from(Path(config.start))
         self.average = {k: v.detach().clone() for k, v in self.learner.state_dict().items()}
-        matrices = [p for p in self.learner.parameters() if p.ndim >= 2]
-        rest = [p for p in self.learner.parameters() if p.ndim < 2]
-        groups = [{"params": matrices, "weight_decay": config.decay}, {"params": rest, "weight_decay": 0.0}]
-        self.optimiser = torch.optim.AdamW(groups, lr=config.rate, betas=(0.9, 0.98))
+        self.optimiser = Optimiser(self.learner, config.rate, config.decay)
         self.step = 0
         if self.checkpoint.exists():
             self._resume()
@@ -97,6 +95,8 @@ class Run:
             self.learner.load_state_dict(saved["learner"])
         except RuntimeError as error:
             raise ValueError(f"{self.checkpoint} is of a network of other sizes: {error}") from error
+        if not isinstance(saved["optimiser"], list):
+            raise ValueError(f"{self.checkpoint} is of an earlier optimiser: begin a new run with it as --start")
         self.average = saved["average"]
         self.optimiser.load_state_dict(saved["optimiser"])
         self.step = saved["step"]
@@ -167,16 +167,13 @@ class Run:
 
     def _update(self, arrays: dict, asked: dict) -> dict[str, torch.Tensor]:
         torch.manual_seed(self.config.seed * 1_000_003 + self.step * self.ranks.count + self.ranks.number)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate_at(self.step, self.config)
         with torch.autocast(self.device.split(":")[0], torch.bfloat16):
             losses = self.learner.losses(arrays, asked)
         total = sum(getattr(self.config.weights, k) * v for k, v in losses.items())
-        self.optimiser.zero_grad(set_to_none=True)
         total.backward()
         self.ranks.mean_gradients(self.learner)
         torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
-        self.optimiser.step()
+        self.optimiser.step(rate_at(self.step, self.config))
         keep = min(self.config.average, (1 + self.step) / (10 + self.step))
         for k, v in self.learner.state_dict().items():
             if v.dtype.is_floating_point:

@@ -211,3 +211,12 @@ def test_two_processes_learn_one_model(tmp_path, tiny, table, root, start_proces
     alone = run_in(tmp_path / "alone", config, load_names(tmp_path / "names.safetensors"))
     alone.train()
     assert not torch.equal(dict(alone.learner.named_parameters())["bias"], first["bias"])
+
+
+def test_a_checkpoint_of_another_optimiser_is_refused_before_anything_changes(tmp_path, tiny, table):
+    run = run_in(tmp_path, tiny, table)
+    run.train(until=1)
+    saved = torch.load(run.checkpoint, weights_only=True)
+    torch.save(saved | {"optimiser": {"state": {}, "param_groups": []}}, run.checkpoint)
+    with pytest.raises(ValueError, match="earlier optimiser: begin a new run"):
+        run_in(tmp_path, tiny, table)
