@@ -17,7 +17,7 @@ class GraphNodes:
         from onnx import numpy_helper
 
         name = f"c{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value, dtype), name))
+        self.constants.append(numpy_helper.from_array(np.asarray(value, dtype, order="C"), name))
         return name
 
     def __call__(self, operator: str, *inputs: str, **attributes) -> str:
@@ -56,8 +56,9 @@ class GraphNodes:
 
     def unit(self, x: str) -> str:
         """Rows brought to length one."""
-        length = self("Sqrt", self("ReduceSum", self("Mul", x, x), self.shape(-1), keepdims=1))
-        return self("Div", x, self("Max", length, self.constant(1e-12)))
+        square = self("ReduceSum", self("Mul", x, x), self.shape(-1), keepdims=1)
+        length = self("Sqrt", self("Add", square, self.constant(1e-24)))
+        return self("Mul", x, self("Div", self.constant(1.0), length))
 
     def name_output(self, produced: str, name: str) -> None:
         """Give the node's output its public name."""

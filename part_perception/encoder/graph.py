@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from part_perception.encoder.linear_layers import HalfNodes, Int8Nodes, QdqNodes, RangeNodes, RowNodes
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
-from part_perception.encoder.reduced_nodes import HalfNodes, Int8Nodes
 from part_perception.graph_nodes import GraphNodes
 
 _NORM_EPSILON = 1e-5
-_WRITERS = {"fp32": GraphNodes, "fp16": HalfNodes, "int8": Int8Nodes}
+_WRITERS = {"fp32": RowNodes, "fp16": HalfNodes, "int8": Int8Nodes, "ranges": RangeNodes}
 Weights = Mapping[str, np.ndarray]
 
 
 def build_graph(
-    weights: Weights, config: EncoderConfig, patches: PatchSpec, opset: int = 17, precision: str = "fp32"
+    weights: Weights,
+    config: EncoderConfig,
+    patches: PatchSpec,
+    opset: int = 17,
+    precision: str = "fp32",
+    ranges: Sequence[float] = (),
 ) -> bytes:
-    """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field)."""
+    """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field).
+
+    Precision "ranges" is fp32 with what "qdq" needs as one more output; qdq takes it as `ranges`.
+    """
     from onnx import TensorProto, helper
 
-    node = _WRITERS[precision](opset)
+    node = QdqNodes(opset, ranges) if precision == "qdq" else _WRITERS[precision](opset)
     tokens = _tokens(node, weights, config, patches)
     rows = patches.patches
     info, real, whole = helper.make_tensor_value_info, TensorProto.FLOAT, TensorProto.INT64
@@ -33,7 +41,7 @@ def build_graph(
     hidden = tokens
     if config.decoder:
         rows = patches.samples
-        hidden = _decode(node, weights, config, tokens)
+        hidden = _decode(node, weights, config, patches, tokens)
         inputs += [
             info("samples", real, ["batch", rows, 3]),
             info("near", whole, ["batch", rows, patches.blend]),
@@ -45,6 +53,7 @@ def build_graph(
             head = node.linear(
                 hidden, *_after(weights, f"{name}_head", "decoder.out" if config.decoder else None)
             )
+            head = node("Reshape", head, node.shape(-1, rows, size))
             node.name_output(node.unit(head), name)
             outputs.append(info(name, real, ["batch", rows, size]))
     return node.model("part_encoder", inputs, outputs)
@@ -67,84 +76,101 @@ def _after(weights: Weights, layer: str, before: str | None) -> tuple[np.ndarray
 
 
 def _patch_net(node: GraphNodes, weights: Weights, patches: PatchSpec) -> str:
-    """One token a patch. The second and third layers have nothing non-linear between them and become one product."""
+    """Rows of tokens, patch by patch. The second and third layers have nothing non-linear between them: one product."""
     enter = _folded(weights, "patch_net.first.0", "patch_net.first.1")
     leave_w, leave_b = weights["patch_net.first.2.weight"], weights["patch_net.first.2.bias"]
     mix_w, mix_b = _folded(weights, "patch_net.second.0", "patch_net.second.1")
     half = len(leave_b)
     pooled_w, local_w = mix_w[:, :half], mix_w[:, half:]
-    first = node("Relu", node.linear("groups", *enter))
-    both = node.linear(first, np.concatenate([leave_w, local_w @ leave_w]))
-    local, straight = _split(node, both, half, half + len(local_w))
-    pooled = node("Add", _top(node, local), node.constant(leave_b))
-    around = node.linear(pooled, pooled_w, mix_b + local_w @ leave_b)
-    mixed = node("Relu", node("Add", straight, node("Unsqueeze", around, node.shape(2))))
-    # The bias after the last product is the same for all points of a patch, so it can wait until after the maximum.
-    out = _top(node, node.linear(mixed, weights["patch_net.second.2.weight"]))
+
+    def by_patch(rows: str, width: int) -> str:
+        return node("Reshape", rows, node.shape(-1, patches.neighbours, width))
+
+    def top(rows: str, width: int) -> str:
+        return node("ReduceMax", by_patch(rows, width), axes=[1], keepdims=0)
+
+    points = node("Reshape", node("Transpose", "groups", perm=(1, 0, 2, 3)), node.shape(-1, 3))
+    first = node("Relu", node.linear(points, *enter))
+    pooled = top(node.linear(first, leave_w), half)
+    # Biases that are the same for all points of a patch wait until after the maximum.
+    around = node.linear(pooled, pooled_w, mix_b + mix_w @ np.concatenate([leave_b, leave_b]))
+    straight = by_patch(node.linear(first, local_w @ leave_w), len(mix_w))
+    mixed = node("Relu", node("Add", straight, node("Unsqueeze", around, node.shape(1))))
+    last_w, last_b = weights["patch_net.second.2.weight"], weights["patch_net.second.2.bias"]
+    out = top(node.linear(node("Reshape", mixed, node.shape(-1, len(mix_w))), last_w), len(last_w))
     reduce_w, reduce_b = weights["patch_net.reduce.weight"], weights["patch_net.reduce.bias"]
-    return node.linear(out, reduce_w, reduce_b + reduce_w @ weights["patch_net.second.2.bias"])
-
-
-def _split(node: GraphNodes, x: str, at: int, end: int) -> tuple[str, str]:
-    def cut(low, high):
-        return node("Slice", x, node.shape(low), node.shape(high), node.shape(3))
-
-    return cut(0, at), cut(at, end)
-
-
-def _top(node: GraphNodes, x: str) -> str:
-    """The maximum over a patch's points."""
-    return node("ReduceMax", x, axes=[2], keepdims=0)
+    return node.linear(out, reduce_w, reduce_b + reduce_w @ last_b)
 
 
 def _tokens(node: GraphNodes, weights: Weights, config: EncoderConfig, patches: PatchSpec) -> str:
-    tokens = _patch_net(node, weights, patches)
-    place = node.gelu(node.linear("centres", weights["position.0.weight"], weights["position.0.bias"]))
+    """Rows of tokens, object by object. On the way there they lie patch by patch: attention then needs no copies."""
+    dim, count = config.dim, patches.patches
+    centres = node("Reshape", node("Transpose", "centres", perm=(1, 0, 2)), node.shape(-1, 3))
+    place = node.gelu(node.linear(centres, weights["position.0.weight"], weights["position.0.bias"]))
     place = node.linear(place, weights["position.2.weight"], weights["position.2.bias"])
-    zero = node("Mul", node("Slice", tokens, node.shape(0), node.shape(1), node.shape(1)), node.constant(0.0))
-    x = node("Concat", node("Add", zero, node.constant(weights["class_token"])), tokens, axis=1)
-    place = node("Concat", node("Add", zero, node.constant(weights["class_position"])), place, axis=1)
+    x = _patch_net(node, weights, patches)
+    by_patch = node("Reshape", x, node.shape(count, -1, dim))
+    zero = node("Slice", by_patch, node.shape(0), node.shape(1), node.shape(0))
+    zero = node("Mul", node("Reshape", zero, node.shape(-1, dim)), node.constant(0.0))
+    x = node("Concat", node("Add", zero, node.constant(weights["class_token"][0])), x, axis=0)
+    place = node("Concat", node("Add", zero, node.constant(weights["class_position"][0])), place, axis=0)
     for i in range(config.depth):
-        x = _block(node, weights, f"blocks.{i}.", node("Add", x, place), config)
-    x = node.norm(x, weights["norm.weight"], weights["norm.bias"], _NORM_EPSILON)
-    return node("Slice", x, node.shape(1), node.shape(patches.patches + 1), node.shape(1))
+        x = _block(node, weights, f"blocks.{i}.", node("Add", x, place), config, count + 1)
+    x = node("Reshape", x, node.shape(count + 1, -1, dim))
+    x = node("Slice", x, node.shape(1), node.shape(count + 1), node.shape(0))
+    x = node("Reshape", node("Transpose", x, perm=(1, 0, 2)), node.shape(-1, dim))
+    return node.norm(x, weights["norm.weight"], weights["norm.bias"], _NORM_EPSILON)
 
 
-def _block(node: GraphNodes, weights: Weights, name: str, x: str, config: EncoderConfig) -> str:
+def _block(node: GraphNodes, weights: Weights, name: str, x: str, config: EncoderConfig, tokens: int) -> str:
     def norm(i, y):
         return node.norm(y, weights[f"{name}norm{i}.weight"], weights[f"{name}norm{i}.bias"], _NORM_EPSILON)
 
     def linear(layer, y):
         return node.linear(y, weights[f"{name}{layer}.weight"], weights[f"{name}{layer}.bias"])
 
-    x = node("Add", x, linear("proj", _attend(node, weights[f"{name}qkv.weight"], norm(1, x), config)))
+    mixed = _attend(node, weights[f"{name}qkv.weight"], norm(1, x), config, tokens)
+    x = node("Add", x, linear("proj", mixed))
     return node("Add", x, linear("fc2", node.gelu(linear("fc1", norm(2, x)))))
 
 
-def _attend(node: GraphNodes, qkv: np.ndarray, x: str, config: EncoderConfig) -> str:
-    """Attention over all tokens; the scale is folded into the query's weights."""
-    size = config.dim // config.heads
+def _attend(node: GraphNodes, qkv: np.ndarray, x: str, config: EncoderConfig, tokens: int) -> str:
+    """Attention over all tokens; the scale is folded into the query's weights.
+
+    Rows lie token by token, so that bringing heads to the front is a matter of strides, which runtimes give to the
+    product instead of copying.
+    """
+    dim, heads = config.dim, config.heads
     weight = qkv.copy()
-    weight[: config.dim] *= size**-0.5
+    weight[:dim] *= (dim // heads) ** -0.5
     roles = []
-    for i, order in enumerate(((0, 2, 1, 3), (0, 2, 3, 1), (0, 2, 1, 3))):
-        flat = node.linear(x, weight[i * config.dim : (i + 1) * config.dim])
-        split = node("Reshape", flat, node.shape(0, 0, config.heads, size))
-        roles.append(node("Transpose", split, perm=order))
-    look = node("Softmax", node("MatMul", roles[0], roles[1]), axis=-1)
-    mixed = node("Transpose", node("MatMul", look, roles[2]), perm=(0, 2, 1, 3))
-    return node("Reshape", mixed, node.shape(0, 0, config.dim))
+    for i in range(3):
+        role = node.linear(x, weight[i * dim : (i + 1) * dim])
+        role = node("Reshape", role, node.shape(tokens, -1, heads, dim // heads))
+        roles.append(node("Transpose", role, perm=(1, 2, 0, 3)))
+    query, key, value = roles
+    look = node("Softmax", node("MatMul", query, node("Transpose", key, perm=(0, 1, 3, 2))), axis=-1)
+    mixed = node("Transpose", node("MatMul", look, value), perm=(2, 0, 1, 3))
+    return node("Reshape", mixed, node.shape(-1, dim))
 
 
-def _decode(node: GraphNodes, weights: Weights, config: EncoderConfig, tokens: str) -> str:
-    """Samples before the decoder's last layer. Offsets split into a sample's share and a centre's, each made once."""
+def _decode(
+    node: GraphNodes, weights: Weights, config: EncoderConfig, patches: PatchSpec, tokens: str
+) -> str:
+    """Rows of samples before the decoder's last layer. An offset splits into the sample's share and the centre's."""
+    dim, count = config.dim, patches.samples
     place = weights["decoder.place.weight"]
     near, here = 4.0 * place[:, :3], place[:, 3:]
-    seen = node.linear(tokens, weights["decoder.token.weight"])
-    seen = node("Sub", seen, node.linear("centres", near))
-    flat = node("Reshape", seen, node.shape(-1, config.dim))
-    own = node.linear("samples", near + here, weights["decoder.place.bias"] + weights["decoder.token.bias"])
-    each = node("Add", node("Gather", flat, "near", axis=0), node("Unsqueeze", own, node.shape(2)))
-    weighted = node("Mul", node("Relu", each), node("Unsqueeze", "weight", node.shape(3)))
-    blended = node("ReduceSum", weighted, node.shape(2), keepdims=0)
+    centres, samples = (node("Reshape", name, node.shape(-1, 3)) for name in ("centres", "samples"))
+    bias = weights["decoder.place.bias"] + weights["decoder.token.bias"]
+    seen = node.linear(tokens, weights["decoder.token.weight"], bias)
+    seen = node("Gather", node("Sub", seen, node.linear(centres, near)), "near", axis=0)
+    # One row for all patches that a sample sees: its own share is added inside a product, not by a pass of its own.
+    own = node.constant(np.tile((near + here).T, patches.blend))
+    seen = node("Reshape", seen, node.shape(-1, patches.blend * dim))
+    each = node(
+        "Reshape", node("Relu", node("Gemm", samples, own, seen)), node.shape(-1, count, patches.blend, dim)
+    )
+    blended = node("MatMul", node("Unsqueeze", "weight", node.shape(2)), each)
+    blended = node("Reshape", blended, node.shape(-1, dim))
     return node("Relu", node.linear(blended, weights["decoder.mix.weight"], weights["decoder.mix.bias"]))

@@ -14,7 +14,7 @@ from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.storage import file_hash, write_atomic
 
 MANIFEST, WEIGHTS, GRAPH, PROBE = "manifest.json", "weights.safetensors", "model.onnx", "probe.safetensors"
-INT8_GRAPH = "model.int8.onnx"
+INT8_GRAPH, RANGES = "model.int8.onnx", "ranges.safetensors"
 
 
 def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray]) -> Manifest:
@@ -27,7 +27,8 @@ def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray])
     write_atomic(folder / WEIGHTS, save({k: np.ascontiguousarray(v) for k, v in weights.items()}))
     write_atomic(folder / GRAPH, graph)
     probe.save(folder / PROBE)
-    (folder / INT8_GRAPH).unlink(missing_ok=True)
+    for made_for_other_weights in (INT8_GRAPH, RANGES):
+        (folder / made_for_other_weights).unlink(missing_ok=True)
     return sign(folder, replace(manifest, lost={}), (WEIGHTS, GRAPH, PROBE))
 
 
@@ -47,14 +48,29 @@ def load_manifest(folder: Path) -> Manifest:
 
 def load_weights(folder: Path, manifest: Manifest) -> dict[str, np.ndarray]:
     """All tensors of a model."""
+    return _load_tensors(verified(folder, manifest, WEIGHTS), "weights")
+
+
+def save_ranges(folder: Path, ranges: np.ndarray) -> None:
+    """Keep how far the values reach that enter each layer."""
+    from safetensors.numpy import save
+
+    write_atomic(folder / RANGES, save({"ranges": np.ascontiguousarray(ranges, np.float32)}))
+
+
+def load_ranges(folder: Path, manifest: Manifest) -> np.ndarray:
+    """How far the values reach that enter each layer, as it was measured."""
+    return _load_tensors(verified(folder, manifest, RANGES), "ranges")["ranges"]
+
+
+def _load_tensors(path: Path, what: str) -> dict[str, np.ndarray]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    path = verified(folder, manifest, WEIGHTS)
     try:
         return load_file(path)
     except (SafetensorError, OSError) as error:
-        raise ValueError(f"the weights {path} cannot be read: {error}") from error
+        raise ValueError(f"the {what} {path} cannot be read: {error}") from error
 
 
 def verified(folder: Path, manifest: Manifest, name: str) -> Path:

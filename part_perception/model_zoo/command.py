@@ -34,7 +34,7 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
     export.add_argument("--precision", choices=PRECISIONS, default="fp32")
     export.set_defaults(run=_export)
     measure = actions.add_parser(
-        "measure", help="what int8, fp16 and bf16 cost, and offer those that cost little"
+        "measure", help="calibrate int8, write the graphs anew, and offer the precisions that cost little"
     )
     _add_model(measure)
     measure.add_argument(
@@ -46,7 +46,9 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
     )
     _add_model(build)
     build.add_argument(
-        "--precision", choices=("fp16", "fp32"), help="default: fp16 where the model offers it"
+        "--precision",
+        choices=("fp16", "qdq", "fp32"),
+        help="qdq is int8 with ranges that were measured; default: fp16 where the model offers it",
     )
     build.set_defaults(run=_build)
     bank = actions.add_parser("bank", help="words with their vectors, so that a robot needs no text model")

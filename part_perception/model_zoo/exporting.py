@@ -12,13 +12,24 @@ from part_perception.encoder.runtimes.base import AtSamples, Runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.opening import StoredModel, present
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
-from part_perception.encoder.store import GRAPH, INT8_GRAPH, PROBE, WEIGHTS, load_manifest, load_weights, sign
+from part_perception.encoder.store import (
+    GRAPH,
+    INT8_GRAPH,
+    PROBE,
+    RANGES,
+    WEIGHTS,
+    load_manifest,
+    load_weights,
+    save_ranges,
+    sign,
+)
 from part_perception.model_zoo.accuracy import VIEWS, measure_miou
+from part_perception.model_zoo.calibration import activation_ranges
 from part_perception.model_zoo.places import language_of
 from part_perception.storage import write_atomic
 
 OPSETS = (17, 13)  # 13 for TensorRT before 8.6, which has no layer normalisation
-PRECISIONS = ("fp32", "fp16", "int8")
+PRECISIONS = ("fp32", "fp16", "int8", "qdq")
 
 
 def export_graph(folder: Path, out: Path, opset: int = 17, precision: str = "fp32") -> None:
@@ -39,9 +50,17 @@ def export_graph(folder: Path, out: Path, opset: int = 17, precision: str = "fp3
 def offer_reduced(
     folder: Path, views: int = VIEWS, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> tuple[Manifest, dict[str, float]]:
-    """Measure every reduced precision that can run here, and record what each loses. The mIoU of all comes back."""
-    manifest = load_manifest(folder)
-    model = StoredModel(folder, manifest)
+    """Measure every reduced precision that can run here, and record what each loses. The mIoU of all comes back.
+
+    The graphs are written anew from the weights, fp32's too.
+    """
+    manifest, names = load_manifest(folder), (WEIGHTS, GRAPH, PROBE, RANGES)
+    language = language_of(folder, manifest)
+    graph = StoredModel(folder, manifest).written()
+    StoredModel(folder, manifest).probe().check(OnnxRuntime(graph), "fp32", EXPORT_TOLERANCE)
+    write_atomic(folder / GRAPH, graph)
+    save_ranges(folder, activation_ranges(StoredModel(folder, manifest), language))
+    model = StoredModel(folder, sign(folder, manifest, names))
     runtimes: dict[str, Runtime] = {
         precision: OnnxRuntime(model.written(precision=precision)) for precision in PRECISIONS
     }
@@ -49,11 +68,10 @@ def offer_reduced(
         runtimes["bf16"] = OpenVinoRuntime(model.graph(), "bf16")
     if not manifest.encoder.decoder:
         runtimes = {name: AtSamples(runtime) for name, runtime in runtimes.items()}
-    miou = measure_miou(manifest, language_of(folder, manifest), runtimes, views, progress)
+    miou = measure_miou(manifest, language, runtimes, views, progress)
     lost = {name: round(miou["fp32"] - value, 3) for name, value in miou.items() if name != "fp32"}
     manifest = replace(manifest, lost=manifest.lost | lost)
-    names: tuple[str, ...] = (WEIGHTS, GRAPH, PROBE)
-    if manifest.offers("int8"):
-        write_atomic(folder / INT8_GRAPH, model.written(precision="int8"))
-        names += (INT8_GRAPH,)
-    return sign(folder, manifest, names), miou
+    if not manifest.offers("int8"):
+        return sign(folder, manifest, names), miou
+    write_atomic(folder / INT8_GRAPH, model.written(precision="int8"))
+    return sign(folder, manifest, (*names, INT8_GRAPH)), miou

@@ -5,9 +5,12 @@ import sys
 import pytest
 
 from part_perception.encoder.graph import build_graph
+from part_perception.encoder.runtimes.opening import StoredModel
+from part_perception.encoder.store import load_manifest
 from part_perception.evaluation import bench_encoder as bench
 from part_perception.evaluation.bench_encoder import Row, report
-from part_perception.evaluation.matrix_products import PRODUCT_FLOP, large_product, product_flop
+from part_perception.evaluation.matrix_products import large_product, product_flop
+from part_perception.evaluation.node_times import node_times
 from part_perception.evaluation.published_encoder import eager_network, published_inputs, published_weights
 from tests.encoder.conftest import PATCHES_ONLY, SPEC, random_weights
 
@@ -18,7 +21,11 @@ def test_operations_are_those_of_the_products():
     position = 12 * (3 * 20 + 20 * dim)
     block = tokens * dim * 12 * dim + 2 * tokens * tokens * dim
     wanted = 2 * (patch_net + position + 2 * block + 12 * dim * 28)
-    assert product_flop(build_graph(random_weights(PATCHES_ONLY), PATCHES_ONLY, SPEC)) == wanted
+    weights = random_weights(PATCHES_ONLY)
+    assert product_flop(build_graph(weights, PATCHES_ONLY, SPEC)) == {"real": wanted, "whole": 0}
+    stays_real = 2 * (rows * 3 * 16 + 12 * 3 * 20 + 2 * 2 * tokens * tokens * dim)  # coordinates, attention
+    told = product_flop(build_graph(weights, PATCHES_ONLY, SPEC, precision="int8"))
+    assert told == {"real": stays_real, "whole": wanted - stays_real}
 
 
 def test_the_yardstick_computes_what_the_folded_network_does():
@@ -36,8 +43,16 @@ def test_the_yardstick_computes_what_the_folded_network_does():
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
 def test_the_large_product_is_as_large_as_is_said(precision):
-    assert large_product(precision)()["y"].shape == (1, 1024, 1024)
-    assert PRODUCT_FLOP == 2 * 1024**3
+    assert large_product(precision, 96)()["y"].shape == (1, 96, 96)
+
+
+def test_a_graphs_time_is_told_by_kind_of_work(model):
+    stored = StoredModel(model, load_manifest(model))
+    times = node_times(stored.written(), stored.probe().inputs)
+    assert {"products", "gelu", "norms and softmax", "copies"} <= set(times)
+    assert all(ms > 0 for ms in times.values()) and list(times.values()) == sorted(
+        times.values(), reverse=True
+    )
 
 
 def test_targets_compare_the_default_runtime():
@@ -61,4 +76,5 @@ def test_without_torch_the_published_network_is_left_out(model, monkeypatch):
     assert any(note.startswith("torch is not installed") for note in result["notes"])
     assert all(row["ms"] > 0 and row["over_floor"] > 0 and row["of_eager"] is None for row in result["rows"])
     text = report(result)
-    assert "onnx:int8" in text and "over its floor" in text
+    assert "onnx:int8" in text and "over its floor" in text and bench.METHOD in text
+    assert all(f"shipped onnx:{p}, ms by kind of work: " in text for p in ("fp32", "int8"))

@@ -11,8 +11,9 @@ from tests.encoder.conftest import CONFIG, PATCHES_ONLY, SPEC, inputs_of, random
 
 # From the public table of onnx-tensorrt for TensorRT 8.4 (opset 13); LayerNormalization came with 8.6.
 TENSORRT_8_4 = {
-    "Add", "Cast", "Concat", "Div", "Erf", "Gather", "Identity", "MatMul", "Max", "Mul", "ReduceMax", "ReduceMean",
-    "ReduceSum", "Relu", "Reshape", "Slice", "Softmax", "Sqrt", "Sub", "Transpose", "Unsqueeze",
+    "Add", "Cast", "Concat", "DequantizeLinear", "Div", "Erf", "Gather", "Gemm", "Identity", "MatMul", "Mul",
+    "QuantizeLinear", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Slice", "Softmax", "Sqrt", "Sub",
+    "Transpose", "Unsqueeze",
 }  # fmt: skip
 
 
@@ -76,10 +77,69 @@ def test_the_graph_itself_keeps_objects_apart():
         assert np.abs(together[i] - runtime._run(inputs_of(i))["language"][0]).max() < 1e-6
 
 
+def calibrated(weights, *seeds):
+    """What enters each wide layer, on lamps."""
+    return OnnxRuntime(build_graph(weights, CONFIG, SPEC, precision="ranges")).run(inputs_of(*seeds))[
+        "ranges"
+    ]
+
+
+def test_ranges_are_those_of_what_enters_the_layers():
+    """The last two layers see the same value: the decoder's output, whose largest entry torch tells."""
+    import torch
+
+    from part_perception.encoder.runtimes.torch import TorchRuntime
+
+    weights, inputs = random_weights(CONFIG), inputs_of(0)
+    network = TorchRuntime(weights, CONFIG, "cpu").network
+    seen = {}
+    network.decoder.out.register_forward_pre_hook(lambda _, given: seen.update(out=given[0]))
+    network.blocks[0].fc2.register_forward_pre_hook(lambda _, given: seen.update(fc2=given[0]))
+    with torch.no_grad():
+        network.hidden(
+            *(torch.from_numpy(inputs[n]) for n in ("groups", "centres", "samples", "near", "weight"))
+        )
+    ranges = calibrated(weights, 0)
+    assert ranges[-1] == ranges[-2] == pytest.approx(float(seen["out"].abs().max()), rel=1e-5)
+    # five of the patch network, one of the position, then query, key, value, projection and the first of the MLP
+    assert ranges[5 + 1 + 5] == pytest.approx(float(seen["fc2"].abs().max()), rel=1e-5)
+
+
+def test_qdq_is_symmetric_and_by_column():
+    weights, inputs = random_weights(CONFIG), inputs_of(0, 1)
+    ranges = calibrated(weights, 0)
+    graph = build_graph(weights, CONFIG, SPEC, precision="qdq", ranges=ranges)
+    model = onnx.load_from_string(graph)
+    constants = {c.name: onnx.numpy_helper.to_array(c) for c in model.graph.initializer}
+    quantised = [n for n in model.graph.node if n.op_type in ("QuantizeLinear", "DequantizeLinear")]
+    assert len([n for n in quantised if n.input[0] in constants]) == len(ranges)  # every wide layer's weights
+    for node in quantised:
+        zero = constants[node.input[2]]
+        assert zero.dtype == np.int8 and not zero.any()
+        if node.input[0] in constants:
+            assert constants[node.input[1]].shape == (constants[node.input[0]].shape[1],)
+            assert node.attribute[0].i == 1
+        else:
+            assert constants[node.input[1]].shape == ()
+    truth, given = torch_outputs(weights, CONFIG, inputs), OnnxRuntime(graph).run(inputs)
+    for name in truth:
+        assert (given[name] * truth[name]).sum(axis=-1).min() > 0.98
+        assert np.abs(given[name] - truth[name]).max() > 1e-6
+
+
+def test_ranges_that_are_too_narrow_spoil_qdq():
+    weights, inputs = random_weights(CONFIG), inputs_of(0)
+    truth = torch_outputs(weights, CONFIG, inputs)["language"]
+    narrow = build_graph(weights, CONFIG, SPEC, precision="qdq", ranges=calibrated(weights, 0) / 10)
+    assert (OnnxRuntime(narrow).run(inputs)["language"] * truth).sum(axis=-1).mean() < 0.9
+
+
 @pytest.mark.parametrize("opset", [17, 13])
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "qdq"])
 @pytest.mark.parametrize("config", [CONFIG, PATCHES_ONLY], ids=["decoder", "patches only"])
-def test_tensorrt_has_every_operator(opset, config):
-    model = onnx.load_from_string(build_graph(random_weights(config), config, SPEC, opset))
+def test_tensorrt_has_every_operator(opset, config, precision):
+    graph = build_graph(random_weights(config), config, SPEC, opset, precision, np.ones(99))
+    model = onnx.load_from_string(graph)
     onnx.checker.check_model(model, full_check=True)
     used = {node.op_type for node in model.graph.node}
     assert used - TENSORRT_8_4 == ({"LayerNormalization"} if opset == 17 else set())

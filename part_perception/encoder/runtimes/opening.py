@@ -11,10 +11,10 @@ from part_perception.encoder.graph import build_graph
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.probe import Probe
 from part_perception.encoder.runtimes.base import Runtime
-from part_perception.encoder.store import GRAPH, INT8_GRAPH, PROBE, load_weights, verified
+from part_perception.encoder.store import GRAPH, INT8_GRAPH, PROBE, load_ranges, load_weights, verified
 
 PRECISIONS = {
-    "tensorrt": ("fp16", "fp32"),
+    "tensorrt": ("fp16", "qdq", "fp32"),
     "cuda": ("fp16", "fp32"),
     "openvino": ("bf16", "fp32"),
     "onnx": ("int8", "fp32"),
@@ -37,8 +37,10 @@ class StoredModel:
         return self.written(precision=precision)
 
     def written(self, opset: int = 17, precision: str = "fp32") -> bytes:
+        """The graph written anew from the weights; qdq also from the ranges that were measured."""
+        ranges = load_ranges(self.folder, self.manifest) if precision == "qdq" else ()
         weights = load_weights(self.folder, self.manifest)
-        return build_graph(weights, self.manifest.encoder, self.manifest.patches, opset, precision)
+        return build_graph(weights, self.manifest.encoder, self.manifest.patches, opset, precision, ranges)
 
     def probe(self) -> Probe:
         return Probe.load(verified(self.folder, self.manifest, PROBE))

@@ -15,7 +15,7 @@ from part_perception.storage import cache_dir, write_atomic
 
 BATCHES = (1, 4, 16)  # least, usual, most
 WORKSPACE_BYTES = 1 << 30
-_FIRST_WITH_LAYER_NORM = (8, 6)
+_FIRST, _FIRST_WITH_LAYER_NORM, _FIRST_TYPED = (8, 5), (8, 6), (11, 0)
 _log = logging.getLogger("part_perception")
 
 
@@ -26,7 +26,11 @@ def open_tensorrt(model: StoredModel, precision: str) -> TensorRtRuntime:
     except Exception as error:  # a missing library below it raises what it likes
         raise ValueError(f"TensorRT cannot be loaded: {error}") from error
     version = tuple(int(n) for n in trt.__version__.split(".")[:2])
-    graph = model.written(17 if version >= _FIRST_WITH_LAYER_NORM else 13)
+    if version < _FIRST:
+        raise ValueError(f"TensorRT {trt.__version__} is too old: 8.5 or newer is needed")
+    # From 11 on types stand in the graph; before, flags let the library choose, so it gets the fp32 graph.
+    written_in = precision if precision == "qdq" or version >= _FIRST_TYPED else "fp32"
+    graph = model.written(17 if version >= _FIRST_WITH_LAYER_NORM else 13, written_in)
     device, dla = Device(), os.environ.get("PART_PERCEPTION_DLA")
     key = EngineKey(
         hashlib.sha256(graph).hexdigest(), f"tensorrt {trt.__version__}", device.name, device.capability,
@@ -43,7 +47,7 @@ def open_tensorrt(model: StoredModel, precision: str) -> TensorRtRuntime:
 
 
 def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) -> bytes:
-    """The serialised engine for batches in range. fp16: norms and softmax stay in fp32."""
+    """The serialised engine for batches in range. fp16 and qdq: norms and softmax stay in fp32."""
     import tensorrt as trt
 
     logger = trt.Logger(trt.Logger.WARNING)
@@ -60,9 +64,9 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
         tensor = network.get_input(i)
         profile.set_shape(tensor.name, *[(batch, *tuple(tensor.shape)[1:]) for batch in BATCHES])
     config.add_optimization_profile(profile)
-    if precision == "fp16":
-        config.set_flag(trt.BuilderFlag.FP16)
-        config.set_flag(trt.BuilderFlag.OBEY_PRECISION_CONSTRAINTS)
+    if precision != "fp32" and hasattr(trt.BuilderFlag, "FP16"):
+        for flag in ("FP16", "OBEY_PRECISION_CONSTRAINTS", *(["INT8"] if precision == "qdq" else [])):
+            config.set_flag(getattr(trt.BuilderFlag, flag))
         keep_exact(trt, network)
     if dla:
         config.default_device_type, config.DLA_core = trt.DeviceType.DLA, int(dla)
@@ -70,7 +74,8 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
     timing_path = (
         cache_dir() / "engines" / f"timing-{hashlib.sha256(key.runtime.encode()).hexdigest()[:8]}.bin"
     )
-    timing = config.create_timing_cache(timing_path.read_bytes() if timing_path.is_file() else b"")
+    stored = timing_path.read_bytes() if timing_path.is_file() else b""
+    timing = config.create_timing_cache(stored) or config.create_timing_cache(b"")  # none of damaged content
     config.set_timing_cache(timing, ignore_mismatch=False)
     engine = builder.build_serialized_network(network, config)
     if engine is None:
