@@ -118,6 +118,12 @@ class Config:
     )
     max_text_length: int = setting(200, "A longer query or word is refused, characters", 1, 10000)
     max_queries: int = setting(64, "A request with more queries is refused", 1, 1000)
+    taught_words: str = setting(
+        "",
+        "File that keeps taught words over restarts; empty = one of this node in the user's data folder, "
+        "none = nothing is kept",
+        read_only=True,
+    )
     collision_objects: bool = setting(
         False, "Publish MoveIt collision objects with one subframe per part, where moveit_msgs is installed"
     )

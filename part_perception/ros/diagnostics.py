@@ -19,6 +19,8 @@ from part_perception.ros.server import Seen
 
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
 STALE_FACTOR = 5.0
+WATCHED = 10  # reports
+MANY_LOST = 0.2
 
 
 class Health:
@@ -59,6 +61,21 @@ class Health:
         return self.last_refusal if self.last_refused > self.last_seen else None
 
 
+class Arrivals:
+    """How many clouds came and how many were lost, over the last reports."""
+
+    def __init__(self):
+        self._counts: deque[tuple[int, int]] = deque(maxlen=WATCHED)
+
+    def share_lost(self, received: int, lost: int) -> float:
+        """Of those published since the first of these reports, with the counts as they are now."""
+        if self._counts and received + lost < sum(self._counts[-1]):  # the node was activated anew
+            self._counts.clear()
+        self._counts.append((received, lost))
+        came, missed = (now - before for now, before in zip(self._counts[-1], self._counts[0], strict=True))
+        return missed / (came + missed) if came + missed >= WATCHED else 0.0
+
+
 class Diagnostics:
     """Publishes in every state of the node, so that it can be told why a node is not active."""
 
@@ -69,6 +86,7 @@ class Diagnostics:
         steady, group = Clock(clock_type=ClockType.STEADY_TIME), MutuallyExclusiveCallbackGroup()
         self._timer = node.create_timer(1.0, self.publish, group, clock=steady)
         self.opened = time.monotonic()
+        self._arrivals = Arrivals()
 
     def publish(self) -> None:
         message = DiagnosticArray(status=self.statuses())
@@ -85,12 +103,20 @@ class Diagnostics:
         looker = shift.looker
         last = looker.arrival.arrived if looker.arrival is not None else self.opened
         silent, limit = time.monotonic() - last, shift.config.diagnostics.no_cloud_after
-        values = {key: str(count) for key, count in looker.counts.items()}
+        lost = self._node.lost()
+        values = {key: str(count) for key, count in [*looker.counts.items(), ("lost", lost)]}
+        share = self._arrivals.share_lost(looker.counts["received"], lost)
         if silent > limit:
             level = ERROR if silent > STALE_FACTOR * limit else WARN
             return self._status(
                 "input", level, f"no cloud for {silent:.1f} s: {self._node.why_silent()}", values
             )
+        if share > MANY_LOST:
+            sentence = (
+                f"{share:.0%} of the clouds are lost before the node takes them: "
+                "set the Fast DDS profile for the camera too, or lower the load of this machine"
+            )
+            return self._status("input", WARN, sentence, values)
         return self._status("input", OK, "clouds arrive", values)
 
     def _perception(self) -> DiagnosticStatus:

@@ -19,6 +19,26 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import Arrival
 
 
+class Numbers:
+    """How many messages were published and never taken, by the publisher's own numbers where the middleware tells them.
+
+    The newest message replaces one that was not taken yet, and best effort may lose one on the way: both leave a gap.
+    """
+
+    def __init__(self):
+        self._last: dict[bytes | None, int] = {}
+
+    def gap(self, info: dict, publishers: Callable[[], int]) -> int:
+        """Messages missing before this one; `publishers`: how many there are, where their identity is not told."""
+        number = info.get("publication_sequence_number")
+        sender = (info.get("publisher_gid") or {}).get("data")
+        if number is None or (sender is None and publishers() != 1):
+            return 0
+        last = self._last.get(sender)
+        self._last[sender] = number
+        return max(number - last - 1, 0) if last is not None else 0
+
+
 class Input:
     """Subscribed while the node is active."""
 
@@ -27,12 +47,14 @@ class Input:
         self._group = MutuallyExclusiveCallbackGroup()
         self._subscriptions: list = []
         self._info: CameraInfo | None = None
+        self._numbers = Numbers()
         self.topic = ""
         self.mismatch = ""
+        self.lost = 0
 
     def open(self) -> None:
         """Subscribe what the configuration names."""
-        self.mismatch, self._info = "", None
+        self.mismatch, self._info, self._numbers, self.lost = "", None, Numbers(), 0
         topics = [(PointCloud2, "points")]
         if self._config.input == "rgbd":
             topics = [(Image, "depth/image")] + ([(Image, "color/image")] if self._config.colour else [])
@@ -41,8 +63,8 @@ class Input:
         takers = [self._together]
         if len(topics) > 1:
             takers = pair(len(topics), self._config.pair_within, self._together)
-        for (kind, topic), take in zip(topics, takers, strict=True):
-            self._subscribe(kind, topic, take)
+        for k, ((kind, topic), take) in enumerate(zip(topics, takers, strict=True)):
+            self._subscribe(kind, topic, self._counted(take) if k == 0 else take)
         self.topic = self._node.resolve_topic_name(topics[0][1])
 
     def close(self) -> None:
@@ -77,6 +99,18 @@ class Input:
             qos_overriding_options=QoSOverridingOptions.with_default_policies(),
         )
         self._subscriptions.append(subscription)
+
+    def _counted(self, take: Callable) -> Callable:
+        """Of what sets the pace, nothing is missed in silence."""
+
+        def publishers() -> int:
+            return self._node.count_publishers(self.topic)
+
+        def taken(message, info) -> None:
+            self.lost += self._numbers.gap(info, publishers)
+            take(message)
+
+        return taken
 
     def _incompatible(self, topic: str, event) -> None:
         policy = QoSPolicyKind(event.last_policy_kind).name.lower()

@@ -27,6 +27,7 @@ from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import Seen, Server
 from part_perception.ros.services import Services
+from part_perception.ros.taught_book import TaughtBook, place_of
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 SAY_AGAIN_AFTER = 10.0
@@ -72,6 +73,10 @@ class PartPerceptionNode(LifecycleNode):
     def why_silent(self) -> str:
         return self._input.why_silent() if self._input else "nothing is subscribed yet"
 
+    def lost(self) -> int:
+        """Clouds that were published and never taken since the node became active."""
+        return self._input.lost if self._input else 0
+
     # --- lifecycle --------------------------------------------------------------------------------------------
     def _autostart(self) -> None:
         self._start.cancel()
@@ -96,7 +101,11 @@ class PartPerceptionNode(LifecycleNode):
         segmenter = self._load(config.model)
         loaded = time.monotonic()
         heard = transforms.listen(self, MutuallyExclusiveCallbackGroup())
-        self._server = Server(config, segmenter, heard)
+        path = place_of(config.taught_words, self.get_fully_qualified_name())
+        book = TaughtBook(segmenter, path, self.get_logger().warning)
+        if words := book.open():
+            self.get_logger().info(f"Taught before and known again: {', '.join(words)}")
+        self._server = Server(config, segmenter, heard, book)
         self._server.warm_up()
         self._outputs = Outputs(self, optional_outputs(self, config))
         self._input = Input(self, config, self._arrived)

@@ -14,10 +14,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 import rclpy
+import rclpy.logging
 from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from part_perception.paths import launch_dir
+from part_perception.ros.resources import remove_abandoned, settle_down
 
 END_WITHIN = 1.4
 THREADS = 4
@@ -32,7 +34,12 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # in all threads to come: one waits for them
     threading.Thread(target=_wait_for_the_end, args=(stop,), name="signals", daemon=True).start()
     end_with_parent()
+    settle_down()
+    left = remove_abandoned()
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    if left:
+        logger = rclpy.logging.get_logger("part_perception")
+        logger.info(f"Removed {len(left)} shared memory files of processes that were killed")
     try:
         node = make()
     except Exception as error:
@@ -98,7 +105,8 @@ def dds_environment(domain: int | None = None) -> dict[str, str]:
 def set_parameters(standing_queries: Sequence[str], gravity_frame: str = "world") -> list[str]:
     """ROS arguments of a node that works beside the simulated camera."""
     queries = json.dumps(list(standing_queries))
-    return ["-p", f"standing_queries:={queries}", "-p", f"gravity_frame:={gravity_frame}"]
+    given = (f"standing_queries:={queries}", f"gravity_frame:={gravity_frame}", "taught_words:=none")
+    return [word for each in given for word in ("-p", each)]
 
 
 class Processes(ExitStack):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from part_perception.config import Config
 from part_perception.ros.conversion import Cloud
+from part_perception.ros.kept_grasps import KeptGrasps
 from part_perception.ros.messages import Placement
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.taught_book import TaughtBook
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
 from part_perception.types import Part
@@ -52,25 +54,42 @@ class Seen:
     standing: Found = NOTHING
     timing: dict[str, float] = field(default_factory=dict)
     answers: dict[tuple[str, str | None], list[Part]] = field(default_factory=dict)
+    kept: KeptGrasps | None = None
+
+    def with_kept_grasps(self, part: Part) -> Part:
+        """A part that can be seen now; of one that is only remembered nothing is kept."""
+        if self.kept is None or not part.found or len(part.indices) == 0:
+            return part
+        thing = next(thing for thing in self.frame.objects if thing.id == part.object_id)
+        return self.kept.held(part, self.frame.view.points[part.indices], thing)
 
 
 class Server:
     """Holds the model, the scene's memory and the configuration; one cloud at a time."""
 
-    def __init__(self, config: Config, segmenter, transforms: Transforms):
+    def __init__(self, config: Config, segmenter, transforms: Transforms, book: TaughtBook | None = None):
         self.segmenter, self.transforms = segmenter, transforms
-        self.config, self._scene, self._count = config, None, 0
-        self.examples: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}  # of taught words, upright
+        self.book = book or TaughtBook(segmenter)
+        self.config, self._count = config, 0
+        self.forget()
 
     def reconfigure(self, config: Config) -> None:
         """Takes effect with the next cloud; the scene is remembered unless its own settings changed."""
-        if (config.scene, config.gripper) != (self.config.scene, self.config.gripper):
-            self._scene = None
+        changed = (config.scene, config.gripper) != (self.config.scene, self.config.gripper)
         self.config = config
+        if changed:
+            self.forget()
 
     def forget(self) -> None:
         """Forget the scene: the clock jumped back, or the camera is another one."""
-        self._scene = None
+        self._scene: ScenePerception | None = None
+        self._kept = KeptGrasps()
+        self._newest: Seen | None = None
+
+    def ask_anew(self) -> None:
+        """Words have another meaning now: what the newest frame answered counts no more."""
+        if self._newest is not None:
+            self._newest.answers.clear()
 
     def warm_up(self) -> None:
         """Once through everything, so that the first real cloud is not the slow one."""
@@ -79,6 +98,8 @@ class Server:
         found = ask(seen, self.config.standing_queries or ("handle",), self.config.object_words)
         for part in found.parts:
             len(part.grasps)
+        for thing in seen.frame.objects[:1]:
+            self.segmenter.hierarchy(thing.points, up=seen.frame.up)
 
     def look(self, arrival: Arrival) -> Seen:
         """Read, find up, see, answer the standing queries. A Refusal says why not."""
@@ -95,7 +116,11 @@ class Server:
             raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
         watch.lap("scene")
         self._count += 1
-        seen = Seen(cloud, frame, arrival.arrived, self._count, timing=watch.milliseconds)
+        if config.scene.units == "millimetres":  # what goes out is in metres
+            cloud = replace(cloud, points=frame.view.points.reshape(cloud.points.shape))
+        seen = self._newest = Seen(
+            cloud, frame, arrival.arrived, self._count, timing=watch.milliseconds, kept=self._kept
+        )
         seen.standing = ask(seen, config.standing_queries, config.object_words)
         watch.lap("answer")
         return seen
@@ -150,7 +175,7 @@ def _by_query(seen: Seen, queries: Sequence[str], word: str | None, region) -> d
     new = [query for query in dict.fromkeys(queries) if (query, word) not in known]
     grouped: dict[str, list[Part]] = {query: [] for query in new}
     for part in seen.frame.ask(new, word, region) if new and seen.frame.objects else ():
-        grouped[part.query].append(part)
+        grouped[part.query].append(seen.with_kept_grasps(part))
     known.update({(query, word): parts for query, parts in grouped.items()})
     return {query: known[query, word] for query in queries}
 

@@ -7,21 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 from geometry_msgs.msg import Point
 
+from part_perception.language.cleaning import clean
 from part_perception.ros.conversion import read_cloud
 from part_perception.ros.geometry import moved
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.regions import core_region, one_object
 from part_perception.ros.server import Seen, Server
+from part_perception.ros.taught_book import Marked
 from part_perception.scene.boxes import level_axes
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 
 MOST_EXAMPLES = 8
 LEAST_POINTS = 8
-FINEST = 24
 NEAR = 0.02  # metres from a click to the surface
-
-Marked = tuple[np.ndarray, np.ndarray]
 
 
 def needs_newest(request) -> bool:
@@ -33,35 +32,33 @@ def needs_newest(request) -> bool:
 
 def teach(server: Server, newest: Seen | None, request, response, timeout: float) -> None:
     """Fill the answer of Teach; on a refusal nothing has changed."""
-    word, book = request.word.strip(), server.examples
+    book = server.book
+    word = clean(request.word) if request.command != Teach.Request.LIST else ""
     if request.command == Teach.Request.LEARN:
         marked = [_marked(server, example, newest, timeout) for example in request.examples]
         response.fit = _learn(server, word, marked)
     elif request.command == Teach.Request.FORGET:
-        if word not in book:
+        if word not in book.examples:
             raise Refusal(Status.BAD_REQUEST, f"{word!r} was not taught, so it cannot be forgotten.")
-        server.segmenter.forget(word)
-        del book[word]
+        book.forget(word)
     elif request.command != Teach.Request.LIST:
         raise Refusal(Status.BAD_REQUEST, f"command must be from 0 to 2, not {request.command}.")
-    response.example_count = len(book.get(word, ()))
-    response.taught_words = sorted(book)
+    if request.command != Teach.Request.LIST:
+        server.ask_anew()
+    response.example_count = len(book.examples.get(word, ()))
+    response.taught_words = sorted(book.examples)
 
 
 def _learn(server: Server, word: str, marked: list[Marked]) -> float:
     """Learn the word from these and its earlier examples; gives the mean IoU on all of them."""
-    examples = [*server.examples.get(word, ()), *marked]
+    count = len(server.book.examples.get(word, ())) + len(marked)
     if not marked:
         raise Refusal(Status.BAD_REQUEST, "There is no example to learn from.")
-    if len(examples) > MOST_EXAMPLES:
-        sentence = (
-            f"{word!r} would have {len(examples)} examples; {MOST_EXAMPLES} is the most. Forget it first."
-        )
+    if count > MOST_EXAMPLES:
+        sentence = f"{word!r} would have {count} examples; {MOST_EXAMPLES} is the most. Forget it first."
         raise Refusal(Status.BAD_REQUEST, sentence)
-    server.segmenter.teach(word, examples)
-    server.examples[word] = examples
     overlaps = []
-    for points, mask in examples:
+    for points, mask in server.book.learn(word, marked):
         guess = server.segmenter.ask(points, [word]).masks[0]
         overlaps.append((guess & mask).sum() / max((guess | mask).sum(), 1))
     return float(np.mean(overlaps))
@@ -95,27 +92,17 @@ def _by_indices(server: Server, seen: Seen, example: Example, timeout: float):
 
 
 def _by_clicks(server: Server, seen: Seen, example: Example, timeout: float):
-    """The largest part of the object, over all levels of its hierarchy, with all clicks and nothing that is not it."""
+    """The part of the object that holds all clicks, and nothing that is not it."""
     cloud = seen.cloud
     pose = server.transforms.lookup(
         cloud.frame_id, example.frame_id or cloud.frame_id, cloud.stamp_ns, timeout
     )
     on, off = (moved(_array(points), pose) for points in (example.clicks, example.not_part))
-    thing = _object_at(server, seen, example, lambda thing: -_nearest(thing.points, on)[1].max(), timeout)
-    inside, away = _nearest(thing.points, on)
-    if away.max() > NEAR:
-        raise Refusal(Status.BAD_REQUEST, f"A click is {away.max():.3f} m from the nearest object.")
-    outside = _nearest(thing.points, off)[0]
-    tree = server.segmenter.hierarchy(thing.points, up=seen.frame.up)
-    for count in range(2, min(FINEST, tree.leaves) + 1):
-        labels = tree.cut(count)
-        wanted = labels[inside[0]]
-        if (labels[inside] == wanted).all() and not (labels[outside] == wanted).any():
-            return thing, labels == wanted
-    raise Refusal(
-        Status.BAD_REQUEST,
-        "No part of the object holds all clicks and none of not_part; mark indices instead.",
-    )
+    thing = _object_at(server, seen, example, lambda thing: -_away(thing.points, on), timeout)
+    away = _away(thing.points, on)
+    if not away <= NEAR:  # not a number, too
+        raise Refusal(Status.BAD_REQUEST, f"A click is {away:.3f} m from the nearest object.")
+    return thing, server.segmenter.grow(thing.points, on, off, up=seen.frame.up)
 
 
 def _object_at(server: Server, seen: Seen, example: Example, score, timeout: float):
@@ -131,7 +118,6 @@ def _array(points: Sequence[Point]) -> np.ndarray:
     return np.array([(p.x, p.y, p.z) for p in points]).reshape(-1, 3)
 
 
-def _nearest(points: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each wanted point the nearest of the points, and how far it is."""
-    distances = np.linalg.norm(points[None] - wanted[:, None], axis=2)
-    return distances.argmin(axis=1), distances.min(axis=1)
+def _away(points: np.ndarray, places: np.ndarray) -> float:
+    """How far the farthest of some places is from the nearest point."""
+    return float(np.linalg.norm(points[None] - places[:, None], axis=2).min(axis=1).max())

@@ -30,7 +30,7 @@ def start_node(ros_env, start_process):
     def start(parameters: dict | None = None, active: bool = True, program: tuple[str, ...] = (NODE,)):
         given = [
             word
-            for name, value in (parameters or {}).items()
+            for name, value in ({"taught_words": "none"} | (parameters or {})).items()
             for word in ("-p", f"{name}:={json.dumps(value)}")
         ]
         node = start_process(["python", *program, "--ros-args", *given], env=ros_env)

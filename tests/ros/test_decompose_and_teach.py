@@ -49,7 +49,7 @@ def test_an_object_is_taken_apart_and_the_tree_holds_every_other_level(start_nod
 
 
 class Pupil(StandIn):
-    """Knows as a part what it was taught last; its hierarchy is handle against body."""
+    """Knows as a part what it was taught last; what clicks mean is its handle, unless they contradict each other."""
 
     def __init__(self):
         super().__init__()
@@ -64,9 +64,13 @@ class Pupil(StandIn):
     def ask(self, points, queries):
         return SimpleNamespace(masks=[self.lessons[queries[0]][-1][1]])
 
-    def hierarchy(self, points, up):
+    def grow(self, points, clicks, not_part, up):
         handle = self.mask(SimpleNamespace(points=points, up=up), "handle")
-        return Hierarchy(np.array([(0, 1)]), np.ones(1), np.zeros((2, 3)), handle.astype(int))
+        for places, wanted in ((clicks, True), (not_part, False)):
+            rows = np.linalg.norm(points[None] - places[:, None], axis=2).argmin(axis=1)
+            if (handle[rows] != wanted).any():
+                raise ValueError("no part holds all points inside and none outside")
+        return handle
 
 
 @pytest.fixture
@@ -110,7 +114,7 @@ def test_clicks_mean_the_part_around_them(school):
     thing = school.seen.frame.objects[0]
     expected = StandIn().mask(SimpleNamespace(points=thing.points, up=school.seen.frame.up), "handle")
     np.testing.assert_array_equal(school.server.segmenter.lessons["ear"][0][1], expected)
-    with pytest.raises(Refusal, match="No part of the object holds all clicks"):
+    with pytest.raises(ValueError, match="no part holds all points inside and none outside"):
         ask(school, examples=[Example(clicks=clicks + not_part, not_part=not_part)])
 
 
@@ -129,4 +133,4 @@ def test_clicks_mean_the_part_around_them(school):
 def test_what_cannot_be_learned_is_refused_and_nothing_changes(school, fields, reason):
     with pytest.raises(Refusal, match=reason):
         ask(school, **fields)
-    assert school.server.segmenter.lessons == {} and school.server.examples == {}
+    assert school.server.segmenter.lessons == {} and school.server.book.examples == {}

@@ -1,0 +1,112 @@
+"""Grasps are kept while a part and what is around it stay as they were: planning is the costliest step of a frame."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from part_perception.scene.objects import SceneObject
+from part_perception.types import Grasp, Part
+
+MOST_PLANS = 256
+SAMPLE, PROBES = 256, 64
+SHIFT = 0.004  # metres that the middle may wander: noise
+NEAR, SPACINGS = (
+    0.005,
+    1.5,
+)  # metres, or so many times the sample's own spacing, to the nearest point of before
+SAME = 0.9  # of the points
+TURNED = np.cos(np.radians(15.0))  # what the camera sees from elsewhere is planned for anew
+
+
+class Later(Sequence):
+    """Grasps that are planned when somebody looks at them."""
+
+    def __init__(self, make: Callable[[], tuple[Grasp, ...]]):
+        self._make = make
+
+    @cached_property
+    def _made(self) -> tuple[Grasp, ...]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, k):
+        return self._made[k]
+
+
+class Cover:
+    """Some points in the world, their middle, and how far from them another point of the same surface may be."""
+
+    def __init__(self, points: np.ndarray, turn: np.ndarray, shift: np.ndarray):
+        self.middle = turn @ points.mean(axis=0, dtype=float) + shift
+        self._tree = cKDTree(spread(points, SAMPLE).astype(float) @ turn.T + shift)
+        self._probes = spread(self._tree.data, PROBES)
+        spacing = np.median(self._tree.query(self._probes, 2)[0][:, 1])
+        self._reach = max(NEAR, SPACINGS * spacing) if np.isfinite(spacing) else NEAR
+
+    def alike(self, other: Cover) -> bool:
+        if np.linalg.norm(self.middle - other.middle) > SHIFT:
+            return False
+        return self._covers(other) and other._covers(self)
+
+    def _covers(self, other: Cover) -> bool:
+        near = self._tree.query(other._probes, distance_upper_bound=self._reach)[0] < self._reach
+        return bool(near.mean() >= SAME)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Grasps in the world, and the part, its object and the line of sight that they were planned for."""
+
+    part: Cover
+    thing: Cover
+    sight: np.ndarray
+    grasps: tuple[Grasp, ...]
+
+    def holds(self, part: Cover, thing: Cover, sight: np.ndarray) -> bool:
+        return self.sight @ sight > TURNED and self.part.alike(part) and self.thing.alike(thing)
+
+
+class KeptGrasps:
+    """One scene's plans by object, query and instance; a part is planned for once, whoever asks at the same time."""
+
+    def __init__(self):
+        self._plans: OrderedDict[tuple[int, str, int], Plan] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def held(self, part: Part, points: np.ndarray, thing: SceneObject) -> Part:
+        """The part with grasps that are looked up, or planned, when somebody looks at them."""
+        return replace(part, grasps=Later(lambda: self._grasps(part, points, thing)))
+
+    def _grasps(self, part: Part, points: np.ndarray, thing: SceneObject) -> tuple[Grasp, ...]:
+        key, to_world = (part.object_id, part.query, part.instance), thing.to_world
+        turn, shift = to_world[:3, :3], to_world[:3, 3]
+        of_part, of_thing = Cover(points, turn, shift), Cover(thing.points, turn, shift)
+        sight = of_part.middle - shift
+        sight /= max(float(np.linalg.norm(sight)), 1e-9)
+        with self._lock:
+            plan = self._plans.get(key)
+            if plan is None or not plan.holds(of_part, of_thing, sight):
+                planned = tuple(moved(grasp, turn, shift) for grasp in part.grasps)
+                plan = self._plans[key] = Plan(of_part, of_thing, sight, planned)
+            self._plans.move_to_end(key)
+            while len(self._plans) > MOST_PLANS:
+                self._plans.popitem(last=False)
+        return tuple(moved(grasp, turn.T, -turn.T @ shift) for grasp in plan.grasps)
+
+
+def moved(grasp: Grasp, turn: np.ndarray, shift: np.ndarray) -> Grasp:
+    return replace(grasp, position=turn @ grasp.position + shift, rotation=turn @ grasp.rotation)
+
+
+def spread(points: np.ndarray, most: int) -> np.ndarray:
+    """At most so many points, evenly over their order."""
+    return points[np.linspace(0, len(points) - 1, min(most, len(points))).astype(np.int64)]

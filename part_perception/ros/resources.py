@@ -1,0 +1,56 @@
+"""What a process with megabytes to handle ten times a second asks of allocator, interpreter and shared memory."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import sys
+import time
+from pathlib import Path
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of mallopt
+KEPT, LARGEST, ARENAS = 256 << 20, 32 << 20, 2
+SWITCH_INTERVAL = 0.001  # seconds
+SHARED_MEMORY = Path("/dev/shm")
+SETTLED = 10.0  # seconds: a younger file may be one that its owner is about to lock
+
+
+def settle_down() -> None:
+    """Memory that was used once is kept; a thread that has to answer does not wait long for one that computes."""
+    if sys.platform.startswith("linux"):
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it, musl has not
+        if mallopt is not None:
+            # Else every cloud's megabytes go back to the system and are paged in anew: 10 ms a frame.
+            mallopt(M_MMAP_THRESHOLD, LARGEST)
+            mallopt(M_TRIM_THRESHOLD, KEPT)
+            mallopt(M_ARENA_MAX, ARENAS)  # else every thread keeps megabytes of its own
+    sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+def remove_abandoned(folder: Path = SHARED_MEMORY) -> list[str]:
+    """Remove what killed processes left of Fast DDS's shared memory: whoever opens that later may wait for ever.
+
+    Living owners hold a lock on a file beside theirs, so what nobody has locked is nobody's.
+    """
+    removed = []
+    for lock in sorted(folder.glob("fastdds_*_[es]l")):
+        base = lock.name[:-3]
+        locks = [each for each in (folder / f"{base}_el", folder / f"{base}_sl") if each.exists()]
+        if not locks or not all(abandoned(each) for each in locks):
+            continue
+        for path in (folder / base, *locks, folder / f"sem.{base}_mutex"):
+            path.unlink(missing_ok=True)
+        removed.append(base)
+    return removed
+
+
+def abandoned(lock: Path) -> bool:
+    """Whether nobody has the file locked, and nobody is about to."""
+    try:
+        if time.time() - lock.stat().st_mtime < SETTLED:
+            return False
+        with open(lock, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # locked, another user's, or just gone
+        return False
+    return True

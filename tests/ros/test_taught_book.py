@@ -1,0 +1,151 @@
+"""Taught words outlive the node: the book of words, and a real node that is killed and started again."""
+
+import numpy as np
+import pytest
+import table
+from geometry_msgs.msg import Point
+
+from part_perception.ros.refusal import Status
+from part_perception.ros.taught_book import TaughtBook, load_examples, place_of
+from part_perception_interfaces.msg import Example
+from part_perception_interfaces.srv import Teach
+
+POINTS = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
+MASK = POINTS[:, 2] > 0.5
+
+
+class Pupil:
+    """Words are files with the encoder's name in the first line."""
+
+    def __init__(self, encoder: str = "one"):
+        self.encoder, self.known = encoder, {}
+
+    def teach(self, word, examples):
+        self.known[word] = len(examples)
+
+    def forget(self, word):
+        del self.known[word]
+
+    def save_taught(self, path):
+        path.write_text("\n".join([self.encoder, *self.known]))
+
+    def load_taught(self, path):
+        encoder, *words = path.read_text().split("\n")
+        if encoder != self.encoder:
+            raise ValueError(f"taught to the encoder {encoder}")
+        self.known.update(dict.fromkeys(words, 0))
+        return tuple(words)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "kept" / "words.safetensors"
+
+
+def test_words_and_examples_come_back_and_more_can_be_added(file):
+    TaughtBook(Pupil(), file).learn("ear", [(POINTS, MASK)])
+    pupil = Pupil()
+    book = TaughtBook(pupil, file)
+    assert book.open() == ("ear",)
+    ((points, mask),) = book.examples["ear"]
+    np.testing.assert_array_equal(points, POINTS)
+    np.testing.assert_array_equal(mask, MASK)
+    assert len(book.learn("ear", [(POINTS, ~MASK)])) == 2
+    assert pupil.known == {"ear": 2}
+    book.forget("ear")
+    again = TaughtBook(Pupil(), file)
+    assert (again.open(), again.examples) == ((), {})
+
+
+def test_another_encoder_is_taught_again_by_the_examples_and_the_old_file_is_kept(file):
+    TaughtBook(Pupil("one"), file).learn("ear", [(POINTS, MASK)])
+    told, other = [], Pupil("two")
+    assert TaughtBook(other, file, told.append).open() == ("ear",)
+    assert other.known == {"ear": 1}
+    assert told == [
+        "Taught words cannot be used: taught to the encoder one; taught again by their examples: ear; "
+        "the file is kept as words.unused.safetensors"
+    ]
+    assert (file.parent / "words.unused.safetensors").read_text() == "one\near"
+    assert TaughtBook(Pupil("two"), file).open() == ("ear",), "kept for the new encoder"
+
+
+def test_damaged_files_are_told_and_do_not_stop_the_node(file):
+    TaughtBook(Pupil(), file).learn("ear", [(POINTS, MASK)])
+    examples = file.with_suffix(".examples.npz")
+    for garbage in (b"PK garbage", b"garbage", examples.read_bytes()[:100]):
+        examples.write_bytes(garbage)
+        with pytest.raises(ValueError, match="are damaged"):
+            load_examples(examples)
+    told = []
+    assert TaughtBook(Pupil(), file, told.append).open() == ("ear",)
+    assert "examples can no longer be added to" in told[0]
+    file.write_text("garbage")
+    told.clear()
+    assert TaughtBook(Pupil(), file, told.append).open() == ()
+    assert "cannot be used" in told[1]
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_the_word_is_known(tmp_path):
+    (tmp_path / "file").write_text("")
+    told, pupil = [], Pupil()
+    TaughtBook(pupil, tmp_path / "file" / "words.safetensors", told.append).learn("ear", [(POINTS, MASK)])
+    assert pupil.known == {"ear": 1}
+    assert "gone after a restart" in told[0]
+
+
+def test_where_words_are_kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert (
+        place_of("", "/left/part_perception")
+        == tmp_path / "part_perception/taught/left.part_perception.safetensors"
+    )
+    assert place_of("none", "/part_perception") is None
+    assert place_of("/data/words.safetensors", "/part_perception").name == "words.safetensors"
+
+
+def clicks(count: int = 3) -> list[Point]:
+    """Places in the middle of the one mug's handle."""
+    view = table.view(1)
+    points = view.points[(view.part == table.PARTS.index(("handle",))) & (view.label == 0)].astype(float)
+    middle = points[np.linalg.norm(points - points.mean(axis=0), axis=1).argsort()[:count]]
+    return [Point(x=x, y=y, z=z) for x, y, z in middle]
+
+
+@pytest.mark.ros
+def test_a_taught_word_is_known_to_the_node_that_comes_after_a_killed_one(start_node, robot, tmp_path):
+    kept = {"taught_words": str(tmp_path / "words.safetensors")}
+    program = ("-m", "part_perception.ros.node")
+    first = start_node(kept, program=program)
+    robot.start_camera(table.view(1).points, rate=3.0)
+    before = robot.query("grabbing ear", max_age=60.0, timeout=15.0)
+    learned = robot.teach(word="Grabbing ear", examples=[Example(clicks=clicks())], timeout=15.0)
+    assert learned.status.code == Status.OK, learned.status.message
+    assert (learned.example_count, list(learned.taught_words)) == (1, ["grabbing ear"])
+    assert learned.fit > 0.5
+    known = robot.query("grabbing ear", max_age=60.0, timeout=15.0)
+    assert known.status.code == Status.OK, (before.confidence, known.status.message)
+    first.popen.kill()
+    first.popen.wait()
+
+    second = start_node(kept, active=False, program=program)
+    second.wait_for("Taught before and known again: grabbing ear")
+    second.wait_for("Active")
+    again = robot.wait(
+        "an answer of the new node",
+        lambda: answered(robot.ask_later("grabbing ear", max_age=60.0, timeout=15.0), robot),
+        patience=60.0,
+    )
+    assert again.status.code == Status.OK
+    assert again.confidence[0] == pytest.approx(known.confidence[0], abs=0.1)
+    listed = robot.teach(command=Teach.Request.LIST)
+    assert list(listed.taught_words) == ["grabbing ear"]
+    more = robot.teach(word="grabbing ear", examples=[Example(clicks=clicks())], timeout=15.0)
+    assert more.example_count == 2
+    forgotten = robot.teach(word="grabbing ear", command=Teach.Request.FORGET)
+    assert (forgotten.status.code, list(forgotten.taught_words)) == (Status.OK, [])
+
+
+def answered(future, robot):
+    """What is sent to the dead one is lost; a client asks again."""
+    return future.result() if robot.wait_for(future, 5.0) else None
