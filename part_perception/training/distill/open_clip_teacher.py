@@ -33,7 +33,7 @@ class OpenClipTeacher:
         model, slash, weights = name.removeprefix(OPEN_CLIP).partition("/")
         if not slash or not model or not weights:
             raise ValueError(
-                f"{name!r} does not name a model and its weights, as {OPEN_CLIP}ViT-B-16/laion2b_s34b_b88k"
+                f"{name!r} is not {OPEN_CLIP}MODEL/WEIGHTS, as {OPEN_CLIP}ViT-B-16/laion2b_s34b_b88k"
             )
         try:
             import open_clip

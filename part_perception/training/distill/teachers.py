@@ -6,9 +6,11 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from part_perception.language.cleaning import clean
 from part_perception.training.distill.backprojection import ScoredMask, box_mask
 from part_perception.training.distill.recordings import Shot
 
@@ -64,7 +66,7 @@ def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[
         found = [_as_mask(each, shape, shot.name) for each in teacher(shot.image, list(words))]
     for each in found:
         _check(each, shot)
-    return tuple(found)
+    return tuple(replace(each, word=clean(each.word)) for each in found)
 
 
 def _as_mask(given: tuple, shape: tuple[int, int], name: str) -> ScoredMask:
