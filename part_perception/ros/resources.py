@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of mallopt
-KEPT, LARGEST, ARENAS = 256 << 20, 32 << 20, 2
+KEPT, LARGEST, ARENAS = 64 << 20, 32 << 20, 2
 SWITCH_INTERVAL = 0.001  # seconds
 SHARED_MEMORY = Path("/dev/shm")
 SETTLED = 10.0  # seconds: a younger file may be one that its owner is about to lock

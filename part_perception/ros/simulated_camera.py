@@ -1,4 +1,4 @@
-"""A simulated depth camera as a node: an organised cloud of a table at 10 Hz, /tf of the moving camera, and ~/truth."""
+"""A simulated depth camera as a node: organised clouds of a table at 10 Hz, /tf of the camera, ~/truth and ~/sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from geometry_msgs.msg import Quaternion, Transform, TransformStamped
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import PointCloud2
-from std_msgs.msg import Header, String
+from std_msgs.msg import Header, String, UInt64
 from tf2_msgs.msg import TFMessage
 
 from part_perception.ros.conversion import packed, write_cloud
@@ -50,6 +50,7 @@ class SimulatedCamera(Node):
         self._points = self.create_publisher(PointCloud2, "points", best_effort)
         self._tf = self.create_publisher(TFMessage, "/tf", QoSProfile(depth=100))
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+        self._count = self.create_publisher(UInt64, "~/sent", latched)
         self._truth = self.create_publisher(String, "~/truth", latched)
         self._truth.publish(String(data=json.dumps(truth(objects))))
         self.create_timer(1.0 / rate, self._publish)
@@ -61,6 +62,7 @@ class SimulatedCamera(Node):
         cloud.header.stamp = transform.transforms[0].header.stamp = stamp
         self._tf.publish(transform)
         self._points.publish(cloud)
+        self._count.publish(UInt64(data=self._sent))
 
     def close(self, timeout: float) -> None:
         """Nothing is held open."""
