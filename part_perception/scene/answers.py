@@ -3,67 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from part_perception.scene.boxes import principal_box
+from part_perception.scene.asked import Asked
+from part_perception.scene.memory import Look
 from part_perception.scene.objects import SceneObject
+from part_perception.scene.placed import NOTHING, PlacedPart
 from part_perception.scene.questions import Question
 from part_perception.types import Answer, Grasp, Part
 
-NOWHERE = np.full(3, np.nan)
-NO_INDICES = np.zeros(0, np.int64)
 STRANGER = 0.5  # what an answer is worth on an object that is not the one named
 GraspPlanner = Callable[[np.ndarray, SceneObject], Sequence[Grasp]]
 
 
 class Answers:
-    """What the segmenter says of all phrases on all looks of all objects: asked once, for all questions together."""
+    """What the segmenter says of all phrases on all looks of all objects, as tables of objects by phrases."""
 
-    def __init__(self, segmenter: Any, objects: Sequence[SceneObject], questions: Sequence[Question]):
+    def __init__(
+        self, segmenter: Any, objects: Sequence[SceneObject], questions: Sequence[Question], asked: Asked
+    ):
         phrases = {phrase: None for q in questions for phrase in (*q.phrases, q.owner) if phrase}
         self.column = {phrase: k for k, phrase in enumerate(phrases)}
-        looks = [look for thing in objects for look in thing.looks]
-        answers = iter(
-            segmenter.answer_many([look.encoded for look in looks], list(phrases)) if looks else ()
-        )
-        self.of = {thing.id: [next(answers) for _ in thing.looks] for thing in objects}
-
-    def confidence(self, thing: SceneObject, phrase: str) -> float:
-        """The best any look says."""
-        return max(float(answer.confidence[self.column[phrase]]) for answer in self.of[thing.id])
-
-    def found(self, thing: SceneObject, phrase: str) -> bool:
-        return any(bool(answer.found[self.column[phrase]]) for answer in self.of[thing.id])
+        answers = iter(asked.answers(segmenter, [look for o in objects for look in o.looks], tuple(phrases)))
+        self.of = [[next(answers) for _ in thing.looks] for thing in objects]
+        shape = (len(objects), len(phrases))
+        self.confidence, self.found = np.zeros(shape), np.zeros(shape, bool)
+        for row, looks in enumerate(self.of):  # the best any look says
+            self.confidence[row] = np.max([answer.confidence for answer in looks], axis=0)
+            self.found[row] = np.any([answer.found for answer in looks], axis=0)
 
 
 def answer(
     question: Question, answers: Answers, objects: Sequence[SceneObject], stamp: float, grasps: GraspPlanner
 ) -> list[Part]:
     """All parts found, best first; if there is none, one that says so, where the part would be likeliest."""
-    owner = question.owner
-    known = owner is not None and any(answers.found(thing, owner) for thing in objects)
-    phrases = question.phrases if known or question.certain else question.phrases[:1]
-    best_owner = max((answers.confidence(thing, owner) for thing in objects), default=0.0) if owner else 0.0
-    parts, misses = [], []
-    for thing in objects:
-        weight = 1.0
-        if owner and (known or question.certain):
-            likeness = answers.confidence(thing, owner) / max(best_owner, STRANGER)
-            weight = STRANGER + (1 - STRANGER) * likeness
-        phrase = max(
-            phrases, key=lambda p, thing=thing: (answers.found(thing, p), answers.confidence(thing, p))
+    if not objects:
+        return [not_found(question.text)]
+    column, weight = columns(question, answers), np.ones(len(objects))
+    if question.owner and (question.certain or len(column) == len(question.phrases)):
+        likeness = answers.confidence[:, answers.column[question.owner]]
+        weight = STRANGER + (1 - STRANGER) * likeness / max(likeness.max(), STRANGER)
+    sure, found = answers.confidence[:, column], answers.found[:, column]
+    phrase = (found + sure).argmax(axis=1)  # what was found comes before what is only surer
+    row = np.arange(len(objects))
+    sure, found, column = sure[row, phrase], found[row, phrase], np.asarray(column)[phrase]
+    parts = []
+    for k in np.flatnonzero(found):
+        parts += parts_of(
+            question.text, int(column[k]), answers.of[k], objects[k], float(weight[k]), stamp, grasps
         )
-        column = answers.column[phrase]
-        found = parts_of(question.text, column, answers.of[thing.id], thing, weight, stamp, grasps)
-        parts += found
-        if not found:
-            misses.append((weight * answers.confidence(thing, phrase), column, thing))
     if not parts:
-        return [nearest_miss(question.text, misses, answers, stamp)]
+        k = int((weight * sure).argmax())
+        return [
+            nearest_miss(question.text, int(column[k]), answers.of[k], objects[k], float(weight[k] * sure[k]))
+        ]
     return sorted(parts, key=lambda part: -part.confidence)
+
+
+def columns(question: Question, answers: Answers) -> list[int]:
+    """Of the phrases that are worth asking: those that name an owner only if there is one."""
+    owner = question.owner
+    known = owner is not None and answers.found[:, answers.column[owner]].any()
+    phrases = question.phrases if known or question.certain else question.phrases[:1]
+    return [answers.column[phrase] for phrase in phrases]
 
 
 def parts_of(
@@ -76,32 +80,15 @@ def parts_of(
     grasps: GraspPlanner,
 ) -> list[Part]:
     """One object's instances of a part, from the look that is surest of it."""
-    if not any(answer.found[column] for answer in answers):
-        return []
     best = max(range(len(answers)), key=lambda k: (answers[k].found[column], answers[k].confidence[column]))
     instances = answers[best].instances[column] if answers[best].instances else (answers[best].parts[column],)
     newest = float(answers[-1].confidence[column])
-    parts = []
-    for number, instance in enumerate(instances):
-        parts.append(
-            to_frame(text, instance, number, thing, thing.looks[best], newest, weight, stamp, grasps)
-        )
-    return [part for part in parts if part is not None]
-
-
-def nearest_miss(
-    text: str, misses: Sequence[tuple[float, int, SceneObject]], answers: Answers, stamp: float
-) -> Part:
-    """Where the part would be likeliest, of (confidence, column, object): not found, and nothing to grasp."""
-    nothing = Part(text, False, 0.0, NO_INDICES, NOWHERE)
-    if not misses:
-        return nothing
-    sure, column, thing = max(misses, key=lambda miss: miss[0])
-    looks = answers.of[thing.id]
-    best = max(range(len(looks)), key=lambda k: looks[k].confidence[column])
-    guess = looks[best].parts[column]
-    part = to_frame(text, guess, 0, thing, thing.looks[best], sure, 1.0, stamp, lambda *_: ())
-    return replace(part or nothing, found=False, confidence=sure)
+    look = thing.looks[best]
+    return [
+        to_frame(text, instance, number, thing, look, newest, weight, stamp, grasps)
+        for number, instance in enumerate(instances)
+        if len(instance.indices)
+    ]
 
 
 def to_frame(
@@ -109,35 +96,52 @@ def to_frame(
     instance: Part,
     number: int,
     thing: SceneObject,
-    look: Any,
+    look: Look,
     newest: float,
     weight: float,
     stamp: float,
     grasps: GraspPlanner,
-) -> Part | None:
+) -> Part:
     """An instance on a look's points → a part of this frame; where it is out of sight now, its remembered place."""
-    mask = np.zeros(len(look.world_points), bool)
-    mask[instance.indices] = True
-    if not mask.any():
-        return None
-    here = thing.visible(look, mask)
+    here = thing.visible(look, instance.indices)
     confidence, age = weight * instance.confidence, 0.0
     if len(here):
-        points = thing.points[here]
         # the newest look sees the place too and has a say
         confidence = (confidence + weight * min(newest, instance.confidence)) / 2
     else:
-        points = thing.remembered(look, mask)
         age = max(0.0, stamp - look.seen)
-    return Part(
+    return PlacedPart.at(
+        lambda: place(thing, look, instance.indices, here),
+        lambda points: grasps(points, thing),
         query=text,
         found=True,
         confidence=float(confidence),
-        indices=thing.indices[here].astype(np.int64),
-        centroid=points.mean(axis=0, dtype=float),
-        box=principal_box(points) if instance.found else None,
-        grasps=grasps(points, thing),
         object_id=thing.id,
         instance=number,
         age=age,
     )
+
+
+def place(
+    thing: SceneObject, look: Look, rows: np.ndarray, here: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Indices into the cloud and points of what is seen here; if nothing is, no indices and the remembered points."""
+    if len(here):
+        return thing.indices[here].astype(np.int64), thing.points[here]
+    return NOTHING[0], thing.remembered(look, rows)
+
+
+def nearest_miss(text: str, column: int, answers: Sequence[Answer], thing: SceneObject, sure: float) -> Part:
+    """Where the part would be likeliest: not found, and nothing to grasp. Placed when somebody looks."""
+    best = max(range(len(answers)), key=lambda k: answers[k].confidence[column])
+
+    def likeliest() -> tuple[np.ndarray, np.ndarray]:
+        rows, look = answers[best].parts[column].indices, thing.looks[best]
+        return place(thing, look, rows, thing.visible(look, rows))
+
+    return PlacedPart.at(likeliest, query=text, found=False, confidence=sure, object_id=thing.id)
+
+
+def not_found(text: str) -> Part:
+    """Where there is nothing that could be asked."""
+    return PlacedPart.at(lambda: NOTHING, query=text, found=False, confidence=0.0)

@@ -10,6 +10,7 @@ import numpy as np
 
 from part_perception.parts.grasp import Gripper, LaterGrasps
 from part_perception.scene.answers import Answers, answer
+from part_perception.scene.asked import Asked
 from part_perception.scene.decode import View
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.questions import parse
@@ -35,6 +36,7 @@ class Frame:
     counts: dict[str, int]
     segmenter: Any = None
     gripper: Gripper = field(default_factory=Gripper)
+    asked: Asked = field(default_factory=Asked)
 
     def ask(
         self, text: str | Sequence[str], object_words: str | None = None, region: Region | None = None
@@ -43,7 +45,7 @@ class Frame:
         texts = [text] if isinstance(text, str) else list(text)
         questions = [parse(each, object_words) for each in texts]
         objects = self.objects if region is None else self.objects_in(region)
-        answers = Answers(self.segmenter, objects, questions)
+        answers = Answers(self.segmenter, objects, questions, self.asked)
         found = [answer(question, answers, objects, self.stamp, self.plan) for question in questions]
         return [part for parts in found for part in parts]
 

@@ -235,8 +235,10 @@ def survey(
 def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, order, distance):
     """The known point nearest to each transformed query, among its own and the adjoining cells; order gets -1 if none.
 
-    known is sorted by cell, starts has one entry a cell and one more.
+    known is sorted by cell, starts has one entry a cell and one more. A point of its own cell is taken for the nearest
+    if it is nearer than half a cell.
     """
+    near_enough = np.float32((cell / 2) ** 2)
     for q in range(queries.shape[0]):
         x, y, z = queries[q, 0], queries[q, 1], queries[q, 2]
         px = transform[0, 0] * x + transform[0, 1] * y + transform[0, 2] * z + transform[0, 3]
@@ -246,17 +248,26 @@ def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, ord
         cy = int(np.floor((py - origin[1]) / cell))
         cz = int(np.floor((pz - origin[2]) / cell))
         best, found = np.float32(np.inf), -1
-        for ix in range(max(cx - 1, 0), min(cx + 2, shape[0])):
-            for iy in range(max(cy - 1, 0), min(cy + 2, shape[1])):
-                base = (ix * shape[1] + iy) * shape[2]
-                low, high = max(cz - 1, 0), min(cz + 2, shape[2])
-                if low >= high:
-                    continue
-                # cells of one column lie together, so three are one run
-                for k in range(starts[base + low], starts[base + high]):
-                    dx, dy, dz = known[k, 0] - px, known[k, 1] - py, known[k, 2] - pz
-                    square = np.float32(dx * dx + dy * dy + dz * dz)
-                    if square < best:
-                        best, found = square, k
+        if 0 <= cx < shape[0] and 0 <= cy < shape[1] and 0 <= cz < shape[2]:
+            own = (cx * shape[1] + cy) * shape[2] + cz
+            for k in range(starts[own], starts[own + 1]):
+                dx, dy, dz = known[k, 0] - px, known[k, 1] - py, known[k, 2] - pz
+                square = np.float32(dx * dx + dy * dy + dz * dz)
+                if square < best:
+                    best, found = square, k
+        # one so near leaves the other cells little to better
+        if best > near_enough:
+            for ix in range(max(cx - 1, 0), min(cx + 2, shape[0])):
+                for iy in range(max(cy - 1, 0), min(cy + 2, shape[1])):
+                    base = (ix * shape[1] + iy) * shape[2]
+                    low, high = max(cz - 1, 0), min(cz + 2, shape[2])
+                    if low >= high:
+                        continue
+                    # cells of one column lie together, so three are one run
+                    for k in range(starts[base + low], starts[base + high]):
+                        dx, dy, dz = known[k, 0] - px, known[k, 1] - py, known[k, 2] - pz
+                        square = np.float32(dx * dx + dy * dy + dz * dz)
+                        if square < best:
+                            best, found = square, k
         order[q] = found
         distance[q] = np.sqrt(best)

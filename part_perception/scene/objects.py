@@ -40,18 +40,20 @@ class SceneObject:
         """Upright."""
         return upright_box(self.points, self.up)
 
-    def visible(self, look: Look, mask: np.ndarray) -> np.ndarray:
-        """Which of this frame's points (positions 0..M-1) a mask over a look's points means."""
+    def visible(self, look: Look, rows: np.ndarray) -> np.ndarray:
+        """Which of this frame's points (positions 0..M-1) some rows of a look's points mean."""
         if look.indices is self.indices:
-            return np.flatnonzero(mask)
+            return rows
         nearest = self._nearest.get(id(look))
         if nearest is None:
             nearest, _ = look.lookup.nearest(self.points, look.transform(self.to_world))
             self._nearest[id(look)] = nearest
-        # index -1, no known point close by, reads the False that is appended
-        return np.flatnonzero(np.append(mask, False)[nearest])
+        # index -1, no known point close by, reads the False at the end
+        mask = np.zeros(len(look.world_points) + 1, bool)
+        mask[rows] = True
+        return np.flatnonzero(mask[nearest])
 
-    def remembered(self, look: Look, mask: np.ndarray) -> np.ndarray:
-        """The points of a look, where they would be in this frame's cloud."""
-        world = look.world_points[mask] + look.shift
+    def remembered(self, look: Look, rows: np.ndarray) -> np.ndarray:
+        """Rows of a look's points, where they would be in this frame's cloud."""
+        world = look.world_points[rows] + look.shift
         return (world - self.to_world[:3, 3]) @ self.to_world[:3, :3]

@@ -9,6 +9,7 @@ import numpy as np
 
 from part_perception.parts.grasp import Gripper
 from part_perception.scene import clusters, kernels
+from part_perception.scene.asked import Asked
 from part_perception.scene.boxes import thin
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View, decode
@@ -38,6 +39,7 @@ class ScenePerception:
         self.config = config or SceneConfig()
         self.gripper = gripper or Gripper()
         self.tracks = Tracks(self.config.remember)
+        self.asked = Asked()
         self._rng = np.random.default_rng(0)
         self.forget()
 
@@ -102,6 +104,7 @@ class ScenePerception:
             counts=counts,
             segmenter=self.segmenter,
             gripper=self.gripper,
+            asked=self.asked,
         )
 
     def level(self, view: View, up: np.ndarray | None) -> tuple[Support, np.ndarray, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 ARTICLE = r"(?:the|a|an|my|this|that)\s+"
 OWNED = re.compile(rf"^(?P<part>.+?)\s+(?:of|on|from)\s+{ARTICLE}(?P<owner>.+)$", re.IGNORECASE)
@@ -45,6 +46,12 @@ def parse(text: str, object_words: str | None = None) -> Question:
     """'handle of the mug' names an owner; 'mug handle' may, so the whole phrase is asked too."""
     if not isinstance(text, str) or not text.strip():
         raise ValueError("a query must be a text that is not empty")
+    return read(text, object_words)
+
+
+@lru_cache(maxsize=1024)
+def read(text: str, object_words: str | None) -> Question:
+    """Standing queries come with every frame."""
     phrase = re.sub(rf"^{ARTICLE}", "", " ".join(text.split()), flags=re.IGNORECASE)
     if object_words:
         return Question(text, (phrase,), object_words, True)

@@ -1,0 +1,41 @@
+"""Asked: what was asked of a look before is not asked again; what an encoding says of a word does not change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from part_perception.scene.memory import Look
+from part_perception.types import Answer
+
+MOST = 4  # sets of phrases that are remembered of a look
+
+
+class Asked:
+    """Answers by look, gone with the look; all of them are forgotten when a word is taught or unlearned."""
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Look, dict[tuple[str, ...], Answer]] = WeakKeyDictionary()
+        self._taught: dict[str, Any] = {}
+
+    def answers(self, segmenter: Any, looks: Sequence[Look], phrases: tuple[str, ...]) -> list[Answer]:
+        """One answer a look."""
+        taught = dict(getattr(segmenter, "_taught", {}))
+        if not same(taught, self._taught):
+            self._known.clear()
+            self._taught = taught
+        new = [look for look in looks if phrases not in self._known.get(look, ())]
+        if new:
+            said = segmenter.answer_many([look.encoded for look in new], list(phrases))
+            for look, answer in zip(new, said, strict=True):
+                known = self._known.setdefault(look, {})
+                known[phrases] = answer
+                if len(known) > MOST:
+                    del known[next(iter(known))]
+        return [self._known[look][phrases] for look in looks]
+
+
+def same(taught: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether the same words are taught, each by the same lesson."""
+    return taught.keys() == before.keys() and all(taught[word] is before[word] for word in taught)
