@@ -85,37 +85,41 @@ def score_kind(
     count: int,
     views: int,
     faults: Faults,
-    known: bool = False,
 ) -> dict[str, float]:
-    """One kind: what the model knows before, the teacher, each direction alone and both, on recorded and new shapes."""
+    """One kind: the teacher, each direction alone and both, with some labels; and both with words known before."""
     shapes = generated_shapes(kind, count + max(count // 2, 1), _SEED, views=False)
     words = closed_words(shapes)
     rng = np.random.default_rng(_SEED)
     seen = [record(segmenter, s, words, views, faults, rng) for s in shapes]
     here, new = seen[:count], seen[count:]
-    classes = len(words)
-    text = segmenter.embed(words) if known else new_words(classes, segmenter.language.dim)
-    student = Student(segmenter.manifest, weights, text, segmenter.language.bank.vectors)
     lessons = [r.lesson for r in here]
     told = [replace(x, labels=here[i].labels) if i < LABELLED else x for i, x in enumerate(lessons)]
 
+    def student_of(text: np.ndarray) -> Student:
+        return Student(segmenter.manifest, weights, text, segmenter.language.bank.vectors)
+
     def voted(scores: Scores) -> float:
-        answers = [
-            vote(r.lesson.knowledge, s, len(r.labels), classes) for r, s in zip(here, scores, strict=True)
-        ]
-        return mean_iou(answers, here, classes)
+        given = zip(here, scores, strict=True)
+        answers = [vote(r.lesson.knowledge, s, len(r.labels), len(words)) for r, s in given]
+        return mean_iou(answers, here, len(words))
 
-    def answered(recorded: Sequence[Recorded]) -> float:
-        return mean_iou([student.labels(r.lesson.encoded) for r in recorded], recorded, classes)
+    def answered(student: Student, recorded: Sequence[Recorded]) -> float:
+        return mean_iou([student.labels(r.lesson.encoded) for r in recorded], recorded, len(words))
 
-    row = {"before": answered(here), "teacher": voted(teacher_scores(lessons).scores)}
+    row = {"teacher": voted(teacher_scores(lessons).scores)}
+    student = student_of(new_words(len(words), segmenter.language.dim))
     first = distill(student, lessons, rounds=0)
-    row["forward"] = answered(here)
+    row["forward"] = answered(student, here)
     second = distill(student, lessons, rounds=1, state=first)
-    row |= {"backward": voted(second.scores), "both": answered(here), "both_new_shapes": answered(new)}
+    row |= {"backward": voted(second.scores), "both": answered(student, here)}
+    row["both_new_shapes"] = answered(student, new)
     distill(student, told)
-    row |= {"few_labelled": answered(here[LABELLED:]), "few_labelled_new_shapes": answered(new)}
-    return row
+    row["few_labelled"] = answered(student, here[LABELLED:])
+    row["few_labelled_new_shapes"] = answered(student, new)
+    student = student_of(segmenter.embed(words))
+    row["known_before"] = answered(student, here)
+    distill(student, lessons)
+    return row | {"known_both": answered(student, here), "known_both_new_shapes": answered(student, new)}
 
 
 def evaluate_distillation(
@@ -124,13 +128,11 @@ def evaluate_distillation(
     count: int = 12,
     views: int = 5,
     faults: Faults | None = None,
-    known: bool = False,
 ) -> dict:
-    """The ablation table over kinds, and the gains that matter. known: with the words that the model knows already."""
+    """The ablation table over kinds, and the gains that matter."""
     segmenter = PartSegmenter.load(model)
     weights = load_weights(find_model(model), segmenter.manifest)
-    asked = (count, views, faults or Faults(), known)
-    rows = {kind: score_kind(segmenter, weights, kind, *asked) for kind in kinds}
+    rows = {kind: score_kind(segmenter, weights, kind, count, views, faults or Faults()) for kind in kinds}
     mean = {k: float(np.mean([row[k] for row in rows.values()])) for k in next(iter(rows.values()))}
     gains = {
         "student_over_teacher": mean["both"] - mean["teacher"],

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,32 +17,14 @@ from part_perception.evaluation.shapes import load_shapes
 from part_perception.language.cleaning import clean_all
 from part_perception.model_zoo.places import find_model
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.config import code_version
 from part_perception.training.distill import keeping
-from part_perception.training.distill.directions import ROUNDS, STEPS, State, distill
+from part_perception.training.distill.directions import distill
 from part_perception.training.distill.lessons import Lesson, Lessons, labelled_lesson, lessons_of
-from part_perception.training.distill.recordings import FRAMES, Topics, find_recordings, shots_of
+from part_perception.training.distill.recordings import find_recordings, shots_of
+from part_perception.training.distill.request import Request, about, figures_of, fingerprint
 from part_perception.training.distill.student import Student, student_of
-from part_perception.training.distill.teachers import RECORDED, Teacher, answers, teacher_named
-from part_perception.training.progress import Say
-
-DOUBTED = 0.5  # of a mask's score is left after the backward direction
-
-
-@dataclass(frozen=True)
-class Request:
-    """What to learn, from what; `labelled` is a folder of labelled shapes, `model` whose head learns."""
-
-    recordings: tuple[str, ...]
-    words: tuple[str, ...]
-    teacher: str = RECORDED
-    labelled: str | None = None
-    model: str | None = None
-    topics: Topics = Topics()
-    frames: int = FRAMES
-    steps: int = STEPS
-    rounds: int = ROUNDS
-    seed: int = 0
+from part_perception.training.distill.teachers import Teacher, answers, teacher_named
+from part_perception.training.progress import Say, counting
 
 
 def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
@@ -57,33 +39,44 @@ def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
     segmenter = PartSegmenter.load(folder)
     student = student_of(folder, segmenter, words)
     work = out.with_name(f"{out.name}.part")
-    keeping.open_folder(work, _fingerprint(request, paths, segmenter.manifest))
+    keeping.open_folder(work, fingerprint(request, paths, segmenter.manifest))
     heard = []
     for number, path in enumerate(paths):
         file = work / f"lessons-{number:04}.npz"
         if not file.is_file():
-            keeping.save_lessons(file, look_at(path, request, teacher, segmenter, words))
+            keeping.save_lessons(file, look_at(path, request, teacher, segmenter, words, say))
         heard.append(keeping.load_lessons(file, segmenter))
-        say(
-            f"{path}: {heard[-1].shots} frames, {heard[-1].objects} objects, {len(heard[-1].each)} of them taught"
-        )
+        last = heard[-1]
+        say(f"{path}: {last.shots} frames, {last.objects} objects, {len(last.each)} of them taught")
     labelled = _labelled(request, segmenter, words)
     lessons = check([*(x for h in heard for x in h.each), *labelled], heard, words)
     state = distill(
         student, lessons, request.rounds, request.steps, request.seed,
         keeping.load_state(work, lessons), lambda s: keeping.save_state(work, s),
     )  # fmt: skip
-    figures = _figures(heard, lessons, state, words)
-    export(student, segmenter.manifest, work, out, _about(request, words, figures))
+    figures = figures_of(heard, lessons, state, words)
+    export(student, segmenter.manifest, work, out, about(request, segmenter.manifest, words, figures))
     return figures
 
 
 def look_at(
-    path: Path, request: Request, teacher: Teacher | None, segmenter: PartSegmenter, words
+    path: Path,
+    request: Request,
+    teacher: Teacher | None,
+    segmenter: PartSegmenter,
+    words: Sequence[str],
+    say: Say,
 ) -> Lessons:
     """The lessons of one recording."""
-    shots = shots_of(path, words, teacher is not None, request.topics, request.frames)
-    return lessons_of(((shot, answers(shot, teacher, words)) for shot in shots), segmenter, words)
+    count = counting(say, f"{path}: frames")
+
+    def said():
+        shots = shots_of(path, words, teacher is not None, request.topics, request.frames)
+        for number, shot in enumerate(shots, 1):
+            count(number, request.frames)
+            yield shot, answers(shot, teacher, words)
+
+    return lessons_of(said(), segmenter, words)
 
 
 def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[str]) -> Sequence[Lesson]:
@@ -93,15 +86,15 @@ def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[s
     taught = {k.label for x in lessons for k in x.knowledge}
     taught |= {int(c) for x in lessons if x.labels is not None for c in np.unique(x.labels)}
     if unsaid := [w for i, w in enumerate(words) if i not in taught]:
-        said = Counter({w: n for h in heard for w, n in h.said.items()})
+        said = sum((Counter(h.said) for h in heard), Counter())
         told = ", ".join(w for w, _ in said.most_common(8)) or "nothing"
         raise ValueError(f"the teacher says {unsaid[0]!r} of no object; it says: {told}")
     return lessons
 
 
-def export(student: Student, base: Manifest, work: Path, out: Path, about: dict[str, str]) -> Manifest:
+def export(student: Student, base: Manifest, work: Path, out: Path, facts: dict[str, str]) -> Manifest:
     """The model's folder, whole or not at all; then what led to it goes."""
-    manifest = replace(base, name=out.name, about=base.about | about)
+    manifest = replace(base, name=out.name, about=base.about | facts)
     made = work / "model"
     shutil.rmtree(made, ignore_errors=True)
     save_model(made, manifest, student.learned_weights())
@@ -118,37 +111,3 @@ def _labelled(request: Request, segmenter: PartSegmenter, words: Sequence[str]) 
     if not any(found):
         raise ValueError(f"no shape in {request.labelled} has a part named {' or '.join(words)}")
     return [lesson for lesson in found if lesson]
-
-
-def _fingerprint(request: Request, paths: Sequence[Path], manifest: Manifest) -> dict:
-    """What has to be the same for a distillation to go on."""
-
-    def size(path: Path) -> int:
-        return sum(f.stat().st_size for f in ([path] if path.is_file() else path.iterdir()))
-
-    return {**asdict(request), "recordings": [[str(p), size(p)] for p in paths],
-            "words": list(request.words), "weights": manifest.files}  # fmt: skip
-
-
-def _figures(heard: Sequence[Lessons], lessons: Sequence[Lesson], state: State, words: Sequence[str]) -> dict:
-    """How much was heard of each word, and how much of it is doubted now."""
-    masks, doubted = dict.fromkeys(words, 0), dict.fromkeys(words, 0)
-    for lesson, scores in zip(lessons, state.scores, strict=True):
-        for known, score in zip(lesson.knowledge, scores, strict=True):
-            masks[words[known.label]] += 1
-            doubted[words[known.label]] += score < DOUBTED * known.score
-    totals = {"frames": sum(h.shots for h in heard), "objects": sum(h.objects for h in heard)}
-    return totals | {"lessons": len(lessons), "masks": masks, "doubted": doubted}
-
-
-def _about(request: Request, words: Sequence[str], figures: dict) -> dict[str, str]:
-    """Where the student comes from."""
-    base = find_model(request.model)
-    few = ", with labelled shapes" if request.labelled else ""
-    return {
-        "distilled_from": f"{base.name} {load_manifest(base).files['weights.safetensors'][:16]}",
-        "distilled_words": ", ".join(words),
-        "distilled_by": f"{request.teacher}: {sum(figures['masks'].values())} masks on {figures['lessons']} objects "
-        f"in {figures['frames']} frames{few}; {request.rounds} rounds of {request.steps} steps, seed {request.seed}",
-        "distilled_code": code_version(),
-    }

@@ -22,7 +22,8 @@ REQUEST, STATE = "request.json", "state.npz"
 def open_folder(folder: Path, request: dict) -> None:
     """The folder of this distillation, new or begun before with the same request."""
     file, text = folder / REQUEST, json.dumps(request, indent=1)
-    if file.is_file() and file.read_text() != text:
+    begun = any(folder.glob("lessons-*.npz"))
+    if begun and file.read_text() != text:
         raise ValueError(f"{folder} is a distillation of something else: remove it, or choose another --out")
     write_atomic(file, text.encode())
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from part_perception.evaluation.shapes import LabelledShape
+from part_perception.language.cleaning import clean
 from part_perception.parts.encoded import EncodedObject
 from part_perception.scene.gravity import CAMERA_UP
 from part_perception.scene.perception import ScenePerception
@@ -70,7 +71,8 @@ def lean(encoded: EncodedObject) -> EncodedObject:
 
 def labelled_lesson(shape: LabelledShape, segmenter: PartSegmenter, words: Sequence[str]) -> Lesson | None:
     """A person's labels of a shape, as far as they are words that are taught."""
-    place = np.array([words.index(n) if n in words else -1 for n in shape.names] + [-1])
+    names = [clean(n) for n in shape.names]
+    place = np.array([words.index(n) if n in words else -1 for n in names] + [-1])
     finite = np.isfinite(shape.points).all(axis=1)
     labels = place[shape.labels[finite]]
     if not (labels >= 0).any():
