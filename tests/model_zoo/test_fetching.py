@@ -1,0 +1,112 @@
+"""Fetching over real HTTP from a stand-in for the hub: resumed, checked by hash, and never half a model."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from part_perception.encoder.store import load_manifest, load_weights
+from part_perception.storage import file_hash
+from tests.model_zoo.hub import COMMIT, Hub
+
+pytest.importorskip("huggingface_hub")
+CHECKPOINT = Path(__file__).parent.parent / "encoder" / "golden" / "patchalign3d_small.pt"
+CONTENT = CHECKPOINT.read_bytes()
+# The small instance has heads of 16 channels, not 64, and is smaller than the pieces that the hub keeps of a download.
+PROGRAM = """
+import resource, sys
+from huggingface_hub import constants
+from part_perception.cli.main import main
+from part_perception.encoder import importing
+importing._HEAD_WIDTH, constants.DOWNLOAD_CHUNK_SIZE = 16, 100_000
+if sys.argv[1:]:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.exit(main(["models", "fetch", "patchalign3d"]))
+"""
+
+
+@pytest.fixture
+def fetch(tmp_path):
+    """Run the command in a process of its own, with folders of its own, and perhaps a limit to what it may write."""
+
+    def run(address: str, *largest_file: int) -> subprocess.CompletedProcess:
+        env = os.environ | {
+            "HF_ENDPOINT": address,
+            "HF_HOME": str(tmp_path / "hub"),
+            "XDG_DATA_HOME": str(tmp_path / "data"),
+            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+            "HF_HUB_DISABLE_TELEMETRY": "1",
+        }
+        words = [sys.executable, "-c", PROGRAM, *map(str, largest_file)]
+        return subprocess.run(words, env=env, capture_output=True, text=True, timeout=120)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "data" / "part_perception" / "models" / "patchalign3d"
+
+
+def test_a_checkpoint_is_fetched_once_and_serves_offline(fetch, folder):
+    with Hub(CONTENT) as hub:
+        done = fetch(hub.address)
+    assert done.returncode == 0, done.stderr
+    manifest = load_manifest(folder)
+    assert manifest.about["revision"] == COMMIT
+    assert manifest.about["checkpoint_sha256"] == file_hash(CHECKPOINT)
+    assert load_weights(folder, manifest)["norm.weight"].shape == (48,)
+    assert hub.ranges == [None]
+
+
+def test_a_connection_that_breaks_is_resumed(fetch, folder):
+    with Hub(CONTENT, cuts=(700_000,)) as hub:
+        done = fetch(hub.address)
+    assert done.returncode == 0, done.stderr
+    assert hub.ranges == [None, "bytes=700000-"]
+    assert load_manifest(folder).about["checkpoint_sha256"] == file_hash(CHECKPOINT)
+
+
+def refused(done: subprocess.CompletedProcess, folder: Path, said: str) -> None:
+    """One clear last line, exit code 2, and nothing left behind."""
+    assert done.returncode == 2
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert not folder.exists()
+
+
+def test_a_truncated_file_is_refused(fetch, folder):
+    with Hub(CONTENT[:-1000], named=CONTENT) as hub:
+        refused(fetch(hub.address), folder, "cannot be fetched from the Hugging Face hub (Consistency check")
+
+
+def test_a_file_of_another_hash_is_refused_and_fetched_anew(fetch, folder):
+    spoilt = CONTENT[:500_000] + b"\x00" * 64 + CONTENT[500_064:]
+    with Hub(spoilt, named=CONTENT) as hub:
+        refused(fetch(hub.address), folder, "its SHA-256 differs; fetch it again")
+        hub.content = CONTENT
+        assert fetch(hub.address).returncode == 0
+    assert load_manifest(folder).about["checkpoint_sha256"] == file_hash(CHECKPOINT)
+
+
+def test_no_room_for_the_download_is_told(fetch, folder):
+    with Hub(CONTENT) as hub:
+        refused(fetch(hub.address, 1_000_000), folder, "File too large")
+
+
+def test_no_room_for_the_model_is_told_and_leaves_no_piece(fetch, folder):
+    """The hub's copy is there already; what does not fit is our own."""
+    with Hub(CONTENT) as hub:
+        assert fetch(hub.address).returncode == 0
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+        refused(fetch(hub.address, 100_000), folder, "cannot be written to")
+
+
+def test_no_hub_is_told(fetch, folder):
+    with Hub(CONTENT) as hub:
+        address = hub.address
+    refused(fetch(address), folder, "then `part-perception models import patchalign3d.pt patchalign3d`")
