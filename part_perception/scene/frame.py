@@ -18,6 +18,7 @@ from part_perception.scene.regions import Region, inside
 from part_perception.types import Part
 
 UNLABELLED = -1
+GRIPPER_REACH = 0.1  # metres
 
 
 @dataclass
@@ -56,9 +57,17 @@ class Frame:
 
     def plan(self, part_points: np.ndarray, thing: SceneObject) -> Sequence:
         """Grasps of a part, planned when somebody looks at them."""
-        return LaterGrasps(
-            part_points, thing.points, self.view.viewpoint, self.up, self.gripper, self.support
-        )
+        around = self.around(part_points, thing)
+        return LaterGrasps(part_points, around, self.view.viewpoint, self.up, self.gripper, self.support)
+
+    def around(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
+        """Points that a gripper at the part could run into: of its object, and of others so far as they are near."""
+        low, high = part_points.min(axis=0) - GRIPPER_REACH, part_points.max(axis=0) + GRIPPER_REACH
+        near = [thing.points]
+        for other in self.objects:
+            if other is not thing and (other.bounds[0] < high).all() and (other.bounds[1] > low).all():
+                near.append(other.points[((other.points > low) & (other.points < high)).all(axis=1)])
+        return np.concatenate(near)
 
     def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For every point: position in `parts` of the surest part it belongs to, its confidence, its object."""

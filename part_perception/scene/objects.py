@@ -36,6 +36,11 @@ class SceneObject:
         return self.points.mean(axis=0, dtype=float)
 
     @cached_property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper corner in the cloud's axes."""
+        return self.points.min(axis=0), self.points.max(axis=0)
+
+    @cached_property
     def box(self) -> OrientedBox:
         """Upright."""
         return upright_box(self.points, self.up)
