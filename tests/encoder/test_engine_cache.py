@@ -1,8 +1,13 @@
 """Engine cache: built once, by one process, kept whole, never mistaken for another."""
 
+import contextlib
 import json
 import logging
 import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,16 +120,69 @@ def test_a_folder_that_cannot_be_made_means_building_each_time(tmp_path, caplog)
     assert "no lock can be made" in caplog.text and "cannot be kept" in caplog.text
 
 
-def test_a_full_disk_means_building_each_time_and_leaves_no_pieces(cache, monkeypatch, caplog):
-    import errno
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system with room for 64 KiB; where none may be mounted, the test is left out."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place]).returncode:
+        pytest.skip("no file system may be mounted here")
+    yield place
+    subprocess.run(["umount", place], check=True)
 
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("os.replace", full)
-    assert cache.fetch(KEY, Builder(), served) == "an engine"
-    assert "No space left on device" in caplog.text
+def test_a_full_disk_means_building_each_time_and_leaves_no_pieces(small_disk, caplog):
+    cache, build = EngineCache(small_disk / "engines"), Builder(b"an engine" + bytes(100_000))
+    for _ in range(2):
+        assert cache.fetch(KEY, build, len) == 100_009
+    assert build.built == 2
+    assert "No space left on device" in caplog.text and "it is built at every start" in caplog.text
     assert [p.name for p in cache.folder.iterdir()] == [f"{KEY.name}.lock"]
+
+
+def test_a_disk_that_is_full_to_the_last_byte_means_building_without_a_lock(small_disk, caplog):
+    with contextlib.suppress(OSError), open(small_disk / "filling", "wb") as file:
+        while file.write(bytes(4096)):
+            file.flush()
+    cache, build = EngineCache(small_disk / "engines"), Builder()
+    assert [cache.fetch(KEY, build, served) for _ in range(2)] == ["an engine"] * 2
+    assert build.built == 2 and "cannot be kept" in caplog.text
+
+
+def test_a_limit_to_the_size_of_files_means_building_each_time(tmp_path):
+    """As a quota does it, and for every user; in a process of its own, which the limit is for."""
+    program = f"""
+import resource
+from tests.encoder.test_engine_cache import KEY, Builder, EngineCache
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+cache, build = EngineCache(__import__("pathlib").Path({str(tmp_path / "engines")!r})), Builder(bytes(100_000))
+print([cache.fetch(KEY, build, len) for _ in range(2)], build.built)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[100000, 100000] 2", done.stderr
+    assert done.stderr.count("File too large") == 2
+    assert [p.name for p in (tmp_path / "engines").iterdir()] == [f"{KEY.name}.lock"]
+
+
+def test_a_folder_that_can_only_be_read_serves_what_it_holds(tmp_path):
+    """Engines baked into an image, run by a user who may not write there."""
+    if os.geteuid():
+        pytest.skip("only root can become another user")
+    EngineCache(tmp_path / "engines").fetch(KEY, Builder(), served)
+    program = f"""
+import os
+from tests.encoder.test_engine_cache import KEY, Builder, EngineCache, Path, replace, served
+os.setuid(65534)
+cache, build = EngineCache(Path({str(tmp_path / "engines")!r})), Builder()
+print(cache.fetch(KEY, build, served), build.built)
+print(cache.fetch(replace(KEY, precision="fp32"), build, served), build.built)
+"""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.is_relative_to(Path(tempfile.gettempdir())) and folder != Path(tempfile.gettempdir()):
+            folder.chmod(0o755)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["an engine 0", "an engine 1"], done.stderr
+    assert "no lock can be made" in done.stderr and "cannot be kept" in done.stderr
 
 
 def build_in_process(folder: str, ready, tally: str, out) -> None:

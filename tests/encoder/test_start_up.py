@@ -5,27 +5,36 @@ import os
 import subprocess
 import sys
 
-PROGRAM = """
+LIMIT_S = 1.5
+PROGRAM = '''
 import json, sys, time
+from pathlib import Path
+def queued():
+    """Seconds in which this process stood in line for a core."""
+    told = Path("/proc/self/schedstat")
+    return int(told.read_text().split()[1]) / 1e9 if told.exists() else 0.0
+start, before = time.perf_counter(), queued()
 import numpy as np
 from part_perception import PartSegmenter
 points = np.random.default_rng(0).normal(size=(5000, 3))
 answer = PartSegmenter.load().ask(points, ["handle"])
-print(json.dumps({"seconds": time.process_time(), "torch": "torch" in sys.modules, "masks": answer.masks.shape}))
-"""
+print(json.dumps({"wall": time.perf_counter() - start, "waited": queued() - before,
+                  "torch": "torch" in sys.modules, "masks": answer.masks.shape}))
+'''
 
 
 def start(folder) -> dict:
     env = {**os.environ, "OMP_NUM_THREADS": "1", "PART_PERCEPTION_CACHE": str(folder)}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, env=env, timeout=100, check=True
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True, env=env, timeout=100, check=True
     )
     return json.loads(done.stdout)
 
 
 def test_load_and_first_answer_are_quick_and_without_torch(tmp_path):
-    """In processor time, which other programs on the machine change little."""
+    """On the wall, imports included: the best of three warm starts, without the time in which others had the core."""
     assert start(tmp_path)["torch"] is False
-    warm = [start(tmp_path) for _ in range(2)]
+    warm = [start(tmp_path) for _ in range(3)]
     assert warm[0]["masks"] == [1, 5000]
-    assert min(w["seconds"] for w in warm) <= 1.5
+    assert not any(w["torch"] for w in warm)
+    assert min(w["wall"] - w["waited"] for w in warm) <= LIMIT_S, warm

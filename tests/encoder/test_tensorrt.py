@@ -38,8 +38,7 @@ class Library:
     """The module `tensorrt`."""
 
     float32 = "float32"
-    NetworkDefinitionCreationFlag = SimpleNamespace(EXPLICIT_BATCH=0)
-    BuilderFlag = IntEnum("BuilderFlag", "FP16 OBEY_PRECISION_CONSTRAINTS GPU_FALLBACK")
+    BuilderFlag = IntEnum("BuilderFlag", "FP16 INT8 OBEY_PRECISION_CONSTRAINTS GPU_FALLBACK")
     LayerType = IntEnum("LayerType", "NORMALIZATION SOFTMAX REDUCE UNARY MATRIX_MULTIPLY")
     DeviceType = IntEnum("DeviceType", "GPU DLA")
     MemoryPoolType = IntEnum("MemoryPoolType", "WORKSPACE")
@@ -47,6 +46,10 @@ class Library:
 
     def __init__(self, version="10.9.0"):
         self.__version__ = version
+        self.NetworkDefinitionCreationFlag = SimpleNamespace(EXPLICIT_BATCH=0)
+        if version.startswith("11"):  # types stand in the graph: these are gone
+            self.BuilderFlag = IntEnum("BuilderFlag", "GPU_FALLBACK")
+            self.NetworkDefinitionCreationFlag = SimpleNamespace()
         self.builds, self.configs, self.networks = 0, [], []
 
     class Logger:
@@ -90,8 +93,10 @@ class Library:
         config.set_flag = config.flags.add
         config.set_memory_pool_limit = config.pools.__setitem__
         config.add_optimization_profile = config.profiles.append
-        config.create_timing_cache = lambda content: SimpleNamespace(
-            serialize=lambda: b"timing", start=content
+        config.create_timing_cache = lambda content: (
+            SimpleNamespace(serialize=lambda: b"timing", start=content)
+            if content in (b"", b"timing")
+            else None
         )
         config.set_timing_cache = lambda cache, ignore_mismatch: setattr(config, "timing", cache)
         config.get_timing_cache = lambda: config.timing
@@ -233,10 +238,65 @@ def test_fp16_keeps_norms_and_softmax_exact_and_dla_is_an_option(model, library,
     monkeypatch.setenv("PART_PERCEPTION_DLA", "1")
     choose_runtime(model, replace(load_manifest(model), lost={"fp16": 0.0}), "tensorrt")
     (config,), (network,) = fake.configs, fake.networks
-    assert config.flags == set(fake.BuilderFlag)
+    assert config.flags == set(fake.BuilderFlag) - {fake.BuilderFlag.INT8}
     assert (config.default_device_type, config.DLA_core) == (fake.DeviceType.DLA, 1)
     exact = {layer.type for layer in network.layers if layer.precision == layer.kept == "float32"}
     assert exact == set(fake.LayerType) - {fake.LayerType.MATRIX_MULTIPLY}
+
+
+@pytest.fixture
+def reduced(model):
+    """The small model offered in fp16, and in qdq with ranges that were measured."""
+    from dataclasses import replace
+
+    from part_perception.encoder.runtimes.opening import StoredModel
+    from part_perception.encoder.store import RANGES, save_ranges, sign
+
+    manifest = replace(load_manifest(model), lost={"fp16": 0.0, "qdq": 0.2})
+    graph = StoredModel(model, manifest).written(precision="ranges")
+    save_ranges(model, OnnxRuntime(graph).run(inputs_of(0))["ranges"])
+    return sign(model, manifest, (*manifest.files, RANGES))
+
+
+def operators(network) -> set[str]:
+    return {node.op_type for node in onnx.load_from_string(network.graph).graph.node}
+
+
+def test_qdq_is_read_from_the_graph_and_int8_is_allowed(model, library, reduced):
+    fake = library()
+    assert choose_runtime(model, reduced, "tensorrt:qdq").name == "tensorrt:qdq"
+    (config,), (network,) = fake.configs, fake.networks
+    assert {"QuantizeLinear", "DequantizeLinear"} <= operators(network)
+    assert config.flags == set(fake.BuilderFlag) - {fake.BuilderFlag.GPU_FALLBACK}
+
+
+@pytest.mark.parametrize(("precision", "sign"), [("fp16", "Cast"), ("qdq", "QuantizeLinear"), ("fp32", None)])
+def test_from_version_11_types_stand_in_the_graph(model, library, reduced, precision, sign):
+    fake = library("11.4.1")
+    choose_runtime(model, reduced, f"tensorrt:{precision}")
+    (config,), (network,) = fake.configs, fake.networks
+    assert config.flags == set()
+    assert operators(network) & {"Cast", "QuantizeLinear"} == ({sign} if sign else set())
+    assert all(layer.precision is None for layer in network.layers)
+
+
+def test_versions_without_named_tensors_are_refused(model, library):
+    library("8.4.1")
+    with pytest.raises(ValueError, match=r"TensorRT 8\.4\.1 is too old: 8\.5 or newer is needed"):
+        choose_runtime(model, load_manifest(model), "tensorrt:fp32")
+
+
+def test_a_damaged_timing_cache_is_begun_anew(model, library, tmp_path):
+    fake = library()
+    choose_runtime(model, load_manifest(model), "tensorrt:fp32")
+    (timing,) = (tmp_path / "cache" / "engines").glob("timing-*.bin")
+    assert timing.read_bytes() == b"timing"
+    for content, start in ((b"timing", b"timing"), (b"\xff" * 9, b"")):
+        timing.write_bytes(content)
+        for engine in timing.parent.glob("*.engine"):
+            engine.unlink()
+        choose_runtime(model, load_manifest(model), "tensorrt:fp32")
+        assert fake.configs[-1].timing.start == start
 
 
 @pytest.mark.parametrize(("version", "opset"), [("8.5.2", 13), ("8.6.1", 17), ("10.9.0.34", 17)])
