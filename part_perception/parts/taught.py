@@ -7,47 +7,53 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.masks import top_logit
-from part_perception.parts.scores import even_out
-from part_perception.parts.teaching_features import described, pooled
+from part_perception.parts.teaching_features import span, standing
 
 FOUND_AT = 0.5
-_ODDS = (-7.9, 0.43, 7.6)  # fitted on fresh shapes: right answers against wrong ones and absent parts
+# Fitted by `python -m part_perception.evaluation.teaching --fit-odds`: right answers against wrong ones and absent parts.
+ODDS = (-7.9, 0.0, 0.43, 7.6)
 
 
 @dataclass(frozen=True)
 class TaughtWord:
-    """A sample's logit: votes of the segments it lies in, each weighed by `weights` (d,), less the null's.
+    """A sample's logit: what it and the segments it lies in vote, each level by its share, less the null.
 
-    `shares` tell how much each level of segments counts; `looks` (n, f) is the mean feature of each marked part.
+    `weights` (d,) make votes of frozen features, `shares` (L,) weigh the levels, `usual` (2,) are the low and the high
+    of votes that examples had, `looks` (n, f) is the mean feature of each marked part.
     """
 
     word: str
     weights: np.ndarray
     shares: np.ndarray
     null: float
+    usual: np.ndarray
     looks: np.ndarray
 
     def logits(self, encoded: EncodedObject) -> np.ndarray:
-        """(S,) above 0 where the part is."""
-        votes = pooled(encoded, (described(encoded) @ self.weights)[:, None])
-        total = sum(share * vote for share, vote in zip(self.shares, votes, strict=True))
-        return even_out(encoded, total - self.null)[:, 0].astype(np.float32)
+        """(S,) above 0 where the part is, if it is there."""
+        return (self.shares @ standing(encoded, self.weights) - self.null).astype(np.float32)
 
     def mask(self, logits: np.ndarray) -> np.ndarray:
         """(S,) bool, never empty."""
         return (logits > 0) | (logits == logits.max())
 
     def confidence(self, encoded: EncodedObject, logits: np.ndarray) -> float:
-        """How sure it is that the part is there: by its logits, and by how like the marked parts it looks."""
-        odds = np.asarray(_ODDS) @ self.evidence(encoded, logits)
+        """How sure it is that the part is there: by how the votes stand beside those of the examples, and by its look."""
+        odds = np.asarray(ODDS) @ self.evidence(encoded, logits)
         return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
     def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
-        """(3,) 1, the top logit, and the likeness of what is found to the most similar marked part."""
+        """(4,) 1; the highest votes and what they rise over the lowest, as the examples' own are 0 and 1; the look.
+
+        The look is the likeness of what is found to the most similar marked part.
+        """
+        _, low, high = span(encoded, self.weights)
+        usual_low, usual_high = self.usual
+        spread = max(usual_high - usual_low, 1e-9)
         look = mean_look(encoded, self.mask(logits))
-        top = float(np.clip(top_logit(logits[:, None])[0], -6, 6))
-        return np.array([1.0, top, float((self.looks @ look).max())])
+        level = np.clip((high - usual_high) / spread, -3, 1)
+        rise = np.clip((high - low) / spread, 0, 2)
+        return np.array([1.0, level, rise, float((self.looks @ look).max())])
 
 
 def mean_look(encoded: EncodedObject, mask: np.ndarray) -> np.ndarray:

@@ -11,8 +11,8 @@ import numpy as np
 from part_perception.encoder.manifest import Manifest
 from part_perception.parts.taught import TaughtWord
 
-FORMAT = 1
-_ARRAYS = ("weights", "shares", "looks")
+FORMAT = 2
+_ARRAYS = ("weights", "shares", "usual", "looks")
 
 
 def encoder_of(manifest: Manifest) -> str:
@@ -60,6 +60,7 @@ def load_taught(path: str | Path, manifest: Manifest) -> dict[str, TaughtWord]:
                 tensors[f"{i}.weights"],
                 tensors[f"{i}.shares"],
                 float(entry["null"]),
+                tensors[f"{i}.usual"],
                 tensors[f"{i}.looks"],
             )
             for i, entry in enumerate(about["words"])

@@ -9,25 +9,24 @@ import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.taught import TaughtWord, mean_look
-from part_perception.parts.teaching_features import FORM_WIDTH, LEVELS, described, pooled
+from part_perception.parts.teaching_features import LEVELS, frozen, span, standing
 
 MOST_EXAMPLES = 8
 FEWEST_MARKED = 8
 OBJECTIVES = ("overlap", "cross-entropy")
-_WIDTH = 64
-_FORM_SHARE = 0.15
-_SAMPLES = 400
-_REGULAR, _REGULAR_NEAR = 1e-3, 1e-2  # from nothing; from a solution that is good already
-_REGULAR_SHARES = 0.01
-_STEPS = 80
+_CALM = 10.0
+_STEEP, _NULL = 12.0, 0.6
+_REGULAR = 0.2 / _STEEP**2
+_STEPS = 50
 _FITS = 0.1
+_EACH = 3
 
 Example = tuple[EncodedObject, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """Chosen samples of all examples: votes (L, R, r) by level, truth (R,), how many each stands for, whose it is."""
+    """Samples of all examples: votes (L, R) by level, truth (R,), how many points each stands for, whose it is."""
 
     votes: np.ndarray
     truth: np.ndarray
@@ -37,57 +36,44 @@ class Lesson:
 
 
 def learn(word: str, examples: Sequence[Example], objective: str = "overlap") -> TaughtWord:
-    """Fit a word to encoded objects with marked samples; examples that cannot be fitted together are refused."""
+    """Fit a word to encoded objects with marked samples; examples that cannot be fitted together are refused.
+
+    A direction of the frozen features in closed form, then the shares of segments and the null by the objective.
+    """
     if objective not in OBJECTIVES:
         raise ValueError(f"objective must be one of {', '.join(OBJECTIVES)}, not {objective!r}")
-    basis, centre = basis_of([described(encoded) for encoded, _ in examples])
-    lesson = lesson_of(examples, basis, centre)
-    start = np.concatenate([np.zeros(basis.shape[1] + 1), np.full(len(LEVELS) + 1, 1 / (len(LEVELS) + 1))])
-    fitted = minimise(cross_entropy, lesson, start)
-    if objective == "overlap":
-        fitted = minimise(overlap_loss, lesson, fitted, _REGULAR_NEAR)
-    width = basis.shape[1]
-    weights, shares = basis @ fitted[:width], fitted[width + 1 :]
-    null = float(shares.sum() * (centre @ weights) - fitted[width])
+    weights = direction(examples)
+    lesson = lesson_of(examples, weights)
+    fitted = minimise(overlap_loss if objective == "overlap" else cross_entropy, lesson)
+    usual = np.mean([span(encoded, weights)[1:] for encoded, _ in examples], axis=0)
     looks = np.stack([mean_look(encoded, mask) for encoded, mask in examples])
-    taught = TaughtWord(word, weights.astype(np.float32), shares.astype(np.float32), null, looks)
+    shares, null = fitted[:-1].astype(np.float32), float(fitted[-1])
+    taught = TaughtWord(word, weights, shares, null, usual.astype(np.float32), looks)
     refuse_what_does_not_fit(taught, examples)
     return taught
 
 
-def basis_of(values: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """(d, r) the main directions of frozen features and the scaled form beside them, and the centre (d,)."""
-    rows = np.concatenate([v[:: max(1, len(values) // 2)] for v in values]).astype(np.float64)
-    centre = rows.mean(axis=0)
-    frozen = rows.shape[1] - FORM_WIDTH
-    features = rows[:, :frozen] - centre[:frozen]
-    _, axes = np.linalg.eigh(features.T @ features)
-    width = min(_WIDTH, frozen)
-    basis = np.zeros((rows.shape[1], width + FORM_WIDTH))
-    basis[:frozen, :width] = axes[:, ::-1][:, :width]
-    basis[frozen:, width:] = np.diag(_FORM_SHARE / np.maximum(rows[:, frozen:].std(axis=0), 0.02))
-    return basis, centre
+def direction(examples: Sequence[Example]) -> np.ndarray:
+    """(d,) from the rest to the part, bent a little towards what varies least within either (a calm discriminant)."""
+    sides = [(frozen(e), side) for e, mask in examples for side in (mask, ~mask)]
+    width = sides[0][0].shape[1]
+    means = np.stack([x[side].mean(axis=0) if side.any() else np.full(width, np.nan) for x, side in sides])
+    varies = np.zeros((width, width))
+    for (x, side), mean in zip(sides, means, strict=True):
+        apart = (x[side] - mean)[::_EACH]
+        varies += apart.T @ apart / max(len(apart), 1)
+    calm = _CALM * max(np.trace(varies) / width, 1e-9)
+    gap = means[::2].mean(axis=0) - np.nanmean(means[1::2], axis=0)
+    return (calm * np.linalg.solve(varies + calm * np.eye(width), gap)).astype(np.float32)
 
 
-def lesson_of(examples: Sequence[Example], basis: np.ndarray, centre: np.ndarray) -> Lesson:
-    """Up to a few hundred samples of each example, half of them of the part; each stands for those left out."""
-    votes, truth, counts, owner = [], [], [], []
-    for number, (encoded, mask) in enumerate(examples):
-        levels = np.stack(pooled(encoded, (described(encoded) - centre) @ basis))
-        rng = np.random.default_rng(number)
-        for side in (mask, ~mask):
-            rows = np.flatnonzero(side)
-            room = max(_SAMPLES // 2, _SAMPLES - int((~side).sum()))
-            chosen = rng.permutation(rows)[:room]
-            votes.append(levels[:, chosen])
-            truth.append(np.full(len(chosen), side is mask))
-            counts.append(np.full(len(chosen), len(rows) / max(len(chosen), 1)))
-            owner.append(np.full(len(chosen), number))
+def lesson_of(examples: Sequence[Example], weights: np.ndarray) -> Lesson:
+    """What every sample of the examples votes, and what it should."""
     return Lesson(
-        np.concatenate(votes, axis=1),
-        np.concatenate(truth).astype(float),
-        np.concatenate(counts),
-        np.concatenate(owner),
+        np.concatenate([standing(encoded, weights) for encoded, _ in examples], axis=1),
+        np.concatenate([mask for _, mask in examples]).astype(float),
+        np.concatenate([np.maximum(encoded.points_of, 1) for encoded, _ in examples]).astype(float),
+        np.repeat(np.arange(len(examples)), [len(mask) for _, mask in examples]),
         len(examples),
     )
 
@@ -110,35 +96,29 @@ def cross_entropy(probability: np.ndarray, lesson: Lesson) -> tuple[float, np.nd
     return float(-(weight * np.log(np.where(y > 0, p, 1 - p))).sum()), weight * (p - y) / (p * (1 - p))
 
 
-def minimise(
-    loss: Callable[[np.ndarray, Lesson], tuple[float, np.ndarray]],
-    lesson: Lesson,
-    start: np.ndarray,
-    regular: float = _REGULAR,
-) -> np.ndarray:
-    """Weights, offset and shares of levels that lower a loss and stay near the start."""
+def start() -> np.ndarray:
+    """Shares and null to begin with: samples vote alone, and those well above the middle are of the part."""
+    return np.array([_STEEP] + [0.0] * len(LEVELS) + [_STEEP * _NULL])
+
+
+def probabilities(fitted: np.ndarray, lesson: Lesson) -> np.ndarray:
+    """(R,) of every sample of a lesson, by shares and null."""
+    return 1 / (1 + np.exp(-np.clip(fitted[:-1] @ lesson.votes - fitted[-1], -30, 30)))
+
+
+def minimise(loss: Callable[[np.ndarray, Lesson], tuple[float, np.ndarray]], lesson: Lesson) -> np.ndarray:
+    """The shares of levels, and the null after them, that lower a loss; shares stay near the start."""
     from scipy.optimize import minimize
 
-    width = lesson.votes.shape[2]
-
-    def value(x: np.ndarray) -> tuple[float, np.ndarray]:
-        weights, offset, shares = x[:width], x[width], x[width + 1 :]
-        per_level = lesson.votes @ weights
-        probability = 1 / (1 + np.exp(-np.clip(shares @ per_level + offset, -30, 30)))
+    def value(fitted: np.ndarray) -> tuple[float, np.ndarray]:
+        probability = probabilities(fitted, lesson)
         cost, slope = loss(probability, lesson)
         slope = slope * probability * (1 - probability)
-        mixed = np.tensordot(shares, lesson.votes, 1)
-        moved, shifted = weights - start[:width], shares - start[width + 1 :]
-        cost += regular * moved @ moved + _REGULAR_SHARES * shifted @ shifted
-        return cost, np.concatenate(
-            [
-                slope @ mixed + 2 * regular * moved,
-                [slope.sum()],
-                per_level @ slope + 2 * _REGULAR_SHARES * shifted,
-            ]
-        )
+        moved = (fitted - start())[:-1]
+        slopes = np.append(lesson.votes @ slope + 2 * _REGULAR * moved, -slope.sum())
+        return cost + _REGULAR * moved @ moved, slopes
 
-    return minimize(value, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
+    return minimize(value, start(), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
 
 
 def refuse_what_does_not_fit(taught: TaughtWord, examples: Sequence[Example]) -> None:

@@ -10,15 +10,18 @@ import pytest
 
 from part_perception.parts.teaching import (
     Lesson,
-    basis_of,
     cross_entropy,
+    direction,
     learn,
     lesson_of,
     minimise,
     overlap_loss,
+    probabilities,
+    refuse_what_does_not_fit,
+    start,
 )
 from part_perception.parts.teaching_examples import of_samples
-from part_perception.parts.teaching_features import FORM_WIDTH, described
+from part_perception.parts.teaching_features import FORM_WIDTH, LEVELS, described, standing
 
 
 def examples(lamp, seeds, part: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -192,20 +195,55 @@ def test_relaxed_overlap_by_hand():
     assert overlap_loss(np.array([1.0, 1.0, 0.0]), lesson)[0] == pytest.approx(0)
 
 
+def encoded_examples(segmenter, lamp, seeds, part: int):
+    return [of_samples(segmenter.encode([p])[0], m, 1) for p, m in examples(lamp, seeds, part)]
+
+
 def test_the_overlap_is_what_is_lowered(segmenter, lamp):
-    """Going on from cross-entropy, the relaxed overlap of the lesson itself gets better."""
-    marked = [of_samples(segmenter.encode([p])[0], m, 1) for p, m in examples(lamp, [1, 2], 1)]
-    basis, centre = basis_of([described(e) for e, _ in marked])
-    lesson = lesson_of(marked, basis, centre)
-    start = np.concatenate([np.zeros(basis.shape[1] + 1), np.full(len(lesson.votes), 1 / len(lesson.votes))])
+    """Fitted for it, the relaxed overlap of the lesson is better than after cross-entropy, and than before."""
+    marked = encoded_examples(segmenter, lamp, [1, 2], 1)
+    lesson = lesson_of(marked, direction(marked))
 
-    def cost(x: np.ndarray) -> float:
-        width = basis.shape[1]
-        logits = np.tensordot(x[width + 1 :], lesson.votes @ x[:width], 1) + x[width]
-        return overlap_loss(1 / (1 + np.exp(-logits)), lesson)[0]
+    def cost(loss, fitted: np.ndarray) -> float:
+        return loss(probabilities(fitted, lesson), lesson)[0]
 
-    first = minimise(cross_entropy, lesson, start)
-    assert cost(minimise(overlap_loss, lesson, first)) < cost(first) < cost(start)
+    by_overlap, by_entropy = minimise(overlap_loss, lesson), minimise(cross_entropy, lesson)
+    assert cost(overlap_loss, by_overlap) < cost(overlap_loss, by_entropy) < 1
+    assert cost(overlap_loss, by_overlap) < cost(overlap_loss, start())
+    assert cost(cross_entropy, by_entropy) < cost(cross_entropy, start())
+
+
+def test_votes_stand_between_the_low_and_the_high_of_their_object(segmenter, lamp):
+    marked = encoded_examples(segmenter, lamp, [1], 2)
+    weights = direction(marked)
+    votes = standing(marked[0][0], weights)
+    assert votes.shape == (1 + len(LEVELS), marked[0][0].patches.count)
+    assert (votes[0] < 0).mean() == pytest.approx(0.05, abs=0.01)
+    assert np.sort(votes[0])[-20:].mean() == pytest.approx(1, abs=1e-3)
+    np.testing.assert_allclose(standing(marked[0][0], 7 * weights), votes, atol=1e-3)
+
+
+def test_the_direction_is_from_the_rest_to_the_part():
+    """Two clouds of features that differ along the first axis, and vary a lot along the second one."""
+    rng = np.random.default_rng(0)
+    features = rng.normal(0, (0.01, 1.0, 0.01), (400, 3)) + np.outer(np.arange(400) < 100, (0.3, 0.4, 0.0))
+
+    class Samples:
+        def __init__(self):
+            self.features, self.field = features, np.zeros((400, 1))
+
+    found = direction([(Samples(), np.arange(400) < 100)])[:3]
+    assert found[0] > 0.25
+    assert abs(found[1]) < 0.4
+    plain = features[:100].mean(axis=0) - features[100:].mean(axis=0)
+    assert found[0] / abs(found[1]) > plain[0] / abs(plain[1])
+
+
+def test_what_no_part_fits_is_a_contradiction(segmenter, lamp):
+    word = learn("blicket", encoded_examples(segmenter, lamp, [1, 2], 2))
+    refuse_what_does_not_fit(word, encoded_examples(segmenter, lamp, [1, 2], 2))
+    with pytest.raises(ValueError, match="'blicket' contradict each other: .* by 0% only"):
+        refuse_what_does_not_fit(word, encoded_examples(segmenter, lamp, [1, 2], 0))
 
 
 def test_form_does_not_depend_on_where_and_how_large(segmenter, lamp):
