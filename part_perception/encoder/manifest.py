@@ -12,6 +12,7 @@ from part_perception.encoder.patches import PatchSpec
 
 FORMAT = 1
 MOST_LOST = 0.5
+SAMPLE_EVIDENCE = 6
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,13 @@ class EncoderConfig:
 
 @dataclass(frozen=True)
 class Confidence:
-    """How scores become answers: word logits → a point's probability → a mask → a calibrated confidence.
+    """How scores become answers: word logits → masks and a calibrated confidence.
 
-    A point belongs to a mask when its logit is above `mask_level`, or `mask_share` of the way from the object's
-    lowest to its top logit, whichever is lower.
-    `weights` map the evidence to the log-odds of being right.
+    `weights` map 1 and the word's top logit on the object to the log-odds of being right.
+    `sample_weights` map what speaks for a sample to the log-odds of its being of the part; the mask is cut where its
+    expected overlap with the part is highest. Without them (a model that was not calibrated), a sample belongs to the
+    mask when its logit is above `mask_level`, or `mask_share` of the way from the object's lowest to its top logit,
+    whichever is lower.
     """
 
     scale: float = 15.0
@@ -42,7 +45,12 @@ class Confidence:
     mask_level: float = 0.0
     mask_share: float = 0.65
     found_at: float = 0.5
-    weights: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0)
+    weights: tuple[float, ...] = (0.0, 1.0)
+    sample_weights: tuple[float, ...] = ()
+
+    def __post_init__(self):
+        if len(self.sample_weights) not in (0, SAMPLE_EVIDENCE):
+            raise ValueError(f"sample_weights must be {SAMPLE_EVIDENCE} numbers or none")
 
 
 @dataclass(frozen=True)

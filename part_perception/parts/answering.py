@@ -32,23 +32,21 @@ class ObjectAnswer(Answer):
         rule: Confidence,
         taught: Mapping[int, TaughtWord],
     ):
-        mask = part_mask(logits, rule)
-        sure = confidence(logits, mask, rule)
+        sure = confidence(logits, rule)
         found = sure >= rule.found_at
         for q, word in taught.items():
-            mask[:, q] = word.mask(logits[:, q])
             sure[q] = word.confidence(encoded, logits[:, q])
             found[q] = sure[q] >= FOUND_AT
         known = {
             "queries": tuple(queries), "confidence": sure, "found": found,
             "dropped": encoded.total - len(encoded.rows),
-            "_encoded": encoded, "_logits": logits, "_mask": mask, "_found_at": rule.found_at,
+            "_encoded": encoded, "_logits": logits, "_rule": rule, "_taught": taught,
         }  # fmt: skip
         self.__dict__.update(known)
 
     @cached_property
     def masks(self) -> np.ndarray:
-        return self._encoded.mask_of(self._mask.T)
+        return self._encoded.mask_of(self._mask(range(len(self.queries))).T)
 
     @cached_property
     def scores(self) -> np.ndarray:
@@ -64,8 +62,17 @@ class ObjectAnswer(Answer):
 
     def _instances(self, q: int) -> tuple[Part, ...]:
         sure, found = float(self.confidence[q]), bool(self.found[q])
-        parts = _parts(self._encoded, self.queries[q], self._mask[:, q], self._logits[:, q], sure, found)
-        return parts[:1] + tuple(p for p in parts[1:] if p.confidence >= self._found_at)
+        mask = self._mask([q])[:, 0]
+        parts = _parts(self._encoded, self.queries[q], mask, self._logits[:, q], sure, found)
+        return parts[:1] + tuple(p for p in parts[1:] if p.confidence >= self._rule.found_at)
+
+    def _mask(self, queries: Sequence[int]) -> np.ndarray:
+        """(S, len(queries)) the samples of some of the queries."""
+        mask = part_mask(self._encoded, self._logits[:, list(queries)], self._rule)
+        for column, q in enumerate(queries):
+            if q in self._taught:
+                mask[:, column] = self._taught[q].mask(self._logits[:, q])
+        return mask
 
 
 class OnDemand(Sequence):

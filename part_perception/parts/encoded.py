@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.encoder.patches import Patches
 
 _NEIGHBOURS = 9
+_COHESION = 10.0
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,27 @@ class EncodedObject:
     @cached_property
     def smoothing(self):
         """(S, S) sparse: the mean of each sample and its linked neighbours."""
+        return self._averaging(self.linked.astype(np.float32))
+
+    @cached_property
+    def cohesion(self):
+        """(S, S) sparse: the same mean, in which neighbours count that the part field says to be of one part."""
+        likeness = np.einsum("sf,skf->sk", self.field, self.field[self.neighbours])
+        return self._averaging(self.linked * np.exp(_COHESION * (likeness - 1)))
+
+    @cached_property
+    def even_field(self) -> np.ndarray:
+        """(S, F) the part field, evened out within parts, normalised."""
+        even = self.cohesion @ self.field
+        return even / np.maximum(np.linalg.norm(even, axis=1, keepdims=True), 1e-9)
+
+    def _averaging(self, weight: np.ndarray):
+        """(S, S) sparse: means over the linked neighbours by weight (S, k)."""
         from scipy.sparse import csr_matrix
 
-        linked = self.linked
-        share = (linked / linked.sum(axis=1, keepdims=True)).astype(np.float32)[linked]
-        starts = np.concatenate([[0], np.cumsum(linked.sum(axis=1))])
-        return csr_matrix((share, self.neighbours[linked], starts), shape=(len(linked),) * 2)
+        share = (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)[self.linked]
+        starts = np.concatenate([[0], np.cumsum(self.linked.sum(axis=1))])
+        return csr_matrix((share, self.neighbours[self.linked], starts), shape=(len(weight),) * 2)
 
     @cached_property
     def own_rows(self) -> np.ndarray:

@@ -7,21 +7,36 @@ import numpy as np
 from part_perception.encoder.manifest import Confidence
 from part_perception.encoder.pieces import connected
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.membership import membership
+from part_perception.parts.scores import top_logit
 
-_TOP = 12
 _LOW = 0.02
 _SMALLEST_SHARE = 0.15
 
 
-def top_logit(logits: np.ndarray) -> np.ndarray:
-    """(Q,) the mean of each word's highest logits."""
-    top = min(_TOP, len(logits))
-    by_word = np.ascontiguousarray(logits.T)
-    return np.partition(by_word, len(logits) - top, axis=1)[:, -top:].mean(axis=1)
+def part_mask(encoded: EncodedObject, logits: np.ndarray, rule: Confidence) -> np.ndarray:
+    """(S, Q) samples of each word, supposing that its part is there; never empty."""
+    if rule.sample_weights:
+        return best_overlap(membership(encoded, logits, rule))
+    return above_level(logits, rule)
 
 
-def part_mask(logits: np.ndarray, rule: Confidence) -> np.ndarray:
-    """(S, Q) samples of each word; never empty."""
+def best_overlap(odds: np.ndarray) -> np.ndarray:
+    """(S, Q) the likeliest samples, as many as make the expected IoU with the part highest; never empty.
+
+    Taking k of them, the samples expected in both are the sum of their chances, those in either k and the chances
+    of all others.
+    """
+    chance = 1.0 / (1.0 + np.exp(-np.clip(odds, -30, 30)))
+    falling = -np.sort(-chance, axis=0)
+    both = np.cumsum(falling, axis=0)
+    either = np.arange(1, len(odds) + 1)[:, None] + both[-1] - both
+    last = np.argmax(both / either, axis=0)
+    return chance >= np.take_along_axis(falling, last[None], axis=0)
+
+
+def above_level(logits: np.ndarray, rule: Confidence) -> np.ndarray:
+    """(S, Q) samples of each word by the rule that needs no calibration; never empty."""
     low = np.quantile(logits, _LOW, axis=0)
     mask = logits >= np.minimum(rule.mask_level, low + rule.mask_share * (top_logit(logits) - low))
     return mask | (logits == logits.max(axis=0))

@@ -7,6 +7,8 @@ import numpy as np
 from part_perception.encoder.manifest import Confidence
 from part_perception.parts.encoded import EncodedObject
 
+TOP = 12
+
 
 def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) logits of every word at every sample."""
@@ -16,3 +18,10 @@ def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> n
 def even_out(encoded: EncodedObject, values: np.ndarray) -> np.ndarray:
     """Mean over linked neighbours: what a surface says together outweighs a lone sample."""
     return encoded.smoothing @ values
+
+
+def top_logit(logits: np.ndarray) -> np.ndarray:
+    """(Q,) the mean of each word's highest logits."""
+    top = min(TOP, len(logits))
+    by_word = np.ascontiguousarray(logits.T)
+    return np.partition(by_word, len(logits) - top, axis=1)[:, -top:].mean(axis=1)

@@ -8,7 +8,9 @@ from pathlib import Path
 from part_perception.encoder.store import MANIFEST, load_manifest
 from part_perception.storage import cache_dir
 from part_perception.training import vocabulary
-from part_perception.training.calibrate import ask_in_processes, choose_masks, fit_confidence
+from part_perception.training.calibrate import ask_in_processes, fit
+from part_perception.training.calibration_figures import held_out_figures
+from part_perception.training.engine.kinds import KINDS
 from part_perception.training.names import collect_names
 from part_perception.training.progress import Say, counting
 
@@ -21,13 +23,16 @@ def calibrate(
     names: Path | None = None,
     say: Say = print,
 ) -> dict:
-    """Choose masks and confidence of a model on fresh views, and write them into its manifest."""
+    """Fit masks and confidence of a model on fresh views, and write them into its manifest.
+
+    The figures are of rules that were fitted without the kinds that they answer, as new objects are answered.
+    """
     manifest = load_manifest(folder)
     path = names or cache_dir() / vocabulary.FILE
     vocabulary.names_for(path, collect_names(), counting(say, "names"))
-    asked = ask_in_processes(folder, path, views, processes, counting(say, "views"))
-    rule = choose_masks(asked, manifest.confidence)
-    rule, figures = fit_confidence(asked, rule, absent_rate)
+    numbers = [i * max(len(KINDS) // views, 1) for i in range(views)]  # spread evenly over the kinds
+    asked = ask_in_processes(folder, path, numbers, processes, counting(say, "views"))
+    rule = fit(asked, manifest.confidence, absent_rate)
     about = manifest.about | {"calibration": f"{views} fresh views of generated objects"}
     replace(manifest, confidence=rule, about=about).save(folder / MANIFEST)
-    return figures
+    return held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}

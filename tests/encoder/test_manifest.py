@@ -32,11 +32,19 @@ def test_what_is_saved_comes_back(tmp_path):
         ({"encoder": {"dim": 3, "wings": 2}}, "wings"),
         ({"patches": {"style": "odd"}}, "unknown style"),
         ({"confidence": 5}, "does not fit"),
+        ({"confidence": {"sample_weights": [1.0, 2.0]}}, "sample_weights must be 6 numbers"),
     ],
 )
 def test_what_does_not_fit_is_named(tmp_path, changes, said):
     with pytest.raises(ValueError, match=said):
         Manifest.load(saved(tmp_path, **changes))
+
+
+def test_a_manifest_from_before_masks_were_fitted_loads(tmp_path):
+    before = {"scale": 3.0, "mask_share": 0.7, "found_at": 0.4, "weights": [0.0, 1.0, 0.0, 0.0]}
+    rule = Manifest.load(saved(tmp_path, confidence=before)).confidence
+    assert (rule.scale, rule.mask_share, rule.found_at) == (3.0, 0.7, 0.4)
+    assert rule.weights == (0.0, 1.0, 0.0, 0.0) and rule.sample_weights == ()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"[1, 2]"])

@@ -1,26 +1,34 @@
-"""Calibration: what the evidence says becomes a probability; masks are cut where they overlap best."""
+"""Calibration: what speaks for a sample or an answer becomes a chance, judged by what it was not fitted to."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from part_perception.encoder.manifest import Confidence
-from part_perception.parts.confidence import evidence
-from part_perception.parts.masks import part_mask
-from part_perception.training.calibrate import Asked, choose_masks, fit_confidence, fresh_view, questions
+from part_perception.encoder.manifest import SAMPLE_EVIDENCE, Confidence
+from part_perception.training import calibration_figures
+from part_perception.training.calibrate import Asked, fit_confidence, fit_masks, fresh_view, overlaps
+from part_perception.training.calibration_figures import held_out_figures
+from part_perception.training.fresh_questions import absent_names, questions
+
+_SAMPLE_WEIGHTS = np.array([-1.0, 2.0, 1.5, -0.5, 0.0, 0.0])
 
 
-def asked_at(top: np.ndarray, present: np.ndarray, rng) -> list[Asked]:
-    """Views of 60 samples: the first 20 are the part, at logit `top`; the rest far below."""
-    out = []
-    for t, p in zip(top, present, strict=True):
-        logits = np.full((60, 1), t - 6.0)
-        logits[:20] = t
-        truth = np.zeros((60, 1), bool)
-        truth[:20] = p
-        out.append(Asked(logits + rng.normal(0, 0.01, logits.shape), truth, np.array([p])))
-    return out
+def chance_of(odds: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-odds))
+
+
+def one_word(rng, kind: str, top: float, present: bool) -> Asked:
+    """A view of 60 samples of which 20 are of the part, as its second piece of evidence says beyond doubt."""
+    truth = np.zeros((60, 1), bool)
+    truth[:20] = True
+    evidence = np.ones((60, 1, SAMPLE_EVIDENCE), np.float32)
+    evidence[..., 1] = np.where(truth, 1.0, -1.0)
+    evidence[..., 2:] = rng.normal(size=(60, 1, SAMPLE_EVIDENCE - 2))
+    shown = slice(None) if present else slice(0)
+    return Asked(kind, np.array([present]), np.array([top]), evidence[:, shown], truth[:, shown])
 
 
 @pytest.fixture(scope="module")
@@ -28,39 +36,83 @@ def known() -> tuple[list[Asked], np.ndarray, np.ndarray]:
     """The chance that a part is there is a logistic function of its top logit: odds 2 t + 1."""
     rng = np.random.default_rng(0)
     top = rng.uniform(-4, 3, 3000)
-    chance = 1 / (1 + np.exp(-(2 * top + 1)))
+    chance = chance_of(2 * top + 1)
     present = rng.random(3000) < chance
-    return asked_at(top, present, rng), chance, present
+    asked = [one_word(rng, f"kind {i % 6}", *view) for i, view in enumerate(zip(top, present, strict=True))]
+    return asked, chance, present
 
 
-def test_logistic_on_known_evidence_recovers_it(known):
-    asked, chance, present = known
-    rule, figures = fit_confidence(asked, Confidence(), 0.05)
-    rows = np.concatenate([evidence(a.logits, part_mask(a.logits, rule)) for a in asked])
-    sure = 1 / (1 + np.exp(-rows @ np.asarray(rule.weights)))
+@pytest.fixture(scope="module")
+def masks_fitted(known) -> Confidence:
+    return fit_masks(known[0], Confidence())
+
+
+def test_masks_follow_the_evidence_that_tells(known, masks_fitted):
+    asked, _, present = known
+    weights = np.asarray(masks_fitted.sample_weights)
+    assert weights[1] > 4 and np.abs(weights[2:]).max() < 0.2
+    assert [overlaps(a, masks_fitted)[0] for a in asked[:200]] == present[:200].astype(float).tolist()
+
+
+def test_chances_of_samples_are_recovered():
+    rng = np.random.default_rng(1)
+    evidence = rng.normal(size=(400, 60, SAMPLE_EVIDENCE)).astype(np.float32)
+    evidence[..., 0] = 1
+    chance = chance_of(evidence @ _SAMPLE_WEIGHTS)
+    truth = rng.random(chance.shape) < chance
+    rule = fit_masks([Asked("a", np.ones(60, bool), np.zeros(60), evidence, truth)], Confidence())
+    assert np.abs(chance_of(evidence @ np.asarray(rule.sample_weights)) - chance).mean() < 0.02
+
+
+def test_logistic_on_known_evidence_recovers_it(known, masks_fitted):
+    asked, chance, _ = known
+    bias, slope = fit_confidence(asked, masks_fitted, 0.05).weights
+    sure = chance_of(bias + slope * np.concatenate([a.top for a in asked]))
     assert np.abs(sure - chance).mean() < 0.02
     assert np.abs(sure - chance).max() < 0.08
-    assert figures["questions"] == 3000
-    assert figures["right_when_present"] == 1.0
 
 
-def test_few_absent_parts_are_found(known):
+def test_few_absent_parts_are_found(known, masks_fitted):
     asked, _, present = known
+    top = np.concatenate([a.top for a in asked])
     for rate in (0.02, 0.1):
-        rule, figures = fit_confidence(asked, Confidence(), rate)
-        assert figures["found_when_absent"] == pytest.approx(rate, abs=2 / (~present).sum())
-        assert 0 < rule.found_at < 1
-        assert figures["found_when_present"] > 0.3
+        rule = fit_confidence(asked, masks_fitted, rate)
+        found = chance_of(rule.weights[0] + rule.weights[1] * top) >= rule.found_at
+        assert found[~present].mean() == pytest.approx(rate, abs=2 / (~present).sum())
+        assert found[present].mean() > 0.3
 
 
-def test_masks_are_cut_where_they_overlap_best():
-    """What belongs to the part lies at most 1.5 below the top; the rest at 3 below."""
-    logits = np.concatenate([np.full(60, -9.0), np.full(20, -3.0), np.full(12, -1.5), np.full(8, 0.0)])[
-        :, None
-    ]
-    truth = (np.arange(100) >= 80)[:, None]
-    rule = choose_masks([Asked(logits, truth, np.array([True]))], Confidence(mask_level=-9, mask_share=9))
-    assert np.array_equal(part_mask(logits, rule), truth)
+def test_figures_are_right_on_known_evidence(known):
+    asked, chance, present = known
+    figures = held_out_figures(asked, Confidence(), 0.05)
+    assert figures["questions"] == 3000
+    assert figures["mask_iou"] == figures["best_cut_iou"] == figures["right_when_present"] == 1.0
+    assert figures["found_when_absent"] == pytest.approx(0.05, abs=0.02)
+    assert figures["found_when_present"] == pytest.approx(figures["found_at_5%_absent"], abs=0.06)
+    assert figures["calibration_error"] < 0.04
+    order = np.argsort(chance)
+    above = np.cumsum(~present[order])[present[order]].sum()
+    assert figures["auroc"] == pytest.approx(above / (present.sum() * (~present).sum()))
+
+
+def test_no_kind_is_judged_by_a_rule_fitted_to_it(known, monkeypatch):
+    asked, _, _ = known
+    fitted_to, judged = [], []
+    fit, overlap = calibration_figures.fit, calibration_figures.overlaps
+
+    def spied_fit(some, *rest):
+        fitted_to.append({a.kind for a in some})
+        return replace(fit(some, *rest), mask_level=float(len(fitted_to)))
+
+    def spied_overlaps(one, rule):
+        judged.append((one.kind, int(rule.mask_level)))
+        return overlap(one, rule)
+
+    monkeypatch.setattr(calibration_figures, "fit", spied_fit)
+    monkeypatch.setattr(calibration_figures, "overlaps", spied_overlaps)
+    held_out_figures(asked[:600], Confidence(), 0.05)
+    assert len(judged) == 600 and {kind for kind, _ in judged} == {f"kind {i}" for i in range(6)}
+    assert not any(kind in fitted_to[rule - 1] for kind, rule in judged)
 
 
 def test_fresh_views_go_through_the_kinds_and_never_change():
@@ -78,3 +130,15 @@ def test_questions_ask_what_shows_and_what_is_nowhere(table):
         assert len(absent) == 4 and all(mask.shape == view.part.shape for mask in asked.values())
         said = {n for p in shape.parts for n in p.names}
         assert shown and not said & set(absent)
+
+
+def test_what_is_called_absent_would_be_wrong_to_find(table):
+    """No word of the object's own, nothing that means nearly the same, nothing that fits any object."""
+    shape, _ = fresh_view(0)
+    names = absent_names(shape, table, np.random.default_rng(0), 40)
+    own = {n for p in shape.parts for n in p.names if n in table.index}
+    like = table.vectors[[table.index[n] for n in own]] @ table.vectors[[table.index[n] for n in names]].T
+    assert len(set(names)) == 40 and like.max() <= 0.5
+    own_words, words = ({w for n in some for w in n.split()} for some in (own, names))
+    assert not own_words & words - {"the", "of", "to", "what", "where", "part", "it", "a", "one", "is", "in"}
+    assert not {"body", "base", "top", "side"} & set(names)

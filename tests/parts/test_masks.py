@@ -1,0 +1,145 @@
+"""Masks and confidence: the likeliest samples, as many as overlap best; the same whatever the order, size or yaw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from part_perception.encoder.manifest import Confidence
+from part_perception.parts import answering
+from part_perception.parts.confidence import confidence
+from part_perception.parts.masks import above_level, best_overlap, instances, part_mask
+from part_perception.parts.membership import sample_evidence
+from part_perception.segmenter import PartSegmenter
+
+WORDS = ["foot", "pole", "shade"]
+CALIBRATED = Confidence(scale=20.0, weights=(-1.0, 0.5), sample_weights=(-1.0, 0.7, 2.0, -0.4, 0.3, 0.5))
+
+
+def expected_overlap(chance: np.ndarray, mask: np.ndarray) -> float:
+    return float(chance[mask].sum() / (mask.sum() + chance[~mask].sum()))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_other_mask_is_expected_to_overlap_more(seed):
+    odds = np.random.default_rng(seed).normal(-1, 2, (9, 1))
+    chance = 1 / (1 + np.exp(-odds[:, 0]))
+    others = [np.array(m, bool) for m in product([False, True], repeat=9)][1:]
+    best = max(expected_overlap(chance, m) for m in others)
+    assert expected_overlap(chance, best_overlap(odds)[:, 0]) == pytest.approx(best, abs=1e-12)
+
+
+def test_every_word_is_cut_by_itself_and_never_empty():
+    odds = np.full((50, 3), -4.0)
+    odds[:10, 0], odds[:30, 1] = 4.0, 4.0
+    odds[7, 2] = -3.0
+    mask = best_overlap(odds)
+    assert mask[:, 0].tolist() == [True] * 10 + [False] * 40
+    assert mask[:, 1].tolist() == [True] * 30 + [False] * 20
+    assert mask[7, 2]
+    assert best_overlap(np.full((50, 1), -1000.0)).all()  # all alike: each is as good as any
+
+
+def test_without_calibration_the_level_or_the_share_of_the_way_cuts():
+    logits = np.concatenate([np.full(60, -9.0), np.full(28, -3.0), np.full(12, 0.0)])[:, None]
+    cut = {
+        level: above_level(logits, Confidence(mask_level=level, mask_share=0.65)).sum() for level in (-4, 5)
+    }
+    assert cut == {-4: 40, 5: 40}  # 0.65 of the way from -9 to 0 is -3.15
+    assert above_level(logits, Confidence(mask_level=5, mask_share=0.7)).sum() == 12
+
+
+def calibrated(segmenter: PartSegmenter, rule: Confidence = CALIBRATED) -> PartSegmenter:
+    return PartSegmenter(replace(segmenter.manifest, confidence=rule), segmenter.runtime, segmenter.language)
+
+
+def test_an_uncalibrated_model_cuts_by_level(segmenter, lamp):
+    encoded = segmenter.encode([lamp()[0]])[0]
+    logits = np.random.default_rng(0).normal(size=(len(encoded.samples), 2)).astype(np.float32)
+    rule = Confidence()
+    assert np.array_equal(part_mask(encoded, logits, rule), above_level(logits, rule))
+
+
+def test_what_the_part_field_likens_to_the_surest_is_taken_before_what_it_does_not(segmenter, lamp):
+    """A foot and a shade of one logit: the surest samples lie on the shade, and the field tells the two apart."""
+    points, labels = lamp()
+    encoded = segmenter.encode([points[:1000]])[0]
+    shade = encoded.patches.samples[: encoded.patches.count, 2] > 0.4
+    foot = encoded.patches.samples[: encoded.patches.count, 2] < -0.4
+    field = np.zeros((len(encoded.samples), 48), np.float32)
+    field[shade, 0], field[~shade, 1] = 1, 1
+    encoded = replace(encoded, field=field)
+    logits = np.where(shade | foot, 0.0, -6.0).astype(np.float32)[:, None]
+    logits[np.flatnonzero(shade)[:12]] = 2.0
+    likeness = sample_evidence(encoded, logits)[:, 0, 2]
+    assert likeness[shade].mean() > 0.95 and likeness[foot].mean() < 0.05
+    rule = replace(CALIBRATED, sample_weights=(-2.0, 0.5, 6.0, 0.0, 0.0, 0.0))
+    mask = part_mask(encoded, logits, rule)[:, 0]
+    assert mask[shade].mean() > 0.9 and mask[foot].mean() < 0.1
+
+
+@pytest.mark.parametrize("change", ["order", "size", "yaw"])
+def test_answers_do_not_depend_on(change, segmenter, lamp):
+    points = lamp(3)[0][:900]
+    order, changed = np.arange(900), points
+    if change == "order":
+        order = np.random.default_rng(0).permutation(900)
+        changed = points[order]
+    elif change == "size":
+        changed = points * 1000
+    else:
+        c, s = np.cos(1.1), np.sin(1.1)
+        changed = points @ np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]])
+    asked = calibrated(segmenter)
+    one, other = asked.ask(points, WORDS), asked.ask(changed, WORDS)
+    assert other.confidence == pytest.approx(one.confidence, abs=1e-3)
+    assert (other.masks == one.masks[:, order]).mean() > 0.995
+    assert 0 < one.masks.mean() < 1
+
+
+def test_confidence_rises_with_the_top_logit_and_stays_a_chance():
+    logits = np.tile(np.linspace(-200, 200, 41, dtype=np.float32), (30, 1))
+    sure = confidence(logits, Confidence(weights=(-1.0, 0.5)))
+    assert np.all(np.diff(sure) >= 0) and sure.min() >= 0 and sure.max() <= 1
+    assert sure[20] == pytest.approx(1 / (1 + np.e))
+    assert confidence(logits, Confidence())[20] == 0.5
+
+
+def test_a_confidence_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="train calibrate"):
+        confidence(np.zeros((30, 1)), Confidence(weights=(0.1, 0.2, 0.3, 0.4)))
+    assert confidence(np.zeros((30, 1)), Confidence(weights=(0.0, 1.0, 0.0, 0.0)))[0] == 0.5
+
+
+def test_only_the_masks_that_somebody_looks_at_are_worked_out(segmenter, lamp, monkeypatch):
+    cut = []
+
+    def counted(encoded, logits, rule):
+        cut.append(logits.shape[1])
+        return part_mask(encoded, logits, rule)
+
+    monkeypatch.setattr(answering, "part_mask", counted)
+    answer = calibrated(segmenter).ask(lamp()[0], WORDS)
+    assert answer.found.shape == (3,) and not cut
+    part = answer.instances[1][0]
+    assert cut == [1]
+    assert part.query == "pole" and set(part.indices) <= set(np.flatnonzero(answer.masks[1]))
+    assert cut == [1, 3]
+
+
+def test_two_handles_stay_two(segmenter):
+    """A box with two handles apart from each other: one mask of both is two instances, the larger first."""
+    rng = np.random.default_rng(0)
+    box = rng.uniform((-0.1, -0.1, 0), (0.1, 0.1, 0.2), (600, 3))
+    box[np.arange(600), rng.integers(0, 2, 600)] = rng.choice([-0.1, 0.1], 600)
+    left = rng.uniform((-0.16, -0.02, 0.06), (-0.12, 0.02, 0.16), (150, 3))
+    right = rng.uniform((0.12, -0.02, 0.06), (0.16, 0.02, 0.13), (90, 3))
+    points = np.concatenate([box, left, right])
+    encoded = segmenter.encode([points])[0]
+    side = encoded.samples[:, 0]
+    pieces = instances(encoded, np.abs(side) > 0.115)
+    assert len(pieces) == 2
+    assert np.array_equal(pieces[0], side < -0.115) and np.array_equal(pieces[1], side > 0.115)
