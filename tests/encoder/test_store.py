@@ -82,6 +82,15 @@ def test_the_graph_of_another_model_is_refused_even_when_signed(model, tmp_path)
         choose_runtime(model, load_manifest(model))
 
 
+@pytest.mark.parametrize("runtime", ["auto", "onnx:fp32", "torch"])
+def test_the_manifest_of_another_model_is_refused(model, tmp_path, runtime):
+    other = tmp_path / "other"
+    save_model(other, Manifest("other", CONFIG, SPEC), random_weights(CONFIG, 1))
+    (model / MANIFEST).write_bytes((other / MANIFEST).read_bytes())
+    with pytest.raises(ValueError, match="is damaged or of another model"):
+        choose_runtime(model, load_manifest(model), runtime)
+
+
 def test_missing_things_are_named(model, tmp_path):
     manifest = load_manifest(model)
     (model / GRAPH).unlink()

@@ -10,13 +10,13 @@ import onnx
 import pytest
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.store import INT8_GRAPH, load_manifest, save_model
+from part_perception.encoder.store import INT8_GRAPH, RANGES, load_manifest, save_model
 from part_perception.language import TextBank
-from part_perception.model_zoo import accuracy, exporting
+from part_perception.model_zoo import accuracy, calibration, exporting
 from part_perception.model_zoo.command import add_actions
 from part_perception.model_zoo.listing import model_details, model_facts
-from part_perception.model_zoo.places import find_model, model_folders, own_models_dir
-from tests.encoder.conftest import CONFIG, SPEC, random_weights
+from part_perception.model_zoo.places import find_model, language_of, model_folders, own_models_dir
+from tests.encoder.conftest import CONFIG, SPEC, lamp, random_weights
 
 CHECKPOINT = Path(__file__).parent.parent / "encoder" / "golden" / "patchalign3d_small.pt"
 
@@ -122,6 +122,43 @@ def test_a_precision_is_offered_when_it_loses_at_most_half_a_point(
     if offered:
         run("export", "mine", "--out", home / "g.onnx", "--precision", "int8", capsys=capsys)
         assert (home / "g.onnx").read_bytes() == (mine / INT8_GRAPH).read_bytes()
+    assert manifest.offers("qdq")
+    run("export", "mine", "--out", home / "q.onnx", "--precision", "qdq", "--opset", 13, capsys=capsys)
+    assert "QuantizeLinear" in {node.op_type for node in onnx.load(home / "q.onnx").graph.node}
+    (mine / RANGES).write_bytes(b"")
+    with pytest.raises(ValueError, match="is damaged or of another model"):
+        run("export", "mine", "--out", home / "q.onnx", "--precision", "qdq", capsys=capsys)
+
+
+def test_measuring_writes_the_graph_anew_from_the_weights(mine, monkeypatch, capsys):
+    monkeypatch.setattr(
+        exporting, "measure_miou", lambda m, words, runtimes, *_: dict.fromkeys(runtimes, 50.0)
+    )
+    written = (mine / "model.onnx").read_bytes()
+    (mine / "model.onnx").write_bytes(b"of an older version")
+    run("measure", "mine", "--views", 1, capsys=capsys)
+    assert (mine / "model.onnx").read_bytes() == written
+    assert model_facts(mine)["state"] == "good"
+
+
+def test_ranges_are_the_widest_over_all_views(mine):
+    from part_perception.encoder.patches import make_patches
+    from part_perception.encoder.runtimes.base import stack_inputs
+    from part_perception.encoder.runtimes.onnx import OnnxRuntime
+    from part_perception.encoder.runtimes.opening import StoredModel
+    from part_perception.training.calibrate import fresh_view
+
+    model = StoredModel(mine, load_manifest(mine))
+    watching = OnnxRuntime(model.written(precision="ranges"))
+    each = [
+        watching.run(
+            stack_inputs([make_patches(fresh_view(i, calibration._SEED)[1].points, SPEC, clean=True)])
+        )
+        for i in range(3)
+    ]
+    ranges = calibration.activation_ranges(model, language_of(mine, model.manifest), 3)
+    assert np.array_equal(ranges, np.max([e["ranges"] for e in each], axis=0))
+    assert len(np.unique(ranges)) > 10
 
 
 def test_miou_is_that_of_the_labels_each_runtime_gives(monkeypatch):
@@ -148,6 +185,32 @@ def test_miou_is_that_of_the_labels_each_runtime_gives(monkeypatch):
     monkeypatch.setattr(accuracy, "PartSegmenter", Told)
     runtimes = {"knows": lambda p, n: np.array([0, 0, 1, 1, 0]), "first": lambda p, n: np.zeros(5, int)}
     assert accuracy.measure_miou(None, None, runtimes, 2) == {"knows": 100.0, "first": 25.0}
+
+
+def test_a_bank_of_open_clip_words_lets_a_model_answer_without_its_text_tower(home, monkeypatch, capsys):
+    """As on a workstation, then as on a robot: there the tower is not even installed."""
+    from part_perception import PartSegmenter
+
+    torch = pytest.importorskip("torch")
+    told = run("import", CHECKPOINT, "golden", "--heads", 3, capsys=capsys)
+    folder, encoder = Path(told["folder"]), load_manifest(Path(told["folder"])).text_encoder
+    tower = argparse.Namespace(encode_text=lambda tokens, normalize: torch.eye(24)[tokens[:, 0] % 24])
+    tower.eval = lambda: tower
+    package = argparse.Namespace(
+        create_model=lambda model, **_: tower,
+        get_model_config=lambda model: {"embed_dim": 24},
+        get_tokenizer=lambda model: lambda texts: torch.tensor([[len(t)] for t in texts]),
+    )
+    monkeypatch.setitem(sys.modules, "open_clip", package)
+    (home / "words").write_text("foot\npole\n")
+    bank = folder / "text_bank.safetensors"
+    made = run("bank", "--encoder", encoder, "--words", home / "words", "--out", bank, capsys=capsys)
+    assert (made["words"], made["encoder"]) == (2, encoder)
+    monkeypatch.setitem(sys.modules, "open_clip", None)
+    segmenter = PartSegmenter.load("golden")
+    assert segmenter.ask(lamp(), ["pole", "foot"]).masks.shape == (2, 900)
+    with pytest.raises(ValueError, match="lacks 'handle'.*models bank --encoder open_clip"):
+        segmenter.ask(lamp(), ["handle"])
 
 
 def test_build_engine_without_tensorrt_says_so(mine, monkeypatch, capsys):
