@@ -6,7 +6,7 @@ from pathlib import Path
 
 from part_perception.cli.reports import table
 
-_TAUGHT_SHAPES, _DECOMPOSED_SHAPES = 16, 100
+_DECOMPOSED_SHAPES = 100
 
 
 def decomposed(segmenter, folder: Path | None) -> dict:
@@ -20,19 +20,15 @@ def decomposed(segmenter, folder: Path | None) -> dict:
 def taught(segmenter, folder: Path | None) -> dict:
     """Shapes of a folder are grouped by their category."""
     from part_perception.evaluation.shapes import load_shapes
-    from part_perception.evaluation.teaching import (
-        COUNTS,
-        TAUGHT_KINDS,
-        evaluate_teaching,
-        generated_shapes,
-    )
+    from part_perception.evaluation.taught_shapes import TAUGHT_KINDS, generated_groups
+    from part_perception.evaluation.teaching import COUNTS, KINDS, SHAPES, evaluate_teaching
 
     if folder:
         groups: dict = {}
         for shape in load_shapes(folder):
             groups.setdefault(shape.category, []).append(shape)
     else:
-        groups = {kind: generated_shapes(kind, _TAUGHT_SHAPES) for kind in TAUGHT_KINDS}
+        groups = generated_groups(TAUGHT_KINDS[:KINDS], SHAPES)
     report = evaluate_teaching(segmenter, groups)
     if not any(figures["words"] for figures in report.values()):
         raise ValueError(
@@ -58,4 +54,9 @@ def teaching_summary(report: dict) -> str:
         ]
         for objective, of in report.items()
     ]
-    return table(header, rows)
+    text = table(header, rows)
+    finding = report.get("overlap", {}).get("finding")
+    if finding:
+        rows = [[name.replace("_", " "), f"{value:.3g}"] for name, value in finding.items()]
+        text += "\n\n" + table(["taught for the overlap", ""], rows)
+    return text

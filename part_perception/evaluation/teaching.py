@@ -1,6 +1,7 @@
-"""Teaching: a nonsense word learned from 1, 4 and 8 shapes of a kind, asked on other shapes of that kind.
+"""Teaching: a nonsense word learned from 1, 4 and 8 shapes of a kind, asked on others of that kind and of other kinds.
 
 Run it: python -m part_perception.evaluation.teaching [--kinds N] [--shapes N]
+and, when the encoder has changed: python -m part_perception.evaluation.teaching --fit-odds
 """
 
 from __future__ import annotations
@@ -8,119 +9,120 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from part_perception.evaluation.metrics import iou
 from part_perception.evaluation.shapes import LabelledShape
+from part_perception.evaluation.taught_found import Asked, figures_of_finding, fit_odds, kinds_to_fit
+from part_perception.evaluation.taught_shapes import (
+    TAUGHT_KINDS,
+    Seen,
+    generated_groups,
+    generated_shapes,
+    parts_to_teach,
+    see,
+)
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.teaching import learn
-from part_perception.parts.teaching_examples import of_samples
+from part_perception.parts.taught import TaughtWord
+from part_perception.parts.teaching import OBJECTIVES, Example, learn
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.engine.kinds import KINDS
-from part_perception.training.engine.views import camera_view, whole_view
-from part_perception.training.views import make_world
+
+__all__ = ["COUNTS", "TAUGHT_KINDS", "evaluate_teaching", "generated_groups", "generated_shapes"]
 
 COUNTS = (1, 4, 8)
 WORD = "blicket"
-TAUGHT_KINDS = (
-    "mug", "kettle", "pitcher", "frying pan", "bottle", "hammer", "screwdriver", "scissors", "chair", "guitar",
-    "headphones", "watering can", "teapot", "backpack", "faucet", "toilet", "flashlight", "camera",
-)  # fmt: skip
-_SHARES = (0.015, 0.9)
-_SEED = 77
-_FEWEST_TESTS = 3
+KINDS, SHAPES = 10, 11
+_FEWEST_TESTS, _MOST_TESTS = 3, 4
+_STRANGERS = 5
+
+Predictor = Callable[[EncodedObject], np.ndarray]
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A shape with its encoding: made once, used for every part and every number of examples."""
-
-    shape: LabelledShape
-    encoded: EncodedObject
-
-    def mask(self, name: str) -> np.ndarray:
-        """(N,) where a part is."""
-        here = name in self.shape.names
-        return (
-            self.shape.labels == self.shape.names.index(name)
-            if here
-            else np.zeros(len(self.shape.labels), bool)
-        )
+def evaluate_teaching(
+    segmenter: PartSegmenter,
+    groups: dict[str, list[LabelledShape]],
+    counts: Sequence[int] = COUNTS,
+    objectives: Sequence[str] = ("mean", "cross-entropy", "overlap"),
+) -> dict:
+    """Figures for groups of shapes of one kind each; the same shapes for every objective."""
+    scores, asked = teach_and_ask(segmenter, groups, counts, objectives)
+    report = {objective: summary(of) for objective, of in scores.items()}
+    if asked:
+        report["overlap"]["finding"] = figures_of_finding(asked)
+    return report
 
 
-def generated_shapes(kind: str, count: int, seed: int = _SEED, views: bool = True) -> list[LabelledShape]:
-    """Fresh shapes of a kind: whole ones and, where `views` is set, single camera views by turns."""
-    return [_generated(kind, seed, number, views and number % 2 == 1) for number in range(count)]
+def teach_and_ask(
+    segmenter: PartSegmenter,
+    groups: dict[str, list[LabelledShape]],
+    counts: Sequence[int],
+    objectives: Sequence[str],
+) -> tuple[dict[str, list[dict]], list[Asked]]:
+    """Scores by objective, and what the words taught for the overlap answered where the part is and where it is not."""
+    scores: dict[str, list[dict]] = {objective: [] for objective in objectives}
+    asked: list[Asked] = []
+    strangers: list[Seen] = []
+    for group, shapes in groups.items():
+        seen = see(segmenter, shapes)
+        for objective in objectives:
+            scores[objective] += score_group(segmenter, group, seen, strangers, counts, objective, asked)
+        strangers = [*seen[-1:], *strangers][:_STRANGERS]
+    return scores, asked
 
 
-def _generated(kind: str, seed: int, number: int, view: bool) -> LabelledShape:
-    rng = np.random.default_rng([seed, number, *kind.encode()])
-    shape, world = make_world(KINDS[kind], rng)
-    seen = camera_view(world, rng) if view else whole_view(world, rng)
-    names = tuple(dict.fromkeys(p.names[0] for p in shape.parts))
-    number_of = np.array([names.index(p.names[0]) for p in shape.parts] + [-1])
-    return LabelledShape(f"{kind} {number}", seen.points, number_of[seen.part], names, kind, (0.0, 0.0, 1.0))
-
-
-def see(segmenter: PartSegmenter, shapes: Iterable[LabelledShape]) -> list[Seen]:
-    return [Seen(s, segmenter.encode([s.points], s.up)[0]) for s in shapes if len(s.points) >= 64]
-
-
-def parts_to_teach(seen: Sequence[Seen]) -> dict[str, list[int]]:
-    """For each part name the shapes that show enough of it."""
-    shown: dict[str, list[int]] = {}
-    for i, s in enumerate(seen):
-        for name in s.shape.names:
-            mask = s.mask(name)[s.encoded.own_rows]
-            if mask.any() and _SHARES[0] <= mask.mean() <= _SHARES[1]:
-                shown.setdefault(name, []).append(i)
-    return shown
-
-
-def score_kind(
-    segmenter: PartSegmenter, seen: Sequence[Seen], counts: Sequence[int], objective: str
+def score_group(
+    segmenter: PartSegmenter,
+    group: str,
+    seen: Sequence[Seen],
+    strangers: Sequence[Seen],
+    counts: Sequence[int],
+    objective: str,
+    asked: list[Asked],
 ) -> list[dict]:
-    """Every part of a kind, taught from its first shapes and asked on the last ones."""
+    """Every part of a kind, taught from its first shapes and asked on the last ones; `asked` is added to."""
     out = []
     most = max(counts)
     for name, where in parts_to_teach(seen).items():
         if len(where) < most + _FEWEST_TESTS:
             continue
-        zero = _zero_shot(segmenter, [seen[i] for i in where[most:]], name)
+        tests = [seen[i] for i in where[most : most + _MOST_TESTS]]
+        without = zero_shot(segmenter, tests, name)
+        others = [s for s in strangers if name not in s.shape.names]
         for count in counts:
-            examples = [
-                of_samples(seen[i].encoded, seen[i].mask(name), k) for k, i in enumerate(where[:count])
-            ]
+            examples = [seen[i].example(name) for i in where[:count]]
             began = time.perf_counter()
-            predict = mean_word(examples) if objective == "mean" else learned(examples, objective)
+            word = taught(examples, objective)
             took = time.perf_counter() - began
-            for i, without in zip(where[most:], zero, strict=True):
-                found = seen[i].encoded.mask_of(predict(seen[i].encoded))
-                labelled = seen[i].shape.labels >= 0
-                score = iou(found[labelled], seen[i].mask(name)[labelled])
-                out.append({"kind": seen[i].shape.category, "part": name, "examples": count, "iou": score,
-                            "zero_shot": without, "seconds": took})  # fmt: skip
+            predict = mean_word(examples) if objective == "mean" else mask_by(word)
+            ious = [overlap(s, predict(s.encoded), name) for s in tests]
+            out += [
+                {"group": group, "part": name, "examples": count, "iou": v, "zero_shot": z, "seconds": took}
+                for v, z in zip(ious, without, strict=True)
+            ]
+            if objective == "overlap" and word is not None:
+                asked += [Asked.of(word, s.encoded, v) for s, v in zip(tests, ious, strict=True)]
+                asked += [Asked.of(word, s.encoded, None) for s in others]
     return out
 
 
-def _zero_shot(segmenter: PartSegmenter, tests: Sequence[Seen], name: str) -> list[float]:
-    answers = segmenter.answer_many([t.encoded for t in tests], [name])
-    return [
-        iou(a.masks[0][t.shape.labels >= 0], t.mask(name)[t.shape.labels >= 0])
-        for a, t in zip(answers, tests, strict=True)
-    ]
+def taught(examples: Sequence[Example], objective: str) -> TaughtWord | None:
+    """The word, or None where it is refused: that counts as nothing found."""
+    try:
+        return learn(WORD, examples, objective) if objective in OBJECTIVES else None
+    except ValueError:
+        return None
 
 
-def learned(examples, objective: str):
+def mask_by(word: TaughtWord | None) -> Predictor:
     """The taught word as a function from an encoded object to a mask of its samples."""
-    word = learn(WORD, examples, objective)
+    if word is None:
+        return lambda encoded: np.zeros(encoded.patches.count, bool)
     return lambda encoded: word.mask(word.logits(encoded))
 
 
-def mean_word(examples):
+def mean_word(examples: Sequence[Example]) -> Predictor:
     """The simplest comparison: the mean feature of what is marked less that of the rest, cut where it fits best."""
     inside = np.mean([e.features[m].mean(axis=0) for e, m in examples], axis=0)
     outside = np.mean([e.features[~m].mean(axis=0) for e, m in examples if not m.all()], axis=0)
@@ -131,30 +133,38 @@ def mean_word(examples):
     return lambda encoded: encoded.features @ (inside - outside) > cut
 
 
+def zero_shot(segmenter: PartSegmenter, tests: Sequence[Seen], name: str) -> list[float]:
+    """IoU of the answers to the part's own name, without any lesson."""
+    answers = segmenter.answer_many([t.encoded for t in tests], [name])
+    return [_labelled_iou(t, a.masks[0], name) for a, t in zip(answers, tests, strict=True)]
+
+
+def overlap(seen: Seen, samples: np.ndarray, name: str) -> float:
+    """IoU of chosen samples with a part, over the labelled points."""
+    return _labelled_iou(seen, seen.encoded.mask_of(samples), name)
+
+
+def _labelled_iou(seen: Seen, found: np.ndarray, name: str) -> float:
+    labelled = seen.shape.labels >= 0
+    return iou(found[labelled], seen.mask(name)[labelled])
+
+
 def summary(scores: Sequence[dict]) -> dict:
     """Mean IoU by number of examples, the zero-shot answer to the part's own name beside it, and the longest lesson."""
-    counts = sorted({s["examples"] for s in scores})
+
+    def ious(ending: str = "") -> dict[int, float]:
+        mine = [s for s in scores if s["group"].endswith(ending)]
+        counts = sorted({s["examples"] for s in mine})
+        return {n: float(np.mean([s["iou"] for s in mine if s["examples"] == n])) for n in counts}
+
     return {
-        "words": len({(s["kind"], s["part"]) for s in scores}),
-        "iou": {n: float(np.mean([s["iou"] for s in scores if s["examples"] == n])) for n in counts},
+        "words": len({(s["group"], s["part"]) for s in scores}),
+        "iou": ious(),
+        "whole": ious(", whole"),
+        "single_views": ious(", single views"),
         "zero_shot": float(np.mean([s["zero_shot"] for s in scores])) if scores else float("nan"),
         "longest_seconds": max((s["seconds"] for s in scores), default=0.0),
     }
-
-
-def evaluate_teaching(
-    segmenter: PartSegmenter,
-    groups: dict[str, list[LabelledShape]],
-    counts: Sequence[int] = COUNTS,
-    objectives: Sequence[str] = ("mean", "cross-entropy", "overlap"),
-) -> dict:
-    """Figures for groups of shapes of one kind each; the same shapes for every objective."""
-    scores: dict[str, list[dict]] = {objective: [] for objective in objectives}
-    for shapes in groups.values():
-        seen = see(segmenter, shapes)
-        for objective in objectives:
-            scores[objective] += score_kind(segmenter, seen, counts, objective)
-    return {objective: summary(of) for objective, of in scores.items()}
 
 
 def main() -> None:
@@ -162,11 +172,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--model")
-    parser.add_argument("--kinds", type=int, default=len(TAUGHT_KINDS))
-    parser.add_argument("--shapes", type=int, default=16, help="of each kind")
+    parser.add_argument("--kinds", type=int, default=KINDS)
+    parser.add_argument("--shapes", type=int, default=SHAPES, help="of each kind, whole and seen once")
+    parser.add_argument("--fit-odds", action="store_true", help="print ODDS for parts/taught.py")
     args = parser.parse_args()
-    groups = {kind: generated_shapes(kind, args.shapes) for kind in TAUGHT_KINDS[: args.kinds]}
-    print(json.dumps(evaluate_teaching(PartSegmenter.load(args.model), groups), indent=1))
+    segmenter = PartSegmenter.load(args.model)
+    if args.fit_odds:
+        _, asked = teach_and_ask(segmenter, generated_groups(kinds_to_fit(), SHAPES, 31), COUNTS, ["overlap"])
+        odds = ", ".join(f"{v:.2f}" for v in fit_odds(asked))
+        print(f"ODDS = ({odds})")
+        print(json.dumps(figures_of_finding(asked)))
+    else:
+        report = evaluate_teaching(segmenter, generated_groups(TAUGHT_KINDS[: args.kinds], args.shapes))
+        print(json.dumps(report, indent=1))
 
 
 if __name__ == "__main__":

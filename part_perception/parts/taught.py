@@ -10,7 +10,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.teaching_features import span, standing
 
 FOUND_AT = 0.5
-# Fitted by `python -m part_perception.evaluation.teaching --fit-odds`: right answers against wrong ones and absent parts.
+# By `python -m part_perception.evaluation.teaching --fit-odds`: right answers against wrong ones and absent parts.
 ODDS = (-7.9, 0.0, 0.43, 7.6)
 
 
@@ -38,7 +38,7 @@ class TaughtWord:
         return (logits > 0) | (logits == logits.max())
 
     def confidence(self, encoded: EncodedObject, logits: np.ndarray) -> float:
-        """How sure it is that the part is there: by how the votes stand beside those of the examples, and by its look."""
+        """How sure it is that the part is there: by its votes beside those of the examples, and by its look."""
         odds = np.asarray(ODDS) @ self.evidence(encoded, logits)
         return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 

@@ -1,0 +1,82 @@
+"""Taught shapes: fresh shapes of a kind, encoded once, and which of their parts enough of them show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.evaluation.shapes import LabelledShape
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.teaching import Example
+from part_perception.parts.teaching_examples import of_samples
+from part_perception.segmenter import PartSegmenter
+from part_perception.training.engine.kinds import KINDS
+from part_perception.training.engine.views import camera_view, whole_view
+from part_perception.training.views import make_world
+
+TAUGHT_KINDS = (
+    "mug", "hammer", "chair", "kettle", "screwdriver", "teapot", "bottle", "faucet", "frying pan", "flashlight",
+    "pitcher", "toilet", "scissors", "camera", "guitar", "backpack", "headphones", "watering can",
+)  # fmt: skip
+SEEN = ("whole", "single views")
+_SHARES = (0.015, 0.9)
+_FEWEST_POINTS = 64
+_SEED = 77
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A shape with its encoding: made once, used for every part and every number of examples."""
+
+    shape: LabelledShape
+    encoded: EncodedObject
+
+    def mask(self, name: str) -> np.ndarray:
+        """(N,) where a part is."""
+        if name not in self.shape.names:
+            return np.zeros(len(self.shape.labels), bool)
+        return self.shape.labels == self.shape.names.index(name)
+
+    def example(self, name: str) -> Example:
+        """What a person who marks the part would give."""
+        return of_samples(self.encoded, self.mask(name), 1)
+
+
+def generated_shapes(kind: str, count: int, seed: int = _SEED, views: bool = True) -> list[LabelledShape]:
+    """Fresh shapes of a kind: whole ones and, where `views` is set, single camera views by turns."""
+    return [generated(kind, seed, number, views and number % 2 == 1) for number in range(count)]
+
+
+def generated_groups(kinds: Sequence[str], count: int, seed: int = _SEED) -> dict[str, list[LabelledShape]]:
+    """For each kind `count` whole shapes, and as many single views of others."""
+    return {
+        f"{kind}, {seen}": [generated(kind, seed, 2 * number + view, bool(view)) for number in range(count)]
+        for kind in kinds
+        for view, seen in enumerate(SEEN)
+    }
+
+
+def generated(kind: str, seed: int, number: int, view: bool) -> LabelledShape:
+    rng = np.random.default_rng([seed, number, *kind.encode()])
+    shape, world = make_world(KINDS[kind], rng)
+    seen = camera_view(world, rng) if view else whole_view(world, rng)
+    names = tuple(dict.fromkeys(p.names[0] for p in shape.parts))
+    number_of = np.array([names.index(p.names[0]) for p in shape.parts] + [-1])
+    return LabelledShape(f"{kind} {number}", seen.points, number_of[seen.part], names, kind, (0.0, 0.0, 1.0))
+
+
+def see(segmenter: PartSegmenter, shapes: Iterable[LabelledShape]) -> list[Seen]:
+    return [Seen(s, segmenter.encode([s.points], s.up)[0]) for s in shapes if len(s.points) >= _FEWEST_POINTS]
+
+
+def parts_to_teach(seen: Sequence[Seen]) -> dict[str, list[int]]:
+    """For each part name the shapes that show enough of it."""
+    shown: dict[str, list[int]] = {}
+    for i, s in enumerate(seen):
+        for name in s.shape.names:
+            mask = s.mask(name)[s.encoded.own_rows]
+            if mask.any() and _SHARES[0] <= mask.mean() <= _SHARES[1]:
+                shown.setdefault(name, []).append(i)
+    return shown
