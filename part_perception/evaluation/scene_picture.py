@@ -11,7 +11,7 @@ from part_perception.pictures.palette import VIVID, colours_of
 from part_perception.scene import Frame
 from part_perception.simulation.capture import Capture
 
-MOST = 8
+MOST = 4  # of each layout
 STEP = 2  # every second pixel is shown
 
 
@@ -19,17 +19,20 @@ STEP = 2  # every second pixel is shown
 class Gallery:
     """Keeps the worst tables, drawn: what the camera saw beside what was made of it."""
 
-    kept: list[tuple[int, str, np.ndarray]] = field(default_factory=list)
+    kept: dict[str, list[tuple[int, str, np.ndarray]]] = field(default_factory=dict)
 
     def keep(self, outcome: Outcome, shot: Capture, frame: Frame) -> None:
         wrong = sum(not each.good for each in outcome.objects)
-        if wrong == 0 or (len(self.kept) == MOST and wrong <= self.kept[-1][0]):
+        kept = self.kept.setdefault(outcome.scene.layout, [])
+        if wrong == 0 or (len(kept) == MOST and wrong <= kept[-1][0]):
             return
         found = colours_of(frame.labels([])[2]).reshape(shot.colours.shape)
         pair = np.concatenate([shot.colours[::STEP, ::STEP], found[::STEP, ::STEP]], axis=1)
         scene = outcome.scene
         title = f"table {scene.seed}, {scene.layout}, {scene.sensor}: {wrong} of {len(outcome.objects)} not isolated"
-        self.kept = sorted([*self.kept, (wrong, title, pair)], key=lambda each: -each[0])[:MOST]
+        kept.append((wrong, title, pair))
+        kept.sort(key=lambda each: -each[0])
+        del kept[MOST:]
 
 
 def picture_of_scenes(report: dict, gallery: Gallery) -> np.ndarray:
@@ -37,13 +40,14 @@ def picture_of_scenes(report: dict, gallery: Gallery) -> np.ndarray:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    rows = 1 + (len(gallery.kept) + 1) // 2
-    figure = Figure((14, 4.2 + 2.9 * (rows - 1)), dpi=100, layout="constrained")
+    worst = [each for kept in gallery.kept.values() for each in kept]
+    rows = 1 + (len(worst) + 1) // 2
+    figure = Figure((14, 4.2 + 2.7 * (rows - 1)), dpi=100, layout="constrained")
     canvas = FigureCanvasAgg(figure)
     grid = figure.add_gridspec(rows, 2, height_ratios=[1.4] + [1] * (rows - 1))
     _bars(figure.add_subplot(grid[0, 0]), report["by_layout"], "by how they stand")
     _bars(figure.add_subplot(grid[0, 1]), report["by_count"], "strewn, by number of objects")
-    for k, (_, title, pair) in enumerate(gallery.kept):
+    for k, (_, title, pair) in enumerate(worst):
         axes = figure.add_subplot(grid[1 + k // 2, k % 2])
         axes.imshow(pair)
         axes.set_title(title, loc="left", fontsize=11)
@@ -63,4 +67,4 @@ def _bars(axes, groups: dict, title: str) -> None:
     axes.set_title(title, loc="left")
     axes.grid(axis="y", alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)

@@ -17,6 +17,7 @@ CELLS_OF_SPACING = 2.0
 LEAST_CELL = 0.003
 FLAT_BACKGROUND = 0.6  # metres: a flat thing of this size is a wall
 FLAT_NOISE = 0.004
+BORDER = 3  # pixels
 SAMPLE = 400
 STANDS = 0.05  # metres: a piece that comes down so low stands on the support
 
@@ -40,7 +41,7 @@ def find_clusters(view: View, state: np.ndarray, support: Support, config: Scene
     for piece in pieces:
         sample = view.points[thin(piece, SAMPLE)].astype(float)
         rise = np.sort(heights(sample, support)) if support else np.zeros(1)
-        if is_object(sample, rise, float(view.reach[piece[0]]), support, config):
+        if is_object(sample, rise, support, config) and not is_background(view, piece, sample):
             stands = bool(rise[len(rise) // 20] < STANDS)
             ranked.append((not stands, -len(piece), len(ranked), piece))
     return [piece for *_, piece in sorted(ranked, key=lambda each: each[:3])[: config.max_objects]]
@@ -90,18 +91,32 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
     return [piece for piece in pieces if len(piece) >= CRUMB]
 
 
-def is_object(
-    sample: np.ndarray, rise: np.ndarray, reach: float, support: Support, config: SceneConfig
-) -> bool:
+def is_object(sample: np.ndarray, rise: np.ndarray, support: Support, config: SceneConfig) -> bool:
     """Not a crumb, not the room, not noise that rises from the support. rise: sorted heights above the support."""
     ordered = np.sort(sample, axis=0)
     stray = len(ordered) // 100
     size = float(np.linalg.norm(ordered[-1 - stray] - ordered[stray]))
     if not config.min_object_size <= size <= config.max_object_size:
         return False
-    if support and rise[-1] < 2 * support.least:
+    return not support or rise[-1] >= 2 * support.least
+
+
+def is_background(view: View, piece: np.ndarray, sample: np.ndarray) -> bool:
+    """Whether a piece is a wall: flat, large, and going on beyond the image where there is one."""
+    if np.linalg.norm(np.ptp(sample, axis=0)) < FLAT_BACKGROUND or not is_flat(
+        sample, float(view.reach[piece[0]])
+    ):
         return False
-    return size < FLAT_BACKGROUND or not is_flat(sample, reach)
+    return (
+        not view.width
+        or runs_through(piece // view.width, view.height)
+        or runs_through(piece % view.width, view.width)
+    )
+
+
+def runs_through(place: np.ndarray, length: int) -> bool:
+    """Whether rows (or columns) of pixels reach both borders of the image."""
+    return bool(place.min() < BORDER and place.max() >= length - BORDER)
 
 
 def is_flat(points: np.ndarray, reach: float) -> bool:

@@ -22,7 +22,7 @@ class SceneConfig:
     whole_cloud: bool = False
     object_gap: float = 0.008
     min_object_size: float = 0.02
-    max_object_size: float = 2.5
+    max_object_size: float = 3.0
     min_object_points: int = 80
     max_objects: int = 16
     max_object_samples: int = 4096

@@ -6,9 +6,10 @@ import numpy as np
 
 from part_perception.scene.jit import compiled
 
-NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
+NOTHING, SUPPORT, SOLID, VEIL, FAINT = 0, 1, 2, 3, 4
 SLOPING, LEVEL, STEEP = 0, 1, 2
 BARRIER, GAP = -1, -2
+FAINT_FROM = 0.5  # of the tolerance: what rises so little is an object's low rim if it is beside one
 EDGE_ON = 6.0  # depth change per pixel, in pixel pitches, beyond which a surface is seen edge-on: 80 degrees
 LINK = 4.0  # pitches between neighbouring pixels of one surface: 76 degrees
 REACH_OF_GAP = 12  # pixels
@@ -30,6 +31,20 @@ def measure_reach(points, viewpoint, near, far, low, high, reach):
             continue
         if low[0] <= x <= high[0] and low[1] <= y <= high[1] and low[2] <= z <= high[2]:
             reach[i] = np.sqrt(square)
+
+
+@compiled("void(u1[::1], i8)")
+def settle(state, width):
+    """What is faint joins what is solid beside it, down the image and up again; the rest is support."""
+    count = state.shape[0]
+    for i in range(width, count):
+        if state[i] == FAINT and (state[i - 1] == SOLID or state[i - width] == SOLID):
+            state[i] = SOLID
+    for i in range(count - 1, -1, -1):
+        if state[i] != FAINT:
+            continue
+        below = i + width < count and state[i + width] == SOLID
+        state[i] = SOLID if below or (i + 1 < count and state[i + 1] == SOLID) else SUPPORT
 
 
 @compiled("void(f4[:,::1], f4[::1], i8, f8[:,::1], f8, f8, f8, u1[::1])")
@@ -54,7 +69,7 @@ def classify(points, reach, width, planes, least, noise, pitch, state):
                 + planes[k, 3]
             )
             if h < tolerance and (h > -tolerance or k == planes_count - 1):
-                state[i] = SUPPORT
+                state[i] = FAINT if width > 0 and h > FAINT_FROM * tolerance else SUPPORT
                 break
         if width == 0 or state[i] != SOLID:
             continue
@@ -68,6 +83,8 @@ def classify(points, reach, width, planes, least, noise, pitch, state):
                 first, second = r - before, after - r
                 if (first > steep and second > steep) or (first < -steep and second < -steep):
                     state[i] = VEIL
+    if width > 0:
+        settle(state, width)
 
 
 @compiled("i4(i4[::1], i4)")

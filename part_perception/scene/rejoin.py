@@ -15,9 +15,10 @@ from part_perception.scene.support import Support, heights
 
 ACROSS = 8  # pixels: so many lost ones may lie between two pieces that meet
 CRUMB_REACH = 0.05  # metres: what is too small to be an object belongs to what it meets so near
-TOUCH = 0.018  # metres between surfaces that meet: objects that stand 2 cm apart are farther
+TOUCH = 0.022  # metres between surfaces that meet: objects that stand 2 cm apart are farther where one hides the other
+SMALL, SMALL_TOUCH = 0.06, 0.015  # metres: the foot, the tip or the far rim of something
 STANDS = 0.012  # metres above the support, or
-OVERHANG = 0.05  # of its own size: lower ends that come down so far may stand there
+OVERHANG = 0.04  # of its own size: lower ends that come down so far may stand there
 FLOATS = 0.2  # of its own size: nothing below holds what is higher
 FARTHEST = 0.4  # of a floating piece's own size
 MARGIN = 0.002  # metres
@@ -86,6 +87,8 @@ def belong(view: View, one: Piece, other: Piece, apart: float, down: int, least_
     if min(len(one.indices), len(other.indices)) < least_points:
         return apart < CRUMB_REACH
     if apart < TOUCH and (one.lifted or other.lifted):
+        return True
+    if apart < SMALL_TOUCH and min(one.size, other.size) < SMALL:
         return True
     for piece in (one, other):
         floats = piece.low > max(STANDS, FLOATS * piece.size)

@@ -17,6 +17,10 @@ LEAST_LEVEL_AREA = 0.008  # square metres that must show of the lower object's t
 LEAST_UPPER_HEIGHT = 0.05  # a knob or a cap is lower
 LEAST_UPPER_BASE = 0.045  # a lamp's or a goblet's stem is thinner
 MOST_OF_WIDTH = 0.75  # of the level surface: a screen or a chair's back runs along all of it
+TALL, LEAST_DEPTH = (
+    0.3,
+    0.25,
+)  # metres, and of its height: what is taller and thinner leans on what it stands on
 MOST_ENCLOSED = 0.25  # share of the level surface within the upper base's outline: not the walls of a tray
 COMPARED = 0.015  # metres between heights that are compared
 GENTLE, WALL = 0.15, 0.8  # rise over run
@@ -148,7 +152,7 @@ def stands_free(surface: Surface, plan: np.ndarray, upper: np.ndarray, height: f
     base = upper[top < BASE_HEIGHT]
     if np.percentile(top, 98) < LEAST_UPPER_HEIGHT or top.min() > 2 * LAYER or len(base) < 20:
         return False
-    if (surface.slope[base] == kernels.STEEP).mean() < LEAST_STEEP:
+    if (surface.slope[base] == kernels.STEEP).mean() < LEAST_STEEP or is_back(plan[upper], float(top.max())):
         return False
     layer = plan[(surface.slope == kernels.LEVEL) & (np.abs(surface.rise - height) < LAYER)]
     foot = plan[base]
@@ -161,6 +165,13 @@ def stands_free(surface: Surface, plan: np.ndarray, upper: np.ndarray, height: f
         return False
     outline = np.linalg.norm(spread, axis=1).max()
     return bool((np.linalg.norm(layer - middle, axis=1) < 0.8 * outline).mean() <= MOST_ENCLOSED)
+
+
+def is_back(plan: np.ndarray, height: float) -> bool:
+    """Whether an upper piece is a tall sheet, like the back of a chair."""
+    spread = plan - plan.mean(axis=0)
+    narrow = np.linalg.eigh(spread.T @ spread)[1][:, 0]
+    return height > TALL and bool(np.ptp(spread @ narrow) < LEAST_DEPTH * height)
 
 
 def nearest_in_plan(points: np.ndarray, others: np.ndarray) -> np.ndarray:

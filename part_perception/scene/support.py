@@ -13,7 +13,8 @@ SAMPLE = 4000  # points that are looked at
 JUDGES = 1500  # of these, so many vote on each plane that was drawn
 DRAWS = 384
 LEAST_AREA = 0.02  # square metres: smaller flat things are objects
-SECOND_AREA = 0.25  # a second level (the floor under the table) must be furniture-sized
+SECOND_AREA = 0.25  # a second, lower level: the floor under the table
+TABLE_AREA = 0.45  # a second, higher level carries things; a chair's seat is a part of the chair
 LEAST_SHARE = 0.08  # of all area in view
 LEAST_TOLERANCE = 0.004
 MOST_TOLERANCE = 0.03
@@ -117,7 +118,7 @@ def find_support(
     planes = [main]
     rest = np.abs(heights) > np.maximum(tolerance, noise * sample.reach**2)
     second = best_plane(sample, rest, main[:3], 6.0, rng) if rest.sum() > 200 else None
-    if second is not None and carries(second, sample, rest):
+    if second is not None and carries(second, main, sample, rest):
         planes.append(second)
     # highest first, along the main normal
     middle = np.median(sample.points, axis=0)
@@ -220,8 +221,8 @@ def tolerance_of(heights: np.ndarray, reach: np.ndarray) -> tuple[float, float]:
     return LEAST_TOLERANCE, min(SIGMAS * spread, MOST_TOLERANCE)
 
 
-def carries(plane: np.ndarray, sample: Sample, allowed: np.ndarray) -> bool:
-    """Whether a second level is a support of its own: as large as furniture."""
-    heights = sample.points @ plane[:3] + plane[3]
-    chosen = allowed & near(heights, sample.reach)
-    return sample.area(plane[:3], chosen) > SECOND_AREA
+def carries(plane: np.ndarray, main: np.ndarray, sample: Sample, allowed: np.ndarray) -> bool:
+    """Whether a second level is a support of its own: a floor, or as large as a table."""
+    chosen = allowed & near(sample.points @ plane[:3] + plane[3], sample.reach)
+    higher = bool(chosen.any()) and (sample.points[chosen] @ main[:3] + main[3]).mean() > 0
+    return sample.area(plane[:3], chosen) > (TABLE_AREA if higher else SECOND_AREA)
