@@ -110,7 +110,7 @@ def score_kind(
     student = student_of(new_words(len(words), segmenter.language.dim))
     first = distill(student, lessons, rounds=0)
     row["forward"] = answered(student, here)
-    second = distill(student, lessons, rounds=1, state=first)
+    second = distill(student, lessons, state=first)
     row |= {"backward": voted(second.scores), "both": answered(student, here)}
     row["both_new_shapes"] = answered(student, new)
     distill(student, told)

@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from rosbags.rosbag2 import StoragePlugin, Writer
 
-from part_perception.cli.main import main
+from part_perception.cli.main import _parser, main
 from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
@@ -26,6 +26,7 @@ from part_perception.simulation.things import thing
 from part_perception.training.distill import distillation
 from part_perception.training.distill.bag_file import typestore
 from part_perception.training.distill.recordings import Topics, shots_of
+from part_perception.training.distill.request import Request
 
 SECOND = 1_000_000_000
 START = 100 * SECOND
@@ -292,7 +293,7 @@ def test_an_interrupted_distillation_goes_on_and_ends_the_same(tmp_path, model, 
     assert learn(*again[:-1], "20") == 2
     assert "is a distillation of something else" in capsys.readouterr().err
     assert learn(*again) == 0
-    assert (looks, keeps) == ([one, two, two], [1, 2])
+    assert (looks, keeps) == ([one, two, two], [1, 2, 3])
     whole, other = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("whole", "other"))
     assert whole == other
     assert not work.exists()
@@ -408,3 +409,10 @@ def test_an_output_that_is_there_is_left_alone(tmp_path, model, capsys):
     assert "holds no recording" in capsys.readouterr().err
     assert main(["train", "distill", str(tmp_path / "bag")]) == 2
     assert "--words and --out must be given" in capsys.readouterr().err
+
+
+def test_the_command_asks_for_what_a_request_asks_for_by_itself():
+    given = _parser("train").parse_args(["train", "distill", "bag", "--words", *WORDS, "--out", "new"])
+    request = Request(("bag",), tuple(WORDS))
+    for name in ("teacher", "labelled", "model", "frames", "steps", "rounds", "seed"):
+        assert getattr(given, name) == getattr(request, name), name

@@ -11,7 +11,7 @@ from part_perception.training.distill.lessons import Lesson, soft_targets
 from part_perception.training.distill.student import Step, Student
 
 STEPS = 150
-ROUNDS = 1
+ROUNDS = 2
 SHARPNESS = 3
 LABELLED_SCORE = 2.0  # a person's label against a mask's score of at most 1
 
