@@ -103,9 +103,9 @@ class Diagnostics:
         looker = shift.looker
         last = looker.arrival.arrived if looker.arrival is not None else self.opened
         silent, limit = time.monotonic() - last, shift.config.diagnostics.no_cloud_after
-        lost = self._node.lost()
-        values = {key: str(count) for key, count in [*looker.counts.items(), ("lost", lost)]}
-        share = self._arrivals.share_lost(looker.counts["received"], lost)
+        missed = self._node.missed()
+        values = {key: str(count) for key, count in (missed | looker.counts).items()}
+        share = self._arrivals.share_lost(looker.counts["received"], missed.get("lost", 0))
         if silent > limit:
             level = ERROR if silent > STALE_FACTOR * limit else WARN
             return self._status(

@@ -50,11 +50,12 @@ class Input:
         self._numbers = Numbers()
         self.topic = ""
         self.mismatch = ""
-        self.lost = 0
+        self._lost = self._taken = self._handed_on = 0
 
     def open(self) -> None:
         """Subscribe what the configuration names."""
-        self.mismatch, self._info, self._numbers, self.lost = "", None, Numbers(), 0
+        self.mismatch, self._info, self._numbers = "", None, Numbers()
+        self._lost = self._taken = self._handed_on = 0
         topics = [(PointCloud2, "points")]
         if self._config.input == "rgbd":
             topics = [(Image, "depth/image")] + ([(Image, "color/image")] if self._config.colour else [])
@@ -71,6 +72,10 @@ class Input:
         for subscription in self._subscriptions:
             self._node.destroy_subscription(subscription)
         self._subscriptions = []
+
+    def missed(self) -> dict[str, int]:
+        """Messages that never became a cloud, by reason; of several topics the newest may still find its partners."""
+        return {"lost": self._lost, "without partner": self._taken - self._handed_on}
 
     def why_silent(self) -> str:
         """What stands between the camera and us."""
@@ -107,7 +112,8 @@ class Input:
             return self._node.count_publishers(self.topic)
 
         def taken(message, info) -> None:
-            self.lost += self._numbers.gap(info, publishers)
+            self._lost += self._numbers.gap(info, publishers)
+            self._taken += 1
             take(message)
 
         return taken
@@ -126,6 +132,7 @@ class Input:
 
     def _together(self, first, *others) -> None:
         """One message of each topic: what to read later, in the thread that looks."""
+        self._handed_on += 1
         regions = others[-1] if self._config.regions != "none" else None
         colour = others[0] if self._config.colour and self._config.input == "rgbd" else None
         info, made = self._info, []

@@ -54,6 +54,7 @@ class PartPerceptionNode(LifecycleNode):
         self._looker: Looker | None = None
         self._input: Input | None = None
         self._said: dict[str, float] = {}
+        self._ending = False
         self.parameters = Parameters(self, self._changed)
         self.health = Health()
         self.desk = Desk(self, self.why_silent)
@@ -73,14 +74,14 @@ class PartPerceptionNode(LifecycleNode):
     def why_silent(self) -> str:
         return self._input.why_silent() if self._input else "nothing is subscribed yet"
 
-    def lost(self) -> int:
-        """Clouds that were published and never taken since the node became active."""
-        return self._input.lost if self._input else 0
+    def missed(self) -> dict[str, int]:
+        """Messages since the node became active that never became a cloud, by reason."""
+        return self._input.missed() if self._input else {}
 
     # --- lifecycle --------------------------------------------------------------------------------------------
     def _autostart(self) -> None:
         self._start.cancel()
-        if self.trigger_configure() == SUCCESS:
+        if self.trigger_configure() == SUCCESS and not self._ending:
             self.trigger_activate()
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -163,6 +164,7 @@ class PartPerceptionNode(LifecycleNode):
 
     def close(self, timeout: float) -> None:
         """Before the process ends: callers are told, threads get this long to finish what they have in hand."""
+        self._ending = True
         self._stop(Refusal(Status.INACTIVE, "The node was shut down."), timeout)
         self.desk.pool.close()
 

@@ -105,13 +105,15 @@ class Tf2Transforms:
         import tf2_ros
 
         self._errors = tf2_ros.TransformException
-        self._buffer = tf2_ros.Buffer(node=node)
+        self._buffer = tf2_ros.Buffer()  # with a node it would offer a service that outlives it
         self._listener = tf2_ros.TransformListener(self._buffer, node, spin_thread=False)
 
     def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
         from rclpy.duration import Duration
         from rclpy.time import Time
 
+        if stamp_ns == 0 and target.lstrip("/") != source.lstrip("/"):
+            raise no_transform(target, source, "the cloud's stamp is 0, which tf2 takes for the newest time")
         try:
             found = self._buffer.lookup_transform(
                 target.lstrip("/"), source.lstrip("/"), Time(nanoseconds=stamp_ns), Duration(seconds=timeout)

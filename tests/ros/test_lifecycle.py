@@ -1,7 +1,9 @@
 """The lifecycle, the parameters, and how the node ends."""
 
 import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import table
@@ -64,6 +66,29 @@ def test_it_ends_cleanly_within_two_seconds_whatever_is_running(start_node, robo
     assert node.wait(10.0) == 0
     assert time.monotonic() - start < 2.0
     assert "Traceback" not in node.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_within_two_seconds_while_it_configures(start_node, number):
+    node = start_node(active=False, program=("-m", "part_perception.ros.node"))
+    node.wait_for("Loading the model")
+    start = time.monotonic()
+    node.popen.send_signal(number)
+    assert node.wait(10.0) == 0
+    assert time.monotonic() - start < 2.0
+    assert "Traceback" not in node.output
+    assert "Active" not in node.output
+
+
+def test_ctrl_c_ends_it_even_where_a_shell_started_it_in_the_background(start_process, ros_env):
+    """Such a shell has SIGINT ignored."""
+    ignoring = "import os, signal, sys; signal.signal(2, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    program = Path(__file__).parent / "node_with_stand_in.py"
+    arguments = ["-c", ignoring, sys.executable, program, "--ros-args", "-p", "taught_words:=none"]
+    node = start_process(["python", *arguments], env=ros_env)
+    node.wait_for("Active")
+    node.popen.send_signal(signal.SIGINT)
+    assert node.wait(10.0) == 0
 
 
 def test_parameters_are_described_checked_and_changed(start_node, robot):

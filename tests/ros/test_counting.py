@@ -1,0 +1,78 @@
+"""No cloud is missed in silence: gaps in the publishers' numbers; what was sent over real DDS is what counts say."""
+
+import pytest
+import table
+from diagnostic_msgs.msg import DiagnosticArray
+from robot import NODE
+
+from part_perception.ros.diagnostics import WATCHED, Arrivals
+from part_perception.ros.input import Numbers
+from part_perception_interfaces.msg import PartArray
+
+
+def info(number: int | None, sender: bytes | None = b"a") -> dict:
+    gid = None if sender is None else {"data": sender}
+    return {"publication_sequence_number": number, "publisher_gid": gid}
+
+
+def gaps(*infos: dict, publishers: int = 1) -> list[int]:
+    numbers = Numbers()
+    return [numbers.gap(each, lambda: publishers) for each in infos]
+
+
+def test_a_gap_in_the_numbers_is_what_was_missed():
+    assert gaps(info(7), info(8), info(11), info(12)) == [0, 0, 2, 0]
+    assert gaps(info(100), info(1, b"b"), info(101), info(4, b"b")) == [0, 0, 0, 2], (
+        "each has its own numbers"
+    )
+    assert gaps(info(100), info(1), info(2)) == [0, 0, 0], "a camera that was started again"
+    assert gaps(info(None), info(None)) == [0, 0], "a middleware that does not number"
+    assert gaps({}, {}) == [0, 0]
+    assert gaps(info(1, None), info(4, None)) == [0, 2]
+    assert gaps(info(1, None), info(4, None), publishers=2) == [0, 0], "nobody knows whose these are"
+
+
+def test_the_share_that_is_lost_is_of_the_last_reports():
+    arrivals = Arrivals()
+    assert arrivals.share_lost(0, 0) == 0
+    assert arrivals.share_lost(5, 1) == 0, "too few to tell"
+    assert arrivals.share_lost(30, 10) == pytest.approx(0.25)
+    for k in range(1, WATCHED + 1):
+        share = arrivals.share_lost(30 + 10 * k, 10)
+    assert share == 0, "long ago"
+    assert arrivals.share_lost(3, 0) == 0, "activated anew"
+
+
+@pytest.mark.ros
+def test_every_cloud_that_is_sent_is_received_or_counted_as_lost(start_node, robot):
+    """Far more than the node can look at, as fast as they can be sent."""
+    start_node({"standing_queries": ["handle"]})
+    heard, told = robot.listen(PartArray, f"{NODE}/parts"), robot.listen(DiagnosticArray, "/diagnostics")
+    robot.wait("a first frame", lambda: robot.publish(table.view(1).points) and heard)
+    cloud = robot.cloud(table.view(1).points)
+    before = settled(robot, told)
+    sent = 40
+    for _ in range(sent):
+        cloud.header.stamp = robot.stamp()
+        robot.points.publish(cloud)
+    after = settled(robot, told, more_than=before["received"] + before["lost"] + sent - 1)
+    assert after["received"] + after["lost"] == before["received"] + before["lost"] + sent
+    done = ("looked at", "replaced", "not wanted")
+    assert sum(after.get(key, 0) for key in done) == after["received"], after
+
+
+def settled(robot, told: list, more_than: int = 0) -> dict[str, int]:
+    """Counts that two reports agree on."""
+
+    def counts(message) -> dict[str, int]:
+        return {pair.key: int(pair.value) for pair in message.status[0].values if pair.value.isdigit()}
+
+    def same():
+        if len(told) < 2:
+            return None
+        now = counts(told[-1])
+        enough = now.get("received", 0) + now.get("lost", 0) > more_than
+        return now if enough and now == counts(told[-2]) else None
+
+    told.clear()
+    return robot.wait("counts that stay", same)
