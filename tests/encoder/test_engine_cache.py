@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -208,10 +209,28 @@ def test_processes_that_start_at_once_build_once(tmp_path):
     assert (tmp_path / "tally").read_text() == "built\n"
 
 
+def build_for_ever(folder: str, begun) -> None:
+    def build() -> bytes:
+        begun.set()
+        threading.Event().wait()
+        return b""
+
+    EngineCache(Path(folder)).fetch(KEY, build, served)
+
+
+def test_a_process_that_is_killed_while_it_builds_frees_the_lock(cache):
+    context = multiprocessing.get_context("spawn")
+    begun = context.Event()
+    process = context.Process(target=build_for_ever, args=(str(cache.folder), begun))
+    process.start()
+    assert begun.wait(60)
+    process.kill()
+    process.join(30)
+    assert cache.fetch(KEY, Builder(), served) == "an engine"
+
+
 def test_whoever_waits_for_another_says_so(cache, caplog):
     """The other holds the lock until it has heard that we wait."""
-    import threading
-
     waiting, built = threading.Event(), threading.Event()
 
     class Ear(logging.Handler):
@@ -240,8 +259,6 @@ def test_whoever_waits_for_another_says_so(cache, caplog):
 
 
 def test_progress_is_said_while_it_lasts(caplog):
-    import threading
-
     twice = threading.Event()
 
     class Ear(logging.Handler):

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import logging
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -207,6 +208,29 @@ def test_one_thread_that_does_not_spin_is_the_default(model):
     options = OnnxRuntime(StoredModel(model, load_manifest(model)).graph())._session.get_session_options()
     assert options.intra_op_num_threads == 1
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
+
+
+def test_openvino_compiles_without_a_cache_where_none_can_be_made(model, monkeypatch, tmp_path, caplog):
+    """Against a stand-in that notes what it is asked for."""
+    asked = []
+
+    class Core:
+        def read_model(self, graph):
+            return graph
+
+        def compile_model(self, network, device, options):
+            asked.append(options)
+            raise RuntimeError("that is all")
+
+    monkeypatch.setitem(sys.modules, "openvino", types.SimpleNamespace(Core=Core))
+    (tmp_path / "file").write_text("in the way")
+    for cache in (tmp_path / "cache", tmp_path / "file" / "cache"):
+        monkeypatch.setenv("PART_PERCEPTION_CACHE", str(cache))
+        with pytest.raises(ValueError, match="cannot be loaded by OpenVINO: that is all"):
+            choose_runtime(model, load_manifest(model), "openvino:fp32")
+    assert asked[0]["CACHE_DIR"] == str(tmp_path / "cache" / "openvino")
+    assert "CACHE_DIR" not in asked[1] and "it is compiled at every start" in caplog.text
+    assert all(o["INFERENCE_NUM_THREADS"] == 1 for o in asked)
 
 
 def test_openvino_computes_the_same(model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from part_perception.encoder.runtimes.base import one_by_one
 from part_perception.storage import cache_dir
 
 _HINTS = {"fp32": "f32", "bf16": "bf16"}
+_log = logging.getLogger("part_perception")
 
 
 class OpenVinoRuntime:
@@ -27,7 +29,7 @@ class OpenVinoRuntime:
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
             "INFERENCE_PRECISION_HINT": _HINTS[precision],
-            "CACHE_DIR": str(cache_dir() / "openvino"),
+            **_kept(),
         }
         try:
             network = core.read_model(graph if isinstance(graph, bytes) else str(graph))
@@ -47,6 +49,17 @@ class OpenVinoRuntime:
     def _run(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         out = self._request.infer({name: inputs[name] for name in self._wanted})
         return {name: out[i].copy() for i, name in enumerate(self._given)}
+
+
+def _kept() -> dict[str, str]:
+    """Where compiled graphs are kept; nowhere, if no folder can be made."""
+    folder = cache_dir() / "openvino"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _log.warning("no compiled graph can be kept in %s (%s): it is compiled at every start", folder, error)
+        return {}
+    return {"CACHE_DIR": str(folder)}
 
 
 def _last_line(error: Exception) -> str:
