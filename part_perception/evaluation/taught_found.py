@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,10 @@ class Asked:
     def of(cls, word: TaughtWord, encoded: EncodedObject, iou: float | None) -> Asked:
         logits = word.logits(encoded)
         return cls(word.evidence(encoded, logits), word.confidence(encoded, logits), iou)
+
+    def by(self, odds: np.ndarray) -> Asked:
+        """The same answer, as sure as other odds make it."""
+        return replace(self, confidence=float(1 / (1 + np.exp(-self.evidence @ odds))))
 
     @property
     def right(self) -> bool:

@@ -179,9 +179,9 @@ def main() -> None:
     segmenter = PartSegmenter.load(args.model)
     if args.fit_odds:
         _, asked = teach_and_ask(segmenter, generated_groups(kinds_to_fit(), SHAPES, 31), COUNTS, ["overlap"])
-        odds = ", ".join(f"{v:.2f}" for v in fit_odds(asked))
-        print(f"ODDS = ({odds})")
-        print(json.dumps(figures_of_finding(asked)))
+        odds = fit_odds(asked)
+        print(f"ODDS = ({', '.join(f'{v:.2f}' for v in odds)})")
+        print(json.dumps(figures_of_finding([answer.by(odds) for answer in asked]), indent=1))
     else:
         report = evaluate_teaching(segmenter, generated_groups(TAUGHT_KINDS[: args.kinds], args.shapes))
         print(json.dumps(report, indent=1))

@@ -114,6 +114,9 @@ def some_answers(count: int = 400) -> list[Asked]:
 def test_odds_are_those_of_the_answers():
     odds = fit_odds(some_answers(4000))
     np.testing.assert_allclose(odds, (0, 2.9, 0, 0), atol=0.3)
+    unsure = [answer.by(np.zeros(4)) for answer in some_answers(10)]
+    assert {answer.confidence for answer in unsure} == {0.5}
+    assert [answer.iou for answer in unsure] == [answer.iou for answer in some_answers(10)]
 
 
 def test_figures_of_finding_by_hand():
