@@ -21,7 +21,7 @@ from part_perception.ros.processes import Processes, dds_environment, set_parame
 from part_perception_interfaces.msg import PartArray
 
 QUERIES = ("handle", "lid")
-START_WITHIN = 60.0
+START_WITHIN = 180.0
 SETTLE = 5.0  # more than one swing of the camera: by then every object is known from everywhere
 ASK_EVERY = 0.3
 MINUTE = 60.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 import traceback
@@ -111,6 +112,8 @@ class PartPerceptionNode(LifecycleNode):
         self._outputs = Outputs(self, optional_outputs(self, config))
         self._input = Input(self, config, self._arrived)
         self.desk.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
+        gc.collect()
+        gc.freeze()  # what is here now stays: looking through it again and again would hold up every thread
         warm = time.monotonic()
         self.get_logger().info(f"Model loaded in {loaded - start:.1f} s, warmed up in {warm - loaded:.1f} s")
 
@@ -161,6 +164,7 @@ class PartPerceptionNode(LifecycleNode):
         if self._server is not None:
             self._server.transforms.close()
         self._server = self._outputs = self._input = None
+        gc.unfreeze()
 
     def close(self, timeout: float) -> None:
         """Before the process ends: callers are told, threads get this long to finish what they have in hand."""

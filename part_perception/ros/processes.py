@@ -22,7 +22,7 @@ from rclpy.signals import SignalHandlerOptions
 from part_perception.paths import launch_dir
 from part_perception.ros.resources import remove_abandoned, settle_down
 
-END_WITHIN = 1.2
+END_WITHIN = 1.0
 THREADS = 4
 ENDING = {signal.SIGINT, signal.SIGTERM}
 PARENT = "PART_PERCEPTION_PARENT"
@@ -66,6 +66,7 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     rclpy.try_shutdown()
     del node, executor
     context.destroy()
+    gc.unfreeze()
     gc.collect()  # whoever holds the middleware lets go of it: it takes its shared memory along
     sys.stdout.flush()
     sys.stderr.flush()
