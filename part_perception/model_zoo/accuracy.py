@@ -12,7 +12,7 @@ from part_perception.evaluation.metrics import part_ious
 from part_perception.language import Language
 from part_perception.segmenter import PartSegmenter
 
-VIEWS = 100
+VIEWS = 200
 _SEED = 2_000_003
 
 
