@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from rosbags.rosbag1 import Writer as OldWriter
 from rosbags.rosbag2 import StoragePlugin, Writer
+from rosbags.typesys import Stores, get_typestore
 
 from part_perception.cli.main import _parser, main
 from part_perception.encoder.architecture import Encoder
@@ -79,11 +81,11 @@ def compressed(stamp: int, values: np.ndarray, kind: str, before: bytes = b""):
     return message("sensor_msgs/msg/CompressedImage", header=header(stamp, FRAME), format=kind, data=data)
 
 
-def camera_info(stamp: int, frame: str = FRAME):
+def camera_info(stamp: int, frame: str = FRAME, focal: float = FOCAL):
     region = message(
         "sensor_msgs/msg/RegionOfInterest", x_offset=0, y_offset=0, height=0, width=0, do_rectify=False
     )
-    k = np.array([FOCAL, 0, 320, 0, FOCAL, 240, 0, 0, 1])
+    k = np.array([focal, 0, 320, 0, focal, 240, 0, 0, 1])
     return message(
         "sensor_msgs/msg/CameraInfo", header=header(stamp, frame), height=480, width=640,
         distortion_model="plumb_bob", d=np.zeros(5), k=k, r=np.eye(3).ravel(),
@@ -360,6 +362,11 @@ def without(topic: str) -> list:
     ("messages", "more", "reason"),
     [
         (without("camera_info"), ("--said", SAID), "has no camera model for /camera/depth/image_raw"),
+        (
+            [("/camera/depth/camera_info", START, camera_info(START, focal=0)), *without("camera_info")],
+            ("--said", SAID),
+            "the camera model must be a 3 × 3 matrix with focal lengths above 0",
+        ),
         (without("depth/image"), ("--said", SAID), "has 0 topics with a depth image: name one with --depth"),
         (
             frames(1),
@@ -409,6 +416,19 @@ def test_an_output_that_is_there_is_left_alone(tmp_path, model, capsys):
     assert "holds no recording" in capsys.readouterr().err
     assert main(["train", "distill", str(tmp_path / "bag")]) == 2
     assert "--words and --out must be given" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_bag_or_a_ros_1_bag_is_refused(tmp_path, model, capsys):
+    (tmp_path / "a.mcap").write_bytes(b"nothing")
+    assert learn(tmp_path / "a.mcap", model, tmp_path / "taught") == 2
+    assert "a.mcap cannot be read as a recording" in capsys.readouterr().err
+    store = get_typestore(Stores.ROS1_NOETIC)
+    with OldWriter(tmp_path / "a.bag") as writer:
+        kind = "std_msgs/msg/String"
+        known = writer.add_connection("/said", kind, typestore=store)
+        writer.write(known, START, store.serialize_ros1(store.types[kind](data="x"), kind))
+    assert learn(tmp_path / "a.bag", model, tmp_path / "taught") == 2
+    assert "is a ROS 1 bag; convert it first with rosbags-convert" in capsys.readouterr().err
 
 
 def test_the_command_asks_for_what_a_request_asks_for_by_itself():

@@ -45,6 +45,9 @@ class BagFile(ExitStack):
             self._reader = self.enter_context(AnyReader([path], default_typestore=typestore()))
         except Exception as error:  # rosbags raises what its storage raised
             raise ValueError(f"{path} cannot be read as a recording: {error}") from None
+        if not self._reader.is2:
+            self.close()
+            raise ValueError(f"{path} is a ROS 1 bag; convert it first with rosbags-convert")
 
     def topics(self, *kinds: str) -> list[str]:
         """Topics with messages of these types."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +22,11 @@ WITHIN_NS = 30_000_000
 
 @dataclass(frozen=True)
 class Source:
-    """A topic with the camera of its frame: K, width and height, and the frame's name."""
+    """A topic, the name of its frame, and the camera whose frame that is."""
 
     topic: str
     frame: str
-    matrix: np.ndarray
-    width: int
-    height: int
+    camera: Camera
 
 
 def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most: int) -> Iterator[Shot]:
@@ -37,16 +35,16 @@ def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most
         depth = source(bag, topics.depth or only(bag, "depth image", images.is_depth, topics))
         seen = source(bag, _seen_topic(bag, look, topics))
         turn, place = pose_between(bag, depth.frame, seen.frame)
-        camera = Camera(seen.matrix, seen.width, seen.height, turn, place)
+        camera = replace(seen.camera, rotation=turn, position=place)
         names = class_names(next(iter(bag.all(labels[0])))) if (labels := bag.topics(LABELS)) else {}
         for when, far, near in together(bag, depth, seen, most):
             measured = images.depth_of(far)
-            if measured.shape != (depth.height, depth.width):
+            if measured.shape != (depth.camera.height, depth.camera.width):
                 raise ValueError(
                     f"images of {depth.topic} are {measured.shape[1]} × {measured.shape[0]}, "
-                    f"but its camera model is for {depth.width} × {depth.height}"
+                    f"but its camera model is for {depth.camera.width} × {depth.camera.height}"
                 )
-            name, cloud = f"{path} at {when * 1e-9:.3f} s", images.cloud_of(measured, depth.matrix)
+            name, cloud = f"{path} at {when * 1e-9:.3f} s", images.cloud_of(measured, depth.camera.matrix)
             if look:
                 yield Shot(name, cloud, camera, image=images.colour_of(near))
             else:
@@ -86,17 +84,16 @@ def source(bag: BagFile, topic: str) -> Source:
         raise ValueError(f"{bag.path} has no images or detections on {topic}")
     first = bag.first(topic)
     infos = {t: m for t in bag.topics(INFO) if _fits(m := bag.first(t), first)}
-    beside = [
-        t for t in infos if t.rpartition("/")[0] == topic.removesuffix("/compressed").rpartition("/")[0]
-    ]
+    plain = topic.removesuffix("/compressed").removesuffix("/compressedDepth")
+    beside = [t for t in infos if t.rpartition("/")[0] == plain.rpartition("/")[0]]
     chosen = infos[beside[0]] if beside else next(iter(infos.values()), None)
     if chosen is None:
         raise ValueError(
             f"{bag.path} has no camera model for {topic}: record the camera_info of the frame "
             f"{first.header.frame_id!r} too"
         )
-    matrix = np.asarray(chosen.k, float).reshape(3, 3)
-    return Source(topic, first.header.frame_id, matrix, int(chosen.width), int(chosen.height))
+    matrix, size = np.asarray(chosen.k, float).reshape(3, 3), (int(chosen.width), int(chosen.height))
+    return Source(topic, first.header.frame_id, Camera(matrix, *size, np.eye(3), np.zeros(3)))
 
 
 def _fits(info, message) -> bool:
