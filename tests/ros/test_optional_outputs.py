@@ -1,0 +1,157 @@
+"""Detections and collision objects, with messages that have the fields of vision_msgs 4 and moveit_msgs 2."""
+
+import sys
+from types import ModuleType, SimpleNamespace
+
+import numpy as np
+import pytest
+import table
+from geometry_msgs.msg import Pose, PoseWithCovariance
+from robot import CAMERA
+from stand_in import StandIn
+
+from part_perception.config import Config
+from part_perception.ros.conversion import Cloud
+from part_perception.ros.geometry import matrix_of_pose
+from part_perception.ros.optional_outputs import UNLABELLED, optional_outputs
+from part_perception.ros.outputs import Sight
+from part_perception.ros.server import Server, ask
+from part_perception.ros.transforms import OwnTransforms
+
+FIELDS = {
+    "vision_msgs": {
+        "Detection3DArray": "header detections",
+        "Detection3D": "header results bbox id",
+        "ObjectHypothesisWithPose": "hypothesis pose",
+        "ObjectHypothesis": "class_id score",
+        "BoundingBox3D": "center size",
+        "LabelInfo": "header class_map threshold",
+        "VisionClass": "class_id class_name",
+    },
+    "moveit_msgs": {
+        "CollisionObject": "header pose id type primitives primitive_poses meshes mesh_poses planes plane_poses "
+        "subframe_names subframe_poses operation"
+    },
+}
+LISTS = ("subframe_names", "subframe_poses")
+
+
+def message_class(name: str, fields: tuple[str, ...]) -> type:
+    def create(self, **values):
+        for field in fields:
+            setattr(self, field, [] if field in LISTS else PoseWithCovariance() if field == "pose" else None)
+        for field, value in values.items():
+            setattr(self, field, value)
+
+    constants = {"ADD": b"\x00", "REMOVE": b"\x01"}
+    return type(name, (), {"__slots__": fields, "__init__": create, **constants})
+
+
+class Node:
+    """Remembers what is published where."""
+
+    def __init__(self):
+        self.sent: dict[str, list] = {}
+        self.told: list[str] = []
+
+    def create_publisher(self, kind, topic, qos):
+        heard = self.sent.setdefault(topic, [])
+        return SimpleNamespace(publish=heard.append, get_subscription_count=lambda: 1)
+
+    def destroy_publisher(self, publisher):
+        pass
+
+    def get_logger(self):
+        return SimpleNamespace(debug=self.told.append, error=self.told.append)
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """The two packages, as far as they are used."""
+    for package, messages in FIELDS.items():
+        msg = ModuleType(f"{package}.msg")
+        for name, fields in messages.items():
+            setattr(msg, name, message_class(name, tuple(fields.split())))
+        monkeypatch.setitem(sys.modules, package, ModuleType(package))
+        monkeypatch.setitem(sys.modules, f"{package}.msg", msg)
+
+
+def look(count: int, queries=("handle", "lid"), words=("mug",)) -> Sight:
+    server = Server(Config(), StandIn(), OwnTransforms())
+    seen = server.look_apart(Cloud(table.view(count).points, None, CAMERA, 5_000_000_000))
+    seen.standing = ask(seen, queries, words)
+    return Sight(seen, server.place(seen.cloud), 0.1)
+
+
+def test_detections_carry_query_score_box_and_object(installed):
+    node = Node()
+    (detections,) = optional_outputs(node, Config())
+    sight = look(3)
+    detections.publish(sight)
+    (message,) = node.sent["~/detections"]
+    assert (message.header.frame_id, message.header.stamp.sec, len(message.detections)) == (CAMERA, 5, 3)
+    for detection, part in zip(message.detections, sight.parts, strict=True):
+        (result,) = detection.results
+        assert (result.hypothesis.class_id, detection.id) == ("handle", f"{part.object_id}")
+        assert result.hypothesis.score == pytest.approx(0.9)
+        assert detection.bbox.center == result.pose.pose == part.box.center
+        assert detection.bbox.size == part.box.size
+
+
+def test_labels_are_told_when_the_queries_change(installed):
+    node = Node()
+    (detections,) = optional_outputs(node, Config())
+    for sight in (look(1), look(1), look(1, queries=("top",))):
+        detections.publish(sight)
+    first, second = node.sent["~/label_info"]
+    assert [(c.class_id, c.class_name) for c in first.class_map] == [
+        (0, "handle"),
+        (1, "lid"),
+        (UNLABELLED, ""),
+    ]
+    assert [c.class_name for c in second.class_map] == ["top", ""]
+
+
+def test_a_planner_can_say_mug_handle_and_what_is_gone_is_removed(installed):
+    node = Node()
+    _, collisions = optional_outputs(node, Config(collision_objects=True))
+    sight = look(3)
+    collisions.publish(sight)
+    sent = node.sent["/collision_object"]
+    assert len(sent) == 3 and all(m.operation == b"\x00" for m in sent)
+    assert sum(m.id == "mug" for m in sent) == 1 and all(m.id.startswith("mug") for m in sent)
+    for message in sent:
+        assert message.subframe_names == ["handle"]
+        (box,), (at,) = message.primitives, message.primitive_poses
+        assert at == Pose(), "the box is where the object is"
+        part = next(p for p in sight.parts if centre(message) in near(sight, p))
+        grasp = matrix_of_pose(message.pose) @ matrix_of_pose(message.subframe_poses[0])
+        np.testing.assert_allclose(grasp, matrix_of_pose(part.grasps[0].pose), atol=1e-9)
+        assert 0.05 < max(box.dimensions) < 0.2
+    ids = {m.id for m in sent}
+    collisions.publish(look(1))
+    removed = {m.id for m in sent[3:] if m.operation == b"\x01"}
+    assert removed == ids - {m.id for m in sent[3:] if m.operation == b"\x00"} and len(removed) == 2
+
+
+def centre(message) -> tuple[float, float, float]:
+    p = message.pose.position
+    return p.x, p.y, p.z
+
+
+def near(sight: Sight, part) -> list[tuple[float, float, float]]:
+    """The centre of the box of a part's object."""
+    thing = next(thing for thing in sight.seen.frame.objects if thing.id == part.object_id)
+    return [tuple(float(x) for x in thing.box.centre)]
+
+
+def test_without_the_packages_the_node_says_what_is_missing(monkeypatch):
+    for package in FIELDS:
+        monkeypatch.setitem(sys.modules, f"{package}.msg", None)
+        monkeypatch.setitem(sys.modules, package, None)
+    node = Node()
+    assert optional_outputs(node, Config(collision_objects=True)) == []
+    assert node.told == [
+        "vision_msgs is not installed: no ~/detections, no ~/label_info",
+        "collision_objects is set, but moveit_msgs is not installed",
+    ]
