@@ -20,7 +20,8 @@ from part_perception.parts.scores import top_logit, word_logits
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.engine.builder import Shape
 from part_perception.training.engine.kinds import KINDS
-from part_perception.training.engine.views import View
+from part_perception.training.engine.surface import Surface
+from part_perception.training.engine.views import View, camera_view, whole_view
 from part_perception.training.fresh_questions import questions
 from part_perception.training.names import NameTable
 from part_perception.training.views import make_view, make_world
@@ -29,6 +30,7 @@ from part_perception.training.vocabulary import load_names
 FRESH_SEED = 1_000_003
 RIGHT = 0.5
 _SAMPLES_A_QUESTION = 100
+_FEWEST_POINTS = 96
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Asked:
     """
 
     kind: str
+    whole: bool
     present: np.ndarray
     top: np.ndarray
     evidence: np.ndarray
@@ -47,14 +50,29 @@ class Asked:
 
 def fresh_view(number: int, seed: int = FRESH_SEED) -> tuple[Shape, View]:
     """A view that training never saw; numbers go through the kinds in turn."""
-    kinds = list(KINDS.values())
-    rng = np.random.default_rng([seed, number])
-    shape, world = make_world(kinds[number % len(kinds)], rng)
+    shape, world, rng = _fresh_world(number, seed)
     return shape, make_view(world, rng)
 
 
-def ask_view(segmenter: PartSegmenter, shape: Shape, view: View, table: NameTable, number: int) -> Asked:
-    """What a model says to every question about a view."""
+def _fresh_world(number: int, seed: int) -> tuple[Shape, Surface, np.random.Generator]:
+    kinds = list(KINDS.values())
+    rng = np.random.default_rng([seed, number])
+    return *make_world(kinds[number % len(kinds)], rng), rng
+
+
+def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
+    """A fresh view, and whether it is whole: three of ten are, and those of which a camera sees next to nothing."""
+    shape, world, rng = _fresh_world(number, FRESH_SEED)
+    if number % 10 >= 3:
+        view = camera_view(world, rng)
+        if len(view.points) >= _FEWEST_POINTS and (view.part >= 0).any():
+            return shape, view, False
+    return shape, whole_view(world, rng), True
+
+
+def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
+    """What a model says to every question about a fresh view."""
+    shape, view, whole = fresh_view_of_sort(number)
     asked = questions(shape, view, table, np.random.default_rng([FRESH_SEED, number, 1]))
     encoded = segmenter.encode([view.points])[0]
     text = table.vectors[[table.index[n] for n in asked]]
@@ -62,7 +80,7 @@ def ask_view(segmenter: PartSegmenter, shape: Shape, view: View, table: NameTabl
     truth = np.stack([_of_samples(encoded, t) for t in asked.values()], axis=1)
     present = truth.any(axis=0)
     evidence = sample_evidence(encoded, logits[:, present]).astype(np.float32)
-    return Asked(shape.kind, present, top_logit(logits), evidence, truth[:, present])
+    return Asked(shape.kind, whole, present, top_logit(logits), evidence, truth[:, present])
 
 
 def ask_in_processes(
@@ -81,8 +99,7 @@ def ask_in_processes(
 
 def _ask_fresh(job: tuple[str, str, int]) -> Asked:
     model, names, number = job
-    segmenter, table = _loaded(model, names)
-    return ask_view(segmenter, *fresh_view(number), table, number)
+    return ask_fresh(*_loaded(model, names), number)
 
 
 @lru_cache

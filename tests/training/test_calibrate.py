@@ -9,7 +9,14 @@ import pytest
 
 from part_perception.encoder.manifest import SAMPLE_EVIDENCE, Confidence
 from part_perception.training import calibration_figures
-from part_perception.training.calibrate import Asked, fit_confidence, fit_masks, fresh_view, overlaps
+from part_perception.training.calibrate import (
+    Asked,
+    fit_confidence,
+    fit_masks,
+    fresh_view,
+    fresh_view_of_sort,
+    overlaps,
+)
 from part_perception.training.calibration_figures import held_out_figures
 from part_perception.training.fresh_questions import absent_names, questions
 
@@ -28,7 +35,9 @@ def one_word(rng, kind: str, top: float, present: bool) -> Asked:
     evidence[..., 1] = np.where(truth, 1.0, -1.0)
     evidence[..., 2:] = rng.normal(size=(60, 1, SAMPLE_EVIDENCE - 2))
     shown = slice(None) if present else slice(0)
-    return Asked(kind, np.array([present]), np.array([top]), evidence[:, shown], truth[:, shown])
+    return Asked(
+        kind, kind == "kind 0", np.array([present]), np.array([top]), evidence[:, shown], truth[:, shown]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +69,7 @@ def test_chances_of_samples_are_recovered():
     evidence[..., 0] = 1
     chance = chance_of(evidence @ _SAMPLE_WEIGHTS)
     truth = rng.random(chance.shape) < chance
-    rule = fit_masks([Asked("a", np.ones(60, bool), np.zeros(60), evidence, truth)], Confidence())
+    rule = fit_masks([Asked("a", True, np.ones(60, bool), np.zeros(60), evidence, truth)], Confidence())
     assert np.abs(chance_of(evidence @ np.asarray(rule.sample_weights)) - chance).mean() < 0.02
 
 
@@ -90,6 +99,11 @@ def test_figures_are_right_on_known_evidence(known):
     assert figures["found_when_absent"] == pytest.approx(0.05, abs=0.02)
     assert figures["found_when_present"] == pytest.approx(figures["found_at_5%_absent"], abs=0.06)
     assert figures["calibration_error"] < 0.04
+    whole = np.arange(3000) % 6 == 0
+    assert (figures["whole_questions"], figures["single_questions"]) == (500, 2500)
+    both = [figures[f"{sort}_found_when_present"] for sort in ("whole", "single")]
+    shares = [(present & whole).sum(), (present & ~whole).sum()]
+    assert figures["found_when_present"] == pytest.approx(np.average(both, weights=shares))
     order = np.argsort(chance)
     above = np.cumsum(~present[order])[present[order]].sum()
     assert figures["auroc"] == pytest.approx(above / (present.sum() * (~present).sum()))
@@ -119,6 +133,12 @@ def test_fresh_views_go_through_the_kinds_and_never_change():
     (one, view), (again, same) = fresh_view(3), fresh_view(3)
     assert one.kind == again.kind != fresh_view(4)[0].kind
     assert np.array_equal(view.points, same.points) and (view.part >= 0).any()
+
+
+def test_three_fresh_views_of_ten_are_whole():
+    assert sum(fresh_view_of_sort(number)[2] for number in range(20)) == 6
+    (_, whole, _), (_, single, _) = fresh_view_of_sort(2), fresh_view_of_sort(5)
+    assert len(whole.points) > len(single.points) and (single.part >= 0).any()
 
 
 def test_questions_ask_what_shows_and_what_is_nowhere(table):
