@@ -16,7 +16,7 @@ import numpy as np
 
 from part_perception.evaluation.metrics import iou
 from part_perception.evaluation.shapes import LabelledShape, load_shapes
-from part_perception.evaluation.teaching import generated_shapes
+from part_perception.evaluation.taught_shapes import generated_shapes
 from part_perception.parts.hierarchy import build_hierarchy, kmeans
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.engine.kinds import KINDS

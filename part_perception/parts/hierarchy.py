@@ -12,6 +12,7 @@ from part_perception.parts.encoded import EncodedObject
 
 NATURAL_HEIGHT = 0.98
 _MOST_PARTS = 19
+_ONE_REACHES, _MORE_REACH = 0.92, 0.62
 
 
 @dataclass(frozen=True)
@@ -44,24 +45,31 @@ class Hierarchy:
         return int(np.clip((self.heights > NATURAL_HEIGHT).sum() + 1, 1, min(_MOST_PARTS, self.leaves)))
 
     def region(self, inside: Sequence[int], outside: Sequence[int] = ()) -> np.ndarray:
-        """(N,) the node of the tree that holds all the rows `inside` and none `outside`, and stands out the most."""
-        within, without = self._leaves_of(inside), self._leaves_of(outside)
+        """(N,) what rows that were pointed at mean: around each the largest node below a height, and none `outside`.
+
+        One point stands for a whole part; several tell how far the part reaches, and each for a piece of it.
+        """
+        within, without = np.unique(self._leaves_of(inside)), np.unique(self._leaves_of(outside))
         if not len(within):
             raise ValueError("at least one row must be given that is inside the part")
-        best, most = None, -1.0
-        for parts in range(min(_MOST_PARTS, self.leaves), 1, -1):
-            node = roots(self.merges[: self.leaves - parts], self.leaves)
-            mine = node[within[0]]
-            if not (node[within] == mine).all() or (node[without] == mine).any():
-                continue
-            stands_out = self._height_above(mine) - self._height_of(mine)
-            if stands_out > most:
-                best, most = node == mine, stands_out
-        if best is None:
-            raise ValueError(
-                "no part of the object holds all points inside and none outside; mark it by a mask"
-            )
-        return (self.member >= 0) & best[self.member]
+        above = self._parents()
+        taken = {node for leaf in without for node in _way_up(leaf, above)}
+        reach = NATURAL_HEIGHT * (_ONE_REACHES if len(within) == 1 else _MORE_REACH)
+        chosen = np.zeros(self.leaves, bool)
+        for leaf in within:
+            free = [v for v in _way_up(leaf, above)[:-1] if v not in taken and self._height_of(v) < reach]
+            if not free:
+                raise ValueError(
+                    "no part of the object holds all points inside and none outside; mark it by a mask"
+                )
+            chosen |= roots(self.merges[: max(free[-1] - self.leaves + 1, 0)], self.leaves) == free[-1]
+        return (self.member >= 0) & chosen[self.member]
+
+    def _parents(self) -> np.ndarray:
+        """(2 S - 1,) the node that each node is merged into; the whole is its own."""
+        above = np.arange(2 * self.leaves - 1)
+        above[self.merges] = self.leaves + np.arange(len(self.merges))[:, None]
+        return above
 
     def _leaves_of(self, rows: Sequence[int]) -> np.ndarray:
         rows = np.asarray(rows, np.int64).reshape(-1)
@@ -73,8 +81,13 @@ class Hierarchy:
     def _height_of(self, node: int) -> float:
         return float(self.heights[node - self.leaves]) if node >= self.leaves else 0.0
 
-    def _height_above(self, node: int) -> float:
-        return float(self.heights[np.flatnonzero((self.merges == node).any(axis=1))[0]])
+
+def _way_up(node: int, above: np.ndarray) -> list[int]:
+    """A node and all that it is under, up to the whole."""
+    way = [int(node)]
+    while above[way[-1]] != way[-1]:
+        way.append(int(above[way[-1]]))
+    return way
 
 
 def check_parts(parts: int, most: int) -> None:

@@ -113,6 +113,29 @@ def test_a_region_leaves_out_what_is_not_part(segmenter, lamp):
     assert not grown[np.flatnonzero(truth == 1)[:5]].any()
 
 
+def test_several_clicks_mean_all_that_they_lie_in(segmenter, lamp):
+    points, truth = lamp(3)
+    foot, shade = np.flatnonzero(truth == 0)[:1], np.flatnonzero(truth == 2)[:1]
+    tree = segmenter.hierarchy(points)
+    both = tree.region([foot[0], shade[0]])
+    assert both[[foot[0], shade[0]]].all()
+    alone = tree.region(foot), tree.region(shade)
+    assert (both <= alone[0] | alone[1]).all(), "one click reaches farther than one of several"
+    assert (both & alone[0]).any() and (both & alone[1]).any()
+    np.testing.assert_array_equal(tree.region([foot[0], foot[0]]), alone[0])
+
+
+def test_what_is_outside_bounds_each_click(segmenter, lamp):
+    points, truth = lamp(3)
+    tree = segmenter.hierarchy(points)
+    (click,) = np.flatnonzero(truth == 2)[:1]
+    free = tree.region([click])
+    off = np.flatnonzero(free & (tree.member != tree.member[click]))[0]
+    bounded = tree.region([click], [off])
+    assert bounded[click] and not bounded[off]
+    assert (bounded <= free).all() and bounded.sum() < free.sum()
+
+
 def test_clicks_that_no_part_fits_are_refused(segmenter, lamp):
     points, _ = lamp(3)
     with pytest.raises(ValueError, match="no part of the object holds"):
