@@ -6,7 +6,8 @@ import numpy as np
 
 from part_perception.scene.jit import compiled
 
-NOTHING, SUPPORT, SOLID, VEIL, FAINT = 0, 1, 2, 3, 4
+NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
+FAINT, NEXT, AFTER = 4, 5, 6  # only while points are classified
 SLOPING, LEVEL, STEEP = 0, 1, 2
 BARRIER, GAP = -1, -2
 FAINT_FROM = 0.5  # of the tolerance: what rises so little is an object's low rim if it is beside one
@@ -35,16 +36,22 @@ def measure_reach(points, viewpoint, near, far, low, high, reach):
 
 @compiled("void(u1[::1], i8)")
 def settle(state, width):
-    """What is faint joins what is solid beside it, down the image and up again; the rest is support."""
+    """What is faint within two pixels of what is solid joins it; the rest is support."""
     count = state.shape[0]
-    for i in range(width, count):
-        if state[i] == FAINT and (state[i - 1] == SOLID or state[i - width] == SOLID):
+    for beside, reached in ((SOLID, NEXT), (NEXT, AFTER)):
+        for i in range(width, count - width):
+            if state[i] == FAINT and (
+                state[i - 1] == beside
+                or state[i + 1] == beside
+                or state[i - width] == beside
+                or state[i + width] == beside
+            ):
+                state[i] = reached
+    for i in range(count):
+        if state[i] == NEXT or state[i] == AFTER:
             state[i] = SOLID
-    for i in range(count - 1, -1, -1):
-        if state[i] != FAINT:
-            continue
-        below = i + width < count and state[i + width] == SOLID
-        state[i] = SOLID if below or (i + 1 < count and state[i + 1] == SOLID) else SUPPORT
+        elif state[i] == FAINT:
+            state[i] = SUPPORT
 
 
 @compiled("void(f4[:,::1], f4[::1], i8, f8[:,::1], f8, f8, f8, u1[::1])")

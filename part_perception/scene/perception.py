@@ -181,7 +181,7 @@ def why_nothing(view: View, support: Support, counts: dict[str, int]) -> str:
     if counts["measured"] == 0:
         return "no point of the cloud is finite and within range and limits"
     if counts["measured"] < 32:
-        return f"only {counts['measured']} points of the cloud are finite and within range"
+        return f"too few points of the cloud ({counts['measured']}) are finite and within range and limits"
     if support:
         return "nothing stands on the support"
     return "no support was found, and nothing in the cloud is a separate object"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ SMALL, SMALL_TOUCH = 0.06, 0.015  # metres: the foot, the tip or the far rim of 
 STANDS = 0.012  # metres above the support, or
 OVERHANG = 0.04  # of its own size: lower ends that come down so far may stand there
 FLOATS = 0.2  # of its own size: nothing below holds what is higher
-FARTHEST = 0.4  # of a floating piece's own size
+FARTHEST = 0.25  # of a floating piece's own size
 MARGIN = 0.002  # metres
 ROUNDS = 3
 SAMPLE = 200
@@ -47,20 +47,33 @@ def rejoin(
     if not support or not view.width:
         return pieces
     for _ in range(ROUNDS):
-        count, nearest = meetings(view, state, pieces)
-        if not count.any():
+        joined = join(view, state, pieces, support, lambda *met: belong(*met, least_points))
+        if len(joined) == len(pieces):
             break
-        seen = [look(view, indices, support) for indices in pieces]
-        owner = np.arange(len(pieces))
-        down = downwards(view, support.planes[0, :3])
-        for k, j in np.argwhere(np.triu(count) > 0):
-            if belong(view, seen[k], seen[j], float(nearest[k, j]), down, least_points):
-                owner[owner == owner[k]] = owner[j]
-        groups = [np.flatnonzero(owner == o) for o in np.unique(owner)]
-        if len(groups) == len(pieces):
-            break
-        pieces = [np.concatenate([pieces[j] for j in group]) for group in groups]
-    return pieces
+        pieces = joined
+    # what still floats when all others stand is held by what it meets
+    down = downwards(view, support.planes[0, :3])
+    return join(view, state, pieces, support, lambda *met: hangs(view, down, *met))
+
+
+def join(
+    view: View,
+    state: np.ndarray,
+    pieces: list[np.ndarray],
+    support: Support,
+    together: Callable[[Piece, Piece, float], bool],
+) -> list[np.ndarray]:
+    """Pieces that meet in the image, put together where `together` says so of two and how near they come."""
+    count, nearest = meetings(view, state, pieces)
+    if not count.any():
+        return pieces
+    seen = {k: look(view, pieces[k], support) for k in np.flatnonzero(count.any(axis=0))}
+    owner = np.arange(len(pieces))
+    for k, j in np.argwhere(np.triu(count) > 0):
+        if together(seen[k], seen[j], float(nearest[k, j])):
+            owner[owner == owner[k]] = owner[j]
+    groups = [np.flatnonzero(owner == o) for o in np.unique(owner)]
+    return [np.concatenate([pieces[j] for j in group]) for group in groups]
 
 
 def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -82,21 +95,26 @@ def look(view: View, indices: np.ndarray, support: Support) -> Piece:
     )
 
 
-def belong(view: View, one: Piece, other: Piece, apart: float, down: int, least_points: int) -> bool:
-    """Whether two pieces that meet are of one object."""
+def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
+    """Whether two pieces that meet are of one object, by how near they come and by what carries them."""
     if min(len(one.indices), len(other.indices)) < least_points:
         return apart < CRUMB_REACH
     if apart < TOUCH and (one.lifted or other.lifted):
         return True
     if apart < SMALL_TOUCH and min(one.size, other.size) < SMALL:
         return True
+    # a place that is taken by one piece cannot be where the other stands, unless it stands there to be seen
+    stand = max(one.low, other.low) < STANDS
+    return bool((apart < TOUCH or not stand) and (within(one, other) or within(other, one)))
+
+
+def hangs(view: View, down: int, one: Piece, other: Piece, apart: float) -> bool:
+    """Whether one of two pieces that meet is held by the other, for nothing seen or hidden is below it."""
     for piece in (one, other):
         floats = piece.low > max(STANDS, FLOATS * piece.size)
         if floats and apart < FARTHEST * piece.size and not is_hidden_below(view, piece.indices, down):
             return True
-    # a place that is taken by one piece cannot be where the other stands, unless it stands there to be seen
-    stand = max(one.low, other.low) < STANDS
-    return bool((apart < TOUCH or not stand) and (within(one, other) or within(other, one)))
+    return False
 
 
 def within(piece: Piece, outline: Piece) -> bool:

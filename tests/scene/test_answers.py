@@ -1,9 +1,13 @@
 """Answers: parts over all objects, best first, in the indices of the cloud."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from part_perception.scene.questions import parse
+from part_perception.simulation.capture import capture, look_at
+from part_perception.simulation.things import block
 
 
 def test_parts_lie_on_their_objects_in_cloud_indices(scene, few):
@@ -58,6 +62,66 @@ def test_a_region_limits_the_question(scene, few):
     mask = np.zeros(few.label.size, bool)
     mask[frame.objects[1].indices] = True
     assert {part.object_id for part in frame.ask("top", region=mask)} == {frame.objects[1].id}
+
+
+def counted(scene) -> list[int]:
+    """How many encodings the segmenter is asked about, call by call."""
+    asked, plain = [], scene.segmenter.answer_many
+
+    def answer_many(encoded, queries):
+        asked.append(len(encoded))
+        return plain(encoded, queries)
+
+    scene.segmenter.answer_many = answer_many
+    return asked
+
+
+def test_what_was_asked_of_an_encoding_is_not_asked_again(scene, few):
+    asked = counted(scene)
+    first = scene.process(few.points, 0.0).ask(["top", "wheel"])
+    again = scene.process(few.points, 0.1).ask(["top", "wheel"])
+    assert asked == [4]
+    assert [p.confidence for p in again] == pytest.approx([p.confidence for p in first])
+    scene.process(few.points, 0.2).ask("handle")
+    assert asked == [4, 4], "another question"
+
+
+def test_a_lesson_makes_all_words_be_asked_again(scene, few):
+    asked, frame = counted(scene), scene.process(few.points, 0.0)
+    scene.segmenter._taught = {"top": object()}
+    frame.ask("top")
+    frame.ask("top")
+    assert asked == [4]
+    scene.segmenter._taught = {"top": object()}  # the same word by another lesson
+    frame.ask("top")
+    assert asked == [4, 4]
+
+
+def test_a_part_is_one_whatever_is_looked_at_first(scene, few):
+    frame = scene.process(few.points, 0.0)
+    one, other = frame.ask("top")[0], frame.ask("top")[0]
+    box = one.box
+    assert np.array_equal(one.indices, other.indices) and np.array_equal(one.centroid, other.centroid)
+    assert np.array_equal(box.size, other.box.size)
+    copy = replace(other, confidence=0.25)
+    assert copy.confidence == 0.25 and np.array_equal(copy.indices, one.indices)
+    assert [g.width for g in copy.grasps] == [g.width for g in one.grasps]
+
+
+def test_a_gripper_could_run_into_near_neighbours(scene):
+    size = (0.05, 0.05, 0.1)
+    things = [block(size), block(size).moved((0, 0.1, 0)), block(size).moved((0, -0.4, 0))]
+    pose = look_at(0.0, 0.8, 0.8)
+    frame = scene.process(capture(things, pose, np.random.default_rng(0)).points, 0.0)
+    aside = [float((pose[:3, :3] @ each.centroid)[1]) for each in frame.objects]
+    far, middle, near = (frame.objects[k] for k in np.argsort(aside))
+    around = frame.around(middle.points, middle)
+    assert len(around) > len(middle.points) + 0.8 * len(near.points)
+    across = around @ pose[1, :3]
+    assert across.max() > 0.12 and across.min() > -0.05, (
+        "its neighbour's points, and none of what is far away"
+    )
+    assert len(frame.around(far.points, far)) == len(far.points)
 
 
 @pytest.mark.parametrize(

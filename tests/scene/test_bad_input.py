@@ -10,33 +10,56 @@ def wall(distance: float = 1.0) -> np.ndarray:
     return np.stack([(u - 160) * z / 280, (v - 120) * z / 280, z], axis=-1).astype(np.float32)
 
 
+EMPTY = "the cloud is empty"
+NOWHERE = "no point of the cloud is finite and within range and limits"
+NO_OBJECT = "no support was found, and nothing in the cloud is a separate object"
+BARE = "nothing stands on the support"
 NOTHING = {
-    "empty": np.zeros((0, 3), np.float32),
-    "empty image": np.zeros((0, 640, 3), np.float32),
-    "one point": np.array([[0.1, 0.1, 0.5]], np.float32),
-    "all nan": np.full((48, 64, 3), np.nan, np.float32),
-    "all zero": np.zeros((48, 64, 3), np.float32),
-    "all infinite": np.full((48, 64, 3), np.inf, np.float32),
-    "one row": np.random.default_rng(0).uniform(0.3, 1, (1, 50, 3)).astype(np.float32),
-    "scattered": np.random.default_rng(0).uniform(-1, 1, (500, 3)),
-    "same point": np.tile(np.float32((0.1, 0.2, 0.7)), (64, 64, 1)),
-    "flat wall": wall(),
-    "half a wall": np.where(np.arange(320)[None, :, None] < 160, wall(), np.nan),
-    "a line": np.linspace((0, 0, 0.5), (0.3, 0, 0.5), 5000),
+    "empty": (np.zeros((0, 3), np.float32), EMPTY),
+    "empty image": (np.zeros((0, 640, 3), np.float32), EMPTY),
+    "one point": (
+        np.array([[0.1, 0.1, 0.5]], np.float32),
+        "too few points of the cloud (1) are finite and within range and limits",
+    ),
+    "all nan": (np.full((48, 64, 3), np.nan, np.float32), NOWHERE),
+    "all zero": (np.zeros((48, 64, 3), np.float32), NOWHERE),
+    "all infinite": (np.full((48, 64, 3), np.inf, np.float32), NOWHERE),
+    "far away": (wall(9.0), NOWHERE),
+    "one row": (np.random.default_rng(0).uniform(0.3, 1, (1, 50, 3)).astype(np.float32), NO_OBJECT),
+    "scattered": (np.random.default_rng(0).uniform(-1, 1, (500, 3)), NO_OBJECT),
+    "same point": (np.tile(np.float32((0.1, 0.2, 0.7)), (64, 64, 1)), NO_OBJECT),
+    "flat wall": (wall(), BARE),
+    "half a wall": (np.where(np.arange(320)[None, :, None] < 160, wall(), np.nan), BARE),
 }
 
 
 @pytest.mark.parametrize("name", NOTHING)
 @pytest.mark.parametrize("up", [None, (0, -1, 0)])
 def test_nothing_to_see_is_said_in_words(scene, name, up):
-    frame = scene.process(NOTHING[name], 0.0, up=up)
-    if name != "a line":
-        assert frame.objects == []
-        assert len(frame.reason.split()) >= 4
+    cloud, reason = NOTHING[name]
+    frame = scene.process(cloud, 0.0, up=up)
+    assert frame.objects == []
+    # with gravity given, a wall is no support
+    assert frame.reason == (NO_OBJECT if reason == BARE and up else reason)
     part = frame.ask("wheel")[0]
-    assert not part.found and len(part.indices) == 0
+    assert not part.found and part.confidence == 0 and len(part.indices) == 0
+    assert np.isnan(part.centroid).all() and part.box is None and part.grasps == ()
     labels = frame.labels([part])
-    assert all(len(each) == NOTHING[name].reshape(-1, 3).shape[0] for each in labels)
+    assert all(len(each) == cloud.reshape(-1, 3).shape[0] for each in labels)
+
+
+def test_a_line_is_no_reason_to_fail(scene):
+    frame = scene.process(np.linspace((0, 0, 0.5), (0.3, 0, 0.5), 5000), 0.0)
+    assert len(frame.objects) == 1 and frame.reason == ""
+    assert not frame.ask("wheel")[0].found
+
+
+def test_infinities_among_good_points_cost_nothing(scene, few):
+    spoilt = few.points.copy()
+    spoilt[::7, ::5], spoilt[3::7, ::5] = np.inf, -np.inf
+    frame = scene.process(spoilt, 0.0)
+    assert len(frame.objects) == 4
+    assert np.isfinite(np.concatenate([thing.points for thing in frame.objects])).all()
 
 
 def test_ten_million_points(scene):

@@ -1,11 +1,13 @@
 """Objects: found whole and alone, with gravity from the support, in clouds of every form."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from part_perception.evaluation.isolation import isolation
 from part_perception.scene import SceneConfig, ScenePerception
-from part_perception.simulation.capture import capture, look_at
+from part_perception.simulation.capture import FLOOR, HD, capture, look_at, rolled
 from part_perception.simulation.sensors import MIXED
 from part_perception.simulation.things import block, thing
 from part_perception.types import OrientedBox
@@ -112,6 +114,68 @@ def test_a_mug_on_a_book_is_its_own_object(scene):
     results = isolation(frame, shot)
     assert len(frame.objects) == 2
     assert results[1].purity > 0.9 and results[1].completeness > 0.8
+
+
+def seen(scene, things, pose, **more):
+    """The frame and how the things came out."""
+    shot = capture(things, pose, np.random.default_rng(3), **more)
+    frame = scene.process(shot.points, 0.0)
+    return frame, isolation(frame, shot), shot
+
+
+def test_what_hides_its_own_foot_is_one_object(scene):
+    """A wide head on a thin post: the camera sees head and foot apart."""
+    quads = [
+        block((0.16, 0.16, 0.06)).moved((0, 0, 0.2)).quads,
+        block((0.02, 0.02, 0.2)).quads,
+        block((0.3, 0.3, 0.015)).quads,
+    ]
+    lamp = replace(block((1, 1, 1), "lamp"), quads=np.concatenate(quads), part=np.repeat((0, 0, 0), 6))
+    frame, results, _ = seen(scene, [lamp], look_at(0.3, 1.1, 0.8))
+    assert len(frame.objects) == 1 and results[0].good
+
+
+def test_a_ball_that_hides_its_foot_is_not_joined_to_its_neighbour(scene):
+    things = [thing("ball", 0), thing("screwdriver", 0)]
+    aside = things[0].size[0] / 2 + things[1].size[0] / 2 + 0.03
+    frame, results, _ = seen(scene, [things[0], things[1].moved((aside, 0, 0))], look_at(1.2, 0.9, 0.9))
+    assert len(frame.objects) == 2 and all(r.good for r in results)
+
+
+def test_the_low_rim_of_something_flat_is_its_own(scene):
+    frame, results, _ = seen(scene, [thing("screwdriver", 2), thing("table knife", 1).moved((0, 0.2, 0))],
+                             look_at(0.3, 0.8, 0.8))  # fmt: skip
+    assert len(frame.objects) == 2 and min(r.completeness for r in results) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("kind", "distance"), [("chair", 1.5), ("cabinet", 2.5), ("door", 2.5), ("stool", 1.5)]
+)
+def test_furniture_on_the_floor(scene, kind, distance):
+    one = thing(kind, 1)
+    pose = look_at(0.5, 0.35, distance, (0, 0, one.size[2] / 2))
+    frame, results, shot = seen(scene, [one], pose, ground=FLOOR)
+    assert len(frame.objects) == 1 and results[0].good
+    assert degrees_between(frame.up, shot.up) < 1.0
+
+
+@pytest.mark.parametrize("roll_deg", [0, 45, 90, 180])
+def test_a_camera_held_askew_needs_no_gravity(scene, few_things, roll_deg):
+    frame, results, shot = seen(scene, few_things, rolled(look_at(0.4, 0.8, 0.8), np.radians(roll_deg)))
+    assert frame.up_source == "support" and degrees_between(frame.up, shot.up) < 1.0
+    assert len(frame.objects) == 4 and all(r.good for r in results)
+
+
+def test_a_large_image(scene, few_things):
+    frame, results, _ = seen(scene, few_things, look_at(0.4, 0.8, 0.8), camera=HD)
+    assert len(frame.objects) == 4 and all(r.good for r in results)
+    assert frame.view.width == 1280
+
+
+def test_a_big_boxs_flat_top_is_no_support(scene):
+    things = [block((0.35, 0.3, 0.2)), thing("mug", 1).moved((0.4, 0, 0))]
+    frame, results, _ = seen(scene, things, look_at(0.4, 0.7, 1.0))
+    assert len(frame.objects) == 2 and all(r.good for r in results)
 
 
 def test_millimetres_are_refused_or_scaled(scene, few):

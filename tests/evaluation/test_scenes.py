@@ -1,0 +1,68 @@
+"""eval --scenes: figures that follow from the frames, the same for the same seed, and how good they must be."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from part_perception.cli.main import main
+from part_perception.evaluation.isolation import Isolation, isolation
+from part_perception.evaluation.scenes import (
+    COUNTS,
+    LAYOUTS,
+    Outcome,
+    Scene,
+    draw_scene,
+    evaluate_scenes,
+    look_once,
+    summary,
+)
+from part_perception.simulation.capture import capture, look_at
+from part_perception.simulation.things import block
+
+APART = [block((0.08, 0.08, 0.1)).moved((0, y, 0)) for y in (-0.15, 0.15)]
+
+
+def test_isolation_is_measured_against_the_truth():
+    shot = capture(APART, look_at(0.2, 0.8, 0.8))
+    frame = look_once(shot)
+    assert [(r.thing, r.good) for r in isolation(frame, shot)] == [(0, True), (1, True)]
+    frame.objects[0].indices = np.concatenate([thing.indices for thing in frame.objects])
+    del frame.objects[1]
+    merged = isolation(frame, shot)
+    assert all(r.completeness > 0.99 and 0.4 < r.purity < 0.6 and not r.good for r in merged)
+    frame.objects.clear()
+    assert [(r.purity, r.completeness, r.found) for r in isolation(frame, shot)] == [(0, 0, False)] * 2
+
+
+def test_figures_are_shares_of_objects():
+    scene = Scene(0, 2, "strewn", "stereo", 45.0, 1.0)
+    objects = [Isolation(0, 500, 1.0, 0.95), Isolation(1, 500, 0.6, 1.0), Isolation(2, 500, 0.0, 0.0)]
+    figures = summary([Outcome(scene, objects, 2)])
+    assert figures["found"] == pytest.approx(2 / 3) and figures["isolated"] == pytest.approx(1 / 3)
+    assert figures["purity"] == pytest.approx(1.6 / 3) and (figures["objects"], figures["extra"]) == (3, 2)
+
+
+def test_a_seed_is_a_table():
+    (first, one), (again, other) = draw_scene(4, "touching"), draw_scene(4, "touching")
+    assert first == again and np.array_equal(one.points, other.points, equal_nan=True)
+    assert first.objects == COUNTS[4] == 6
+
+
+def test_the_command_reports_and_draws(tmp_path, capsys):
+    picture = tmp_path / "scenes.png"
+    assert main(["eval", "--scenes", "2", "--seed", "3", "--json", "--picture", str(picture)]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert set(report["by_layout"]) == set(LAYOUTS) and report["by_layout"]["strewn"]["tables"] == 2
+    assert [scene["scene"]["seed"] for scene in report["scenes"]] == [3, 4] * 3
+    assert np.asarray(Image.open(picture)).std() > 5
+    assert main(["eval", str(tmp_path), "--scenes", "2"]) == 2
+    assert "without a folder" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_objects_that_stand_apart_are_told_apart():
+    report = evaluate_scenes(22, 700)["by_layout"]
+    assert report["strewn"]["found"] >= 0.99 and report["2 cm apart"]["found"] >= 0.97
+    assert report["strewn"]["isolated"] >= 0.95 and report["2 cm apart"]["isolated"] >= 0.90
