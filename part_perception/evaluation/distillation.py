@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.encoder.store import load_weights
 from part_perception.evaluation.metrics import part_ious
 from part_perception.evaluation.shapes import LabelledShape
 from part_perception.evaluation.teaching import generated_shapes
@@ -23,7 +22,7 @@ from part_perception.training.distill.simulated_teacher import (
     faulty_masks,
     label_image,
 )
-from part_perception.training.distill.student import Student
+from part_perception.training.distill.student import Student, student_of
 
 BENCH_KINDS = ("mug", "hammer", "chair", "kettle", "table lamp", "screwdriver")
 LABELLED = 2
@@ -79,12 +78,7 @@ def new_words(count: int, length: int) -> np.ndarray:
 
 
 def score_kind(
-    segmenter: PartSegmenter,
-    weights: dict[str, np.ndarray],
-    kind: str,
-    count: int,
-    views: int,
-    faults: Faults,
+    segmenter: PartSegmenter, model: Student, kind: str, count: int, views: int, faults: Faults
 ) -> dict[str, float]:
     """One kind: the teacher, each direction alone and both, with some labels; and both with words known before."""
     shapes = generated_shapes(kind, count + max(count // 2, 1), _SEED, views=False)
@@ -95,9 +89,6 @@ def score_kind(
     lessons = [r.lesson for r in here]
     told = [replace(x, labels=here[i].labels) if i < LABELLED else x for i, x in enumerate(lessons)]
 
-    def student_of(text: np.ndarray) -> Student:
-        return Student(segmenter.manifest, weights, text, segmenter.language.bank.vectors)
-
     def voted(scores: Scores) -> float:
         given = zip(here, scores, strict=True)
         answers = [vote(r.lesson.knowledge, s, len(r.labels), len(words)) for r, s in given]
@@ -107,7 +98,7 @@ def score_kind(
         return mean_iou([student.labels(r.lesson.encoded) for r in recorded], recorded, len(words))
 
     row = {"teacher": voted(teacher_scores(lessons).scores)}
-    student = student_of(new_words(len(words), segmenter.language.dim))
+    student = model.of_other_words(new_words(len(words), segmenter.language.dim))
     first = distill(student, lessons, rounds=0)
     row["forward"] = answered(student, here)
     second = distill(student, lessons, state=first)
@@ -116,7 +107,7 @@ def score_kind(
     distill(student, told)
     row["few_labelled"] = answered(student, here[LABELLED:])
     row["few_labelled_new_shapes"] = answered(student, new)
-    student = student_of(segmenter.embed(words))
+    student = model.of_other_words(segmenter.embed(words))
     row["known_before"] = answered(student, here)
     distill(student, lessons)
     return row | {"known_both": answered(student, here), "known_both_new_shapes": answered(student, new)}
@@ -131,8 +122,8 @@ def evaluate_distillation(
 ) -> dict:
     """The ablation table over kinds, and the gains that matter."""
     segmenter = PartSegmenter.load(model)
-    weights = load_weights(find_model(model), segmenter.manifest)
-    rows = {kind: score_kind(segmenter, weights, kind, count, views, faults or Faults()) for kind in kinds}
+    student = student_of(find_model(model), segmenter, ["body", "handle"])
+    rows = {kind: score_kind(segmenter, student, kind, count, views, faults or Faults()) for kind in kinds}
     mean = {k: float(np.mean([row[k] for row in rows.values()])) for k in next(iter(rows.values()))}
     gains = {
         "student_over_teacher": mean["both"] - mean["teacher"],

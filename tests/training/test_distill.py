@@ -12,6 +12,7 @@ from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.runtimes.torch import TorchRuntime
 from part_perception.language import Language
 from part_perception.segmenter import PartSegmenter
+from part_perception.training.distill import rehearsal
 from part_perception.training.distill.backprojection import (
     Camera,
     Knowledge,
@@ -65,6 +66,11 @@ def student_with(segmenter: PartSegmenter, network) -> Student:
     weights = {k: v.numpy() for k, v in network.state_dict().items() if v.dtype.is_floating_point}
     bank = segmenter.language.bank.vectors
     return Student(segmenter.manifest, weights, segmenter.embed(WORDS), bank)
+
+
+@pytest.fixture(autouse=True)
+def few_views_to_rehearse(monkeypatch):
+    monkeypatch.setattr(rehearsal, "VIEWS", 3)
 
 
 def bar(seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -25,7 +25,7 @@ from part_perception.encoder.store import load_manifest, save_model
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.capture import Capture, capture, look_at
 from part_perception.simulation.things import thing
-from part_perception.training.distill import distillation
+from part_perception.training.distill import distillation, rehearsal
 from part_perception.training.distill.bag_file import typestore
 from part_perception.training.distill.recordings import Topics, shots_of
 from part_perception.training.distill.request import Request
@@ -153,6 +153,11 @@ def frames(count: int, masks: bool = True, boxes: bool = False) -> list[tuple[st
         if boxes:
             out.append(("/detector/boxes", stamp, detections(stamp + 1000, view)))
     return out
+
+
+@pytest.fixture(autouse=True)
+def few_views_to_rehearse(monkeypatch):
+    monkeypatch.setattr(rehearsal, "VIEWS", 3)
 
 
 @pytest.fixture(scope="module")

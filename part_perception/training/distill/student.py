@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from torch.nn import functional as F
 
 from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.patches import Patches
 from part_perception.encoder.runtimes.base import stack_inputs
 from part_perception.encoder.runtimes.torch import TorchRuntime
 from part_perception.encoder.store import load_weights
@@ -22,11 +24,13 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scores import even_out
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill.moved_features import Rows, loss_of, quiet_directions
+from part_perception.training.distill.rehearsal import rehearsal_rows
 
 WEIGHT, BIAS = "language_head.weight", "language_head.bias"
 _INPUTS = ("groups", "centres", "samples", "near", "weight")
 _RATE, _DECAY, _DROPOUT = 0.05, 0.01, 0.3
 _ROWS = 1536
+KEEP = 0.1  # of a logit's squared change on objects that were not recorded
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,23 @@ class Student:
     def __init__(
         self, manifest: Manifest, weights: dict[str, np.ndarray], text: np.ndarray, bank: np.ndarray
     ):
-        self.manifest, self.weights = manifest, weights
+        self.manifest, self.weights, self.bank = manifest, weights, bank
         self.text = text.astype(np.float64)
         self.moves = quiet_directions(text, bank)
         self.network = TorchRuntime(weights, manifest.encoder, "cpu").network
         size = (len(text), manifest.encoder.dim)
         self.step = Step(np.zeros(size), np.zeros(len(text)))
+
+    def of_other_words(self, text: np.ndarray) -> Student:
+        """The same model before it learned anything, to learn other words."""
+        other = Student(self.manifest, self.weights, text, self.bank)
+        other.rehearsed = self.rehearsed
+        return other
+
+    @cached_property
+    def rehearsed(self) -> np.ndarray:
+        """(R, dim) what the head reads on objects of all kinds, on which as little as can be should change."""
+        return rehearsal_rows(self._read, self.manifest.patches)
 
     def learn(
         self, encoded: Sequence[EncodedObject], targets: Sequence[np.ndarray], steps: int, seed: int
@@ -63,7 +78,7 @@ class Student:
         hidden = np.concatenate([self.hidden(e) for e in encoded])[told.numpy()]
         mean, spread = hidden.mean(0), hidden.std(0).clip(1e-3)
         rows, wanted = self._rows(hidden), wanted[told]
-        values = torch.from_numpy((hidden - mean) / spread).float()
+        values, old = (torch.from_numpy((h - mean) / spread).float() for h in (hidden, self.rehearsed))
         weight = torch.zeros(len(self.text), values.shape[1], requires_grad=True)
         offset = torch.zeros(len(self.text), requires_grad=True)
         optimiser = torch.optim.AdamW([weight, offset], lr=_RATE, weight_decay=_DECAY)
@@ -75,6 +90,8 @@ class Student:
             some = F.dropout(values[chosen], _DROPOUT)
             moved = some @ weight.T + offset
             loss = loss_of(rows.logits(moved * rows.unit, chosen), wanted[chosen], moved)
+            elsewhere = old[torch.randperm(len(old))[:_ROWS]] @ weight.T + offset
+            loss = loss + KEEP * (elsewhere**2).mean()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -90,11 +107,14 @@ class Student:
         """(S, dim) what the language head reads at every sample; made once for an object and kept with it."""
         kept = vars(encoded)
         if "hidden" not in kept:
-            inputs = stack_inputs([encoded.patches])
-            with torch.inference_mode():
-                given = [torch.from_numpy(np.ascontiguousarray(inputs[n])) for n in _INPUTS]
-                kept["hidden"] = self.network.hidden(*given)[0, : encoded.patches.count].numpy().copy()
+            kept["hidden"] = self._read(encoded.patches)
         return kept["hidden"]
+
+    def _read(self, patches: Patches) -> np.ndarray:
+        inputs = stack_inputs([patches])
+        with torch.inference_mode():
+            given = [torch.from_numpy(np.ascontiguousarray(inputs[n])) for n in _INPUTS]
+            return self.network.hidden(*given)[0, : patches.count].numpy().copy()
 
     def _rows(self, hidden: np.ndarray) -> Rows:
         raw = hidden @ self.weights[WEIGHT].T.astype(np.float64) + self.weights[BIAS]
