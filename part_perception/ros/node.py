@@ -26,6 +26,7 @@ from part_perception.ros.outputs import Outputs
 from part_perception.ros.parameters import Parameters
 from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.resources import settle
 from part_perception.ros.server import Seen, Server
 from part_perception.ros.services import Services
 from part_perception.ros.taught_book import TaughtBook, place_of
@@ -112,8 +113,7 @@ class PartPerceptionNode(LifecycleNode):
         self._outputs = Outputs(self, optional_outputs(self, config))
         self._input = Input(self, config, self._arrived)
         self.desk.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
-        gc.collect()
-        gc.freeze()  # what is here now stays: looking through it again and again would hold up every thread
+        settle()
         warm = time.monotonic()
         self.get_logger().info(f"Model loaded in {loaded - start:.1f} s, warmed up in {warm - loaded:.1f} s")
 

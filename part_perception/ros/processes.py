@@ -20,7 +20,7 @@ from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from part_perception.paths import launch_dir
-from part_perception.ros.resources import remove_abandoned, settle_down
+from part_perception.ros.resources import prepare, remove_abandoned
 
 END_WITHIN = 1.0
 THREADS = 4
@@ -40,7 +40,7 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # in all threads to come: one waits for them
     threading.Thread(target=_wait_for_the_end, args=(stop,), name="signals", daemon=True).start()
     end_with_parent()
-    settle_down()
+    prepare()
     left = remove_abandoned()
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     if left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import gc
 import sys
 import time
 from pathlib import Path
@@ -15,16 +16,27 @@ SHARED_MEMORY = Path("/dev/shm")
 SETTLED = 10.0  # seconds: a younger file may be one that its owner is about to lock
 
 
-def settle_down() -> None:
+def prepare() -> None:
     """Memory that was used once is kept; a thread that has to answer does not wait long for one that computes."""
-    if sys.platform.startswith("linux"):
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it, musl has not
-        if mallopt is not None:
-            # Else every cloud's megabytes go back to the system and are paged in anew: 10 ms a frame.
-            mallopt(M_MMAP_THRESHOLD, LARGEST)
-            mallopt(M_TRIM_THRESHOLD, KEPT)
-            mallopt(M_ARENA_MAX, ARENAS)  # else every thread keeps megabytes of its own
+    # Else every cloud's megabytes go back to the system and are paged in anew: 10 ms a frame.
+    glibc("mallopt", M_MMAP_THRESHOLD, LARGEST)
+    glibc("mallopt", M_TRIM_THRESHOLD, KEPT)
+    glibc("mallopt", M_ARENA_MAX, ARENAS)  # else every thread keeps megabytes of its own
     sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+def settle() -> None:
+    """Once everything is loaded: what is there now stays, and what was only needed on the way goes back."""
+    gc.collect()
+    gc.freeze()  # looking through it again and again would hold up every thread
+    glibc("malloc_trim", 0)
+
+
+def glibc(name: str, *arguments: int) -> None:
+    """Call a function of glibc's allocator; other C libraries have none of them."""
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None
+    if function is not None:
+        function(*arguments)
 
 
 def remove_abandoned(folder: Path = SHARED_MEMORY) -> list[str]:
