@@ -18,6 +18,7 @@ from part_perception.ros.conversion import packed, write_cloud
 from part_perception.ros.geometry import quaternion_of, vector_message
 from part_perception.ros.processes import run_node
 from part_perception.simulation.capture import Capture, capture, orbit
+from part_perception.simulation.sensors import SENSORS
 from part_perception.simulation.things import TINTS, thing, truth
 
 XYZRGB = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("rgb", "<f4")])
@@ -39,12 +40,15 @@ class SimulatedCamera(Node):
         seed = self.declare_parameter("seed", 1).value
         poses = self.declare_parameter("poses", 8).value
         hold = self.declare_parameter("frames_per_pose", 5).value
+        sensor = SENSORS[self.declare_parameter("sensor", "time of flight").value]
         objects = [
             thing(kind, seed).moved((x, y, 0.0), yaw).painted(tint)
             for (kind, x, y, yaw), tint in zip(TABLE, TINTS, strict=False)
         ]
         rng = np.random.default_rng(seed)
-        self._frames = [frame_messages(capture(objects, pose, rng)) for pose in orbit(poses, swing=0.15)]
+        self._frames = [
+            frame_messages(capture(objects, pose, rng, sensor=sensor)) for pose in orbit(poses, swing=0.15)
+        ]
         self._hold, self._sent = hold, 0
         best_effort = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
         self._points = self.create_publisher(PointCloud2, "points", best_effort)
