@@ -40,7 +40,7 @@ class ObjectAnswer(Answer):
         known = {
             "queries": tuple(queries), "confidence": sure, "found": found,
             "dropped": encoded.total - len(encoded.rows),
-            "_encoded": encoded, "_logits": logits, "_rule": rule, "_taught": taught,
+            "_encoded": encoded, "_logits": logits, "_rule": rule, "_taught": taught, "_cut": {},
         }  # fmt: skip
         self.__dict__.update(known)
 
@@ -67,12 +67,15 @@ class ObjectAnswer(Answer):
         return parts[:1] + tuple(p for p in parts[1:] if p.confidence >= self._rule.found_at)
 
     def _mask(self, queries: Sequence[int]) -> np.ndarray:
-        """(S, len(queries)) the samples of some of the queries."""
-        mask = part_mask(self._encoded, self._logits[:, list(queries)], self._rule)
-        for column, q in enumerate(queries):
-            if q in self._taught:
-                mask[:, column] = self._taught[q].mask(self._logits[:, q])
-        return mask
+        """(S, len(queries)) the samples of some of the queries; those of all that are found are worked out together."""
+        wanted = dict.fromkeys([*queries, *np.flatnonzero(self.found).tolist()])
+        if missing := [q for q in wanted if q not in self._cut]:
+            mask = part_mask(self._encoded, self._logits[:, missing], self._rule)
+            self._cut.update(zip(missing, mask.T, strict=True))
+            self._cut.update(
+                {q: self._taught[q].mask(self._logits[:, q]) for q in missing if q in self._taught}
+            )
+        return np.stack([self._cut[q] for q in queries], axis=1)
 
 
 class OnDemand(Sequence):

@@ -122,12 +122,15 @@ def test_only_the_masks_that_somebody_looks_at_are_worked_out(segmenter, lamp, m
         return part_mask(encoded, logits, rule)
 
     monkeypatch.setattr(answering, "part_mask", counted)
-    answer = calibrated(segmenter).ask(lamp()[0], WORDS)
-    assert answer.found.shape == (3,) and not cut
-    part = answer.instances[1][0]
-    assert cut == [1]
-    assert part.query == "pole" and set(part.indices) <= set(np.flatnonzero(answer.masks[1]))
-    assert cut == [1, 3]
+    unsure = calibrated(segmenter, replace(CALIBRATED, found_at=1.1)).ask(lamp()[0], WORDS)
+    assert not unsure.found.any() and not cut
+    part = unsure.instances[1][0]
+    assert cut == [1] and part.query == "pole"
+    assert set(part.indices) == set(np.flatnonzero(unsure.masks[1]))
+    assert cut == [1, 2]
+    sure = calibrated(segmenter, replace(CALIBRATED, found_at=0.0)).ask(lamp()[0], WORDS)
+    assert [len(parts[0].indices) > 0 for parts in sure.instances] == [True] * 3
+    assert cut == [1, 2, 3]
 
 
 def test_two_handles_stay_two(segmenter):
