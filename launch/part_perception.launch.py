@@ -13,7 +13,7 @@ from launch import LaunchDescription
 
 HERE = Path(__file__).resolve().parent
 CAMERAS = HERE / "config" / "cameras.yaml"
-PROFILE = "FASTDDS_DEFAULT_PROFILES_FILE"
+PROFILES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")  # the second one up to Jazzy
 ARGUMENTS = {
     "points": ("", "topic of the point cloud; the one argument that is needed, unless camera is given"),
     "camera": ("", "a camera of config/cameras.yaml, which knows its topics: realsense, orbbec, zed, ..."),
@@ -33,11 +33,9 @@ def generate_launch_description() -> LaunchDescription:
         DeclareLaunchArgument(name, default_value=d, description=t) for name, (d, t) in ARGUMENTS.items()
     ]
     # Without large shared memory segments Fast DDS loses nearly every cloud; a profile of the user's own is left alone.
-    profile = (
-        []
-        if PROFILE in os.environ
-        else [SetEnvironmentVariable(PROFILE, str(HERE / "config" / "fastdds_shm.xml"))]
-    )
+    ours = str(HERE / "config" / "fastdds_shm.xml")
+    own = any(name in os.environ for name in PROFILES)
+    profile = [] if own else [SetEnvironmentVariable(name, ours) for name in PROFILES]
     return LaunchDescription([*arguments, *profile, OpaqueFunction(function=start_node), rviz()])
 
 

@@ -74,6 +74,20 @@ def test_one_argument_is_needed_and_the_rest_is_optional():
 
 
 @needs_launch
+@pytest.mark.parametrize("own", [None, "FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE"])
+def test_big_clouds_get_their_profile_unless_the_user_has_one(monkeypatch, own):
+    from launch.actions import SetEnvironmentVariable
+
+    module = load("part_perception.launch.py")
+    for name in module.PROFILES:
+        monkeypatch.delenv(name, raising=False)
+    if own:
+        monkeypatch.setenv(own, "mine.xml")
+    entities = module.generate_launch_description().entities
+    assert sum(isinstance(e, SetEnvironmentVariable) for e in entities) == (0 if own else 2)
+
+
+@needs_launch
 def test_the_demo_includes_the_node():
     from launch.actions import ExecuteProcess, IncludeLaunchDescription
 
