@@ -14,29 +14,10 @@ from sensor_msgs.msg import CameraInfo, Image, PointCloud2
 from part_perception.config import Config
 from part_perception.ros.conversion import nanoseconds, read_cloud
 from part_perception.ros.images import depth_cloud, detection_regions, mask_regions
+from part_perception.ros.numbering import Numbers
 from part_perception.ros.pairing import pair
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import Arrival
-
-
-class Numbers:
-    """How many messages were published and never taken, by the publisher's own numbers where the middleware tells them.
-
-    The newest message replaces one that was not taken yet, and best effort may lose one on the way: both leave a gap.
-    """
-
-    def __init__(self):
-        self._last: dict[bytes | None, int] = {}
-
-    def gap(self, info: dict, publishers: Callable[[], int]) -> int:
-        """Messages missing before this one; `publishers`: how many there are, where their identity is not told."""
-        number = info.get("publication_sequence_number")
-        sender = (info.get("publisher_gid") or {}).get("data")
-        if number is None or (sender is None and publishers() != 1):
-            return 0
-        last = self._last.get(sender)
-        self._last[sender] = number
-        return max(number - last - 1, 0) if last is not None else 0
 
 
 class Input:
