@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from rclpy.task import Future
+
+ONCE_MORE = (
+    0.002  # seconds: a coroutine that is just lying down misses the first call, and would wait for a tick
+)
 
 
 class Bell:
@@ -45,11 +50,16 @@ class Pool:
                 future.set_result(work())
             except Exception as error:  # carried over to the coroutine that waits
                 future.set_exception(error)
-            if self._node.executor is not None:
-                self._node.executor.wake()
+            self._wake()
+            time.sleep(ONCE_MORE)
+            self._wake()
 
         self._threads.submit(finish)
         return future
+
+    def _wake(self) -> None:
+        if self._node.executor is not None:
+            self._node.executor.wake()
 
     def close(self) -> None:
         """What waits is not begun."""
