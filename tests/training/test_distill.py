@@ -13,6 +13,7 @@ from part_perception.encoder.runtimes.torch import TorchRuntime
 from part_perception.language import Language
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill import rehearsal
+from part_perception.training.distill import student as student_module
 from part_perception.training.distill.backprojection import (
     Camera,
     Knowledge,
@@ -248,6 +249,16 @@ def test_moves_change_their_word_alone_and_the_bank_little(segmenter):
     np.testing.assert_allclose(text @ moves, np.eye(2), atol=1e-6)
     plain = np.linalg.pinv(text.astype(float))
     assert ((bank @ moves) ** 2).mean() < 0.4 * ((bank @ plain) ** 2).mean()
+
+
+def test_elsewhere_the_words_stay_what_they_were(segmenter, student, monkeypatch):
+    told = [lesson for lesson, _ in lessons(segmenter)]
+    changed = {}
+    for keep in (student_module.KEEP, 0.0):
+        monkeypatch.setattr(student_module, "KEEP", keep)
+        distill(student, told, rounds=0)
+        changed[keep] = np.abs(student.rehearsed @ student.step.weight.T + student.step.offset).mean()
+    assert changed[0.1] < 0.8 * changed[0.0]
 
 
 def test_agreement_by_hand():
