@@ -75,6 +75,7 @@ def test_an_object_hidden_for_a_second_comes_back_as_itself(scene, few_things):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("pose_known", [True, False])
 def test_identities_do_not_swap_on_a_walk_around_the_table(scene, few_things, pose_known):
     rng = np.random.default_rng(0)
@@ -84,6 +85,8 @@ def test_identities_do_not_swap_on_a_walk_around_the_table(scene, few_things, po
         shot = capture(few_things, pose, rng)
         frame = scene.process(shot.points, k / 15, camera_pose=pose if pose_known else None)
         seen = whose(frame, shot, len(few_things))
+        assert len(frame.objects) == len(few_things), k
+        assert len(seen) == len(few_things), k
         for number, owner in seen.items():
             owners[number].add(owner)
     ids = [next(iter(each)) for each in owners.values() if len(each) == 1]
