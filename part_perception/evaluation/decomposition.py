@@ -123,9 +123,9 @@ def main() -> None:
     segmenter = PartSegmenter.load(args.model)
     shapes = load_shapes(args.folder) if args.folder else fresh_shapes(args.fresh)
     if args.choose_height:
-        report = choose_height(
-            segmenter, fresh_shapes(args.fresh), [round(0.5 + 0.06 * i, 2) for i in range(14)]
-        )
+        heights = [round(0.5 + 0.06 * i, 2) for i in range(14)]
+        automatic = choose_height(segmenter, fresh_shapes(args.fresh), heights)
+        report = {"NATURAL_HEIGHT": max(automatic, key=automatic.get), "automatic": automatic}
     else:
         report = evaluate_decomposition(segmenter, shapes, args.method)
     print(json.dumps(report, indent=1))

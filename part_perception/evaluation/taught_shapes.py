@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 
 from part_perception.evaluation.shapes import LabelledShape
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.teaching import Example
-from part_perception.parts.teaching_examples import of_samples
+from part_perception.parts.teaching_examples import copies_each, of_samples, turned
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.engine.kinds import KINDS
 from part_perception.training.engine.views import camera_view, whole_view
@@ -28,10 +30,14 @@ _SEED = 77
 
 @dataclass(frozen=True)
 class Seen:
-    """A shape with its encoding: made once, used for every part and every number of examples."""
+    """A shape with its encoding: made once, used for every part and every number of examples.
+
+    `copy` gives the encoding of a turned copy, which is made when it is first asked for.
+    """
 
     shape: LabelledShape
     encoded: EncodedObject
+    copy: Callable[[int], EncodedObject]
 
     def mask(self, name: str) -> np.ndarray:
         """(N,) where a part is."""
@@ -39,9 +45,19 @@ class Seen:
             return np.zeros(len(self.shape.labels), bool)
         return self.shape.labels == self.shape.names.index(name)
 
-    def example(self, name: str) -> Example:
-        """What a person who marks the part would give."""
-        return of_samples(self.encoded, self.mask(name), 1)
+    def example(self, name: str, copy: int | None = None) -> Example:
+        """What a person who marks the part would give, or a turned copy of it."""
+        return of_samples(self.encoded if copy is None else self.copy(copy), self.mask(name), 1)
+
+
+def examples_of(seen: Sequence[Seen], name: str) -> list[Example]:
+    """What `parts.teaching_examples.marked_examples` makes of shapes on which a part is marked."""
+    examples = [s.example(name) for s in seen]
+    for s in seen:
+        for copy in range(copies_each(len(seen))):
+            with suppress(ValueError):
+                examples.append(s.example(name, copy))
+    return examples
 
 
 def generated_shapes(kind: str, count: int, seed: int = _SEED, views: bool = True) -> list[LabelledShape]:
@@ -68,7 +84,11 @@ def generated(kind: str, seed: int, number: int, view: bool) -> LabelledShape:
 
 
 def see(segmenter: PartSegmenter, shapes: Iterable[LabelledShape]) -> list[Seen]:
-    return [Seen(s, segmenter.encode([s.points], s.up)[0]) for s in shapes if len(s.points) >= _FEWEST_POINTS]
+    def encode(shape: LabelledShape, copy: int | None = None) -> EncodedObject:
+        points = shape.points if copy is None else turned(shape.points, np.asarray(shape.up), copy)
+        return segmenter.encode([points], shape.up)[0]
+
+    return [Seen(s, encode(s), cache(partial(encode, s))) for s in shapes if len(s.points) >= _FEWEST_POINTS]
 
 
 def parts_to_teach(seen: Sequence[Seen]) -> dict[str, list[int]]:

@@ -19,6 +19,7 @@ from part_perception.evaluation.taught_found import Asked, figures_of_finding, f
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,
     Seen,
+    examples_of,
     generated_groups,
     generated_shapes,
     parts_to_teach,
@@ -91,11 +92,12 @@ def score_group(
         without = zero_shot(segmenter, tests, name)
         others = [s for s in strangers if name not in s.shape.names]
         for count in counts:
-            examples = [seen[i].example(name) for i in where[:count]]
+            shown = [seen[i] for i in where[:count]]
+            examples = examples_of(shown, name)
             began = time.perf_counter()
             word = taught(examples, objective)
             took = time.perf_counter() - began
-            predict = mean_word(examples) if objective == "mean" else mask_by(word)
+            predict = mean_word(examples[:count]) if objective == "mean" else mask_by(word)
             ious = [overlap(s, predict(s.encoded), name) for s in tests]
             out += [
                 {"group": group, "part": name, "examples": count, "iou": v, "zero_shot": z, "seconds": took}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from part_perception.inputs import level
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.teaching import FEWEST_MARKED, MOST_EXAMPLES, Example
 
 _SAME, _DIFFERENT = 1e-6, 0.5
+_COPIES, _GRAIN = 6, 0.003
 _REACH = 0.1  # of the object's size, from a click to the nearest point
 
 
@@ -58,6 +60,50 @@ def _refuse_contradictions(checked: list[tuple[np.ndarray, np.ndarray]]) -> None
                 raise ValueError(
                     f"examples {a + 1} and {b + 1} contradict each other: the same cloud is marked differently"
                 )
+
+
+def marked_examples(
+    encode: Callable[[np.ndarray], EncodedObject], checked: Sequence[tuple[np.ndarray, np.ndarray]]
+) -> list[Example]:
+    """Examples as encoded objects with marked samples; few of them are learned from turned about gravity as well."""
+    own = [of_samples(encode(points), mask, n) for n, (points, mask) in enumerate(checked, 1)]
+    return own + [
+        copy
+        for (encoded, _), (points, mask) in zip(own, checked, strict=True)
+        for copy in copies(encode, encoded.up, points, mask, copies_each(len(checked)))
+    ]
+
+
+def copies_each(examples: int) -> int:
+    """How many turned copies of each example there are."""
+    return _COPIES // examples
+
+
+def copies(
+    encode: Callable[[np.ndarray], EncodedObject],
+    up: np.ndarray,
+    points: np.ndarray,
+    mask: np.ndarray,
+    count: int,
+) -> list[Example]:
+    """An example as it would be met turned, mirrored, with other noise; copies that lose the part are left out."""
+    out = []
+    for number in range(count):
+        try:
+            out.append(of_samples(encode(turned(points, up, number)), mask, number))
+        except ValueError:
+            continue
+    return out
+
+
+def turned(points: np.ndarray, up: np.ndarray, number: int) -> np.ndarray:
+    """The cloud turned about `up` to one of many different sides, every other time mirrored, with fresh noise."""
+    upright, angle = level(up), (number + 1) * np.pi * (3 - 5**0.5)
+    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    mirror = np.diag([(-1.0) ** number, 1, 1])
+    size = float(np.max(np.nanmax(points, axis=0) - np.nanmin(points, axis=0)))
+    noise = np.random.default_rng(number).normal(0, _GRAIN * size, points.shape)
+    return points @ (upright.T @ turn @ mirror @ upright).T + noise
 
 
 def of_samples(encoded: EncodedObject, mask: np.ndarray, number: int) -> Example:

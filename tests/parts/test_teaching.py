@@ -20,7 +20,7 @@ from part_perception.parts.teaching import (
     refuse_what_does_not_fit,
     start,
 )
-from part_perception.parts.teaching_examples import of_samples
+from part_perception.parts.teaching_examples import marked_examples, of_samples, turned
 from part_perception.parts.teaching_features import FORM_WIDTH, LEVELS, described, standing
 
 
@@ -237,6 +237,50 @@ def test_the_direction_is_from_the_rest_to_the_part():
     assert abs(found[1]) < 0.4
     plain = features[:100].mean(axis=0) - features[100:].mean(axis=0)
     assert found[0] / abs(found[1]) > plain[0] / abs(plain[1])
+
+
+@pytest.mark.parametrize(("given", "learned"), [(1, 7), (2, 8), (4, 8), (8, 8)])
+def test_few_examples_are_learned_from_turned_as_well(segmenter, lamp, given, learned):
+    encoded = []
+
+    def encode(points):
+        encoded.append(points)
+        return segmenter.encode([points])[0]
+
+    checked = examples(lamp, range(given))
+    marked = marked_examples(encode, checked)
+    assert len(marked) == len(encoded) == learned
+    for (points, mask), own in zip(checked, marked, strict=False):
+        np.testing.assert_array_equal(own[0].points, points)
+        assert overlap(own[0].mask_of(own[1]), mask) > 0.9
+    copied, chosen = marked[-1]
+    assert overlap(copied.mask_of(chosen), checked[-1][1]) > 0.9
+    assert learn("blicket", marked).looks.shape[0] == learned
+
+
+@pytest.mark.parametrize("up", [(0, 0, 1.0), (1.0, 0, 0), (0, -0.6, 0.8), (0, 0, -1.0)])
+def test_copies_are_turned_about_gravity_and_mirrored(lamp, up):
+    points, up = lamp(1)[0], np.array(up)
+    for number in range(4):
+        copy = turned(points, up, number)
+        np.testing.assert_allclose(copy @ up, points @ up, atol=0.02 * 0.4)
+        apart, there = (np.linalg.norm(p[:50, None] - p[:50], axis=2) for p in (copy, points))
+        np.testing.assert_allclose(apart, there, atol=0.03 * 0.4)
+        motion = np.linalg.lstsq(points - points.mean(0), copy - copy.mean(0), rcond=None)[0]
+        assert np.linalg.det(motion) == pytest.approx((-1.0) ** number, abs=0.05)
+    assert np.abs(turned(points, up, 0) - turned(points, up, 2)).max() > 0.05
+
+
+def test_a_copy_that_loses_the_part_is_left_out(segmenter, lamp):
+    calls = []
+
+    def encode(points):
+        calls.append(points)
+        if len(calls) == 3:
+            raise ValueError("an object needs at least 32 finite points")
+        return segmenter.encode([points])[0]
+
+    assert len(marked_examples(encode, examples(lamp, [1]))) == 6
 
 
 def test_what_no_part_fits_is_a_contradiction(segmenter, lamp):
