@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("rclpy", reason="these tests need ROS 2")
+from part_perception.ros.processes import PARENT  # noqa: E402
+
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "scene")]
 
 NODE = str(Path(__file__).parent / "node_with_stand_in.py")
@@ -33,7 +36,8 @@ def start_node(ros_env, start_process):
             for name, value in ({"taught_words": "none"} | (parameters or {})).items()
             for word in ("-p", f"{name}:={json.dumps(value)}")
         ]
-        node = start_process(["python", *program, "--ros-args", *given], env=ros_env)
+        ends_with_us = {PARENT: str(os.getpid())}  # also when the tests are killed
+        node = start_process(["python", *program, "--ros-args", *given], env=ros_env | ends_with_us)
         if active:
             node.wait_for("Active: waiting for clouds")
         return node
