@@ -34,7 +34,7 @@ __all__ = ["COUNTS", "TAUGHT_KINDS", "evaluate_teaching", "generated_groups", "g
 
 COUNTS = (1, 4, 8)
 WORD = "blicket"
-KINDS, SHAPES = 10, 11
+KINDS, SHAPES = 8, 11
 _FEWEST_TESTS, _MOST_TESTS = 3, 4
 _STRANGERS = 5
 
