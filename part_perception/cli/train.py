@@ -108,8 +108,8 @@ def _add_calibrate(add) -> argparse.ArgumentParser:
     measure.add_argument("model", type=Path, metavar="MODEL", help="the model's folder")
     measure.add_argument("--views", type=at_least_one, default=1000, metavar="N", help="default 1000")
     measure.add_argument("--processes", type=at_least_one, default=2, metavar="N", help="default 2")
-    measure.add_argument("--absent-rate", type=float, default=0.01, metavar="R",
-                         help="share of absent parts that may be found; default 0.01")  # fmt: skip
+    measure.add_argument("--absent-rate", type=float, default=0.02, metavar="R",
+                         help="share of absent parts that may be found; default 0.02")  # fmt: skip
     measure.add_argument(
         "--names", type=Path, metavar="F", help="vectors of names; default: kept in the cache"
     )

@@ -19,7 +19,7 @@ def calibrate(
     folder: Path,
     views: int = 1500,
     processes: int = 2,
-    absent_rate: float = 0.03,
+    absent_rate: float = 0.02,
     names: Path | None = None,
     say: Say = print,
 ) -> dict:
