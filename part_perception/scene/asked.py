@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 from part_perception.scene.memory import Look
 from part_perception.types import Answer
@@ -29,11 +30,22 @@ class Asked:
         if new:
             said = segmenter.answer_many([look.encoded for look in new], list(phrases))
             for look, answer in zip(new, said, strict=True):
-                known = self._known.setdefault(look, {})
+                known = self._known.get(look)
+                if known is None:
+                    known = self._known[look] = {}
+                    finalize(look, let_go, known).atexit = False
                 known[phrases] = answer
                 if len(known) > MOST:
-                    del known[next(iter(known))]
+                    let_go({phrases: known.pop(next(iter(known)))})
         return [self._known[look][phrases] for look in looks]
+
+
+def let_go(known: dict[tuple[str, ...], Answer]) -> None:
+    """Answers that work things out later refer to themselves; else they would wait for the garbage collector."""
+    for answer in known.values():
+        for name in ("instances", "parts"):
+            if isinstance(getattr(type(answer), name, None), cached_property):
+                answer.__dict__.pop(name, None)  # made again should anybody still look
 
 
 def same(taught: dict[str, Any], before: dict[str, Any]) -> bool:
