@@ -23,7 +23,7 @@ from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.taught import TaughtWord
 from part_perception.parts.taught_words import load_taught, save_taught
 from part_perception.parts.teaching import learn
-from part_perception.parts.teaching_examples import check_examples, nearest_rows, of_samples
+from part_perception.parts.teaching_examples import check_examples, marked_examples, nearest_rows
 from part_perception.types import Answer
 
 Up = Sequence[float] | np.ndarray
@@ -104,10 +104,7 @@ class PartSegmenter:
         """Learn a word from 1 to 8 examples (points, mask); it is known at once. On a refusal nothing has changed."""
         key = clean(word)
         checked = check_examples(examples)
-        encoded = [self.encode([points], up)[0] for points, _ in checked]
-        marked = [
-            of_samples(e, mask, i) for i, (e, (_, mask)) in enumerate(zip(encoded, checked, strict=True), 1)
-        ]
+        marked = marked_examples(lambda points: self.encode([points], up)[0], checked)
         self._taught[key] = learn(key, marked)
 
     def forget(self, word: str) -> None:
