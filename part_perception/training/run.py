@@ -96,7 +96,9 @@ class Run:
         except RuntimeError as error:
             raise ValueError(f"{self.checkpoint} is of a network of other sizes: {error}") from error
         if not isinstance(saved["optimiser"], list):
-            raise ValueError(f"{self.checkpoint} is of an earlier optimiser: begin a new run with it as --start")
+            raise ValueError(
+                f"{self.checkpoint} is of an earlier optimiser: begin a new run with it as --start"
+            )
         self.average = saved["average"]
         self.optimiser.load_state_dict(saved["optimiser"])
         self.step = saved["step"]
