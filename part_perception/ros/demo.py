@@ -16,7 +16,7 @@ from part_perception.ros.demo_truth import judge, parts_called
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.types import Part
 
-QUERIES = ("handle", "lid", "wheel")
+QUERIES = ("handle", "lid", "trigger", "wheel")
 STANDING = ("handle", "lid")
 START_WITHIN = 40.0
 
