@@ -160,7 +160,7 @@ class PartSegmenter:
                 points, rows, total, upright[2], p,
                 (p.samples[: p.count] * p.scale + p.centre) @ upright,
                 out["language"][i, : p.count], out["field"][i, : p.count],
-            )
+            ).ready()
             for i, ((points, rows, total), p) in enumerate(zip(checked, patches, strict=True))
         ]  # fmt: skip
 
