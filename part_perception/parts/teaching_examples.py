@@ -11,7 +11,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.teaching import FEWEST_MARKED, MOST_EXAMPLES, Example
 
 _SAME, _DIFFERENT = 1e-6, 0.5
-_COPIES, _GRAIN = 6, 0.003
+_COPIES, _FEWEST_COPIES, _GRAIN = 8, 2, 0.003
 _REACH = 0.1  # of the object's size, from a click to the nearest point
 
 
@@ -65,7 +65,7 @@ def _refuse_contradictions(checked: list[tuple[np.ndarray, np.ndarray]]) -> None
 def marked_examples(
     encode: Callable[[np.ndarray], EncodedObject], checked: Sequence[tuple[np.ndarray, np.ndarray]]
 ) -> list[Example]:
-    """Examples as encoded objects with marked samples; few of them are learned from turned about gravity as well."""
+    """Examples as encoded objects with marked samples, followed by copies of each turned about gravity."""
     own = [of_samples(encode(points), mask, n) for n, (points, mask) in enumerate(checked, 1)]
     return own + [
         copy
@@ -76,7 +76,7 @@ def marked_examples(
 
 def copies_each(examples: int) -> int:
     """How many turned copies of each example there are."""
-    return _COPIES // examples
+    return max(_COPIES // examples, _FEWEST_COPIES)
 
 
 def copies(
