@@ -288,8 +288,8 @@ def test_models_has_every_action_of_the_zoo_and_info_names_the_runtime(monkeypat
 def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
     row = {"network": "shipped", "runtime": "onnx:fp32", "ms": 30.0, "floor_ms": 20.0, "over_floor": 1.5,
            "of_eager": None}  # fmt: skip
-    figures = {"processor": "P", "default": "onnx:fp32", "gflops": {}, "gflop": {}, "rows": [row], "targets": [],
-               "notes": []}  # fmt: skip
+    figures = {"processor": "P", "default": "onnx:fp32", "method": "M", "gflops": {}, "gflop": {}, "rows": [row],
+               "parts_ms": {}, "targets": [], "notes": []}  # fmt: skip
     monkeypatch.setattr(
         "part_perception.model_zoo.places.find_model", lambda name: Path("folder") / str(name)
     )
