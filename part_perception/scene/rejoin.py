@@ -11,6 +11,7 @@ from part_perception.scene import kernels
 from part_perception.scene.boxes import level_axes, thin
 from part_perception.scene.decode import View
 from part_perception.scene.hidden import downwards, is_hidden_below
+from part_perception.scene.outlines import gap_between, outline
 from part_perception.scene.support import Support, heights
 
 ACROSS = 8  # pixels: so many lost ones may lie between two pieces that meet
@@ -21,19 +22,23 @@ STANDS = 0.012  # metres above the support, or
 OVERHANG = 0.04  # of its own size: lower ends that come down so far may stand there
 FLOATS = 0.2  # of its own size: nothing below holds what is higher
 FARTHEST = 0.25  # of a floating piece's own size
-MARGIN = 0.002  # metres
+MARGIN = 0.002  # metres that outlines must overlap
+BESIDE, BESIDE_RAISED = 0.012, 0.02  # metres between outlines of what neither or both are seen to stand
+RAISED = 0.005  # metres: of two objects, the nearer one is seen to reach down to what it stands on
+HIDDEN_SIZE = 0.11  # metres: so little shows of something behind the rest of it
 ROUNDS = 3
 SAMPLE = 200
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece as rejoining sees it: its pixels, some of its points from above, how low it comes, how large it is."""
+    """A piece as rejoining sees it: its pixels, its outline from above, how low, large and far it is."""
 
     indices: np.ndarray
-    plan: np.ndarray
+    outline: np.ndarray
     low: float
     size: float
+    reach: float
 
     @property
     def lifted(self) -> bool:
@@ -88,10 +93,14 @@ def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> tup
 
 
 def look(view: View, indices: np.ndarray, support: Support) -> Piece:
-    some = view.points[thin(indices, SAMPLE)].astype(float)
-    plan = some @ level_axes(support.planes[0, :3])[:, :2]
+    chosen = thin(indices, SAMPLE)
+    some = view.points[chosen].astype(float)
     return Piece(
-        indices, plan, float(heights(some, support).min()), float(np.linalg.norm(np.ptp(some, axis=0)))
+        indices,
+        outline(some @ level_axes(support.planes[0, :3])[:, :2]),
+        float(heights(some, support).min()),
+        float(np.linalg.norm(np.ptp(some, axis=0))),
+        float(np.median(view.reach[chosen])),
     )
 
 
@@ -103,9 +112,14 @@ def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
         return True
     if apart < SMALL_TOUCH and min(one.size, other.size) < SMALL:
         return True
-    # a place that is taken by one piece cannot be where the other stands, unless it stands there to be seen
-    stand = max(one.low, other.low) < STANDS
-    return bool((apart < TOUCH or not stand) and (within(one, other) or within(other, one)))
+    gap = gap_between(one.outline, other.outline)
+    if gap < -MARGIN:  # two that stand to be seen may: one hangs over the other
+        return apart < TOUCH or max(one.low, other.low) >= STANDS
+    lower = min(one.low, other.low)
+    farther = max(one, other, key=lambda piece: piece.reach)
+    if gap < BESIDE:
+        return lower > RAISED or farther.size < HIDDEN_SIZE
+    return gap < BESIDE_RAISED and lower > STANDS
 
 
 def hangs(view: View, down: int, one: Piece, other: Piece, apart: float) -> bool:
@@ -115,14 +129,3 @@ def hangs(view: View, down: int, one: Piece, other: Piece, apart: float) -> bool
         if floats and apart < FARTHEST * piece.size and not is_hidden_below(view, piece.indices, down):
             return True
     return False
-
-
-def within(piece: Piece, outline: Piece) -> bool:
-    """Whether any of a piece lies inside another's outline, seen from above."""
-    from scipy.spatial import ConvexHull, QhullError
-
-    try:
-        sides = ConvexHull(outline.plan).equations
-    except QhullError:  # too few points, or all on a line
-        return False
-    return bool((piece.plan @ sides[:, :2].T + sides[:, 2] < -MARGIN).all(axis=1).any())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.scene.outlines import gap_between, outline
 from part_perception.simulation.things import TINTS, Thing, thing
 
 VARIANTS = 1000  # of a kind that are drawn from
@@ -33,38 +34,25 @@ def table_scene(
         if not is_tabletop(candidate):
             continue
         candidate = candidate.moved((0, 0, 0), rng.uniform(0, 2 * np.pi))
-        outline = outline_of(candidate)
+        corners = outline_of(candidate)
         for _ in range(TRIES):
             if together:
-                spot = pushed_in(outline, outlines, rng.uniform(0, 2 * np.pi), gap)
+                spot = pushed_in(corners, outlines, rng.uniform(0, 2 * np.pi), gap)
             else:
                 spot = rng.uniform(-reach, reach, 2) * (1.2, 0.9)
-            if all(apart(outline + spot, other) >= gap - 1e-9 for other in outlines):
+            if all(gap_between(corners + spot, other) >= gap - 1e-9 for other in outlines):
                 placed.append(candidate.moved((*spot, 0)).painted(TINTS[len(placed) % len(TINTS)]))
-                outlines.append(outline + spot)
+                outlines.append(corners + spot)
                 break
     return placed
 
 
 def outline_of(one: Thing) -> np.ndarray:
     """(M, 2) the convex outline seen from above, in order."""
-    from scipy.spatial import ConvexHull
-
-    plan = one.quads[..., :2].reshape(-1, 2)
-    return plan[ConvexHull(plan).vertices]
+    return outline(one.quads[..., :2].reshape(-1, 2))
 
 
-def apart(outline: np.ndarray, other: np.ndarray) -> float:
-    """How wide a straight gap fits between two convex outlines; negative where they overlap."""
-    widest = -np.inf
-    for a, b in ((outline, other), (other, outline)):
-        edge = np.roll(a, -1, axis=0) - a
-        out = np.stack([edge[:, 1], -edge[:, 0]], axis=1) / np.linalg.norm(edge, axis=1)[:, None]
-        widest = max(widest, float(((b @ out.T).min(axis=0) - (a * out).sum(axis=1)).max()))
-    return widest
-
-
-def pushed_in(outline: np.ndarray, others: list[np.ndarray], angle: float, gap: float) -> np.ndarray:
+def pushed_in(corners: np.ndarray, others: list[np.ndarray], angle: float, gap: float) -> np.ndarray:
     """Where an outline comes to stand that is pushed towards the middle until it is a gap from another."""
     way = np.array((np.cos(angle), np.sin(angle)))
     near, far = 0.0, 2.0
@@ -72,6 +60,6 @@ def pushed_in(outline: np.ndarray, others: list[np.ndarray], angle: float, gap: 
         return near * way
     for _ in range(20):
         middle = (near + far) / 2
-        free = all(apart(outline + middle * way, other) >= gap for other in others)
+        free = all(gap_between(corners + middle * way, other) >= gap for other in others)
         near, far = (near, middle) if free else (middle, far)
     return far * way

@@ -135,6 +135,19 @@ def test_what_hides_its_own_foot_is_one_object(scene):
     assert len(frame.objects) == 1 and results[0].good
 
 
+@pytest.mark.parametrize(("between", "objects"), [(0.0, 1), (0.02, 2)])
+def test_a_handle_that_its_own_head_hides_belongs_to_it_and_a_neighbour_does_not(scene, between, objects):
+    """From above and in front a head hides where a low handle meets it, or that there is room between."""
+    head, handle = block((0.06, 0.1, 0.08)).moved((0.1, 0, 0)), block((0.08, 0.02, 0.02))
+    handle = handle.moved((0.03 - between, 0, 0))
+    tool = replace(head, quads=np.concatenate([head.quads, handle.quads]), part=np.repeat((0, 1), 6))
+    things = [tool] if between == 0 else [head, handle]
+    frame, results, shot = seen(scene, things, look_at(0.0, 1.42, 0.7))
+    down = shot.points[..., 2][:, 320]
+    assert np.abs(np.diff(down[np.isfinite(down)])).max() > 0.04  # there is a jump
+    assert len(frame.objects) == objects and all(r.good for r in results)
+
+
 def test_a_ball_that_hides_its_foot_is_not_joined_to_its_neighbour(scene):
     things = [thing("ball", 0), thing("screwdriver", 0)]
     aside = things[0].size[0] / 2 + things[1].size[0] / 2 + 0.03

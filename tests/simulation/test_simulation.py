@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from part_perception.scene.outlines import gap_between
 from part_perception.simulation.capture import GROUND, HD, VGA, capture, look_at, rolled
 from part_perception.simulation.sensors import MIXED, SENSORS, measured
-from part_perception.simulation.tables import apart, outline_of, table_scene
+from part_perception.simulation.tables import outline_of, table_scene
 from part_perception.simulation.things import block, rod, thing, truth
 
 POSE = look_at(0.5, 0.8, 0.9)
@@ -73,7 +74,7 @@ def test_sensors_are_noisy_in_the_plane_and_lose_edges(name):
 def test_tables_are_set_as_asked(gap, together):
     things = table_scene(6, np.random.default_rng(5), gap, together)
     outlines = [outline_of(each) for each in things]
-    nearest = [min(apart(a, b) for b in outlines if b is not a) for a in outlines]
+    nearest = [min(gap_between(a, b) for b in outlines if b is not a) for a in outlines]
     assert min(nearest) >= gap - 1e-6
     assert (max(nearest[1:]) < gap + 0.001) == together
     assert all(abs(each.quads[..., 2].min()) < 1e-9 for each in things)

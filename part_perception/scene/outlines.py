@@ -1,0 +1,32 @@
+"""Outlines: convex outlines of things seen from above, and how wide a gap lies between two of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def outline(plan: np.ndarray) -> np.ndarray:
+    """(M, 2) the corners of the convex outline of points, in order; two of them for points on one line."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    try:
+        return plan[ConvexHull(plan).vertices]
+    except QhullError:  # fewer than three points, or all on one line
+        order = np.lexsort(plan.T)
+        return plan[order[[0, -1]]]
+
+
+def gap_between(one: np.ndarray, other: np.ndarray) -> float:
+    """How wide a straight gap fits between two convex outlines; negative where they overlap."""
+    return max(_beyond(one, other), _beyond(other, one))
+
+
+def _beyond(one: np.ndarray, other: np.ndarray) -> float:
+    """How far the other lies outside the side of an outline that it lies farthest outside of."""
+    edge = np.roll(one, -1, axis=0) - one
+    length = np.linalg.norm(edge, axis=1)
+    edge, one, length = edge[length > 0], one[length > 0], length[length > 0]
+    if len(edge) == 0:  # a single point has no sides
+        return -np.inf
+    out = np.stack([edge[:, 1], -edge[:, 0]], axis=1) / length[:, None]
+    return float(((other @ out.T).min(axis=0) - (one * out).sum(axis=1)).max())
