@@ -9,8 +9,6 @@ from part_perception.parts.hierarchy import build_hierarchy
 from part_perception.parts.scores import even_out
 
 LEVELS = (4, 8, 16, 32)
-FORM_WIDTH = 15
-_NEAR, _FAR = 12, 48
 _FIELD_SHARE = 0.5
 _LOW, _TOP = 0.05, 20
 
@@ -46,34 +44,3 @@ def pooled(encoded: EncodedObject, values: np.ndarray) -> list[np.ndarray]:
         np.add.at(sums, segment, values)
         out.append((sums / np.bincount(segment)[:, None].astype(values.dtype))[segment])
     return out
-
-
-def described(encoded: EncodedObject) -> np.ndarray:
-    """(S, d) language features, part field and form of every sample; made once for an object and kept with it."""
-    kept = vars(encoded)
-    if "taught_described" not in kept:
-        kept["taught_described"] = np.concatenate(
-            [encoded.features, encoded.field, form(encoded)], axis=1, dtype=np.float32
-        )
-    return kept["taught_described"]
-
-
-def form(encoded: EncodedObject) -> np.ndarray:
-    """(S, 15) height and distance from the axis; how flat, how long and which way the surface is, near and far."""
-    from scipy.spatial import cKDTree
-
-    canonical = encoded.patches.samples[: encoded.patches.count].astype(np.float64)
-    tree = cKDTree(canonical)
-    height, radius = canonical[:, 2], np.hypot(canonical[:, 0], canonical[:, 1])
-    columns = [height, radius, np.hypot(height, radius), height**2, radius**2]
-    for count in (_NEAR, _FAR):
-        distance, near = tree.query(canonical, min(count, len(canonical)))
-        apart = canonical[near] - canonical[near].mean(axis=1, keepdims=True)
-        spread, axes = np.linalg.eigh(np.einsum("nki,nkj->nij", apart, apart))
-        spread = np.sqrt(np.maximum(spread, 0))
-        longest = spread[:, 2] + 1e-9
-        columns += [
-            spread[:, 0] / longest, spread[:, 1] / longest,
-            np.abs(axes[:, 2, 0]), np.abs(axes[:, 2, 2]), distance[:, -1],
-        ]  # fmt: skip
-    return np.stack(columns, axis=1)
