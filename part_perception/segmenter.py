@@ -100,6 +100,11 @@ class PartSegmenter:
         """The words that were taught, in order."""
         return tuple(self._taught)
 
+    @property
+    def lessons(self) -> dict[str, TaughtWord]:
+        """What was learned for each of them."""
+        return dict(self._taught)
+
     def teach(self, word: str, examples: Sequence[tuple], up: Up = _UP) -> None:
         """Learn a word from 1 to 8 examples (points, mask); it is known at once. On a refusal nothing has changed."""
         key = clean(word)

@@ -22,7 +22,7 @@ class Asked:
 
     def answers(self, segmenter: Any, looks: Sequence[Look], phrases: tuple[str, ...]) -> list[Answer]:
         """One answer a look."""
-        taught = dict(getattr(segmenter, "_taught", {}))
+        taught = getattr(segmenter, "lessons", {})
         if not same(taught, self._taught):
             self._known.clear()
             self._taught = taught

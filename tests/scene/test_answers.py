@@ -88,11 +88,11 @@ def test_what_was_asked_of_an_encoding_is_not_asked_again(scene, few):
 
 def test_a_lesson_makes_all_words_be_asked_again(scene, few):
     asked, frame = counted(scene), scene.process(few.points, 0.0)
-    scene.segmenter._taught = {"top": object()}
+    scene.segmenter.lessons = {"top": object()}
     frame.ask("top")
     frame.ask("top")
     assert asked == [4]
-    scene.segmenter._taught = {"top": object()}  # the same word by another lesson
+    scene.segmenter.lessons = {"top": object()}  # the same word by another lesson
     frame.ask("top")
     assert asked == [4, 4]
 

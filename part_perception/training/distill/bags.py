@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.training.distill import images
+from part_perception import camera_images as images
 from part_perception.training.distill.backprojection import Camera
 from part_perception.training.distill.bag_file import BagFile
 from part_perception.training.distill.bag_poses import pose_between

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from part_perception.training.distill import images
+from part_perception import camera_images as images
 from part_perception.training.distill.backprojection import Camera, ScoredMask, box_mask
 
 DETECTIONS = "vision_msgs/msg/Detection2DArray"

@@ -1,4 +1,4 @@
-"""Images: what camera messages of a recording hold, plain or compressed, as arrays; needs no ROS."""
+"""Camera images: what image messages hold, plain or compressed, as arrays; needs neither ROS nor cv_bridge."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def depth_of(message) -> np.ndarray:
     if not hasattr(message, "encoding"):
         return _compressed_depth(message)
     if message.encoding not in DEPTH:
-        raise ValueError(f"a depth image has the encoding {message.encoding!r}, not {', '.join(DEPTH)}")
+        raise ValueError(f"its encoding {message.encoding!r} is none of {', '.join(DEPTH)}")
     kind, unit = DEPTH[message.encoding]
     return _pixels(message, kind, 1)[..., 0].astype(np.float32) * np.float32(unit)
 
@@ -41,7 +41,7 @@ def colour_of(message) -> np.ndarray:
     if not hasattr(message, "encoding"):
         return np.array(_opened(message.data).convert("RGB"))
     if message.encoding not in COLOUR:
-        raise ValueError(f"a colour image has the encoding {message.encoding!r}, not {', '.join(COLOUR)}")
+        raise ValueError(f"the colour image's encoding {message.encoding!r} is none of {', '.join(COLOUR)}")
     channels = 4 if "a8" in message.encoding else 3
     return _pixels(message, "u1", channels)[..., COLOUR[message.encoding]].copy()
 
@@ -51,7 +51,7 @@ def mask_of(message) -> np.ndarray:
     if not hasattr(message, "encoding"):
         return np.array(_opened(message.data)).astype(np.int64)
     if message.encoding not in MASK:
-        raise ValueError(f"a mask image has the encoding {message.encoding!r}, not {', '.join(MASK)}")
+        raise ValueError(f"the mask's encoding {message.encoding!r} is none of {', '.join(MASK)}")
     return _pixels(message, MASK[message.encoding], 1)[..., 0].astype(np.int64)
 
 
@@ -66,8 +66,10 @@ def _pixels(message, kind: str, channels: int) -> np.ndarray:
     dtype = np.dtype((">" if message.is_bigendian else "<") + kind)
     row, size = message.width * channels * dtype.itemsize, f"{message.width} × {message.height}"
     data = np.ascontiguousarray(message.data, np.uint8)
-    if row == 0 or message.step < row or len(data) < (message.height - 1) * message.step + row:
-        raise ValueError(f"an image of {size} pixels of {message.encoding} does not fit its step and data")
+    if row == 0 or message.height == 0:
+        raise ValueError("it has no pixels")
+    if message.step < row or len(data) < (message.height - 1) * message.step + row:
+        raise ValueError(f"{size} pixels of {message.encoding} do not fit its step and data")
     strides = (message.step, channels * dtype.itemsize, dtype.itemsize)
     return np.ndarray((message.height, message.width, channels), dtype, data, 0, strides)
 
