@@ -10,7 +10,7 @@ import numpy as np
 from part_perception.parts.decomposition import descriptors, kmeans_parts, merge_pieces, roots, surface_pieces
 from part_perception.parts.encoded import EncodedObject
 
-NATURAL_HEIGHT = 0.92
+NATURAL_HEIGHT = 0.86
 _MOST_PARTS = 19
 _ONE_REACHES, _MORE_REACH = 0.92, 0.62
 
