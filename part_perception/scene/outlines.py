@@ -16,6 +16,12 @@ def outline(plan: np.ndarray) -> np.ndarray:
         return plan[order[[0, -1]]]
 
 
+def far_beside(one: np.ndarray, other: np.ndarray, least: float) -> bool:
+    """Whether points lie so far beside others along an axis: then the gap is at least as wide."""
+    apart = np.maximum(one.min(axis=0) - other.max(axis=0), other.min(axis=0) - one.max(axis=0))
+    return bool(apart.max() > least)
+
+
 def gap_between(one: np.ndarray, other: np.ndarray) -> float:
     """How wide a straight gap fits between two convex outlines; negative where they overlap."""
     return max(_beyond(one, other), _beyond(other, one))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from part_perception.scene import kernels
 from part_perception.scene.boxes import level_axes, thin
 from part_perception.scene.decode import View
 from part_perception.scene.hidden import downwards, is_hidden_below
-from part_perception.scene.outlines import gap_between, outline
+from part_perception.scene.outlines import far_beside, gap_between, outline
 from part_perception.scene.support import Support, heights
 
 ACROSS = 8  # pixels: so many lost ones may lie between two pieces that meet
@@ -32,13 +33,17 @@ SAMPLE = 200
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece as rejoining sees it: its pixels, its outline from above, how low, large and far it is."""
+    """A piece as rejoining sees it: its pixels, some of its points from above, how low, large and far it is."""
 
     indices: np.ndarray
-    outline: np.ndarray
+    plan: np.ndarray
     low: float
     size: float
     reach: float
+
+    @cached_property
+    def outline(self) -> np.ndarray:
+        return outline(self.plan)
 
     @property
     def lifted(self) -> bool:
@@ -97,7 +102,7 @@ def look(view: View, indices: np.ndarray, support: Support) -> Piece:
     some = view.points[chosen].astype(float)
     return Piece(
         indices,
-        outline(some @ level_axes(support.planes[0, :3])[:, :2]),
+        some @ level_axes(support.planes[0, :3])[:, :2],
         float(heights(some, support).min()),
         float(np.linalg.norm(np.ptp(some, axis=0))),
         float(np.median(view.reach[chosen])),
@@ -112,6 +117,8 @@ def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
         return True
     if apart < SMALL_TOUCH and min(one.size, other.size) < SMALL:
         return True
+    if far_beside(one.plan, other.plan, BESIDE_RAISED):  # outlines take longer
+        return False
     gap = gap_between(one.outline, other.outline)
     if gap < -MARGIN:  # two that stand to be seen may: one hangs over the other
         return apart < TOUCH or max(one.low, other.low) >= STANDS

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from part_perception.scene.outlines import gap_between, outline
+from part_perception.scene.outlines import far_beside, gap_between, outline
 
 SQUARE = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
 
@@ -32,3 +32,12 @@ def test_the_gap_is_the_width_between_and_does_not_turn(shift, angle):
     one, other = SQUARE @ turn.T, (SQUARE + (shift, 0.0)) @ turn.T
     assert gap_between(one, other) == pytest.approx(abs(shift) - 1.0, abs=1e-9)
     assert gap_between(one, other) == gap_between(other, one)
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3))
+def test_what_lies_far_beside_leaves_a_wide_gap(x, y):
+    other = SQUARE + (x, y)
+    if far_beside(SQUARE, other, 0.5):
+        assert gap_between(SQUARE, other) > 0.5 - 1e-9
+    else:
+        assert max(abs(x), abs(y)) <= 1.5 + 1e-9
