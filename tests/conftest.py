@@ -19,6 +19,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DOMAINS = 100  # Linux leaves domains 0-101 free of its ephemeral ports; 0 is everybody's
 _tests_with_domain = 0
+# Where the tests run in the background of a script, the programs they start would ignore Ctrl-C as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Process:
