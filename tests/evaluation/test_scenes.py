@@ -65,5 +65,6 @@ def test_the_command_reports_and_draws(tmp_path, capsys):
 def test_objects_that_stand_apart_are_told_apart():
     report = evaluate_scenes(22, 700)["by_layout"]
     assert report["strewn"]["found"] >= 0.99 and report["2 cm apart"]["found"] >= 0.97
-    # 0.943 on these tables, 0.933 to 0.952 on others: what another object's shadow cuts apart is what is missed.
-    assert report["strewn"]["isolated"] >= 0.935 and report["2 cm apart"]["isolated"] >= 0.90
+    # 0.943 and 0.961 on these tables, 0.955 and 0.934 on six times as many others: what is missed is mostly what
+    # another object's shadow cuts apart.
+    assert report["strewn"]["isolated"] >= 0.935 and report["2 cm apart"]["isolated"] >= 0.93
