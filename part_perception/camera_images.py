@@ -31,7 +31,7 @@ def depth_of(message) -> np.ndarray:
     if not hasattr(message, "encoding"):
         return _compressed_depth(message)
     if message.encoding not in DEPTH:
-        raise ValueError(f"its encoding {message.encoding!r} is none of {', '.join(DEPTH)}")
+        raise ValueError(f"the depth image's encoding {message.encoding!r} is none of {', '.join(DEPTH)}")
     kind, unit = DEPTH[message.encoding]
     return _pixels(message, kind, 1)[..., 0].astype(np.float32) * np.float32(unit)
 
@@ -67,9 +67,9 @@ def _pixels(message, kind: str, channels: int) -> np.ndarray:
     row, size = message.width * channels * dtype.itemsize, f"{message.width} × {message.height}"
     data = np.ascontiguousarray(message.data, np.uint8)
     if row == 0 or message.height == 0:
-        raise ValueError("it has no pixels")
+        raise ValueError("an image has no pixels")
     if message.step < row or len(data) < (message.height - 1) * message.step + row:
-        raise ValueError(f"{size} pixels of {message.encoding} do not fit its step and data")
+        raise ValueError(f"an image of {size} pixels of {message.encoding} does not fit its step and data")
     strides = (message.step, channels * dtype.itemsize, dtype.itemsize)
     return np.ndarray((message.height, message.width, channels), dtype, data, 0, strides)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 _FINE = 1 << 16
-_MOST_VOXELS = 1 << 20
+_VOXELS_A_POINT = 16  # a larger table takes longer than sorting
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)  # large and odd
 
 
@@ -46,11 +46,11 @@ def _voxels(points: np.ndarray, low: np.ndarray, voxel: float) -> tuple[np.ndarr
     cell = ((points - low) / voxel).astype(np.int64)
     across = [int(cell[:, axis].max()) + 1 for axis in range(3)]
     key = (cell[:, 0] * across[1] + cell[:, 1]) * across[2] + cell[:, 2]
-    if across[0] * across[1] * across[2] > _MOST_VOXELS:
+    voxels = across[0] * across[1] * across[2]
+    if voxels > _VOXELS_A_POINT * len(points):
         found, member = np.unique(key, return_inverse=True)
         return member, len(found)
-    # A table of all voxels takes a fraction of the time of sorting the points.
-    holds = np.zeros(across[0] * across[1] * across[2], bool)
+    holds = np.zeros(voxels, bool)
     holds[key] = True
     number = np.cumsum(holds) - 1
     return number[key], int(number[-1]) + 1

@@ -24,7 +24,8 @@ OVERHANG = 0.04  # of its own size: lower ends that come down so far may stand t
 FLOATS = 0.2  # of its own size: nothing below holds what is higher
 FARTHEST = 0.25  # of a floating piece's own size
 MARGIN = 0.002  # metres that outlines must overlap
-BESIDE, BESIDE_RAISED = 0.012, 0.02  # metres between outlines of what neither or both are seen to stand
+BESIDE = 0.012  # metres between outlines: objects that stand 2 cm apart are farther
+BESIDE_RAISED = 0.02  # metres, where neither of two is seen to stand
 RAISED = 0.005  # metres: of two objects, the nearer one is seen to reach down to what it stands on
 HIDDEN_SIZE = 0.11  # metres: so little shows of something behind the rest of it
 ROUNDS = 3
@@ -120,7 +121,9 @@ def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
     if far_beside(one.plan, other.plan, BESIDE_RAISED):  # outlines take longer
         return False
     gap = gap_between(one.outline, other.outline)
-    if gap < -MARGIN:  # two that stand to be seen may: one hangs over the other
+    if (
+        gap < -MARGIN
+    ):  # a place that one takes is not free for another, unless both are seen to stand: one leans over
         return apart < TOUCH or max(one.low, other.low) >= STANDS
     lower = min(one.low, other.low)
     farther = max(one, other, key=lambda piece: piece.reach)
