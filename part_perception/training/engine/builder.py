@@ -8,17 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.training.engine import primitives as prim
+from part_perception.training.engine.joints import Joint
 from part_perception.training.engine.primitives import rotation
 
-__all__ = ["Builder", "PartNames", "Shape"]
+__all__ = ["Builder", "Joint", "PartNames", "Shape", "joint_of"]
 
 
 @dataclass(frozen=True)
 class PartNames:
-    """One part instance: its names, best first, and the part it belongs to (an index) or -1."""
+    """One part instance: its names, best first, the part it belongs to (an index) or -1, and how it moves itself."""
 
     names: tuple[str, ...]
     parent: int = -1
+    joint: Joint | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,15 @@ class Shape:
     part: np.ndarray
     primitive: np.ndarray
     parts: tuple[PartNames, ...]
+
+
+def joint_of(shape: Shape, part: int) -> Joint | None:
+    """How a part moves: by its own joint or by that of what it is a piece of; None: it is fixed."""
+    while part >= 0:
+        if shape.parts[part].joint is not None:
+            return shape.parts[part].joint
+        part = shape.parts[part].parent
+    return None
 
 
 class Builder:
@@ -61,9 +72,13 @@ class Builder:
         return int(self.rng.integers(low, high + 1))
 
     # --- parts and frames -------------------------------------------------------------------------------------
-    def part(self, *names: str, inside: int = -1) -> int:
-        """Begin a new part instance; what is added from now on belongs to it. `inside`: the part it is a piece of."""
-        self._parts.append(PartNames(tuple(names), inside))
+    def part(self, *names: str, inside: int = -1, joint: Joint | None = None) -> int:
+        """Begin a new part instance; what is added from now on belongs to it.
+
+        `inside`: the part it is a piece of and moves with; `joint`: how it moves itself, in the present frame.
+        """
+        placed = joint.placed(*self._frame) if joint else None
+        self._parts.append(PartNames(tuple(names), inside, placed))
         self._current = len(self._parts) - 1
         return self._current
 

@@ -16,12 +16,16 @@ RESTS = ("stands", "lies", "mounted")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of object: its names (best first), how it rests, and the function that assembles one."""
+    """A kind of object: its names (best first), how it rests, and the function that assembles one.
+
+    `front`: it stands or hangs against a wall, so that it is usually seen from +x.
+    """
 
     name: str
     names: tuple[str, ...]
     rest: str
     assemble: Callable[[Builder], None]
+    front: bool = False
 
     def make(self, rng: np.random.Generator) -> Shape:
         """One random object of this kind."""
@@ -33,15 +37,18 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def kind(*names: str, rest: str = "stands"):
-    """Register a kind. rest: 'stands' (z up), 'lies' (built flat, thin in z), 'mounted' (on a wall, facing +x)."""
+def kind(*names: str, rest: str = "stands", front: bool = False):
+    """Register a kind. rest: 'stands' (z up), 'lies' (built flat, thin in z), 'mounted' (on a wall, facing +x).
+
+    front: it is usually seen from +x, as what stands against a wall is.
+    """
     if rest not in RESTS:
         raise ValueError(f"rest must be one of {RESTS}, not {rest!r}")
 
     def register(assemble: Callable[[Builder], None]):
         if names[0] in KINDS:
             raise ValueError(f"the kind {names[0]!r} is defined twice")
-        KINDS[names[0]] = Kind(names[0], names, rest, assemble)
+        KINDS[names[0]] = Kind(names[0], names, rest, assemble, front)
         return assemble
 
     return register

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.training.engine.builder import Builder
+from part_perception.training.engine.joints import slides, turns
 from part_perception.training.engine.kinds import kind
 from part_perception.training.engine.lexicon import DOOR, DRAWER, LEG, PULL
 
@@ -60,7 +61,7 @@ def pull(b: Builder, at, upright: bool, inside: int, length: float = 0.13, form:
 
 def drawer(b: Builder, at, w: float, h: float, depth: float, out: float, form: str = "") -> int:
     """A drawer front centred at `at`, pulled out by `out`, with its tray and handle(s). Returns its part."""
-    part = b.part(*DRAWER)
+    part = b.part(*DRAWER, joint=slides((1, 0, 0), max(0.75 * depth, out), out))
     x, y, z = at
     t = 0.018
     b.box((t, w, h), (x + out + t / 2, y, z), round=b.pick(0, 0.5))
@@ -79,10 +80,10 @@ def hinged_door(
     b: Builder, at, w: float, h: float, side: int, angle: float, handle_up: float = 0.0, form: str = ""
 ) -> int:
     """A door leaf centred at `at` when closed, hinged at y * side, opened by an angle. Returns its part."""
-    part = b.part(*DOOR)
     x, y, z = at
     t = b.u(0.015, 0.025)
     with b.moved((x, y + side * w / 2, z), yaw=side * angle):
+        part = b.part(*DOOR, joint=turns((0, 0, side), angle=2.0, now=angle))
         b.box((t, w, h), (t / 2, -side * w / 2, 0), round=b.pick(0, 0.4))
         relief = b.pick("plain", "plain", "panel", "frame")
         if relief == "panel":

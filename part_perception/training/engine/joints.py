@@ -1,0 +1,70 @@
+"""Joints: how a part moves against the rest of its object, said in one line where the part begins.
+
+Coordinates are those of the builder's frame at that place. An axis points the way that opens, loosens or presses;
+for a turn, by the right-hand rule. The range is counted from where the part is now: a drawer of reach 0.4 that is
+pulled out by 0.1 has low = -0.1 and high = 0.3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+__all__ = ["Joint", "lifts", "presses", "screws", "slides", "turns"]
+
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Joint:
+    """How a part moves: along its unit axis (metres) or about it through its origin (radians), from low to high."""
+
+    kind: str  # 'slides' | 'turns' | 'screws' | 'presses' | 'lifts'
+    axis: Vector
+    origin: Vector
+    low: float
+    high: float
+
+    def placed(self, turn: np.ndarray, shift: np.ndarray) -> Joint:
+        """The same joint seen from outside a frame that is turned and then shifted."""
+        axis = turn @ np.asarray(self.axis, float)
+        return replace(
+            self,
+            axis=tuple(map(float, axis / np.linalg.norm(axis))),
+            origin=tuple(map(float, turn @ np.asarray(self.origin, float) + shift)),
+        )
+
+    def moved(self, points: np.ndarray, amount: float) -> np.ndarray:
+        """Points (..., 3) of the part after it moved by an amount along or about the axis."""
+        axis = np.asarray(self.axis)
+        if self.kind not in ("turns", "screws"):
+            return points + amount * axis
+        arm = points - self.origin
+        across = np.cross(axis, arm)
+        return points + np.sin(amount) * across + (1 - np.cos(amount)) * np.cross(axis, across)
+
+
+def slides(axis: Vector, reach: float, now: float = 0.0) -> Joint:
+    """Slides out along an axis by a reach when shut; `now`: how far out it is."""
+    return Joint("slides", axis, (0.0, 0.0, 0.0), -now, reach - now)
+
+
+def turns(axis: Vector, origin: Vector = (0, 0, 0), angle: float = np.pi / 2, now: float = 0.0) -> Joint:
+    """Turns about an axis through an origin, as doors, lids, wheels and levers do; `now`: how far open it is."""
+    return Joint("turns", axis, origin, -now, angle - now)
+
+
+def screws(axis: Vector = (0, 0, 1), origin: Vector = (0, 0, 0), turns_off: float = 2.0) -> Joint:
+    """Is turned about an axis several times, off along it: it loosens counter-clockwise, seen from outside."""
+    return Joint("screws", axis, origin, 0.0, 2 * np.pi * turns_off)
+
+
+def presses(axis: Vector, depth: float = 0.005) -> Joint:
+    """Is pressed in along an axis, as buttons and pumps are."""
+    return Joint("presses", axis, (0.0, 0.0, 0.0), 0.0, depth)
+
+
+def lifts(axis: Vector = (0, 0, 1), reach: float = 0.1) -> Joint:
+    """Comes off along an axis, as a pot's lid does."""
+    return Joint("lifts", axis, (0.0, 0.0, 0.0), 0.0, reach)
