@@ -18,7 +18,8 @@ COMMON = frozenset(
     remote control|telephone|computer mouse|headphones|earphones|eyeglasses|lighter|iron|padlock|key|guitar|
     pistol|chair|office chair|armchair|table|round table|desk|table lamp|floor lamp|desk lamp|pendant lamp|
     cabinet|dresser|nightstand|door|door handle|doorknob|loose doorknob|drawer front|faucet|valve|
-    lever switch|toilet|car|motorbike|airliner|propeller plane|fighter jet|rocket|skateboard|handbag|
+    lever switch|toilet|microwave|oven|built-in oven|toaster oven|refrigerator|dishwasher|washing machine|tumble dryer|
+    cooktop|car|motorbike|airliner|propeller plane|fighter jet|rocket|skateboard|handbag|
     backpack|baseball cap|syringe|umbrella
     """.replace("\n", "")
     .replace("    ", "")

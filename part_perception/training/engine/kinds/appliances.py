@@ -7,21 +7,16 @@ import numpy as np
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.forms import ear, wall
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.lexicon import BASE, BUTTON, CORD, DOOR, HANDLE, LID, PULL, SPOUT
-
-BODY = ("body", "housing", "case", "main part")
-PANEL = ("control panel", "panel", "where the buttons are")
-DISPLAY = ("display", "screen", "what shows the time")
-DIAL = ("knob", "dial", "what to turn", "control knob")
-
-
-def dial(b: Builder, at, r: float, inside: int = -1) -> None:
-    """A round control knob on a front, facing +x."""
-    b.part(*DIAL, inside=inside)
-    x, y, z = at
-    b.cone((x - 0.002, y, z), (x + r * 0.9, y, z), r, r * 0.85)
-    if b.maybe(0.4):
-        b.box((r * 0.5, r * 0.35, r * 1.8), (x + r, y, z), round=0.3)
+from part_perception.training.engine.kinds.machine_fronts import dial
+from part_perception.training.engine.lexicon import (
+    BASE,
+    BUTTON,
+    CORD,
+    HANDLE,
+    HOUSING,
+    LID,
+    SPOUT,
+)
 
 
 def buttons(b: Builder, x: float, ys, zs, size: float) -> None:
@@ -41,89 +36,10 @@ def cord(b: Builder, x: float, y: float) -> None:
         )
 
 
-@kind("microwave", "microwave oven")
-def microwave(b: Builder) -> None:
-    w, d, h = b.u(0.42, 0.56), b.u(0.3, 0.42), b.u(0.24, 0.32)
-    panel = w * b.u(0.18, 0.28)
-    opened = b.maybe(0.3)
-    b.part(*BODY)
-    if opened:
-        b.box((0.01, w, h), (-d, 0, h / 2))
-        for s in (1, -1):
-            b.box(
-                (d, 0.02 if s > 0 else panel, h),
-                (-d / 2, (w / 2 - 0.01) if s > 0 else -(w - panel) / 2, h / 2),
-            )
-            b.box((d, w, 0.02), (-d / 2, 0, h / 2 + s * (h / 2 - 0.01)))
-        b.part("turntable", "plate", "tray", "where the food goes")
-        b.lathe([(0, 0.03), (d * 0.36, 0.03), (d * 0.38, 0.036), (0, 0.037)], (-d / 2, panel / 2, 0))
-    else:
-        b.box((d, w, h), (-d / 2, 0, h / 2), round=0.1)
-    door = b.part(*DOOR)
-    dw = w - panel
-    with b.moved((0.001, w / 2, h / 2), yaw=b.u(0.4, 1.9) if opened else 0.0):
-        b.box((0.025, dw - 0.004, h * 0.97), (0.0125, -dw / 2, 0), round=0.3)
-        b.part("window", "glass", "what one looks through", inside=door)
-        b.box((0.008, dw * 0.65, h * 0.6), (0.024, -dw * 0.47, 0), round=0.3)
-        if b.maybe(0.7):
-            b.part(*PULL, inside=door)
-            b.tube(
-                [
-                    (0.024, -dw * 0.92, h * 0.3),
-                    (0.055, -dw * 0.92, h * 0.28),
-                    (0.055, -dw * 0.92, -h * 0.28),
-                    (0.024, -dw * 0.92, -h * 0.3),
-                ],
-                0.008,
-                smooth=False,
-            )
-    y = -w / 2 + panel / 2
-    b.part(*PANEL)
-    b.box((0.022, panel - 0.004, h * 0.97), (0.011, y, h / 2), round=0.2)
-    b.part(*DISPLAY)
-    b.box((0.01, panel * 0.75, h * 0.13), (0.021, y, h * 0.85))
-    if b.maybe(0.5):
-        for z in (0.6, 0.35):
-            dial(b, (0.022, y, h * z), min(0.022, panel * 0.3))
-    else:
-        buttons(b, 0.023, y + np.array((-0.22, 0.22)) * panel, np.linspace(0.3, 0.68, 4) * h, panel * 0.3)
-    if b.maybe(0.6):
-        b.part("open button", *BUTTON)
-        b.box((0.014, panel * 0.7, h * 0.1), (0.021, y, h * 0.12), round=0.3)
-
-
-@kind("toaster oven", "mini oven", "small oven")
-def toaster_oven(b: Builder) -> None:
-    w, d, h = b.u(0.38, 0.5), b.u(0.26, 0.38), b.u(0.2, 0.3)
-    panel = w * 0.22
-    b.part(*BODY)
-    b.box((d, w, h), (-d / 2, 0, 0.015 + h / 2), round=0.15)
-    for s in (1, -1):
-        b.box((d * 0.8, 0.03, 0.03), (-d / 2, s * w * 0.42, 0.015))
-    door = b.part(*DOOR)
-    dw = w - panel - 0.02
-    with b.moved((0.001, panel / 2, 0.03), pitch=b.pick(0, 0, b.u(0.3, 1.5))):
-        b.box((0.015, dw, h * 0.85), (0.008, 0, h * 0.43), round=0.3)
-        b.part(*PULL, inside=door)
-        b.tube(
-            [
-                (0.014, -dw * 0.4, h * 0.78),
-                (0.045, -dw * 0.38, h * 0.78),
-                (0.045, dw * 0.38, h * 0.78),
-                (0.014, dw * 0.4, h * 0.78),
-            ],
-            0.008,
-            smooth=False,
-        )
-    for z in (0.25, 0.5, 0.75):
-        dial(b, (0.0, -w / 2 + panel / 2, 0.015 + h * z), 0.02)
-    cord(b, -d, 0.1)
-
-
 @kind("toaster", "bread toaster")
 def toaster(b: Builder) -> None:
     w, d, h, slots = b.u(0.15, 0.2), b.u(0.26, 0.38), b.u(0.16, 0.2), b.pick(1, 2, 2)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.box((d, w, h), (0, 0, h / 2 + 0.008), round=b.u(0.2, 0.55), taper=b.u(0.88, 1))
     b.box((d * 0.9, w * 0.85, 0.02), (0, 0, 0.01))
     for k in range(slots):
@@ -180,7 +96,7 @@ def coffee_machine(b: Builder) -> None:
 @kind("espresso machine", "portafilter machine", "coffee machine")
 def espresso_machine(b: Builder) -> None:
     w, d, h = b.u(0.18, 0.36), b.u(0.24, 0.32), b.u(0.28, 0.38)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.box((d * 0.5, w, h), (-d * 0.25, 0, h / 2), round=0.2)
     b.box((d * 0.5, w, h * 0.38), (d * 0.22, 0, h * 0.81), round=0.2)
     b.part("drip tray", "tray", "grid", "where the cup stands")
@@ -211,7 +127,7 @@ def espresso_machine(b: Builder) -> None:
 @kind("capsule machine", "pod coffee machine", "coffee machine")
 def capsule_machine(b: Builder) -> None:
     w, d, h = b.u(0.1, 0.15), b.u(0.28, 0.36), b.u(0.22, 0.29)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.box((d * 0.55, w, h * 0.9), (-d * 0.1, 0, h * 0.45), round=0.5)
     b.box((d * 0.42, w * 0.85, h * 0.4), (d * 0.22, 0, h * 0.74), round=0.6)
     b.part("lever", "handle", "lid", "what to lift to put the capsule in")
@@ -231,7 +147,7 @@ def capsule_machine(b: Builder) -> None:
 @kind("kitchen scale", "scale", "balance")
 def kitchen_scale(b: Builder) -> None:
     w, d, h = b.u(0.14, 0.22), b.u(0.18, 0.26), b.u(0.02, 0.07)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.box((d, w, h), (0, 0, h / 2), round=0.4, taper=b.u(0.85, 1))
     b.part("plate", "weighing plate", "pan", "where to put what is weighed")
     if b.maybe():

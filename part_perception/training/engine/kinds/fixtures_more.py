@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.kinds.appliances import dial
+from part_perception.training.engine.kinds.machine_fronts import dial
 from part_perception.training.engine.lexicon import BASE, BUTTON, HANDLE, SWITCH
 
 HOOK = ("hook", "peg", "where to hang things")

@@ -6,10 +6,13 @@ import numpy as np
 
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.kinds.appliances import BODY, DISPLAY, PANEL, dial
+from part_perception.training.engine.kinds.machine_fronts import dial
 from part_perception.training.engine.lexicon import (
     BUTTON,
+    CONTROL_PANEL,
+    DISPLAY,
     HANDLE,
+    HOUSING,
     LEG,
     WHEEL,
 )
@@ -85,7 +88,7 @@ def upright_vacuum(b: Builder) -> None:
 @kind("robot vacuum", "vacuum robot", "robot cleaner")
 def robot_vacuum(b: Builder) -> None:
     r, h = b.u(0.15, 0.18), b.u(0.07, 0.1)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.lathe([(0, 0.012), (r * 0.95, 0.012), (r, 0.025), (r, h * 0.85), (r * 0.95, h), (0, h)])
     b.part("bumper", "front bumper", "what bumps into things")
     with b.moved(yaw=-1.4):
@@ -104,7 +107,7 @@ def robot_vacuum(b: Builder) -> None:
 @kind("air conditioner", "split unit", "wall air conditioner", rest="mounted")
 def air_conditioner(b: Builder) -> None:
     w, h, d = b.u(0.7, 1.0), b.u(0.25, 0.32), b.u(0.18, 0.24)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.box((d, w, h), (d / 2, 0, 0), round=0.4)
     b.part("flap", "louver", "vent", "where the cold air comes out")
     for z in (-0.34, -0.46)[: b.n(1, 2)]:
@@ -148,12 +151,12 @@ def electric_heater(b: Builder) -> None:
                 b.rod((sx * w * 0.4, s * 0.1, 0.025), (sx * w * 0.4, s * 0.13, 0.025), 0.025)
             b.part(*LEG)
             b.rod((sx * w * 0.4, -0.12, 0.03), (sx * w * 0.4, 0.12, 0.03), 0.012)
-        b.part(*PANEL)
+        b.part(*CONTROL_PANEL)
         b.box((0.06, 0.14, h * 0.85), (w / 2 + 0.045, 0, 0.1 + h / 2), round=0.3)
         for z in (0.4, 0.65):
             dial(b, (w / 2 + 0.075, 0, 0.1 + h * z), 0.025)
     else:
-        b.part(*BODY)
+        b.part(*HOUSING)
         b.box((0.16, w, h), (0, 0, h / 2), round=0.4)
         b.part("grille", "grill", "vent", "where the warm air comes out")
         for z in np.linspace(0.2, 0.65, 7) * h:

@@ -7,8 +7,18 @@ import numpy as np
 from part_perception.training.engine.builder import Builder
 from part_perception.training.engine.forms import ear, wall
 from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.kinds.appliances import BODY, DISPLAY, PANEL, buttons, cord, dial
-from part_perception.training.engine.lexicon import BASE, BUTTON, HANDLE, KNOB, LID
+from part_perception.training.engine.kinds.appliances import buttons, cord
+from part_perception.training.engine.kinds.machine_fronts import dial
+from part_perception.training.engine.lexicon import (
+    BASE,
+    BUTTON,
+    CONTROL_PANEL,
+    DISPLAY,
+    HANDLE,
+    HOUSING,
+    KNOB,
+    LID,
+)
 
 MOTOR_BASE = ("base", "motor base", "body", "what it stands on")
 
@@ -69,7 +79,7 @@ def hand_blender(b: Builder) -> None:
 @kind("hand mixer", "electric whisk", "kitchen mixer")
 def hand_mixer(b: Builder) -> None:
     length, z = b.u(0.16, 0.21), 0.15
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.blob((length, 0.08, 0.085), (0, 0, z + 0.04), 0.7, 0.7)
     b.part(*HANDLE)
     b.tube(
@@ -163,7 +173,7 @@ def food_processor(b: Builder) -> None:
 @kind("rice cooker", "multi cooker", "slow cooker", "pressure cooker")
 def rice_cooker(b: Builder) -> None:
     r, h = b.u(0.11, 0.15), b.u(0.14, 0.22)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.lathe([(0, 0), (r * 0.85, 0), (r, h * 0.25), (r, h * 0.85), (r * 0.97, h), (0, h)])
     lid = b.part(*LID)
     with b.moved((-r, 0, h + 0.002), pitch=-b.pick(0, 0, b.u(0.4, 1.3))):
@@ -179,7 +189,7 @@ def rice_cooker(b: Builder) -> None:
         for s in (1, -1):
             b.part("handle", "side handle", "grip", "part to hold it by")
             b.box((0.08, 0.045, 0.018), (0, s * (r + 0.015), h * 0.75), round=0.6)
-    b.part(*PANEL)
+    b.part(*CONTROL_PANEL)
     b.box((0.03, r * 0.8, h * 0.5), (r * 0.97, 0, h * 0.5), round=0.3)
     b.part("button", "switch", "lever", "what to press")
     b.box((0.02, 0.03, 0.016), (r * 1.09, 0, h * 0.35), round=0.4)
@@ -188,7 +198,7 @@ def rice_cooker(b: Builder) -> None:
 @kind("air fryer", "deep fryer")
 def air_fryer(b: Builder) -> None:
     r, h = b.u(0.12, 0.16), b.u(0.26, 0.34)
-    b.part(*BODY)
+    b.part(*HOUSING)
     b.lathe(
         [(0, 0), (r * 0.85, 0), (r, h * 0.2), (r, h * 0.75), (r * 0.8, h * 0.95), (0, h)], squash=b.u(0.85, 1)
     )
