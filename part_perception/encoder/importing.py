@@ -12,7 +12,7 @@ from part_perception.encoder.manifest import Confidence, EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
 
 PUBLISHED_CONFIG = EncoderConfig(384, 12, 6, (128, 256, 512, 256), 128, 1280, field=0, decoder=False)
-PUBLISHED_PATCHES = PatchSpec(2048, 128, 32, style="patchalign3d")
+PUBLISHED_PATCHES = PatchSpec(2048, 128, 32, blend=1, style="patchalign3d")
 PUBLISHED_TEXT = "open_clip:ViT-bigG-14/laion2b_s39b_b160k"
 _TEMPERATURE = 0.07
 _HEAD_WIDTH = 64
@@ -53,7 +53,7 @@ def import_checkpoint(
         patches=int(args.get("num_group", PUBLISHED_PATCHES.patches)),
         neighbours=int(args.get("group_size", PUBLISHED_PATCHES.neighbours)),
     )
-    rule = Confidence(scale=1 / _TEMPERATURE, bias=0.0)
+    rule = Confidence(scale=1 / _TEMPERATURE, bias=0.0, smooth=False)
     manifest = Manifest(name, config, patches, rule, PUBLISHED_TEXT, licence="MIT", about=about or {})
     return manifest, weights
 

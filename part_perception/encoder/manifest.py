@@ -37,7 +37,8 @@ class Confidence:
     `sample_weights` map what speaks for a sample to the log-odds of its being of the part; the mask is cut where its
     expected overlap with the part is highest. Without them (a model that was not calibrated), a sample belongs to the
     mask when its logit is above `mask_level`, or `mask_share` of the way from the object's lowest to its top logit,
-    whichever is lower.
+    whichever is lower. `smooth`: a logit is the mean over its neighbours on the surface; without, every sample speaks
+    for itself, as in the published closed-set protocol.
     """
 
     scale: float = 15.0
@@ -47,6 +48,7 @@ class Confidence:
     found_at: float = 0.5
     weights: tuple[float, ...] = (0.0, 1.0)
     sample_weights: tuple[float, ...] = ()
+    smooth: bool = True
 
     def __post_init__(self):
         if len(self.sample_weights) not in (0, SAMPLE_EVIDENCE):

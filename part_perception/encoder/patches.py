@@ -18,6 +18,8 @@ class PatchSpec:
     """How a model wants its input: facts about the network, kept in its manifest.
 
     `style` is "even" for our models and "patchalign3d" for the published one, which normalises and starts otherwise.
+    `blend` is how many of the nearest patches a sample sees; 1 is the published way of a model that has features at
+    patches only: every point takes those of its nearest patch.
     """
 
     samples: int = 1024
@@ -71,12 +73,14 @@ def make_patches(points: np.ndarray, spec: PatchSpec, clean: bool = False) -> Pa
     samples = canonical[np.arange(spec.samples) % count]
     rows = (published.centre_rows if published_style else _centre_rows)(canonical, spec.patches)
     centres = canonical[rows]
-    group, _ = nearest_of(centres, samples, spec.neighbours)
+    # Ours fills a patch of a small cloud with its samples' repetitions; the published one never meets the same twice.
+    pool = canonical if published_style and count >= spec.neighbours else samples
+    group, _ = nearest_of(centres, pool, spec.neighbours)
     near, gap = nearest_of(samples, centres, spec.blend)
     weight = 1.0 / (gap + 1e-4)
-    groups = samples[group] - centres[:, None]
+    groups = pool[group] - centres[:, None]
     if published_style:
-        centres, groups = published.y_up(centres), published.y_up(groups)
+        centres, groups = published.mirrored(centres), published.mirrored(groups)
     return Patches(
         samples,
         centres,

@@ -1,4 +1,8 @@
-"""The published PatchAlign3D encoder's own ways: how it normalises, where its centres lie, which way is up."""
+"""The published PatchAlign3D encoder's own ways: how it normalises, where its centres lie, which way its axes point.
+
+Its data are y-up, and y and z change places before they are encoded. An object that is (X, Y, Z) with z up is
+(X, Z, -Y) in such a file, so the network sees (X, -Y, Z): z up, and mirrored.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,6 @@ def centre_rows(points: np.ndarray, count: int) -> np.ndarray:
     return farthest_points(points, count, start=0, skip=np.einsum("ij,ij->i", points, points) <= _NEAR_ORIGIN)
 
 
-def y_up(vectors: np.ndarray) -> np.ndarray:
-    """z-up as y-up: the last two coordinates change places."""
-    return np.ascontiguousarray(vectors[..., [0, 2, 1]])
+def mirrored(vectors: np.ndarray) -> np.ndarray:
+    """Vectors with z up as the network was trained to see them."""
+    return vectors * np.array([1, -1, 1], vectors.dtype)

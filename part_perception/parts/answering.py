@@ -12,7 +12,7 @@ from part_perception.encoder.manifest import Confidence
 from part_perception.parts.confidence import confidence
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.masks import instances, part_mask
-from part_perception.parts.scores import even_out, word_logits
+from part_perception.parts.scores import word_logits
 from part_perception.parts.taught import FOUND_AT, TaughtWord
 from part_perception.scene.boxes import principal_box
 from part_perception.types import Answer, Part
@@ -150,7 +150,7 @@ def best_names(
     taught: Mapping[int, TaughtWord] | None = None,
 ) -> np.ndarray:
     """(S,) for each sample the best of the names; taught words compete by how far they are above their null."""
-    scores = even_out(encoded, rule.scale * (encoded.features @ text.T))
+    scores = word_logits(encoded, text, rule)
     for q, word in (taught or {}).items():
-        scores[:, q] = word.logits(encoded) + rule.mask_level - rule.bias
+        scores[:, q] = word.logits(encoded) + rule.mask_level
     return scores.argmax(axis=1)

@@ -12,7 +12,12 @@ TOP = 12
 
 def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) logits of every word at every sample."""
-    return even_out(encoded, rule.scale * (encoded.features @ text.T) + rule.bias)
+    return smoothed(encoded, rule.scale * (encoded.features @ text.T) + rule.bias, rule)
+
+
+def smoothed(encoded: EncodedObject, values: np.ndarray, rule: Confidence) -> np.ndarray:
+    """Values of samples (S, Q) evened out over the surface, where the model's rule wants that."""
+    return even_out(encoded, values) if rule.smooth else values
 
 
 def even_out(encoded: EncodedObject, values: np.ndarray) -> np.ndarray:

@@ -65,15 +65,29 @@ def test_points_at_one_place_are_survived():
     assert all(np.isfinite(getattr(patches, name)).all() for name in FIELDS)
 
 
-def test_the_published_style_fills_the_unit_sphere_and_swaps_y_and_z():
+def test_the_published_style_fills_the_unit_sphere_and_is_mirrored():
     spec = PatchSpec(2048, 16, 8, style="patchalign3d")
     points = lamp(count=1500)
     patches = make_patches(points, spec)
     assert np.linalg.norm(patches.samples, axis=1).max() == pytest.approx(1, abs=1e-6)
     assert np.allclose(patches.centre, points.mean(axis=0))
-    assert np.allclose(patches.centres[0], patches.samples[0][[0, 2, 1]])
+    assert np.allclose(patches.centres[0], patches.samples[0] * (1, -1, 1))
     assert np.allclose(patches.groups[0, 0], 0, atol=1e-6)
-    assert np.ptp(patches.centres[:, 1]) > np.ptp(patches.centres[:, 2])  # the lamp is tall, and y is up
+    assert np.ptp(patches.centres[:, 2]) > np.ptp(patches.centres[:, 1])  # the lamp is tall, and z is up
+
+
+def test_the_published_style_never_takes_a_point_of_a_small_cloud_twice():
+    patches = make_patches(lamp(count=100), PatchSpec(2048, 16, 8, style="patchalign3d"))
+    assert all(len(np.unique(group, axis=0)) == 8 for group in patches.groups)
+    few = make_patches(lamp(count=32), PatchSpec(2048, 16, 48, style="patchalign3d"))
+    assert few.groups.shape == (16, 48, 3)  # there are no 48 to take
+
+
+def test_a_blend_of_one_is_the_nearest_patch_alone():
+    patches = make_patches(lamp(), PatchSpec(96, 12, 8, blend=1))
+    distance = np.linalg.norm(patches.samples[:, None] - patches.centres[None], axis=2)
+    assert np.array_equal(patches.near[:, 0], distance.argmin(axis=1))
+    assert np.array_equal(patches.weight, np.ones((96, 1), np.float32))
 
 
 def test_an_unknown_style_is_refused():

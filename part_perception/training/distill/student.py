@@ -21,7 +21,7 @@ from part_perception.encoder.runtimes.base import stack_inputs
 from part_perception.encoder.runtimes.torch import TorchRuntime
 from part_perception.encoder.store import load_weights
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scores import even_out
+from part_perception.parts.scores import smoothed
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill.moved_features import Rows, loss_of, quiet_directions
 from part_perception.training.distill.rehearsal import rehearsal_rows
@@ -125,7 +125,7 @@ class Student:
         hidden = self.hidden(encoded)
         move = torch.from_numpy(hidden @ self.step.weight.T + self.step.offset).float()
         logits = self._rows(hidden).logits(move, slice(None))
-        return even_out(encoded, logits.softmax(dim=1).numpy())
+        return smoothed(encoded, logits.softmax(dim=1).numpy(), self.manifest.confidence)
 
     def labels(self, encoded: EncodedObject) -> np.ndarray:
         """(N,) the best word of every row; -1 for rows that were not finite."""
