@@ -7,6 +7,7 @@ import pytest
 
 from part_perception.training.engine.builder import Builder, joint_of
 from part_perception.training.engine.joints import lifts, presses, screws, slides, turns
+from part_perception.training.engine.kinds import KINDS
 
 
 def built(assemble):
@@ -57,3 +58,40 @@ def test_a_joint_moves_points_by_its_amount():
     assert np.allclose(slides((0, 0, 1), 1).moved(points, 0.5), points + (0, 0, 0.5))
     assert np.allclose(lifts((0, 0, 1)).moved(points, 0.1), points + (0, 0, 0.1))
     assert screws().high == pytest.approx(4 * np.pi)
+
+
+def _part_points(shape, part: int) -> np.ndarray:
+    """Corners of the surfaces of a part and its pieces."""
+    mine = {part}
+    for i, p in enumerate(shape.parts):
+        if p.parent in mine:
+            mine.add(i)
+    return shape.quads[np.isin(shape.part, list(mine))].reshape(-1, 3)
+
+
+def _gap(a: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
+    """How far a point is from a box."""
+    return float(np.linalg.norm(np.maximum(0, np.maximum(low - a, a - high))))
+
+
+@pytest.mark.parametrize("name", sorted(k for k, v in KINDS.items() if v.front))
+def test_fronts_move_as_fronts_do(name):
+    """Drawers slide out of the front, doors turn about one of their own edges; what opens comes towards +x."""
+    for seed in range(20):
+        shape = KINDS[name].make(np.random.default_rng(seed))
+        for i, part in enumerate(shape.parts):
+            if part.joint is None or part.joint.kind not in ("slides", "turns"):
+                continue
+            joint, points = part.joint, _part_points(shape, i)
+            assert joint.low <= 1e-9 and joint.high >= -1e-9 and joint.high > joint.low
+            assert np.linalg.norm(joint.axis) == pytest.approx(1)
+            shut = joint.moved(points, joint.low)
+            if part.names[0] == "drawer":
+                assert joint.kind == "slides" and joint.axis[0] > 0.99
+            if part.names[0] in ("door", "flap") and joint.kind == "turns":
+                low, high = shut.min(axis=0), shut.max(axis=0)
+                onto = joint.origin + np.outer(np.linspace(-3, 3, 601), joint.axis)
+                assert min(_gap(p, low, high) for p in onto) < 0.03, "the hinge lies on the door"
+                edge = np.cross(joint.axis, (1, 0, 0)) @ (shut - joint.origin).T
+                assert min(abs(edge.min()), abs(edge.max())) < 0.03, "the hinge lies on an edge of the door"
+                assert joint.moved(shut, 0.3)[:, 0].max() > shut[:, 0].max() + 0.02, "it opens to the front"

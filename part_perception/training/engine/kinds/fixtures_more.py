@@ -210,15 +210,3 @@ def pull_handle(b: Builder) -> None:
             (0.002, half, 0),
         ]
         b.tube(path, r, flat=b.u(0.7, 1.8), smooth=b.maybe(0.6))
-
-
-@kind("wall shelf", "shelf", rest="mounted")
-def wall_shelf(b: Builder) -> None:
-    w, d = b.u(0.3, 1.0), b.u(0.12, 0.3)
-    b.part("shelf", "board", "where to put things")
-    b.box((d, w, b.u(0.015, 0.03)), (d / 2, 0, 0))
-    for s in (1, -1):
-        b.part("bracket", "support", "what holds the shelf")
-        y, h = s * w * b.u(0.3, 0.45), d * b.u(0.6, 0.9)
-        b.box((0.008, 0.025, h), (0.004, y, -h / 2 - 0.008))
-        b.rod((0.004, y, -h * 0.95), (d * 0.85, y, -0.012), 0.007)

@@ -1,0 +1,1 @@
+"""Furniture, from boards, fronts and legs. Fronts face +x."""
