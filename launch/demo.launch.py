@@ -10,7 +10,7 @@ from launch.substitutions import LaunchConfiguration
 from launch import LaunchDescription
 
 NODE = Path(__file__).resolve().parent / "part_perception.launch.py"
-CAMERA = [sys.executable, "-m", "part_perception.ros.simulated_camera"]
+CAMERA = [sys.executable, "-m", "part_perception.ros.tools.simulated_camera"]
 
 
 def generate_launch_description() -> LaunchDescription:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from part_perception.parts.grasp import Gripper
+from part_perception.grasping.planner import Gripper
 from part_perception.scene.config import SUPPORTS, UNITS, SceneConfig
 from part_perception.settings import About, described, setting, settings
 

@@ -48,14 +48,3 @@ def query_list(queries) -> list[str]:
     if not isinstance(queries, Sequence) or len(queries) == 0:
         raise ValueError("queries must be a list with at least one text")
     return list(queries)
-
-
-def level(up: np.ndarray) -> np.ndarray:
-    """The rotation that turns `up` to +z by the shortest way: rotated = points @ level(up).T."""
-    axis = np.cross(up, (0.0, 0.0, 1.0))
-    sine, cosine = float(np.linalg.norm(axis)), float(up[2])
-    if sine < 1e-9:
-        return np.eye(3) if cosine > 0 else np.diag([1.0, -1.0, -1.0])
-    x, y, z = axis / sine
-    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.eye(3) + sine * cross + (1 - cosine) * cross @ cross

@@ -12,18 +12,19 @@ from part_perception.encoder.patches import make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
 from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.store import load_manifest
-from part_perception.inputs import finite_points, level, query_list, unit_up
+from part_perception.geometry.poses import level
+from part_perception.inputs import finite_points, query_list, unit_up
 from part_perception.language import Language
 from part_perception.language.cleaning import clean, clean_all
-from part_perception.model_zoo.places import find_model, language_of
+from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import answer, best_names
 from part_perception.parts.cosegmentation import carry_over
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
-from part_perception.parts.taught import TaughtWord
-from part_perception.parts.taught_words import load_taught, save_taught
-from part_perception.parts.teaching import learn
-from part_perception.parts.teaching_examples import check_examples, marked_examples, nearest_rows
+from part_perception.parts.teaching.examples import check_examples, marked_examples, nearest_rows
+from part_perception.parts.teaching.learn import learn
+from part_perception.parts.teaching.store import load_taught, save_taught
+from part_perception.parts.teaching.word import TaughtWord
 from part_perception.types import Answer
 
 Up = Sequence[float] | np.ndarray

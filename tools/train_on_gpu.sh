@@ -16,7 +16,7 @@ if [ ! -f "$run/checkpoint.pt" ] && ls "$run"/checkpoint.pt.a? >/dev/null 2>&1; 
 fi
 rm -f "$run"/checkpoint.pt.a?
 export OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1
-python3 -m part_perception.training.engine.bench
+python3 -m part_perception.training.throughput
 python3 -m part_perception.cli.main train run "$run" --names "$names" --device cuda --workers "$cores" \
     --batch 256 --rate 2e-3 --steps 20000 --minutes "$minutes" --validate 500 "$@"
 if [ -n "${OUT:-}" ]; then

@@ -69,14 +69,14 @@ def scene(args: argparse.Namespace) -> tuple[dict, str]:
 
 def encoder(args: argparse.Namespace) -> tuple[dict, str]:
     from part_perception.evaluation.bench_encoder import bench_encoder, report
-    from part_perception.model_zoo.places import find_model
+    from part_perception.model_folders import find_model
 
     result = bench_encoder(find_model(args.model), args.runs)
     return result, report(result)
 
 
 def ros(args: argparse.Namespace) -> tuple[dict, str]:
-    from part_perception.evaluation.bench_ros import as_text, bench
+    from part_perception.cli.bench_ros import as_text, bench
 
     result = bench(args.seconds)
     return result, as_text(result)

@@ -13,8 +13,8 @@ import time
 from dataclasses import dataclass
 
 from part_perception import __version__
+from part_perception.model_folders import model_folders
 from part_perception.model_zoo.listing import model_facts
-from part_perception.model_zoo.places import model_folders
 
 OK, WARN, ERROR = "OK", "WARN", "ERROR"
 SUPPORTED = ((3, 10), (3, 12))

@@ -10,6 +10,6 @@ from part_perception.cli.node import require_ros
 def run_with(argv: Sequence[str]) -> int:
     """The demo, with its own arguments."""
     require_ros()
-    from part_perception.ros.demo import main
+    from part_perception.ros.tools.demo import main
 
     return main(argv)

@@ -52,8 +52,8 @@ def _learn(args: argparse.Namespace) -> int:
     lacking = [f"--{name}" for name in ("words", "out") if not getattr(args, name)]
     if lacking:
         raise ValueError(f"to learn from recordings, {' and '.join(lacking)} must be given")
+    from part_perception.recordings.shots import Topics
     from part_perception.training.distill.distillation import distill_recordings
-    from part_perception.training.distill.recordings import Topics
     from part_perception.training.distill.request import Request
 
     request = Request(

@@ -11,7 +11,7 @@ _DECOMPOSED_SHAPES = 100
 
 def decomposed(segmenter, folder: Path | None) -> dict:
     from part_perception.evaluation.decomposition import evaluate_decomposition, fresh_shapes
-    from part_perception.evaluation.shapes import load_shapes
+    from part_perception.files.labelled_shapes import load_shapes
 
     shapes = load_shapes(folder) if folder else fresh_shapes(_DECOMPOSED_SHAPES)
     return evaluate_decomposition(segmenter, shapes)
@@ -19,9 +19,9 @@ def decomposed(segmenter, folder: Path | None) -> dict:
 
 def taught(segmenter, folder: Path | None) -> dict:
     """Shapes of a folder are grouped by their category."""
-    from part_perception.evaluation.shapes import load_shapes
     from part_perception.evaluation.taught_shapes import TAUGHT_KINDS, generated_groups
     from part_perception.evaluation.teaching import COUNTS, KINDS, SHAPES, evaluate_teaching
+    from part_perception.files.labelled_shapes import load_shapes
 
     if folder:
         groups: dict = {}

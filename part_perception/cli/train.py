@@ -138,7 +138,7 @@ def train(args: argparse.Namespace) -> int:
 
 def known_kinds(names: Sequence[str]) -> Collection[str]:
     """All kinds that the engine has; refuses names that are none."""
-    from part_perception.training.engine.kinds import KINDS
+    from part_perception.shapes.kinds import KINDS
 
     unknown = [name for name in names if name not in KINDS]
     if unknown:
@@ -192,7 +192,7 @@ def publish(args: argparse.Namespace) -> int:
 def calibrate(args: argparse.Namespace) -> int:
     if not 0 < args.absent_rate < 1:
         raise ValueError("--absent-rate must lie between 0 and 1")
-    from part_perception.training.recalibrate import calibrate as calibrate_model
+    from part_perception.training.calibration.calibrate import calibrate as calibrate_model
 
     figures = calibrate_model(
         args.model, args.views, args.processes, args.absent_rate, args.names, _say(args)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.evaluation.metrics import iou
+from part_perception.metrics import iou
 from part_perception.scene import ScenePerception
 from part_perception.segmenter import PartSegmenter
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.evaluation.metrics import part_ious
-from part_perception.evaluation.shapes import LabelledShape
+from part_perception.files.labelled_shapes import LabelledShape
+from part_perception.metrics import part_ious
 from part_perception.segmenter import PartSegmenter
 
 

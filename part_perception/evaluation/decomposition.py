@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.evaluation.metrics import iou
-from part_perception.evaluation.shapes import LabelledShape, load_shapes
 from part_perception.evaluation.taught_shapes import generated_shapes
+from part_perception.files.labelled_shapes import LabelledShape, load_shapes
+from part_perception.metrics import iou
 from part_perception.parts.hierarchy import build_hierarchy, kmeans
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.engine.kinds import KINDS
+from part_perception.shapes.kinds import KINDS
 
 LEVELS = range(2, 20)
 _RECALLED = 0.5

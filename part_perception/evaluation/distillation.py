@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.evaluation.metrics import part_ious
-from part_perception.evaluation.shapes import LabelledShape
 from part_perception.evaluation.teaching import generated_shapes
-from part_perception.model_zoo.places import find_model
+from part_perception.files.labelled_shapes import LabelledShape
+from part_perception.metrics import part_ious
+from part_perception.model_folders import find_model
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill.backprojection import Knowledge, lift, vote
 from part_perception.training.distill.directions import Scores, distill, teacher_scores

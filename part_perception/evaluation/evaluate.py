@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from part_perception.evaluation import closed_set, open_queries
-from part_perception.evaluation.shapes import LabelledShape, load_shapes, single_view
+from part_perception.evaluation.single_view import single_view
+from part_perception.files.labelled_shapes import LabelledShape, load_shapes
 from part_perception.segmenter import PartSegmenter
 
 ABSENT_A_SHAPE = 4

@@ -13,11 +13,11 @@ import numpy as np
 
 from part_perception.encoder.pieces import connected
 from part_perception.evaluation.decomposition import fresh_shapes
-from part_perception.evaluation.metrics import iou
 from part_perception.evaluation.taught_shapes import Seen, parts_to_teach, see
+from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy
-from part_perception.parts.teaching_examples import of_samples
+from part_perception.parts.teaching.examples import of_samples
 from part_perception.segmenter import PartSegmenter
 
 CLICKS = (1, 2, 3)

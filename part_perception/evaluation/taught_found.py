@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from part_perception.evaluation.metrics import auroc, calibration_error
 from part_perception.evaluation.taught_shapes import TAUGHT_KINDS
+from part_perception.metrics import auroc, calibration_error
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.taught import FOUND_AT, TaughtWord
-from part_perception.training.engine.kinds import KINDS
+from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
+from part_perception.shapes.kinds import KINDS
 
 RIGHT_AT = 0.5
 _EVERY = 26

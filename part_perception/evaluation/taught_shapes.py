@@ -9,13 +9,13 @@ from functools import cache, partial
 
 import numpy as np
 
-from part_perception.evaluation.shapes import LabelledShape
+from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.teaching import Example
-from part_perception.parts.teaching_examples import copies_each, of_samples, turned
+from part_perception.parts.teaching.examples import copies_each, of_samples, turned
+from part_perception.parts.teaching.learn import Example
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.engine.kinds import KINDS
-from part_perception.training.engine.views import camera_view, whole_view
+from part_perception.shapes.kinds import KINDS
+from part_perception.simulation.views import camera_view, whole_view
 from part_perception.training.views import make_world
 
 TAUGHT_KINDS = (

@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from part_perception.evaluation.metrics import iou
-from part_perception.evaluation.shapes import LabelledShape
 from part_perception.evaluation.taught_found import Asked, figures_of_finding, fit_odds, kinds_to_fit
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,
@@ -25,9 +23,11 @@ from part_perception.evaluation.taught_shapes import (
     parts_to_teach,
     see,
 )
+from part_perception.files.labelled_shapes import LabelledShape
+from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.taught import TaughtWord
-from part_perception.parts.teaching import OBJECTIVES, Example, learn
+from part_perception.parts.teaching.learn import OBJECTIVES, Example, learn
+from part_perception.parts.teaching.word import TaughtWord
 from part_perception.segmenter import PartSegmenter
 
 __all__ = ["COUNTS", "TAUGHT_KINDS", "evaluate_teaching", "generated_groups", "generated_shapes"]

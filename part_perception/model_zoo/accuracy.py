@@ -8,8 +8,8 @@ import numpy as np
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Runtime
-from part_perception.evaluation.metrics import part_ious
 from part_perception.language import Language
+from part_perception.metrics import part_ious
 from part_perception.segmenter import PartSegmenter
 
 VIEWS = 200
@@ -24,8 +24,8 @@ def measure_miou(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, float]:
     """Mean closed-set IoU of each runtime, in percent, on the same views of the same objects."""
-    from part_perception.training.calibrate import fresh_view
-    from part_perception.training.names import concepts_of
+    from part_perception.shapes.names import concepts_of
+    from part_perception.training.calibration.fitting import fresh_view
 
     segmenters = {name: PartSegmenter(manifest, runtime, language) for name, runtime in runtimes.items()}
     scores: dict[str, list[float]] = {name: [] for name in runtimes}

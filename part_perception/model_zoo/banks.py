@@ -15,7 +15,7 @@ def make_bank(
 ) -> tuple[Path, TextBank]:
     """A bank with the words of a file, one a line, beside those it has. Without a file: the shipped bank anew."""
     if words is None:
-        from part_perception.language.vocabulary import build_shipped_bank
+        from part_perception.model_zoo.vocabulary import build_shipped_bank
 
         if encoder != "minilm":
             raise ValueError(f"a bank of {encoder} needs --words FILE, with a word or phrase on each line")

@@ -16,7 +16,7 @@ _SEED = 3_000_017  # neither those of accuracy nor of confidence
 
 def activation_ranges(model: StoredModel, language: Language, views: int = VIEWS) -> np.ndarray:
     """For each wide layer the largest absolute value that entered it."""
-    from part_perception.training.calibrate import fresh_view
+    from part_perception.training.calibration.fitting import fresh_view
 
     watching = _Watching(model.written(precision="ranges"))
     segmenter = PartSegmenter(model.manifest, watching, language)

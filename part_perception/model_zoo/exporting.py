@@ -23,9 +23,9 @@ from part_perception.encoder.store import (
     save_ranges,
     sign,
 )
+from part_perception.model_folders import language_of
 from part_perception.model_zoo.accuracy import VIEWS, measure_miou
 from part_perception.model_zoo.calibration import activation_ranges
-from part_perception.model_zoo.places import language_of
 from part_perception.storage import write_atomic
 
 OPSETS = (17, 13)  # 13 for TensorRT before 8.6, which has no layer normalisation

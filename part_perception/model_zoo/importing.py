@@ -9,7 +9,7 @@ from pathlib import Path
 from part_perception.encoder.importing import import_checkpoint
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import save_model
-from part_perception.model_zoo.places import own_models_dir
+from part_perception.model_folders import own_models_dir
 from part_perception.storage import file_hash
 
 PUBLISHED = "patchalign3d"

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from part_perception.encoder.manifest import Confidence
+from part_perception.geometry.boxes import principal_box
 from part_perception.parts.confidence import confidence
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.masks import instances, part_mask
 from part_perception.parts.scores import word_logits
-from part_perception.parts.taught import FOUND_AT, TaughtWord
-from part_perception.scene.boxes import principal_box
+from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
 from part_perception.types import Answer, Part
 
 

@@ -12,11 +12,11 @@ from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, Image, PointCloud2
 
 from part_perception.config import Config
-from part_perception.ros.conversion import nanoseconds, read_cloud
-from part_perception.ros.images import depth_cloud, detection_regions, mask_regions
-from part_perception.ros.numbering import Numbers
+from part_perception.ros.messages.clouds import nanoseconds, read_cloud
+from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
 from part_perception.ros.pairing import pair
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.sequence_gaps import Numbers
 from part_perception.ros.server import Arrival
 
 

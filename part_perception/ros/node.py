@@ -16,20 +16,20 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 
 from part_perception.config import Config, ModelConfig, parameters_yaml
 from part_perception.ros import transforms
-from part_perception.ros.desk import LOADING, NOT_ACTIVE, Desk
 from part_perception.ros.diagnostics import Diagnostics, Health
-from part_perception.ros.find_part import FindPartAction
 from part_perception.ros.input import Input
-from part_perception.ros.looker import Looker
-from part_perception.ros.optional_outputs import optional_outputs
-from part_perception.ros.outputs import Outputs
+from part_perception.ros.outputs.optional import optional_outputs
+from part_perception.ros.outputs.publisher import Outputs
 from part_perception.ros.parameters import Parameters
 from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.find_part import FindPartAction
+from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, Desk
+from part_perception.ros.requests.services import Services
 from part_perception.ros.resources import settle
 from part_perception.ros.server import Seen, Server
-from part_perception.ros.services import Services
-from part_perception.ros.taught_book import TaughtBook, place_of
+from part_perception.ros.taught_words import TaughtBook, place_of
+from part_perception.ros.worker import Looker
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 SAY_AGAIN_AFTER = 10.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from part_perception.ros.conversion import nanoseconds
+from part_perception.ros.messages.clouds import nanoseconds
 
 QUEUE = 30
 

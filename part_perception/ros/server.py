@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from part_perception.config import Config
-from part_perception.ros.conversion import Cloud
-from part_perception.ros.kept_grasps import KeptGrasps
-from part_perception.ros.messages import Placement
+from part_perception.grasping.cache import KeptGrasps
+from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.parts import Placement
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.taught_book import TaughtBook
+from part_perception.ros.taught_words import TaughtBook
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
 from part_perception.types import Part

@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
-from part_perception.ros.conversion import nanoseconds
-from part_perception.ros.geometry import matrix_of
+from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
+from part_perception.ros.messages.clouds import nanoseconds
+from part_perception.ros.messages.poses import matrix_of
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.transform_buffer import TransformBuffer, TransformUnknown
 
 
 class Transforms(Protocol):

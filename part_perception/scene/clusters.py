@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.geometry.boxes import thin
 from part_perception.scene import kernels
-from part_perception.scene.boxes import thin
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
 from part_perception.scene.rejoin import rejoin

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from part_perception.parts.grasp import Gripper, LaterGrasps
+from part_perception.grasping.planner import Gripper, LaterGrasps
 from part_perception.scene.answers import Answers, answer
 from part_perception.scene.asked import Asked
 from part_perception.scene.decode import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.scene.jit import compiled
+from part_perception.jit import compiled
 
 NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
 FAINT, NEXT, AFTER = 4, 5, 6  # only while points are classified

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from part_perception.scene.boxes import upright_box
+from part_perception.geometry.boxes import upright_box
 from part_perception.scene.memory import Look
 from part_perception.types import OrientedBox
 

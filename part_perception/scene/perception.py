@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from part_perception.parts.grasp import Gripper
+from part_perception.geometry.boxes import thin
+from part_perception.grasping.planner import Gripper
 from part_perception.scene import clusters, kernels
 from part_perception.scene.asked import Asked
-from part_perception.scene.boxes import thin
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View, decode
 from part_perception.scene.frame import Frame

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from part_perception.scene.boxes import principal_box
+from part_perception.geometry.boxes import principal_box
 from part_perception.types import Grasp, OrientedBox, Part
 
 NOTHING = (np.zeros(0, np.int64), np.zeros((0, 3), np.float32))

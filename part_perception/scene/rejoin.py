@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
+from part_perception.geometry.boxes import level_axes, thin
+from part_perception.geometry.outlines import far_beside, gap_between, outline
 from part_perception.scene import kernels
-from part_perception.scene.boxes import level_axes, thin
 from part_perception.scene.decode import View
 from part_perception.scene.hidden import downwards, is_hidden_below
-from part_perception.scene.outlines import far_beside, gap_between, outline
 from part_perception.scene.support import Support, heights
 
 ACROSS = 8  # pixels: so many lost ones may lie between two pieces that meet

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.geometry.boxes import level_axes, thin
 from part_perception.scene import kernels
-from part_perception.scene.boxes import level_axes, thin
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support

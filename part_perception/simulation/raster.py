@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.scene.jit import compiled
+from part_perception.jit import compiled
 
 
 @compiled("void(f8[:,:,::1], f8, i8, f8[:,::1], i4[:,::1])")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.scene.outlines import gap_between, outline
+from part_perception.geometry.outlines import gap_between, outline
 from part_perception.simulation.things import TINTS, Thing, thing
 
 VARIANTS = 1000  # of a kind that are drawn from
@@ -13,7 +13,7 @@ TRIES = 40
 
 def is_tabletop(candidate: Thing) -> bool:
     """Of a size and kind that stands on tables."""
-    from part_perception.training.engine.kinds import KINDS
+    from part_perception.shapes.kinds import KINDS
 
     size = candidate.size
     return bool(
@@ -25,7 +25,7 @@ def table_scene(
     count: int, rng: np.random.Generator, gap: float = 0.02, together: bool = False
 ) -> list[Thing]:
     """So many different objects on a table at z = 0, none nearer than gap to another; together: as near as that."""
-    from part_perception.training.engine.kinds import KINDS
+    from part_perception.shapes.kinds import KINDS
 
     names, placed, outlines = sorted(KINDS), [], []
     reach = 0.12 + 0.03 * count

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from part_perception.scene.boxes import upright_box
-from part_perception.training.engine.builder import Shape
-from part_perception.training.engine.surface import Surface, sample_surface
+from part_perception.geometry.boxes import upright_box
+from part_perception.shapes.builder import Shape
+from part_perception.shapes.surface import Surface, sample_surface
 
 Tint = tuple[int, int, int]
 TINTS: tuple[Tint, ...] = (
@@ -53,7 +53,7 @@ class Thing:
 @lru_cache(maxsize=256)
 def thing(kind: str, seed: int = 0) -> Thing:
     """One of the many variants of a kind, standing at the origin."""
-    from part_perception.training.engine.kinds import KINDS  # hundreds: only who builds one waits for them
+    from part_perception.shapes.kinds import KINDS  # hundreds: only who builds one waits for them
 
     shape = KINDS[kind].make(np.random.default_rng(seed))
     corners = shape.quads.reshape(-1, 3)

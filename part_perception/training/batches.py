@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.encoder.patches import PatchSpec
+from part_perception.shapes.frequency import chances
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.names import Concept, concepts_of
 from part_perception.training.data import OwnData
-from part_perception.training.engine.frequency import chances
-from part_perception.training.engine.kinds import KINDS
-from part_perception.training.names import Concept, concepts_of
 from part_perception.training.views import LabelledPatches, labelled_patches, make_view, make_world, own_views
 
 

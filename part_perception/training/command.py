@@ -8,11 +8,11 @@ import os
 import time
 from pathlib import Path
 
+from part_perception.shapes.names import cleaned
 from part_perception.training import curves, vocabulary
 from part_perception.training.config import TrainConfig, config_for
 from part_perception.training.data import names_in, own_data
 from part_perception.training.learner import Weights
-from part_perception.training.names import cleaned
 from part_perception.training.progress import Say, bar, counting, duration
 from part_perception.training.ranks import Ranks
 from part_perception.training.run import Run

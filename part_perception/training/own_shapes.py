@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.encoder.sampling import nearest_of
-from part_perception.inputs import level
-from part_perception.training.engine.surface import Surface
-from part_perception.training.names import Concept
+from part_perception.geometry.poses import level
+from part_perception.shapes.names import Concept
+from part_perception.shapes.surface import Surface
 from part_perception.training.own_files import UPS, Entry, read_features, read_shape
 
 _MOST_POINTS = 8192

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.pictures import PALETTE, colours_of, contact_sheet, render_points
-from part_perception.training.engine.builder import Shape
-from part_perception.training.engine.kinds import KINDS
-from part_perception.training.engine.surface import sample_surface
+from part_perception.shapes.builder import Shape
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.surface import sample_surface
 from part_perception.training.views import make_world
 
 _COLUMNS = 8
@@ -56,7 +56,7 @@ def _whole_tile(name: str, seed: int, variant: int, size: int) -> Tile:
 
 def _seen_tile(name: str, seed: int, variant: int, size: int) -> Tile:
     """What the network is given; grey is what belongs to no part."""
-    from part_perception.training.engine.views import camera_view
+    from part_perception.simulation.views import camera_view
 
     rng = np.random.default_rng([seed, variant])
     shape, world = make_world(KINDS[name], rng)

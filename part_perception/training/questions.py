@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.shapes.names import Concept, NameTable, phrases
 from part_perception.training.batches import Batch
-from part_perception.training.names import Concept, NameTable, phrases
 
 _EXTRA_NAMES = 48
 _PHRASE_SHARE = 0.3

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from part_perception.shapes.names import NameTable
 from part_perception.training.batches import Recipe, stream_batches
 from part_perception.training.config import TrainConfig, save_config
 from part_perception.training.data import OwnData
 from part_perception.training.learner import Learner, to_tensors
-from part_perception.training.names import NameTable
 from part_perception.training.optimiser import Optimiser
 from part_perception.training.questions import ask
 from part_perception.training.ranks import Ranks

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 
 from part_perception.encoder.patches import PatchSpec
-from part_perception.evaluation.metrics import auroc, part_ious
+from part_perception.metrics import auroc, part_ious
+from part_perception.shapes.names import NameTable
 from part_perception.training.batches import Batch, Recipe, make_batch
 from part_perception.training.learner import Learner, of_samples, to_tensors
-from part_perception.training.names import NameTable
 from part_perception.training.questions import Questions, ask
 
 SEED = 2_000_003

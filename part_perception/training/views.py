@@ -8,13 +8,13 @@ import numpy as np
 
 from part_perception.encoder.patches import Patches, PatchSpec, make_patches
 from part_perception.encoder.sampling import nearest_of
+from part_perception.shapes.builder import Shape
+from part_perception.shapes.kinds import Kind
+from part_perception.shapes.names import Concept
+from part_perception.shapes.poses import deform, rest_on_ground
+from part_perception.shapes.surface import Surface, sample_surface
+from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.training.data import OwnData
-from part_perception.training.engine.builder import Shape
-from part_perception.training.engine.kinds import Kind
-from part_perception.training.engine.poses import deform, rest_on_ground
-from part_perception.training.engine.surface import Surface, sample_surface
-from part_perception.training.engine.views import View, camera_view, whole_view
-from part_perception.training.names import Concept
 
 _SURFACE_POINTS = 8192
 _WHOLE_SHARE = 0.3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.training.names import NameTable, collect_names, name_lists
+from part_perception.shapes.names import NameTable, collect_names, name_lists
 
 FILE = "names.safetensors"
 _KEY = "part_perception.names"

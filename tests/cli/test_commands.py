@@ -190,7 +190,7 @@ def test_models_list_tells_of_a_spoilt_file(monkeypatch, tmp_path, capsys):
     (folder / "model.onnx").write_bytes(b"a graph")
     manifest = Manifest("mine", files={"model.onnx": file_hash(folder / "model.onnx")})
     manifest.save(folder / "manifest.json")
-    monkeypatch.setattr("part_perception.model_zoo.places.models_dir", lambda: tmp_path)
+    monkeypatch.setattr("part_perception.model_folders.models_dir", lambda: tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "nothing"))
     assert main(["models", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["state"] == "good"
@@ -207,7 +207,7 @@ def test_preview_draws_the_kinds_asked_for(tmp_path, capsys):
 
 
 def test_nothing_from_models_is_found_in_an_empty_folder(monkeypatch, tmp_path):
-    monkeypatch.setattr("part_perception.model_zoo.places.models_dir", lambda: tmp_path)
+    monkeypatch.setattr("part_perception.model_folders.models_dir", lambda: tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "nothing"))
     assert main(["models", "list"]) == 1
 
@@ -290,9 +290,7 @@ def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
            "of_eager": None}  # fmt: skip
     figures = {"processor": "P", "default": "onnx:fp32", "method": "M", "gflops": {}, "gflop": {}, "rows": [row],
                "parts_ms": {}, "targets": [], "notes": []}  # fmt: skip
-    monkeypatch.setattr(
-        "part_perception.model_zoo.places.find_model", lambda name: Path("folder") / str(name)
-    )
+    monkeypatch.setattr("part_perception.model_folders.find_model", lambda name: Path("folder") / str(name))
     monkeypatch.setattr(
         "part_perception.evaluation.bench_encoder.bench_encoder",
         lambda folder, rounds: figures | {"given": [folder.name, rounds]},
@@ -303,7 +301,7 @@ def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
     assert ["shipped", "onnx:fp32", "30.0", "20.0", "1.50"] in [
         line.split() for line in capsys.readouterr().out.splitlines()
     ]
-    monkeypatch.setattr("part_perception.evaluation.bench_ros.bench", lambda seconds: {"ran_s": seconds})
+    monkeypatch.setattr("part_perception.cli.bench_ros.bench", lambda seconds: {"ran_s": seconds})
     assert main(["bench", "--ros", "--seconds", "3"]) == 0
     assert capsys.readouterr().out.split() == ["ran", "s", "3"]
 
@@ -323,7 +321,7 @@ def test_eval_of_decomposition(monkeypatch, tmp_path, capsys):
     asked = []
     monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
     monkeypatch.setattr("part_perception.evaluation.decomposition.fresh_shapes", lambda count: ["fresh"])
-    monkeypatch.setattr("part_perception.evaluation.shapes.load_shapes", lambda folder: ["mine"])
+    monkeypatch.setattr("part_perception.files.labelled_shapes.load_shapes", lambda folder: ["mine"])
     monkeypatch.setattr(
         "part_perception.evaluation.decomposition.evaluate_decomposition",
         lambda _, shapes: asked.append(shapes) or report,
@@ -344,7 +342,7 @@ def test_eval_of_teaching_groups_shapes_by_category(monkeypatch, tmp_path, capsy
     shapes = [SimpleNamespace(category=c, number=n) for n, c in enumerate(["mug", "chair", "mug"])]
     groups = []
     monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
-    monkeypatch.setattr("part_perception.evaluation.shapes.load_shapes", lambda folder: shapes)
+    monkeypatch.setattr("part_perception.files.labelled_shapes.load_shapes", lambda folder: shapes)
     monkeypatch.setattr(
         "part_perception.evaluation.teaching.evaluate_teaching",
         lambda _, given: groups.append(given) or {"overlap": figures},

@@ -14,8 +14,8 @@ import yaml
 from part_perception.cli.main import COMMANDS, PASSED_ON, _parser
 from part_perception.config import parameters_table
 from part_perception.files import write_cloud
-from part_perception.training.engine.kinds import KINDS
-from part_perception.training.engine.surface import sample_surface
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.surface import sample_surface
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
@@ -72,7 +72,7 @@ def test_every_name_of_the_ros_interface_is_one_of_the_node():
     told = set(re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE))
     names = {name for cell in told for name in re.findall(r"`([^`]+)`", cell)}
     assert {"points", "~/parts", "~/query_parts", "~/find_part"} <= names
-    source = "\n".join(p.read_text() for p in sorted((ROOT / "part_perception" / "ros").glob("*.py")))
+    source = "\n".join(p.read_text() for p in sorted((ROOT / "part_perception" / "ros").rglob("*.py")))
     assert [
         n for n in sorted(names) if f'"{n}"' not in source and f'"{n.removeprefix("~/")}"' not in source
     ] == []

@@ -10,7 +10,7 @@ from part_perception.encoder import published
 from part_perception.encoder.importing import import_checkpoint
 from part_perception.encoder.patches import make_patches
 from part_perception.encoder.store import save_model
-from part_perception.inputs import level
+from part_perception.geometry.poses import level
 from part_perception.language import TextBank
 
 GOLDEN = Path(__file__).parent / "golden"

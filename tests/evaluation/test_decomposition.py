@@ -12,7 +12,7 @@ from part_perception.evaluation.decomposition import (
     evaluate_decomposition,
     score_decomposition,
 )
-from part_perception.evaluation.shapes import LabelledShape
+from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts import hierarchy
 
 NAMES = ("foot", "pole", "shade")

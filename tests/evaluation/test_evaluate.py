@@ -14,7 +14,8 @@ from part_perception.evaluation import closed_set, open_queries
 from part_perception.evaluation.evaluate import evaluate
 from part_perception.evaluation.picture import picture_of
 from part_perception.evaluation.report import text_of
-from part_perception.evaluation.shapes import LabelledShape, load_shapes, single_view
+from part_perception.evaluation.single_view import single_view
+from part_perception.files.labelled_shapes import LabelledShape, load_shapes
 
 
 class LowAndHigh:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.evaluation.growing import CLICKS, evaluate_growing, score_clicks
-from part_perception.evaluation.shapes import LabelledShape
 from part_perception.evaluation.taught_shapes import see
+from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts.hierarchy import Hierarchy
 
 NAMES = ("foot", "pole", "shade")

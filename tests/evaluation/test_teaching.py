@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from part_perception.evaluation import taught_found, teaching
-from part_perception.evaluation.shapes import LabelledShape
 from part_perception.evaluation.taught_found import Asked, figures_of_finding, fit_odds, kinds_to_fit
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,
@@ -16,6 +15,7 @@ from part_perception.evaluation.taught_shapes import (
     see,
 )
 from part_perception.evaluation.teaching import evaluate_teaching, mean_word, overlap, score_group, summary
+from part_perception.files.labelled_shapes import LabelledShape
 
 NAMES = ("foot", "pole", "shade")
 

@@ -9,13 +9,13 @@ import numpy as np
 import onnx
 import pytest
 
+from part_perception.cli.model_actions import add_actions
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import INT8_GRAPH, RANGES, load_manifest, save_model
 from part_perception.language import TextBank
+from part_perception.model_folders import find_model, language_of, model_folders, own_models_dir
 from part_perception.model_zoo import accuracy, calibration, exporting
-from part_perception.model_zoo.command import add_actions
 from part_perception.model_zoo.listing import model_details, model_facts
-from part_perception.model_zoo.places import find_model, language_of, model_folders, own_models_dir
 from tests.encoder.conftest import CONFIG, SPEC, lamp, random_weights
 
 CHECKPOINT = Path(__file__).parent.parent / "encoder" / "golden" / "patchalign3d_small.pt"
@@ -146,7 +146,7 @@ def test_ranges_are_the_widest_over_all_views(mine):
     from part_perception.encoder.runtimes.base import stack_inputs
     from part_perception.encoder.runtimes.onnx import OnnxRuntime
     from part_perception.encoder.runtimes.opening import StoredModel
-    from part_perception.training.calibrate import fresh_view
+    from part_perception.training.calibration.fitting import fresh_view
 
     model = StoredModel(mine, load_manifest(mine))
     watching = OnnxRuntime(model.written(precision="ranges"))
@@ -171,8 +171,8 @@ def test_miou_is_that_of_the_labels_each_runtime_gives(monkeypatch):
         def label(self, points, names):
             return self.runtime(points, names)
 
-    from part_perception.training import calibrate
-    from part_perception.training import names as naming
+    from part_perception.shapes import names as naming
+    from part_perception.training.calibration import fitting as calibrate
 
     part = np.array([0, 0, 1, 1, -1])
     view = argparse.Namespace(points=np.zeros((5, 3)), part=part)

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from part_perception.parts.teaching import (
+from part_perception.parts.teaching.examples import marked_examples, of_samples, turned
+from part_perception.parts.teaching.features import LEVELS, standing
+from part_perception.parts.teaching.learn import (
     Lesson,
     cross_entropy,
     direction,
@@ -20,8 +22,6 @@ from part_perception.parts.teaching import (
     refuse_what_does_not_fit,
     start,
 )
-from part_perception.parts.teaching_examples import marked_examples, of_samples, turned
-from part_perception.parts.teaching_features import LEVELS, standing
 
 
 def examples(lamp, seeds, part: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:

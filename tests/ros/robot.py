@@ -22,8 +22,9 @@ from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import Header
 from tf2_msgs.msg import TFMessage
 
-from part_perception.ros.conversion import XYZ, write_cloud
-from part_perception.ros.geometry import quaternion_of, vector_message
+from part_perception.geometry.poses import quaternion_of
+from part_perception.ros.messages.clouds import XYZ, write_cloud
+from part_perception.ros.messages.poses import vector_message
 from part_perception_interfaces.action import FindPart
 from part_perception_interfaces.srv import Decompose, QueryParts, Teach
 

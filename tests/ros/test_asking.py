@@ -7,8 +7,9 @@ from robot import CAMERA, NODE
 from sensor_msgs.msg import RegionOfInterest
 from std_srvs.srv import SetBool
 
-from part_perception.ros.conversion import read_cloud
-from part_perception.ros.geometry import moved, pose_message, vector_message
+from part_perception.geometry.poses import moved
+from part_perception.ros.messages.clouds import read_cloud
+from part_perception.ros.messages.poses import pose_message, vector_message
 from part_perception.ros.refusal import Status
 from part_perception_interfaces.msg import OrientedBox, Region
 from part_perception_interfaces.srv import QueryParts

@@ -13,11 +13,11 @@ from stand_in import StandIn
 from std_msgs.msg import Header
 
 from part_perception.config import Config
-from part_perception.ros import bag
-from part_perception.ros.bag_files import BagReader
-from part_perception.ros.conversion import XYZ, write_cloud
-from part_perception.ros.messages import time_message
-from part_perception.ros.simulated_camera import CAMERA, frame_messages
+from part_perception.ros.messages.clouds import XYZ, write_cloud
+from part_perception.ros.messages.parts import time_message
+from part_perception.ros.tools import bag
+from part_perception.ros.tools.bag_files import BagReader
+from part_perception.ros.tools.simulated_camera import CAMERA, frame_messages
 from part_perception_interfaces.msg import PartArray
 
 SECOND = 1_000_000_000

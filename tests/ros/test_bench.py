@@ -3,7 +3,7 @@
 import psutil
 import pytest
 
-from part_perception.ros.bench import Report, _clouds, _memory
+from part_perception.ros.tools.bench import Report, _clouds, _memory
 
 
 def test_every_cloud_is_accounted_for():

@@ -6,7 +6,7 @@ from builtin_interfaces.msg import Time
 from sensor_msgs.msg import PointCloud2, PointField
 from std_msgs.msg import Header
 
-from part_perception.ros.conversion import (
+from part_perception.ros.messages.clouds import (
     LABELLED,
     NO_LABEL,
     NO_OBJECT,

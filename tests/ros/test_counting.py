@@ -6,7 +6,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from robot import NODE
 
 from part_perception.ros.diagnostics import WATCHED, Arrivals
-from part_perception.ros.numbering import Numbers
+from part_perception.ros.sequence_gaps import Numbers
 from part_perception_interfaces.msg import PartArray
 
 

@@ -12,10 +12,10 @@ from std_msgs.msg import Header
 
 from part_perception.config import DEFAULTS
 from part_perception.parts.hierarchy import Hierarchy
-from part_perception.ros.conversion import XYZ, index_array, read_cloud, write_cloud
+from part_perception.ros.messages.clouds import XYZ, index_array, read_cloud, write_cloud
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.teach import needs_newest, teach
 from part_perception.ros.server import Server
-from part_perception.ros.teaching import needs_newest, teach
 from part_perception.ros.transforms import OwnTransforms
 from part_perception_interfaces.msg import Example, Region
 from part_perception_interfaces.srv import Teach

@@ -8,7 +8,7 @@ import psutil
 import pytest
 import table
 
-from part_perception.ros.demo_truth import judge, parts_called
+from part_perception.ros.tools.demo_truth import judge, parts_called
 from part_perception.simulation.capture import capture, look_at, orbit
 from part_perception.simulation.things import truth
 
@@ -77,7 +77,7 @@ def ours(domain: int) -> list[psutil.Process]:
 def test_it_answers_draws_and_leaves_no_process_behind(start_process, ros_env, ros_domain_id, tmp_path):
     picture = tmp_path / "demo.png"
     arguments = ["--json", "--picture", picture, "--domain", ros_domain_id]
-    demo = start_process(["python", "-m", "part_perception.ros.demo", *arguments], env=ros_env)
+    demo = start_process(["python", "-m", "part_perception.ros.tools.demo", *arguments], env=ros_env)
     code = demo.wait(100.0)
     told = json.loads(re.search(r"^\{.*^\}", demo.output, re.DOTALL | re.MULTILINE).group(0))
     assert {row["query"] for row in told["rows"]} == {"handle", "lid", "trigger", "wheel"}
@@ -90,7 +90,7 @@ def test_it_answers_draws_and_leaves_no_process_behind(start_process, ros_env, r
 @pytest.mark.ros
 def test_ctrl_c_leaves_no_process_behind(start_process, ros_env, ros_domain_id, tmp_path):
     arguments = ["--picture", tmp_path / "demo.png", "--domain", ros_domain_id]
-    demo = start_process(["python", "-m", "part_perception.ros.demo", *arguments], env=ros_env)
+    demo = start_process(["python", "-m", "part_perception.ros.tools.demo", *arguments], env=ros_env)
     demo.wait_for("Loading the model")
     assert len(ours(ros_domain_id)) >= 2
     demo.interrupt()
@@ -102,7 +102,7 @@ def test_ctrl_c_leaves_no_process_behind(start_process, ros_env, ros_domain_id, 
 @pytest.mark.ros
 def test_a_demo_that_is_killed_takes_its_processes_along(start_process, ros_env, ros_domain_id, tmp_path):
     arguments = ["--picture", tmp_path / "demo.png", "--domain", ros_domain_id]
-    demo = start_process(["python", "-m", "part_perception.ros.demo", *arguments], env=ros_env)
+    demo = start_process(["python", "-m", "part_perception.ros.tools.demo", *arguments], env=ros_env)
     demo.wait_for("Loading the model")
     children = [process for process in ours(ros_domain_id) if process.pid != demo.popen.pid]
     assert len(children) == 2

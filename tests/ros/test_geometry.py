@@ -5,17 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from part_perception.ros.geometry import (
-    box_of,
-    inverse,
-    matrix_of_pose,
-    moved_box,
-    pose_matrix,
-    pose_message,
-    quaternion_of,
-    rotation_of,
-)
-from part_perception.ros.messages import Placement, box_message
+from part_perception.geometry.poses import inverse, moved_box, pose_matrix, quaternion_of, rotation_of
+from part_perception.ros.messages.parts import Placement, box_message
+from part_perception.ros.messages.poses import box_of, matrix_of_pose, pose_message
 from part_perception.types import OrientedBox
 
 numbers = st.floats(-1, 1, allow_nan=False)

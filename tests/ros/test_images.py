@@ -7,7 +7,7 @@ import pytest
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
-from part_perception.ros.images import depth_cloud, detection_regions, mask_regions
+from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
 from part_perception.ros.pairing import Pairing
 from part_perception.ros.refusal import Refusal
 

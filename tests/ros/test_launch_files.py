@@ -7,7 +7,7 @@ import yaml
 
 from part_perception.config import DEFAULTS, settings
 from part_perception.paths import launch_dir
-from part_perception.ros.outputs import TOPICS
+from part_perception.ros.outputs.publisher import TOPICS
 from part_perception.settings import with_values
 from part_perception_interfaces.msg import PartArray
 

@@ -11,10 +11,10 @@ from robot import CAMERA
 from stand_in import StandIn
 
 from part_perception.config import Config
-from part_perception.ros.conversion import Cloud
-from part_perception.ros.geometry import matrix_of_pose
-from part_perception.ros.optional_outputs import UNLABELLED, optional_outputs
-from part_perception.ros.outputs import Sight
+from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.poses import matrix_of_pose
+from part_perception.ros.outputs.optional import UNLABELLED, optional_outputs
+from part_perception.ros.outputs.publisher import Sight
 from part_perception.ros.server import Server, ask
 from part_perception.ros.transforms import OwnTransforms
 

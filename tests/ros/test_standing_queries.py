@@ -9,8 +9,8 @@ from robot import BEST_EFFORT, CAMERA, NODE
 from sensor_msgs.msg import PointCloud2
 from visualization_msgs.msg import Marker, MarkerArray
 
-from part_perception.ros.conversion import LABELLED, NO_LABEL, NO_OBJECT
-from part_perception.ros.geometry import matrix_of_pose
+from part_perception.ros.messages.clouds import LABELLED, NO_LABEL, NO_OBJECT
+from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception_interfaces.msg import PartArray
 
 pytestmark = pytest.mark.ros

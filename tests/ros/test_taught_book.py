@@ -6,7 +6,7 @@ import table
 from geometry_msgs.msg import Point
 
 from part_perception.ros.refusal import Status
-from part_perception.ros.taught_book import TaughtBook, load_examples, place_of
+from part_perception.ros.taught_words import TaughtBook, load_examples, place_of
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 

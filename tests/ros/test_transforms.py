@@ -9,8 +9,9 @@ from geometry_msgs.msg import Quaternion, Transform, TransformStamped
 from std_msgs.msg import Header
 from tf2_msgs.msg import TFMessage
 
-from part_perception.ros.geometry import pose_matrix, quaternion_of, rotation_of, vector_message
-from part_perception.ros.messages import time_message
+from part_perception.geometry.poses import pose_matrix, quaternion_of, rotation_of
+from part_perception.ros.messages.parts import time_message
+from part_perception.ros.messages.poses import vector_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.transforms import OwnTransforms, Tf2Transforms
 

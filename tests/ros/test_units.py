@@ -6,8 +6,8 @@ from robot import CAMERA
 from stand_in import StandIn
 
 from part_perception.config import DEFAULTS
-from part_perception.ros.conversion import Cloud, read_cloud
-from part_perception.ros.outputs import Sight
+from part_perception.ros.messages.clouds import Cloud, read_cloud
+from part_perception.ros.outputs.publisher import Sight
 from part_perception.ros.server import Arrival, Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.settings import with_values

@@ -11,9 +11,9 @@ import pytest
 
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
-from part_perception.training import names as names_module
+from part_perception.shapes import names as names_module
+from part_perception.shapes.names import NameTable, collect_names, name_lists
 from part_perception.training.config import TrainConfig
-from part_perception.training.names import NameTable, collect_names, name_lists
 
 _TINY = EncoderConfig(
     dim=24, depth=1, heads=2, patch_widths=(8, 16, 16, 16), position_width=8, language=256, field=8

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from part_perception.encoder.manifest import SAMPLE_EVIDENCE, Confidence
-from part_perception.training import calibration_figures
-from part_perception.training.calibrate import (
+from part_perception.training.calibration import figures as calibration_figures
+from part_perception.training.calibration.figures import held_out_figures
+from part_perception.training.calibration.fitting import (
     Asked,
     fit_confidence,
     fit_masks,
@@ -17,8 +18,7 @@ from part_perception.training.calibrate import (
     fresh_view_of_sort,
     overlaps,
 )
-from part_perception.training.calibration_figures import held_out_figures
-from part_perception.training.fresh_questions import absent_names, questions
+from part_perception.training.calibration.questions import absent_names, questions
 
 _SAMPLE_WEIGHTS = np.array([-1.0, 2.0, 1.5, -0.5, 0.0, 0.0])
 

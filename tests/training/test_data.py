@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
+from part_perception.shapes.names import NameTable, cleaned
 from part_perception.training.batches import Recipe, make_batch
 from part_perception.training.data import load_catalogue, names_in, own_data
-from part_perception.training.names import NameTable, cleaned
 from part_perception.training.own_files import names_of_folders, scan
 from part_perception.training.own_shapes import load
 from part_perception.training.questions import ask

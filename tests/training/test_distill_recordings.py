@@ -22,12 +22,12 @@ from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.store import load_manifest, save_model
+from part_perception.recordings.bag_reader import typestore
+from part_perception.recordings.shots import Topics, shots_of
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.capture import Capture, capture, look_at
 from part_perception.simulation.things import thing
 from part_perception.training.distill import distillation, rehearsal
-from part_perception.training.distill.bag_file import typestore
-from part_perception.training.distill.recordings import Topics, shots_of
 from part_perception.training.distill.request import Request
 
 SECOND = 1_000_000_000

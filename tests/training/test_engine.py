@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from part_perception.shapes import primitives
+from part_perception.shapes.builder import Builder
+from part_perception.shapes.frequency import COMMON, OFTEN, chances
+from part_perception.shapes.kinds import KINDS, kind
+from part_perception.shapes.poses import deform, rest_on_ground
+from part_perception.shapes.surface import sample_surface
 from part_perception.training.batches import Recipe, choose_samples, make_batch
-from part_perception.training.engine import primitives
-from part_perception.training.engine.bench import shapes_per_second
-from part_perception.training.engine.builder import Builder
-from part_perception.training.engine.frequency import COMMON, OFTEN, chances
-from part_perception.training.engine.kinds import KINDS, kind
-from part_perception.training.engine.poses import deform, rest_on_ground
-from part_perception.training.engine.surface import sample_surface
+from part_perception.training.throughput import shapes_per_second
 from part_perception.training.views import make_world
 
 SEEDS = range(3)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from part_perception.language.cleaning import clean
-from part_perception.training.engine.kinds import KINDS
-from part_perception.training.names import Concept, NameTable, cleaned, concepts_of, part_words, phrases
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.names import Concept, NameTable, cleaned, concepts_of, part_words, phrases
 from part_perception.training.vocabulary import load_names, names_for, save_names
 
 AXES = np.eye(12, dtype=np.float32)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from part_perception.shapes.names import Concept, NameTable
 from part_perception.training.batches import Batch
 from part_perception.training.learner import of_samples
-from part_perception.training.names import Concept, NameTable
 from part_perception.training.questions import ask
 
 NAMES = ("chest", "drawer", "handle", "top", "leg", "wheel")

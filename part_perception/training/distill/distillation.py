@@ -13,14 +13,14 @@ import numpy as np
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest, save_model
-from part_perception.evaluation.shapes import load_shapes
+from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
-from part_perception.model_zoo.places import find_model
+from part_perception.model_folders import find_model
+from part_perception.recordings.shots import find_recordings, shots_of
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill import keeping
 from part_perception.training.distill.directions import distill
 from part_perception.training.distill.lessons import Lesson, Lessons, labelled_lesson, lessons_of
-from part_perception.training.distill.recordings import find_recordings, shots_of
 from part_perception.training.distill.request import Request, about, figures_of, fingerprint
 from part_perception.training.distill.student import Student, student_of
 from part_perception.training.distill.teachers import Teacher, answers, teacher_named

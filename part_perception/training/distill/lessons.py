@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from part_perception.evaluation.shapes import LabelledShape
+from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.language.cleaning import clean
 from part_perception.parts.encoded import EncodedObject
+from part_perception.recordings.cameras import ScoredMask
+from part_perception.recordings.shots import Shot
 from part_perception.scene.gravity import CAMERA_UP
 from part_perception.scene.perception import ScenePerception
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.distill.backprojection import Knowledge, ScoredMask, lift
-from part_perception.training.distill.recordings import Shot
+from part_perception.training.distill.backprojection import Knowledge, lift
 
 
 @dataclass(frozen=True)

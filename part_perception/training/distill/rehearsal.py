@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from part_perception.encoder.patches import Patches, PatchSpec, make_patches
-from part_perception.training.engine.kinds import KINDS
+from part_perception.shapes.kinds import KINDS
 from part_perception.training.views import make_view, make_world
 
 VIEWS = 256

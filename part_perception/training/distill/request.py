@@ -8,10 +8,10 @@ from pathlib import Path
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import WEIGHTS
+from part_perception.recordings.shots import FRAMES, Topics
 from part_perception.training.config import code_version
 from part_perception.training.distill.directions import ROUNDS, STEPS, State
 from part_perception.training.distill.lessons import Lesson, Lessons
-from part_perception.training.distill.recordings import FRAMES, Topics
 from part_perception.training.distill.teachers import RECORDED
 
 DOUBTED = 0.5  # of a mask's score is left after the backward direction

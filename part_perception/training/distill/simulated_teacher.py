@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.training.distill.backprojection import Camera, ScoredMask, pixels_of
-from part_perception.training.engine.camera import look_at
+from part_perception.recordings.cameras import Camera, ScoredMask
+from part_perception.simulation.point_camera import look_at
+from part_perception.training.distill.backprojection import pixels_of
 
 _SIDE = 96
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from part_perception.language.cleaning import clean
-from part_perception.training.distill.backprojection import ScoredMask, box_mask
-from part_perception.training.distill.recordings import Shot
+from part_perception.recordings.cameras import ScoredMask, box_mask
+from part_perception.recordings.shots import Shot
 
 RECORDED = "recorded"
 OPEN_CLIP = "open_clip:"

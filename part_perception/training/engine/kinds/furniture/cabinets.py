@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.training.engine.builder import Builder
-from part_perception.training.engine.kinds import kind
-from part_perception.training.engine.kinds.furniture.carcass import (
+from part_perception.shapes.builder import Builder
+from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.furniture.carcass import (
     Case,
     base,
     carcass_with_fronts,
@@ -14,8 +14,8 @@ from part_perception.training.engine.kinds.furniture.carcass import (
     rows,
     spread,
 )
-from part_perception.training.engine.kinds.furniture.handles import front_style
-from part_perception.training.engine.lexicon import MIRROR, SHELF
+from part_perception.shapes.kinds.furniture.handles import front_style
+from part_perception.shapes.lexicon import MIRROR, SHELF
 
 
 def board(b: Builder) -> float:

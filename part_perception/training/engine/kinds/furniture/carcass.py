@@ -10,19 +10,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from part_perception.training.engine.builder import Builder
-from part_perception.training.engine.kinds.furniture.fronts import drawer, flap, hinged_door, sliding_doors
-from part_perception.training.engine.kinds.furniture.handles import FrontStyle, front_style
-from part_perception.training.engine.lexicon import (
-    BACK_PANEL,
-    CARCASS,
-    CASTOR,
-    FOOT,
-    PLINTH,
-    SHELF,
-    SIDE_PANEL,
-    TOP,
-)
+from part_perception.shapes.builder import Builder
+from part_perception.shapes.kinds.furniture.fronts import drawer, flap, hinged_door, sliding_doors
+from part_perception.shapes.kinds.furniture.handles import FrontStyle, front_style
+from part_perception.shapes.lexicon import BACK_PANEL, CARCASS, CASTOR, FOOT, PLINTH, SHELF, SIDE_PANEL, TOP
 
 Column = tuple[float, tuple[tuple[str, float], ...]]
 FORMS = ("drawer", "door", "glass", "pair", "glass pair", "flap up", "flap down", "sliding", "sliding glass", "open",

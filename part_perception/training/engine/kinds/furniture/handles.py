@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.training.engine.builder import Builder
-from part_perception.training.engine.lexicon import FRONT_KNOB, PULL
+from part_perception.shapes.builder import Builder
+from part_perception.shapes.lexicon import FRONT_KNOB, PULL
 
 HANDLES = (
     "bar",

@@ -1,0 +1,35 @@
+"""Single view: a labelled shape as one simulated depth camera sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from part_perception.files.labelled_shapes import UPS, LabelledShape
+from part_perception.geometry.poses import level
+from part_perception.shapes.surface import Surface
+from part_perception.simulation.views import camera_view
+
+_SIZE = 0.25
+
+
+def single_view(shape: LabelledShape, seed: int) -> LabelledShape:
+    """The shape as one depth camera sees it on a table, at the size of a hand-held object, z up."""
+    rng = np.random.default_rng([seed, len(shape.points)])
+    points = shape.points @ level(np.asarray(shape.up)).T
+    points = points * (_SIZE / max(float(np.ptp(points, axis=0).max()), 1e-9))
+    points = points - (*points.mean(axis=0)[:2], points[:, 2].min())
+    surface = Surface(points, _normals(points), shape.labels, shape.labels)
+    view = camera_view(surface, rng)
+    return replace(shape, points=view.points, labels=view.part, up=UPS["z"])
+
+
+def _normals(points: np.ndarray, neighbours: int = 12) -> np.ndarray:
+    """Normals of the planes through each point's neighbours."""
+    from scipy.spatial import cKDTree
+
+    _, near = cKDTree(points).query(points, neighbours)
+    spread = points[near] - points[near].mean(axis=1, keepdims=True)
+    _, axes = np.linalg.eigh(np.einsum("nki,nkj->nij", spread, spread))
+    return axes[:, :, 0]

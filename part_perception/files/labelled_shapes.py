@@ -1,0 +1,45 @@
+"""Labelled shapes: objects with the truth of their parts, from .npz files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.files import read_cloud
+
+UPS = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class LabelledShape:
+    """One object with truth: labels (N,) index `names`, -1 = unlabelled."""
+
+    name: str
+    points: np.ndarray
+    labels: np.ndarray
+    names: tuple[str, ...]
+    category: str
+    up: tuple[float, float, float]
+
+
+def load_shape(path: Path) -> LabelledShape:
+    """One labelled-shape file; what is not one is refused with the reason."""
+    cloud = read_cloud(path)
+    if cloud.labels is None or not cloud.label_names:
+        raise ValueError(f"{path} is no labelled shape: it needs points, labels and label_names")
+    points = np.asarray(cloud.points, float).reshape(-1, 3)
+    up = UPS.get(cloud.up_axis or "z", UPS["z"])
+    category = cloud.category or "object"
+    return LabelledShape(path.stem, points, np.asarray(cloud.labels), tuple(cloud.label_names), category, up)
+
+
+def load_shapes(folder: Path) -> list[LabelledShape]:
+    """Every .npz of a folder, in order; a folder without any is an error."""
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {folder}")
+    files = sorted(folder.glob("*.npz"))
+    if not files:
+        raise ValueError(f"there is no .npz file in {folder}")
+    return [load_shape(f) for f in files]

@@ -1,0 +1,1 @@
+"""Geometry: poses, boxes and outlines."""

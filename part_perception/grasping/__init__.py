@@ -1,0 +1,1 @@
+"""Grasping: where a gripper can hold a part."""

@@ -1,0 +1,106 @@
+"""Grasps for a parallel gripper, from the part's visible points and what is around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from part_perception.grasping.gripper import Gripper
+from part_perception.types import Grasp
+
+if TYPE_CHECKING:
+    from part_perception.grasping.candidates import Candidates
+    from part_perception.grasping.holds import Holds
+
+__all__ = ["Gripper", "LaterGrasps", "plan_grasps"]
+
+MOST_GRASPS = 5
+COARSE, FINE = 160, 1500  # points of the part, and of what is around it
+FINALISTS = 24
+LEAST_POINTS = 8
+APART = 0.01  # metres between alternatives
+SAME_WAY = 0.9  # cosine
+USUAL = Gripper()
+
+
+def plan_grasps(
+    part_points: np.ndarray,
+    around: np.ndarray,
+    viewpoint: np.ndarray,
+    up: np.ndarray,
+    gripper: Gripper = USUAL,
+    support: np.ndarray | None = None,
+) -> tuple[Grasp, ...]:
+    """The best ways to take hold of a part, best first; none if it is too wide, hemmed in or out of reach.
+
+    The position is a point of the part's surface; the fingertips reach `gripper.hold` past it, less where the
+    support is near. around: what the gripper could run into. support: a plane (4,), n . p + d = height above it.
+    """
+    # the compiled loops load when the first grasp is planned
+    from part_perception.grasping.candidates import draw
+    from part_perception.grasping.holds import assess
+
+    part, around = np.asarray(part_points), np.asarray(around)
+    if len(part) < LEAST_POINTS:
+        return ()
+    viewpoint = np.asarray(viewpoint, float)
+    tried = draw(spread_out(part, COARSE).astype(float), viewpoint, np.asarray(up, float))
+    # All candidates are judged by few points, then the best by many: few may leave gaps that are none.
+    for most, keep in ((COARSE, FINALISTS), (FINE, MOST_GRASPS * 2)):
+        if len(tried) == 0:
+            return ()
+        holds = assess(tried, spread_out(part, most), spread_out(around, most), viewpoint, gripper, support)
+        best = np.argsort(-holds.quality, kind="stable")[:keep]
+        best = best[holds.quality[best] > 0]
+        tried, holds = tried[best], holds[best]
+    return best_apart(tried, holds, part)
+
+
+def spread_out(points: np.ndarray, most: int) -> np.ndarray:
+    """At most so many points, evenly over their order."""
+    if len(points) <= most:
+        return points
+    return points[np.arange(most) * (len(points) - 1) // (most - 1)]
+
+
+def best_apart(candidates: Candidates, holds: Holds, part: np.ndarray) -> tuple[Grasp, ...]:
+    """The best candidates, in order, that differ in place or direction."""
+    chosen: list[int] = []
+    for g in range(len(candidates)):
+        if len(chosen) < MOST_GRASPS and not any(alike(candidates, g, other) for other in chosen):
+            chosen.append(g)
+    grasps = []
+    for g in chosen:
+        rotation = candidates.rotations[g]
+        target = candidates.positions[g] + holds.middle[g] * rotation[:, 0]
+        surface = part[int(np.argmin(((part - target) ** 2).sum(axis=1)))].astype(float)
+        grasps.append(Grasp(surface, rotation, float(holds.width[g]), float(min(holds.quality[g], 1.0))))
+    return tuple(grasps)
+
+
+def alike(candidates: Candidates, a: int, b: int) -> bool:
+    near = np.linalg.norm(candidates.positions[a] - candidates.positions[b]) < APART
+    turned = np.abs(np.einsum("ij,ij->j", candidates.rotations[a], candidates.rotations[b]))
+    return bool(near and turned[0] > SAME_WAY and turned[2] > SAME_WAY)
+
+
+class LaterGrasps(Sequence):
+    """The grasps of a part, planned when first looked at: most answers are asked for where, not for how to hold."""
+
+    def __init__(self, *arguments):
+        self._arguments = arguments
+        self._grasps: tuple[Grasp, ...] | None = None
+
+    def _planned(self) -> tuple[Grasp, ...]:
+        if self._grasps is None:
+            self._grasps = plan_grasps(*self._arguments)
+            self._arguments = ()
+        return self._grasps
+
+    def __len__(self) -> int:
+        return len(self._planned())
+
+    def __getitem__(self, k):
+        return self._planned()[k]

@@ -1,0 +1,1 @@
+"""Teaching: new words from marked examples."""

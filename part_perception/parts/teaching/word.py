@@ -1,0 +1,62 @@
+"""Taught: a word learned from marked examples, kept as a few hundred numbers on frozen features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.teaching.features import span, standing
+
+FOUND_AT = 0.5
+# By `python -m part_perception.evaluation.teaching --fit-odds`: right answers against wrong ones and absent parts.
+ODDS = (-6.14, 1.45, 3.70, 5.25)
+
+
+@dataclass(frozen=True)
+class TaughtWord:
+    """A sample's logit: what it and the segments it lies in vote, each level by its share, less the null.
+
+    `weights` (d,) make votes of frozen features, `shares` (L,) weigh the levels, `usual` (2,) are the low and the high
+    of votes that examples had, `looks` (n, f) is the mean feature of each marked part.
+    """
+
+    word: str
+    weights: np.ndarray
+    shares: np.ndarray
+    null: float
+    usual: np.ndarray
+    looks: np.ndarray
+
+    def logits(self, encoded: EncodedObject) -> np.ndarray:
+        """(S,) above 0 where the part is, if it is there."""
+        return (self.shares @ standing(encoded, self.weights) - self.null).astype(np.float32)
+
+    def mask(self, logits: np.ndarray) -> np.ndarray:
+        """(S,) bool, never empty."""
+        return (logits > 0) | (logits == logits.max())
+
+    def confidence(self, encoded: EncodedObject, logits: np.ndarray) -> float:
+        """How sure it is that the part is there: by its votes beside those of the examples, and by its look."""
+        odds = np.asarray(ODDS) @ self.evidence(encoded, logits)
+        return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+
+    def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
+        """(4,) 1; the highest votes and what they rise over the lowest, as the examples' own are 0 and 1; the look.
+
+        The look is the likeness of what is found to the most similar marked part.
+        """
+        _, low, high = span(encoded, self.weights)
+        usual_low, usual_high = self.usual
+        spread = max(usual_high - usual_low, 1e-9)
+        look = mean_look(encoded, self.mask(logits))
+        level = np.clip((high - usual_high) / spread, -3, 1)
+        rise = np.clip((high - low) / spread, 0, 2)
+        return np.array([1.0, level, rise, float((self.looks @ look).max())])
+
+
+def mean_look(encoded: EncodedObject, mask: np.ndarray) -> np.ndarray:
+    """(f,) the mean feature of some samples, of length one."""
+    look = np.concatenate([encoded.features[mask].mean(axis=0), encoded.field[mask].mean(axis=0)])
+    return (look / max(float(np.linalg.norm(look)), 1e-9)).astype(np.float32)

@@ -1,0 +1,1 @@
+"""Recordings: bags, transforms and camera images, read without ROS."""

@@ -1,0 +1,122 @@
+"""Bags: depth, colour and what a 2-D model said, put together by their stamps, as shots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.recordings import images
+from part_perception.recordings.bag_reader import BagFile
+from part_perception.recordings.camera_poses import pose_between
+from part_perception.recordings.cameras import Camera
+from part_perception.recordings.detections import DETECTIONS, LABELS, class_names, masks_of
+from part_perception.recordings.shots import Shot, Topics
+
+IMAGES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage")
+INFO = "sensor_msgs/msg/CameraInfo"
+WITHIN_NS = 30_000_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """A topic, the name of its frame, and the camera whose frame that is."""
+
+    topic: str
+    frame: str
+    camera: Camera
+
+
+def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most: int) -> Iterator[Shot]:
+    """Shots of a bag; look: with colour images, else with the boxes or masks that it holds."""
+    with BagFile(path) as bag:
+        depth = source(bag, topics.depth or only(bag, "depth image", images.is_depth, topics))
+        seen = source(bag, _seen_topic(bag, look, topics))
+        turn, place = pose_between(bag, depth.frame, seen.frame)
+        camera = replace(seen.camera, rotation=turn, position=place)
+        names = class_names(next(iter(bag.all(labels[0])))) if (labels := bag.topics(LABELS)) else {}
+        for when, far, near in together(bag, depth, seen, most):
+            measured = images.depth_of(far)
+            if measured.shape != (depth.camera.height, depth.camera.width):
+                raise ValueError(
+                    f"images of {depth.topic} are {measured.shape[1]} × {measured.shape[0]}, "
+                    f"but its camera model is for {depth.camera.width} × {depth.camera.height}"
+                )
+            name, cloud = f"{path} at {when * 1e-9:.3f} s", images.cloud_of(measured, depth.camera.matrix)
+            if look:
+                yield Shot(name, cloud, camera, image=images.colour_of(near))
+            else:
+                yield Shot(name, cloud, camera, masks=masks_of(near, camera, words, names))
+
+
+def _seen_topic(bag: BagFile, look: bool, topics: Topics) -> str:
+    """Where colours are seen, or where the 2-D model's answers are."""
+    if look:
+        return topics.colour or only(bag, "colour image", images.is_colour, topics)
+    if topics.said:
+        return topics.said
+    found = bag.topics(DETECTIONS)
+    if len(found) != 1:
+        raise ValueError(
+            f"{bag.path} has {len(found)} topics of Detection2DArray: name the teacher's boxes or mask images "
+            f"with --said{': ' + ', '.join(found) if found else ''}"
+        )
+    return found[0]
+
+
+def only(bag: BagFile, what: str, fits: Callable, topics: Topics) -> str:
+    """The one image topic of a kind."""
+    found = [t for t in bag.topics(*IMAGES) if t != topics.said and fits(bag.first(t))]
+    if len(found) != 1:
+        option = what.partition(" ")[0]
+        raise ValueError(
+            f"{bag.path} has {len(found)} topics with a {what}: name one with --{option}"
+            f"{': ' + ', '.join(found) if found else ''}"
+        )
+    return found[0]
+
+
+def source(bag: BagFile, topic: str) -> Source:
+    """A topic and its camera model: the one beside it, else the only one of its frame and size."""
+    if topic not in bag.topics(*IMAGES, DETECTIONS):
+        raise ValueError(f"{bag.path} has no images or detections on {topic}")
+    first = bag.first(topic)
+    infos = {t: m for t in bag.topics(INFO) if _fits(m := bag.first(t), first)}
+    plain = topic.removesuffix("/compressed").removesuffix("/compressedDepth")
+    beside = [t for t in infos if t.rpartition("/")[0] == plain.rpartition("/")[0]]
+    chosen = infos[beside[0]] if beside else next(iter(infos.values()), None)
+    if chosen is None:
+        raise ValueError(
+            f"{bag.path} has no camera model for {topic}: record the camera_info of the frame "
+            f"{first.header.frame_id!r} too"
+        )
+    matrix, size = np.asarray(chosen.k, float).reshape(3, 3), (int(chosen.width), int(chosen.height))
+    return Source(topic, first.header.frame_id, Camera(matrix, *size, np.eye(3), np.zeros(3)))
+
+
+def _fits(info, message) -> bool:
+    size = (getattr(message, "width", info.width), getattr(message, "height", info.height))
+    return info.header.frame_id == message.header.frame_id and size == (info.width, info.height)
+
+
+def together(bag: BagFile, depth: Source, seen: Source, most: int) -> Iterator[tuple]:
+    """(stamp, depth message, seen message) that belong together; at most so many, spread over the recording."""
+    at, beside = bag.stamps(depth.topic), bag.stamps(seen.topic)
+    after = np.clip(np.searchsorted(beside, at), 1, max(len(beside) - 1, 1))
+    low, high = beside[after - 1], beside[np.minimum(after, len(beside) - 1)]
+    nearest = np.where(np.abs(at - low) <= np.abs(high - at), low, high)
+    pairs = [(int(a), int(b)) for a, b in zip(at, nearest, strict=True) if abs(a - b) <= WITHIN_NS]
+    if not pairs:
+        raise ValueError(f"{bag.path}: no image of {seen.topic} has a depth image within 0.03 s")
+    kept = [pairs[i] for i in np.unique(np.linspace(0, len(pairs) - 1, most).round().astype(int))]
+    wanted = {depth.topic: {a for a, _ in kept}, seen.topic: {b for _, b in kept}}
+    got: dict[tuple[str, int], object] = {}
+    for key, message in bag.at(wanted):
+        got[key] = message
+        while kept and (depth.topic, kept[0][0]) in got and (seen.topic, kept[0][1]) in got:
+            far, near = kept.pop(0)
+            yield far, got.pop((depth.topic, far)), got[(seen.topic, near)]
+            for key in [k for k in got if k[0] == seen.topic and k[1] < near]:
+                del got[key]

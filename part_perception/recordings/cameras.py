@@ -1,0 +1,47 @@
+"""Cameras: where an image was taken, and what a 2-D model found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole camera: K (3, 3), image size, and its pose: rotation rows are right, down, forward; position."""
+
+    matrix: np.ndarray
+    width: int
+    height: int
+    rotation: np.ndarray
+    position: np.ndarray
+
+    def __post_init__(self):
+        k = np.asarray(self.matrix, float)
+        if k.shape != (3, 3) or not np.isfinite(k).all() or k[0, 0] <= 0 or k[1, 1] <= 0:
+            raise ValueError(
+                "the camera model must be a 3 × 3 matrix with focal lengths above 0; is it missing?"
+            )
+        if self.width < 1 or self.height < 1:
+            raise ValueError(f"the image must have pixels, not {self.width} × {self.height}")
+
+
+@dataclass(frozen=True)
+class ScoredMask:
+    """What a 2-D model says of one image: this word, here (H, W) bool, as sure as this."""
+
+    word: str
+    mask: np.ndarray
+    score: float
+
+
+def box_mask(box: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
+    """A box (left, top, right, bottom) in pixels as a mask, for models that give boxes."""
+    left, top, right, bottom = (round(float(v)) for v in box)
+    mask = np.zeros(shape, bool)
+    mask[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
+    if not mask.any():
+        raise ValueError(f"the box {tuple(box)} holds no pixel of a {shape[1]} × {shape[0]} image")
+    return mask

@@ -1,0 +1,74 @@
+"""Images: depth and camera_info → cloud, a mask image or 2-D boxes → regions; without cv_bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+from part_perception.recordings.images import cloud_of, colour_of, depth_of, mask_of
+from part_perception.ros.messages.clouds import Cloud, nanoseconds
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.regions import pixels
+
+MOST_REGIONS = 64
+
+
+def depth_cloud(depth, info, colour=None) -> Cloud:
+    """An organised cloud from a depth image, by the pinhole model of its camera_info."""
+    if not depth.header.frame_id:
+        refuse("its frame_id is empty; set the frame in the camera driver")
+    if (info.width, info.height) != (depth.width, depth.height):
+        size = f"{depth.width} × {depth.height}"
+        refuse(f"it is {size}, but camera_info says {info.width} × {info.height}")
+    matrix = np.asarray(info.k, float).reshape(3, 3)
+    if not (matrix[0, 0] > 0 and matrix[1, 1] > 0):
+        refuse("the focal lengths in camera_info are not more than 0")
+    metres = read(depth_of, depth)
+    colours = None if colour is None else read(colour_of, colour)
+    if colours is not None and colours.shape[:2] != metres.shape:
+        refuse("the colour image has another size than the depth image; use the registered one")
+    return Cloud(cloud_of(metres, matrix), colours, depth.header.frame_id, nanoseconds(depth.header.stamp))
+
+
+def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
+    """One region for each value of a mask image that is not 0."""
+    if (image.height, image.width) != shape[:2]:
+        refuse(f"the mask is {image.width} × {image.height}, another size than the cloud")
+    values = read(mask_of, image)
+    return [(values == value).ravel() for value in np.unique(values)[:MOST_REGIONS] if value != 0]
+
+
+def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
+    """One region for each box of a Detection2DArray; boxes outside the image are left out."""
+    regions = []
+    for detection in detections.detections[:MOST_REGIONS]:
+        box = detection.bbox
+        try:
+            regions.append(pixels(_Rectangle(box, shape), shape))
+        except Refusal:
+            continue
+    return regions
+
+
+class _Rectangle:
+    """The whole pixels of a box, within the image."""
+
+    def __init__(self, box, shape: tuple[int, ...]):
+        x, y = box.center.position.x, box.center.position.y
+        self.x_offset, self.y_offset = max(round(x - box.size_x / 2), 0), max(round(y - box.size_y / 2), 0)
+        self.width = max(min(round(x + box.size_x / 2), shape[1]) - self.x_offset, 0)
+        self.height = max(min(round(y + box.size_y / 2), shape[0]) - self.y_offset, 0)
+
+
+def read(values_of: Callable[[Any], np.ndarray], image) -> np.ndarray:
+    """What an image holds; refused with the reason where it cannot be read."""
+    try:
+        return values_of(image)
+    except ValueError as error:
+        refuse(str(error))
+
+
+def refuse(reason: str) -> NoReturn:
+    raise Refusal(Status.BAD_CLOUD, f"The depth image cannot be read: {reason}.")

@@ -1,0 +1,84 @@
+"""What the core found → part_perception_interfaces messages, in the frame that was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from builtin_interfaces.msg import Time
+from geometry_msgs.msg import Pose
+from std_msgs.msg import Header
+
+from part_perception import types
+from part_perception.geometry.poses import moved
+from part_perception.ros.messages.clouds import XYZ, Cloud, index_array, write_cloud
+from part_perception.ros.messages.poses import point_message, pose_message, vector_message
+from part_perception.scene.objects import SceneObject
+from part_perception_interfaces.msg import Grasp, Object, OrientedBox, Part
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where answers are given: a frame, and how the cloud's points get there."""
+
+    frame_id: str
+    stamp_ns: int
+    pose: np.ndarray
+
+    @property
+    def header(self) -> Header:
+        return Header(stamp=time_message(self.stamp_ns), frame_id=self.frame_id)
+
+    def point(self, point: np.ndarray) -> np.ndarray:
+        return moved(np.asarray(point, float), self.pose)
+
+    def pose_message(self, position: np.ndarray, rotation: np.ndarray) -> Pose:
+        return pose_message(self.point(position), self.pose[:3, :3] @ rotation)
+
+
+def time_message(nanoseconds: int) -> Time:
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return Time(sec=seconds, nanosec=rest)
+
+
+def box_message(box: types.OrientedBox, where: Placement) -> OrientedBox:
+    return OrientedBox(center=where.pose_message(box.centre, box.rotation), size=vector_message(box.size))
+
+
+def grasp_message(grasp: types.Grasp, where: Placement) -> Grasp:
+    pose = where.pose_message(grasp.position, grasp.rotation)
+    return Grasp(pose=pose, opening_width=grasp.width, quality=grasp.quality)
+
+
+def part_message(
+    part: types.Part, where: Placement, age: float, owner: str = "", cloud: Cloud | None = None
+) -> Part:
+    """`owner`: the object word it answers to. `cloud`: given if the part's points are to go along."""
+    message = Part(
+        header=where.header,
+        query=part.query,
+        object_id=max(part.object_id, 0),
+        object_name=owner,
+        instance=part.instance,
+        confidence=float(part.confidence),
+        age=max(age, 0.0),
+        indices=index_array(part.indices),
+        centroid=point_message(where.point(part.centroid)),
+        grasps=[grasp_message(grasp, where) for grasp in part.grasps],
+    )
+    if part.box is not None:
+        message.box = box_message(part.box, where)
+    if cloud is not None:
+        points = moved(cloud.points.reshape(-1, 3)[part.indices], where.pose)
+        message.points = write_cloud(points, where.header, XYZ)
+    return message
+
+
+def object_message(thing: SceneObject, where: Placement, owner: str = "") -> Object:
+    return Object(
+        object_id=thing.id,
+        object_name=owner,
+        point_count=len(thing.indices),
+        centroid=point_message(where.point(thing.centroid)),
+        box=box_message(thing.box, where),
+    )

@@ -1,0 +1,1 @@
+"""Outputs: what the node publishes."""

@@ -1,0 +1,123 @@
+"""Outputs: everything published for a frame. A message that nobody subscribes is not made."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from geometry_msgs.msg import PoseArray
+from rclpy.qos import QoSProfile
+from rclpy.qos_overriding_options import QoSOverridingOptions
+from sensor_msgs.msg import PointCloud2
+from std_msgs.msg import Float32, Header
+from visualization_msgs.msg import MarkerArray
+
+from part_perception.geometry.poses import moved
+from part_perception.pictures import PALETTE
+from part_perception.ros.messages.clouds import Cloud, labelled_cloud
+from part_perception.ros.messages.parts import Placement, object_message, part_message
+from part_perception.ros.outputs.markers import markers
+from part_perception.ros.server import Seen
+from part_perception_interfaces.msg import Part, PartArray
+
+
+class Sight:
+    """One frame as messages, each made when asked for; the parts, whose grasps take time to plan, are made once."""
+
+    def __init__(self, seen: Seen, where: Placement, age: float):
+        self.seen, self.where, self._age = seen, where, age
+        queries = seen.standing.queries
+        self._query_of = [queries.index(part.query) for part in seen.standing.parts]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        found = self.seen.standing
+        return [
+            part_message(part, self.where, self._age, owner)
+            for part, owner in zip(found.parts, found.owners, strict=True)
+        ]
+
+    def labeled_cloud(self) -> PointCloud2:
+        label, score, object_id = self.seen.frame.labels(self.seen.standing.parts)
+        label = np.append(self._query_of, -1).astype(np.int32)[label]
+        cloud = self.seen.cloud
+        if self.where.frame_id != cloud.frame_id:
+            cloud = Cloud(
+                moved(cloud.points, self.where.pose), cloud.colours, self.where.frame_id, cloud.stamp_ns
+            )
+        return labelled_cloud(cloud, self.where.header, (label, score, object_id), PALETTE)
+
+    def parts_array(self) -> PartArray:
+        found = self.seen.standing
+        owner_of = {part.object_id: owner for part, owner in zip(found.parts, found.owners, strict=True)}
+        things = self.seen.frame.objects
+        return PartArray(
+            header=self.where.header,
+            objects=[object_message(thing, self.where, owner_of.get(thing.id, "")) for thing in things],
+            queries=list(found.queries),
+            found=found.found,
+            confidence=found.confidence,
+            parts=self.parts,
+        )
+
+    def markers(self) -> MarkerArray:
+        colours = [PALETTE[query % len(PALETTE)] for query in self._query_of]
+        return markers(self.parts, colours, self.where.header)
+
+    def grasp_poses(self) -> PoseArray:
+        poses = [part.grasps[0].pose for part in self.parts if part.grasps]
+        return PoseArray(header=self.where.header, poses=poses)
+
+    def processing_time_ms(self) -> Float32:
+        return Float32(data=float(sum(self.seen.timing.values())))
+
+
+# The labelled cloud goes first: it needs no grasps.
+TOPICS = {
+    "labeled_cloud": (PointCloud2, Sight.labeled_cloud),
+    "parts": (PartArray, Sight.parts_array),
+    "markers": (MarkerArray, Sight.markers),
+    "grasp_poses": (PoseArray, Sight.grasp_poses),
+    "debug/processing_time_ms": (Float32, Sight.processing_time_ms),
+}
+
+
+class Outputs:
+    """The publishers of the node, from configure to cleanup."""
+
+    def __init__(self, node, extras: list):
+        self._node, self._extras = node, extras
+        self._publishers = {topic: self._advertise(topic, kind) for topic, (kind, _) in TOPICS.items()}
+
+    def _advertise(self, topic: str, kind):
+        override = QoSOverridingOptions.with_default_policies()
+        return self._node.create_publisher(
+            kind, f"~/{topic}", QoSProfile(depth=1), qos_overriding_options=override
+        )
+
+    def wanted(self) -> bool:
+        """Whether anybody listens."""
+        publishers = self._publishers.values()
+        return any(p.get_subscription_count() for p in publishers) or any(e.wanted() for e in self._extras)
+
+    def publish(self, seen: Seen, where: Placement, age: float) -> None:
+        listened = [topic for topic, p in self._publishers.items() if p.get_subscription_count()]
+        extras = [extra for extra in self._extras if extra.wanted()]
+        if not listened and not extras:
+            return
+        sight = Sight(seen, where, age)
+        for topic in listened:
+            self._publishers[topic].publish(TOPICS[topic][1](sight))
+        for extra in extras:
+            extra.publish(sight)
+
+    def clear(self) -> None:
+        """What was drawn in RViz is taken away."""
+        if self._publishers["markers"].get_subscription_count():
+            self._publishers["markers"].publish(markers([], [], Header()))
+
+    def close(self) -> None:
+        for publisher in self._publishers.values():
+            self._node.destroy_publisher(publisher)
+        for extra in self._extras:
+            extra.close()

@@ -1,0 +1,1 @@
+"""Requests: services and the action."""

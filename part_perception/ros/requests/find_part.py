@@ -1,0 +1,143 @@
+"""The action find_part: look at frame after frame until the part is found and stays, or the time is over."""
+
+from __future__ import annotations
+
+import time
+
+from rclpy.action import ActionServer, CancelResponse, GoalResponse
+from rclpy.callback_groups import ReentrantCallbackGroup
+
+from part_perception.ros.messages.parts import part_message
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.gate import Desk, Shift, check_texts, checked_seconds
+from part_perception.ros.requests.services import find
+from part_perception.ros.server import Found, Seen
+from part_perception_interfaces.action import FindPart
+
+
+class FindPartAction:
+    """One coroutine a goal; goals do not wait for each other."""
+
+    def __init__(self, node, desk: Desk):
+        self._node, self._desk = node, desk
+        self._server = ActionServer(
+            node,
+            FindPart,
+            "~/find_part",
+            self.execute,
+            goal_callback=lambda _: GoalResponse.ACCEPT,  # a goal that makes no sense ends with a reason
+            cancel_callback=self._cancel,
+            callback_group=ReentrantCallbackGroup(),
+        )
+
+    def _cancel(self, _) -> CancelResponse:
+        self._desk.bell.ring()
+        return CancelResponse.ACCEPT
+
+    async def execute(self, goal) -> FindPart.Result:
+        search = Search()
+        try:
+            parts = await self._search(goal, search)
+            result = FindPart.Result(frames=search.frames, parts=parts)
+            goal.succeed()
+        except Refusal as refusal:
+            result = FindPart.Result(status=refusal.status, frames=search.frames)
+            goal.canceled() if refusal.code == Status.CANCELLED else goal.abort()
+        except Exception as error:  # a defect of ours: the client must not wait for ever because of it
+            self._node.get_logger().error(f"Defect in find_part: {type(error).__name__}: {error}")
+            status = Refusal(Status.INTERNAL_ERROR, f"{type(error).__name__}: {error}").status
+            result = FindPart.Result(status=status, frames=search.frames)
+            goal.abort()
+        return result
+
+    async def _search(self, goal, search: Search) -> list:
+        desk, request = self._desk, goal.request
+        shift = desk.opened()
+        server, config = shift.server, shift.config
+        check_texts([request.query], "query", config, least=1)
+        check_texts(request.object_words, "object word", config)
+        deadline = time.monotonic() + checked_seconds("timeout", request.timeout, config.find_part.timeout)
+        stable = request.stable_frames or config.find_part.stable_frames
+        with shift.looker:
+            while True:
+                if goal.is_cancel_requested:
+                    raise Refusal(Status.CANCELLED, f"Cancelled after {search.frames} frames.")
+                if time.monotonic() >= deadline:
+                    raise self._time_is_over(shift, search, request.query)
+                seen = await desk.after(shift, search.number)
+                if seen is None or desk.age(seen.cloud.stamp_ns) > config.max_cloud_age:
+                    continue
+                messages = await desk.pool.run(
+                    lambda seen=seen: self._one_frame(server, seen, request, search)
+                )
+                goal.publish_feedback(search.feedback())
+                if messages and search.streak >= stable:
+                    return messages
+
+    def _one_frame(self, server, seen: Seen, request, search: Search) -> list:
+        """The part as messages, best first; none if it is not in this frame."""
+        search.number = seen.number
+        search.frames += 1
+        try:
+            where = server.place(seen.cloud, request.target_frame)
+            found = find(server, seen, request, [request.query], 0, server.config.tf_timeout)
+        except Refusal as refusal:
+            search.miss(refusal)
+            return []
+        age = self._desk.age(seen.cloud.stamp_ns)
+        cloud = seen.cloud if request.with_points else None
+        messages = [
+            part_message(p, where, age, o, cloud) for p, o in zip(found.parts, found.owners, strict=True)
+        ]
+        search.hit(found, messages)
+        return messages
+
+    def _time_is_over(self, shift: Shift, search: Search, query: str) -> Refusal:
+        if search.frames == 0:
+            why = self._desk.why_nothing(shift, newer=True)
+            return (
+                why if why.code != Status.TIMED_OUT else Refusal(Status.TIMED_OUT, "No cloud came in time.")
+            )
+        sentence = (
+            f"{query!r} was not found in {search.frames} frames; the best confidence was {search.best:.2f}"
+        )
+        if search.longest:
+            sentence = (
+                f"{query!r} was found, but in at most {search.longest} of {search.frames} frames in a row"
+            )
+        reason = f" ({search.why})" if search.why and not search.longest else ""
+        return Refusal(Status.TIMED_OUT, f"{sentence}{reason}.")
+
+
+class Search:
+    """How a search stands."""
+
+    def __init__(self):
+        self.number = -1
+        self.frames = self.streak = self.longest = 0
+        self.best, self.why = 0.0, ""
+        self._object_id = -1
+        self._best_part: list = []
+
+    def miss(self, refusal: Refusal) -> None:
+        self.streak, self.why = 0, str(refusal).rstrip(".")
+
+    def hit(self, found: Found, messages: list) -> None:
+        if not messages:
+            self.streak = 0
+        else:
+            same = messages[0].object_id == self._object_id
+            self.streak = self.streak + 1 if same else 1
+            self._object_id = messages[0].object_id
+            if not self._best_part or messages[0].confidence >= self._best_part[0].confidence:
+                self._best_part = messages[:1]
+        self.longest = max(self.longest, self.streak)
+        self.best = max(self.best, found.confidence[0])
+
+    def feedback(self) -> FindPart.Feedback:
+        return FindPart.Feedback(
+            frames=self.frames,
+            stable_frames=self.streak,
+            best_confidence=self.best,
+            best=self._best_part,
+        )

@@ -1,0 +1,75 @@
+"""Region messages → what the core calls a region: a box, or a mask over the cloud's points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.geometry.poses import moved_box
+from part_perception.ros.messages.poses import box_of
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.server import Seen, Server
+from part_perception.types import OrientedBox
+from part_perception_interfaces.msg import Region
+
+
+def core_region(
+    message: Region, seen: Seen, server: Server, timeout: float
+) -> OrientedBox | np.ndarray | None:
+    """None stands for everything."""
+    if message.kind == Region.EVERYTHING:
+        return None
+    if message.kind == Region.BOX:
+        return _box(message, seen, server, timeout)
+    if message.kind == Region.IMAGE:
+        return pixels(message.roi, seen.cloud.points.shape)
+    if message.kind == Region.OBJECT:
+        mask = np.zeros(seen.cloud.points.size // 3, bool)
+        mask[object_with(seen, message.object_id).indices] = True
+        return mask
+    raise Refusal(Status.BAD_REQUEST, f"region.kind must be from 0 to 3, not {message.kind}.")
+
+
+def _box(message: Region, seen: Seen, server: Server, timeout: float) -> OrientedBox:
+    size, turn = message.box.size, message.box.center.orientation
+    if min(size.x, size.y, size.z) <= 0:
+        raise Refusal(Status.BAD_REQUEST, "region.box.size must be more than 0 in x, y and z.")
+    if not any((turn.x, turn.y, turn.z, turn.w)):
+        raise Refusal(
+            Status.BAD_REQUEST, "region.box.center.orientation is no rotation; without a turn it is w = 1."
+        )
+    frame, cloud = message.frame_id or seen.cloud.frame_id, seen.cloud
+    return moved_box(
+        box_of(message.box), server.transforms.lookup(cloud.frame_id, frame, cloud.stamp_ns, timeout)
+    )
+
+
+def pixels(roi, shape: tuple[int, ...]) -> np.ndarray:
+    """A mask (H × W,) of the pixels in a rectangle of an organised cloud."""
+    if len(shape) != 3:
+        raise Refusal(
+            Status.BAD_REQUEST, "An image region needs an organised cloud; this one has a single row."
+        )
+    mask = np.zeros(shape[:2], bool)
+    mask[roi.y_offset : roi.y_offset + roi.height, roi.x_offset : roi.x_offset + roi.width] = True
+    if not mask.any():
+        raise Refusal(Status.BAD_REQUEST, f"region.roi holds no pixel of the {shape[1]} × {shape[0]} cloud.")
+    return mask.ravel()
+
+
+def object_with(seen: Seen, object_id: int):
+    for thing in seen.frame.objects:
+        if thing.id == object_id:
+            return thing
+    raise Refusal(Status.NO_OBJECT, f"There is no object {object_id} in the newest cloud.")
+
+
+def one_object(seen: Seen, region: OrientedBox | np.ndarray | None):
+    """The object a region means: the one that lies most in it; without a region the one nearest to the camera."""
+    if not seen.frame.objects:
+        raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")
+    things = seen.frame.objects if region is None else seen.frame.objects_in(region)
+    if not things:
+        raise Refusal(Status.NO_OBJECT, "There is no object in the region.")
+    if region is None:
+        return min(things, key=lambda thing: np.linalg.norm(thing.centroid))
+    return max(things, key=lambda thing: len(thing.indices))

@@ -1,0 +1,123 @@
+"""The services: a request waits at the desk for its frame, is answered in a thread, and is never left hanging."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from rclpy.callback_groups import ReentrantCallbackGroup
+from std_srvs.srv import SetBool
+
+from part_perception.ros.messages.parts import part_message
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.decompose import decompose
+from part_perception.ros.requests.gate import Desk, check_texts
+from part_perception.ros.requests.regions import core_region
+from part_perception.ros.requests.teach import needs_newest, teach
+from part_perception.ros.server import Found, Seen, Server, ask
+from part_perception_interfaces.srv import Decompose, QueryParts, Teach
+
+
+class Services:
+    """~/query_parts, ~/decompose, ~/teach and ~/enable."""
+
+    def __init__(self, node, desk: Desk):
+        self._node, self._desk = node, desk
+        group = ReentrantCallbackGroup()
+        node.create_service(QueryParts, "~/query_parts", self.query_parts, callback_group=group)
+        node.create_service(Decompose, "~/decompose", self.decompose, callback_group=group)
+        node.create_service(Teach, "~/teach", self.teach, callback_group=group)
+        node.create_service(SetBool, "~/enable", self.enable, callback_group=group)
+
+    async def query_parts(self, request, response):
+        return await self._answered(response, self._query_parts(request, response))
+
+    async def _query_parts(self, request, response) -> None:
+        shift = self._desk.opened()
+        server = shift.server
+        check_texts(request.queries, "query", server.config, least=1)
+        check_texts(request.object_words, "object word", server.config)
+        deadline = shift.deadline(request.timeout)
+        seen = await self._desk.frame(shift, request.wait_for_newer, deadline, request.max_age)
+        left = max(deadline - time.monotonic(), 0.0)
+        await self._timed(seen, response, lambda: query(server, seen, request, response, left))
+
+    async def decompose(self, request, response):
+        return await self._answered(response, self._decompose(request, response))
+
+    async def _decompose(self, request, response) -> None:
+        shift = self._desk.opened()
+        server = shift.server
+        deadline = shift.deadline(request.timeout)
+        seen = await self._desk.frame(shift, request.wait_for_newer, deadline, request.max_age)
+        left = max(deadline - time.monotonic(), 0.0)
+        await self._timed(seen, response, lambda: decompose(server, seen, request, response, left))
+
+    async def teach(self, request, response):
+        return await self._answered(response, self._teach(request, response))
+
+    async def _teach(self, request, response) -> None:
+        shift = self._desk.opened()
+        server = shift.server
+        if request.command != Teach.Request.LIST:
+            check_texts([request.word], "word", server.config, least=1)
+        deadline = shift.deadline(request.timeout)
+        seen = await self._desk.frame(shift, False, deadline, 0.0) if needs_newest(request) else None
+        left = max(deadline - time.monotonic(), 0.0)
+        await self._desk.pool.run(lambda: teach(server, seen, request, response, left))
+
+    def enable(self, request, response):
+        self._desk.enabled = request.data
+        self._desk.bell.ring()
+        response.success, response.message = True, "enabled" if request.data else "disabled"
+        return response
+
+    async def _timed(self, seen: Seen, response, work: Callable[[], None]) -> None:
+        """Do it in a thread; the answer says how old it is, refusal or not."""
+        try:
+            await self._desk.pool.run(work)
+        finally:
+            response.age = max(self._desk.age(seen.cloud.stamp_ns), 0.0)
+            for part in response.parts:
+                part.age = response.age
+
+    async def _answered(self, response, work: Awaitable[None]):
+        """Whatever happens, there is an answer."""
+        try:
+            await work
+        except Refusal as refusal:
+            response.status = refusal.status
+        except ValueError as error:
+            response.status = Refusal(Status.BAD_REQUEST, f"{error}".rstrip(".") + ".").status
+        except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
+            self._node.get_logger().error(
+                f"Defect while answering a request: {type(error).__name__}: {error}"
+            )
+            response.status = Refusal(Status.INTERNAL_ERROR, f"{type(error).__name__}: {error}").status
+        return response
+
+
+def query(server: Server, seen: Seen, request, response, timeout: float) -> None:
+    """Fill the answer of QueryParts from a frame."""
+    where = server.place(seen.cloud, request.target_frame, timeout)
+    response.header = where.header
+    found = find(server, seen, request, list(request.queries), request.max_parts, timeout)
+    response.found, response.confidence = found.found, found.confidence
+    cloud = seen.cloud if request.with_points else None
+    response.parts = [
+        part_message(part, where, 0.0, owner, cloud)
+        for part, owner in zip(found.parts, found.owners, strict=True)
+    ]
+    if not all(found.found):
+        missing = [query for query, there in zip(found.queries, found.found, strict=True) if not there]
+        raise Refusal(Status.PART_NOT_FOUND, f"Not found: {', '.join(missing)}.")
+
+
+def find(server: Server, seen: Seen, request, queries: list[str], most: int, timeout: float) -> Found:
+    """Ask a frame what a request asks; a Refusal where there is nothing to ask about."""
+    if not seen.frame.objects:
+        raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")
+    region = core_region(request.region, seen, server, timeout)
+    if region is not None and not seen.frame.objects_in(region):
+        raise Refusal(Status.NO_OBJECT, "There is no object in the region.")
+    return ask(seen, queries, list(request.object_words), region, most)

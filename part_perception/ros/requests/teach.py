@@ -1,0 +1,123 @@
+"""~/teach: marked examples → a word that is known from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from geometry_msgs.msg import Point
+
+from part_perception.geometry.boxes import level_axes
+from part_perception.geometry.poses import moved
+from part_perception.language.cleaning import clean
+from part_perception.ros.messages.clouds import read_cloud
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.regions import core_region, one_object
+from part_perception.ros.server import Seen, Server
+from part_perception.ros.taught_words import Marked
+from part_perception_interfaces.msg import Example
+from part_perception_interfaces.srv import Teach
+
+MOST_EXAMPLES = 8
+LEAST_POINTS = 8
+NEAR = 0.02  # metres from a click to the surface
+
+
+def needs_newest(request) -> bool:
+    """Whether an example is about the newest cloud."""
+    return request.command == Teach.Request.LEARN and any(
+        not example.cloud.data for example in request.examples
+    )
+
+
+def teach(server: Server, newest: Seen | None, request, response, timeout: float) -> None:
+    """Fill the answer of Teach; on a refusal nothing has changed."""
+    book = server.book
+    word = clean(request.word) if request.command != Teach.Request.LIST else ""
+    if request.command == Teach.Request.LEARN:
+        marked = [_marked(server, example, newest, timeout) for example in request.examples]
+        response.fit = _learn(server, word, marked)
+    elif request.command == Teach.Request.FORGET:
+        if word not in book.examples:
+            raise Refusal(Status.BAD_REQUEST, f"{word!r} was not taught, so it cannot be forgotten.")
+        book.forget(word)
+    elif request.command != Teach.Request.LIST:
+        raise Refusal(Status.BAD_REQUEST, f"command must be from 0 to 2, not {request.command}.")
+    if request.command != Teach.Request.LIST:
+        server.ask_anew()
+    response.example_count = len(book.examples.get(word, ()))
+    response.taught_words = sorted(book.examples)
+
+
+def _learn(server: Server, word: str, marked: list[Marked]) -> float:
+    """Learn the word from these and its earlier examples; gives the mean IoU on all of them."""
+    count = len(server.book.examples.get(word, ())) + len(marked)
+    if not marked:
+        raise Refusal(Status.BAD_REQUEST, "There is no example to learn from.")
+    if count > MOST_EXAMPLES:
+        sentence = f"{word!r} would have {count} examples; {MOST_EXAMPLES} is the most. Forget it first."
+        raise Refusal(Status.BAD_REQUEST, sentence)
+    overlaps = []
+    for points, mask in server.book.learn(word, marked):
+        guess = server.segmenter.ask(points, [word]).masks[0]
+        overlaps.append((guess & mask).sum() / max((guess | mask).sum(), 1))
+    return float(np.mean(overlaps))
+
+
+def _marked(server: Server, example: Example, newest: Seen | None, timeout: float) -> Marked:
+    """An object's points, upright, and which of them are the part."""
+    if bool(len(example.indices)) == bool(example.clicks):
+        raise Refusal(Status.BAD_REQUEST, "An example needs either indices or clicks, and not both.")
+    seen = server.look_apart(read_cloud(example.cloud)) if example.cloud.data else newest
+    if len(example.indices):
+        thing, mask = _by_indices(server, seen, example, timeout)
+    else:
+        thing, mask = _by_clicks(server, seen, example, timeout)
+    if np.count_nonzero(mask) < LEAST_POINTS:
+        found = np.count_nonzero(mask)
+        raise Refusal(
+            Status.BAD_REQUEST, f"Only {found} marked points lie on the object; at least {LEAST_POINTS}."
+        )
+    return thing.points @ level_axes(seen.frame.up), mask
+
+
+def _by_indices(server: Server, seen: Seen, example: Example, timeout: float):
+    marks = np.zeros(seen.cloud.points.size // 3, bool)
+    indices = np.frombuffer(example.indices, np.uint32)
+    if indices.max() >= len(marks):
+        raise Refusal(Status.BAD_REQUEST, f"Index {indices.max()} is beyond the cloud's {len(marks)} points.")
+    marks[indices] = True
+    thing = _object_at(server, seen, example, lambda thing: marks[thing.indices].sum(), timeout)
+    return thing, marks[thing.indices]
+
+
+def _by_clicks(server: Server, seen: Seen, example: Example, timeout: float):
+    """The part of the object that holds all clicks, and nothing that is not it."""
+    cloud = seen.cloud
+    pose = server.transforms.lookup(
+        cloud.frame_id, example.frame_id or cloud.frame_id, cloud.stamp_ns, timeout
+    )
+    on, off = (moved(_array(points), pose) for points in (example.clicks, example.not_part))
+    thing = _object_at(server, seen, example, lambda thing: -_away(thing.points, on), timeout)
+    away = _away(thing.points, on)
+    if not away <= NEAR:  # not a number, too
+        raise Refusal(Status.BAD_REQUEST, f"A click is {away:.3f} m from the nearest object.")
+    return thing, server.segmenter.grow(thing.points, on, off, up=seen.frame.up)
+
+
+def _object_at(server: Server, seen: Seen, example: Example, score, timeout: float):
+    """The object an example is about: that of its region, else the one that the marks fit best."""
+    if example.region.kind:
+        return one_object(seen, core_region(example.region, seen, server, timeout))
+    if not seen.frame.objects:
+        raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")
+    return max(seen.frame.objects, key=score)
+
+
+def _array(points: Sequence[Point]) -> np.ndarray:
+    return np.array([(p.x, p.y, p.z) for p in points]).reshape(-1, 3)
+
+
+def _away(points: np.ndarray, places: np.ndarray) -> float:
+    """How far the farthest of some places is from the nearest point."""
+    return float(np.linalg.norm(points[None] - places[:, None], axis=2).min(axis=1).max())

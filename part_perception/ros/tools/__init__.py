@@ -1,0 +1,1 @@
+"""Tools around the node: bags, bench, demo, the simulated camera."""

@@ -1,0 +1,142 @@
+"""The node measured from outside: a simulated camera, the node and a client as processes over DDS."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import psutil
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.qos import DurabilityPolicy, QoSProfile
+from sensor_msgs.msg import PointCloud2
+from std_msgs.msg import UInt64
+
+from part_perception.ros.messages.clouds import nanoseconds
+from part_perception.ros.processes import Processes, dds_environment, set_parameters
+from part_perception.ros.tools.demo_client import Client
+from part_perception_interfaces.msg import PartArray
+
+QUERIES = ("handle", "lid")
+START_WITHIN = 180.0
+SETTLE = 5.0  # more than one swing of the camera: by then every object is known from everywhere
+ASK_EVERY = 0.3
+MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the node had counted when the camera had sent so many clouds."""
+
+    sent: int
+    counts: dict[str, int]
+
+    @property
+    def accounted(self) -> int:
+        return self.counts.get("received", 0) + self.counts.get("lost", 0)
+
+
+class Meter(Client):
+    """A client that also notes when labelled clouds and parts come, and what camera and node report of themselves."""
+
+    def __init__(self):
+        self.latency_ms: dict[str, list[float]] = {"labeled_cloud": [], "parts": []}
+        self.reports: list[Report] = []
+        self._sent = 0
+        super().__init__()
+        self._node.create_subscription(PartArray, "/part_perception/parts", self._take_parts, 1)
+        self._node.create_subscription(DiagnosticArray, "/diagnostics", self._take_diagnostics, 10)
+        latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+        self._node.create_subscription(UInt64, "/simulated_camera/sent", self._take_sent, latched)
+
+    def _take_cloud(self, message: PointCloud2) -> None:
+        self._note("labeled_cloud", message)
+
+    def _take_parts(self, message: PartArray) -> None:
+        self._note("parts", message)
+
+    def _note(self, topic: str, message) -> None:
+        age = self._node.get_clock().now().nanoseconds - nanoseconds(message.header.stamp)
+        self.latency_ms[topic].append(age * 1e-6)
+
+    def _take_sent(self, message: UInt64) -> None:
+        self._sent = message.data
+
+    def _take_diagnostics(self, message: DiagnosticArray) -> None:
+        for status in message.status:
+            if status.name.endswith("input"):
+                counts = {pair.key: int(pair.value) for pair in status.values if pair.value.isdigit()}
+                self.reports.append(Report(self._sent, counts))
+
+
+def bench_ros(seconds: float = 30.0, queries: Sequence[str] = QUERIES) -> dict:
+    """Latencies in ms, counts of clouds, memory in MB; the first answer in seconds from the start of the process."""
+    os.environ.update(dds_environment(40 + os.getpid() % 50))
+    with Processes(dict(os.environ)) as started:
+        started.module("part_perception.ros.tools.simulated_camera")
+        meter = Meter()
+        started.callback(meter.close)
+        meter.truth(START_WITHIN)
+        begin = time.monotonic()
+        node = started.module("part_perception.ros.node", "--ros-args", *set_parameters(queries))
+        meter.first_answer(queries, START_WITHIN)
+        first_s = time.monotonic() - begin
+        return {
+            "first_answer_s": round(first_s, 2),
+            **_steady(meter, psutil.Process(node.pid), seconds, queries),
+        }
+
+
+def _steady(meter: Meter, node: psutil.Process, seconds: float, queries: Sequence[str]) -> dict:
+    """A while of standing queries, with a request now and then; what happens before all is known does not count."""
+    pause = threading.Event()
+    pause.wait(SETTLE)
+    for values in (*meter.latency_ms.values(), meter.reports):
+        values.clear()
+    node.cpu_percent()
+    begin, memory, asked_ms = time.monotonic(), [], []
+    while (passed := time.monotonic() - begin) < seconds:
+        memory.append((passed, node.memory_info().rss / 1e6))
+        asked_ms.append(meter.ask(queries)[1])
+        pause.wait(ASK_EVERY)
+    return {
+        "seconds": seconds,
+        "cloud_to_labeled_cloud_ms": _spread(meter.latency_ms["labeled_cloud"]),
+        "cloud_to_parts_ms": _spread(meter.latency_ms["parts"]),
+        "query_parts_ms": _spread(asked_ms),
+        "clouds": _clouds(meter.reports),
+        "cpu_percent": node.cpu_percent(),
+        "memory_mb": _memory(memory),
+    }
+
+
+def _clouds(reports: Sequence[Report]) -> dict[str, int]:
+    """What became of the clouds between the first report and the last; one or two may be on their way."""
+    if len(reports) < 2:
+        return {}
+    first, last = reports[0], reports[-1]
+    sent = last.sent - first.sent
+    counts = {key: count - first.counts.get(key, 0) for key, count in last.counts.items()}
+    return {"sent": sent, **counts, "not counted": sent - (last.accounted - first.accounted)}
+
+
+def _memory(samples: Sequence[tuple[float, float]]) -> dict[str, float]:
+    """Resident at the end, the most there was, and what was added after the first minute (or third of a short run)."""
+    last = samples[-1][0]
+    start = min(MINUTE, last / 3)
+    settled = [mb for passed, mb in samples if passed >= start]
+    most = max(mb for _, mb in samples)
+    return {"end": round(settled[-1]), "most": round(most), "growth": round(settled[-1] - settled[0], 1)}
+
+
+def _spread(values: Sequence[float]) -> dict:
+    values = list(values) or [float("nan")]
+    return {
+        "median": round(float(np.median(values)), 1),
+        "p95": round(float(np.percentile(values, 95)), 1),
+        "most": round(float(np.max(values)), 1),
+        "count": len(values),
+    }

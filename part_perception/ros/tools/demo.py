@@ -1,0 +1,178 @@
+"""The demo: a simulated camera and the node as processes over DDS, a client that asks, and the truth that judges."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from part_perception.ros.processes import Processes, dds_environment, set_parameters
+from part_perception.ros.tools.demo_truth import judge, parts_called
+from part_perception.types import Part
+
+QUERIES = ("handle", "lid", "trigger", "wheel")
+STANDING = ("handle", "lid")
+START_WITHIN = 40.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    query: str
+    object: str
+    confidence: float
+    centroid_m: tuple[float, float, float] | None
+    error_mm: float | None
+    opening_width_mm: float | None
+    latency_ms: float
+    right: bool
+    remark: str = ""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0 if every answer is right by the simulation's truth, else 1."""
+    args = _arguments(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    # chosen before rclpy loads, and the same for all three processes
+    os.environ.update(dds_environment(args.domain or 40 + os.getpid() % 50))
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        return 130
+    except TimeoutError as error:
+        print(f"part-perception: {error}", file=sys.stderr)
+        return 1
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("part-perception demo", description=__doc__)
+    parser.add_argument("-q", "--query", action="append", help="what to ask for; can be given several times")
+    parser.add_argument("--seed", type=int, default=1, help="another number: other objects of the same kinds")
+    parser.add_argument("--picture", default="demo.png", metavar="F.png", help="where the picture is saved")
+    parser.add_argument("--domain", type=int, help="ROS domain; default: one that hardly anybody uses")
+    parser.add_argument("--json", action="store_true", help="print JSON for programs instead of a table")
+    return parser.parse_args(argv)
+
+
+def _interrupt(*_) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(args: argparse.Namespace) -> int:
+    from part_perception.ros.tools.demo_client import Client
+
+    queries = tuple(args.query or QUERIES)
+    quiet = {"stdout": sys.stderr, "stderr": sys.stderr}
+    with Processes(dict(os.environ)) as started:
+        started.module(
+            "part_perception.ros.tools.simulated_camera", "--ros-args", "-p", f"seed:={args.seed}", **quiet
+        )
+        started.module("part_perception.ros.node", "--ros-args", *set_parameters(STANDING), **quiet)
+        client = Client()
+        started.callback(client.close)
+        truth = client.truth(START_WITHIN)
+        client.first_answer(queries, START_WITHIN)
+        rows = [row for query in queries for row in _ask(client, truth, query)]
+        _draw(client, queries, args.picture)
+    right = all(row.right for row in rows)
+    if args.json:
+        print(
+            json.dumps(
+                {"right": right, "picture": args.picture, "rows": [asdict(row) for row in rows]}, indent=1
+            )
+        )
+    else:
+        print(_table(rows))
+        print(f"\nThe labelled scene is in {args.picture}.")
+        print("All answers are right." if right else "NOT all answers are right.")
+    return 0 if right else 1
+
+
+def _ask(client, truth: dict, query: str) -> list[Row]:
+    """One query, judged: every part that was found, and whether what was not found is indeed not there."""
+    from part_perception.ros.tools.demo_client import ANSWERED
+
+    answer, latency = client.ask([query])
+    if answer.status.code not in ANSWERED:
+        return [Row(query, "-", 0.0, None, None, None, latency, False, answer.status.message)]
+    there = parts_called(truth, query)
+    if not answer.parts:
+        remark = "missed" if there else "rightly not found"
+        return [Row(query, "-", answer.confidence[0], None, None, None, latency, not there, remark)]
+    rows = []
+    for part in answer.parts:
+        centroid = (part.centroid.x, part.centroid.y, part.centroid.z)
+        verdict = judge(truth, query, np.array(centroid))
+        width = part.grasps[0].opening_width * 1e3 if part.grasps else None
+        error = None if np.isnan(verdict.error) else verdict.error * 1e3
+        rows.append(
+            Row(query, verdict.owner, part.confidence, centroid, error, width, latency, verdict.right,
+                "" if verdict.right else "wrong")
+        )  # fmt: skip
+    return rows
+
+
+def _draw(client, queries: Sequence[str], path: str) -> None:
+    """The scene of one more answer, coloured by part."""
+    from PIL import Image
+
+    from part_perception.pictures import picture_of_frame
+    from part_perception.ros.tools.demo_client import parts_in_camera
+
+    answer, _ = client.ask(queries, newer=True)
+    scene, colours, to_world = client.scene(answer.header.stamp)
+    parts = parts_in_camera(answer.parts, to_world)
+    nowhere = np.full(3, np.nan)
+    for query, found, confidence in zip(queries, answer.found, answer.confidence, strict=True):
+        if not found:
+            parts.append(Part(query, False, confidence, np.zeros(0, int), nowhere))
+    Image.fromarray(picture_of_frame(scene, parts, colours)).save(path)
+
+
+def _table(rows: Sequence[Row]) -> str:
+    """Columns as wide as they need to be."""
+    head = (
+        "query",
+        "object",
+        "confidence",
+        "centroid x y z (m)",
+        "error (mm)",
+        "opening (mm)",
+        "latency (ms)",
+        "",
+    )
+    lines = [head, *(_cells(row) for row in rows)]
+    widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
+    texts = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    return "\n".join([texts[0], "-" * len(texts[0]), *texts[1:]])
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    centroid = " ".join(f"{c:+.3f}" for c in row.centroid_m) if row.centroid_m else "-"
+    error = f"{row.error_mm:.0f}" if row.error_mm is not None else "-"
+    width = f"{row.opening_width_mm:.0f}" if row.opening_width_mm is not None else "-"
+    mark = "right" if row.right else "WRONG"
+    return (
+        row.query,
+        row.object,
+        f"{row.confidence:.2f}",
+        centroid,
+        error,
+        width,
+        f"{row.latency_ms:.0f}",
+        f"{mark}{f' ({row.remark})' if row.remark and row.remark != 'wrong' else ''}",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

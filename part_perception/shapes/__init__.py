@@ -1,0 +1,1 @@
+"""Shapes: generated objects whose parts have names."""

@@ -1,0 +1,171 @@
+"""Builder: what a kind of object is assembled with. Everything becomes a grid of quads that belongs to a part."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.shapes import primitives as prim
+from part_perception.shapes.joints import Joint
+from part_perception.shapes.primitives import rotation
+
+__all__ = ["Builder", "Joint", "PartNames", "Shape", "joint_of"]
+
+
+@dataclass(frozen=True)
+class PartNames:
+    """One part instance: its names, best first, the part it belongs to (an index) or -1, and how it moves itself."""
+
+    names: tuple[str, ...]
+    parent: int = -1
+    joint: Joint | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An assembled object in metres, z up: quads (Q, 4, 3), and for each quad its part instance and its primitive."""
+
+    kind: str
+    kind_names: tuple[str, ...]
+    quads: np.ndarray
+    part: np.ndarray
+    primitive: np.ndarray
+    parts: tuple[PartNames, ...]
+
+
+def joint_of(shape: Shape, part: int) -> Joint | None:
+    """How a part moves: by its own joint or by that of what it is a piece of; None: it is fixed."""
+    while part >= 0:
+        if shape.parts[part].joint is not None:
+            return shape.parts[part].joint
+        part = shape.parts[part].parent
+    return None
+
+
+class Builder:
+    """Random numbers, the current part, and primitives that add surface to it."""
+
+    def __init__(self, rng: np.random.Generator):
+        self.rng = rng
+        self._parts: list[PartNames] = []
+        self._quads: list[np.ndarray] = []
+        self._owner: list[int] = []
+        self._frame = (np.eye(3), np.zeros(3))
+        self._current = -1
+
+    # --- chance -----------------------------------------------------------------------------------------------
+    def u(self, low: float, high: float) -> float:
+        """A number between low and high."""
+        return low + (high - low) * float(self.rng.random())
+
+    def maybe(self, probability: float = 0.5) -> bool:
+        return float(self.rng.random()) < probability
+
+    def pick(self, *options):
+        """One of the options."""
+        return options[int(self.rng.integers(len(options)))]
+
+    def n(self, low: int, high: int) -> int:
+        """A whole number from low to high, both included."""
+        return int(self.rng.integers(low, high + 1))
+
+    # --- parts and frames -------------------------------------------------------------------------------------
+    def part(self, *names: str, inside: int = -1, joint: Joint | None = None) -> int:
+        """Begin a new part instance; what is added from now on belongs to it.
+
+        `inside`: the part it is a piece of and moves with; `joint`: how it moves itself, in the present frame.
+        """
+        placed = joint.placed(*self._frame) if joint else None
+        self._parts.append(PartNames(tuple(names), inside, placed))
+        self._current = len(self._parts) - 1
+        return self._current
+
+    def again(self, part: int) -> None:
+        """Go on adding to an earlier part instance."""
+        self._current = part
+
+    @contextmanager
+    def moved(self, by=(0.0, 0.0, 0.0), roll: float = 0.0, pitch: float = 0.0, yaw: float = 0.0):
+        """Within the block, everything is turned (radians: about x, then y, then z) and then shifted."""
+        turn, shift = self._frame
+        self._frame = (turn @ rotation(roll, pitch, yaw), turn @ np.asarray(by, float) + shift)
+        try:
+            yield
+        finally:
+            self._frame = (turn, shift)
+
+    def grid(self, vertices: np.ndarray) -> None:
+        """Add a surface given as a (U, V, 3) grid of vertices."""
+        turn, shift = self._frame
+        v = vertices @ turn.T + shift
+        quads = np.stack([v[:-1, :-1], v[1:, :-1], v[1:, 1:], v[:-1, 1:]], axis=2).reshape(-1, 4, 3)
+        self._quads.append(quads)
+        self._owner.append(self._current)
+
+    # --- primitives -------------------------------------------------------------------------------------------
+    def lathe(
+        self, profile, at=(0, 0, 0), squash: float = 1.0, smooth: bool = False, arc: float = 2 * np.pi
+    ) -> None:
+        """Turn a profile [(radius, z), ...] about z; squash flattens it along y, smooth rounds the profile's corners.
+
+        A wall with thickness goes up the outside and down the inside (forms.wall makes such a profile).
+        """
+        self.grid(prim.lathe(profile, smooth, arc) * (1.0, squash, 1.0) + at)
+
+    def cone(self, start, end, r0: float, r1: float, caps: bool = True, sides: int = 16) -> None:
+        """A round rod from start to end with radii r0 and r1, closed at both ends unless caps is False."""
+        self.grid(prim.cone(start, end, r0, r1, caps, sides))
+
+    def rod(self, start, end, r: float, caps: bool = True, sides: int = 12) -> None:
+        """A cylinder from start to end."""
+        self.cone(start, end, r, r, caps, sides)
+
+    def tube(
+        self, path, radius, flat: float = 1.0, sides: int = 10, steps: int = 24, smooth: bool = True
+    ) -> None:
+        """A round (flat=1) or flattened bar along a path of points; radius may be one number or one per path point.
+
+        smooth=True runs a curve through the points, else straight pieces. flat < 1 makes it thin across the
+        path's own plane (across z for a path that lies level).
+        """
+        self.grid(prim.tube(path, radius, flat, sides, steps, smooth))
+
+    def box(self, size, at=(0, 0, 0), round: float = 0.0, taper: float = 1.0) -> None:
+        """A box of a size centred at a point; round in [0, 1] rounds it off, taper scales its top."""
+        self.grid(prim.box(size, round, taper) + at)
+
+    def blob(self, size, at=(0, 0, 0), e1: float = 1.0, e2: float = 1.0) -> None:
+        """A superellipsoid of full extents `size`: e=1 round, e<1 boxier; e1 along z, e2 around z."""
+        self.grid(prim.superellipsoid(size, e1, e2) + at)
+
+    def ring(
+        self, at, radius: float, thickness: float, axis="z", arc=(0.0, 2 * np.pi), squash: float = 1.0
+    ) -> None:
+        """A torus or a piece of one (arc in radians) about an axis 'x', 'y' or 'z'."""
+        self.grid(prim.ring(radius, thickness, axis, arc, squash) + at)
+
+    def extrude(self, outline, depth: float, at=(0, 0, 0), plane: str = "xy", bevel: float = 0.0) -> None:
+        """A closed outline [(a, b), ...], star-shaped about its mean, thickened by depth across its plane."""
+        self.grid(prim.extrude(outline, depth, plane, bevel) + at)
+
+    def ribbon(self, left, right, depth: float, at=(0, 0, 0), plane: str = "xy") -> None:
+        """A plate between two polylines of equally many points, thickened by depth: for outlines of any form."""
+        self.grid(prim.ribbon(left, right, depth, plane) + at)
+
+    def sheet(self, vertices) -> None:
+        """A thin surface given as a (U, V, 3) grid of points: cloth, leaves, folded paper."""
+        self.grid(np.asarray(vertices, float))
+
+    # --- the result -------------------------------------------------------------------------------------------
+    def shape(self, kind: str, kind_names: tuple[str, ...]) -> Shape:
+        counts = [len(q) for q in self._quads]
+        return Shape(
+            kind,
+            kind_names,
+            np.concatenate(self._quads),
+            np.repeat(np.asarray(self._owner), counts),
+            np.repeat(np.arange(len(counts)), counts),
+            tuple(self._parts),
+        )

@@ -1,0 +1,1 @@
+"""Appliances: machines of the home."""

@@ -1,0 +1,172 @@
+"""Windows, pictures, switches and buttons on a wall. They face +x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.shapes.builder import Builder
+from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.building.fixtures import PANE
+from part_perception.shapes.lexicon import BUTTON, SWITCH
+
+PLATE = ("plate", "cover plate", "base plate", "frame")
+FRAME = ("frame", "border", "rim")
+
+
+@kind("window", "house window", rest="mounted")
+def window(b: Builder) -> None:
+    w, h, k, t = b.u(0.5, 1.3), b.u(0.6, 1.5), b.u(0.04, 0.08), b.u(0.03, 0.06)
+    b.part("frame", "window frame", "border around the glass")
+    for s in (1, -1):
+        b.box((t, k, h), (t / 2, s * (w - k) / 2, 0))
+        b.box((t, w - 2 * k, k), (t / 2, 0, s * (h - k) / 2))
+    columns, rows = b.pick((1, 1), (2, 1), (1, 2), (2, 2), (2, 3))
+    for y in np.arange(1, columns) / columns - 0.5:
+        b.box((t, k * 0.8, h - 2 * k), (t / 2, y * w, 0))
+    for z in np.arange(1, rows) / rows - 0.5:
+        b.box((t * 0.8, w - 2 * k, k * 0.6), (t / 2, 0, z * h))
+    b.part(*PANE)
+    b.box((0.006, w - 2 * k, h - 2 * k), (t * 0.4, 0, 0))
+    b.part("handle", "window handle", "what to turn to open it")
+    y = (w / 2 - k / 2) * b.pick(1, -1) if columns == 1 else 0.0
+    b.box((0.012, 0.025, 0.06), (t + 0.004, y, 0), round=0.5)
+    b.rod((t, y, 0), (t + 0.04, y, 0), 0.008)
+    b.tube([(t + 0.04, y, 0.008), (t + 0.042, y, -0.05), (t + 0.04, y, -0.12)], 0.009)
+    if b.maybe(0.4):
+        b.part("sill", "window sill", "ledge")
+        b.box((0.18, w + 0.1, 0.03), (0.09, 0, -h / 2 - 0.016))
+
+
+@kind("picture frame", "framed picture", "painting", rest="mounted")
+def picture_frame(b: Builder) -> None:
+    w, h, k, t = b.u(0.15, 0.8), b.u(0.15, 0.8), b.u(0.012, 0.06), b.u(0.012, 0.04)
+    _framed(b, w, h, k, t, ("picture", "painting", "image", "photo"))
+
+
+@kind("wall mirror", "mirror", rest="mounted")
+def mirror(b: Builder) -> None:
+    w, h = b.u(0.3, 0.8), b.u(0.4, 1.2)
+    if b.maybe():
+        _framed(
+            b,
+            w,
+            h,
+            b.u(0.015, 0.06),
+            b.u(0.015, 0.03),
+            ("mirror", "glass", "reflecting surface", "where one sees oneself"),
+        )
+        return
+    with b.moved(pitch=np.pi / 2):
+        b.part(*FRAME)
+        k = b.u(0.01, 0.03)
+        b.lathe(
+            [(w / 2, 0), (w / 2 + k, 0.005), (w / 2 + k, 0.02), (w / 2, 0.024), (w / 2 - 0.002, 0.01)],
+            squash=b.pick(1, 0.7),
+        )
+        b.part("mirror", "glass", "reflecting surface", "where one sees oneself")
+        b.lathe(
+            [(0, 0.008), (w / 2 - 0.002, 0.008)],
+            squash=b.pick(
+                1.0,
+            ),
+        )
+
+
+def _framed(b: Builder, w: float, h: float, k: float, t: float, names) -> None:
+    b.part("frame", "picture frame", "border", "rim")
+    for s in (1, -1):
+        b.box((t, k, h), (t / 2, s * (w - k) / 2, 0), round=b.pick(0, 0.8))
+        b.box((t, w - 2 * k, k), (t / 2, 0, s * (h - k) / 2), round=b.pick(0, 0.8))
+    b.part(*names)
+    b.box((0.006, w - 2 * k, h - 2 * k), (t * 0.35, 0, 0))
+
+
+@kind("light switch", "wall switch", "switch", rest="mounted")
+def light_switch(b: Builder) -> None:
+    n, k, t = b.pick(1, 1, 2, 3), b.u(0.07, 0.09), b.u(0.006, 0.012)
+    w = k * (1 + (n - 1) * b.u(0.45, 0.8))
+    b.part(*PLATE)
+    b.box((t, w, k * b.pick(1, 1, 1.5)), (t / 2, 0, 0), round=b.u(0, 0.6))
+    form = b.pick("rocker", "rocker", "toggle", "dimmer")
+    for i in range(n):
+        b.part(*(("dimmer knob", "knob", "what to turn", "switch") if form == "dimmer" else SWITCH))
+        y, size = (i - (n - 1) / 2) * w / n * 0.85, min(k * 0.7, w / n * 0.8)
+        with b.moved((t, y, 0), pitch=b.pick(1, -1) * b.u(0.04, 0.12)):
+            if form == "rocker":
+                b.box((0.012, size, k * b.u(0.5, 0.75)), (0.002, 0, 0), round=0.2)
+            elif form == "toggle":
+                with b.moved(pitch=b.pick(0.45, -0.45)):
+                    b.box((0.03, 0.009, 0.012), (0.012, 0, 0), round=0.4, taper=0.9)
+            else:
+                b.cone((-0.002, 0, 0), (0.018, 0, 0), size * 0.35, size * 0.3)
+
+
+@kind("power socket", "wall socket", "power outlet", "outlet", rest="mounted")
+def power_socket(b: Builder) -> None:
+    n, k, t = b.pick(1, 1, 2, 3), b.u(0.075, 0.09), b.u(0.008, 0.014)
+    b.part(*PLATE)
+    b.box((t, k * n, k), (t / 2, 0, 0), round=b.u(0, 0.5))
+    for i in range(n):
+        b.part("socket", "outlet", "plug hole", "where the plug goes in")
+        with b.moved((t, (i - (n - 1) / 2) * k, 0), pitch=np.pi / 2):
+            r = k * b.u(0.24, 0.3)
+            if b.maybe(0.6):
+                b.lathe([(r * 1.15, 0.001), (r * 1.1, 0.006), (r, 0.006), (r, -t * 0.6), (0, -t * 0.6)])
+            else:
+                b.box((r * 1.5, r * 2.2, 0.008), (0, 0, 0), round=0.8)
+
+
+@kind("button panel", "elevator panel", "control panel", rest="mounted")
+def button_panel(b: Builder) -> None:
+    columns, rows, gap = b.n(1, 3), b.n(2, 5), b.u(0.04, 0.07)
+    w, h = (columns + 0.6) * gap, (rows + 0.8) * gap
+    display = b.maybe(0.5)
+    b.part("panel", "plate", "base plate", "body")
+    b.box((0.012, w, h + gap * display), (0.006, 0, gap * display / 2), round=b.u(0, 0.6))
+    square = b.maybe(0.4)
+    for r in range(rows):
+        for c in range(columns):
+            b.part(*BUTTON)
+            y, z = (c - (columns - 1) / 2) * gap, (r - (rows - 1) / 2) * gap
+            if square:
+                b.box((0.014, gap * 0.6, gap * 0.6), (0.012, y, z), round=0.3)
+            else:
+                b.rod((0.01, y, z), (0.019, y, z), gap * 0.3)
+    if display:
+        b.part("display", "screen", "what shows the floor")
+        b.box((0.012, w * 0.7, gap * 0.7), (0.01, 0, h / 2 + gap * 0.1))
+
+
+@kind("emergency stop button", "emergency button", "stop switch", rest="mounted")
+def emergency_stop(b: Builder) -> None:
+    k, t = b.u(0.06, 0.09), b.u(0.04, 0.07)
+    b.part("body", "box", "housing", "base")
+    b.box((t, k, k * b.u(1, 1.4)), (t / 2, 0, 0), round=b.u(0, 0.4))
+    if b.maybe(0.5):
+        b.part("collar", "ring", "yellow ring", "guard")
+        b.rod((t - 0.002, 0, 0), (t + 0.004, 0, 0), k * 0.42)
+    b.part("button", "red button", "mushroom button", "what to press to stop it")
+    with b.moved((t, 0, 0), pitch=np.pi / 2):
+        r = k * b.u(0.27, 0.36)
+        b.lathe(
+            [(r * 0.55, 0), (r * 0.55, 0.014), (r * 0.95, 0.016), (r, 0.024), (r * 0.8, 0.031), (0, 0.034)]
+        )
+
+
+@kind("lever switch", "knife switch", "breaker lever", "safety switch", rest="mounted")
+def lever_switch(b: Builder) -> None:
+    w, h, t = b.u(0.08, 0.2), b.u(0.12, 0.3), b.u(0.05, 0.1)
+    b.part("body", "box", "housing", "base")
+    b.box((t, w, h), (t / 2, 0, 0), round=b.u(0, 0.3))
+    b.part("lever", "handle", "switch", "what to pull or push")
+    length, angle = h * b.u(0.35, 0.7), b.u(-0.9, 0.9)
+    if b.maybe():
+        with b.moved((t, 0, 0), pitch=angle):
+            b.rod((-0.005, 0, 0), (length, 0, 0), 0.007)
+            b.blob((0.032, 0.032, 0.032), (length, 0, 0))
+    else:
+        y = w / 2
+        with b.moved((t * 0.6, y, 0), pitch=angle):
+            b.rod((0, -0.005, 0), (0, 0.015, 0), 0.02)
+            b.rod((0, 0.012, 0), (length, 0.014, 0), 0.008)
+            b.rod((length, 0.0, 0), (length, 0.07, 0), 0.011)

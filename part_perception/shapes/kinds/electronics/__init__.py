@@ -1,0 +1,1 @@
+"""Electronics and gadgets."""

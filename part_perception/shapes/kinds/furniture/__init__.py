@@ -1,0 +1,1 @@
+"""Furniture, lamps and decoration."""

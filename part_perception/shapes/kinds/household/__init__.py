@@ -1,0 +1,1 @@
+"""Household: boxes, buckets, plants and the garden."""

@@ -1,0 +1,1 @@
+"""Kitchen: what one cooks, eats and drinks with."""

@@ -1,0 +1,1 @@
+"""Leisure: toys, sports and music."""

@@ -1,0 +1,1 @@
+"""Personal: what people wear, carry, write and groom with."""

@@ -1,0 +1,181 @@
+"""Power tools to hold in the hand."""
+
+import numpy as np
+
+from part_perception.shapes.builder import Builder
+from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.tools.handtools import bar
+from part_perception.shapes.lexicon import BUTTON, CORD, HANDLE, NOZZLE, TRIGGER
+
+HOUSING = ("body", "housing", "motor housing", "case")
+
+
+def power_cord(b: Builder, start, toward) -> None:
+    """A short power cable that hangs from a point."""
+    b.part(*CORD)
+    s, d = np.asarray(start, float), np.asarray(toward, float)
+    reach = b.u(0.06, 0.2)
+    side = np.array([0, b.u(-0.5, 0.5), 0]) * reach
+    b.tube(
+        [s - 0.004 * d, s + d * reach * 0.3, s + d * reach * 0.6 + side, s + d * reach * 0.7 + 2 * side],
+        b.u(0.003, 0.005),
+        steps=12,
+    )
+
+
+def _finger_trigger(b: Builder, x: float, z: float, long: float) -> None:
+    b.part(*TRIGGER)
+    b.tube(
+        [(x - 0.004, 0, z), (x + 0.008, 0, z - long * 0.25), (x + 0.003, 0, z - long)],
+        [0.007, 0.006, 0.005],
+        flat=1.1,
+        steps=8,
+    )
+
+
+def _pistol_grip(b: Builder, x: float, top: float, low: float, lean: float, r: float) -> None:
+    """A handle that goes down from the body at x."""
+    mid = (top + low) / 2
+    b.tube(
+        [(x, 0, top), (x - lean * 0.5 + b.u(-0.004, 0.004), 0, mid), (x - lean, 0, low)],
+        [r * b.u(0.9, 1.1), r, r * b.u(0.9, 1.2)],
+        flat=b.u(0.65, 0.9),
+        steps=10,
+    )
+
+
+@kind("power drill", "drill", "cordless drill", "electric screwdriver")
+def power_drill(b: Builder) -> None:
+    r, length, h = b.u(0.024, 0.034), b.u(0.1, 0.17), b.u(0.13, 0.19)
+    lean, corded = b.u(-0.005, 0.03), b.maybe(0.3)
+    grip_x = -length * b.pick(b.u(0.3, 0.6), b.u(0.75, 0.85))
+    b.part(*HOUSING)
+    if b.maybe(0.7):
+        bar(
+            b,
+            -length * np.array([1, 0.94, 0.6, 0.25, 0]),
+            r * np.array([0.75, 0.95, 1, 0.95, 0.7]),
+            flat=b.u(0.85, 1.1),
+            z=h,
+        )
+    else:
+        b.box((length, r * 1.7, r * 2), (-length / 2, 0, h), round=0.5)
+    grip_low = 0.03 if not corded else 0.005
+    b.part(*HANDLE)
+    _pistol_grip(b, grip_x, h - r * 0.6, grip_low, lean, b.u(0.015, 0.02))
+    _finger_trigger(b, grip_x + 0.017, h - r * 0.8, b.u(0.025, 0.04))
+    b.part("chuck", "collet", "what holds the bit", "nose")
+    c = r * b.u(0.5, 0.75)
+    bar(b, np.array([-0.01, 0.005, 0.02, 0.04]) * b.u(0.8, 1.3), c * np.array([1.1, 1.1, 1, 0.5]), z=h)
+    if b.maybe(0.75):
+        b.part("bit", "drill bit", "tip", "what makes the hole")
+        out = b.u(0.03, 0.12)
+        bar(b, (0.03, out, out + 0.006), (0.003, 0.003, 0.0008), z=h)
+    if corded:
+        power_cord(b, (grip_x - lean, 0, 0.008), (0, 0, -1) if b.maybe() else (-0.5, 0, -0.8))
+    else:
+        b.part("battery", "battery pack", "what powers it", "base")
+        b.box(
+            (b.u(0.07, 0.12), b.u(0.05, 0.075), b.u(0.03, 0.055)),
+            (grip_x - lean + b.u(0, 0.02), 0, 0.02),
+            round=b.u(0.1, 0.4),
+        )
+    if b.maybe(0.2):
+        b.part("side handle", "auxiliary handle", "second grip", "part to hold it by")
+        b.rod((-0.015, 0, h), (-0.015, b.u(0.11, 0.15), h), 0.013)
+
+
+@kind("impact driver", "electric screwdriver pen", "straight screwdriver", rest="lies")
+def straight_driver(b: Builder) -> None:
+    length, r = b.u(0.12, 0.22), b.u(0.014, 0.024)
+    b.part("handle", "body", "grip", "part to hold it by")
+    bar(
+        b, -length * np.array([1, 0.95, 0.6, 0.3, 0.05, 0]), r * np.array([0.8, 1, b.u(0.85, 1), 1, 0.9, 0.6])
+    )
+    b.part(*BUTTON)
+    b.box((0.02, 0.012, 0.008), (-length * b.u(0.15, 0.4), 0, r), round=0.5)
+    b.part("bit", "tip", "end that fits the screw")
+    bar(b, (-0.002, b.u(0.02, 0.05)), (0.0035, 0.003))
+
+
+@kind("heat gun", "hot air gun", "paint stripper", rest="lies")
+def heat_gun(b: Builder) -> None:
+    r, length = b.u(0.026, 0.036), b.u(0.13, 0.18)
+    with b.moved(roll=-np.pi / 2):
+        b.part(*HOUSING)
+        bar(b, -length * np.array([1, 0.95, 0.6, 0.2, 0]), r * np.array([0.8, 1, 1, 0.85, 0.7]))
+        b.part(*NOZZLE)
+        bar(b, (-0.004, b.u(0.04, 0.08)), (r * 0.6, r * b.u(0.35, 0.6)))
+        b.part(*HANDLE)
+        x = -length * b.u(0.6, 0.8)
+        _pistol_grip(b, x, -r * 0.6, -b.u(0.12, 0.16), b.u(0, 0.03), b.u(0.014, 0.019))
+        b.part("switch", "trigger", "on off switch", "what to flip")
+        b.box((0.012, 0.014, 0.03), (x + 0.012, 0, -r - 0.022), round=0.3)
+        if b.maybe(0.6):
+            power_cord(b, (x - 0.01, 0, -0.12), (0, 0, -1))
+
+
+@kind("glue gun", "hot glue gun", rest="lies")
+def glue_gun(b: Builder) -> None:
+    r, length = b.u(0.014, 0.022), b.u(0.09, 0.15)
+    with b.moved(roll=-np.pi / 2):
+        b.part(*HOUSING)
+        bar(b, -length * np.array([1, 0.9, 0.4, 0]), r * np.array([0.85, 1.05, 1, 0.75]), flat=0.8)
+        b.part(*NOZZLE)
+        bar(b, (-0.003, 0.015, b.u(0.025, 0.035)), (r * 0.65, r * 0.5, 0.002))
+        b.part(*HANDLE)
+        x = -length * b.u(0.65, 0.85)
+        _pistol_grip(b, x, -r * 0.5, -b.u(0.08, 0.12), b.u(0, 0.03), b.u(0.011, 0.015))
+        _finger_trigger(b, x + 0.02, -r * 0.6, b.u(0.03, 0.05))
+        if b.maybe(0.6):
+            b.part("glue stick", "glue", "stick")
+            b.rod((-length - b.u(0.02, 0.08), 0, 0), (-length + 0.003, 0, 0), r * 0.35)
+
+
+@kind("soldering iron", "soldering pen", rest="lies")
+def soldering_iron(b: Builder) -> None:
+    r = b.u(0.008, 0.014)
+    b.part(*HANDLE)
+    bar(
+        b,
+        -b.u(0.1, 0.13) * np.array([1, 0.9, 0.35, 0.1, 0.05, 0]),
+        r * np.array([0.7, 1, 0.85, 0.9, 1.4, 1.4]),
+    )
+    b.part("shaft", "heating element", "metal rod", "hot part")
+    bar(b, (-0.002, b.u(0.04, 0.07)), (r * 0.45, r * 0.4))
+    b.part("tip", "point", "soldering tip", "hot end")
+    bar(b, (0.035, 0.075, 0.095), (r * 0.3, r * 0.3, 0.0006))
+    if b.maybe(0.6):
+        power_cord(b, (-0.1, 0, 0), (-1, 0, 0))
+
+
+def bridge_handle(b: Builder, x0: float, x1: float, z0: float, z1: float, r: float) -> None:
+    """A handle bridge above a body, from front x1 to back x0."""
+    b.tube(
+        [
+            (x1, 0, z0),
+            (x1 - 0.01, 0, z1 * 0.95 + z0 * 0.05),
+            ((x0 + x1) / 2, 0, z1),
+            (x0 + 0.01, 0, z1 * 0.9 + z0 * 0.1),
+            (x0, 0, z0),
+        ],
+        r,
+        flat=b.u(0.7, 0.9),
+    )
+
+
+@kind("leaf blower", "blower", "hand blower")
+def leaf_blower(b: Builder) -> None:
+    r = b.u(0.07, 0.1)
+    b.part(*HOUSING)
+    b.blob((r * 2.4, r * 1.8, r * 2), (0, 0, r), e1=0.6, e2=0.6)
+    b.part("tube", "pipe", "nozzle", "where the air comes out")
+    out = b.u(0.3, 0.6)
+    b.tube(
+        [(r * 0.6, 0, r * 0.9), (r * 1.2, 0, r * 0.8), (r + out, 0, r * b.u(0.3, 0.7))],
+        [r * 0.65, r * 0.5, r * b.u(0.3, 0.45)],
+        steps=8,
+    )
+    b.part(*HANDLE)
+    bridge_handle(b, -r * 1.1, r * 0.7, r * 1.4, r * 2.7, 0.016)
+    _finger_trigger(b, 0, r * 2.5, 0.03)

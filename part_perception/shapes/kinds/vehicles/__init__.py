@@ -1,0 +1,1 @@
+"""Vehicles: what rolls, floats and flies."""

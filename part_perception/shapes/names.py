@@ -1,0 +1,167 @@
+"""Names: every name that is learned, and which of them are true, false or left open for a part. All names are clean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from part_perception.language.cleaning import clean
+from part_perception.shapes.builder import Shape
+from part_perception.shapes.kinds import KINDS
+
+_SEEDS_A_KIND = 40
+_TOO_NEAR = 0.8
+
+Names = tuple[str, ...]
+
+
+class Concept(NamedTuple):
+    """What a part is: names of its object, its own, and those of what it is a piece of.
+
+    `untrue`: the names that are known not to be there; None: all that are not true.
+    """
+
+    kind: Names
+    names: Names
+    above: Names = ()
+    untrue: frozenset[str] | None = None
+
+
+@cache
+def cleaned(names: Names) -> Names:
+    """Names as questions are: cleaned, each once."""
+    return tuple(dict.fromkeys(map(clean, names)))
+
+
+def ancestors(shape: Shape, part: int) -> Names:
+    """Names of the parts that a part is a piece of."""
+    names: list[str] = []
+    parent = shape.parts[part].parent
+    while parent >= 0:
+        names += shape.parts[parent].names
+        parent = shape.parts[parent].parent
+    return cleaned(tuple(names))
+
+
+def concepts_of(shape: Shape) -> list[Concept]:
+    """What every part instance of a generated shape is."""
+    kind = cleaned(KINDS[shape.kind].names)
+    return [Concept(kind, cleaned(p.names), ancestors(shape, i)) for i, p in enumerate(shape.parts)]
+
+
+def phrases(kind_names: Names, names: Names) -> list[str]:
+    """Names with the object said as well."""
+    out = []
+    for kind in kind_names[:2]:
+        out += [f"{kind} {names[0]}", f"{names[0]} of the {kind}"]
+    return out
+
+
+@dataclass(frozen=True)
+class NameTable:
+    """All names with their text vectors (V, D), and for each concept the truth of every name: 1, 0, or -1 = open.
+
+    `lists` are names that are said of one thing; without them, those of the data engine.
+    """
+
+    names: Names
+    vectors: np.ndarray
+    lists: tuple[Names, ...] | None = None
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.names)}
+
+    @cached_property
+    def _near(self) -> np.ndarray:
+        """Pairs of names too alike to be told apart by their text vectors, or one the other's general word."""
+        near = np.empty((len(self.names),) * 2, bool)
+        for first in range(0, len(near), 1024):
+            near[first : first + 1024] = self.vectors[first : first + 1024] @ self.vectors.T > _TOO_NEAR
+        for name, i in self.index.items():
+            words = name.split()
+            for start in range(1, len(words)):
+                if (j := self.index.get(" ".join(words[start:]))) is not None:
+                    near[i, j] = near[j, i] = True
+        return near
+
+    @cached_property
+    def _said_together(self) -> dict[str, set[int]]:
+        """For each name, the names that some part or kind lists beside it."""
+        together: dict[str, set[int]] = {}
+        for listed in name_lists() if self.lists is None else self.lists:
+            known = [self.index[n] for n in listed if n in self.index]
+            for name in listed:
+                together.setdefault(name, set()).update(known)
+        return together
+
+    @cached_property
+    def _truth(self) -> dict[Concept, np.ndarray]:
+        return {}
+
+    def truth(self, concept: Concept) -> np.ndarray:
+        """(V,) int8: 1 for names of the part, of what it is a piece of and of its object; -1 for their near ones."""
+        if concept not in self._truth:
+            own = [*concept.names, *phrases(concept.kind, concept.names)]
+            # A light bulb's "bulb" is the whole and its glass: on the base, the word is neither true nor false.
+            torn = [
+                n for n in concept.kind if n in part_words(concept.kind) and n not in (*own, *concept.above)
+            ]
+            said = (*own, *concept.above, *(n for n in concept.kind if n not in torn))
+            positive = [self.index[n] for n in said if n in self.index]
+            beside = set().union(*(self._said_together.get(n, ()) for n in (*concept.names, *concept.above)))
+            row = np.zeros(len(self.names), np.int8)
+            if concept.untrue is not None:
+                row[:] = -1
+                row[[self.index[n] for n in concept.untrue if n in self.index]] = 0
+            row[self._near[positive].any(axis=0)] = -1
+            row[[*beside, *(self.index[n] for n in torn if n in self.index)]] = -1
+            row[positive] = 1
+            self._truth[concept] = row
+        return self._truth[concept]
+
+
+@cache
+def _said_of(key: str) -> tuple[Names, ...]:
+    """The lists of names that the parts of a kind have over many seeds."""
+    makers = (KINDS[key].make(np.random.default_rng(seed)) for seed in range(_SEEDS_A_KIND))
+    return tuple(dict.fromkeys(cleaned(part.names) for shape in makers for part in shape.parts))
+
+
+@cache
+def _keys_of() -> dict[Names, list[str]]:
+    """The kinds that go by the same names."""
+    keys: dict[Names, list[str]] = {}
+    for key, kind in KINDS.items():
+        keys.setdefault(cleaned(kind.names), []).append(key)
+    return keys
+
+
+@cache
+def part_words(kind_names: Names) -> frozenset[str]:
+    """All names that the parts of a kind have."""
+    return frozenset(
+        name for key in _keys_of().get(kind_names, ()) for names in _said_of(key) for name in names
+    )
+
+
+def name_lists() -> tuple[Names, ...]:
+    """The lists of names that the data engine gives one part or one kind."""
+    parts = (names for key in KINDS for names in _said_of(key))
+    return tuple(dict.fromkeys([*(cleaned(kind.names) for kind in KINDS.values()), *parts]))
+
+
+def collect_names(more: Iterable[str] = ()) -> list[str]:
+    """Every name that the kinds use, alone and with the object said; and more."""
+    found: dict[str, None] = {}
+    for key, kind in KINDS.items():
+        kind_names = cleaned(kind.names)
+        found.update(dict.fromkeys(kind_names))
+        for names in _said_of(key):
+            found.update(dict.fromkeys([*names, *phrases(kind_names, names)]))
+    found.update(dict.fromkeys(map(clean, more)))
+    return list(found)

@@ -1,0 +1,1 @@
+"""Calibration: confidence and masks fitted on fresh views."""

@@ -1,0 +1,38 @@
+"""Recalibrate: what `part-perception train calibrate` does, from a model's folder to its new manifest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from part_perception.encoder.store import MANIFEST, load_manifest
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.names import collect_names
+from part_perception.storage import cache_dir
+from part_perception.training import vocabulary
+from part_perception.training.calibration.figures import held_out_figures
+from part_perception.training.calibration.fitting import ask_in_processes, fit
+from part_perception.training.progress import Say, counting
+
+
+def calibrate(
+    folder: Path,
+    views: int = 1500,
+    processes: int = 2,
+    absent_rate: float = 0.02,
+    names: Path | None = None,
+    say: Say = print,
+) -> dict:
+    """Fit masks and confidence of a model on fresh views, and write them into its manifest.
+
+    The figures are of rules that were fitted without the kinds that they answer, as new objects are answered.
+    """
+    manifest = load_manifest(folder)
+    path = names or cache_dir() / vocabulary.FILE
+    vocabulary.names_for(path, collect_names(), counting(say, "names"))
+    numbers = [i * max(len(KINDS) // views, 1) for i in range(views)]  # spread evenly over the kinds
+    asked = ask_in_processes(folder, path, numbers, processes, counting(say, "views"))
+    rule = fit(asked, manifest.confidence, absent_rate)
+    about = manifest.about | {"calibration": f"{views} fresh views of generated objects"}
+    replace(manifest, confidence=rule, about=about).save(folder / MANIFEST)
+    return held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}

@@ -1,0 +1,157 @@
+"""Calibrate: on fresh views from the data engine, fit how masks are cut and what confidence means."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.encoder.manifest import Confidence
+from part_perception.metrics import iou
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.masks import best_overlap
+from part_perception.parts.membership import sample_evidence
+from part_perception.parts.scores import top_logit, word_logits
+from part_perception.segmenter import PartSegmenter
+from part_perception.shapes.builder import Shape
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.names import NameTable
+from part_perception.shapes.surface import Surface
+from part_perception.simulation.views import View, camera_view, whole_view
+from part_perception.training.calibration.questions import questions
+from part_perception.training.views import make_view, make_world
+from part_perception.training.vocabulary import load_names
+
+FRESH_SEED = 1_000_003
+RIGHT = 0.5
+_SAMPLES_A_QUESTION = 100
+_FEWEST_POINTS = 96
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One view of a kind of object that was asked, of each word whether its part is there (Q,) and its top logit (Q,).
+
+    Of the parts that are there, what speaks for each sample (S, P, 6), and which are true (S, P).
+    """
+
+    kind: str
+    whole: bool
+    present: np.ndarray
+    top: np.ndarray
+    evidence: np.ndarray
+    truth: np.ndarray
+
+
+def fresh_view(number: int, seed: int = FRESH_SEED) -> tuple[Shape, View]:
+    """A view that training never saw; numbers go through the kinds in turn."""
+    shape, world, rng = _fresh_world(number, seed)
+    return shape, make_view(world, rng)
+
+
+def _fresh_world(number: int, seed: int) -> tuple[Shape, Surface, np.random.Generator]:
+    kinds = list(KINDS.values())
+    rng = np.random.default_rng([seed, number])
+    return *make_world(kinds[number % len(kinds)], rng), rng
+
+
+def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
+    """A fresh view, and whether it is whole: three of ten are, and those of which a camera sees next to nothing."""
+    shape, world, rng = _fresh_world(number, FRESH_SEED)
+    if number % 10 >= 3:
+        view = camera_view(world, rng)
+        if len(view.points) >= _FEWEST_POINTS and (view.part >= 0).any():
+            return shape, view, False
+    return shape, whole_view(world, rng), True
+
+
+def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
+    """What a model says to every question about a fresh view."""
+    shape, view, whole = fresh_view_of_sort(number)
+    asked = questions(shape, view, table, np.random.default_rng([FRESH_SEED, number, 1]))
+    encoded = segmenter.encode([view.points])[0]
+    text = table.vectors[[table.index[n] for n in asked]]
+    logits = word_logits(encoded, text, segmenter.manifest.confidence)
+    truth = np.stack([_of_samples(encoded, t) for t in asked.values()], axis=1)
+    present = truth.any(axis=0)
+    evidence = sample_evidence(encoded, logits[:, present]).astype(np.float32)
+    return Asked(shape.kind, whole, present, top_logit(logits), evidence, truth[:, present])
+
+
+def ask_in_processes(
+    model: Path, names: Path, numbers: Sequence[int], processes: int, progress: Callable[[int, int], None]
+) -> list[Asked]:
+    """Fresh views of these numbers, made and asked by several processes."""
+    jobs = [(str(model), str(names), number) for number in numbers]
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process is one core's work
+    out = []
+    with mp.get_context("spawn").Pool(processes) as pool:
+        for asked in pool.imap(_ask_fresh, jobs, chunksize=4):
+            out.append(asked)
+            progress(len(out), len(jobs))
+    return out
+
+
+def _ask_fresh(job: tuple[str, str, int]) -> Asked:
+    model, names, number = job
+    return ask_fresh(*_loaded(model, names), number)
+
+
+@lru_cache
+def _loaded(model: str, names: str) -> tuple[PartSegmenter, NameTable]:
+    return PartSegmenter.load(model), load_names(Path(names))
+
+
+def _of_samples(encoded: EncodedObject, of_points: np.ndarray) -> np.ndarray:
+    """A mask of points as one of samples, by majority."""
+    return np.bincount(encoded.member, of_points, encoded.patches.count) >= encoded.points_of / 2
+
+
+def fit_masks(asked: Sequence[Asked], rule: Confidence) -> Confidence:
+    """Logistic regression of being of the part on what speaks for a sample; every question counts the same."""
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(0)
+    rows, true = [], []
+    for a in asked:
+        for part in range(a.truth.shape[1]):
+            some = rng.integers(len(a.truth), size=_SAMPLES_A_QUESTION)
+            rows.append(a.evidence[some, part])
+            true.append(a.truth[some, part])
+    x, y = np.concatenate(rows)[:, 1:], np.concatenate(true)
+    middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
+    fitted = LogisticRegression(max_iter=2000).fit((x - middle) / spread, y)
+    slopes = fitted.coef_[0] / spread
+    weights = (fitted.intercept_[0] - slopes @ middle, *slopes)
+    return replace(rule, sample_weights=tuple(float(w) for w in weights))
+
+
+def overlaps(asked: Asked, rule: Confidence) -> np.ndarray:
+    """(Q,) IoU of each mask with the truth; 0 where the part is not there."""
+    out = np.zeros(len(asked.present))
+    mask = best_overlap(asked.evidence @ np.asarray(rule.sample_weights, np.float32))
+    out[asked.present] = [iou(m, t) for m, t in zip(mask.T, asked.truth.T, strict=True)]
+    return out
+
+
+def fit_confidence(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
+    """Logistic regression of being right on the top logit, and the level at which few absent parts are found."""
+    from sklearn.linear_model import LogisticRegression
+
+    top = np.concatenate([a.top for a in asked])
+    right = np.concatenate([overlaps(a, rule) for a in asked]) >= RIGHT
+    there = np.concatenate([a.present for a in asked])
+    fitted = LogisticRegression(C=10.0, max_iter=2000).fit(top[:, None], right)
+    bias, slope = float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
+    level = 1 / (1 + np.exp(-(bias + slope * np.quantile(top[~there], 1 - absent_rate))))
+    return replace(rule, weights=(bias, slope), found_at=float(level))
+
+
+def fit(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
+    """Both."""
+    return fit_confidence(asked, fit_masks(asked, rule), absent_rate)

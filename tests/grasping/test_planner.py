@@ -1,0 +1,103 @@
+"""Grasps: on the surface, across the part, open just enough, from the camera's side, clear of the support."""
+
+import numpy as np
+import pytest
+
+from part_perception.grasping.planner import Gripper, LaterGrasps, plan_grasps
+
+UP = np.array((0.0, 0.0, 1.0))
+CAMERA = np.array((0.0, -0.6, 0.8))
+TABLE = np.array((0.0, 0.0, 1.0, 0.0))
+
+
+def bar(length=0.12, thickness=0.02, height=0.1, count=4000) -> np.ndarray:
+    """The visible surface of a round bar along x at a height: what faces the camera."""
+    rng = np.random.default_rng(0)
+    x, angle = rng.uniform(-length / 2, length / 2, count), rng.uniform(0, np.pi, count)
+    tilt = np.arctan2(CAMERA[2] - height, -CAMERA[1])
+    around = angle - np.pi / 2 + tilt
+    return np.stack([x, -thickness / 2 * np.cos(around), height + thickness / 2 * np.sin(around)], axis=1)
+
+
+def block(size, at=(0, 0, 0), count=6000) -> np.ndarray:
+    """The top and the front of a block that stands at a place."""
+    rng = np.random.default_rng(1)
+    top = rng.uniform(-0.5, 0.5, (count, 3)) * size + (0, 0, size[2] / 2)
+    top[: count // 2, 2] = size[2]
+    top[count // 2 :, 1] = -size[1] / 2
+    return top + at
+
+
+def plan(part, others=None, **more):
+    everything = part if others is None else np.concatenate([part, others])
+    return plan_grasps(part, everything, CAMERA, UP, **more)
+
+
+def test_a_bar_is_held_across():
+    part = bar()
+    grasps = plan(part, support=TABLE)
+    assert 1 <= len(grasps) <= 5
+    for grasp in grasps:
+        closing, across, approach = grasp.rotation.T
+        assert np.allclose(grasp.rotation.T @ grasp.rotation, np.eye(3), atol=1e-5)
+        assert np.allclose(np.cross(approach, closing), across, atol=1e-5)
+        assert abs(closing[0]) < 0.8, "closes across the bar, not along it"
+        assert 0.015 < grasp.width < 0.05
+        assert np.linalg.norm(part - grasp.position, axis=1).min() < 1e-6
+        assert approach @ UP < 0.2, "never from below"
+        assert approach @ (grasp.position - CAMERA) > 0, "never from behind"
+    assert list(grasps) == sorted(grasps, key=lambda g: -g.quality)
+    assert 0 < grasps[0].quality <= 1
+    assert abs(grasps[0].rotation[0, 0]) < 0.4
+    assert abs(grasps[0].position[0]) < 0.05, "near the middle"
+
+
+def test_what_is_too_wide_is_not_grasped():
+    assert plan(block((0.2, 0.2, 0.1))) == ()
+    assert len(plan(block((0.06, 0.2, 0.1)))) > 0
+    assert plan(block((0.06, 0.2, 0.1)), gripper=Gripper(max_opening=0.05)) == ()
+
+
+def test_width_grows_with_the_part():
+    thin_bar, thick_bar = plan(bar(thickness=0.015))[0], plan(bar(thickness=0.045))[0]
+    assert thick_bar.width > thin_bar.width + 0.01
+
+
+def test_a_part_hemmed_in_is_not_grasped():
+    part = block((0.05, 0.05, 0.1))
+    walls = [
+        block((0.05, 0.05, 0.14), at) for at in ((0.055, 0, 0), (-0.055, 0, 0), (0, 0.055, 0), (0, -0.055, 0))
+    ]
+    free, hemmed_in = plan(part), plan(part, np.concatenate(walls))
+    assert len(free) > 0
+    assert hemmed_in == ()
+
+
+def test_the_table_is_not_dug_into():
+    low = bar(height=0.011)
+    gripper = Gripper()
+    for grasp in plan(low, support=TABLE):
+        sideways = (grasp.width / 2 + gripper.finger_thickness) * abs(grasp.rotation[2, 0])
+        assert grasp.position[2] + 0.004 * grasp.rotation[2, 2] - sideways > -0.002
+    sunk = low - (0, 0, 0.02)
+    assert plan(sunk, support=TABLE) == ()
+
+
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_too_few_points_give_no_grasp(count):
+    assert plan(bar()[:count]) == ()
+
+
+def test_a_gripper_must_make_sense():
+    with pytest.raises(ValueError, match="length"):
+        Gripper(max_opening=0)
+    with pytest.raises(ValueError, match="hold"):
+        Gripper(hold=0.1, finger_length=0.05)
+
+
+def test_later_grasps_are_the_same():
+    part = bar()
+    later = LaterGrasps(part, part, CAMERA, UP, Gripper(), None)
+    now = plan(part)
+    assert len(later) == len(now) and bool(later)
+    assert np.allclose(later[0].position, now[0].position) and later[0].width == now[0].width

@@ -1,0 +1,75 @@
+"""The vocabulary of the shipped bank: complete, clean, and the same every time."""
+
+import numpy as np
+import pytest
+
+from part_perception.language import TextBank, clean, encode_words, shipped_bank_path
+from part_perception.language.everyday import everyday_words
+from part_perception.language.minilm import MiniLM
+from part_perception.model_zoo import vocabulary
+from part_perception.shapes.kinds import KINDS
+
+MOST_BYTES = 6_000_000
+
+
+@pytest.fixture(scope="module")
+def some_kinds():
+    """A few kinds, so that collecting is quick."""
+    return {name: KINDS[name] for name in ("mug", "teapot")}
+
+
+def test_collects_names_parts_everyday_words_and_phrases(some_kinds, monkeypatch):
+    monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
+    words = vocabulary.collect_words()
+    assert words[:4] == [clean(name) for name in KINDS["mug"].names[:4]]
+    assert len(set(words)) == len(words)
+    assert {"mug", "teapot", "handle", "spout", "where to pour"} <= set(words)
+    assert {"mug handle", "handle of the mug", "teapot spout", "spout of the teapot"} <= set(words)
+    assert {"emergency stop", "phillips screwdriver", "sharp part"} <= set(words)
+    assert [clean(word) for word in words] == words
+    assert vocabulary.collect_words() == words
+
+
+def test_what_does_not_fit_are_the_phrases(some_kinds, monkeypatch):
+    monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
+    everything = vocabulary.collect_words()
+    monkeypatch.setattr(vocabulary, "MOST_WORDS", everything.index("mug handle"))
+    assert vocabulary.collect_words() == everything[: everything.index("mug handle")]
+    assert clean(everyday_words()[-1]) in vocabulary.collect_words()
+
+
+def test_part_names_come_from_many_objects():
+    names = vocabulary.part_names(KINDS["mug"])
+    seen = {p.names for seed in range(40) for p in KINDS["mug"].make(np.random.default_rng(seed)).parts}
+    assert len(names) == len(set(names))
+    assert set(names) == seen
+
+
+def test_everyday_words_are_clean_and_many():
+    words = everyday_words()
+    assert words == [clean(word) for word in words]
+    assert len(words) > 900
+    shapenet = "wing, tail, crown, brim, earcup, headband, data wire, headstock, fixing bracket, gas tank, barrel, deck"
+    assert set(shapenet.split(", ")) <= set(words)
+
+
+def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, cache, tmp_path):
+    monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
+    monkeypatch.setattr(vocabulary, "MOST_WORDS", 100)
+    one = vocabulary.build_shipped_bank(tmp_path / "one")
+    two = vocabulary.build_shipped_bank(tmp_path / "two")
+    assert one.words == tuple(sorted(vocabulary.collect_words()))
+    assert (one.encoder, one.hash) == ("minilm", two.hash)
+
+
+def test_the_shipped_bank_speaks_for_the_model(cache):
+    bank = TextBank.load(shipped_bank_path())
+    assert shipped_bank_path().stat().st_size <= MOST_BYTES
+    assert (bank.encoder, bank.dim) == ("minilm", 384)
+    assert 5_000 <= len(bank.words) <= vocabulary.MOST_WORDS
+    kinds = {clean(name) for kind in KINDS.values() for name in kind.names}
+    assert kinds <= set(bank.words), "a kind was added: build the bank again (part-perception models bank)"
+    assert {clean(word) for word in everyday_words()} <= set(bank.words)
+    some = list(bank.words[:: len(bank.words) // 40])
+    cosines = (encode_words(some, MiniLM()) * bank.vectors[[bank.index[word] for word in some]]).sum(1)
+    assert cosines.min() > 0.99999
