@@ -44,7 +44,10 @@ def test_a_process_that_ends_too_early_fails_the_test_with_its_output(start_proc
 
 
 def test_ctrl_c_reaches_the_process(start_process):
-    code = "import time; print('ready', flush=True)\ntry: time.sleep(600)\nexcept KeyboardInterrupt: print('bye')"
+    code = (
+        "import time\ntry:\n    print('ready', flush=True)\n    time.sleep(600)\n"
+        "except KeyboardInterrupt:\n    print('bye')"
+    )
     process = start_process(["python", "-c", code])
     process.wait_for("ready")
     process.interrupt()
