@@ -1,1 +1,0 @@
-"""Furniture, from boards, fronts and legs. Fronts face +x."""
