@@ -7,8 +7,8 @@ import numpy as np
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import wall
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.building.plumbing import WALL_PLATE, tap_handle, tap_spout
-from part_perception.shapes.lexicon import BUTTON, LEG, LID, SEAT
+from part_perception.shapes.kinds.building.plumbing import WALL_PLATE, mixer
+from part_perception.shapes.lexicon import BUTTON, LEG, LID, SEAT, TAP
 
 
 @kind("shower head", "hand shower", "shower", rest="mounted")
@@ -139,10 +139,8 @@ def sink(b: Builder) -> None:
             b.box((d * 0.9, w * 0.95, z - 0.001), (0, 0, z / 2))
     if b.maybe(0.7):
         with b.moved((-d / 2 + 0.035, 0, z + h - 0.01)):
-            b.part("faucet", "tap", "water tap")
-            b.rod((0, 0, 0), (0, 0, 0.1), 0.02)
-            tap_spout(b, 0.08, d * 0.3, 0.011)
-            tap_handle(b, (0, 0, 0.099))
+            tap = b.part(*TAP)
+            mixer(b, tap, tap)
 
 
 @kind("bathtub", "bath", "tub")
@@ -169,10 +167,8 @@ def bathtub(b: Builder) -> None:
         b.cone((sx * d * 0.28, sy * w * 0.3, 0), (sx * d * 0.25, sy * w * 0.28, foot + 0.06), 0.02, 0.035)
     if b.maybe(0.7):
         with b.moved((0, -w / 2 + 0.05, h), yaw=np.pi / 2):
-            b.part("faucet", "tap", "water tap")
-            b.rod((0, 0, 0), (0, 0, 0.12), 0.022)
-            tap_spout(b, 0.1, 0.14, 0.013)
-            tap_handle(b, (0, 0, 0.119))
+            tap = b.part(*TAP)
+            mixer(b, tap, tap)
 
 
 @kind("toilet paper holder", "paper roll holder", rest="mounted")

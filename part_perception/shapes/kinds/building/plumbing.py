@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE
 
@@ -14,9 +15,9 @@ PIPE = ("pipe", "tube", "where it flows")
 WALL_PLATE = ("mount", "base", "wall plate", "fixing bracket")
 
 
-def tap_handle(b: Builder, at, side: int = 0) -> None:
+def tap_handle(b: Builder, at, side: int = 0, inside: int = -1) -> None:
     """A lever, a cross or a round handle on top of a valve at `at`."""
-    b.part(*TAP_HANDLE)
+    b.part(*TAP_HANDLE, inside=inside, joint=turns((0, 0, 1), at, np.pi / 2))
     form, x, y, z = b.pick("lever", "lever", "cross", "round"), *at
     if form == "lever":
         reach, up, turn = b.u(0.05, 0.11), b.u(0.0, 0.05), b.u(-0.4, 0.4) + side * 1.57
@@ -40,8 +41,8 @@ def tap_handle(b: Builder, at, side: int = 0) -> None:
         b.lathe([(0.01, 0), (r * 0.9, 0.006), (r, 0.018), (r * 0.8, 0.028), (0, 0.03)], at)
 
 
-def tap_spout(b: Builder, z: float, reach: float, r: float) -> None:
-    b.part(*TAP_SPOUT)
+def tap_spout(b: Builder, z: float, reach: float, r: float, inside: int = -1) -> None:
+    b.part(*TAP_SPOUT, inside=inside)
     form = b.pick("goose", "straight", "bent", "square")
     if form == "goose":
         h = b.u(0.12, 0.25)
@@ -74,28 +75,31 @@ def tap_spout(b: Builder, z: float, reach: float, r: float) -> None:
 
 @kind("faucet", "tap", "water tap", "mixer tap")
 def faucet(b: Builder) -> None:
+    mixer(b, b.part("body", "column", "base", "what it stands on"))
+
+
+def mixer(b: Builder, body: int, inside: int = -1) -> None:
+    """A tap that stands at z = 0, its spout along +x: its body is a part that has begun, the rest may be inside it."""
     reach, r, k = b.u(0.1, 0.22), b.u(0.008, 0.014), b.u(0.018, 0.028)
     if b.maybe(0.6):
         h = b.u(0.05, 0.2)
-        b.part("body", "column", "base", "what it stands on")
         b.lathe([(0, 0), (k * b.u(1.0, 1.5), 0), (k * 1.1, 0.008), (k, 0.012), (k * b.u(0.85, 1), h), (0, h)])
-        tap_spout(b, h * b.u(0.75, 0.92), reach, r)
+        tap_spout(b, h * b.u(0.75, 0.92), reach, r, inside)
         if b.maybe(0.75):
-            tap_handle(b, (0, 0, h + 0.0), b.pick(0, 0, 1, -1, 2))
+            tap_handle(b, (0, 0, h + 0.0), b.pick(0, 0, 1, -1, 2), inside)
         else:
-            b.part(*TAP_HANDLE)
+            b.part(*TAP_HANDLE, inside=inside, joint=turns((0, 1, 0), (0, k, h * 0.6), 1.0))
             b.rod((0, k * 0.8, h * 0.6), (0, k + 0.02, h * 0.6), 0.014)
             b.rod((0, k + 0.012, h * 0.6), (b.u(0, 0.03), k + 0.02, h * 0.6 + b.u(0.05, 0.09)), 0.005)
         return
     gap = b.u(0.08, 0.12)
-    b.part("body", "base", "bridge", "what it stands on")
     b.box((k * 1.8, gap * 2 + k * 1.5, b.u(0.012, 0.035)), (0, 0, 0.012), round=0.7)
     b.rod((0, 0, 0.01), (0, 0, 0.05), k * 0.7)
-    tap_spout(b, 0.045, reach, r)
+    tap_spout(b, 0.045, reach, r, inside)
     for s in (1, -1):
-        b.again(0)
+        b.again(body)
         b.rod((0, s * gap, 0.01), (0, s * gap, 0.05), k * 0.75)
-        tap_handle(b, (0, s * gap, 0.049), s if b.maybe(0.5) else 0)
+        tap_handle(b, (0, s * gap, 0.049), s if b.maybe(0.5) else 0, inside)
 
 
 @kind("wall tap", "garden tap", "outdoor faucet", "spigot", rest="mounted")
@@ -115,7 +119,7 @@ def wall_tap(b: Builder) -> None:
 
 def _hand_wheel(b: Builder, r: float) -> None:
     """A hand wheel about z at z = 0."""
-    b.part("wheel", "handle", "hand wheel", "what to turn")
+    b.part("wheel", "handle", "hand wheel", "what to turn", joint=turns((0, 0, 1), angle=6 * np.pi))
     b.ring((0, 0, 0), r, r * b.u(0.08, 0.16), squash=1.0)
     b.rod((0, 0, -0.015), (0, 0, 0.01), r * 0.22)
     for a in np.arange(n := b.n(3, 5)) * 2 * np.pi / n:
@@ -153,8 +157,10 @@ def ball_valve(b: Builder) -> None:
     b.rod((-k * 1.5, 0, z), (k * 1.5, 0, z), k * 1.35, sides=b.pick(6, 16))
     b.part("stem", "shaft", "spindle")
     b.rod((0, 0, z + k), (0, 0, z + k * 2.1), k * 0.5)
-    b.part("handle", "lever", "what to turn")
     with b.moved((0, 0, z + k * 2.1), yaw=turn):
+        b.part(
+            "handle", "lever", "what to turn", joint=turns((0, 0, -1), angle=np.pi / 2, now=np.pi / 2 - turn)
+        )
         reach = k * b.u(4, 6.5)
         if b.maybe(0.75):
             w = b.u(0.15, 0.3)

@@ -22,7 +22,11 @@ FORMS = ("drawer", "door", "glass", "pair", "glass pair", "flap up", "flap down"
 
 @dataclass(frozen=True)
 class Case:
-    """A carcass from height z up. ajar: how likely a front is open; cover: a top board that stands over by so much."""
+    """A carcass from height z up.
+
+    ajar: how likely a front is open; cover: a top board that stands over by so much; roof: closed above, as a case
+    with a sink in it is not.
+    """
 
     w: float
     d: float
@@ -33,6 +37,7 @@ class Case:
     inset: bool = False
     boards_named: bool = False
     back: bool = True
+    roof: bool = True
     cover: float | None = None
     ajar: float = 0.2
     handle_up: float = 0.0
@@ -86,7 +91,7 @@ def carcass_with_fronts(b: Builder, c: Case) -> int:
     """The whole: case, dividers, shelves, fronts and top board. Returns the part of the case."""
     style = c.style or front_style(b)
     cells = _cells(b, c)
-    hollow = c.inset or any(cell.is_open for cell in cells)
+    hollow = c.inset or not c.roof or any(cell.is_open for cell in cells)
     body = case(b, c, hollow)
     for cell in cells:
         if hollow:
@@ -110,7 +115,8 @@ def case(b: Builder, c: Case, hollow: bool) -> int:
     inner = w - 2 * t
     if hollow:
         b.box((d, inner, t), (-d / 2, 0, z + t / 2))
-        b.box((d, inner, t), (-d / 2, 0, z + h - t / 2))
+        if c.roof:
+            b.box((d, inner, t), (-d / 2, 0, z + h - t / 2))
     elif c.boards_named:
         b.box((d, inner, h), (-d / 2, 0, z + h / 2))
     else:
