@@ -82,3 +82,11 @@ TAP = ("tap", "faucet", "mixer tap", "water tap")
 MIRROR = ("mirror", "glass", "where one sees oneself")
 RAIL = ("rail", "bar", "cross bar", "crossbar")
 POST = ("post", "upright", "vertical bar", "support")
+
+# machines
+FAN_BLADES = ("blades", "blade", "fan blades", "propeller", "what moves the air")
+GUARD = ("guard", "grille", "cage", "what protects the fingers")
+CARAFE = ("carafe", "jug", "pot", "glass jug", "what the coffee runs into")
+POWER_BUTTON = ("power button", "button", "on off button", "what to press to switch it on")
+POWER_SWITCH = ("switch", "power switch", "on off switch", "what to flip")
+LEVER = ("lever", "handle", "what to push down", "what to pull")

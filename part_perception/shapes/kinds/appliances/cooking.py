@@ -8,11 +8,14 @@ from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import loft
 from part_perception.shapes.joints import slides
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.appliances.machine_fronts import (
+from part_perception.shapes.kinds.appliances.controls import (
     Field,
     control_panel,
     dial,
     display,
+    push_button,
+)
+from part_perception.shapes.kinds.appliances.fronts import (
     feet,
     handle,
     housing,
@@ -20,7 +23,6 @@ from part_perception.shapes.kinds.appliances.machine_fronts import (
     leaf,
     lining,
     opening_angle,
-    push_button,
     rack,
 )
 from part_perception.shapes.lexicon import BURNER, DRAWER, GRATE, RACK

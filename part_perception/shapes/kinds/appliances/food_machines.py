@@ -8,8 +8,8 @@ from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import ear, wall
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.appliances import buttons, cord
-from part_perception.shapes.kinds.appliances.machine_fronts import dial
-from part_perception.shapes.lexicon import BASE, BUTTON, CONTROL_PANEL, DISPLAY, HANDLE, HOUSING, KNOB, LID
+from part_perception.shapes.kinds.appliances.controls import dial
+from part_perception.shapes.lexicon import BASE, BUTTON, DISPLAY, HANDLE, HOUSING, KNOB, LID
 
 MOTOR_BASE = ("base", "motor base", "body", "what it stands on")
 
@@ -159,31 +159,6 @@ def food_processor(b: Builder) -> None:
         dial(b, (r * 1.1, 0, z * 0.5), 0.022)
     else:
         buttons(b, r * 1.12, np.array((-0.35, 0, 0.35)) * r, (z * 0.45,), 0.018)
-
-
-@kind("rice cooker", "multi cooker", "slow cooker", "pressure cooker")
-def rice_cooker(b: Builder) -> None:
-    r, h = b.u(0.11, 0.15), b.u(0.14, 0.22)
-    b.part(*HOUSING)
-    b.lathe([(0, 0), (r * 0.85, 0), (r, h * 0.25), (r, h * 0.85), (r * 0.97, h), (0, h)])
-    lid = b.part(*LID)
-    with b.moved((-r, 0, h + 0.002), pitch=-b.pick(0, 0, b.u(0.4, 1.3))):
-        b.lathe([(0, 0), (r * 0.98, 0), (r * 0.95, 0.015), (r * 0.5, 0.04), (0, b.u(0.042, 0.06))], (r, 0, 0))
-        b.part(*b.pick(KNOB[:1] + ("handle", "lid handle"), ("handle", "lid handle", "grip")), inside=lid)
-        if b.maybe():
-            b.tube(
-                [(r * 0.7, 0, 0.035), (r * 0.75, 0, 0.075), (r * 1.25, 0, 0.075), (r * 1.3, 0, 0.035)], 0.01
-            )
-        else:
-            b.lathe([(0.01, 0.04), (0.01, 0.055), (0.022, 0.065), (0.018, 0.08), (0, 0.082)], (r, 0, 0))
-    if b.maybe(0.6):
-        for s in (1, -1):
-            b.part("handle", "side handle", "grip", "part to hold it by")
-            b.box((0.08, 0.045, 0.018), (0, s * (r + 0.015), h * 0.75), round=0.6)
-    b.part(*CONTROL_PANEL)
-    b.box((0.03, r * 0.8, h * 0.5), (r * 0.97, 0, h * 0.5), round=0.3)
-    b.part("button", "switch", "lever", "what to press")
-    b.box((0.02, 0.03, 0.016), (r * 1.09, 0, h * 0.35), round=0.4)
 
 
 @kind("air fryer", "deep fryer")

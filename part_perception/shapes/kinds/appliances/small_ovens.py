@@ -8,10 +8,9 @@ from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import loft, shell
 from part_perception.shapes.joints import presses, slides, turns
 from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.appliances.controls import Field, control_panel, push_button
 from part_perception.shapes.kinds.appliances.cooking import OVEN_INSIDE, oven_front
-from part_perception.shapes.kinds.appliances.machine_fronts import (
-    Field,
-    control_panel,
+from part_perception.shapes.kinds.appliances.fronts import (
     feet,
     handle,
     housing,
@@ -19,7 +18,6 @@ from part_perception.shapes.kinds.appliances.machine_fronts import (
     leaf,
     lining,
     opening_angle,
-    push_button,
 )
 from part_perception.shapes.lexicon import BUTTON, CONTROL_PANEL, GRILLE
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.appliances.machine_fronts import dial
+from part_perception.shapes.kinds.appliances.controls import dial
 from part_perception.shapes.lexicon import BASE, BUTTON, HANDLE, SWITCH
 
 HOOK = ("hook", "peg", "where to hang things")

@@ -6,7 +6,7 @@ from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.electronics.electronics import cable
 from part_perception.shapes.kinds.tools.handtools import bar
-from part_perception.shapes.lexicon import BASE, BUTTON, HANDLE, KNOB
+from part_perception.shapes.lexicon import BASE, BUTTON, HANDLE
 
 
 @kind("game controller", "gamepad", "joypad", rest="lies")
@@ -133,49 +133,6 @@ def alarm_clock(b: Builder) -> None:
         b.box((t * 0.4, r * 0.6, 0.012), (0, 0, z + r * 1.07), round=0.4)
     b.part("knob", "winding key", "dial", "what to turn")
     b.rod((-t / 2 - 0.01, 0, z), (-t / 2 + 0.001, 0, z), r * 0.2)
-
-
-@kind("fan", "electric fan", "table fan", "ventilator")
-def fan(b: Builder) -> None:
-    r = b.u(0.08, 0.22)
-    floor = b.maybe(0.3)
-    z = r * b.u(1.5, 1.9) if not floor else b.u(0.9, 1.2)
-    b.part(*BASE)
-    b.lathe([(0, 0), (r * 0.85, 0), (r * 0.8, 0.015), (r * 0.3, 0.035), (0, 0.036)])
-    b.part("pole", "stand", "neck", "support")
-    b.rod((0, 0, 0.03), (0, 0, z), b.u(0.008, 0.02))
-    with b.moved((0, 0, z), pitch=b.u(-0.3, 0.2)):
-        b.part("motor", "motor housing", "back", "body")
-        bar(b, (-0.1, -0.09, -0.02, 0.02), r * np.array([0.25, 0.36, 0.36, 0.2]))
-        n, x = b.n(3, 5), 0.045
-        b.part("blades", "propeller", "fan blades", "what moves the air")
-        for a in np.arange(n) * 2 * np.pi / n:
-            with b.moved((x, 0, 0), roll=a):
-                s, t = np.linspace(0.15, 0.86, 6)[:, None] * r, np.linspace(-1, 1, 5)[None]
-                wide = 0.42 * r * np.sin(np.linspace(0.5, 2.6, 6))[:, None]
-                b.sheet(np.stack([t * 0.016 + 0 * s, wide * t, s + 0 * t], 2))
-        b.rod((x - 0.03, 0, 0), (x + 0.012, 0, 0), r * 0.16)
-        b.part("grille", "cage", "guard", "what protects the fingers")
-        for k, dx in ((0.4, 0.035), (0.75, 0.03), (1, 0.0)):
-            b.ring((x + dx, 0, 0), r * k, 0.0025, axis="x")
-        for a in np.arange(6) * np.pi / 3:
-            c, s = np.cos(a) * r, np.sin(a) * r
-            b.tube(
-                [
-                    (x + 0.036, 0.15 * c, 0.15 * s),
-                    (x + 0.03, 0.75 * c, 0.75 * s),
-                    (x, c, s),
-                    (x - 0.035, 0.7 * c, 0.7 * s),
-                    (-0.02, 0.3 * c, 0.3 * s),
-                ],
-                0.0016,
-                smooth=False,
-                sides=5,
-            )
-        b.rod((x + 0.033, 0, 0), (x + 0.038, 0, 0), r * 0.17)
-    if b.maybe(0.6):
-        b.part(*KNOB)
-        b.rod((r * 0.5, 0, 0.02), (r * 0.5, 0, 0.045), 0.012)
 
 
 @kind("hand-held fan", "mini fan", rest="lies")

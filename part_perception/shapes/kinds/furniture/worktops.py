@@ -7,7 +7,7 @@ import numpy as np
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import loft, shell
 from part_perception.shapes.kinds.appliances.cooking import HOB, cooking_top
-from part_perception.shapes.kinds.appliances.machine_fronts import Field
+from part_perception.shapes.kinds.appliances.fronts import Field
 from part_perception.shapes.kinds.building.plumbing import mixer
 from part_perception.shapes.lexicon import CONTROL_KNOB, SINK, TAP, WORKTOP
 

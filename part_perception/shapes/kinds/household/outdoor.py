@@ -7,7 +7,7 @@ import numpy as np
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import wall
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.appliances.machine_fronts import dial
+from part_perception.shapes.kinds.appliances.controls import dial
 from part_perception.shapes.kinds.vehicles.vehicles import wheel
 from part_perception.shapes.lexicon import BASE, HANDLE, LEG, LID
 
