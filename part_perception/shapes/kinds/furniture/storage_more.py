@@ -9,34 +9,11 @@ from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.furniture.storage import (
     BODY,
     PULL_FORMS,
-    SHELF,
     carcass,
     drawer,
     hinged_door,
 )
 from part_perception.shapes.lexicon import BUTTON, DOOR, LEG, LID
-
-
-@kind("shoe rack", "shoe shelf", "rack")
-def shoe_rack(b: Builder) -> None:
-    w, d, rows, gap = b.u(0.5, 1.0), b.u(0.24, 0.34), b.n(2, 4), b.u(0.15, 0.25)
-    h = rows * gap
-    b.part("frame", "side frame", "uprights", "body")
-    for s in (1, -1):
-        b.tube(
-            [(d / 2, s * w / 2, 0), (d / 2, s * w / 2, h), (-d / 2, s * w / 2, h), (-d / 2, s * w / 2, 0)],
-            0.01,
-            smooth=False,
-        )
-    bars = b.maybe(0.6)
-    for k in range(rows):
-        b.part(*SHELF)
-        z = 0.08 + k * gap
-        if bars:
-            for x in np.linspace(-0.42, 0.46, 4) * d:
-                b.rod((x, -w / 2, z + x * 0.2), (x, w / 2, z + x * 0.2), 0.005)
-        else:
-            b.box((d, w - 0.01, 0.015), (0, 0, z))
 
 
 @kind("safe", "strongbox", "vault")

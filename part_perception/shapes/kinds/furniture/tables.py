@@ -7,7 +7,7 @@ import numpy as np
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.furniture.seating import legs
-from part_perception.shapes.kinds.furniture.storage import SHELF, carcass, drawer, hinged_door
+from part_perception.shapes.kinds.furniture.storage import SHELF, drawer
 from part_perception.shapes.lexicon import LEG, WHEEL
 
 TOP = ("table top", "desktop", "top", "where to put things")
@@ -128,20 +128,6 @@ def round_table(b: Builder) -> None:
             )
 
 
-@kind("coffee table", "low table", "side table", "table")
-def coffee_table(b: Builder) -> None:
-    w, d, z = b.u(0.4, 1.3), b.u(0.4, 0.7), b.u(0.3, 0.55)
-    _top(b, w, d, z, b.pick("box", "rounded", "round"))
-    if b.maybe(0.75):
-        legs(b, w * 0.75, d * 0.75, z - 0.01, b.u(0.012, 0.035), b.u(0, 0.08), TABLE_LEG)
-        if b.maybe(0.5):
-            b.part(*SHELF)
-            b.box((d * 0.73, w * 0.73, 0.018), (0, 0, z * b.u(0.3, 0.5)))
-    else:
-        b.part("base", "box under the top", "support", "what it stands on")
-        b.box((d * 0.7, w * 0.7, z - 0.02), (0, 0, z / 2 - 0.01))
-
-
 @kind("console table", "hall table", "sideboard table", "table")
 def console_table(b: Builder) -> None:
     w, d, z = b.u(0.8, 1.5), b.u(0.28, 0.42), b.u(0.72, 0.9)
@@ -163,60 +149,6 @@ def console_table(b: Builder) -> None:
         b.box((d * 0.9, w * 0.9, 0.02), (0, 0, z * b.u(0.15, 0.35)))
 
 
-@kind("desk", "office desk", "writing desk", "work table")
-def desk(b: Builder) -> None:
-    w, d, z = b.u(1.0, 1.8), b.u(0.5, 0.8), b.u(0.7, 0.78)
-    _top(b, w, d, z, "box")
-    sides = b.pick((1,), (-1,), (1, -1), ())
-    cw = b.u(0.3, 0.42)
-    for s in (1, -1):
-        if s not in sides:
-            b.part(*TABLE_LEG)
-            if b.maybe():
-                b.box((d * 0.9, 0.03, z - 0.03), (0, s * (w / 2 - 0.04), z / 2 - 0.015))
-            else:
-                y = s * (w / 2 - 0.06)
-                b.box((d * 0.85, 0.06, 0.03), (0, y, 0.015))
-                b.box((0.06, 0.04, z - 0.04), (0, y, z / 2 - 0.01))
-            continue
-        low = b.pick(0, 0.1)
-        with b.moved((d / 2 - 0.03, s * (w / 2 - cw / 2 - 0.01), 0)):
-            carcass(
-                b, cw, d - 0.05, low, z - 0.04 - low, True, ("side cabinet", "cabinet", "body", "support")
-            )
-            if b.maybe(0.75):
-                for k in range(rows := b.n(2, 4)):
-                    h = (z - 0.06 - low) / rows
-                    drawer(
-                        b,
-                        (0.001, 0, low + 0.01 + (k + 0.5) * h),
-                        cw - 0.02,
-                        h - 0.006,
-                        d,
-                        b.u(0.05, 0.3) if b.maybe(0.2) else 0,
-                    )
-            else:
-                hinged_door(
-                    b,
-                    (0.001, 0, (z + low) / 2 - 0.02),
-                    cw - 0.02,
-                    z - 0.07 - low,
-                    s,
-                    b.pick(0, b.u(0.3, 1.5)),
-                    0.3,
-                )
-    if b.maybe(0.4):
-        b.part("modesty panel", "back panel", "front panel")
-        b.box((0.018, w * 0.9 - cw * len(sides), 0.3), (-d * 0.3, -cw / 2 * sum(sides), z - 0.2))
-    if not sides and b.maybe(0.5):
-        drawer(b, (d / 2 - 0.05, 0, z - 0.085), w * 0.4, 0.09, d * 0.7, b.pick(0.0, b.u(0.05, 0.3)))
-    if b.maybe(0.2):
-        b.part("hutch", "top shelf", "shelf", "where to put things")
-        b.box((0.25, w, 0.02), (-d / 2 + 0.13, 0, z + 0.3))
-        for s in (1, -1):
-            b.box((0.25, 0.02, 0.3), (-d / 2 + 0.13, s * (w / 2 - 0.01), z + 0.15))
-
-
 @kind("folding table", "camping table", "ironing board", "table")
 def folding_table(b: Builder) -> None:
     w, d, z, r = b.u(0.8, 1.8), b.u(0.35, 0.75), b.u(0.65, 0.95), b.u(0.01, 0.016)
@@ -227,27 +159,6 @@ def folding_table(b: Builder) -> None:
         for x in (-d * 0.35 + 0.03 * s, d * 0.35 + 0.03 * s):
             b.rod((x, y0, 0), (x, y1, z - 0.02), r)
         b.rod((-d * 0.35, y0, 0.04), (d * 0.4, y0, 0.04), r)
-
-
-@kind("workbench", "work table", "bench")
-def workbench(b: Builder) -> None:
-    w, d, z = b.u(1.0, 1.9), b.u(0.5, 0.75), b.u(0.8, 0.95)
-    b.part("work top", "table top", "top", "where to work")
-    b.box((d, w, b.u(0.04, 0.09)), (0, 0, z))
-    legs(b, w * 0.94, d * 0.92, z - 0.02, b.u(0.03, 0.055), 0, TABLE_LEG)
-    b.part(*SHELF)
-    b.box((d * 0.85, w * 0.88, 0.025), (0, 0, z * b.u(0.2, 0.35)))
-    if b.maybe(0.6):
-        b.part("vise", "vice", "clamp", "what holds the workpiece")
-        y = w * b.pick(-0.35, 0.35)
-        b.box((0.05, 0.2, 0.11), (d / 2 + 0.09, y, z - 0.03))
-        b.rod((d / 2 - 0.02, y, z - 0.04), (d / 2 + 0.17, y, z - 0.04), 0.015)
-        b.rod((d / 2 + 0.16, y - 0.1, z - 0.04), (d / 2 + 0.16, y + 0.1, z - 0.04), 0.007)
-    if b.maybe(0.4):
-        drawer(b, (d * 0.46, 0, z - 0.11), w * 0.4, 0.12, d * 0.7, b.pick(0.0, b.u(0.05, 0.25)))
-    if b.maybe(0.35):
-        b.part("back board", "pegboard", "tool wall", "where tools hang")
-        b.box((0.02, w, 0.55), (-d / 2 + 0.01, 0, z + 0.3))
 
 
 @kind("serving cart", "kitchen trolley", "tea trolley", "cart")
