@@ -20,7 +20,10 @@ COMMON = frozenset(
     cabinet|dresser|nightstand|door|door handle|doorknob|loose doorknob|drawer front|faucet|valve|
     lever switch|toilet|microwave|oven|built-in oven|toaster oven|refrigerator|dishwasher|washing machine|tumble dryer|
     cooktop|car|motorbike|airliner|propeller plane|fighter jet|rocket|skateboard|handbag|
-    backpack|baseball cap|syringe|umbrella
+    backpack|baseball cap|syringe|umbrella|sideboard|TV unit|wardrobe|bookcase|cube shelf|filing cabinet|
+    kitchen cabinet|kitchen counter|kitchen|sink cabinet|vanity|wall cabinet|tall cabinet|cabinet door|
+    narrow chest of drawers|writing table|workbench|side table|coffee table|slat chair|window|sliding window|
+    double door|sliding door|sofa|bed|stool|bench
     """.replace("\n", "")
     .replace("    ", "")
     .strip()

@@ -18,8 +18,7 @@ from part_perception.shapes.kinds.appliances.fronts import (
     opening_angle,
     rack,
 )
-from part_perception.shapes.kinds.furniture.storage import SHELF
-from part_perception.shapes.lexicon import DRAWER, LID, PULL
+from part_perception.shapes.lexicon import DRAWER, LID, PULL, SHELF
 
 FRIDGE_DOOR = ("door", "fridge door", "refrigerator door", "what swings open")
 TOE_KICK = ("base", "plinth", "toe kick", "bottom")

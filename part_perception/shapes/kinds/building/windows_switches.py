@@ -6,35 +6,10 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.building.fixtures import PANE
 from part_perception.shapes.lexicon import BUTTON, SWITCH
 
 PLATE = ("plate", "cover plate", "base plate", "frame")
 FRAME = ("frame", "border", "rim")
-
-
-@kind("window", "house window", rest="mounted")
-def window(b: Builder) -> None:
-    w, h, k, t = b.u(0.5, 1.3), b.u(0.6, 1.5), b.u(0.04, 0.08), b.u(0.03, 0.06)
-    b.part("frame", "window frame", "border around the glass")
-    for s in (1, -1):
-        b.box((t, k, h), (t / 2, s * (w - k) / 2, 0))
-        b.box((t, w - 2 * k, k), (t / 2, 0, s * (h - k) / 2))
-    columns, rows = b.pick((1, 1), (2, 1), (1, 2), (2, 2), (2, 3))
-    for y in np.arange(1, columns) / columns - 0.5:
-        b.box((t, k * 0.8, h - 2 * k), (t / 2, y * w, 0))
-    for z in np.arange(1, rows) / rows - 0.5:
-        b.box((t * 0.8, w - 2 * k, k * 0.6), (t / 2, 0, z * h))
-    b.part(*PANE)
-    b.box((0.006, w - 2 * k, h - 2 * k), (t * 0.4, 0, 0))
-    b.part("handle", "window handle", "what to turn to open it")
-    y = (w / 2 - k / 2) * b.pick(1, -1) if columns == 1 else 0.0
-    b.box((0.012, 0.025, 0.06), (t + 0.004, y, 0), round=0.5)
-    b.rod((t, y, 0), (t + 0.04, y, 0), 0.008)
-    b.tube([(t + 0.04, y, 0.008), (t + 0.042, y, -0.05), (t + 0.04, y, -0.12)], 0.009)
-    if b.maybe(0.4):
-        b.part("sill", "window sill", "ledge")
-        b.box((0.18, w + 0.1, 0.03), (0.09, 0, -h / 2 - 0.016))
 
 
 @kind("picture frame", "framed picture", "painting", rest="mounted")

@@ -6,8 +6,8 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.appliances.cooking import oven_front
 from part_perception.shapes.kinds.appliances.controls import Field, control_panel
+from part_perception.shapes.kinds.appliances.cooking import oven_front
 from part_perception.shapes.kinds.appliances.fronts import housing
 from part_perception.shapes.kinds.furniture.carcass import (
     Case,

@@ -6,9 +6,9 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.furniture.fronts import drawer
 from part_perception.shapes.kinds.furniture.seating import legs
-from part_perception.shapes.kinds.furniture.storage import SHELF, drawer
-from part_perception.shapes.lexicon import LEG, WHEEL
+from part_perception.shapes.lexicon import LEG, SHELF, WHEEL
 
 TOP = ("table top", "desktop", "top", "where to put things")
 TABLE_LEG = ("leg", "table leg", "support", "what it stands on")
