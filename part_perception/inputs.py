@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-FEWEST_POINTS = 32
+MIN_POINTS = 32
 
 
 def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
@@ -19,9 +19,9 @@ def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
     if points.ndim != 2 or points.shape[1] != 3:
         raise ValueError(f"points must be an (N, 3) array, not one of shape {points.shape}")
     rows = np.flatnonzero(np.isfinite(points).all(axis=1))
-    if len(rows) < FEWEST_POINTS:
+    if len(rows) < MIN_POINTS:
         raise ValueError(
-            f"at least {FEWEST_POINTS} finite points are needed, there are {len(rows)} of {len(points)}"
+            f"at least {MIN_POINTS} finite points are needed, there are {len(rows)} of {len(points)}"
         )
     kept = points if len(rows) == len(points) else points[rows]
     if not np.ptp(kept, axis=0).max() > 0:

@@ -9,7 +9,7 @@ import numpy as np
 from part_perception.graph_nodes import GraphNodes
 
 _NARROWEST = 16
-_LEAST = 1e-12
+_MIN_RANGE = 1e-12
 
 
 class RowNodes(GraphNodes):
@@ -90,7 +90,7 @@ class QdqNodes(RowNodes):
     def linear(self, x: str, weight: np.ndarray, bias: np.ndarray | None = None) -> str:
         if weight.shape[1] < _NARROWEST:
             return super().linear(x, weight, bias)
-        reach = max(float(next(self._ranges)), _LEAST)
+        reach = max(float(next(self._ranges)), _MIN_RANGE)
         if x not in self._through:
             step, zero = self.constant(reach / 127), self.constant(0, np.int8)
             self._through[x] = self("DequantizeLinear", self("QuantizeLinear", x, step, zero), step, zero)
@@ -102,5 +102,5 @@ class QdqNodes(RowNodes):
 
 def by_column(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights (out, in) as whole numbers (in, out) and the step of each output."""
-    steps = np.maximum(np.abs(weight).max(axis=1), _LEAST) / 127
+    steps = np.maximum(np.abs(weight).max(axis=1), _MIN_RANGE) / 127
     return np.rint(weight / steps[:, None]).T, steps

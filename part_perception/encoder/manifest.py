@@ -11,7 +11,7 @@ import numpy as np
 from part_perception.encoder.patches import PatchSpec
 
 FORMAT = 1
-MOST_LOST = 0.5
+MAX_LOST = 0.5
 SAMPLE_EVIDENCE = 6
 
 
@@ -75,7 +75,7 @@ class Manifest:
 
     def offers(self, precision: str) -> bool:
         """Whether the model may be run in a precision: its accuracy was measured there, and hardly less."""
-        return precision == "fp32" or self.lost.get(precision, np.inf) <= MOST_LOST
+        return precision == "fp32" or self.lost.get(precision, np.inf) <= MAX_LOST
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_FEWEST = 128
+_MIN_SAMPLES = 128
 _NEIGHBOURS = 8
 _REACH = 2.5
 _SMALL, _FAR = (
@@ -35,7 +35,7 @@ def main_pieces(samples: np.ndarray) -> np.ndarray:
     from scipy.spatial import cKDTree
 
     own = np.ones(len(samples), bool)
-    if len(samples) < _FEWEST:
+    if len(samples) < _MIN_SAMPLES:
         return own
     distance, near = cKDTree(samples).query(samples, _NEIGHBOURS + 1)
     linked = distance <= _REACH * np.median(distance[:, 4])

@@ -16,7 +16,7 @@ Arrays = dict[str, np.ndarray]
 
 EXPORT_TOLERANCE = 1e-5
 _TOLERANCE = 1e-4
-_LEAST_COSINE = 0.98
+_MIN_COSINE = 0.98
 _EVERY = 8
 
 
@@ -76,7 +76,7 @@ class Probe:
             raise ValueError(
                 f"its features differ from the model's by {difference:.1e}, more than {tolerance:.0e}"
             )
-        if not cosine >= _LEAST_COSINE:
+        if not cosine >= _MIN_COSINE:
             raise ValueError(f"its features are not the model's: their cosine is {cosine:.3f}")
 
 

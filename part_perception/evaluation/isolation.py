@@ -10,7 +10,7 @@ from part_perception.scene.frame import Frame
 from part_perception.simulation.capture import GROUND, Capture
 from part_perception.simulation.sensors import MIXED
 
-LEAST_PIXELS = 200
+MIN_PIXELS = 200
 ABOVE_GROUND = 0.006  # metres: what lies lower cannot be told from the noise of what it lies on
 GOOD = 0.9
 FOUND = 0.5
@@ -45,7 +45,7 @@ def isolation(frame: Frame, capture: Capture, ground: float | None = 0.0) -> lis
     for number in range(int(label.max(initial=-1, where=label < GROUND)) + 1):
         mine = above & (label == number)
         pixels = int(mine.sum())
-        if pixels < LEAST_PIXELS:
+        if pixels < MIN_PIXELS:
             continue
         ids = object_id[mine]
         if not (ids >= 0).any():

@@ -12,7 +12,7 @@ from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.segmenter import PartSegmenter
 
 _RIGHT = 0.5
-_FEWEST = 10
+_MIN_POINTS = 10
 _ANYWHERE = {"body", "base", "frame", "head", "top", "bottom", "side"}  # most objects have such a part
 
 
@@ -40,7 +40,7 @@ def absent_names(shapes: Sequence[LabelledShape], shape: LabelledShape, count: i
 
 def score_open(segmenter: PartSegmenter, shape: LabelledShape, absent: Sequence[str]) -> list[OpenScore]:
     """Ask for every part the shape shows, and for the absent ones."""
-    shown = [n for i, n in enumerate(shape.names) if (shape.labels == i).sum() >= _FEWEST]
+    shown = [n for i, n in enumerate(shape.names) if (shape.labels == i).sum() >= _MIN_POINTS]
     queries = [*shown, *absent]
     if not queries:
         return []

@@ -9,7 +9,7 @@ import numpy as np
 from part_perception.evaluation.report import bins_of, means, protocols
 from part_perception.pictures.palette import VIVID
 
-_MOST = 40
+_MAX_NAMES = 40
 
 
 def picture_of(report: dict) -> np.ndarray:
@@ -39,7 +39,7 @@ def _headline(report: dict) -> str:
 
 
 def _names(series: Mapping[str, Mapping[str, float]]) -> list[str]:
-    return sorted({name for values in series.values() for name in values})[:_MOST]
+    return sorted({name for values in series.values() for name in values})[:_MAX_NAMES]
 
 
 def _bars(axes, series: Mapping[str, Mapping[str, float]], title: str) -> None:

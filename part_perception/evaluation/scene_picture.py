@@ -11,7 +11,7 @@ from part_perception.pictures.palette import VIVID, colours_of
 from part_perception.scene import Frame
 from part_perception.simulation.capture import Capture
 
-MOST = 4  # of each layout
+MAX_SHOWN = 4  # of each layout
 STEP = 2  # every second pixel is shown
 
 
@@ -24,7 +24,7 @@ class Gallery:
     def keep(self, outcome: Outcome, shot: Capture, frame: Frame) -> None:
         wrong = sum(not each.good for each in outcome.objects)
         kept = self.kept.setdefault(outcome.scene.layout, [])
-        if wrong == 0 or (len(kept) == MOST and wrong <= kept[-1][0]):
+        if wrong == 0 or (len(kept) == MAX_SHOWN and wrong <= kept[-1][0]):
             return
         found = colours_of(frame.labels([])[2]).reshape(shot.colours.shape)
         pair = np.concatenate([shot.colours[::STEP, ::STEP], found[::STEP, ::STEP]], axis=1)
@@ -32,7 +32,7 @@ class Gallery:
         title = f"table {scene.seed}, {scene.layout}, {scene.sensor}: {wrong} of {len(outcome.objects)} not isolated"
         kept.append((wrong, title, pair))
         kept.sort(key=lambda each: -each[0])
-        del kept[MOST:]
+        del kept[MAX_SHOWN:]
 
 
 def picture_of_scenes(report: dict, gallery: Gallery) -> np.ndarray:

@@ -15,9 +15,9 @@ from part_perception.simulation.tables import table_scene
 
 COUNTS = range(2, 13)
 LAYOUTS = {"strewn": (False, 0.02), "2 cm apart": (True, 0.02), "touching": (True, 0.0)}
-LEAST_ELEVATION, MOST_ELEVATION = 25.0, 70.0  # degrees
+MIN_ELEVATION, MAX_ELEVATION = 25.0, 70.0  # degrees
 NEAREST, FARTHEST = 0.7, 1.3  # metres
-MOST_ROLL = 15.0  # degrees
+MAX_ROLL = 15.0  # degrees
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def draw_scene(seed: int, layout: str) -> tuple[Scene, Capture]:
     count = COUNTS[seed % len(COUNTS)]
     together, gap = LAYOUTS[layout]
     things = table_scene(count, rng, gap, together)
-    elevation, distance = rng.uniform(LEAST_ELEVATION, MOST_ELEVATION), rng.uniform(NEAREST, FARTHEST)
+    elevation, distance = rng.uniform(MIN_ELEVATION, MAX_ELEVATION), rng.uniform(NEAREST, FARTHEST)
     pose = look_at(rng.uniform(0, 2 * np.pi), np.radians(elevation), distance)
-    pose = rolled(pose, np.radians(rng.uniform(-MOST_ROLL, MOST_ROLL)))
+    pose = rolled(pose, np.radians(rng.uniform(-MAX_ROLL, MAX_ROLL)))
     sensor = str(rng.choice(sorted(SENSORS)))
     shot = capture(things, pose, rng, sensor=SENSORS[sensor])
     return Scene(seed, count, layout, sensor, float(elevation), float(distance)), shot

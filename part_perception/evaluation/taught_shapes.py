@@ -24,7 +24,7 @@ TAUGHT_KINDS = (
 )  # fmt: skip
 SEEN = ("whole", "single views")
 _SHARES = (0.015, 0.9)
-_FEWEST_POINTS = 64
+_MIN_POINTS = 64
 _SEED = 77
 
 
@@ -88,7 +88,7 @@ def see(segmenter: PartSegmenter, shapes: Iterable[LabelledShape]) -> list[Seen]
         points = shape.points if copy is None else turned(shape.points, np.asarray(shape.up), copy)
         return segmenter.encode([points], shape.up)[0]
 
-    return [Seen(s, encode(s), cache(partial(encode, s))) for s in shapes if len(s.points) >= _FEWEST_POINTS]
+    return [Seen(s, encode(s), cache(partial(encode, s))) for s in shapes if len(s.points) >= _MIN_POINTS]
 
 
 def parts_to_teach(seen: Sequence[Seen]) -> dict[str, list[int]]:

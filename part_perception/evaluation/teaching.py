@@ -35,7 +35,7 @@ __all__ = ["COUNTS", "TAUGHT_KINDS", "evaluate_teaching", "generated_groups", "g
 COUNTS = (1, 4, 8)
 WORD = "blicket"
 KINDS, SHAPES = 8, 11
-_FEWEST_TESTS, _MOST_TESTS = 3, 4
+_MIN_TESTS, _MAX_TESTS = 3, 4
 _STRANGERS = 5
 
 Predictor = Callable[[EncodedObject], np.ndarray]
@@ -86,9 +86,9 @@ def score_group(
     out = []
     most = max(counts)
     for name, where in parts_to_teach(seen).items():
-        if len(where) < most + _FEWEST_TESTS:
+        if len(where) < most + _MIN_TESTS:
             continue
-        tests = [seen[i] for i in where[most : most + _MOST_TESTS]]
+        tests = [seen[i] for i in where[most : most + _MAX_TESTS]]
         without = zero_shot(segmenter, tests, name)
         others = [s for s in strangers if name not in s.shape.names]
         for count in counts:

@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from part_perception.scene.objects import SceneObject
 from part_perception.types import Grasp, Part
 
-MOST_PLANS = 256
+MAX_PLANS = 256
 SAMPLE, PROBES = 256, 64
 SHIFT = 0.004  # metres that the middle may wander: noise
 NEAR, SPACINGS = (
@@ -75,7 +75,7 @@ class Plan:
         return self.sight @ sight > TURNED and self.part.alike(part) and self.thing.alike(thing)
 
 
-class KeptGrasps:
+class GraspCache:
     """One scene's plans by object, query and instance; a part is planned for once, whoever asks at the same time."""
 
     def __init__(self):
@@ -98,7 +98,7 @@ class KeptGrasps:
                 planned = tuple(moved(grasp, turn, shift) for grasp in part.grasps)
                 plan = self._plans[key] = Plan(of_part, of_thing, sight, planned)
             self._plans.move_to_end(key)
-            while len(self._plans) > MOST_PLANS:
+            while len(self._plans) > MAX_PLANS:
                 self._plans.popitem(last=False)
         return tuple(moved(grasp, turn.T, -turn.T @ shift) for grasp in plan.grasps)
 

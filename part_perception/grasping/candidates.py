@@ -11,7 +11,7 @@ from part_perception.geometry.boxes import level_axes
 CENTRES = 6
 CLOSINGS = 8
 REACHABLE_DEG = 70.0  # between the approach and the line of sight: what is behind the part was not seen
-MOST_UPWARD = 0.2  # of an approach: never from below
+MAX_UPWARD = 0.2  # of an approach: never from below
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def approaches(sight: np.ndarray, up: np.ndarray) -> list[np.ndarray]:
     for direction in (-up, sight, sight - up, level, level - up):
         length = float(np.linalg.norm(direction))
         reachable = direction @ sight > length * np.cos(np.radians(REACHABLE_DEG))
-        if length > 0.1 and reachable and direction @ up < MOST_UPWARD * length:
+        if length > 0.1 and reachable and direction @ up < MAX_UPWARD * length:
             found.append(direction / length)
     return found
 

@@ -13,7 +13,7 @@ from part_perception.grasping.kernels import hold
 CONTIGUOUS = 0.006  # metres between points of one wall, or
 SPACINGS = 3.0  # so many times the points' own spacing
 TOUCHED = 0.004  # share of the points that a finger may seem to run into: noise
-LEAST_HOLD = 0.004  # metres past the surface, where a support keeps the fingers from reaching further
+MIN_HOLD = 0.004  # metres past the surface, where a support keeps the fingers from reaching further
 ENOUGH_HELD = 0.3  # share of the part between the fingers
 
 
@@ -68,7 +68,7 @@ def clears_support(
     tip = candidates.positions + middle[:, None] * x + gripper.hold * z
     reach = (width / 2 + gripper.finger_thickness) * np.abs(x @ support[:3])
     reach = reach + gripper.finger_breadth / 2 * np.abs(y @ support[:3])
-    spare = (gripper.hold - LEAST_HOLD) * np.maximum(-z @ support[:3], 0)
+    spare = (gripper.hold - MIN_HOLD) * np.maximum(-z @ support[:3], 0)
     return tip @ support[:3] + support[3] - reach + spare > 0.0
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.jit import compiled
 
-LEAST_HELD = 2  # points on either half of the fingers' breadth
+MIN_HELD = 2  # points on either half of the fingers' breadth
 SLIP = 0.7  # sideways over along: the tangent of a grip that slides off
 ON_AXIS = 1e-6  # metres
 PALM_REACH, PALM_HALF = 0.15, 0.03  # metres: what is behind the fingers
@@ -15,7 +15,7 @@ PALM_REACH, PALM_HALF = 0.15, 0.03  # metres: what is behind the fingers
 @compiled("UniTuple(f8, 2)(f8[::1], i8, f8)")
 def wall(x, count, contiguous):
     """Least and greatest of x[:count] that hang together about 0; NaN where there are too few. Sorts x[:count]."""
-    if count < LEAST_HELD:
+    if count < MIN_HELD:
         return np.nan, np.nan
     x[:count].sort()
     low, high = 0, count - 1

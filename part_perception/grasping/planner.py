@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Gripper", "LaterGrasps", "plan_grasps"]
 
-MOST_GRASPS = 5
+MAX_GRASPS = 5
 COARSE, FINE = 160, 1500  # points of the part, and of what is around it
 FINALISTS = 24
-LEAST_POINTS = 8
+MIN_POINTS = 8
 APART = 0.01  # metres between alternatives
 SAME_WAY = 0.9  # cosine
 USUAL = Gripper()
@@ -43,12 +43,12 @@ def plan_grasps(
     from part_perception.grasping.holds import assess
 
     part, around = np.asarray(part_points), np.asarray(around)
-    if len(part) < LEAST_POINTS:
+    if len(part) < MIN_POINTS:
         return ()
     viewpoint = np.asarray(viewpoint, float)
     tried = draw(spread_out(part, COARSE).astype(float), viewpoint, np.asarray(up, float))
     # All candidates are judged by few points, then the best by many: few may leave gaps that are none.
-    for most, keep in ((COARSE, FINALISTS), (FINE, MOST_GRASPS * 2)):
+    for most, keep in ((COARSE, FINALISTS), (FINE, MAX_GRASPS * 2)):
         if len(tried) == 0:
             return ()
         holds = assess(tried, spread_out(part, most), spread_out(around, most), viewpoint, gripper, support)
@@ -69,7 +69,7 @@ def best_apart(candidates: Candidates, holds: Holds, part: np.ndarray) -> tuple[
     """The best candidates, in order, that differ in place or direction."""
     chosen: list[int] = []
     for g in range(len(candidates)):
-        if len(chosen) < MOST_GRASPS and not any(alike(candidates, g, other) for other in chosen):
+        if len(chosen) < MAX_GRASPS and not any(alike(candidates, g, other) for other in chosen):
             chosen.append(g)
     grasps = []
     for g in chosen:

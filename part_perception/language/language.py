@@ -15,7 +15,7 @@ from part_perception.language.templates import TEMPLATES, check_templates, encod
 from part_perception.language.vector_cache import VectorCache
 from part_perception.paths import models_dir
 
-MOST_REMEMBERED = 20_000
+MAX_REMEMBERED = 20_000
 
 
 class Language:
@@ -98,7 +98,7 @@ class Language:
     def _remember(self, word: str, vector: np.ndarray) -> None:
         """Keep a vector in memory; the oldest makes room."""
         with self._lock:
-            while len(self._remembered) >= MOST_REMEMBERED:
+            while len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.pop(next(iter(self._remembered)))
             self._remembered[word] = vector
 

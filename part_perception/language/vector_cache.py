@@ -13,7 +13,7 @@ import numpy as np
 
 from part_perception.storage import cache_dir, write_atomic
 
-MOST_FILES = 20_000
+MAX_FILES = 20_000
 _DIGEST = 16
 
 
@@ -52,7 +52,7 @@ class VectorCache:
     def _make_room(self) -> None:
         """When the folder is full, the older half goes."""
         if self._room is None:
-            self._room = MOST_FILES - (len(os.listdir(self.folder)) if self.folder.is_dir() else 0)
+            self._room = MAX_FILES - (len(os.listdir(self.folder)) if self.folder.is_dir() else 0)
         if self._room <= 0:
             oldest_first = sorted(self.folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
             for file in oldest_first[: len(oldest_first) // 2 + 1]:

@@ -14,7 +14,7 @@ from part_perception.language.everyday import everyday_words
 from part_perception.language.language import shipped_bank_path
 from part_perception.shapes.kinds import KINDS, Kind
 
-MOST_WORDS = 7_500  # 5.9 MB
+MAX_WORDS = 7_500  # 5.9 MB
 _OBJECTS_A_KIND = 40
 
 PartNames = list[tuple[str, ...]]
@@ -27,7 +27,7 @@ def collect_words() -> list[str]:
     words += [name for listed in parts.values() for names in listed for name in names]
     words += everyday_words()
     words += _phrases(parts)
-    return list(dict.fromkeys(clean(word) for word in words))[:MOST_WORDS]
+    return list(dict.fromkeys(clean(word) for word in words))[:MAX_WORDS]
 
 
 def part_names(kind: Kind) -> PartNames:

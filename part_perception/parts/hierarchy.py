@@ -11,7 +11,7 @@ from part_perception.parts.decomposition import descriptors, kmeans_parts, merge
 from part_perception.parts.encoded import EncodedObject
 
 NATURAL_HEIGHT = 0.86
-_MOST_PARTS = 19
+_MAX_PARTS = 19
 _ONE_REACHES, _MORE_REACH = 0.92, 0.62
 
 
@@ -42,7 +42,7 @@ class Hierarchy:
 
     def natural_parts(self) -> int:
         """How many parts the tree itself suggests: merges of what is more unlike than parts usually are, are undone."""
-        return int(np.clip((self.heights > NATURAL_HEIGHT).sum() + 1, 1, min(_MOST_PARTS, self.leaves)))
+        return int(np.clip((self.heights > NATURAL_HEIGHT).sum() + 1, 1, min(_MAX_PARTS, self.leaves)))
 
     def region(self, inside: Sequence[int], outside: Sequence[int] = ()) -> np.ndarray:
         """(N,) what rows that were pointed at mean: around each the largest node below a height, and none `outside`.

@@ -15,7 +15,7 @@ from rclpy.qos import QoSProfile
 
 from part_perception.config import DiagnosticsConfig
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.server import Seen
+from part_perception.ros.server import PerceivedFrame
 
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
 STALE_FACTOR = 5.0
@@ -34,7 +34,7 @@ class Health:
         self.slow_since: float | None = None
         self.slow_for = 0.0
 
-    def seen(self, seen: Seen, config: DiagnosticsConfig) -> None:
+    def seen(self, seen: PerceivedFrame, config: DiagnosticsConfig) -> None:
         now = time.monotonic()
         self.frames.append((now, seen.timing))
         self.last_seen = now
@@ -61,7 +61,7 @@ class Health:
         return self.last_refusal if self.last_refused > self.last_seen else None
 
 
-class Arrivals:
+class LossMonitor:
     """How many clouds came and how many were lost, over the last reports."""
 
     def __init__(self):
@@ -79,14 +79,14 @@ class Arrivals:
 class Diagnostics:
     """Publishes in every state of the node, so that it can be told why a node is not active."""
 
-    def __init__(self, node, desk, health: Health):
-        self._node, self._desk, self._health = node, desk, health
+    def __init__(self, node, gate, health: Health):
+        self._node, self._gate, self._health = node, gate, health
         # not a lifecycle publisher: those are silent while the node is inactive
         self._publisher = Node.create_publisher(node, DiagnosticArray, "/diagnostics", QoSProfile(depth=10))
         steady, group = Clock(clock_type=ClockType.STEADY_TIME), MutuallyExclusiveCallbackGroup()
         self._timer = node.create_timer(1.0, self.publish, group, clock=steady)
         self.opened = time.monotonic()
-        self._arrivals = Arrivals()
+        self._arrivals = LossMonitor()
 
     def publish(self) -> None:
         message = DiagnosticArray(status=self.statuses())
@@ -97,15 +97,15 @@ class Diagnostics:
         return [self._input(), self._perception(), self._model(), self._transforms()]
 
     def _input(self) -> DiagnosticStatus:
-        shift = self._desk.shift
-        if shift is None:
-            return self._status("input", WARN, str(self._desk.trouble))
-        looker = shift.looker
-        last = looker.arrival.arrived if looker.arrival is not None else self.opened
-        silent, limit = time.monotonic() - last, shift.config.diagnostics.no_cloud_after
+        session = self._gate.session
+        if session is None:
+            return self._status("input", WARN, str(self._gate.trouble))
+        worker = session.worker
+        last = worker.arrival.arrived if worker.arrival is not None else self.opened
+        silent, limit = time.monotonic() - last, session.config.diagnostics.no_cloud_after
         missed = self._node.missed()
-        values = {key: str(count) for key, count in (missed | looker.counts).items()}
-        share = self._arrivals.share_lost(looker.counts["received"], missed.get("lost", 0))
+        values = {key: str(count) for key, count in (missed | worker.counts).items()}
+        share = self._arrivals.share_lost(worker.counts["received"], missed.get("lost", 0))
         if silent > limit:
             level = ERROR if silent > STALE_FACTOR * limit else WARN
             return self._status(
@@ -139,19 +139,19 @@ class Diagnostics:
 
     def _model(self) -> DiagnosticStatus:
         values = {"resident memory MB": f"{resident_bytes() / 1e6:.0f}"}
-        shift = self._desk.shift
-        if shift is None:
-            level = ERROR if self._desk.trouble.code == Status.MODEL_NOT_READY else OK
-            return self._status("model", level, str(self._desk.trouble), values)
-        runtime = getattr(shift.server.segmenter, "runtime", None)
+        session = self._gate.session
+        if session is None:
+            level = ERROR if self._gate.trouble.code == Status.MODEL_NOT_READY else OK
+            return self._status("model", level, str(self._gate.trouble), values)
+        runtime = getattr(session.server.segmenter, "runtime", None)
         values["runtime"] = str(getattr(runtime, "name", runtime))
         return self._status("model", OK, "loaded", values)
 
     def _transforms(self) -> DiagnosticStatus:
         values = {"refused": str(self._health.refusals["NO_TRANSFORM"])}
-        shift = self._desk.shift
-        if shift is not None:
-            values["source"] = shift.server.transforms.name
+        session = self._gate.session
+        if session is not None:
+            values["source"] = session.server.transforms.name
         failing = self._health.failing()
         if failing is not None and failing.code == Status.NO_TRANSFORM:
             return self._status("transforms", WARN, str(failing), values)

@@ -1,4 +1,4 @@
-"""Input: the subscriptions of the node, from the first message to an Arrival."""
+"""Input: the subscriptions of the node, from the first message to a PendingCloud."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from part_perception.ros.messages.clouds import nanoseconds, read_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
 from part_perception.ros.pairing import pair
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.sequence_gaps import Numbers
-from part_perception.ros.server import Arrival
+from part_perception.ros.sequence_gaps import SequenceGaps
+from part_perception.ros.server import PendingCloud
 
 
 class Input:
     """Subscribed while the node is active."""
 
-    def __init__(self, node, config: Config, arrived: Callable[[Arrival], None]):
+    def __init__(self, node, config: Config, arrived: Callable[[PendingCloud], None]):
         self._node, self._config, self._arrived = node, config, arrived
         self._group = MutuallyExclusiveCallbackGroup()
         self._subscriptions: list = []
         self._info: CameraInfo | None = None
-        self._numbers = Numbers()
+        self._gaps = SequenceGaps()
         self.topic = ""
         self.mismatch = ""
         self._lost = self._taken = self._handed_on = 0
 
     def open(self) -> None:
         """Subscribe what the configuration names."""
-        self.mismatch, self._info, self._numbers = "", None, Numbers()
+        self.mismatch, self._info, self._gaps = "", None, SequenceGaps()
         self._lost = self._taken = self._handed_on = 0
         topics = [(PointCloud2, "points")]
         if self._config.input == "rgbd":
@@ -93,7 +93,7 @@ class Input:
             return self._node.count_publishers(self.topic)
 
         def taken(message, info) -> None:
-            self._lost += self._numbers.gap(info, publishers)
+            self._lost += self._gaps.gap(info, publishers)
             self._taken += 1
             take(message)
 
@@ -132,7 +132,7 @@ class Input:
             return find(regions, made[-1].points.shape)
 
         stamp = nanoseconds(first.header.stamp)
-        self._arrived(Arrival(read, stamp, time.monotonic(), None if regions is None else read_regions))
+        self._arrived(PendingCloud(read, stamp, time.monotonic(), None if regions is None else read_regions))
 
 
 def _regions_topic(config: Config) -> list[tuple]:

@@ -24,12 +24,12 @@ from part_perception.ros.parameters import Parameters
 from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import FindPartAction
-from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, Desk
+from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
 from part_perception.ros.requests.services import Services
 from part_perception.ros.resources import settle
-from part_perception.ros.server import Seen, Server
-from part_perception.ros.taught_words import TaughtBook, place_of
-from part_perception.ros.worker import Looker
+from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.taught_words import TaughtWordStore, place_of
+from part_perception.ros.worker import FrameWorker
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 SAY_AGAIN_AFTER = 10.0
@@ -53,18 +53,18 @@ class PartPerceptionNode(LifecycleNode):
         self._load = load
         self._server: Server | None = None
         self._outputs: Outputs | None = None
-        self._looker: Looker | None = None
+        self._worker: FrameWorker | None = None
         self._input: Input | None = None
         self._said: dict[str, float] = {}
         self._ending = False
         self.parameters = Parameters(self, self._changed)
         self.health = Health()
-        self.desk = Desk(self, self.why_silent)
-        self.answering = Services(self, self.desk), FindPartAction(self, self.desk)
-        self.diagnostics = Diagnostics(self, self.desk, self.health)
+        self.gate = RequestGate(self, self.why_silent)
+        self.answering = Services(self, self.gate), FindPartAction(self, self.gate)
+        self.diagnostics = Diagnostics(self, self.gate, self.health)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         # not in the default group: it is taken while a transition runs
-        self.create_timer(TICK, self.desk.bell.ring, MutuallyExclusiveCallbackGroup(), clock=steady)
+        self.create_timer(TICK, self.gate.changed.set, MutuallyExclusiveCallbackGroup(), clock=steady)
         backwards = JumpThreshold(
             min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
         )
@@ -92,7 +92,7 @@ class PartPerceptionNode(LifecycleNode):
         except Exception as error:  # whatever it is, the node must say it and stay unconfigured
             self._release()
             sentence = f"The node could not be configured: {f'{error}'.rstrip('.')}."
-            self.desk.close(Refusal(Status.MODEL_NOT_READY, sentence))
+            self.gate.close(Refusal(Status.MODEL_NOT_READY, sentence))
             self.get_logger().error(sentence)
             self.get_logger().debug(traceback.format_exc())
             return FAILURE
@@ -105,14 +105,14 @@ class PartPerceptionNode(LifecycleNode):
         loaded = time.monotonic()
         heard = transforms.listen(self, MutuallyExclusiveCallbackGroup())
         path = place_of(config.taught_words, self.get_fully_qualified_name())
-        book = TaughtBook(segmenter, path, self.get_logger().warning)
+        book = TaughtWordStore(segmenter, path, self.get_logger().warning)
         if words := book.open():
             self.get_logger().info(f"Taught before and known again: {', '.join(words)}")
         self._server = Server(config, segmenter, heard, book)
         self._server.warm_up()
         self._outputs = Outputs(self, optional_outputs(self, config))
         self._input = Input(self, config, self._arrived)
-        self.desk.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
+        self.gate.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
         settle()
         warm = time.monotonic()
         self.get_logger().info(f"Model loaded in {loaded - start:.1f} s, warmed up in {warm - loaded:.1f} s")
@@ -120,16 +120,16 @@ class PartPerceptionNode(LifecycleNode):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         server, outputs = self._server, self._outputs
         seen, wanted = partial(self._seen, server, outputs), partial(self._wanted, server, outputs)
-        self._looker = Looker(server.look, seen, self._refused, wanted)
+        self._worker = FrameWorker(server.look, seen, self._refused, wanted)
         try:
             self._input.open()
         except Exception as error:  # a QoS override that makes no sense, or a package that is missing
             self._input.close()
-            self._looker.close(FRAME_PATIENCE)
+            self._worker.close(FRAME_PATIENCE)
             self.get_logger().error(f"The node could not be activated: {error}")
             return FAILURE
         self.diagnostics.opened = time.monotonic()
-        self.desk.open(self._server, self._looker)
+        self.gate.open(self._server, self._worker)
         self.get_logger().info(f"Active: waiting for clouds on {self._input.topic}")
         return super().on_activate(state)
 
@@ -149,13 +149,13 @@ class PartPerceptionNode(LifecycleNode):
 
     def _stop(self, trouble: Refusal, patience: float = FRAME_PATIENCE) -> None:
         """Unsubscribe, and end the looking thread, which may have a frame in hand."""
-        self.desk.close(trouble)
+        self.gate.close(trouble)
         if self._input is not None:
             self._input.close()
-        if self._looker is not None:
-            self._looker.close(patience)
+        if self._worker is not None:
+            self._worker.close(patience)
             self._outputs.clear()
-        self._looker = None
+        self._worker = None
 
     def _release(self) -> None:
         """Let go of the model and of everything that configure made."""
@@ -170,26 +170,26 @@ class PartPerceptionNode(LifecycleNode):
         """Before the process ends: callers are told, threads get this long to finish what they have in hand."""
         self._ending = True
         self._stop(Refusal(Status.INACTIVE, "The node was shut down."), timeout)
-        self.desk.pool.close()
+        self.gate.pool.close()
 
     # --- frames -----------------------------------------------------------------------------------------------
     def _arrived(self, arrival) -> None:
-        looker = self._looker
-        if looker is not None and self.desk.enabled:
-            looker.take(arrival)
+        worker = self._worker
+        if worker is not None and self.gate.enabled:
+            worker.take(arrival)
 
     def _wanted(self, server: Server, outputs: Outputs) -> bool:
         """Whether frames are looked at without being asked for."""
-        return self.desk.enabled and (bool(server.config.standing_queries) or outputs.wanted())
+        return self.gate.enabled and (bool(server.config.standing_queries) or outputs.wanted())
 
-    def _seen(self, server: Server, outputs: Outputs, seen: Seen) -> None:
-        self.desk.seen()
-        outputs.publish(seen, server.place(seen.cloud), self.desk.age(seen.cloud.stamp_ns))
+    def _seen(self, server: Server, outputs: Outputs, seen: PerceivedFrame) -> None:
+        self.gate.seen()
+        outputs.publish(seen, server.place(seen.cloud), self.gate.age(seen.cloud.stamp_ns))
         self.health.seen(seen, server.config.diagnostics)
 
     def _refused(self, refusal: Refusal) -> None:
         self.health.refused(refusal)
-        self.desk.refused(refusal)
+        self.gate.refused(refusal)
         now = time.monotonic()
         if now - self._said.get(refusal.name, -SAY_AGAIN_AFTER) >= SAY_AGAIN_AFTER:
             self._said[refusal.name] = now
@@ -206,8 +206,8 @@ class PartPerceptionNode(LifecycleNode):
         if self._server is not None:
             self._server.transforms.clear()
             self._server.forget()
-        if self._looker is not None:
-            self._looker.forget()
+        if self._worker is not None:
+            self._worker.forget()
 
 
 def main(argv: Sequence[str] | None = None, load: Callable = load_segmenter) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-class Numbers:
+class SequenceGaps:
     """How many messages were published and never taken, by the publisher's own numbers where the middleware tells them.
 
     The newest message replaces one that was not taken yet, and best effort may lose one on the way: both leave a gap.

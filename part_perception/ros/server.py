@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from part_perception.config import Config
-from part_perception.grasping.cache import KeptGrasps
+from part_perception.grasping.cache import GraspCache
 from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.parts import Placement
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.taught_words import TaughtBook
+from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
 from part_perception.types import Part
 
 
 @dataclass(frozen=True)
-class Arrival:
+class PendingCloud:
     """A cloud that came: how to read it, when it came (monotonic), and the regions to look in, if any were given."""
 
     read: Callable[[], Cloud]
@@ -44,7 +44,7 @@ NOTHING = Found((), [], [], [], [])
 
 
 @dataclass
-class Seen:
+class PerceivedFrame:
     """One cloud after perception, the answer to the standing queries, and what else was asked of it."""
 
     cloud: Cloud
@@ -54,7 +54,7 @@ class Seen:
     standing: Found = NOTHING
     timing: dict[str, float] = field(default_factory=dict)
     answers: dict[tuple[str, str | None], list[Part]] = field(default_factory=dict)
-    kept: KeptGrasps | None = None
+    kept: GraspCache | None = None
 
     def with_kept_grasps(self, part: Part) -> Part:
         """A part that can be seen now; of one that is only remembered nothing is kept."""
@@ -67,9 +67,11 @@ class Seen:
 class Server:
     """Holds the model, the scene's memory and the configuration; one cloud at a time."""
 
-    def __init__(self, config: Config, segmenter, transforms: Transforms, book: TaughtBook | None = None):
+    def __init__(
+        self, config: Config, segmenter, transforms: Transforms, book: TaughtWordStore | None = None
+    ):
         self.segmenter, self.transforms = segmenter, transforms
-        self.book = book or TaughtBook(segmenter)
+        self.book = book or TaughtWordStore(segmenter)
         self.config, self._count = config, 0
         self.forget()
 
@@ -83,8 +85,8 @@ class Server:
     def forget(self) -> None:
         """Forget the scene: the clock jumped back, or the camera is another one."""
         self._scene: ScenePerception | None = None
-        self._kept = KeptGrasps()
-        self._newest: Seen | None = None
+        self._kept = GraspCache()
+        self._newest: PerceivedFrame | None = None
 
     def ask_anew(self) -> None:
         """Words have another meaning now: what the newest frame answered counts no more."""
@@ -94,14 +96,14 @@ class Server:
     def warm_up(self) -> None:
         """Once through everything, so that the first real cloud is not the slow one."""
         scene, points = ScenePerception(self.segmenter, self.config.scene, self.config.gripper), small_scene()
-        seen = Seen(Cloud(points, None, "", 0), scene.process(points, 0.0), arrived=0.0)
+        seen = PerceivedFrame(Cloud(points, None, "", 0), scene.process(points, 0.0), arrived=0.0)
         found = ask(seen, self.config.standing_queries or ("handle",), self.config.object_words)
         for part in found.parts:
             len(part.grasps)
         for thing in seen.frame.objects[:1]:
             self.segmenter.hierarchy(thing.points, up=seen.frame.up)
 
-    def look(self, arrival: Arrival) -> Seen:
+    def look(self, arrival: PendingCloud) -> PerceivedFrame:
         """Read, find up, see, answer the standing queries. A Refusal says why not."""
         config, watch = self.config, Stopwatch()
         cloud = arrival.read()
@@ -118,7 +120,7 @@ class Server:
         self._count += 1
         if config.scene.units == "millimetres":  # what goes out is in metres
             cloud = replace(cloud, points=frame.view.points.reshape(cloud.points.shape))
-        seen = self._newest = Seen(
+        seen = self._newest = PerceivedFrame(
             cloud, frame, arrival.arrived, self._count, timing=watch.milliseconds, kept=self._kept
         )
         seen.standing = ask(seen, config.standing_queries, config.object_words)
@@ -134,11 +136,11 @@ class Server:
         pose = self.transforms.lookup(still, cloud.frame_id, cloud.stamp_ns, config.tf_timeout)
         return (pose[2, :3] if config.gravity_frame else None), pose
 
-    def look_apart(self, cloud: Cloud) -> Seen:
+    def look_apart(self, cloud: Cloud) -> PerceivedFrame:
         """A cloud that has nothing to do with those before and after it."""
         scene = ScenePerception(self.segmenter, self.config.scene, self.config.gripper)
         frame = scene.process(cloud.points, cloud.stamp, up=self.gravity(cloud)[0])
-        return Seen(cloud, frame, time.monotonic())
+        return PerceivedFrame(cloud, frame, time.monotonic())
 
     def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
         """Where answers about a cloud are given: a frame, or the configured one, or the cloud's own."""
@@ -149,7 +151,7 @@ class Server:
 
 
 def ask(
-    seen: Seen, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
+    seen: PerceivedFrame, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
 ) -> Found:
     """Ask a frame; several object words are asked one by one, and the best of them owns the part."""
     found, confidence, parts, owners = [], [], [], []
@@ -169,7 +171,9 @@ def ask(
     return Found(tuple(queries), found, [float(c) for c in confidence], parts, owners)
 
 
-def _by_query(seen: Seen, queries: Sequence[str], word: str | None, region) -> dict[str, list[Part]]:
+def _by_query(
+    seen: PerceivedFrame, queries: Sequence[str], word: str | None, region
+) -> dict[str, list[Part]]:
     """What was asked of this frame before is not asked again: its grasps, too, are planned once."""
     known = seen.answers if region is None else {}
     new = [query for query in dict.fromkeys(queries) if (query, word) not in known]

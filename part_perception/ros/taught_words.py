@@ -26,7 +26,7 @@ def place_of(setting: str, node_name: str) -> Path | None:
     return Path(data) / "part_perception" / "taught" / f"{name}.safetensors"
 
 
-class TaughtBook:
+class TaughtWordStore:
     """Words as the segmenter learned them in one file, their examples in another beside it.
 
     The words belong to one encoder. To another one they are taught again, by the examples.

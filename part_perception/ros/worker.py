@@ -1,4 +1,4 @@
-"""Looker: looks at the newest cloud in its own thread; a cloud that waits is replaced by a newer one, and counted."""
+"""FrameWorker: perceives the newest cloud in its own thread; a newer cloud replaces one that waits, and is counted."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from collections import Counter
 from collections.abc import Callable
 
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.server import Arrival, Seen
+from part_perception.ros.server import PendingCloud, PerceivedFrame
 
 
-class Looker:
+class FrameWorker:
     """`look` is called in the thread; `seen` and `refused` are told what came of it, also in the thread."""
 
     def __init__(
         self,
-        look: Callable[[Arrival], Seen],
-        seen: Callable[[Seen], None],
+        look: Callable[[PendingCloud], PerceivedFrame],
+        seen: Callable[[PerceivedFrame], None],
         refused: Callable[[Refusal], None],
         wanted: Callable[[], bool],
     ):
         self._look, self._seen, self._refused, self._wanted = look, seen, refused, wanted
         self._change = threading.Condition()
-        self._waiting: Arrival | None = None
+        self._waiting: PendingCloud | None = None
         self._asked = 0
         self._open = True
-        self.arrival: Arrival | None = None
-        self.latest: Seen | None = None
+        self.arrival: PendingCloud | None = None
+        self.latest: PerceivedFrame | None = None
         self.busy = False
         self.counts: Counter[str] = Counter()
-        self._thread = threading.Thread(target=self._run, name="looker")
+        self._thread = threading.Thread(target=self._run, name="worker")
         self._thread.start()
 
-    def take(self, arrival: Arrival) -> None:
+    def take(self, arrival: PendingCloud) -> None:
         """A cloud has come."""
         with self._change:
             self.counts["received"] += 1
@@ -41,7 +41,7 @@ class Looker:
             self.arrival = self._waiting = arrival
             self._change.notify()
 
-    def __enter__(self) -> Looker:
+    def __enter__(self) -> FrameWorker:
         """While somebody waits for a frame, clouds are looked at."""
         with self._change:
             self._asked += 1
@@ -86,7 +86,7 @@ class Looker:
                 arrival, self._waiting, self.busy = self._waiting, None, True
             self._one(arrival)
 
-    def _one(self, arrival: Arrival) -> None:
+    def _one(self, arrival: PendingCloud) -> None:
         try:
             seen = self._look(arrival)
             with self._change:

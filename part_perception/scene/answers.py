@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from part_perception.scene.asked import Asked
-from part_perception.scene.memory import Look
+from part_perception.scene.answer_cache import AnswerCache
+from part_perception.scene.memory import Observation
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.placed import NOTHING, PlacedPart
 from part_perception.scene.questions import Question
@@ -19,20 +19,26 @@ GraspPlanner = Callable[[np.ndarray, SceneObject], Sequence[Grasp]]
 
 
 class Answers:
-    """What the segmenter says of all phrases on all looks of all objects, as tables of objects by phrases."""
+    """What the segmenter says of all phrases on all observations of all objects, as tables of objects by phrases."""
 
     def __init__(
-        self, segmenter: Any, objects: Sequence[SceneObject], questions: Sequence[Question], asked: Asked
+        self,
+        segmenter: Any,
+        objects: Sequence[SceneObject],
+        questions: Sequence[Question],
+        asked: AnswerCache,
     ):
         phrases = {phrase: None for q in questions for phrase in (*q.phrases, q.owner) if phrase}
         self.column = {phrase: k for k, phrase in enumerate(phrases)}
-        answers = iter(asked.answers(segmenter, [look for o in objects for look in o.looks], tuple(phrases)))
-        self.of = [[next(answers) for _ in thing.looks] for thing in objects]
+        answers = iter(
+            asked.answers(segmenter, [look for o in objects for look in o.observations], tuple(phrases))
+        )
+        self.of = [[next(answers) for _ in thing.observations] for thing in objects]
         shape = (len(objects), len(phrases))
         self.confidence, self.found = np.zeros(shape), np.zeros(shape, bool)
-        for row, looks in enumerate(self.of):  # the best any look says
-            self.confidence[row] = np.max([answer.confidence for answer in looks], axis=0)
-            self.found[row] = np.any([answer.found for answer in looks], axis=0)
+        for row, observations in enumerate(self.of):  # the best any look says
+            self.confidence[row] = np.max([answer.confidence for answer in observations], axis=0)
+            self.found[row] = np.any([answer.found for answer in observations], axis=0)
 
 
 def answer(
@@ -83,7 +89,7 @@ def parts_of(
     best = max(range(len(answers)), key=lambda k: (answers[k].found[column], answers[k].confidence[column]))
     instances = answers[best].instances[column] if answers[best].instances else (answers[best].parts[column],)
     newest = float(answers[-1].confidence[column])
-    look = thing.looks[best]
+    look = thing.observations[best]
     return [
         to_frame(text, instance, number, thing, look, newest, weight, stamp, grasps)
         for number, instance in enumerate(instances)
@@ -96,7 +102,7 @@ def to_frame(
     instance: Part,
     number: int,
     thing: SceneObject,
-    look: Look,
+    look: Observation,
     newest: float,
     weight: float,
     stamp: float,
@@ -123,7 +129,7 @@ def to_frame(
 
 
 def place(
-    thing: SceneObject, look: Look, rows: np.ndarray, here: np.ndarray
+    thing: SceneObject, look: Observation, rows: np.ndarray, here: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Indices into the cloud and points of what is seen here; if nothing is, no indices and the remembered points."""
     if len(here):
@@ -136,7 +142,7 @@ def nearest_miss(text: str, column: int, answers: Sequence[Answer], thing: Scene
     best = max(range(len(answers)), key=lambda k: answers[k].confidence[column])
 
     def likeliest() -> tuple[np.ndarray, np.ndarray]:
-        rows, look = answers[best].parts[column].indices, thing.looks[best]
+        rows, look = answers[best].parts[column].indices, thing.observations[best]
         return place(thing, look, rows, thing.visible(look, rows))
 
     return PlacedPart.at(likeliest, query=text, found=False, confidence=sure, object_id=thing.id)

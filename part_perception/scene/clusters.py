@@ -14,7 +14,7 @@ from part_perception.scene.support import Support, heights
 
 CRUMB = 20  # pixels: smaller pieces belong to nothing
 CELLS_OF_SPACING = 2.0
-LEAST_CELL = 0.003
+MIN_CELL = 0.003
 FLAT_BACKGROUND = 0.6  # metres: a flat thing of this size is a wall
 FLAT_NOISE = 0.004
 BORDER = 3  # pixels
@@ -72,7 +72,7 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
     from scipy.spatial import cKDTree
 
     chosen = points[solid]
-    cell = max(LEAST_CELL, config.object_gap / 2)
+    cell = max(MIN_CELL, config.object_gap / 2)
     keys = np.floor((chosen - chosen.min(axis=0)) / cell).astype(np.int64)
     span = keys.max(axis=0) + 1
     _, first, cell_of = np.unique(

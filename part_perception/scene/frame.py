@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from part_perception.grasping.planner import Gripper, LaterGrasps
+from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.answers import Answers, answer
-from part_perception.scene.asked import Asked
 from part_perception.scene.decode import View
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.questions import parse
@@ -37,7 +37,7 @@ class Frame:
     counts: dict[str, int]
     segmenter: Any = None
     gripper: Gripper = field(default_factory=Gripper)
-    asked: Asked = field(default_factory=Asked)
+    asked: AnswerCache = field(default_factory=AnswerCache)
 
     def ask(
         self, text: str | Sequence[str], object_words: str | None = None, region: Region | None = None

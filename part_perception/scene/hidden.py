@@ -9,7 +9,7 @@ from part_perception.scene.decode import View
 HIDDEN = 0.3  # share of a piece's lower rim behind something nearer: it may stand there unseen
 BESIDE = 4  # pixels: what is next to a rim
 NEARER = 0.006  # metres
-LEAST_VIEW_TILT = 0.2  # change of a ray's rise per radian of the image
+MIN_VIEW_TILT = 0.2  # change of a ray's rise per radian of the image
 
 
 def is_hidden_below(view: View, piece: np.ndarray, down: int) -> bool:
@@ -40,7 +40,7 @@ def downwards(view: View, up: np.ndarray) -> int:
         spread = axis - axis.mean()
         slopes.append(float(spread @ rises) / max(float(spread @ spread), 1e-9) / view.pitch)
     steepest = int(np.argmax(np.abs(slopes)))
-    if abs(slopes[steepest]) < LEAST_VIEW_TILT:
+    if abs(slopes[steepest]) < MIN_VIEW_TILT:
         return 0
     step = 1 if steepest == 0 else view.width
     return -step if slopes[steepest] > 0 else step

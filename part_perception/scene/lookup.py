@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.scene import kernels
 
-MOST_CELLS = 48  # along one side
+MAX_CELLS = 48  # along one side
 POINTS_PER_CELL = 3.0
 
 
@@ -18,7 +18,7 @@ class Lookup:
         self.origin = points.min(axis=0)
         extent = np.ptp(points, axis=0)
         # points lie on a surface: so many cells along a side hold a few points each
-        across = np.clip(np.sqrt(len(points) / POINTS_PER_CELL), 1, MOST_CELLS)
+        across = np.clip(np.sqrt(len(points) / POINTS_PER_CELL), 1, MAX_CELLS)
         self.cell = max(float(extent.max()) / across, 1e-4)
         self.shape = (np.floor(extent / self.cell) + 1).astype(np.int64)
         place = np.floor((points - self.origin) / self.cell).astype(np.int64)

@@ -13,13 +13,13 @@ PROBES = 160
 EXPLAINED = 0.85  # of an object's points: it looks as it is known
 STRANGE = 0.5  # less than this: it is not what it was
 BETTER = 0.1  # so much more must be explained by a push than by standing still
-MOST_STEPS, STILL = 6, 5e-4  # metres
+MAX_STEPS, STILL = 6, 5e-4  # metres
 OTHER_SIDE_DEG = 40.0  # seen from so far aside, other parts show
 CLOSER = 3.0  # times as many pixels as when it was encoded: worth another look
 
 
 @dataclass(eq=False)
-class Look:
+class Observation:
     """One encoding: the encoded object, its points in the world, when it last matched, and the line of sight."""
 
     encoded: Any
@@ -54,56 +54,58 @@ class Track:
     size: np.ndarray
     first_seen: float
     last_seen: float
-    looks: list[Look] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
 
     def explains(self, points: np.ndarray, to_world: np.ndarray, tolerance: float) -> np.ndarray:
         """Which of the points lie where some look already has one."""
         covered = np.zeros(len(points), bool)
-        for look in self.looks:
+        for look in self.observations:
             _, distance = look.lookup.nearest(points, look.transform(to_world))
             covered |= distance < tolerance
         return covered
 
-    def needs_look(
+    def needs_encoding(
         self, points: np.ndarray, to_world: np.ndarray, sight: np.ndarray, tolerance: float, stamp: float
     ) -> bool:
         """Whether it must be encoded (again): new, changed, turned, or much closer now."""
-        if not self.looks:
+        if not self.observations:
             return True
         probes = points[np.linspace(0, len(points) - 1, min(PROBES, len(points))).astype(np.int64)]
         covered = self.explains(probes, to_world, tolerance)
         if covered.mean() < EXPLAINED:
             covered = self.follow(probes, to_world, tolerance, covered)
         if covered.mean() < STRANGE:
-            self.looks.clear()
+            self.observations.clear()
             return True
-        turned = [look for look in self.looks if look.sight @ sight < np.cos(np.radians(OTHER_SIDE_DEG))]
-        if len(turned) == len(self.looks):
+        turned = [
+            look for look in self.observations if look.sight @ sight < np.cos(np.radians(OTHER_SIDE_DEG))
+        ]
+        if len(turned) == len(self.observations):
             return True
-        latest = next(look for look in reversed(self.looks) if look not in turned)
+        latest = next(look for look in reversed(self.observations) if look not in turned)
         latest.seen = stamp
         return bool(covered.mean() < EXPLAINED or len(points) > CLOSER * latest.pixels)
 
     def follow(
         self, probes: np.ndarray, to_world: np.ndarray, tolerance: float, covered: np.ndarray
     ) -> np.ndarray:
-        """If the object was pushed, shift its looks along; what is covered then, or `covered` if it was not."""
-        newest, before = self.looks[-1], [look.shift for look in self.looks]
+        """If the object was pushed, shift its observations along; what is covered then, or `covered` if it was not."""
+        newest, before = self.observations[-1], [look.shift for look in self.observations]
         world = probes @ to_world[:3, :3].T + to_world[:3, 3]
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             found, _ = newest.lookup.nearest(probes, newest.transform(to_world))
             reached = found >= 0
             if reached.mean() > STRANGE:
                 step = (world - newest.world_points[found] - newest.shift)[reached].mean(axis=0)
             else:
                 step = world.mean(axis=0) - newest.world_points.mean(axis=0) - newest.shift
-            for look in self.looks:
+            for look in self.observations:
                 look.shift = look.shift + step
             if np.linalg.norm(step) < STILL:
                 break
         after = self.explains(probes, to_world, tolerance)
         if after.mean() > covered.mean() + BETTER:
             return after
-        for look, shift in zip(self.looks, before, strict=True):
+        for look, shift in zip(self.observations, before, strict=True):
             look.shift = shift
         return covered

@@ -9,27 +9,27 @@ from typing import Any
 import numpy as np
 
 from part_perception.geometry.boxes import upright_box
-from part_perception.scene.memory import Look
+from part_perception.scene.memory import Observation
 from part_perception.types import OrientedBox
 
 
 @dataclass
 class SceneObject:
-    """indices (M,) into the frame's cloud, their points (M, 3), and the looks that were encoded, newest last."""
+    """indices (M,) into the frame's cloud, their points (M, 3), and the observations that were encoded, newest last."""
 
     id: int
     indices: np.ndarray
     points: np.ndarray
     up: np.ndarray
     age: float
-    looks: tuple[Look, ...]
+    observations: tuple[Observation, ...]
     to_world: np.ndarray
     _nearest: dict[int, np.ndarray] = field(default_factory=dict)
 
     @property
     def encoded(self) -> Any:
         """The newest encoding; its points may be another moment's."""
-        return self.looks[-1].encoded
+        return self.observations[-1].encoded
 
     @cached_property
     def centroid(self) -> np.ndarray:
@@ -45,7 +45,7 @@ class SceneObject:
         """Upright."""
         return upright_box(self.points, self.up)
 
-    def visible(self, look: Look, rows: np.ndarray) -> np.ndarray:
+    def visible(self, look: Observation, rows: np.ndarray) -> np.ndarray:
         """Which of this frame's points (positions 0..M-1) some rows of a look's points mean."""
         if look.indices is self.indices:
             return rows
@@ -58,7 +58,7 @@ class SceneObject:
         mask[rows] = True
         return np.flatnonzero(mask[nearest])
 
-    def remembered(self, look: Look, rows: np.ndarray) -> np.ndarray:
+    def remembered(self, look: Observation, rows: np.ndarray) -> np.ndarray:
         """Rows of a look's points, where they would be in this frame's cloud."""
         world = look.world_points[rows] + look.shift
         return (world - self.to_world[:3, 3]) @ self.to_world[:3, :3]

@@ -10,19 +10,19 @@ import numpy as np
 from part_perception.geometry.boxes import thin
 from part_perception.grasping.planner import Gripper
 from part_perception.scene import clusters, kernels
-from part_perception.scene.asked import Asked
+from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View, decode
 from part_perception.scene.frame import Frame
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
-from part_perception.scene.memory import Look, Track
+from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.regions import Region, inside
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.timing import Stopwatch
 from part_perception.scene.tracks import Sighting, Tracks
 
-LEAST_TOLERANCE = 0.006  # two views of one point differ by less
+MIN_TOLERANCE = 0.006  # two views of one point differ by less
 
 
 class ScenePerception:
@@ -39,7 +39,7 @@ class ScenePerception:
         self.config = config or SceneConfig()
         self.gripper = gripper or Gripper()
         self.tracks = Tracks(self.config.remember)
-        self.asked = Asked()
+        self.asked = AnswerCache()
         self._rng = np.random.default_rng(0)
         self.forget()
 
@@ -86,7 +86,7 @@ class ScenePerception:
                 view.points[piece],
                 up,
                 stamp - track.first_seen,
-                tuple(track.looks),
+                tuple(track.observations),
                 to_world,
             )
             for track, piece in zip(tracks, pieces, strict=True)
@@ -146,9 +146,9 @@ class ScenePerception:
         """Encode what is new or has changed, all in one batch."""
         due = []
         for piece, track in zip(pieces, tracks, strict=True):
-            tolerance = max(LEAST_TOLERANCE, 3 * view.pitch * float(view.reach[piece[0]]))
+            tolerance = max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[piece[0]]))
             sight = sight_line(track, view, to_world)
-            if track.needs_look(view.points[piece], to_world, sight, tolerance, stamp):
+            if track.needs_encoding(view.points[piece], to_world, sight, tolerance, stamp):
                 due.append((piece, track, sight))
         if not due:
             return 0
@@ -157,8 +157,8 @@ class ScenePerception:
         for (piece, track, sight), some, code in zip(due, chosen, encoded, strict=True):
             world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
             whole = piece if len(some) == len(piece) else some
-            track.looks.append(Look(code, world, len(piece), stamp, whole, sight))
-            del track.looks[: -self.config.views]
+            track.observations.append(Observation(code, world, len(piece), stamp, whole, sight))
+            del track.observations[: -self.config.views]
         return len(due)
 
 

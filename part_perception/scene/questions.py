@@ -26,7 +26,7 @@ SMALL_WORDS = {
     "in",
     "you",
 }
-MOST_NAME_WORDS = 4
+MAX_NAME_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,6 @@ def read(text: str, object_words: str | None) -> Question:
     if owned:
         return Question(text, (owned["part"],), owned["owner"], True)
     words = phrase.split()
-    if 2 <= len(words) <= MOST_NAME_WORDS and not SMALL_WORDS & {word.lower() for word in words}:
+    if 2 <= len(words) <= MAX_NAME_WORDS and not SMALL_WORDS & {word.lower() for word in words}:
         return Question(text, (phrase, words[-1]), " ".join(words[:-1]), False)
     return Question(text, (phrase,))

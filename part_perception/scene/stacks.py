@@ -12,20 +12,20 @@ from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support
 
-LEAST_SIZE = 0.14  # metres: smaller pieces are no stacks
-LEAST_LEVEL_AREA = 0.008  # square metres that must show of the lower object's top: more than a pot's shoulder
-LEAST_UPPER_HEIGHT = 0.05  # a knob or a cap is lower
-LEAST_UPPER_BASE = 0.045  # a lamp's or a goblet's stem is thinner
-MOST_OF_WIDTH = 0.75  # of the level surface: a screen or a chair's back runs along all of it
-TALL, LEAST_DEPTH = (
+MIN_SIZE = 0.14  # metres: smaller pieces are no stacks
+MIN_LEVEL_AREA = 0.008  # square metres that must show of the lower object's top: more than a pot's shoulder
+MIN_UPPER_HEIGHT = 0.05  # a knob or a cap is lower
+MIN_UPPER_BASE = 0.045  # a lamp's or a goblet's stem is thinner
+MAX_OF_WIDTH = 0.75  # of the level surface: a screen or a chair's back runs along all of it
+TALL, MIN_DEPTH = (
     0.3,
     0.25,
 )  # metres, and of its height: what is taller and thinner leans on what it stands on
-MOST_ENCLOSED = 0.25  # share of the level surface within the upper base's outline: not the walls of a tray
+MAX_ENCLOSED = 0.25  # share of the level surface within the upper base's outline: not the walls of a tray
 COMPARED = 0.015  # metres between heights that are compared
 GENTLE, WALL = 0.15, 0.8  # rise over run
 BASE_HEIGHT = 0.03  # so much of an upper piece is its base
-LEAST_STEEP = 0.4  # share of the base that is wall: where it is not, the level surface merely begins to slope
+MIN_STEEP = 0.4  # share of the base that is wall: where it is not, the level surface merely begins to slope
 BESIDE = 0.03  # metres from the base to the level surface that carries it, seen from above
 LAYER = 0.006  # metres a level surface may be uneven
 DEPTH = 3  # books on books on books
@@ -51,7 +51,7 @@ def split_stacks(
     result = []
     for piece in pieces:
         owner[piece] = 1
-        if is_large(view, piece) and survey(view, piece, owner, support).level_area > LEAST_LEVEL_AREA:
+        if is_large(view, piece) and survey(view, piece, owner, support).level_area > MIN_LEVEL_AREA:
             small, kept, members = crop(view, piece)
             result += [kept[part] for part in split(small, members, support, config, DEPTH)]
         else:
@@ -62,7 +62,7 @@ def split_stacks(
 
 def is_large(view: View, piece: np.ndarray) -> bool:
     some = view.points[thin(piece, 200)]
-    return bool(np.linalg.norm(some.max(axis=0) - some.min(axis=0)) > LEAST_SIZE)
+    return bool(np.linalg.norm(some.max(axis=0) - some.min(axis=0)) > MIN_SIZE)
 
 
 def survey(view: View, piece: np.ndarray, owner: np.ndarray, support: Support) -> Surface:
@@ -110,7 +110,7 @@ def split(
 
 def level_heights(surface: Surface) -> list[float]:
     """Heights of level surfaces that are large enough to carry something, the largest first."""
-    if surface.level_area < LEAST_LEVEL_AREA:
+    if surface.level_area < MIN_LEVEL_AREA:
         return []
     level = surface.slope == kernels.LEVEL
     rise = surface.rise[level]
@@ -119,7 +119,7 @@ def level_heights(surface: Surface) -> list[float]:
     covered = np.bincount(bins, weights=surface.area[level])
     covered = covered + np.append(covered[1:], 0)  # a surface may lie across two bins
     found = []
-    while covered.max() > LEAST_LEVEL_AREA:
+    while covered.max() > MIN_LEVEL_AREA:
         top = int(np.argmax(covered))
         found.append(float(np.median(rise[(bins == top) | (bins == top + 1)])))
         covered[max(top - 2, 0) : top + 3] = 0
@@ -150,28 +150,28 @@ def stands_free(surface: Surface, plan: np.ndarray, upper: np.ndarray, height: f
     """Whether an upper piece is its own object: tall and steep, on a broad base that is not the lower's border."""
     top = surface.rise[upper] - height
     base = upper[top < BASE_HEIGHT]
-    if np.percentile(top, 98) < LEAST_UPPER_HEIGHT or top.min() > 2 * LAYER or len(base) < 20:
+    if np.percentile(top, 98) < MIN_UPPER_HEIGHT or top.min() > 2 * LAYER or len(base) < 20:
         return False
-    if (surface.slope[base] == kernels.STEEP).mean() < LEAST_STEEP or is_back(plan[upper], float(top.max())):
+    if (surface.slope[base] == kernels.STEEP).mean() < MIN_STEEP or is_back(plan[upper], float(top.max())):
         return False
     layer = plan[(surface.slope == kernels.LEVEL) & (np.abs(surface.rise - height) < LAYER)]
     foot = plan[base]
     middle = (foot.min(axis=0) + foot.max(axis=0)) / 2
     spread = foot - middle
     widest = np.linalg.eigh(spread.T @ spread)[1][:, 1]
-    if not LEAST_UPPER_BASE <= np.ptp(foot @ widest) <= MOST_OF_WIDTH * np.ptp(layer @ widest):
+    if not MIN_UPPER_BASE <= np.ptp(foot @ widest) <= MAX_OF_WIDTH * np.ptp(layer @ widest):
         return False
     if nearest_in_plan(thin(foot, 60), thin(layer, 400)).mean() > BESIDE:
         return False
     outline = np.linalg.norm(spread, axis=1).max()
-    return bool((np.linalg.norm(layer - middle, axis=1) < 0.8 * outline).mean() <= MOST_ENCLOSED)
+    return bool((np.linalg.norm(layer - middle, axis=1) < 0.8 * outline).mean() <= MAX_ENCLOSED)
 
 
 def is_back(plan: np.ndarray, height: float) -> bool:
     """Whether an upper piece is a tall sheet, like the back of a chair."""
     spread = plan - plan.mean(axis=0)
     narrow = np.linalg.eigh(spread.T @ spread)[1][:, 0]
-    return height > TALL and bool(np.ptp(spread @ narrow) < LEAST_DEPTH * height)
+    return height > TALL and bool(np.ptp(spread @ narrow) < MIN_DEPTH * height)
 
 
 def nearest_in_plan(points: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -12,12 +12,12 @@ from part_perception.scene.gravity import CAMERA_UP
 SAMPLE = 4000  # points that are looked at
 JUDGES = 1500  # of these, so many vote on each plane that was drawn
 DRAWS = 384
-LEAST_AREA = 0.02  # square metres: smaller flat things are objects
+MIN_AREA = 0.02  # square metres: smaller flat things are objects
 SECOND_AREA = 0.25  # a second, lower level: the floor under the table
 TABLE_AREA = 0.45  # a second, higher level carries things; a chair's seat is a part of the chair
-LEAST_SHARE = 0.08  # of all area in view
-LEAST_TOLERANCE = 0.004
-MOST_TOLERANCE = 0.03
+MIN_SHARE = 0.08  # of all area in view
+MIN_TOLERANCE = 0.004
+MAX_TOLERANCE = 0.03
 SIGMAS = 3.5
 
 
@@ -26,7 +26,7 @@ class Support:
     """Planes (K, 4), highest first, with n . p + d = height above; a point within max(least, noise r^2) is on it."""
 
     planes: np.ndarray
-    least: float = LEAST_TOLERANCE
+    least: float = MIN_TOLERANCE
     noise: float = 0.003
 
     def __bool__(self) -> bool:
@@ -175,7 +175,7 @@ def best_plane(
         return None
     chosen = allowed & near(sample.points @ plane[:3] + plane[3], sample.reach)
     share = chosen.sum() / len(sample.points)
-    if sample.area(plane[:3], chosen) < LEAST_AREA or share < LEAST_SHARE:
+    if sample.area(plane[:3], chosen) < MIN_AREA or share < MIN_SHARE:
         return None
     return plane
 
@@ -216,9 +216,9 @@ def tolerance_of(heights: np.ndarray, reach: np.ndarray) -> tuple[float, float]:
     """How far points of the plane stray from it: at least, and in proportion to the square of the distance."""
     chosen = near(heights, reach)
     if not chosen.any():
-        return LEAST_TOLERANCE, 0.003
+        return MIN_TOLERANCE, 0.003
     spread = 1.48 * float(np.median(np.abs(heights[chosen]) / reach[chosen] ** 2))
-    return LEAST_TOLERANCE, min(SIGMAS * spread, MOST_TOLERANCE)
+    return MIN_TOLERANCE, min(SIGMAS * spread, MAX_TOLERANCE)
 
 
 def carries(plane: np.ndarray, main: np.ndarray, sample: Sample, allowed: np.ndarray) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from part_perception.scene.memory import Track
 
 GATE = 0.6  # of an object's size
-LEAST_GATE = 0.04
+MIN_GATE = 0.04
 SIZE_WEIGHT = 0.5
 
 
@@ -58,7 +58,7 @@ class Tracks:
             np.log(np.maximum(seen_size, 0.01)[:, None] / np.maximum(known_size, 0.01)[None])
         ).mean(axis=2)
         cost = distance * (1 + SIZE_WEIGHT * unlike)
-        allowed = distance < np.maximum(GATE * span, LEAST_GATE)
+        allowed = distance < np.maximum(GATE * span, MIN_GATE)
         pairs: dict[int, Track] = {}
         taken: set[int] = set()
         for flat in np.argsort(cost, axis=None):

@@ -13,7 +13,7 @@ from part_perception.shapes.names import Concept
 from part_perception.shapes.surface import Surface
 from part_perception.training.own_files import UPS, Entry, read_features, read_shape
 
-_MOST_POINTS = 8192
+_MAX_POINTS = 8192
 _EXTENTS = (0.08, 0.6)
 
 
@@ -46,8 +46,8 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
     points, masks, names, up = read_shape(entry)
     upright = level(np.asarray(UPS[up]))
     points = points @ upright.T
-    if len(points) > _MOST_POINTS:
-        keep = np.random.default_rng(0).choice(len(points), _MOST_POINTS, replace=False)
+    if len(points) > _MAX_POINTS:
+        keep = np.random.default_rng(0).choice(len(points), _MAX_POINTS, replace=False)
         points, masks = points[keep], masks[:, keep]
     if len(points) < 32 or not np.ptp(points, axis=0).max() > 0:
         raise ValueError(f"{entry.points} has no shape: it needs at least 32 points and some extent")

@@ -11,7 +11,7 @@ from part_perception.training.batches import Batch
 
 _EXTRA_NAMES = 48
 _PHRASE_SHARE = 0.3
-_MOST_PARTS = 12
+_MAX_PARTS = 12
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
     place = {name: i for i, name in enumerate(names.tolist())}
     views, rows = len(batch.concepts), max(map(len, batch.concepts)) + 1
     truth = np.zeros((views, rows, len(names)), np.int8)
-    closed = np.zeros((views, _MOST_PARTS), np.int64)
+    closed = np.zeros((views, _MAX_PARTS), np.int64)
     target, same = np.full((views, rows), -1), np.full((views, rows), -1)
-    allowed = np.zeros((views, rows, _MOST_PARTS), bool)
+    allowed = np.zeros((views, rows, _MAX_PARTS), bool)
     for b, concepts in enumerate(batch.concepts):
         firsts = [c.names[0] for c in concepts]
         same[b, : len(firsts)] = [firsts.index(f) for f in firsts]
@@ -82,7 +82,7 @@ def _closed_set(concepts, asked, place, part, closed, target, allowed) -> None:
     """Fill one view's closed set: parts of the same first name are one class; what a part is a piece of is no rival."""
     firsts = [c.names[0] for c in concepts]
     present = set(part[part >= 0].tolist())
-    classes = list(dict.fromkeys(firsts[i] for i in sorted(present) if asked[i]))[:_MOST_PARTS]
+    classes = list(dict.fromkeys(firsts[i] for i in sorted(present) if asked[i]))[:_MAX_PARTS]
     if len(classes) < 2:
         return
     speaker = {first: asked[i] for i, first in reversed(list(enumerate(firsts))) if asked[i]}

@@ -19,7 +19,7 @@ from part_perception.training.data import OwnData
 _SURFACE_POINTS = 8192
 _WHOLE_SHARE = 0.3
 _LEAK_SHARE = 0.15
-_FEWEST_POINTS = 96
+_MIN_POINTS = 96
 _ROOM = 2.5
 _MODEL_SIZES = (0.15, 1.5)
 
@@ -63,7 +63,7 @@ def make_view(world: Surface, rng: np.random.Generator, other: np.ndarray | None
         return whole_view(world, rng)
     leak = other if other is not None and rng.random() < _LEAK_SHARE else None
     view = camera_view(world, rng, leak)
-    return view if len(view.points) >= _FEWEST_POINTS and (view.part >= 0).any() else whole_view(world, rng)
+    return view if len(view.points) >= _MIN_POINTS and (view.part >= 0).any() else whole_view(world, rng)
 
 
 def own_views(data: OwnData, spec: PatchSpec, rng: np.random.Generator) -> list[LabelledPatches]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception.geometry.poses import inverse
-from part_perception.grasping.cache import KeptGrasps
+from part_perception.grasping.cache import GraspCache
 from part_perception.simulation.capture import look_at
 from part_perception.types import Grasp, Part
 
@@ -19,7 +19,7 @@ class Scene:
     """A handle and its object seen from a pose, and how often grasps were planned."""
 
     def __init__(self):
-        self.kept, self.planned = KeptGrasps(), 0
+        self.kept, self.planned = GraspCache(), 0
 
     def grasps(self, azimuth: float = 0.5, handle=HANDLE, body=BODY, query: str = "handle"):
         """In the world."""

@@ -52,7 +52,7 @@ def test_memory_is_asked_before_the_disk(bank, speller, monkeypatch):
 
 
 def test_memory_is_bounded(bank, speller, monkeypatch):
-    monkeypatch.setattr(language, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(language, "MAX_REMEMBERED", 2)
     words = Language(bank, speller)
     words.embed(["one", "two", "three"])
     assert list(words._remembered) == ["two", "three"]

@@ -61,7 +61,7 @@ def test_nowhere_to_write_costs_nothing(tmp_path, monkeypatch):
 
 
 def test_the_oldest_make_room(folder, monkeypatch):
-    monkeypatch.setattr(vector_cache, "MOST_FILES", 4)
+    monkeypatch.setattr(vector_cache, "MAX_FILES", 4)
     cache = VectorCache("a", ["{}"])
     for i in range(4):
         cache.put(f"word {i}", VECTOR)

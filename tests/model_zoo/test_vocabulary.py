@@ -9,7 +9,7 @@ from part_perception.language.minilm import MiniLM
 from part_perception.model_zoo import vocabulary
 from part_perception.shapes.kinds import KINDS
 
-MOST_BYTES = 6_000_000
+MAX_BYTES = 6_000_000
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def test_collects_names_parts_everyday_words_and_phrases(some_kinds, monkeypatch
 def test_what_does_not_fit_are_the_phrases(some_kinds, monkeypatch):
     monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
     everything = vocabulary.collect_words()
-    monkeypatch.setattr(vocabulary, "MOST_WORDS", everything.index("mug handle"))
+    monkeypatch.setattr(vocabulary, "MAX_WORDS", everything.index("mug handle"))
     assert vocabulary.collect_words() == everything[: everything.index("mug handle")]
     assert clean(everyday_words()[-1]) in vocabulary.collect_words()
 
@@ -55,7 +55,7 @@ def test_everyday_words_are_clean_and_many():
 
 def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, cache, tmp_path):
     monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
-    monkeypatch.setattr(vocabulary, "MOST_WORDS", 100)
+    monkeypatch.setattr(vocabulary, "MAX_WORDS", 100)
     one = vocabulary.build_shipped_bank(tmp_path / "one")
     two = vocabulary.build_shipped_bank(tmp_path / "two")
     assert one.words == tuple(sorted(vocabulary.collect_words()))
@@ -64,9 +64,9 @@ def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, cache, t
 
 def test_the_shipped_bank_speaks_for_the_model(cache):
     bank = TextBank.load(shipped_bank_path())
-    assert shipped_bank_path().stat().st_size <= MOST_BYTES
+    assert shipped_bank_path().stat().st_size <= MAX_BYTES
     assert (bank.encoder, bank.dim) == ("minilm", 384)
-    assert 5_000 <= len(bank.words) <= vocabulary.MOST_WORDS
+    assert 5_000 <= len(bank.words) <= vocabulary.MAX_WORDS
     kinds = {clean(name) for kind in KINDS.values() for name in kind.names}
     assert kinds <= set(bank.words), "a kind was added: build the bank again (part-perception models bank)"
     assert {clean(word) for word in everyday_words()} <= set(bank.words)

@@ -5,8 +5,8 @@ import table
 from diagnostic_msgs.msg import DiagnosticArray
 from robot import NODE
 
-from part_perception.ros.diagnostics import WATCHED, Arrivals
-from part_perception.ros.sequence_gaps import Numbers
+from part_perception.ros.diagnostics import WATCHED, LossMonitor
+from part_perception.ros.sequence_gaps import SequenceGaps
 from part_perception_interfaces.msg import PartArray
 
 
@@ -16,7 +16,7 @@ def info(number: int | None, sender: bytes | None = b"a") -> dict:
 
 
 def gaps(*infos: dict, publishers: int = 1) -> list[int]:
-    numbers = Numbers()
+    numbers = SequenceGaps()
     return [numbers.gap(each, lambda: publishers) for each in infos]
 
 
@@ -33,7 +33,7 @@ def test_a_gap_in_the_numbers_is_what_was_missed():
 
 
 def test_the_share_that_is_lost_is_of_the_last_reports():
-    arrivals = Arrivals()
+    arrivals = LossMonitor()
     assert arrivals.share_lost(0, 0) == 0
     assert arrivals.share_lost(5, 1) == 0, "too few to tell"
     assert arrivals.share_lost(30, 10) == pytest.approx(0.25)

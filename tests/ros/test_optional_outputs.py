@@ -14,7 +14,7 @@ from part_perception.config import Config
 from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.outputs.optional import UNLABELLED, optional_outputs
-from part_perception.ros.outputs.publisher import Sight
+from part_perception.ros.outputs.publisher import FrameMessages
 from part_perception.ros.server import Server, ask
 from part_perception.ros.transforms import OwnTransforms
 
@@ -76,11 +76,11 @@ def installed(monkeypatch):
         monkeypatch.setitem(sys.modules, f"{package}.msg", msg)
 
 
-def look(count: int, queries=("handle", "lid"), words=("mug",)) -> Sight:
+def look(count: int, queries=("handle", "lid"), words=("mug",)) -> FrameMessages:
     server = Server(Config(), StandIn(), OwnTransforms())
     seen = server.look_apart(Cloud(table.view(count).points, None, CAMERA, 5_000_000_000))
     seen.standing = ask(seen, queries, words)
-    return Sight(seen, server.place(seen.cloud), 0.1)
+    return FrameMessages(seen, server.place(seen.cloud), 0.1)
 
 
 def test_detections_carry_query_score_box_and_object(installed):
@@ -139,7 +139,7 @@ def centre(message) -> tuple[float, float, float]:
     return p.x, p.y, p.z
 
 
-def near(sight: Sight, part) -> list[tuple[float, float, float]]:
+def near(sight: FrameMessages, part) -> list[tuple[float, float, float]]:
     """The centre of the box of a part's object."""
     thing = next(thing for thing in sight.seen.frame.objects if thing.id == part.object_id)
     return [tuple(float(x) for x in thing.box.centre)]

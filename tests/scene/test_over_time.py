@@ -102,11 +102,11 @@ def test_a_part_seen_for_a_moment_is_remembered_with_its_age(scene, few_things):
         # found only in the first look
         return plain(encoded, "top") if encoded is first else np.zeros(len(encoded.points), bool)
 
-    first = scene.tracks.tracks[0].looks[0].encoded
+    first = scene.tracks.tracks[0].observations[0].encoded
     plain, scene.segmenter.mask = scene.segmenter.mask, mask
     shot = capture(mug, back, rng)
     frame = scene.process(shot.points, 1.0, camera_pose=back)
-    assert len(frame.objects) == 1 and len(frame.objects[0].looks) == 2
+    assert len(frame.objects) == 1 and len(frame.objects[0].observations) == 2
     part = frame.ask("top")[0]
     assert part.found
     world = part.centroid @ back[:3, :3].T + back[:3, 3]

@@ -8,10 +8,10 @@ import numpy as np
 
 from part_perception.geometry.poses import level
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.teaching.learn import FEWEST_MARKED, MOST_EXAMPLES, Example
+from part_perception.parts.teaching.learn import MAX_EXAMPLES, MIN_MARKED, Example
 
 _SAME, _DIFFERENT = 1e-6, 0.5
-_COPIES, _FEWEST_COPIES, _GRAIN = 8, 2, 0.003
+_COPIES, _MIN_COPIES, _GRAIN = 8, 2, 0.003
 _REACH = 0.1  # of the object's size, from a click to the nearest point
 
 
@@ -19,8 +19,8 @@ def check_examples(examples) -> list[tuple[np.ndarray, np.ndarray]]:
     """A list of (points, mask), each mask a bool for every point; refused with the reason."""
     if isinstance(examples, (str, bytes)) or not isinstance(examples, Sequence) or len(examples) == 0:
         raise ValueError("examples must be a list of (points, mask) with at least one of them")
-    if len(examples) > MOST_EXAMPLES:
-        raise ValueError(f"at most {MOST_EXAMPLES} examples can be learned from, not {len(examples)}")
+    if len(examples) > MAX_EXAMPLES:
+        raise ValueError(f"at most {MAX_EXAMPLES} examples can be learned from, not {len(examples)}")
     checked = [_checked(example, number) for number, example in enumerate(examples, 1)]
     if all(mask.all() for _, mask in checked):
         raise ValueError("every point of every example is marked: nothing tells the part from the rest")
@@ -40,9 +40,9 @@ def _checked(example, number: int) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f"the mask of example {number} must hold True and False, or 1 and 0")
     mask = mask.astype(bool)
     marked = int(mask.sum())
-    if marked < FEWEST_MARKED:
+    if marked < MIN_MARKED:
         raise ValueError(
-            f"example {number} marks {marked} points, at least {FEWEST_MARKED} are needed; "
+            f"example {number} marks {marked} points, at least {MIN_MARKED} are needed; "
             "grow() makes a region of a click"
         )
     return points, mask
@@ -76,7 +76,7 @@ def marked_examples(
 
 def copies_each(examples: int) -> int:
     """How many turned copies of each example there are."""
-    return max(_COPIES // examples, _FEWEST_COPIES)
+    return max(_COPIES // examples, _MIN_COPIES)
 
 
 def copies(

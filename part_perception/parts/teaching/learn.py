@@ -11,8 +11,8 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.teaching.features import LEVELS, frozen, span, standing
 from part_perception.parts.teaching.word import TaughtWord, mean_look
 
-MOST_EXAMPLES = 8
-FEWEST_MARKED = 8
+MAX_EXAMPLES = 8
+MIN_MARKED = 8
 OBJECTIVES = ("overlap", "cross-entropy")
 _CALM = 10.0
 _STEEP, _NULL = 12.0, 0.6

@@ -12,7 +12,7 @@ from part_perception.ros.messages.clouds import Cloud, nanoseconds
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import pixels
 
-MOST_REGIONS = 64
+MAX_REGIONS = 64
 
 
 def depth_cloud(depth, info, colour=None) -> Cloud:
@@ -37,13 +37,13 @@ def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
     if (image.height, image.width) != shape[:2]:
         refuse(f"the mask is {image.width} × {image.height}, another size than the cloud")
     values = read(mask_of, image)
-    return [(values == value).ravel() for value in np.unique(values)[:MOST_REGIONS] if value != 0]
+    return [(values == value).ravel() for value in np.unique(values)[:MAX_REGIONS] if value != 0]
 
 
 def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
     """One region for each box of a Detection2DArray; boxes outside the image are left out."""
     regions = []
-    for detection in detections.detections[:MOST_REGIONS]:
+    for detection in detections.detections[:MAX_REGIONS]:
         box = detection.bbox
         try:
             regions.append(pixels(_Rectangle(box, shape), shape))

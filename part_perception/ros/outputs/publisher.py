@@ -17,14 +17,14 @@ from part_perception.pictures import PALETTE
 from part_perception.ros.messages.clouds import Cloud, labelled_cloud
 from part_perception.ros.messages.parts import Placement, object_message, part_message
 from part_perception.ros.outputs.markers import markers
-from part_perception.ros.server import Seen
+from part_perception.ros.server import PerceivedFrame
 from part_perception_interfaces.msg import Part, PartArray
 
 
-class Sight:
+class FrameMessages:
     """One frame as messages, each made when asked for; the parts, whose grasps take time to plan, are made once."""
 
-    def __init__(self, seen: Seen, where: Placement, age: float):
+    def __init__(self, seen: PerceivedFrame, where: Placement, age: float):
         self.seen, self.where, self._age = seen, where, age
         queries = seen.standing.queries
         self._query_of = [queries.index(part.query) for part in seen.standing.parts]
@@ -74,11 +74,11 @@ class Sight:
 
 # The labelled cloud goes first: it needs no grasps.
 TOPICS = {
-    "labeled_cloud": (PointCloud2, Sight.labeled_cloud),
-    "parts": (PartArray, Sight.parts_array),
-    "markers": (MarkerArray, Sight.markers),
-    "grasp_poses": (PoseArray, Sight.grasp_poses),
-    "debug/processing_time_ms": (Float32, Sight.processing_time_ms),
+    "labeled_cloud": (PointCloud2, FrameMessages.labeled_cloud),
+    "parts": (PartArray, FrameMessages.parts_array),
+    "markers": (MarkerArray, FrameMessages.markers),
+    "grasp_poses": (PoseArray, FrameMessages.grasp_poses),
+    "debug/processing_time_ms": (Float32, FrameMessages.processing_time_ms),
 }
 
 
@@ -100,12 +100,12 @@ class Outputs:
         publishers = self._publishers.values()
         return any(p.get_subscription_count() for p in publishers) or any(e.wanted() for e in self._extras)
 
-    def publish(self, seen: Seen, where: Placement, age: float) -> None:
+    def publish(self, seen: PerceivedFrame, where: Placement, age: float) -> None:
         listened = [topic for topic, p in self._publishers.items() if p.get_subscription_count()]
         extras = [extra for extra in self._extras if extra.wanted()]
         if not listened and not extras:
             return
-        sight = Sight(seen, where, age)
+        sight = FrameMessages(seen, where, age)
         for topic in listened:
             self._publishers[topic].publish(TOPICS[topic][1](sight))
         for extra in extras:

@@ -9,14 +9,14 @@ from part_perception.ros.messages.clouds import float_array, index_array
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import core_region, one_object
-from part_perception.ros.server import Seen, Server
+from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.types import Part
 from part_perception_interfaces.msg import MergeTree
 
-MOST_PARTS = 256
+MAX_PARTS = 256
 
 
-def decompose(server: Server, seen: Seen, request, response, timeout: float) -> None:
+def decompose(server: Server, seen: PerceivedFrame, request, response, timeout: float) -> None:
     """Fill the answer of Decompose from a frame."""
     where = server.place(seen.cloud, request.target_frame, timeout)
     response.header = where.header
@@ -25,8 +25,8 @@ def decompose(server: Server, seen: Seen, request, response, timeout: float) -> 
     thing = one_object(seen, core_region(request.region, seen, server, timeout))
     tree = server.segmenter.hierarchy(thing.points, up=seen.frame.up)
     count = request.parts or parts_at(tree, request.granularity)
-    if count > min(MOST_PARTS, tree.leaves):
-        most = min(MOST_PARTS, tree.leaves)
+    if count > min(MAX_PARTS, tree.leaves):
+        most = min(MAX_PARTS, tree.leaves)
         raise Refusal(Status.BAD_REQUEST, f"This object can be cut into at most {most} parts, not {count}.")
     labels = tree.cut(count)
     cloud = seen.cloud if request.with_points else None
@@ -52,10 +52,10 @@ def parts_at(tree, granularity: float) -> int:
     if granularity == 0:
         return tree.natural_parts()
     above = np.count_nonzero(tree.heights > (1 - granularity) * tree.heights.max())
-    return int(np.clip(1 + above, 1, min(MOST_PARTS, tree.leaves)))
+    return int(np.clip(1 + above, 1, min(MAX_PARTS, tree.leaves)))
 
 
-def _part(seen: Seen, thing, labels: np.ndarray, k: int) -> Part:
+def _part(seen: PerceivedFrame, thing, labels: np.ndarray, k: int) -> Part:
     mine = labels == k
     points = thing.points[mine]
     return Part(

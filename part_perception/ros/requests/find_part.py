@@ -9,17 +9,17 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.gate import Desk, Shift, check_texts, checked_seconds
+from part_perception.ros.requests.gate import RequestGate, Session, check_texts, checked_seconds
 from part_perception.ros.requests.services import find
-from part_perception.ros.server import Found, Seen
+from part_perception.ros.server import Found, PerceivedFrame
 from part_perception_interfaces.action import FindPart
 
 
 class FindPartAction:
     """One coroutine a goal; goals do not wait for each other."""
 
-    def __init__(self, node, desk: Desk):
-        self._node, self._desk = node, desk
+    def __init__(self, node, gate: RequestGate):
+        self._node, self._gate = node, gate
         self._server = ActionServer(
             node,
             FindPart,
@@ -31,7 +31,7 @@ class FindPartAction:
         )
 
     def _cancel(self, _) -> CancelResponse:
-        self._desk.bell.ring()
+        self._gate.changed.set()
         return CancelResponse.ACCEPT
 
     async def execute(self, goal) -> FindPart.Result:
@@ -51,30 +51,30 @@ class FindPartAction:
         return result
 
     async def _search(self, goal, search: Search) -> list:
-        desk, request = self._desk, goal.request
-        shift = desk.opened()
-        server, config = shift.server, shift.config
+        gate, request = self._gate, goal.request
+        session = gate.opened()
+        server, config = session.server, session.config
         check_texts([request.query], "query", config, least=1)
         check_texts(request.object_words, "object word", config)
         deadline = time.monotonic() + checked_seconds("timeout", request.timeout, config.find_part.timeout)
         stable = request.stable_frames or config.find_part.stable_frames
-        with shift.looker:
+        with session.worker:
             while True:
                 if goal.is_cancel_requested:
                     raise Refusal(Status.CANCELLED, f"Cancelled after {search.frames} frames.")
                 if time.monotonic() >= deadline:
-                    raise self._time_is_over(shift, search, request.query)
-                seen = await desk.after(shift, search.number)
-                if seen is None or desk.age(seen.cloud.stamp_ns) > config.max_cloud_age:
+                    raise self._time_is_over(session, search, request.query)
+                seen = await gate.after(session, search.number)
+                if seen is None or gate.age(seen.cloud.stamp_ns) > config.max_cloud_age:
                     continue
-                messages = await desk.pool.run(
+                messages = await gate.pool.run(
                     lambda seen=seen: self._one_frame(server, seen, request, search)
                 )
                 goal.publish_feedback(search.feedback())
                 if messages and search.streak >= stable:
                     return messages
 
-    def _one_frame(self, server, seen: Seen, request, search: Search) -> list:
+    def _one_frame(self, server, seen: PerceivedFrame, request, search: Search) -> list:
         """The part as messages, best first; none if it is not in this frame."""
         search.number = seen.number
         search.frames += 1
@@ -84,7 +84,7 @@ class FindPartAction:
         except Refusal as refusal:
             search.miss(refusal)
             return []
-        age = self._desk.age(seen.cloud.stamp_ns)
+        age = self._gate.age(seen.cloud.stamp_ns)
         cloud = seen.cloud if request.with_points else None
         messages = [
             part_message(p, where, age, o, cloud) for p, o in zip(found.parts, found.owners, strict=True)
@@ -92,9 +92,9 @@ class FindPartAction:
         search.hit(found, messages)
         return messages
 
-    def _time_is_over(self, shift: Shift, search: Search, query: str) -> Refusal:
+    def _time_is_over(self, session: Session, search: Search, query: str) -> Refusal:
         if search.frames == 0:
-            why = self._desk.why_nothing(shift, newer=True)
+            why = self._gate.why_nothing(session, newer=True)
             return (
                 why if why.code != Status.TIMED_OUT else Refusal(Status.TIMED_OUT, "No cloud came in time.")
             )

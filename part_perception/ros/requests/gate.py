@@ -1,4 +1,4 @@
-"""Desk: where requests wait for a frame to answer on, or are told why there is none."""
+"""RequestGate: where requests wait for a frame to answer on, or are told why there is none."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from part_perception.config import Config
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.waiting import Bell, Pool
-from part_perception.ros.server import Seen, Server
-from part_perception.ros.worker import Looker
+from part_perception.ros.requests.waiting import AsyncEvent, Pool
+from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.worker import FrameWorker
 
 LOADING = "The model is not loaded; configure the node, or wait until it is."
 NOT_ACTIVE = "The node is not active; activate it."
@@ -18,11 +18,11 @@ DISABLED = "The node is disabled; call ~/enable with true."
 
 
 @dataclass(frozen=True)
-class Shift:
+class Session:
     """What answers while the node is active."""
 
     server: Server
-    looker: Looker
+    worker: FrameWorker
 
     @property
     def config(self) -> Config:
@@ -33,70 +33,70 @@ class Shift:
         return time.monotonic() + checked_seconds("timeout", timeout, self.config.request_timeout)
 
 
-class Desk:
+class RequestGate:
     """Knows whether the node can answer; everything that answers goes through here."""
 
     def __init__(self, node, say_why_silent: Callable[[], str]):
-        self.bell, self.pool = Bell(node), Pool(node)
+        self.changed, self.pool = AsyncEvent(node), Pool(node)
         self._now_ns = lambda: node.get_clock().now().nanoseconds
         self._say_why_silent = say_why_silent
-        self.shift: Shift | None = None
+        self.session: Session | None = None
         self.enabled = True
         self.trouble = Refusal(Status.MODEL_NOT_READY, LOADING)
         self._last_refusal: Refusal | None = None
 
-    def open(self, server: Server, looker: Looker) -> None:
-        self.shift, self._last_refusal = Shift(server, looker), None
-        self.bell.ring()
+    def open(self, server: Server, worker: FrameWorker) -> None:
+        self.session, self._last_refusal = Session(server, worker), None
+        self.changed.set()
 
     def close(self, trouble: Refusal) -> None:
         """Requests that wait, and those to come, are refused with this."""
-        self.shift, self.trouble = None, trouble
-        self.bell.ring()
+        self.session, self.trouble = None, trouble
+        self.changed.set()
 
     def seen(self) -> None:
         """The newest cloud was looked at."""
         self._last_refusal = None
-        self.bell.ring()
+        self.changed.set()
 
     def refused(self, refusal: Refusal) -> None:
         """The newest cloud could not be looked at."""
         self._last_refusal = refusal
-        self.bell.ring()
+        self.changed.set()
 
-    def opened(self) -> Shift:
+    def opened(self) -> Session:
         """What answers now, or a Refusal."""
-        shift = self.shift
-        if shift is None:
+        session = self.session
+        if session is None:
             raise self.trouble
         if not self.enabled:
             raise Refusal(Status.INACTIVE, DISABLED)
-        return shift
+        return session
 
     def age(self, stamp_ns: int) -> float:
         """Seconds since a stamp, by the node's clock."""
         return (self._now_ns() - stamp_ns) * 1e-9
 
-    async def frame(self, shift: Shift, newer: bool, deadline: float, max_age: float) -> Seen:
+    async def frame(self, session: Session, newer: bool, deadline: float, max_age: float) -> PerceivedFrame:
         """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over."""
-        limit = checked_seconds("max_age", max_age, shift.config.max_cloud_age)
+        limit = checked_seconds("max_age", max_age, session.config.max_cloud_age)
         since = self._now_ns() if newer else None
-        with shift.looker:
+        with session.worker:
             while True:
-                seen = self._answerable(shift.looker, since, limit)
+                seen = self._answerable(session.worker, since, limit)
                 if seen is not None:
                     return seen
                 if time.monotonic() >= deadline:
-                    raise self.why_nothing(shift, newer)
-                await self.bell.next()
+                    raise self.why_nothing(session, newer)
+                await self.changed.wait()
                 self.opened()
 
-    def _answerable(self, looker: Looker, since: int | None, limit: float) -> Seen | None:
+    def _answerable(self, worker: FrameWorker, since: int | None, limit: float) -> PerceivedFrame | None:
         """The frame a request can be answered on now; None: wait."""
-        seen, arrival = looker.latest, looker.arrival
+        seen, arrival = worker.latest, worker.arrival
         if since is not None:
             return seen if seen is not None and seen.cloud.stamp_ns > since else None
-        if seen is not None and looker.up_to_date() and self.age(seen.cloud.stamp_ns) <= limit:
+        if seen is not None and worker.up_to_date() and self.age(seen.cloud.stamp_ns) <= limit:
             return seen
         if arrival is not None and (age := self.age(arrival.stamp_ns)) > limit:
             sentence = (
@@ -104,24 +104,24 @@ class Desk:
             )
             raise Refusal(Status.CLOUD_TOO_OLD, sentence)
         refusal = self._last_refusal
-        if refusal is not None and refusal.code != Status.NO_TRANSFORM and looker.idle():
+        if refusal is not None and refusal.code != Status.NO_TRANSFORM and worker.idle():
             raise refusal  # waiting may bring a transform, but not another cloud
         return None
 
-    async def after(self, shift: Shift, number: int) -> Seen | None:
+    async def after(self, session: Session, number: int) -> PerceivedFrame | None:
         """The first frame after the one with this number; None if something else happened."""
         self.opened()
-        if shift.looker.latest is None or shift.looker.latest.number <= number:
-            await self.bell.next()
+        if session.worker.latest is None or session.worker.latest.number <= number:
+            await self.changed.wait()
         self.opened()
-        latest = shift.looker.latest
+        latest = session.worker.latest
         return latest if latest is not None and latest.number > number else None
 
-    def why_nothing(self, shift: Shift, newer: bool) -> Refusal:
+    def why_nothing(self, session: Session, newer: bool) -> Refusal:
         """Why no frame has come."""
         if self._last_refusal is not None:
             return self._last_refusal
-        if shift.looker.arrival is None:
+        if session.worker.arrival is None:
             return Refusal(Status.NO_CLOUD, f"No cloud has arrived yet: {self._say_why_silent()}.")
         what = "newer cloud came" if newer else "frame was ready"
         return Refusal(Status.TIMED_OUT, f"No {what} in the time that was given.")

@@ -7,13 +7,13 @@ import numpy as np
 from part_perception.geometry.poses import moved_box
 from part_perception.ros.messages.poses import box_of
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.server import Seen, Server
+from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.types import OrientedBox
 from part_perception_interfaces.msg import Region
 
 
 def core_region(
-    message: Region, seen: Seen, server: Server, timeout: float
+    message: Region, seen: PerceivedFrame, server: Server, timeout: float
 ) -> OrientedBox | np.ndarray | None:
     """None stands for everything."""
     if message.kind == Region.EVERYTHING:
@@ -29,7 +29,7 @@ def core_region(
     raise Refusal(Status.BAD_REQUEST, f"region.kind must be from 0 to 3, not {message.kind}.")
 
 
-def _box(message: Region, seen: Seen, server: Server, timeout: float) -> OrientedBox:
+def _box(message: Region, seen: PerceivedFrame, server: Server, timeout: float) -> OrientedBox:
     size, turn = message.box.size, message.box.center.orientation
     if min(size.x, size.y, size.z) <= 0:
         raise Refusal(Status.BAD_REQUEST, "region.box.size must be more than 0 in x, y and z.")
@@ -56,14 +56,14 @@ def pixels(roi, shape: tuple[int, ...]) -> np.ndarray:
     return mask.ravel()
 
 
-def object_with(seen: Seen, object_id: int):
+def object_with(seen: PerceivedFrame, object_id: int):
     for thing in seen.frame.objects:
         if thing.id == object_id:
             return thing
     raise Refusal(Status.NO_OBJECT, f"There is no object {object_id} in the newest cloud.")
 
 
-def one_object(seen: Seen, region: OrientedBox | np.ndarray | None):
+def one_object(seen: PerceivedFrame, region: OrientedBox | np.ndarray | None):
     """The object a region means: the one that lies most in it; without a region the one nearest to the camera."""
     if not seen.frame.objects:
         raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")

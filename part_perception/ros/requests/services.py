@@ -1,4 +1,4 @@
-"""The services: a request waits at the desk for its frame, is answered in a thread, and is never left hanging."""
+"""The services: a request waits at the gate for its frame, is answered in a thread, and is never left hanging."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from std_srvs.srv import SetBool
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import decompose
-from part_perception.ros.requests.gate import Desk, check_texts
+from part_perception.ros.requests.gate import RequestGate, check_texts
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import needs_newest, teach
-from part_perception.ros.server import Found, Seen, Server, ask
+from part_perception.ros.server import Found, PerceivedFrame, Server, ask
 from part_perception_interfaces.srv import Decompose, QueryParts, Teach
 
 
 class Services:
     """~/query_parts, ~/decompose, ~/teach and ~/enable."""
 
-    def __init__(self, node, desk: Desk):
-        self._node, self._desk = node, desk
+    def __init__(self, node, gate: RequestGate):
+        self._node, self._gate = node, gate
         group = ReentrantCallbackGroup()
         node.create_service(QueryParts, "~/query_parts", self.query_parts, callback_group=group)
         node.create_service(Decompose, "~/decompose", self.decompose, callback_group=group)
@@ -33,12 +33,12 @@ class Services:
         return await self._answered(response, self._query_parts(request, response))
 
     async def _query_parts(self, request, response) -> None:
-        shift = self._desk.opened()
-        server = shift.server
+        session = self._gate.opened()
+        server = session.server
         check_texts(request.queries, "query", server.config, least=1)
         check_texts(request.object_words, "object word", server.config)
-        deadline = shift.deadline(request.timeout)
-        seen = await self._desk.frame(shift, request.wait_for_newer, deadline, request.max_age)
+        deadline = session.deadline(request.timeout)
+        seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
         await self._timed(seen, response, lambda: query(server, seen, request, response, left))
 
@@ -46,10 +46,10 @@ class Services:
         return await self._answered(response, self._decompose(request, response))
 
     async def _decompose(self, request, response) -> None:
-        shift = self._desk.opened()
-        server = shift.server
-        deadline = shift.deadline(request.timeout)
-        seen = await self._desk.frame(shift, request.wait_for_newer, deadline, request.max_age)
+        session = self._gate.opened()
+        server = session.server
+        deadline = session.deadline(request.timeout)
+        seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
         await self._timed(seen, response, lambda: decompose(server, seen, request, response, left))
 
@@ -57,27 +57,27 @@ class Services:
         return await self._answered(response, self._teach(request, response))
 
     async def _teach(self, request, response) -> None:
-        shift = self._desk.opened()
-        server = shift.server
+        session = self._gate.opened()
+        server = session.server
         if request.command != Teach.Request.LIST:
             check_texts([request.word], "word", server.config, least=1)
-        deadline = shift.deadline(request.timeout)
-        seen = await self._desk.frame(shift, False, deadline, 0.0) if needs_newest(request) else None
+        deadline = session.deadline(request.timeout)
+        seen = await self._gate.frame(session, False, deadline, 0.0) if needs_newest(request) else None
         left = max(deadline - time.monotonic(), 0.0)
-        await self._desk.pool.run(lambda: teach(server, seen, request, response, left))
+        await self._gate.pool.run(lambda: teach(server, seen, request, response, left))
 
     def enable(self, request, response):
-        self._desk.enabled = request.data
-        self._desk.bell.ring()
+        self._gate.enabled = request.data
+        self._gate.changed.set()
         response.success, response.message = True, "enabled" if request.data else "disabled"
         return response
 
-    async def _timed(self, seen: Seen, response, work: Callable[[], None]) -> None:
+    async def _timed(self, seen: PerceivedFrame, response, work: Callable[[], None]) -> None:
         """Do it in a thread; the answer says how old it is, refusal or not."""
         try:
-            await self._desk.pool.run(work)
+            await self._gate.pool.run(work)
         finally:
-            response.age = max(self._desk.age(seen.cloud.stamp_ns), 0.0)
+            response.age = max(self._gate.age(seen.cloud.stamp_ns), 0.0)
             for part in response.parts:
                 part.age = response.age
 
@@ -97,7 +97,7 @@ class Services:
         return response
 
 
-def query(server: Server, seen: Seen, request, response, timeout: float) -> None:
+def query(server: Server, seen: PerceivedFrame, request, response, timeout: float) -> None:
     """Fill the answer of QueryParts from a frame."""
     where = server.place(seen.cloud, request.target_frame, timeout)
     response.header = where.header
@@ -113,7 +113,9 @@ def query(server: Server, seen: Seen, request, response, timeout: float) -> None
         raise Refusal(Status.PART_NOT_FOUND, f"Not found: {', '.join(missing)}.")
 
 
-def find(server: Server, seen: Seen, request, queries: list[str], most: int, timeout: float) -> Found:
+def find(
+    server: Server, seen: PerceivedFrame, request, queries: list[str], most: int, timeout: float
+) -> Found:
     """Ask a frame what a request asks; a Refusal where there is nothing to ask about."""
     if not seen.frame.objects:
         raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")

@@ -13,13 +13,13 @@ from part_perception.language.cleaning import clean
 from part_perception.ros.messages.clouds import read_cloud
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import core_region, one_object
-from part_perception.ros.server import Seen, Server
+from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.ros.taught_words import Marked
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 
-MOST_EXAMPLES = 8
-LEAST_POINTS = 8
+MAX_EXAMPLES = 8
+MIN_POINTS = 8
 NEAR = 0.02  # metres from a click to the surface
 
 
@@ -30,7 +30,7 @@ def needs_newest(request) -> bool:
     )
 
 
-def teach(server: Server, newest: Seen | None, request, response, timeout: float) -> None:
+def teach(server: Server, newest: PerceivedFrame | None, request, response, timeout: float) -> None:
     """Fill the answer of Teach; on a refusal nothing has changed."""
     book = server.book
     word = clean(request.word) if request.command != Teach.Request.LIST else ""
@@ -54,8 +54,8 @@ def _learn(server: Server, word: str, marked: list[Marked]) -> float:
     count = len(server.book.examples.get(word, ())) + len(marked)
     if not marked:
         raise Refusal(Status.BAD_REQUEST, "There is no example to learn from.")
-    if count > MOST_EXAMPLES:
-        sentence = f"{word!r} would have {count} examples; {MOST_EXAMPLES} is the most. Forget it first."
+    if count > MAX_EXAMPLES:
+        sentence = f"{word!r} would have {count} examples; {MAX_EXAMPLES} is the most. Forget it first."
         raise Refusal(Status.BAD_REQUEST, sentence)
     overlaps = []
     for points, mask in server.book.learn(word, marked):
@@ -64,7 +64,7 @@ def _learn(server: Server, word: str, marked: list[Marked]) -> float:
     return float(np.mean(overlaps))
 
 
-def _marked(server: Server, example: Example, newest: Seen | None, timeout: float) -> Marked:
+def _marked(server: Server, example: Example, newest: PerceivedFrame | None, timeout: float) -> Marked:
     """An object's points, upright, and which of them are the part."""
     if bool(len(example.indices)) == bool(example.clicks):
         raise Refusal(Status.BAD_REQUEST, "An example needs either indices or clicks, and not both.")
@@ -73,15 +73,15 @@ def _marked(server: Server, example: Example, newest: Seen | None, timeout: floa
         thing, mask = _by_indices(server, seen, example, timeout)
     else:
         thing, mask = _by_clicks(server, seen, example, timeout)
-    if np.count_nonzero(mask) < LEAST_POINTS:
+    if np.count_nonzero(mask) < MIN_POINTS:
         found = np.count_nonzero(mask)
         raise Refusal(
-            Status.BAD_REQUEST, f"Only {found} marked points lie on the object; at least {LEAST_POINTS}."
+            Status.BAD_REQUEST, f"Only {found} marked points lie on the object; at least {MIN_POINTS}."
         )
     return thing.points @ level_axes(seen.frame.up), mask
 
 
-def _by_indices(server: Server, seen: Seen, example: Example, timeout: float):
+def _by_indices(server: Server, seen: PerceivedFrame, example: Example, timeout: float):
     marks = np.zeros(seen.cloud.points.size // 3, bool)
     indices = np.frombuffer(example.indices, np.uint32)
     if indices.max() >= len(marks):
@@ -91,7 +91,7 @@ def _by_indices(server: Server, seen: Seen, example: Example, timeout: float):
     return thing, marks[thing.indices]
 
 
-def _by_clicks(server: Server, seen: Seen, example: Example, timeout: float):
+def _by_clicks(server: Server, seen: PerceivedFrame, example: Example, timeout: float):
     """The part of the object that holds all clicks, and nothing that is not it."""
     cloud = seen.cloud
     pose = server.transforms.lookup(
@@ -105,7 +105,7 @@ def _by_clicks(server: Server, seen: Seen, example: Example, timeout: float):
     return thing, server.segmenter.grow(thing.points, on, off, up=seen.frame.up)
 
 
-def _object_at(server: Server, seen: Seen, example: Example, score, timeout: float):
+def _object_at(server: Server, seen: PerceivedFrame, example: Example, score, timeout: float):
     """The object an example is about: that of its region, else the one that the marks fit best."""
     if example.region.kind:
         return one_object(seen, core_region(example.region, seen, server, timeout))

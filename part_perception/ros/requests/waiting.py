@@ -14,8 +14,8 @@ ONCE_MORE = (
 )
 
 
-class Bell:
-    """`await bell.next()` goes on with the next ring, from whatever thread that comes."""
+class AsyncEvent:
+    """`await changed.wait()` goes on with the next set(), from whatever thread that comes."""
 
     def __init__(self, node):
         self._node, self._lock = node, threading.Lock()

@@ -20,9 +20,9 @@ from tf2_msgs.msg import TFMessage
 from part_perception.config import DEFAULTS, Config
 from part_perception.ros.messages.clouds import nanoseconds, read_cloud
 from part_perception.ros.node import load_segmenter
-from part_perception.ros.outputs.publisher import TOPICS, Sight
+from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
 from part_perception.ros.refusal import Refusal
-from part_perception.ros.server import Arrival, Seen, Server
+from part_perception.ros.server import PendingCloud, PerceivedFrame, Server
 from part_perception.ros.tools.bag_files import BagReader, BagWriter
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.settings import with_values
@@ -43,7 +43,7 @@ class Summary:
     recorded_s: float = 0.0
     took_s: float = 0.0
 
-    def add(self, seen: Seen) -> None:
+    def add(self, seen: PerceivedFrame) -> None:
         self.frames += 1
         self.found.update(
             q for q, there in zip(seen.standing.queries, seen.standing.found, strict=True) if there
@@ -157,8 +157,8 @@ def transforms_of(reader: BagReader) -> OwnTransforms:
 def _one(server: Server, raw: bytes, stamp: int, writer: BagWriter, summary: Summary) -> None:
     message = deserialize_message(raw, PointCloud2)
     try:
-        seen = server.look(Arrival(lambda: read_cloud(message), nanoseconds(message.header.stamp), 0.0))
-        sight = Sight(seen, server.place(seen.cloud), age=0.0)
+        seen = server.look(PendingCloud(lambda: read_cloud(message), nanoseconds(message.header.stamp), 0.0))
+        sight = FrameMessages(seen, server.place(seen.cloud), age=0.0)
     except Refusal as refusal:
         summary.refused[str(refusal)] += 1
         return

@@ -30,7 +30,7 @@ from part_perception.training.vocabulary import load_names
 FRESH_SEED = 1_000_003
 RIGHT = 0.5
 _SAMPLES_A_QUESTION = 100
-_FEWEST_POINTS = 96
+_MIN_POINTS = 96
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
     shape, world, rng = _fresh_world(number, FRESH_SEED)
     if number % 10 >= 3:
         view = camera_view(world, rng)
-        if len(view.points) >= _FEWEST_POINTS and (view.part >= 0).any():
+        if len(view.points) >= _MIN_POINTS and (view.part >= 0).any():
             return shape, view, False
     return shape, whole_view(world, rng), True
 

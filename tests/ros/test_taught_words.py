@@ -6,7 +6,7 @@ import table
 from geometry_msgs.msg import Point
 
 from part_perception.ros.refusal import Status
-from part_perception.ros.taught_words import TaughtBook, load_examples, place_of
+from part_perception.ros.taught_words import TaughtWordStore, load_examples, place_of
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 
@@ -43,9 +43,9 @@ def file(tmp_path):
 
 
 def test_words_and_examples_come_back_and_more_can_be_added(file):
-    TaughtBook(Pupil(), file).learn("ear", [(POINTS, MASK)])
+    TaughtWordStore(Pupil(), file).learn("ear", [(POINTS, MASK)])
     pupil = Pupil()
-    book = TaughtBook(pupil, file)
+    book = TaughtWordStore(pupil, file)
     assert book.open() == ("ear",)
     ((points, mask),) = book.examples["ear"]
     np.testing.assert_array_equal(points, POINTS)
@@ -53,43 +53,45 @@ def test_words_and_examples_come_back_and_more_can_be_added(file):
     assert len(book.learn("ear", [(POINTS, ~MASK)])) == 2
     assert pupil.known == {"ear": 2}
     book.forget("ear")
-    again = TaughtBook(Pupil(), file)
+    again = TaughtWordStore(Pupil(), file)
     assert (again.open(), again.examples) == ((), {})
 
 
 def test_another_encoder_is_taught_again_by_the_examples_and_the_old_file_is_kept(file):
-    TaughtBook(Pupil("one"), file).learn("ear", [(POINTS, MASK)])
+    TaughtWordStore(Pupil("one"), file).learn("ear", [(POINTS, MASK)])
     told, other = [], Pupil("two")
-    assert TaughtBook(other, file, told.append).open() == ("ear",)
+    assert TaughtWordStore(other, file, told.append).open() == ("ear",)
     assert other.known == {"ear": 1}
     assert told == [
         "Taught words cannot be used: taught to the encoder one; taught again by their examples: ear; "
         "the file is kept as words.unused.safetensors"
     ]
     assert (file.parent / "words.unused.safetensors").read_text() == "one\near"
-    assert TaughtBook(Pupil("two"), file).open() == ("ear",), "kept for the new encoder"
+    assert TaughtWordStore(Pupil("two"), file).open() == ("ear",), "kept for the new encoder"
 
 
 def test_damaged_files_are_told_and_do_not_stop_the_node(file):
-    TaughtBook(Pupil(), file).learn("ear", [(POINTS, MASK)])
+    TaughtWordStore(Pupil(), file).learn("ear", [(POINTS, MASK)])
     examples = file.with_suffix(".examples.npz")
     for garbage in (b"PK garbage", b"garbage", examples.read_bytes()[:100]):
         examples.write_bytes(garbage)
         with pytest.raises(ValueError, match="are damaged"):
             load_examples(examples)
     told = []
-    assert TaughtBook(Pupil(), file, told.append).open() == ("ear",)
+    assert TaughtWordStore(Pupil(), file, told.append).open() == ("ear",)
     assert "examples can no longer be added to" in told[0]
     file.write_text("garbage")
     told.clear()
-    assert TaughtBook(Pupil(), file, told.append).open() == ()
+    assert TaughtWordStore(Pupil(), file, told.append).open() == ()
     assert "cannot be used" in told[1]
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_the_word_is_known(tmp_path):
     (tmp_path / "file").write_text("")
     told, pupil = [], Pupil()
-    TaughtBook(pupil, tmp_path / "file" / "words.safetensors", told.append).learn("ear", [(POINTS, MASK)])
+    TaughtWordStore(pupil, tmp_path / "file" / "words.safetensors", told.append).learn(
+        "ear", [(POINTS, MASK)]
+    )
     assert pupil.known == {"ear": 1}
     assert "gone after a restart" in told[0]
 

@@ -1,4 +1,4 @@
-"""Asked: what was asked of a look before is not asked again; what an encoding says of a word does not change."""
+"""AnswerCache: what was asked of a look before is not asked again; what an encoding says of a word does not change."""
 
 from __future__ import annotations
 
@@ -7,26 +7,28 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary, finalize
 
-from part_perception.scene.memory import Look
+from part_perception.scene.memory import Observation
 from part_perception.types import Answer
 
-MOST = 4  # sets of phrases that are remembered of a look
+MAX_QUESTIONS = 4  # sets of phrases that are remembered of a look
 
 
-class Asked:
+class AnswerCache:
     """Answers by look, gone with the look; all of them are forgotten when a word is taught or unlearned."""
 
     def __init__(self) -> None:
-        self._known: WeakKeyDictionary[Look, dict[tuple[str, ...], Answer]] = WeakKeyDictionary()
+        self._known: WeakKeyDictionary[Observation, dict[tuple[str, ...], Answer]] = WeakKeyDictionary()
         self._taught: dict[str, Any] = {}
 
-    def answers(self, segmenter: Any, looks: Sequence[Look], phrases: tuple[str, ...]) -> list[Answer]:
+    def answers(
+        self, segmenter: Any, observations: Sequence[Observation], phrases: tuple[str, ...]
+    ) -> list[Answer]:
         """One answer a look."""
         taught = getattr(segmenter, "lessons", {})
         if not same(taught, self._taught):
             self._known.clear()
             self._taught = taught
-        new = [look for look in looks if phrases not in self._known.get(look, ())]
+        new = [look for look in observations if phrases not in self._known.get(look, ())]
         if new:
             said = segmenter.answer_many([look.encoded for look in new], list(phrases))
             for look, answer in zip(new, said, strict=True):
@@ -35,9 +37,9 @@ class Asked:
                     known = self._known[look] = {}
                     finalize(look, let_go, known).atexit = False
                 known[phrases] = answer
-                if len(known) > MOST:
+                if len(known) > MAX_QUESTIONS:
                     let_go({phrases: known.pop(next(iter(known)))})
-        return [self._known[look][phrases] for look in looks]
+        return [self._known[look][phrases] for look in observations]
 
 
 def let_go(known: dict[tuple[str, ...], Answer]) -> None:
