@@ -6,6 +6,7 @@ import contextlib
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -138,3 +139,24 @@ def start_process() -> Iterator[Callable[..., Process]]:
     yield start
     for process in reversed(started):
         process.end()
+
+
+@pytest.fixture(scope="session")
+def built_cache(tmp_path_factory):
+    """A cache folder in which the text model was built once."""
+    folder = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PART_PERCEPTION_CACHE", str(folder))
+        from part_perception.language.minilm import MiniLM
+
+        MiniLM.load()
+    return folder
+
+
+@pytest.fixture
+def text_cache(built_cache, tmp_path, monkeypatch):
+    """A cache folder of the test's own, with the text model in it as links: replace files, never write into them."""
+    folder = tmp_path / "cache"
+    shutil.copytree(built_cache, folder, copy_function=os.link)
+    monkeypatch.setenv("PART_PERCEPTION_CACHE", str(folder))
+    return folder

@@ -133,7 +133,7 @@ def test_a_bank_hit_is_quick(bank, speller):
     assert min(took) <= 1e-3
 
 
-def test_the_real_model_behind_a_bank(cache, tmp_path):
+def test_the_real_model_behind_a_bank(text_cache, tmp_path):
     bank = build_bank(["mug", "wheel"], MiniLM(), tmp_path / "bank")
     words = Language(bank, "minilm")
     mug, cup, wheel = words.embed(["mug", "cup", "wheel"])
@@ -141,7 +141,7 @@ def test_the_real_model_behind_a_bank(cache, tmp_path):
     assert bank.words == TextBank.load(tmp_path / "bank").words == ("mug", "wheel")
 
 
-def test_no_torch_after_embedding_and_no_model_after_constructing(cache):
+def test_no_torch_after_embedding_and_no_model_after_constructing(text_cache):
     code = (
         "import sys; from part_perception.language import Language; words = Language(None, 'minilm');"
         "heavy = lambda: [m for m in ('torch', 'onnx', 'onnxruntime', 'tokenizers') if m in sys.modules];"

@@ -66,20 +66,20 @@ def reference(text):
     return mean / np.linalg.norm(mean)
 
 
-def test_agrees_with_a_plain_numpy_forward_pass(cache):
+def test_agrees_with_a_plain_numpy_forward_pass(text_cache):
     got = MiniLM().encode(TEXTS)  # one padded batch of five lengths
     assert got.dtype == np.float32
     np.testing.assert_allclose(got, [reference(text) for text in TEXTS], atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(got, axis=1), 1, atol=1e-5)
 
 
-def test_related_words_are_near(cache):
+def test_related_words_are_near(text_cache):
     mug, cup, wheel, handle, grip = MiniLM().encode(["mug", "cup", "wheel", "handle", "grip"])
     assert mug @ cup > 0.6 > 0.4 > mug @ wheel
     assert handle @ grip > handle @ wheel
 
 
-def test_many_texts_keep_their_order(cache):
+def test_many_texts_keep_their_order(text_cache):
     texts = [f"part {i} " + "long " * (i % 7) for i in range(150)]
     together = MiniLM().encode(texts)
     alone = MiniLM()
@@ -87,7 +87,7 @@ def test_many_texts_keep_their_order(cache):
         np.testing.assert_allclose(together[i], alone.encode([texts[i]])[0], atol=1e-5)
 
 
-def test_a_very_long_text_is_cut_not_refused(cache):
+def test_a_very_long_text_is_cut_not_refused(text_cache):
     vectors = MiniLM().encode(["x " * 1000, "x " * 2000])
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-6)
 
@@ -99,16 +99,16 @@ def replace(path, content):
 
 
 @pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[: len(b) // 2], lambda b: b"\x00" * len(b)])
-def test_a_damaged_graph_is_built_again(cache, damage):
-    (graph,) = (cache / "text").glob("minilm-*.onnx")
+def test_a_damaged_graph_is_built_again(text_cache, damage):
+    (graph,) = (text_cache / "text").glob("minilm-*.onnx")
     whole = graph.read_bytes()
     replace(graph, damage(whole))
     np.testing.assert_allclose(MiniLM().encode(["mug"])[0], reference("mug"), atol=1e-5)
     assert graph.read_bytes() == whole
 
 
-def test_a_graph_with_other_weights_is_built_again(cache):
-    (graph,) = (cache / "text").glob("minilm-*.onnx")
+def test_a_graph_with_other_weights_is_built_again(text_cache):
+    (graph,) = (text_cache / "text").glob("minilm-*.onnx")
     whole = graph.read_bytes()
     rng = np.random.default_rng(0)
 
@@ -127,30 +127,30 @@ def test_works_where_nothing_can_be_written(tmp_path, monkeypatch):
     np.testing.assert_allclose(MiniLM().encode(["mug"])[0], reference("mug"), atol=1e-5)
 
 
-def test_altered_weights_are_refused(cache, tmp_path):
+def test_altered_weights_are_refused(text_cache, tmp_path):
     altered = tmp_path / "model.safetensors"
     altered.write_bytes(find_files().weights.read_bytes()[:-1] + b"?")
     with pytest.raises(ValueError, match="is not the published file"):
         minilm_files._check(altered, minilm_files.WEIGHTS_SHA256)
 
 
-def test_the_hash_is_computed_once(cache, monkeypatch):
+def test_the_hash_is_computed_once(text_cache, monkeypatch):
     find_files()
     monkeypatch.setattr(minilm_files, "file_hash", lambda path: pytest.fail("hashed again"))
     find_files()
-    replace(cache / "text" / "checked.json", b"{damaged")
+    replace(text_cache / "text" / "checked.json", b"{damaged")
     monkeypatch.setattr(minilm_files, "file_hash", lambda path: "0" * 64)
     with pytest.raises(ValueError, match="SHA-256"):
         find_files()
 
 
-def test_a_missing_package_says_what_to_install(cache, monkeypatch):
+def test_a_missing_package_says_what_to_install(text_cache, monkeypatch):
     monkeypatch.setattr(minilm_files, "DISTRIBUTION", "no-such-distribution-here")
     with pytest.raises(ValueError, match="pip install"):
         MiniLM().encode(["mug"])
 
 
-def test_runs_without_torch(cache):
+def test_runs_without_torch(text_cache):
     code = (
         "import sys; from part_perception.language.minilm import MiniLM; MiniLM().encode(['mug']);"
         "print([m for m in ('torch', 'onnx', 'transformers', 'sentence_transformers') if m in sys.modules])"
@@ -161,7 +161,7 @@ def test_runs_without_torch(cache):
     assert done.stdout.strip() == "[]"
 
 
-def test_constructing_loads_nothing(cache, monkeypatch):
+def test_constructing_loads_nothing(text_cache, monkeypatch):
     monkeypatch.setattr(minilm, "find_files", lambda: pytest.fail("looked for files"))
     encoder = MiniLM()
     assert (encoder.name, encoder.dim) == ("minilm", 384)

@@ -53,7 +53,7 @@ def test_everyday_words_are_clean_and_many():
     assert set(shapenet.split(", ")) <= set(words)
 
 
-def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, cache, tmp_path):
+def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, text_cache, tmp_path):
     monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
     monkeypatch.setattr(vocabulary, "MAX_WORDS", 100)
     one = vocabulary.build_shipped_bank(tmp_path / "one")
@@ -62,7 +62,7 @@ def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, cache, t
     assert (one.encoder, one.hash) == ("minilm", two.hash)
 
 
-def test_the_shipped_bank_speaks_for_the_model(cache):
+def test_the_shipped_bank_speaks_for_the_model(text_cache):
     bank = TextBank.load(shipped_bank_path())
     assert shipped_bank_path().stat().st_size <= MAX_BYTES
     assert (bank.encoder, bank.dim) == ("minilm", 384)
