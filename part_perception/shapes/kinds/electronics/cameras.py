@@ -11,57 +11,6 @@ from part_perception.shapes.lexicon import SCREEN, STAND
 LENS = ("lens", "camera lens", "objective", "glass")
 
 
-@kind("camera", "photo camera", "compact camera", "SLR camera")
-def camera(b: Builder) -> None:
-    w, h, t = b.u(0.09, 0.15), b.u(0.055, 0.1), b.u(0.025, 0.055)
-    b.part(*DEVICE)
-    b.box((t, w, h), (0, 0, h / 2), round=b.u(0.1, 0.6))
-    slr = b.maybe(0.6)
-    if slr and b.maybe(0.6):
-        b.part("grip", "handle", "part to hold it by", "where to grab it")
-        b.blob((t * 1.1, w * 0.2, h * 0.95), (t * 0.4, -w * 0.41, h * 0.48), e1=0.4, e2=0.7)
-    b.part(*LENS)
-    r, y = h * b.u(0.28, 0.42), w * b.u(-0.05, 0.15)
-    out = b.u(0.03, 0.09) if slr else b.u(0.006, 0.03)
-    for x0, x1, k in ((0, 0.4, 1), (0.38, 1, b.u(0.82, 0.95))):
-        b.tube(
-            [(t / 2 + out * x0 - 0.002, y, h * 0.47), (t / 2 + out * x1, y, h * 0.47)],
-            r * k,
-            sides=18,
-            smooth=False,
-        )
-    if slr or b.maybe(0.3):
-        b.part("viewfinder", "hump", "flash housing", "where to look through")
-        b.box(
-            (t * b.u(0.7, 1.05), w * b.u(0.25, 0.35), h * 0.3),
-            (0, y, h * 1.1),
-            taper=b.u(0.6, 0.85),
-            round=0.2,
-        )
-    else:
-        b.part("flash", "light", "viewfinder window")
-        b.box((0.004, w * 0.14, h * 0.13), (t / 2 + 0.0005, w * b.u(0.28, 0.36), h * 0.82))
-    b.part("button", "shutter button", "shutter release", "what to press to take a picture")
-    b.rod((0, -w * 0.38, h - 0.002), (0, -w * 0.38, h + b.u(0.004, 0.009)), b.u(0.005, 0.009))
-    for i in range(b.n(0, 2)):
-        b.part("dial", "knob", "wheel", "what to turn")
-        yd = w * (0.4, -0.23)[i]
-        b.rod((0, yd, h - 0.002), (0, yd, h + 0.007), b.u(0.008, 0.012))
-    if b.maybe(0.35):
-        b.part("strap", "neck strap", "carrying strap", "band")
-        b.tube(
-            [
-                (0, w * 0.5, h * 0.85),
-                (-0.06, w * 0.75, 0.01),
-                (-0.12, w * 0.1, 0.005),
-                (-0.09, -w * 0.6, 0.01),
-                (0, -w * 0.5, h * 0.85),
-            ],
-            0.006,
-            flat=0.2,
-        )
-
-
 @kind("video camera", "camcorder", "movie camera")
 def video_camera(b: Builder) -> None:
     length, w, h = b.u(0.1, 0.18), b.u(0.045, 0.07), b.u(0.055, 0.09)

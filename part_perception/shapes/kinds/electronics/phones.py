@@ -8,23 +8,6 @@ from part_perception.shapes.kinds.electronics.electronics import DEVICE, KEYPAD,
 from part_perception.shapes.lexicon import BUTTON, HANDLE, HINGE, SCREEN, TRIGGER
 
 
-@kind("remote control", "TV remote", "remote", rest="lies")
-def remote_control(b: Builder) -> None:
-    length, w, t = b.u(0.12, 0.24), b.u(0.035, 0.06), b.u(0.012, 0.025)
-    body = b.part("body", "case", "housing", "part to hold it by")
-    waist = b.u(0.8, 1)
-    x = length * np.array([-0.5, -0.47, -0.1, 0.3, 0.47, 0.5])
-    y = w / 2 * np.array([0.8, 1, waist, 1, 1, 0.85])
-    b.ribbon(np.stack([x, y], 1), np.stack([x, -y], 1), t)
-    b.part("buttons", "keys", "keypad", "what to press", inside=body)
-    rows, columns = b.n(3, 6), b.n(2, 3)
-    size = (length * 0.55 / rows, w * 0.5 / columns, 0.004)
-    raised_pads(b, np.linspace(-0.3, 0.2, rows) * length, np.linspace(-0.28, 0.28, columns) * w, size, t / 2)
-    if b.maybe(0.6):
-        b.part("button", "round button", "navigation button", "what to press", inside=body)
-        b.rod((length * 0.34, 0, t / 2 - 0.002), (length * 0.34, 0, t / 2 + 0.003), w * b.u(0.2, 0.33))
-
-
 @kind("mobile phone", "cell phone", "phone with buttons", rest="lies")
 def mobile_phone(b: Builder) -> None:
     length, w, t = b.u(0.095, 0.14), b.u(0.042, 0.055), b.u(0.012, 0.022)

@@ -44,47 +44,6 @@ def _pistol_grip(b: Builder, x: float, top: float, low: float, lean: float, r: f
     )
 
 
-@kind("power drill", "drill", "cordless drill", "electric screwdriver")
-def power_drill(b: Builder) -> None:
-    r, length, h = b.u(0.024, 0.034), b.u(0.1, 0.17), b.u(0.13, 0.19)
-    lean, corded = b.u(-0.005, 0.03), b.maybe(0.3)
-    grip_x = -length * b.pick(b.u(0.3, 0.6), b.u(0.75, 0.85))
-    b.part(*HOUSING)
-    if b.maybe(0.7):
-        bar(
-            b,
-            -length * np.array([1, 0.94, 0.6, 0.25, 0]),
-            r * np.array([0.75, 0.95, 1, 0.95, 0.7]),
-            flat=b.u(0.85, 1.1),
-            z=h,
-        )
-    else:
-        b.box((length, r * 1.7, r * 2), (-length / 2, 0, h), round=0.5)
-    grip_low = 0.03 if not corded else 0.005
-    b.part(*HANDLE)
-    _pistol_grip(b, grip_x, h - r * 0.6, grip_low, lean, b.u(0.015, 0.02))
-    _finger_trigger(b, grip_x + 0.017, h - r * 0.8, b.u(0.025, 0.04))
-    b.part("chuck", "collet", "what holds the bit", "nose")
-    c = r * b.u(0.5, 0.75)
-    bar(b, np.array([-0.01, 0.005, 0.02, 0.04]) * b.u(0.8, 1.3), c * np.array([1.1, 1.1, 1, 0.5]), z=h)
-    if b.maybe(0.75):
-        b.part("bit", "drill bit", "tip", "what makes the hole")
-        out = b.u(0.03, 0.12)
-        bar(b, (0.03, out, out + 0.006), (0.003, 0.003, 0.0008), z=h)
-    if corded:
-        power_cord(b, (grip_x - lean, 0, 0.008), (0, 0, -1) if b.maybe() else (-0.5, 0, -0.8))
-    else:
-        b.part("battery", "battery pack", "what powers it", "base")
-        b.box(
-            (b.u(0.07, 0.12), b.u(0.05, 0.075), b.u(0.03, 0.055)),
-            (grip_x - lean + b.u(0, 0.02), 0, 0.02),
-            round=b.u(0.1, 0.4),
-        )
-    if b.maybe(0.2):
-        b.part("side handle", "auxiliary handle", "second grip", "part to hold it by")
-        b.rod((-0.015, 0, h), (-0.015, b.u(0.11, 0.15), h), 0.013)
-
-
 @kind("impact driver", "electric screwdriver pen", "straight screwdriver", rest="lies")
 def straight_driver(b: Builder) -> None:
     length, r = b.u(0.12, 0.22), b.u(0.014, 0.024)
