@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from part_perception.cli.reports import print_json, table
-from part_perception.cli.usage import at_least_one
+from part_perception.cli.usage import at_least_one, known_kinds, require_torch
 
 
 def add_arguments(learn: argparse.ArgumentParser) -> None:
@@ -42,8 +42,6 @@ def add_arguments(learn: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from part_perception.cli.train import require_torch
-
     require_torch()
     return _learn(args) if args.recordings else _bench(args)
 
@@ -71,7 +69,6 @@ def _learn(args: argparse.Namespace) -> int:
 
 
 def _bench(args: argparse.Namespace) -> int:
-    from part_perception.cli.train import known_kinds
     from part_perception.evaluation.distillation import BENCH_KINDS, evaluate_distillation
 
     kinds = args.kinds or BENCH_KINDS

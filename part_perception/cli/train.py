@@ -6,15 +6,13 @@ run, publish, calibrate and distill need torch (`make setup-train`); docs/traini
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import math
-from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
 from part_perception.cli import distill
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json, at_least_one, output
+from part_perception.cli.usage import add_json, at_least_one, known_kinds, output, require_torch, whole
 
 EXAMPLES = """examples:
   part-perception train preview --out kinds.png
@@ -136,18 +134,6 @@ def train(args: argparse.Namespace) -> int:
     return 0
 
 
-def known_kinds(names: Sequence[str]) -> Collection[str]:
-    """All kinds that the engine has; refuses names that are none."""
-    from part_perception.shapes.kinds import KINDS
-
-    unknown = [name for name in names if name not in KINDS]
-    if unknown:
-        raise ValueError(
-            f"there is no kind {unknown[0][:60]!r}; `part-perception train preview` shows all {len(KINDS)}"
-        )
-    return KINDS
-
-
 def preview(args: argparse.Namespace) -> int:
     from part_perception.training.preview import preview_kinds
 
@@ -207,17 +193,3 @@ def calibrate(args: argparse.Namespace) -> int:
 def _say(args: argparse.Namespace):
     """People see how far it is; programs read JSON at the end."""
     return (lambda text: None) if args.json else partial(print, flush=True)
-
-
-def require_torch() -> None:
-    if importlib.util.find_spec("torch") is None:
-        raise ValueError(
-            "training needs torch: run `make setup-train`, or pip install 'part_perception[train]'"
-        )
-
-
-def whole(text: str) -> int:
-    """A whole number from 0."""
-    if not text.isdecimal() or int(text) > 10**9:
-        raise argparse.ArgumentTypeError("must be a whole number from 0")
-    return int(text)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,6 +40,13 @@ def at_least_one(text: str) -> int:
     """A whole number from 1."""
     if not text.isdecimal() or not 1 <= int(text) <= 10**9:
         raise argparse.ArgumentTypeError("must be a whole number from 1")
+    return int(text)
+
+
+def whole(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal() or int(text) > 10**9:
+        raise argparse.ArgumentTypeError("must be a whole number from 0")
     return int(text)
 
 
@@ -86,3 +95,22 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
         "--out", type=output(".ply", ".npz"), metavar="F", help="write the labelled cloud: .ply or .npz"
     )
     parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw the answer")
+
+
+def known_kinds(names: Sequence[str]) -> Collection[str]:
+    """All kinds that the engine has; refuses names that are none."""
+    from part_perception.shapes.kinds import KINDS
+
+    unknown = [name for name in names if name not in KINDS]
+    if unknown:
+        raise ValueError(
+            f"there is no kind {unknown[0][:60]!r}; `part-perception train preview` shows all {len(KINDS)}"
+        )
+    return KINDS
+
+
+def require_torch() -> None:
+    if importlib.util.find_spec("torch") is None:
+        raise ValueError(
+            "training needs torch: run `make setup-train`, or pip install 'part_perception[train]'"
+        )

@@ -19,9 +19,10 @@ import numpy as np
 from part_perception.encoder.runtimes.base import Runtime
 from part_perception.encoder.runtimes.choosing import choose_runtime, processor
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
-from part_perception.encoder.runtimes.opening import StoredModel, present
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
+from part_perception.encoder.runtimes.registry import present
 from part_perception.encoder.store import load_manifest
+from part_perception.encoder.stored_model import StoredModel
 from part_perception.evaluation.matrix_products import SIZES, large_product, product_flop
 from part_perception.evaluation.node_times import node_times
 from part_perception.evaluation.published_encoder import eager_network, published_inputs, published_weights

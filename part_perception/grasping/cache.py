@@ -7,11 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from part_perception.scene.objects import SceneObject
 from part_perception.types import Grasp, Part
 
 MAX_PLANS = 256
@@ -23,6 +23,13 @@ NEAR, SPACINGS = (
 )  # metres, or so many times the sample's own spacing, to the nearest point of before
 SAME = 0.9  # of the points
 TURNED = np.cos(np.radians(15.0))  # what the camera sees from elsewhere is planned for anew
+
+
+class SeenObject(Protocol):
+    """An object as one frame sees it: its points, and the pose that takes them to the world."""
+
+    points: np.ndarray
+    to_world: np.ndarray
 
 
 class Later(Sequence):
@@ -82,11 +89,11 @@ class GraspCache:
         self._plans: OrderedDict[tuple[int, str, int], Plan] = OrderedDict()
         self._lock = threading.Lock()
 
-    def held(self, part: Part, points: np.ndarray, thing: SceneObject) -> Part:
+    def held(self, part: Part, points: np.ndarray, thing: SeenObject) -> Part:
         """The part with grasps that are looked up, or planned, when somebody looks at them."""
         return replace(part, grasps=Later(lambda: self._grasps(part, points, thing)))
 
-    def _grasps(self, part: Part, points: np.ndarray, thing: SceneObject) -> tuple[Grasp, ...]:
+    def _grasps(self, part: Part, points: np.ndarray, thing: SeenObject) -> tuple[Grasp, ...]:
         key, to_world = (part.object_id, part.query, part.instance), thing.to_world
         turn, shift = to_world[:3, :3], to_world[:3, 3]
         of_part, of_thing = Cover(points, turn, shift), Cover(thing.points, turn, shift)

@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.encoder.runtimes.base import Arrays
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
-from part_perception.encoder.runtimes.opening import StoredModel
+from part_perception.encoder.stored_model import StoredModel
 from part_perception.language import Language
 from part_perception.segmenter import PartSegmenter
 

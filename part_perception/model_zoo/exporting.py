@@ -10,8 +10,8 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.probe import EXPORT_TOLERANCE, Probe
 from part_perception.encoder.runtimes.base import AtSamples, Runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
-from part_perception.encoder.runtimes.opening import StoredModel, present
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
+from part_perception.encoder.runtimes.registry import present
 from part_perception.encoder.store import (
     GRAPH,
     INT8_GRAPH,
@@ -23,6 +23,7 @@ from part_perception.encoder.store import (
     save_ranges,
     sign,
 )
+from part_perception.encoder.stored_model import StoredModel
 from part_perception.model_folders import language_of
 from part_perception.model_zoo.accuracy import VIEWS, measure_miou
 from part_perception.model_zoo.calibration import activation_ranges

@@ -1,4 +1,4 @@
-"""Bag file: a ROS 2 recording (MCAP or sqlite3) as messages by topic and stamp; needs no ROS."""
+"""Bag reader: a ROS 2 recording (MCAP or sqlite3) as messages by topic and stamp; needs no ROS."""
 
 from __future__ import annotations
 
@@ -35,12 +35,17 @@ def typestore() -> Typestore:
     return store
 
 
-class BagFile(ExitStack):
-    """A recording; topics of a type, and messages by their header's stamp in nanoseconds."""
+class BagReader(ExitStack):
+    """A recording; topics of a type, and messages by their header's stamp in nanoseconds.
+
+    Every pass over it starts at the beginning.
+    """
 
     def __init__(self, path: Path):
         super().__init__()
         self.path = path
+        if not path.exists():
+            raise ValueError(f"there is no bag {path}")
         try:
             self._reader = self.enter_context(AnyReader([path], default_typestore=typestore()))
         except Exception as error:  # rosbags raises what its storage raised
@@ -52,6 +57,30 @@ class BagFile(ExitStack):
     def topics(self, *kinds: str) -> list[str]:
         """Topics with messages of these types."""
         return sorted({c.topic for c in self._reader.connections if c.msgtype in kinds and c.msgcount})
+
+    def only_topic(self, kind: str) -> str:
+        """The one topic of a type."""
+        topics = sorted({c.topic for c in self._reader.connections if c.msgtype == kind})
+        if len(topics) != 1:
+            raise ValueError(
+                f"the bag has {len(topics)} topics with clouds, name one: {', '.join(topics) or 'none'}"
+            )
+        return topics[0]
+
+    def count(self, topic: str, kind: str) -> int:
+        """How many messages a topic has; a ValueError if the bag lacks it, or it is of another type."""
+        connections = self._connections([topic])
+        if not connections:
+            raise ValueError(f"the bag has no topic {topic}")
+        if connections[0].msgtype != kind:
+            raise ValueError(f"{topic} is of type {connections[0].msgtype}, not {kind}")
+        return sum(c.msgcount for c in connections)
+
+    def raw(self, topic: str) -> Iterator[tuple[int, bytes]]:
+        """Time and bytes of every message of a topic; none if the bag has no such topic."""
+        if connections := self._connections([topic]):
+            for _, stamp, raw in self._reader.messages(connections):
+                yield stamp, bytes(raw)
 
     def first(self, topic: str):
         """The first message of a topic."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.geometry.poses import pose_matrix
 from part_perception.recordings import images
-from part_perception.recordings.bag_reader import BagFile
-from part_perception.recordings.camera_poses import pose_between
-from part_perception.recordings.cameras import Camera
+from part_perception.recordings.bag_reader import BagReader
 from part_perception.recordings.detections import DETECTIONS, LABELS, class_names, masks_of
-from part_perception.recordings.shots import Shot, Topics
+from part_perception.recordings.shots import Camera, Shot, Topics
+from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
 
 IMAGES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage")
 INFO = "sensor_msgs/msg/CameraInfo"
@@ -31,7 +31,7 @@ class Source:
 
 def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most: int) -> Iterator[Shot]:
     """Shots of a bag; look: with colour images, else with the boxes or masks that it holds."""
-    with BagFile(path) as bag:
+    with BagReader(path) as bag:
         depth = source(bag, topics.depth or only(bag, "depth image", images.is_depth, topics))
         seen = source(bag, _seen_topic(bag, look, topics))
         turn, place = pose_between(bag, depth.frame, seen.frame)
@@ -51,7 +51,7 @@ def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most
                 yield Shot(name, cloud, camera, masks=masks_of(near, camera, words, names))
 
 
-def _seen_topic(bag: BagFile, look: bool, topics: Topics) -> str:
+def _seen_topic(bag: BagReader, look: bool, topics: Topics) -> str:
     """Where colours are seen, or where the 2-D model's answers are."""
     if look:
         return topics.colour or only(bag, "colour image", images.is_colour, topics)
@@ -66,7 +66,7 @@ def _seen_topic(bag: BagFile, look: bool, topics: Topics) -> str:
     return found[0]
 
 
-def only(bag: BagFile, what: str, fits: Callable, topics: Topics) -> str:
+def only(bag: BagReader, what: str, fits: Callable, topics: Topics) -> str:
     """The one image topic of a kind."""
     found = [t for t in bag.topics(*IMAGES) if t != topics.said and fits(bag.first(t))]
     if len(found) != 1:
@@ -78,7 +78,7 @@ def only(bag: BagFile, what: str, fits: Callable, topics: Topics) -> str:
     return found[0]
 
 
-def source(bag: BagFile, topic: str) -> Source:
+def source(bag: BagReader, topic: str) -> Source:
     """A topic and its camera model: the one beside it, else the only one of its frame and size."""
     if topic not in bag.topics(*IMAGES, DETECTIONS):
         raise ValueError(f"{bag.path} has no images or detections on {topic}")
@@ -101,7 +101,7 @@ def _fits(info, message) -> bool:
     return info.header.frame_id == message.header.frame_id and size == (info.width, info.height)
 
 
-def together(bag: BagFile, depth: Source, seen: Source, most: int) -> Iterator[tuple]:
+def together(bag: BagReader, depth: Source, seen: Source, most: int) -> Iterator[tuple]:
     """(stamp, depth message, seen message) that belong together; at most so many, spread over the recording."""
     at, beside = bag.stamps(depth.topic), bag.stamps(seen.topic)
     after = np.clip(np.searchsorted(beside, at), 1, max(len(beside) - 1, 1))
@@ -120,3 +120,28 @@ def together(bag: BagFile, depth: Source, seen: Source, most: int) -> Iterator[t
             yield far, got.pop((depth.topic, far)), got[(seen.topic, near)]
             for key in [k for k in got if k[0] == seen.topic and k[1] < near]:
                 del got[key]
+
+
+STATIC = "/tf_static"
+
+
+def pose_between(bag: BagReader, frame: str, camera: str) -> tuple[np.ndarray, np.ndarray]:
+    """A camera's rotation (rows right, down, forward) and position in a frame."""
+    tree = TransformBuffer(keep=0.0)
+    if bag.topics("tf2_msgs/msg/TFMessage"):
+        for message in bag.all(STATIC):
+            for t in message.transforms:
+                tree.set(t.header.frame_id, t.child_frame_id, None, _matrix(t.transform))
+    try:
+        pose = tree.lookup(frame, camera, 0)
+    except TransformUnknown:
+        raise ValueError(
+            f"{bag.path} does not say where the camera {camera!r} is to {frame!r}: record {STATIC}, or depth "
+            "images that are registered to the colour camera"
+        ) from None
+    return pose[:3, :3].T, pose[:3, 3]
+
+
+def _matrix(transform) -> np.ndarray:
+    t, q = transform.translation, transform.rotation
+    return pose_matrix((t.x, t.y, t.z), (q.x, q.y, q.z, q.w))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from part_perception.recordings import images
-from part_perception.recordings.cameras import Camera, ScoredMask, box_mask
+from part_perception.recordings.shots import Camera, ScoredMask, box_mask
 
 DETECTIONS = "vision_msgs/msg/Detection2DArray"
 LABELS = "vision_msgs/msg/LabelInfo"

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from part_perception.encoder.graph import build_graph
-from part_perception.encoder.runtimes.opening import StoredModel
 from part_perception.encoder.store import load_manifest
+from part_perception.encoder.stored_model import StoredModel
 from part_perception.evaluation import bench_encoder as bench
 from part_perception.evaluation.bench_encoder import Row, report
 from part_perception.evaluation.matrix_products import large_product, product_flop

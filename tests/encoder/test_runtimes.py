@@ -9,11 +9,12 @@ import types
 import numpy as np
 import pytest
 
-from part_perception.encoder.runtimes import choosing, opening
+from part_perception.encoder.runtimes import choosing, registry
 from part_perception.encoder.runtimes.choosing import candidates, choose_runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
-from part_perception.encoder.runtimes.opening import StoredModel, parse
+from part_perception.encoder.runtimes.registry import parse
 from part_perception.encoder.store import INT8_GRAPH, load_manifest, sign
+from part_perception.encoder.stored_model import StoredModel
 from part_perception.storage import write_atomic
 from tests.encoder.conftest import inputs_of
 
@@ -44,7 +45,7 @@ def pretend(monkeypatch):
     """Make other runtimes present, with what opening them does."""
 
     def set_up(**kinds):
-        real_present, real_open = opening.present, opening._open
+        real_present, real_open = registry.present, registry._open
 
         def present(kind):
             return kind in kinds if kind not in ("onnx", "torch") else real_present(kind)
@@ -55,7 +56,7 @@ def pretend(monkeypatch):
             )
 
         monkeypatch.setattr(choosing, "present", present)
-        monkeypatch.setattr(opening, "_open", open_it)
+        monkeypatch.setattr(registry, "_open", open_it)
 
     return set_up
 

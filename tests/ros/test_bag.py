@@ -13,10 +13,10 @@ from stand_in import StandIn
 from std_msgs.msg import Header
 
 from part_perception.config import Config
+from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.messages.clouds import XYZ, write_cloud
 from part_perception.ros.messages.parts import time_message
 from part_perception.ros.tools import bag
-from part_perception.ros.tools.bag_files import BagReader
 from part_perception.ros.tools.simulated_camera import CAMERA, frame_messages
 from part_perception_interfaces.msg import PartArray
 
@@ -52,8 +52,8 @@ def test_every_cloud_is_answered_and_every_output_written(tmp_path, storage):
     assert summary.recorded_s == pytest.approx(0.3)
     with BagReader(tmp_path / "out") as reader:
         for topic in ("labeled_cloud", "parts", "markers", "grasp_poses", "debug/processing_time_ms"):
-            assert len(list(reader.messages(f"/part_perception/{topic}"))) == 3, topic
-        times, raws = zip(*reader.messages("/part_perception/parts"), strict=True)
+            assert len(list(reader.raw(f"/part_perception/{topic}"))) == 3, topic
+        times, raws = zip(*reader.raw("/part_perception/parts"), strict=True)
         assert times == tuple(START + k * SECOND // 10 for k in range(3))
         for raw in raws:
             parts = deserialize_message(raw, PartArray)
@@ -61,7 +61,7 @@ def test_every_cloud_is_answered_and_every_output_written(tmp_path, storage):
             centroids = [np.array((p.centroid.x, p.centroid.y, p.centroid.z)) for p in parts.parts]
             for mug in table.MUGS:
                 assert min(np.linalg.norm(c - table.handle_centre(mug)) for c in centroids) < 0.03
-        cloud = deserialize_message(next(reader.messages("/part_perception/labeled_cloud"))[1], PointCloud2)
+        cloud = deserialize_message(next(reader.raw("/part_perception/labeled_cloud"))[1], PointCloud2)
         assert (cloud.header.frame_id, cloud.height, cloud.width) == ("world", 480, 640)
 
 
@@ -75,7 +75,7 @@ def test_every_cloud_is_answered_and_every_output_written(tmp_path, storage):
         (["in", "in", "-q", "handle"], "in is there already"),
         (["in", "out", "-q", "handle", "-p", "tf_timeout=99"], "tf_timeout must be from 0 to 10"),
         (["in", "out", "-q", "handle", "-p", "tf_timeout"], "NAME=VALUE"),
-        (["empty", "out", "-q", "handle"], "empty cannot be read as a bag"),
+        (["empty", "out", "-q", "handle"], "empty cannot be read as a recording"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_sentence(tmp_path, monkeypatch, capsys, arguments, reason):
@@ -102,6 +102,6 @@ def test_a_parameter_file_and_the_command_line_are_one_configuration(tmp_path, m
     assert bag.main([*arguments[:1], "out2", *arguments[2:], "-q", "handle"]) == 0
     assert json.loads(capsys.readouterr().out)["found"] == {"handle": 2}
     with BagReader(tmp_path / "out2") as reader:
-        parts = deserialize_message(next(reader.messages("/part_perception/parts"))[1], PartArray)
+        parts = deserialize_message(next(reader.raw("/part_perception/parts"))[1], PartArray)
     assert len(parts.objects) == 2
     assert all(part.header.frame_id == CAMERA for part in parts.parts)

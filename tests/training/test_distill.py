@@ -11,7 +11,7 @@ from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.runtimes.torch import TorchRuntime
 from part_perception.language import Language
-from part_perception.recordings.cameras import Camera, ScoredMask, box_mask
+from part_perception.recordings.shots import Camera, ScoredMask, box_mask
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill import rehearsal
 from part_perception.training.distill import student as student_module

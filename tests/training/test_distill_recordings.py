@@ -23,7 +23,8 @@ from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.store import load_manifest, save_model
 from part_perception.recordings.bag_reader import typestore
-from part_perception.recordings.shots import Topics, shots_of
+from part_perception.recordings.reading import shots_of
+from part_perception.recordings.shots import Topics
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.capture import Capture, capture, look_at
 from part_perception.simulation.things import thing

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from part_perception.recordings.shots import find_recordings, load_moment
+from part_perception.recordings.reading import find_recordings, load_moment
 from part_perception.training.distill.backprojection import lift
 from part_perception.training.distill.open_clip_teacher import OpenClipTeacher
 from part_perception.training.distill.teachers import answers, teacher_named

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.patches import Patches
 
 Arrays = dict[str, np.ndarray]
@@ -19,6 +21,19 @@ class Runtime(Protocol):
 
     def run(self, inputs: Arrays) -> Arrays:
         """Named inputs with a leading batch axis → named outputs."""
+
+
+class Source(Protocol):
+    """What a runtime is opened from: encoder.stored_model.StoredModel."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def graph(self, precision: str = "fp32") -> Path | bytes:
+        """The ONNX graph in a precision."""
+
+    def weights(self) -> Arrays:
+        """The network's weights by name."""
 
 
 def stack_inputs(objects: Sequence[Patches]) -> Arrays:

@@ -13,17 +13,11 @@ from pathlib import Path
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Arrays, AtSamples, Runtime
-from part_perception.encoder.runtimes.opening import (
-    PRECISIONS,
-    StoredModel,
-    open_runtime,
-    parse,
-    present,
-    versions,
-)
+from part_perception.encoder.runtimes.registry import RUNTIMES, open_runtime, parse, present, versions
+from part_perception.encoder.stored_model import StoredModel
 from part_perception.storage import cache_dir, write_atomic
 
-_CHOOSABLE = ("tensorrt", "cuda", "openvino", "onnx")
+_ONLY_BY_NAME = ("torch",)
 _LAST_RESORT = "onnx:fp32"
 _ROUNDS = 7
 _log = logging.getLogger("part_perception")
@@ -60,9 +54,9 @@ def candidates(manifest: Manifest) -> list[str]:
     """What could be tried here, the likeliest winner first."""
     return [
         f"{kind}:{precision}"
-        for kind in _CHOOSABLE
-        if present(kind)
-        for precision in PRECISIONS[kind]
+        for kind in RUNTIMES
+        if kind not in _ONLY_BY_NAME and present(kind)
+        for precision in RUNTIMES[kind].precisions
         if manifest.offers(precision)
     ]
 

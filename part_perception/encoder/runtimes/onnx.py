@@ -6,9 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.encoder.runtimes.base import one_by_one
+from part_perception.encoder.runtimes.base import Source, one_by_one
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+
+
+def open_cpu(model: Source, precision: str, threads: int) -> OnnxRuntime:
+    return OnnxRuntime(model.graph(precision), threads, "cpu")
+
+
+def open_cuda(model: Source, precision: str, threads: int) -> OnnxRuntime:
+    return OnnxRuntime(model.graph(precision), threads, "cuda")
 
 
 class OnnxRuntime:

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.encoder.runtimes.base import one_by_one
+from part_perception.encoder.runtimes.base import Source, one_by_one
 from part_perception.storage import cache_dir
 
 _HINTS = {"fp32": "f32", "bf16": "bf16"}
 _log = logging.getLogger("part_perception")
+
+
+def open_openvino(model: Source, precision: str, threads: int) -> OpenVinoRuntime:
+    return OpenVinoRuntime(model.graph(), precision, threads)
 
 
 class OpenVinoRuntime:

@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.encoder.runtimes.device_memory import Device
 from part_perception.encoder.runtimes.engine_cache import EngineCache, EngineKey
-from part_perception.encoder.runtimes.opening import StoredModel
+from part_perception.encoder.stored_model import StoredModel
 from part_perception.storage import cache_dir, write_atomic
 
 BATCHES = (1, 4, 16)  # least, usual, most
@@ -19,7 +19,7 @@ _FIRST, _FIRST_WITH_LAYER_NORM, _FIRST_TYPED = (8, 5), (8, 6), (11, 0)
 _log = logging.getLogger("part_perception")
 
 
-def open_tensorrt(model: StoredModel, precision: str) -> TensorRtRuntime:
+def open_tensorrt(model: StoredModel, precision: str, threads: int = 1) -> TensorRtRuntime:
     """The engine from the cache, or a new one; checked with the model's probe either way."""
     try:
         import tensorrt as trt

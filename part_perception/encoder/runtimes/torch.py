@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.encoder.manifest import EncoderConfig
+from part_perception.encoder.runtimes.base import Source
 
 _COUNTER = "num_batches_tracked"
+
+
+def open_torch(model: Source, precision: str, threads: int) -> TorchRuntime:
+    return TorchRuntime(model.weights(), model.manifest.encoder)
 
 
 class TorchRuntime:

@@ -18,12 +18,13 @@ from sensor_msgs.msg import PointCloud2
 from tf2_msgs.msg import TFMessage
 
 from part_perception.config import DEFAULTS, Config
+from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.messages.clouds import nanoseconds, read_cloud
 from part_perception.ros.node import load_segmenter
 from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
 from part_perception.ros.refusal import Refusal
 from part_perception.ros.server import PendingCloud, PerceivedFrame, Server
-from part_perception.ros.tools.bag_files import BagReader, BagWriter
+from part_perception.ros.tools.bag_writer import BagWriter
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.settings import with_values
 
@@ -134,7 +135,7 @@ def process(
         server = Server(config, segmenter, transforms_of(reader))
         with BagWriter(out, {f"{PREFIX}/{name}": kind for name, (kind, _) in TOPICS.items()}) as writer:
             start, stamps = time.perf_counter(), []
-            for k, (stamp, raw) in enumerate(reader.messages(topic)):
+            for k, (stamp, raw) in enumerate(reader.raw(topic)):
                 stamps.append(stamp)
                 _one(server, raw, stamp, writer, summary)
                 if progress:
@@ -149,7 +150,7 @@ def transforms_of(reader: BagReader) -> OwnTransforms:
     """All transforms of the bag at once: so none comes too late."""
     transforms = OwnTransforms(keep=FOR_EVER)
     for topic, static in (("/tf_static", True), ("/tf", False)):
-        for _, raw in reader.messages(topic):
+        for _, raw in reader.raw(topic):
             transforms.take(deserialize_message(raw, TFMessage), static)
     return transforms
 

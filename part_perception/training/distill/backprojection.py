@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.recordings.cameras import Camera, ScoredMask
+from part_perception.recordings.shots import Camera, ScoredMask
 
 _BEHIND = 0.02  # of the object's size: what lies this far behind the nearest point of a pixel is hidden
 

@@ -16,7 +16,7 @@ from part_perception.encoder.store import load_manifest, save_model
 from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
 from part_perception.model_folders import find_model
-from part_perception.recordings.shots import find_recordings, shots_of
+from part_perception.recordings.reading import find_recordings, shots_of
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill import keeping
 from part_perception.training.distill.directions import distill

@@ -11,8 +11,7 @@ import numpy as np
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.language.cleaning import clean
 from part_perception.parts.encoded import EncodedObject
-from part_perception.recordings.cameras import ScoredMask
-from part_perception.recordings.shots import Shot
+from part_perception.recordings.shots import ScoredMask, Shot
 from part_perception.scene.gravity import CAMERA_UP
 from part_perception.scene.perception import ScenePerception
 from part_perception.segmenter import PartSegmenter

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from part_perception.training.distill.teachers import OPEN_CLIP
-
+OPEN_CLIP = "open_clip:"
 _NOTHING = ("background", "a table", "something else")  # what a place shows that is none of the words
 _SAID = ("a photo of the {} of an object", "the {}")
 _ZOOMS = (1, 2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.recordings.cameras import Camera, ScoredMask
+from part_perception.recordings.shots import Camera, ScoredMask
 from part_perception.simulation.point_camera import look_at
 from part_perception.training.distill.backprojection import pixels_of
 

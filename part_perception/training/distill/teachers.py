@@ -11,11 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from part_perception.language.cleaning import clean
-from part_perception.recordings.cameras import ScoredMask, box_mask
-from part_perception.recordings.shots import Shot
+from part_perception.recordings.shots import ScoredMask, Shot, box_mask
+from part_perception.training.distill.open_clip_teacher import OPEN_CLIP, OpenClipTeacher
 
 RECORDED = "recorded"
-OPEN_CLIP = "open_clip:"
 # (image (H, W, 3) uint8, words) → (word, mask (H, W) or box (left, top, right, bottom), score from 0 to 1) each
 Teacher = Callable[[np.ndarray, list[str]], Sequence[tuple]]
 
@@ -25,8 +24,6 @@ def teacher_named(name: str) -> Teacher | None:
     if name == RECORDED:
         return None
     if name.startswith(OPEN_CLIP):
-        from part_perception.training.distill.open_clip_teacher import OpenClipTeacher
-
         return OpenClipTeacher.load(name)
     module, colon, function = name.partition(":")
     if not colon or not module or not function:

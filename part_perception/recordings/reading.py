@@ -1,0 +1,94 @@
+"""Reading: a robot's own recordings, bags or moments in .npz files, as shots.
+
+A moment is an .npz with `points`, (N, 3) of one object or (H, W, 3) of a scene, in the camera's frame (x right, y down,
+z forward), `K` (3, 3) and `image` (H, W, 3), or what a 2-D model said: `masks` (M, H, W) or `boxes` (M, 4) with
+`image_size` (width, height), `words` (M,) and `scores` (M,).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.recordings.bags import bag_shots
+from part_perception.recordings.shots import ANY, FRAMES, Camera, ScoredMask, Shot, Topics, box_mask
+
+_KNOWN = ("points", "K", "image", "masks", "boxes", "image_size", "words", "scores")
+
+
+def find_recordings(paths: Sequence[Path]) -> list[Path]:
+    """Bags and moments; a folder that is no bag stands for all the moments and bags in it."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise ValueError(f"there is no recording {path}")
+        if path.is_dir() and not (path / "metadata.yaml").is_file():
+            inside = [p for p in sorted(path.iterdir()) if p.suffix in (".npz", ".mcap", ".db3")]
+            inside += [p.parent for p in sorted(path.glob("*/metadata.yaml"))]
+            if not inside:
+                raise ValueError(f"{path} holds no recording: no bag and no .npz file")
+            found += inside
+        else:
+            found.append(path)
+    return found
+
+
+def shots_of(
+    path: Path, words: Sequence[str], look: bool, topics: Topics = ANY, most: int = FRAMES
+) -> Iterator[Shot]:
+    """The shots of one recording, at most so many, spread evenly. look: with images, else with what was said."""
+    if path.suffix == ".npz":
+        yield load_moment(path)
+    else:
+        yield from bag_shots(path, words, look, topics, most)
+
+
+def load_moment(path: Path) -> Shot:
+    """One moment; what it lacks is named."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            given = {name: file[name] for name in file.files if name in _KNOWN}
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} is no recording: {error}") from error
+    if "K" not in given:
+        raise ValueError(f"{path} has no camera model: it needs K, a 3 × 3 matrix")
+    if "points" not in given or not {"image", "words"} & set(given):
+        raise ValueError(f"{path} is no recording: it needs points, and image or words")
+    masks = _said(path, given) if "words" in given else None
+    image = given.get("image")
+    if image is not None and (image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8):
+        raise ValueError(f"image in {path} must be (H, W, 3) uint8, not {image.dtype} {image.shape}")
+    height, width = _size(path, given, image)
+    camera = Camera(given["K"], width, height, np.eye(3), np.zeros(3))
+    return Shot(str(path), np.asarray(given["points"], np.float32), camera, image, masks)
+
+
+def _size(path: Path, given: dict[str, np.ndarray], image: np.ndarray | None) -> tuple[int, int]:
+    if image is not None:
+        return image.shape[:2]
+    if "masks" in given:
+        return given["masks"].shape[1:]
+    if "image_size" not in given:
+        raise ValueError(f"{path} needs masks, or boxes with image_size")
+    width, height = (int(v) for v in given["image_size"])
+    return height, width
+
+
+def _said(path: Path, given: dict[str, np.ndarray]) -> tuple[ScoredMask, ...]:
+    masks = _masks(path, given)
+    words, scores = given["words"], given.get("scores", np.zeros(0))
+    if not len(masks) == len(words) == len(scores):
+        raise ValueError(f"{path} has {len(masks)} masks, {len(words)} words and {len(scores)} scores")
+    return tuple(ScoredMask(str(w), m, float(s)) for w, m, s in zip(words, masks, scores, strict=True))
+
+
+def _masks(path: Path, given: dict[str, np.ndarray]) -> list[np.ndarray]:
+    if "masks" in given:
+        if given["masks"].ndim != 3:
+            raise ValueError(f"masks in {path} must be (M, H, W), not {given['masks'].shape}")
+        return list(given["masks"] > 0)
+    if "boxes" not in given:
+        raise ValueError(f"{path} needs masks, or boxes with image_size")
+    return [box_mask(box, _size(path, given, None)) for box in given["boxes"]]
