@@ -8,7 +8,7 @@ from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import wall
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.building.plumbing import WALL_PLATE, mixer
-from part_perception.shapes.lexicon import BUTTON, LEG, LID, SEAT, TAP
+from part_perception.shapes.lexicon import TAP
 
 
 @kind("shower head", "hand shower", "shower", rest="mounted")
@@ -56,66 +56,6 @@ def shower_head(b: Builder) -> None:
         )
 
 
-@kind("toilet", "water closet", "lavatory")
-def toilet(b: Builder) -> None:
-    w, z, d = b.u(0.34, 0.4), b.u(0.38, 0.44), b.u(0.42, 0.5)
-    squash = w / d
-    b.part("bowl", "toilet bowl", "basin", "body")
-    low = b.u(0.4, 0.65)
-    b.lathe(
-        [
-            (d / 2 * low, 0),
-            (d / 2 * low, z * 0.3),
-            (d / 2 * 0.85, z * 0.7),
-            (d / 2, z - 0.02),
-            (d / 2, z),
-            (d / 2 - 0.05, z),
-            (d / 2 * 0.6, z * 0.6),
-            (0, z * 0.45),
-        ],
-        squash=squash,
-    )
-    b.box((d * 0.72, w * max(low, 0.5), z * 0.95), (-d * 0.5, 0, z * 0.475), round=0.2)
-    b.part(*SEAT, "toilet seat")
-    b.lathe(
-        [
-            (d / 2 * 0.62, z + 0.002),
-            (d / 2 * 1.02, z + 0.002),
-            (d / 2 * 1.02, z + 0.018),
-            (d / 2 * 0.62, z + 0.022),
-            (d / 2 * 0.62, z + 0.002),
-        ],
-        squash=squash,
-    )
-    b.part(*LID, "toilet lid")
-    with b.moved((-d * 0.5, 0, z + 0.026), pitch=b.pick(0, -b.u(1.4, 1.75))):
-        b.lathe(
-            [(0, 0), (d / 2, 0), (d / 2 * 1.02, 0.008), (d / 2 * 0.95, 0.016), (0, 0.018)],
-            (d / 2, 0, 0),
-            squash=squash,
-        )
-    if b.maybe(0.8):
-        tank_w, tank_h, x = w * b.u(1.0, 1.25), b.u(0.32, 0.42), -d * 0.5 - 0.13
-        b.part("tank", "cistern", "water tank")
-        b.box((0.17, tank_w, tank_h), (x, 0, z - 0.03 + tank_h / 2), round=0.2, taper=b.u(1, 1.06))
-        b.part("tank lid", "lid", "top", "tank cover")
-        b.box((0.185, tank_w * 1.06, 0.03), (x, 0, z - 0.015 + tank_h), round=0.5)
-        b.part("flush button", *BUTTON, "flush lever")
-        if b.maybe(0.6):
-            b.rod((x, 0, z + tank_h - 0.005), (x, 0, z + tank_h + 0.01), 0.025)
-        else:
-            b.rod(
-                (x + 0.08, tank_w * 0.35, z + tank_h * 0.75),
-                (x + 0.1, tank_w * 0.35, z + tank_h * 0.75),
-                0.012,
-            )
-            b.rod(
-                (x + 0.1, tank_w * 0.35, z + tank_h * 0.75),
-                (x + 0.105, tank_w * 0.2, z + tank_h * 0.73),
-                0.007,
-            )
-
-
 @kind("sink", "wash basin", "washbasin", "hand basin")
 def sink(b: Builder) -> None:
     w, d, h, z = b.u(0.4, 0.7), b.u(0.35, 0.48), b.u(0.12, 0.2), b.pick(0.0, 0.75)
@@ -139,34 +79,6 @@ def sink(b: Builder) -> None:
             b.box((d * 0.9, w * 0.95, z - 0.001), (0, 0, z / 2))
     if b.maybe(0.7):
         with b.moved((-d / 2 + 0.035, 0, z + h - 0.01)):
-            tap = b.part(*TAP)
-            mixer(b, tap, tap)
-
-
-@kind("bathtub", "bath", "tub")
-def bathtub(b: Builder) -> None:
-    w, d, h = b.u(1.4, 1.8), b.u(0.68, 0.85), b.u(0.45, 0.62)
-    foot = b.pick(0, 0, 0.1)
-    b.part("tub", "body", "basin", "where the water is")
-    if b.maybe(0.7):
-        b.lathe(
-            wall(
-                [(d * 0.36, foot), (d * 0.44, foot + h * 0.3), (d / 2 - 0.02, h), (d / 2, h + 0.01)],
-                0.04,
-                foot + 0.06,
-            ),
-            squash=w / d,
-        )
-    else:
-        b.box((d, w, 0.08), (0, 0, 0.04))
-        for s in (1, -1):
-            b.box((d, 0.1, h), (0, s * (w / 2 - 0.05), h / 2))
-            b.box((0.08, w, h), (s * (d / 2 - 0.04), 0, h / 2))
-    for sx, sy in ((1, 1), (1, -1), (-1, 1), (-1, -1)) if foot else ():
-        b.part(*LEG)
-        b.cone((sx * d * 0.28, sy * w * 0.3, 0), (sx * d * 0.25, sy * w * 0.28, foot + 0.06), 0.02, 0.035)
-    if b.maybe(0.7):
-        with b.moved((0, -w / 2 + 0.05, h), yaw=np.pi / 2):
             tap = b.part(*TAP)
             mixer(b, tap, tap)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.lexicon import BASE, CAP, CORD, HINGE, SCREEN
+from part_perception.shapes.lexicon import CAP, CORD, HINGE, SCREEN
 
 KEYPAD = ("keypad", "keys", "number buttons", "what to press")
 KEYBOARD = ("keyboard", "keys", "what to type on")
@@ -57,55 +57,6 @@ def laptop(b: Builder) -> None:
         b.part(*HINGE)
         for s in (-1, 1):
             b.rod((-d / 2 + 0.004, s * w * 0.3, t), (-d / 2 + 0.004, s * w * 0.4, t), b.u(0.005, 0.009))
-
-
-@kind("monitor", "display", "computer screen", "television", "TV")
-def monitor(b: Builder) -> None:
-    h = b.u(0.25, 0.5)
-    w, t, up = h * b.u(1.25, 2.1), b.u(0.012, 0.06), b.u(0.05, 0.16)
-    frame = b.part("frame", "body", "housing", "case")
-    b.box((t, w, h), (0, 0, up + h / 2), round=b.u(0, 0.6))
-    if b.maybe(0.3):
-        b.box((t * 2, w * 0.6, h * 0.6), (-t, 0, up + h / 2), round=0.4, taper=0.8)
-    edge = b.u(0.008, 0.03)
-    b.part(*SCREEN, inside=frame)
-    b.box((0.002, w - 2 * edge, h - 2 * edge), (t / 2 + 0.0005, 0, up + h / 2))
-    form = b.pick("neck", "neck", "feet", "bow")
-    stand = b.part("stand", "neck", "support", "what holds the screen")
-    if form == "neck":
-        b.box((t * 0.8, w * b.u(0.08, 0.25), up + h * 0.4), (-t * 0.9, 0, (up + h * 0.4) / 2))
-        b.part(*BASE)
-        if b.maybe():
-            b.box((b.u(0.14, 0.2), w * b.u(0.3, 0.55), 0.012), (-t / 2, 0, 0.006), round=0.4)
-        else:
-            b.lathe(
-                [(0, 0), (0.11, 0), (0.11, 0.008), (0.04, 0.018), (0, 0.018)],
-                (-t / 2, 0, 0),
-                squash=b.u(0.9, 1.3),
-            )
-    elif form == "feet":
-        for s in (-1, 1):
-            if s > 0:
-                b.part("stand", "leg", "foot", "what it stands on")
-            b.tube(
-                [(0.08, s * w * 0.36, 0.006), (0, s * w * 0.33, up + 0.01), (-0.09, s * w * 0.36, 0.006)],
-                0.006,
-                smooth=False,
-            )
-    else:
-        b.again(stand)
-        b.tube(
-            [
-                (-t / 2, -w * 0.1, up + h * 0.2),
-                (-0.07, -w * 0.2, 0.008),
-                (0.08, -w * 0.22, 0.008),
-                (0.08, w * 0.22, 0.008),
-                (-0.07, w * 0.2, 0.008),
-                (-t / 2, w * 0.1, up + h * 0.2),
-            ],
-            0.008,
-            smooth=False,
-        )
 
 
 @kind("old monitor", "cathode ray tube television", "tube television", "old TV")
@@ -189,27 +140,6 @@ def keyboard(b: Builder) -> None:
         b.box((d * 0.35, w, t * 0.7), (d * 0.67, 0, t * 0.35), round=0.6)
     if b.maybe(0.5):
         cable(b, (-d / 2, w * 0.2, t * 0.4), (-1, 0, 0), b.u(0.1, 0.25))
-
-
-@kind("printer", "laser printer", "inkjet printer", "copier")
-def printer(b: Builder) -> None:
-    w, d, h = b.u(0.35, 0.5), b.u(0.28, 0.42), b.u(0.14, 0.32)
-    b.part(*DEVICE)
-    b.box((d, w, h), (0, 0, h / 2), round=b.u(0.05, 0.3))
-    b.part("lid", "cover", "scanner lid", "what opens up")
-    with b.moved((-d / 2, 0, h + 0.002), pitch=-b.pick(0, 0, b.u(0, 0.9))):
-        b.box((d * 0.95, w * 0.96, 0.025), (d * 0.475, 0, 0.012), round=0.3)
-    b.part("tray", "paper tray", "output tray", "where the paper comes out")
-    b.box((b.u(0.08, 0.2), w * 0.62, 0.008), (d / 2 + 0.05, 0, h * b.u(0.2, 0.4)))
-    if b.maybe(0.5):
-        b.part("paper feeder", "input tray", "where the paper goes in")
-        with b.moved((-d * 0.48, 0, h * 0.8), pitch=-0.35):
-            b.box((0.006, w * 0.62, 0.25), (0, 0, 0.12))
-    panel = b.part("control panel", "panel", "buttons", "what to operate it with")
-    with b.moved((d / 2 - 0.01, w * 0.05, h * 0.85), pitch=0.5):
-        b.box((0.05, w * 0.4, 0.015), round=0.2)
-        b.part(*SCREEN, inside=panel)
-        b.box((0.03, w * 0.12, 0.003), (0, 0, 0.008))
 
 
 @kind("USB stick", "flash drive", "memory stick", "thumb drive", rest="lies")
