@@ -19,7 +19,10 @@ COMMON = frozenset(
     pistol|chair|office chair|armchair|table|round table|desk|table lamp|floor lamp|desk lamp|pendant lamp|
     cabinet|dresser|nightstand|door|door handle|doorknob|loose doorknob|drawer front|faucet|valve|
     lever switch|toilet|microwave|oven|built-in oven|toaster oven|refrigerator|dishwasher|washing machine|tumble dryer|
-    cooktop|car|motorbike|airliner|propeller plane|fighter jet|rocket|skateboard|handbag|
+    cooktop|range hood|fan|pedestal fan|coffee machine|espresso machine|bean to cup machine|water cooler|rice cooker|
+    toaster|blender|monitor|television|keyboard|printer|shower set|bathtub|sink|bath mixer|pedal bin|swing bin|safe|
+    light switch|power socket|plug|cordless drill|F-clamp|film camera|
+    car|motorbike|airliner|propeller plane|fighter jet|rocket|skateboard|handbag|
     backpack|baseball cap|syringe|umbrella|sideboard|TV unit|wardrobe|bookcase|cube shelf|filing cabinet|
     kitchen cabinet|kitchen counter|kitchen|sink cabinet|vanity|wall cabinet|tall cabinet|cabinet door|
     narrow chest of drawers|writing table|workbench|side table|coffee table|slat chair|window|sliding window|

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import wall
+from part_perception.shapes.joints import presses, slides
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import dial
 from part_perception.shapes.lexicon import BUTTON, CORD, HOUSING
@@ -42,11 +43,11 @@ def toaster(b: Builder) -> None:
     if b.maybe(0.35):
         b.part("toast", "bread", "slice of bread", "food")
         b.box((0.11, 0.013, 0.09), (0, (slots - 1) / 2 * w * 0.42, h + 0.02), round=0.5)
-    b.part("lever", "slider", "handle", "what to push down")
+    b.part("lever", "slider", "handle", "what to push down", joint=slides((0, 0, -1), 0.06))
     b.box((0.03, 0.045, 0.016), (d / 2 + 0.012, 0, h * b.pick(0.4, 0.8)), round=0.5)
     dial(b, (d / 2 - 0.002, w * 0.28, h * 0.3), 0.013)
     for z in (0.45, 0.6)[: b.n(1, 2)]:
-        b.part(*BUTTON)
+        b.part(*BUTTON, joint=presses((-1, 0, 0)))
         b.rod((d / 2 - 0.004, -w * 0.28, h * z), (d / 2 + 0.007, -w * 0.28, h * z), 0.008)
     cord(b, -d / 2, 0.02)
 
@@ -67,5 +68,5 @@ def kitchen_scale(b: Builder) -> None:
     b.part("display", "screen", "what shows the weight")
     b.box((d * 0.14, w * 0.4, 0.006), (d * 0.39, 0, h + 0.002))
     for s in (1, -1):
-        b.part(*BUTTON)
+        b.part(*BUTTON, joint=presses((0, 0, -1)))
         b.rod((d * 0.39, s * w * 0.32, h - 0.002), (d * 0.39, s * w * 0.32, h + 0.005), 0.011)

@@ -6,6 +6,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import ear, wall
+from part_perception.shapes.joints import slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.appliances import buttons, cord
 from part_perception.shapes.kinds.appliances.controls import dial
@@ -112,18 +113,18 @@ def stand_mixer(b: Builder) -> None:
     b.box((length, 0.2, 0.04), (0, 0, 0.02), round=0.8)
     b.part("column", "stand", "neck", "support")
     b.box((0.1, 0.11, h * 0.65), (-length * 0.35, 0, 0.03 + h * 0.32), round=0.6)
-    b.part("head", "motor head", "body", "arm")
     tilt = b.pick(0, 0, b.u(0.2, 0.6))
     with b.moved((-length * 0.38, 0, h * 0.72), pitch=-tilt):
+        head = b.part("head", "motor head", "body", "arm", joint=turns((0, -1, 0), angle=0.6, now=tilt))
         b.tube(
             [(-0.05, 0, 0.04), (length * 0.2, 0, 0.04), (length * 0.6, 0, 0.035), (length * 0.82, 0, 0.03)],
             (0.05, 0.068, 0.065, 0.035),
             sides=16,
         )
-        b.part("beater", "whisk", "hook", "what stirs")
+        b.part("beater", "whisk", "hook", "what stirs", inside=head)
         b.rod((length * 0.62, 0, -0.02), (length * 0.62, 0, -0.08), 0.01)
         b.blob((0.07, 0.04, 0.09), (length * 0.62, 0, -0.11))
-        b.part(*KNOB, "attachment knob")
+        b.part(*KNOB, "attachment knob", inside=head)
         b.rod((length * 0.8, 0, 0.03), (length * 0.86, 0, 0.03), 0.02)
     r = b.u(0.1, 0.12)
     b.part("bowl", "mixing bowl", "container", "where the dough goes")
@@ -168,8 +169,8 @@ def air_fryer(b: Builder) -> None:
     b.lathe(
         [(0, 0), (r * 0.85, 0), (r, h * 0.2), (r, h * 0.75), (r * 0.8, h * 0.95), (0, h)], squash=b.u(0.85, 1)
     )
-    basket = b.part("basket", "drawer", "pan", "where the food goes")
     out = b.pick(0, 0, b.u(0.04, 0.15))
+    basket = b.part("basket", "drawer", "pan", "where the food goes", joint=slides((1, 0, 0), 0.25, out))
     b.box((r * 0.8 + out, r * 1.3, h * 0.4), (r * 0.66 + out / 2, 0, h * 0.3), round=0.4)
     b.part(*HANDLE, inside=basket)
     b.box((0.1, 0.035, 0.03), (r * 1.06 + out + 0.045, 0, h * 0.33), round=0.6)
@@ -184,8 +185,9 @@ def sandwich_maker(b: Builder) -> None:
     w, d = b.u(0.2, 0.28), b.u(0.2, 0.28)
     b.part(*MOTOR_BASE)
     b.box((d, w, 0.05), (0, 0, 0.025), round=0.5)
-    lid = b.part(*LID, "upper plate")
-    with b.moved((-d / 2, 0, 0.055), pitch=-b.pick(0, b.u(0.4, 1.7))):
+    angle = b.pick(0, b.u(0.4, 1.7))
+    with b.moved((-d / 2, 0, 0.055), pitch=-angle):
+        lid = b.part(*LID, "upper plate", joint=turns((0, -1, 0), angle=1.8, now=angle))
         b.box((d, w, 0.05), (d / 2, 0, 0.025), round=0.7)
         b.part(*HANDLE, inside=lid)
         b.tube(

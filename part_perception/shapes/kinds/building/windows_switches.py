@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BUTTON, SWITCH
 
@@ -64,9 +65,12 @@ def light_switch(b: Builder) -> None:
     b.box((t, w, k * b.pick(1, 1, 1.5)), (t / 2, 0, 0), round=b.u(0, 0.6))
     form = b.pick("rocker", "rocker", "toggle", "dimmer")
     for i in range(n):
-        b.part(*(("dimmer knob", "knob", "what to turn", "switch") if form == "dimmer" else SWITCH))
         y, size = (i - (n - 1) / 2) * w / n * 0.85, min(k * 0.7, w / n * 0.8)
         with b.moved((t, y, 0), pitch=b.pick(1, -1) * b.u(0.04, 0.12)):
+            if form == "dimmer":
+                b.part("dimmer knob", "knob", "what to turn", "switch", joint=turns((1, 0, 0), angle=4.7))
+            else:
+                b.part(*SWITCH, joint=turns((0, 1, 0), angle=0.3 if form == "rocker" else 0.9))
             if form == "rocker":
                 b.box((0.012, size, k * b.u(0.5, 0.75)), (0.002, 0, 0), round=0.2)
             elif form == "toggle":
@@ -101,7 +105,7 @@ def button_panel(b: Builder) -> None:
     square = b.maybe(0.4)
     for r in range(rows):
         for c in range(columns):
-            b.part(*BUTTON)
+            b.part(*BUTTON, joint=presses((-1, 0, 0)))
             y, z = (c - (columns - 1) / 2) * gap, (r - (rows - 1) / 2) * gap
             if square:
                 b.box((0.014, gap * 0.6, gap * 0.6), (0.012, y, z), round=0.3)
@@ -120,7 +124,9 @@ def emergency_stop(b: Builder) -> None:
     if b.maybe(0.5):
         b.part("collar", "ring", "yellow ring", "guard")
         b.rod((t - 0.002, 0, 0), (t + 0.004, 0, 0), k * 0.42)
-    b.part("button", "red button", "mushroom button", "what to press to stop it")
+    b.part(
+        "button", "red button", "mushroom button", "what to press to stop it", joint=presses((-1, 0, 0), 0.01)
+    )
     with b.moved((t, 0, 0), pitch=np.pi / 2):
         r = k * b.u(0.27, 0.36)
         b.lathe(
@@ -133,15 +139,20 @@ def lever_switch(b: Builder) -> None:
     w, h, t = b.u(0.08, 0.2), b.u(0.12, 0.3), b.u(0.05, 0.1)
     b.part("body", "box", "housing", "base")
     b.box((t, w, h), (t / 2, 0, 0), round=b.u(0, 0.3))
-    b.part("lever", "handle", "switch", "what to pull or push")
     length, angle = h * b.u(0.35, 0.7), b.u(-0.9, 0.9)
+    names, swing = (
+        ("lever", "handle", "switch", "what to pull or push"),
+        turns((0, 1, 0), angle=1.8, now=angle + 0.9),
+    )
     if b.maybe():
         with b.moved((t, 0, 0), pitch=angle):
+            b.part(*names, joint=swing)
             b.rod((-0.005, 0, 0), (length, 0, 0), 0.007)
             b.blob((0.032, 0.032, 0.032), (length, 0, 0))
     else:
         y = w / 2
         with b.moved((t * 0.6, y, 0), pitch=angle):
+            b.part(*names, joint=swing)
             b.rod((0, -0.005, 0), (0, 0.015, 0), 0.02)
             b.rod((0, 0.012, 0), (length, 0.014, 0), 0.008)
             b.rod((length, 0.0, 0), (length, 0.07, 0), 0.011)

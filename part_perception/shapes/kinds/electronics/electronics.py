@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import CAP, CORD, HINGE, SCREEN
 
@@ -49,7 +50,8 @@ def laptop(b: Builder) -> None:
         b.box((d * 0.25, w * b.u(0.2, 0.35), 0.002), (d * 0.32, 0, t + 0.0005))
     tilt, thin = b.u(-0.5, 0.75), b.u(0.004, 0.012)
     with b.moved((-d / 2 + thin / 2, 0, t), pitch=-tilt):
-        lid = b.part("lid", "screen half", "upper half", "what closes it")
+        swing = turns((0, -1, 0), angle=2.6, now=np.pi / 2 + tilt)
+        lid = b.part("lid", "screen half", "upper half", "what closes it", joint=swing)
         b.box((thin, w, d * 0.98), (0, 0, d * 0.49), round=0.2)
         b.part(*SCREEN, inside=lid)
         b.box((0.002, w * b.u(0.88, 0.96), d * b.u(0.8, 0.9)), (thin / 2 + 0.0003, 0, d * 0.51))
@@ -97,7 +99,14 @@ def mouse(b: Builder) -> None:
     )
     b.sheet(np.stack([length / 2 * s + 0 * t, -width * np.cos(t), 0.002 + 0 * s + 0 * t], 2))
     for side in (-1, 1):
-        b.part("button", "mouse button", "left or right button", "what to click", inside=body)
+        b.part(
+            "button",
+            "mouse button",
+            "left or right button",
+            "what to click",
+            inside=body,
+            joint=presses((0, 0, -1)),
+        )
         x = np.linspace(0.25, 0.97, 7)[:, None]
         a = np.linspace(0.22, 1.1, 5)[None]
         top = np.sqrt(1 - x**2.6) * (1 - 0.2 * x)

@@ -25,7 +25,7 @@ def carcass(b: Builder, w: float, d: float, z: float, h: float, solid: bool, nam
         b.box((d, w, t), (-d / 2, 0, z + (h - t / 2 if s > 0 else t / 2)))
 
 
-@kind("safe", "strongbox", "vault")
+@kind("safe", "strongbox", "vault", front=True)
 def safe(b: Builder) -> None:
     w, h, d = b.u(0.25, 0.55), b.u(0.2, 0.6), b.u(0.22, 0.5)
     angle = b.u(0.4, 1.7) if b.maybe(0.3) else 0.0
@@ -36,8 +36,15 @@ def safe(b: Builder) -> None:
         b.box((t, dw, dh), (t / 2, -dw / 2, 0), round=0.2)
         lock = b.pick("dial", "keypad", "both")
         if lock != "keypad":
-            b.part("dial", "combination dial", "knob", "what to turn", inside=door)
             with b.moved((t, -dw * 0.5, dh * 0.2), pitch=np.pi / 2):
+                b.part(
+                    "dial",
+                    "combination dial",
+                    "knob",
+                    "what to turn",
+                    inside=door,
+                    joint=turns((0, 0, 1), angle=6.3),
+                )
                 r = b.u(0.025, 0.045)
                 b.lathe([(r * 1.3, -0.002), (r * 1.3, 0.004), (r, 0.006), (r * 0.9, 0.03), (0, 0.032)])
         if lock != "dial":
@@ -47,8 +54,10 @@ def safe(b: Builder) -> None:
                 (t + 0.004, -dw * (0.5 if lock == "keypad" else 0.2), dh * 0.2),
                 round=0.3,
             )
-        b.part("handle", "door handle", "what to turn to open it", inside=door)
         x, y, z = t, -dw * b.u(0.5, 0.75), -dh * 0.15
+        b.part(
+            "handle", "door handle", "what to turn to open it", inside=door, joint=turns((1, 0, 0), (x, y, z))
+        )
         if b.maybe(0.4):
             b.rod((x - 0.002, y, z), (x + 0.04, y, z), 0.012)
             for a in np.arange(3) * 2.094 + b.u(0, 2):
@@ -135,21 +144,6 @@ def _open_box(b: Builder, w: float, d: float, h: float, t: float) -> None:
     for s in (1, -1):
         b.box((d, t, h), (-d / 2, s * (w - t) / 2, h / 2))
         b.box((t, w, h), (-d / 2 + s * (d - t) / 2, 0, h / 2))
-
-
-@kind("vending machine", "drinks machine", "snack machine")
-def vending_machine(b: Builder) -> None:
-    w, d, h = b.u(0.7, 1.1), b.u(0.6, 0.85), b.u(1.6, 1.95)
-    b.part(*CARCASS)
-    b.box((d, w, h), (-d / 2, 0, h / 2))
-    b.part("window", "glass front", "display window", "where one sees the goods")
-    b.box((0.02, w * 0.62, h * 0.65), (0.008, w * 0.13, h * 0.6))
-    b.part("control panel", "payment panel", "keypad", "where to choose and pay")
-    b.box((0.03, w * 0.18, h * 0.3), (0.012, -w * 0.35, h * 0.65), round=0.2)
-    b.part("slot", "coin slot", "where the money goes")
-    b.box((0.05, 0.03, 0.05), (0.012, -w * 0.35, h * 0.45))
-    b.part("flap", "pick up flap", "outlet", "where the goods come out")
-    b.box((0.03, w * 0.55, h * 0.12), (0.012, w * 0.1, h * 0.14), round=0.2)
 
 
 @kind("locker", "metal locker", "gym locker", front=True)

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bow, knob, loft, shell
+from part_perception.shapes.joints import lifts, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOX_BODY, CARRY_HANDLE, CLASP, HANDLE, LID, LID_KNOB, WHEEL
 
@@ -20,9 +21,9 @@ def _flaps(
 ) -> None:
     """Four cardboard flaps hinged at the top edges of a box of half size x, y, each opened by some angle."""
     for ax, ay, yaw in ((x, y, 0), (x, y, np.pi), (y, x, np.pi / 2), (y, x, -np.pi / 2)):
-        b.part(*names)
         angle, long = b.u(open_low, open_high), min(x, y) * b.u(0.85, 1.0)
         with b.moved((0, 0, z), yaw=yaw), b.moved((ax, 0, 0), pitch=angle):
+            b.part(*names, joint=turns((0, 1, 0), angle=np.pi / 2 + 2.4, now=np.pi / 2 + angle))
             b.box((t, 2 * ay * 0.98, long), (0, 0, long / 2))
 
 
@@ -56,8 +57,9 @@ def food_box(b: Builder) -> None:
         b.box((2 * x, 2 * y, 0.0015), (0, 0, h + 0.00075))
         return
     loft(b, shell([(x, y, 0), (x, y, h)], 0.001, 0.001), 1.0)
-    b.part("lid", "top flap", "cover", "what closes it")
-    with b.moved((0, y, h), roll=-b.u(0.2, 2.4)):
+    angle = b.u(0.2, 2.4)
+    with b.moved((0, y, h), roll=-angle):
+        b.part("lid", "top flap", "cover", "what closes it", joint=turns((-1, 0, 0), angle=2.6, now=angle))
         b.box((2 * x, 0.001, 2 * y), (0, 0, y))
         if b.maybe():
             b.box((1.9 * x, y * 0.4, 0.001), (0, -y * 0.2, 2 * y))
@@ -75,11 +77,11 @@ def egg_carton(b: Builder) -> None:
     )
     b.sheet(np.stack([u * x, v * y, h * 0.85 - (h * 0.75) * cups], 2))
     loft(b, [(x * 0.94, y * 0.9, 0), (x, y, h), (x, y, h + 0.001)], 0.9)
-    b.part(*LID)
-    rise = b.u(0.03, 0.04)
+    rise, angle = b.u(0.03, 0.04), b.u(1.7, 2.8) if is_open else 0.0
     roof = [(x, y, 0.001), (x * 0.95, y * 0.88, rise), (0, 0, rise)]
+    b.part(*LID, joint=turns((-1, 0, 0), (0, y, h), 2.8, angle))
     if is_open:
-        with b.moved((0, y, h), roll=-b.u(1.7, 2.8)):
+        with b.moved((0, y, h), roll=-angle):
             loft(b, roof, 0.9, at=(0, -y, 0))
         for k in range(b.n(0, 4)):
             b.part("egg", "white egg", "what is in the box")
@@ -97,9 +99,9 @@ def lidded_box(b: Builder) -> None:
     h, t = min(x, y) * b.u(0.5, 1.4), b.u(0.002, 0.008)
     b.part(*BOX_BODY)
     loft(b, shell([(x, y, 0), (x, y, h)], t, t), 1.0)
-    b.part(*LID)
     form, lid = b.pick("lift", "lift", "hinged", "hinged", "domed"), h * b.u(0.12, 0.4)
     if form == "lift":
+        part = b.part(*LID, joint=lifts())
         over = t + 0.001
         loft(
             b,
@@ -108,11 +110,12 @@ def lidded_box(b: Builder) -> None:
             at=(0, b.pick(0, b.u(-0.4, 0.4)) * y, h + t),
         )
         if b.maybe(0.3):
-            b.part(*LID_KNOB)
+            b.part(*LID_KNOB, inside=part)
             knob(b, h + t, b.u(0.008, 0.014))
         return
     angle = b.pick(0.0, b.u(0.3, 1.9))
     with b.moved((0, y, h + 0.001), roll=-angle):
+        part = b.part(*LID, joint=turns((-1, 0, 0), angle=2.0, now=angle))
         if form == "domed":
             turn = np.linspace(0, np.pi, 9)
             arch = [(-y - y * np.cos(a), y * b.u(0.55, 0.9) * np.sin(a)) for a in turn]
@@ -120,7 +123,7 @@ def lidded_box(b: Builder) -> None:
         else:
             b.box((2 * x, 2 * y, lid), (0, -y, lid / 2))
         if b.maybe(0.75):
-            b.part(*CLASP)
+            b.part(*CLASP, inside=part)
             b.box((x * 0.25, 0.005, lid * 0.5 + 0.012), (0, -2 * y - 0.0025, lid * 0.1), round=0.3)
 
 
@@ -131,7 +134,7 @@ def lunch_box(b: Builder) -> None:
     b.part("body", "container", "box", "where the food is")
     loft(b, shell([(x * flare, y * flare, 0), (x, y, h)], t, t), boxy)
     if b.maybe(0.9):
-        b.part(*LID)
+        part = b.part(*LID, joint=lifts())
         lid, over = b.u(0.006, 0.016), b.u(0.002, 0.006)
         loft(
             b,
@@ -146,14 +149,14 @@ def lunch_box(b: Builder) -> None:
             boxy,
         )
         for side in (-1, 1) if b.maybe(0.5) else ():
-            b.part(*CLASP)
+            b.part(*CLASP, inside=part)
             b.box(
                 (0.004, y * b.u(0.4, 0.8), lid * 1.4 + 0.008),
                 (side * (x + over + 0.002), 0, h - lid * 0.7),
                 round=0.4,
             )
         if b.maybe(0.2):
-            b.part(*HANDLE)
+            b.part(*HANDLE, inside=part)
             bow(
                 b,
                 (-x * 0.4, 0, h + 0.001),
@@ -171,8 +174,8 @@ def tool_box(b: Builder) -> None:
     b.part(*BOX_BODY)
     form = b.pick("closed", "closed", "tray", "open")
     loft(b, shell([(x * 0.97, y * 0.97, 0), (x, y, h)], 0.004, 0.004), b.u(0.85, 1))
-    b.part(*CARRY_HANDLE) if form == "tray" else b.part(*LID)
     if form == "tray":
+        b.part(*CARRY_HANDLE)
         z = h + b.u(0.06, 0.12)
         b.rod((-x, 0, z), (x, 0, z), b.u(0.009, 0.014))
         b.part("side", "end panel", "side board", "what holds the handle")
@@ -184,9 +187,11 @@ def tool_box(b: Builder) -> None:
                 plane="yz",
             )
         return
-    with b.moved((0, y, h + 0.001), roll=-(b.u(0.6, 1.8) if form == "open" else 0.0)):
+    angle = b.u(0.6, 1.8) if form == "open" else 0.0
+    with b.moved((0, y, h + 0.001), roll=-angle):
+        part = b.part(*LID, joint=turns((-1, 0, 0), angle=2.0, now=angle))
         b.box((2 * x, 2 * y, lid), (0, -y, lid / 2), taper=b.u(0.75, 1.0))
-        b.part(*CARRY_HANDLE)
+        b.part(*CARRY_HANDLE, inside=part)
         wide = x * b.u(0.35, 0.6)
         bow(
             b,
@@ -227,14 +232,15 @@ def suitcase(b: Builder) -> None:
             b.box((0.04, 0.02, 0.008), (s * x * 0.6, 0, top + 0.002), round=0.4)
         return
     if b.maybe(0.55):
-        b.part("telescopic handle", "pull handle", "handle", "what to pull it by")
         tall, half = b.u(0.08, 0.45), x * b.u(0.45, 0.65)
+        names = ("telescopic handle", "pull handle", "handle", "what to pull it by")
+        b.part(*names, joint=slides((0, 0, 1), 0.5, tall))
         for s in (-1, 1):
             b.rod((s * half, y * 0.75, top - 0.005), (s * half, y * 0.75, top + tall), 0.007)
         b.rod((-half - 0.02, y * 0.75, top + tall), (half + 0.02, y * 0.75, top + tall), 0.014)
     for sx in (-1, 1):
         for sy in (-1, 1):
-            b.part(*WHEEL)
+            b.part(*WHEEL, joint=turns((1, 0, 0), (0, sy * y * 0.65, z * 0.5), 2 * np.pi))
             b.rod(
                 (sx * x * 0.75 - 0.012, sy * y * 0.65, z * 0.5),
                 (sx * x * 0.75 + 0.012, sy * y * 0.65, z * 0.5),
