@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -161,11 +161,10 @@ class Builder:
     # --- the result -------------------------------------------------------------------------------------------
     def shape(self, kind: str, kind_names: tuple[str, ...]) -> Shape:
         counts = [len(q) for q in self._quads]
-        return Shape(
-            kind,
-            kind_names,
-            np.concatenate(self._quads),
-            np.repeat(np.asarray(self._owner), counts),
-            np.repeat(np.arange(len(counts)), counts),
-            tuple(self._parts),
+        quads, owner = np.concatenate(self._quads), np.repeat(np.asarray(self._owner), counts)
+        parts = (
+            replace(p, joint=p.joint.about(quads[owner == i].reshape(-1, 3))) if p.joint else p
+            for i, p in enumerate(self._parts)
         )
+        primitive = np.repeat(np.arange(len(counts)), counts)
+        return Shape(kind, kind_names, quads, owner, primitive, tuple(parts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.lexicon import CAP, LID, LID_KNOB, TOOL_HANDLE
 
 
@@ -167,16 +168,16 @@ def knob(b: Builder, z: float, r: float, at=(0, 0)) -> None:
 
 def pot_lid(b: Builder, r: float, z: float, dome: float) -> None:
     """Two parts: a pot's lid on a rim of radius r at height z, and its knob."""
-    b.part(*LID)
+    lid = b.part(*LID, joint=lifts())
     side = curve([(r * 0.9, z + 0.005 + dome * 0.3), (r * 0.5, z + dome * 0.85), (0, z + 0.004 + dome)], 6)
     b.lathe([(r, z - 0.002), (r + 0.003, z), (r + 0.003, z + 0.004), *side])
-    b.part(*LID_KNOB)
+    b.part(*LID_KNOB, inside=lid)
     knob(b, z + 0.003 + dome, b.u(0.01, 0.018))
 
 
 def screw_cap(b: Builder, z: float, r: float, h: float, taper: float = 1.0) -> None:
     """A part: a bottle's cap from height z, slightly wider than the neck it covers."""
-    b.part(*CAP)
+    b.part(*CAP, joint=screws())
     b.lathe([(r * 0.8, z), (r, z), (r * taper, z + h * 0.93), (r * taper * 0.93, z + h), (0, z + h)])
 
 

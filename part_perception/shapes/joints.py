@@ -11,29 +11,40 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["Joint", "lifts", "presses", "screws", "slides", "turns"]
+__all__ = ["Joint", "lifts", "presses", "screws", "slides", "spins", "turns"]
 
 Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Joint:
-    """How a part moves: along its unit axis (metres) or about it through its origin (radians), from low to high."""
+    """How a part moves: along its unit axis (metres) or about it through its origin (radians), from low to high.
+
+    Where a part begins, None as the origin means its middle.
+    """
 
     kind: str  # 'slides' | 'turns' | 'screws' | 'presses' | 'lifts'
     axis: Vector
-    origin: Vector
+    origin: Vector | None
     low: float
     high: float
 
     def placed(self, turn: np.ndarray, shift: np.ndarray) -> Joint:
         """The same joint seen from outside a frame that is turned and then shifted."""
         axis = turn @ np.asarray(self.axis, float)
+        axis = tuple(map(float, axis / np.linalg.norm(axis)))
+        if self.origin is None:
+            return replace(self, axis=axis)
         return replace(
-            self,
-            axis=tuple(map(float, axis / np.linalg.norm(axis))),
-            origin=tuple(map(float, turn @ np.asarray(self.origin, float) + shift)),
+            self, axis=axis, origin=tuple(map(float, turn @ np.asarray(self.origin, float) + shift))
         )
+
+    def about(self, points: np.ndarray) -> Joint:
+        """The same joint with an origin, given the points of its part."""
+        if self.origin is not None:
+            return self
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        return replace(self, origin=tuple(map(float, middle)))
 
     def moved(self, points: np.ndarray, amount: float) -> np.ndarray:
         """Points (..., 3) of the part after it moved by an amount along or about the axis."""
@@ -47,7 +58,7 @@ class Joint:
 
 def slides(axis: Vector, reach: float, now: float = 0.0) -> Joint:
     """Slides out along an axis by a reach when shut; `now`: how far out it is."""
-    return Joint("slides", axis, (0.0, 0.0, 0.0), -now, reach - now)
+    return Joint("slides", axis, None, -now, reach - now)
 
 
 def turns(axis: Vector, origin: Vector = (0, 0, 0), angle: float = np.pi / 2, now: float = 0.0) -> Joint:
@@ -55,16 +66,21 @@ def turns(axis: Vector, origin: Vector = (0, 0, 0), angle: float = np.pi / 2, no
     return Joint("turns", axis, origin, -now, angle - now)
 
 
-def screws(axis: Vector = (0, 0, 1), origin: Vector = (0, 0, 0), turns_off: float = 2.0) -> Joint:
+def spins(axis: Vector) -> Joint:
+    """Turns about an axis through its own middle any way, as wheels, dials and cranks do."""
+    return Joint("turns", axis, None, -np.pi, np.pi)
+
+
+def screws(axis: Vector = (0, 0, 1), origin: Vector | None = None, turns_off: float = 2.0) -> Joint:
     """Is turned about an axis several times, off along it: it loosens counter-clockwise, seen from outside."""
     return Joint("screws", axis, origin, 0.0, 2 * np.pi * turns_off)
 
 
 def presses(axis: Vector, depth: float = 0.005) -> Joint:
     """Is pressed in along an axis, as buttons and pumps are."""
-    return Joint("presses", axis, (0.0, 0.0, 0.0), 0.0, depth)
+    return Joint("presses", axis, None, 0.0, depth)
 
 
 def lifts(axis: Vector = (0, 0, 1), reach: float = 0.1) -> Joint:
     """Comes off along an axis, as a pot's lid does."""
-    return Joint("lifts", axis, (0.0, 0.0, 0.0), 0.0, reach)
+    return Joint("lifts", axis, None, 0.0, reach)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception.shapes.builder import Builder, joint_of
-from part_perception.shapes.joints import lifts, presses, screws, slides, turns
+from part_perception.shapes.joints import lifts, presses, screws, slides, spins, turns
 from part_perception.shapes.kinds import KINDS
 
 
@@ -48,6 +48,21 @@ def test_pieces_move_with_what_they_belong_to_and_the_rest_is_fixed():
     joints = [joint_of(shape, i) for i in range(5)]
     assert joints[0] is None and joints[1] is joints[2] is joints[3] and joints[1].kind == "slides"
     assert joints[4].kind == "presses" and joints[4].high == 0.004
+
+
+def test_what_spins_or_screws_does_so_about_its_own_middle():
+    def assemble(b):
+        with b.moved((0, 0, 1), roll=np.pi / 2):
+            b.part("wheel", joint=spins((0, 0, 1)))
+            b.rod((3, 0, 0), (3, 0, 0.1), 0.2)
+            b.part("cap", joint=screws())
+            b.rod((5, 0, 0), (5, 0, 0.1), 0.2)
+
+    wheel, cap = (p.joint for p in built(assemble).parts)
+    assert np.allclose(wheel.axis, (0, -1, 0), atol=1e-9) and np.allclose(
+        wheel.origin, (3, -0.05, 1), atol=1e-6
+    )
+    assert np.allclose(cap.axis, (0, -1, 0), atol=1e-9) and np.allclose(cap.origin, (5, -0.05, 1), atol=1e-6)
 
 
 def test_a_joint_moves_points_by_its_amount():
@@ -95,3 +110,20 @@ def test_fronts_move_as_fronts_do(name):
                 edge = np.cross(joint.axis, (1, 0, 0)) @ (shut - joint.origin).T
                 assert min(abs(edge.min()), abs(edge.max())) < 0.03, "the hinge lies on an edge of the door"
                 assert joint.moved(shut, 0.3)[:, 0].max() > shut[:, 0].max() + 0.02, "it opens to the front"
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_every_joint_is_whole(name):
+    """A unit axis, a range about the present place, and an axis that passes through or beside the part."""
+    for seed in range(3):
+        shape = KINDS[name].make(np.random.default_rng(seed))
+        for i, joint in ((i, p.joint) for i, p in enumerate(shape.parts) if p.joint):
+            assert joint.kind in ("slides", "turns", "screws", "presses", "lifts")
+            assert np.linalg.norm(joint.axis) == pytest.approx(1) and np.isfinite(joint.origin).all()
+            assert joint.low <= 1e-9 <= joint.high + 2e-9 and joint.high > joint.low
+            points = _part_points(shape, i)
+            low, high = points.min(axis=0), points.max(axis=0)
+            size = np.linalg.norm(high - low)
+            beside = ((low + high) / 2 - joint.origin) @ joint.axis
+            onto = joint.origin + np.outer(beside + np.linspace(-1, 1, 201) * size, joint.axis)
+            assert min(_gap(p, low, high) for p in onto) < 0.25 * size + 0.03

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import dial
 from part_perception.shapes.lexicon import BUTTON, CONTROL_PANEL, DISPLAY, HANDLE, HOUSING, LEG, WHEEL
@@ -17,7 +18,7 @@ def vacuum_cleaner(b: Builder) -> None:
     b.part("body", "housing", "motor", "dust container")
     b.blob((length, w, h), (0, 0, h / 2 + 0.03), 0.7, 0.7)
     for s in (1, -1):
-        b.part(*WHEEL)
+        b.part(*WHEEL, joint=spins((0, 1, 0)))
         b.rod((-length * 0.28, s * w * 0.42, r), (-length * 0.28, s * (w * 0.5 + 0.01), r), r)
     b.part("hose", "tube", "suction hose", "pipe")
     x, y = length * 0.95, b.u(0.05, 0.25)
@@ -92,7 +93,7 @@ def robot_vacuum(b: Builder) -> None:
         b.part(*BUTTON)
         b.rod((r * 0.4, y, h - 0.002), (r * 0.4, y, h + 0.004), 0.018)
     for s in (1, -1):
-        b.part(*WHEEL)
+        b.part(*WHEEL, joint=spins((0, 1, 0)))
         b.rod((0, s * r * 0.65 - 0.01, 0.03), (0, s * r * 0.65 + 0.01, 0.03), 0.03)
 
 
@@ -139,7 +140,7 @@ def electric_heater(b: Builder) -> None:
         b.box((w, 0.05, 0.05), (0, 0, 0.12))
         for sx in (1, -1):
             for s in (1, -1):
-                b.part(*WHEEL)
+                b.part(*WHEEL, joint=spins((0, 1, 0)))
                 b.rod((sx * w * 0.4, s * 0.1, 0.025), (sx * w * 0.4, s * 0.13, 0.025), 0.025)
             b.part(*LEG)
             b.rod((sx * w * 0.4, -0.12, 0.03), (sx * w * 0.4, 0.12, 0.03), 0.012)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import dial
 from part_perception.shapes.lexicon import BASE, BUTTON, HANDLE, SWITCH
@@ -110,7 +111,7 @@ def knob_panel(b: Builder) -> None:
                 b.rod((t - 0.002, y, z), (t + 0.008, y, z), 0.007)
                 b.rod((t, y, z), (t + 0.025, y, z + b.pick(1, -1) * 0.009), 0.003)
             else:
-                b.part(*BUTTON)
+                b.part(*BUTTON, joint=presses((-1, 0, 0)))
                 b.rod((t - 0.002, y, z), (t + 0.009, y, z), gap * 0.22)
 
 
@@ -118,7 +119,7 @@ def knob_panel(b: Builder) -> None:
 def thermostat(b: Builder) -> None:
     k, t = b.u(0.04, 0.06), b.u(0.018, 0.03)
     if b.maybe(0.4):
-        b.part("dial", "ring", "knob", "what to turn")
+        b.part("dial", "ring", "knob", "what to turn", joint=spins((1, 0, 0)))
         with b.moved(pitch=np.pi / 2):
             b.lathe([(k * 0.95, 0), (k, t * 0.4), (k * 0.97, t), (k * 0.85, t), (k * 0.85, t * 0.9)])
             b.part(*SMALL_DISPLAY)
@@ -132,7 +133,7 @@ def thermostat(b: Builder) -> None:
         dial(b, (t, 0, -k * 0.5), k * 0.28)
     else:
         for y in (-0.4, 0.4):
-            b.part(*BUTTON)
+            b.part(*BUTTON, joint=presses((-1, 0, 0)))
             b.box((0.008, k * 0.4, k * 0.25), (t, y * k, -k * 0.5), round=0.5)
 
 
@@ -141,7 +142,7 @@ def intercom(b: Builder) -> None:
     w, h, t = b.u(0.04, 0.13), b.u(0.09, 0.24), b.u(0.015, 0.035)
     b.part(*BOX)
     b.box((t, w, h), (t / 2, 0, 0), round=b.u(0.1, 0.7))
-    b.part(*BUTTON, "bell button")
+    b.part(*BUTTON, "bell button", joint=presses((-1, 0, 0)))
     b.rod((t - 0.002, 0, -h * 0.3), (t + 0.006, 0, -h * 0.3), w * 0.22)
     if b.maybe(0.6):
         b.part("camera", "lens", "what it sees with")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.electronics.electronics import DEVICE, cable
 from part_perception.shapes.kinds.tools.handtools import bar
@@ -38,7 +39,7 @@ def speaker(b: Builder) -> None:
         b.lathe([(0, 0), (r, 0.003), (r, r * 2), (0, r * 2 + 0.003)])
         b.part("grille", "mesh", "speaker cover", "where the sound comes out")
         b.lathe([(r * 1.01, r * 0.3), (r * 1.03, r * 0.35), (r * 1.03, r * 1.7), (r * 1.01, r * 1.75)])
-        b.part(*BUTTON, inside=body)
+        b.part(*BUTTON, inside=body, joint=presses((0, 0, -1)))
         b.rod((0, 0, r * 2), (0, 0, r * 2 + 0.007), r * 0.3)
     else:
         r, length = b.u(0.03, 0.05), b.u(0.15, 0.24)
@@ -61,7 +62,7 @@ def radio(b: Builder) -> None:
     b.part("display", "screen", "frequency window", "tuning dial", inside=body)
     b.box((0.004, w * 0.3, h * 0.2), (d / 2 + 0.001, w * b.u(0, 0.04), h * 0.72))
     for i in range(b.n(1, 3)):
-        b.part("knob", "dial", "round handle", "what to turn")
+        b.part("knob", "dial", "round handle", "what to turn", joint=spins((1, 0, 0)))
         y = w * (0.02 + 0.12 * i - 0.1)
         b.rod((d / 2 - 0.001, y, h * 0.25), (d / 2 + 0.012, y, h * 0.25), w * 0.04)
     if b.maybe(0.7):
@@ -195,7 +196,7 @@ def record_player(b: Builder) -> None:
         ],
         0.005,
     )
-    b.part(*KNOB)
+    b.part(*KNOB, joint=spins((0, 0, 1)))
     b.rod((d * 0.4, -w * 0.42, h - 0.002), (d * 0.4, -w * 0.42, h + 0.012), 0.014)
     if b.maybe(0.5):
         b.part("lid", "cover", "dust cover", "what closes it")

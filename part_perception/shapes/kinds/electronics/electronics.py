@@ -3,7 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, turns
+from part_perception.shapes.joints import presses, spins, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import CAP, CORD, HINGE, SCREEN
 
@@ -122,7 +122,7 @@ def mouse(b: Builder) -> None:
             )
         )
     if b.maybe(0.85):
-        b.part("wheel", "scroll wheel", "what to scroll with")
+        b.part("wheel", "scroll wheel", "what to scroll with", joint=spins((0, 1, 0)))
         b.rod((length * 0.25, -0.004, h * 0.72), (length * 0.25, 0.004, h * 0.72), 0.0095)
     if b.maybe(0.6):
         cable(b, (length / 2 - 0.002, 0, 0.009), (1, 0, 0), b.u(0.06, 0.2))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.electronics.electronics import cable
 from part_perception.shapes.kinds.tools.handtools import bar
@@ -38,7 +39,7 @@ def game_controller(b: Builder) -> None:
     for size in ((0.022, 0.007, 0.006), (0.007, 0.022, 0.006)):
         b.box(size, (d * 0.12, w * 0.33, top + 0.001))
     for a in range(4):
-        b.part(*BUTTON, inside=body)
+        b.part(*BUTTON, inside=body, joint=presses((0, 0, -1)))
         p = (d * 0.12 + 0.01 * np.cos(a * np.pi / 2), -w * 0.33 + 0.01 * np.sin(a * np.pi / 2))
         b.rod((*p, top - 0.003), (*p, top + 0.003), 0.0045)
     if b.maybe(0.3):
@@ -56,15 +57,15 @@ def joystick(b: Builder) -> None:
         b.part("stick", "handle", "lever", "part to hold it by")
         if b.maybe(0.6):
             b.tube([(0, 0, 0.02), (0, 0, h * 0.6), (0.008, 0, h)], [0.014, 0.019, 0.018], flat=0.8)
-            b.part("trigger", "fire button", "what to pull with the finger")
+            b.part("trigger", "fire button", "what to pull with the finger", joint=presses((-1, 0, 0), 0.01))
             b.box((0.014, 0.01, 0.028), (0.024, 0, h * 0.75), round=0.5)
-            b.part(*BUTTON)
+            b.part(*BUTTON, joint=presses((0, 0, -1)))
             b.rod((0.008, 0, h - 0.005), (0.008, 0, h + 0.006), 0.006)
         else:
             b.rod((0, 0, 0.02), (0, 0, h * 0.6), 0.006)
             b.blob((0.035,) * 3, (0, 0, h * 0.65))
     for s in (-1, 1):
-        b.part(*BUTTON)
+        b.part(*BUTTON, joint=presses((0, 0, -1)))
         b.rod((w * 0.7, s * w * 0.5, 0.033), (w * 0.7, s * w * 0.5, 0.042), 0.01)
 
 
@@ -113,7 +114,7 @@ def alarm_clock(b: Builder) -> None:
         b.part("display", "screen", "face", "where to read the time", inside=body)
         with b.moved((t * 0.8, 0, r * 0.65), pitch=-0.3 * t / r):
             b.box((0.004, 3.3 * r, 0.85 * r), (0.001, 0, 0))
-        b.part("button", "snooze button", "alarm button", "what to press")
+        b.part("button", "snooze button", "alarm button", "what to press", joint=presses((0, 0, -1)))
         b.box((t * 0.5, r * b.u(0.8, 2), 0.012), (0, 0, 1.3 * r), round=0.5)
         return
     with b.moved((t / 2 + 0.001, 0, z)):
@@ -129,9 +130,9 @@ def alarm_clock(b: Builder) -> None:
             b.part("handle", "ring", "loop handle", "part to hold it by")
             b.tube([(0, -r * 0.35, z + r), (0, 0, z + r * 1.6), (0, r * 0.35, z + r)], 0.003)
     else:
-        b.part("button", "snooze button", "alarm button", "what to press")
+        b.part("button", "snooze button", "alarm button", "what to press", joint=presses((0, 0, -1)))
         b.box((t * 0.4, r * 0.6, 0.012), (0, 0, z + r * 1.07), round=0.4)
-    b.part("knob", "winding key", "dial", "what to turn")
+    b.part("knob", "winding key", "dial", "what to turn", joint=spins((1, 0, 0)))
     b.rod((-t / 2 - 0.01, 0, z), (-t / 2 + 0.001, 0, z), r * 0.2)
 
 
@@ -158,5 +159,5 @@ def mini_fan(b: Builder) -> None:
     for a in np.arange(3) * 2.09:
         with b.moved(yaw=a):
             b.ribbon([(0, 0.004), (r * 0.85, r * 0.35)], [(0, -0.004), (r * 0.85, -r * 0.2)], 0.0015)
-    b.part(*BUTTON)
+    b.part(*BUTTON, joint=presses((0, 0, -1)))
     b.rod((-r - 0.03, 0, 0.011), (-r - 0.03, 0, 0.017), 0.006)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.lexicon import HANDLE, SWITCH
@@ -163,7 +164,7 @@ def padlock(b: Builder) -> None:
         )
     if form == "combination":
         for i in range(b.n(3, 4)):
-            b.part("dial", "number wheel", "ring", "what to turn", inside=body)
+            b.part("dial", "number wheel", "ring", "what to turn", inside=body, joint=spins((1, 0, 0)))
             x = h * (0.25 - 0.2 * i)
             b.rod((x - h * 0.07, 0, 0), (x + h * 0.07, 0, 0), t * 0.62)
     else:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses, spins, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.electronics.electronics import DEVICE, KEYPAD, raised_pads
 from part_perception.shapes.lexicon import BUTTON, HANDLE, HINGE, SCREEN, TRIGGER
@@ -24,7 +25,14 @@ def mobile_phone(b: Builder) -> None:
         t,
     )
     if b.maybe(0.6):
-        b.part("button", "navigation key", "middle button", "what to press", inside=body)
+        b.part(
+            "button",
+            "navigation key",
+            "middle button",
+            "what to press",
+            inside=body,
+            joint=presses((0, 0, -1)),
+        )
         b.blob((length * 0.08, w * 0.3, 0.005), (-length * 0.01, 0, t))
     if b.maybe(0.5):
         b.part("antenna", "aerial", "what receives the signal")
@@ -44,8 +52,15 @@ def flip_phone(b: Builder) -> None:
         (length * 0.11, w * 0.22, 0.003),
         t,
     )
-    with b.moved((0, 0, t * 0.8), pitch=-b.u(0.1, 1.7)):
-        lid = b.part("lid", "upper half", "flip", "what folds open")
+    angle = b.u(0.1, 1.7)
+    with b.moved((0, 0, t * 0.8), pitch=-angle):
+        lid = b.part(
+            "lid",
+            "upper half",
+            "flip",
+            "what folds open",
+            joint=turns((0, 1, 0), angle=np.pi, now=np.pi - angle),
+        )
         b.box((length * 0.97, w, t * 0.7), (length * 0.49, 0, 0), round=0.4)
         b.part(*SCREEN, inside=lid)
         b.box((length * 0.6, w * 0.8, 0.002), (length * 0.5, 0, t * 0.35 + 0.0004))
@@ -64,7 +79,7 @@ def smartphone(b: Builder) -> None:
     b.part("camera", "camera bump", "lenses", "what takes pictures", inside=body)
     b.box((length * 0.14, w * 0.3, 0.0035), (length * 0.38, w * 0.28, -0.0005), round=0.4)
     if b.maybe(0.5):
-        b.part(*BUTTON, inside=body)
+        b.part(*BUTTON, inside=body, joint=presses((0, -1, 0)))
         b.box((length * 0.1, 0.003, t * 0.5), (length * 0.2, w / 2, t / 2))
 
 
@@ -107,7 +122,7 @@ def telephone(b: Builder) -> None:
                 0.002,
             )
         else:
-            b.part("dial", "number wheel", "rotary dial", "what to turn", inside=body)
+            b.part("dial", "number wheel", "rotary dial", "what to turn", inside=body, joint=spins((0, 0, 1)))
             b.rod((0, 0, -0.002), (0, 0, 0.01), min(d, w) * 0.28)
     if b.maybe():
         with b.moved((-d * 0.3, 0, h * 0.92), pitch=slope * 0.4):
@@ -136,14 +151,14 @@ def walkie_talkie(b: Builder) -> None:
     b.box((t, w, h), (0, 0, h / 2), round=b.u(0.2, 0.5))
     b.part("antenna", "aerial", "what receives the signal")
     b.cone((0, w * 0.3, h - 0.003), (0, w * 0.3, h + b.u(0.04, 0.15)), 0.007, 0.004)
-    b.part("knob", "dial", "volume knob", "what to turn")
+    b.part("knob", "dial", "volume knob", "what to turn", joint=spins((0, 0, 1)))
     b.rod((0, -w * 0.25, h - 0.002), (0, -w * 0.25, h + 0.012), 0.008)
     b.part("speaker", "grille", "where the sound comes out", inside=body)
     b.rod((t / 2 - 0.001, 0, h * 0.3), (t / 2 + 0.002, 0, h * 0.3), w * 0.33)
     if b.maybe(0.6):
         b.part(*SCREEN, inside=body)
         b.box((0.003, w * 0.6, h * 0.18), (t / 2 + 0.0005, 0, h * 0.75))
-    b.part("button", "talk button", "side button", "what to press")
+    b.part("button", "talk button", "side button", "what to press", joint=presses((0, -1, 0)))
     b.box((t * 0.4, 0.005, h * 0.2), (0, w / 2 + 0.0015, h * 0.7), round=0.4)
 
 
@@ -166,7 +181,7 @@ def router(b: Builder) -> None:
             flat=0.7,
             smooth=False,
         )
-    b.part(*BUTTON)
+    b.part(*BUTTON, joint=presses((-1, 0, 0)))
     b.rod((d / 2 - 0.001, w * 0.3, h * 0.5), (d / 2 + 0.003, w * 0.3, h * 0.5), h * 0.2)
 
 
@@ -186,7 +201,7 @@ def intercom(b: Builder) -> None:
         b.part("speaker", "grille", "where the sound comes out", inside=body)
         b.rod((t - 0.001, 0, h * 0.25), (t + 0.002, 0, h * 0.25), w * 0.3)
         for z in (-0.1, -0.3):
-            b.part(*BUTTON, inside=body)
+            b.part(*BUTTON, inside=body, joint=presses((-1, 0, 0)))
             b.rod((t - 0.001, 0, z * h), (t + 0.006, 0, z * h), w * 0.12)
 
 

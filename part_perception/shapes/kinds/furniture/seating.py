@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import ARM, BACK, LEG, SEAT
 
@@ -160,7 +161,7 @@ def office_chair(b: Builder) -> None:
     for x, y in ends:
         b.cone((0, 0, 0.11), (x, y, 0.075), 0.026, 0.013)
     for x, y in ends:
-        b.part(*CASTER)
+        b.part(*CASTER, joint=spins((1, 0, 0)))
         b.rod((x - 0.022, y, 0.028), (x + 0.022, y, 0.028), b.u(0.024, 0.03))
 
 

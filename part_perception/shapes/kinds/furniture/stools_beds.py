@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.furniture.seating import CASTER, armrests, backrest, legs
 from part_perception.shapes.lexicon import ARM, BACK, HANDLE, LEG, SEAT, WHEEL
@@ -139,13 +140,13 @@ def wheelchair(b: Builder) -> None:
         y = s * w * 0.5
         b.part(*HANDLE)
         b.rod((-d * 0.55, y, z + 0.45), (-d * 0.55 - 0.13, y, z + 0.44), 0.017)
-        b.part("wheel", "big wheel", "rear wheel", "what it rolls on")
+        b.part("wheel", "big wheel", "rear wheel", "what it rolls on", joint=spins((0, 1, 0)))
         b.ring((-d * 0.4, s * (w * 0.5 + 0.05), r), r - 0.015, 0.014, axis="y")
         for a in np.arange(4) * np.pi / 4:
             c = np.array((np.cos(a), 0, np.sin(a))) * (r - 0.015)
             hub = np.array((-d * 0.4, s * (w * 0.5 + 0.05), r))
             b.rod(hub - c, hub + c, 0.003, sides=6)
-        b.part("wheel", "front wheel", "caster", "what it rolls on")
+        b.part("wheel", "front wheel", "caster", "what it rolls on", joint=spins((0, 1, 0)))
         b.rod((d * 0.5, y - 0.015, 0.075), (d * 0.5, y + 0.015, 0.075), 0.075)
         b.part(*ARM)
         b.box((d * 0.75, 0.05, 0.035), (-d * 0.08, y, z + 0.23), round=0.7)
@@ -217,7 +218,7 @@ def hospital_bed(b: Builder) -> None:
         b.rod((-d * 0.3, s * w * 0.53, z - 0.06), (-d * 0.3, s * w * 0.53, z + 0.32), 0.012)
         b.rod((d * 0.2, s * w * 0.53, z - 0.06), (d * 0.2, s * w * 0.53, z + 0.32), 0.012)
     for sx, sy in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        b.part(*CASTER)
+        b.part(*CASTER, joint=spins((0, 1, 0)))
         b.rod((sx * d * 0.42, sy * w * 0.4 - 0.02, 0.06), (sx * d * 0.42, sy * w * 0.4 + 0.02, 0.06), 0.06)
         b.part(*LEG)
         b.rod((sx * d * 0.42, sy * w * 0.36, 0.06), (sx * d * 0.4, sy * w * 0.36, z - 0.06), 0.02)
@@ -244,7 +245,7 @@ def stroller(b: Builder) -> None:
     )
     for x in (0.42, -0.35):
         for s in (1, -1):
-            b.part(*WHEEL)
+            b.part(*WHEEL, joint=spins((0, 1, 0)))
             b.rod((x, s * w * 0.45 - 0.02, r), (x, s * w * 0.45 + 0.02, r), r)
     if b.maybe(0.7):
         b.part("canopy", "hood", "sun roof", "what gives shade")

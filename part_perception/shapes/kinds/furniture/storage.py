@@ -162,7 +162,6 @@ def flap_box(b: Builder) -> None:
         _open_box(b, w, d, h, 0.005)
     for axis, size, other in (("x", d, w), ("y", w, d)):
         for s in (1, -1):
-            b.part("flap", "lid", "cover flap", "what closes it")
             length, angle = min(size / 2, 0.3) * 0.98, b.u(0.2, 3.6)
             yaw = {("x", 1): 0, ("x", -1): np.pi, ("y", 1): np.pi / 2, ("y", -1): -np.pi / 2}[(axis, s)]
             with (
@@ -172,6 +171,8 @@ def flap_box(b: Builder) -> None:
                 ),
                 b.moved(pitch=-angle + np.pi / 2),
             ):
+                swing = turns((0, 1, 0), angle=4.6, now=1.5 * np.pi - angle)
+                b.part("flap", "lid", "cover flap", "what closes it", joint=swing)
                 b.box((length, other * 0.97, 0.004), (length / 2, 0, 0))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.furniture.fronts import drawer
 from part_perception.shapes.kinds.furniture.seating import legs
@@ -186,7 +187,7 @@ def serving_cart(b: Builder) -> None:
         0.011,
     )
     for sx, sy in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        b.part(*WHEEL)
+        b.part(*WHEEL, joint=spins((1, 0, 0)))
         b.rod(
             (sx * d * 0.47 - 0.015, sy * w * 0.49, 0.04), (sx * d * 0.47 + 0.015, sy * w * 0.49, 0.04), 0.04
         )

@@ -59,7 +59,13 @@ def food_box(b: Builder) -> None:
     loft(b, shell([(x, y, 0), (x, y, h)], 0.001, 0.001), 1.0)
     angle = b.u(0.2, 2.4)
     with b.moved((0, y, h), roll=-angle):
-        b.part("lid", "top flap", "cover", "what closes it", joint=turns((-1, 0, 0), angle=2.6, now=angle))
+        b.part(
+            "lid",
+            "top flap",
+            "cover",
+            "what closes it",
+            joint=turns((-1, 0, 0), angle=4.0, now=angle + np.pi / 2),
+        )
         b.box((2 * x, 0.001, 2 * y), (0, 0, y))
         if b.maybe():
             b.box((1.9 * x, y * 0.4, 0.001), (0, -y * 0.2, 2 * y))

@@ -2,6 +2,7 @@
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import curve, loft
+from part_perception.shapes.joints import lifts, presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY, BUTTON, NECK, NOZZLE, PLAIN_CAP, PUMP, TRIGGER
 
@@ -77,7 +78,7 @@ def spray_bottle(b: Builder) -> None:
         n,
         sides=b.pick(4, 12),
     )
-    b.part(*TRIGGER)
+    b.part(*TRIGGER, joint=presses((1, 0, 0), 0.02))
     drop, reach = b.u(0.035, 0.06), b.u(0.0, 0.02)
     x = -long * b.u(0.55, 0.8)
     b.tube(
@@ -113,7 +114,7 @@ def spray_can(b: Builder) -> None:
     z, form = h + dome, b.pick("cap", "bare", "bare", "collar")
     if form == "cap":
         tall, wide = b.u(0.03, 0.06), r * b.u(0.85, 1.0)
-        b.part(*PLAIN_CAP)
+        b.part(*PLAIN_CAP, joint=lifts())
         b.lathe(
             [
                 (wide * 0.9, h + 0.003),
@@ -136,7 +137,7 @@ def spray_can(b: Builder) -> None:
             ]
         )
         z += 0.008
-    b.part(*BUTTON, "spray button")
+    b.part(*BUTTON, "spray button", joint=presses((0, 0, -1)))
     top, wide = z + b.u(0.014, 0.022), b.u(0.006, 0.01)
     b.lathe(
         [
@@ -156,10 +157,10 @@ def pump_bottle(b: Builder) -> None:
     h, r = b.u(0.09, 0.19), b.u(0.026, 0.042)
     neck = b.u(0.01, 0.015)
     _bottle(b, h, r, neck)
-    b.part("collar", "pump collar", "cap", "ring to twist off")
+    b.part("collar", "pump collar", "cap", "ring to twist off", joint=screws())
     collar = b.u(0.012, 0.02)
     b.lathe([(neck, h - 0.002), (neck + 0.004, h), (neck + 0.003, h + collar), (0, h + collar)])
-    b.part(*PUMP)
+    b.part(*PUMP, joint=presses((0, 0, -1), 0.02))
     z, top = h + collar, h + collar + b.u(0.012, 0.04)
     wide = b.u(0.009, 0.016)
     b.rod((0, 0, z - 0.001), (0, 0, top), b.u(0.0035, 0.006))
@@ -190,7 +191,7 @@ def wall_soap_dispenser(b: Builder) -> None:
     x, y, h = b.u(0.07, 0.12), b.u(0.05, 0.07), b.u(0.15, 0.28)
     b.part("body", "case", "container", "where the soap is")
     b.box((x, 2 * y, h), (x / 2, 0, 0), round=b.u(0.1, 0.7), taper=b.u(0.9, 1.0))
-    b.part("lever", "push bar", "button", "what to press")
+    b.part("lever", "push bar", "button", "what to press", joint=presses((-1, 0, 0), 0.02))
     b.box((0.02, y * b.u(0.9, 1.7), h * b.u(0.15, 0.3)), (x + 0.006, 0, -h * b.u(0.2, 0.32)), round=0.4)
     b.part(*NOZZLE[:1], "spout", "tip", "where the soap comes out")
     b.cone((x * 0.6, 0, -h / 2 + 0.004), (x * 0.6, 0, -h / 2 - b.u(0.01, 0.02)), 0.009, 0.006)

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bail, bow, loft, shell, wall
+from part_perception.shapes.joints import lifts, presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, CARRY_HANDLE, HANDLE, LID, PEDAL, RIM
 
@@ -26,7 +27,7 @@ def bucket(b: Builder) -> None:
         b.ring((0, 0, h - 0.003), r + 0.001, b.u(0.003, 0.006))
     closed = b.maybe(0.25)
     if closed:
-        b.part(*LID)
+        b.part(*LID, joint=lifts())
         b.lathe(
             [
                 (r + 0.006, h - 0.012),
@@ -98,7 +99,7 @@ def basket(b: Builder) -> None:
                 bar,
             )
     if b.maybe(0.2):
-        b.part(*LID)
+        b.part(*LID, joint=lifts())
         loft(b, [(x, y, h + 0.007), (x, y, h + 0.016), (0, 0, h + 0.022)], boxy)
 
 
@@ -127,7 +128,7 @@ def laundry_basket(b: Builder) -> None:
             b.u(0.006, 0.011),
         )
     if b.maybe(0.2):
-        b.part(*LID)
+        b.part(*LID, joint=lifts())
         loft(b, [(x + out, y + out, h + 0.009), (x + out, y + out, h + 0.02), (0, 0, h + 0.025)], boxy)
 
 
@@ -153,10 +154,10 @@ def trash_can(b: Builder) -> None:
                 boxy,
             )
         return
-    b.part(*LID)
     rise = b.u(0.01, 0.06) if form == "pedal" else r * b.u(0.4, 0.9)
     angle = b.pick(0.0, 0.0, b.u(0.4, 1.4)) if form == "pedal" else 0.0
     with b.moved((-r, 0, h + 0.002), pitch=-angle):
+        b.part(*LID, joint=turns((0, -1, 0), angle=1.5, now=angle) if form == "pedal" else lifts())
         loft(
             b,
             [
@@ -169,7 +170,7 @@ def trash_can(b: Builder) -> None:
             at=(r, 0, 0),
         )
     if form == "pedal":
-        b.part(*PEDAL)
+        b.part(*PEDAL, joint=presses((0, 0, -1), 0.04))
         b.box((0.05, b.u(0.05, 0.09), 0.008), (r * low + 0.02, 0, b.u(0.012, 0.03)), round=0.4)
         if b.maybe(0.4):
             b.part(*BASE)
@@ -183,9 +184,10 @@ def trash_can(b: Builder) -> None:
                 boxy,
             )
     elif form == "swing":
-        b.part("flap", "swing flap", "door", "where to throw the trash in")
         slope = np.arctan2(rise * 0.8, r * 0.2)
         with b.moved((r * 0.92, 0, h + 0.014 + rise * 0.4), pitch=slope):
+            swing = turns((0, 1, 0), (-rise * 0.35, 0, 0), 1.0)
+            b.part("flap", "swing flap", "door", "where to throw the trash in", joint=swing)
             b.box((rise * 0.7, y * 1.1, 0.006), (0, 0, 0.002))
     else:
         b.part(*HANDLE)

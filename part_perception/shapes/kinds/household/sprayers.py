@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.leisure.weapons_toys import gun_grip
 from part_perception.shapes.kinds.tools.handtools import bar
@@ -24,7 +25,7 @@ def hose_nozzle(b: Builder) -> None:
             [r * 0.9, r, r * 0.9],
             steps=8,
         )
-        b.part(*TRIGGER)
+        b.part(*TRIGGER, joint=presses((-1, 0, 0), 0.02))
         if b.maybe(0.7):
             b.tube(
                 [
@@ -60,9 +61,11 @@ def pump_sprayer(b: Builder) -> None:
     r, h = b.u(0.055, 0.1), b.u(0.14, 0.3)
     b.part("body", "tank", "container", "bottle", "where the liquid is")
     b.lathe([(0, 0), (r, 0.004), (r, h * 0.7), (r * 0.8, h * 0.9), (r * 0.35, h)])
-    b.part(*CAP)
+    b.part(*CAP, joint=screws())
     b.rod((0, 0, h - 0.005), (0, 0, h + 0.025), r * 0.42)
-    b.part("pump", "pump handle", "plunger", "what to push to build pressure")
+    b.part(
+        "pump", "pump handle", "plunger", "what to push to build pressure", joint=presses((0, 0, -1), 0.06)
+    )
     up = h + b.u(0.05, 0.1)
     b.rod((0, 0, h + 0.02), (0, 0, up), r * 0.13)
     if b.maybe():
@@ -71,7 +74,7 @@ def pump_sprayer(b: Builder) -> None:
         b.blob((r * 0.8, r * 0.8, 0.03), (0, 0, up))
     b.part(*NOZZLE)
     b.cone((r * 0.3, 0, h + 0.012), (r * b.u(1, 1.5), 0, h + b.u(0.012, 0.05)), 0.009, 0.007)
-    b.part(*TRIGGER)
+    b.part(*TRIGGER, joint=presses((0, 0, -1), 0.02))
     b.tube([(r * 0.4, 0, h + 0.025), (0, 0, h + 0.045), (-r * 0.9, 0, h + 0.02)], 0.006, flat=1.6, steps=8)
     if b.maybe(0.6):
         b.part(*HANDLE)
@@ -89,7 +92,7 @@ def water_gun(b: Builder) -> None:
     b.part(*NOZZLE)
     bar(b, length * np.array([0.58, 0.62, 0.68]), r * np.array([0.7, 0.7, 0.3]))
     gun_grip(b, -length * 0.22, -r * 0.5, b.u(0.06, 0.1), 0.03, b.u(0, 0.02), r * 1.2)
-    b.part(*TRIGGER)
+    b.part(*TRIGGER, joint=presses((-1, 0, 0), 0.015))
     b.tube(
         [
             (-length * 0.22 + 0.026, -r * 0.6, 0),

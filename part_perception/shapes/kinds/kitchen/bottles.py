@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bail, curve, loft, screw_cap
+from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY, CARRY_HANDLE, NECK, PLAIN_CAP, STRAW
 
@@ -50,7 +51,8 @@ def bottle(b: Builder) -> None:
             drop = b.u(0.012, 0.05)
             screw_cap(b, h - drop, neck_r + 0.0025, drop + 0.002)
         else:
-            b.part("cap", "cork", "stopper", "what closes it") if form == "cork" else b.part(*PLAIN_CAP)
+            names = ("cap", "cork", "stopper", "what closes it") if form == "cork" else PLAIN_CAP
+            b.part(*names, joint=lifts() if form == "cork" else screws())
             wide = neck_r * (0.85 if form == "cork" else 1.2)
             low = h - (0.001 if form == "cork" else 0.005)
             b.lathe([(neck_r * 0.8, low), (wide, low), (wide * 0.97, h + b.u(0.003, 0.015)), (0, h + 0.015)])
@@ -121,7 +123,7 @@ def sports_bottle(b: Builder) -> None:
             (r * 0.85, h),
         ]
     )
-    b.part(*PLAIN_CAP)
+    b.part(*PLAIN_CAP, joint=screws())
     rise = b.u(0.015, 0.035)
     b.lathe(
         [
@@ -185,7 +187,7 @@ def squeeze_bottle(b: Builder) -> None:
     b.lathe([(0, 0), *side, (0, h)], squash=squash)
     neck, cap = r * b.u(0.4, 0.6), b.u(0.012, 0.022)
     if b.maybe(0.7):
-        b.part("cap", "conical cap", "lid", "what closes it")
+        b.part("cap", "conical cap", "lid", "what closes it", joint=screws())
         tip = b.u(0.02, 0.045)
         b.lathe(
             [

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bow, knob, loft, shell
+from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import CAP, CLASP, JAR_BODY, LID, LID_KNOB, RIM, STRAW
 
@@ -26,7 +27,7 @@ def jar(b: Builder) -> None:
     loft(b, shell(outer, t, 0.006), boxy)
     if closed:
         form, lid = b.pick("screw", "screw", "knob", "clip"), b.u(0.01, 0.022)
-        b.part(*LID)
+        cover = b.part(*LID, joint=screws() if form == "screw" else lifts())
         wide = neck + 0.003
         b.lathe(
             [
@@ -38,7 +39,7 @@ def jar(b: Builder) -> None:
             ]
         )
         if form == "knob":
-            b.part(*LID_KNOB)
+            b.part(*LID_KNOB, inside=cover)
             knob(b, h + lid * 0.2, b.u(0.008, 0.014))
         elif form == "clip":
             b.part(*CLASP)
@@ -111,7 +112,7 @@ def canister(b: Builder) -> None:
     b.part("body", "container", "can", "where the content is")
     loft(b, shell([(r, r, 0), (r, r, h)], t, 0.002), boxy)
     if b.maybe(0.88):
-        b.part(*LID)
+        cover = b.part(*LID, joint=lifts())
         w, z0 = r + over, h - lid * b.u(0.5, 0.9)
         dip = b.pick(0, 0, -0.004)
         loft(
@@ -127,7 +128,7 @@ def canister(b: Builder) -> None:
             boxy,
         )
         if b.maybe(0.25):
-            b.part(*LID_KNOB)
+            b.part(*LID_KNOB, inside=cover)
             knob(b, h + 0.004 + dip, b.u(0.009, 0.016))
 
 
@@ -158,9 +159,9 @@ def milk_carton(b: Builder) -> None:
         b.box((2 * x, 2 * y, h), (0, 0, h / 2))
         at, tilt = (0, -y * 0.35, h), 0.0
     if form != "gable" or b.maybe(0.7):
-        b.part(*CAP)
         r, tall = b.u(0.009, 0.014), b.u(0.008, 0.016)
         with b.moved(at, roll=tilt):
+            b.part(*CAP, joint=screws())
             b.lathe([(r * 1.25, -0.001), (r * 1.25, 0.002), (r, 0.003), (r * 0.97, tall), (0, tall)])
 
 

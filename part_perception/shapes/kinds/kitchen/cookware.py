@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bar, bow, curve, knob, loft, pot_lid, shell, side_loop, wall
+from part_perception.shapes.joints import lifts
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, HANDLE, LID, LID_KNOB, LOOP_HANDLE, RIM
 
@@ -160,7 +161,7 @@ def pressure_cooker(b: Builder) -> None:
     h = r * b.u(0.9, 1.6)
     b.part("body", "pot", "container", "where the food cooks")
     b.lathe([(0, 0), *curve([(r * 0.95, 0), (r, h * 0.15), (r, h * 0.6), (r, h)], 10)])
-    b.part(*LID)
+    b.part(*LID, joint=lifts())
     b.lathe(
         [
             (r * 1.04, h - 0.008),
@@ -203,7 +204,7 @@ def steamer(b: Builder) -> None:
             b.part(*LOOP_HANDLE)
             side_loop(b, r, z + tall * 0.6, 0.06, 0.03, 0.004, side)
     z = tiers * (tall + 0.001)
-    b.part(*LID)
+    cover = b.part(*LID, joint=lifts())
     rise = b.u(0.01, 0.05)
     b.lathe(
         [
@@ -214,7 +215,7 @@ def steamer(b: Builder) -> None:
             ),
         ]
     )
-    b.part(*LID_KNOB)
+    b.part(*LID_KNOB, inside=cover)
     knob(b, z + 0.009 + rise, b.u(0.009, 0.016))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bail, bow, curve, ear, loft, screw_cap
+from part_perception.shapes.joints import presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import (
     BASE,
@@ -122,7 +123,7 @@ def thermos(b: Builder) -> None:
     body = h * b.u(0.68, 0.85)
     b.part(*BOTTLE_BODY)
     b.lathe([(0, 0), (r * 0.97, 0), (r, 0.004), (r, body * 0.9), (r * b.u(0.75, 1), body), (0, body)])
-    b.part("cap", "cup lid", "lid", "what closes it")
+    b.part("cap", "cup lid", "lid", "what closes it", joint=screws())
     cup = r * b.u(0.78, 0.98)
     b.lathe(
         [(cup * 0.95, body - 0.003), (cup, body), (cup * b.u(0.85, 1), h * 0.985), (cup * 0.8, h), (0, h)]
@@ -147,11 +148,11 @@ def airpot(b: Builder) -> None:
     b.part(*BOTTLE_BODY)
     top = r * (b.u(0.9, 1.0) if pump else b.u(0.55, 0.8))
     b.lathe([(0, 0), *curve([(r, 0), (r, h * 0.3), (r, h * 0.65), (top, h)], 12)])
-    b.part(*LID)
+    b.part(*LID, joint=screws())
     rise = b.u(0.02, 0.045)
     b.lathe([(top, h), (top * 1.03, h + 0.003), (top * 0.95, h + rise), (0, h + rise)])
     if pump:
-        b.part(*BUTTON, "pump")
+        b.part(*BUTTON, "pump", joint=presses((0, 0, -1)))
         b.lathe(
             [(top * 0.5, h + rise - 0.001), (top * 0.5, h + rise + 0.008), (0, h + rise + 0.01)],
             (top * 0.2, 0, 0),
@@ -197,7 +198,7 @@ def jerry_can(b: Builder) -> None:
             b.part(*SPOUT)
             b.tube([(0, 0, -0.01), (0, 0, 0.05), (-0.05, 0, 0.13)], [cap_r * 0.8, cap_r * 0.6, cap_r * 0.4])
         else:
-            b.part(*CAP)
+            b.part(*CAP, joint=screws())
             b.lathe([(cap_r, -0.015), (cap_r, 0.025), (0, 0.026)])
 
 
@@ -216,7 +217,7 @@ def carboy(b: Builder) -> None:
     )
     b.part(*NECK)
     b.lathe([(0.03, h), (0.028, h + 0.035), (0, h + 0.035)])
-    b.part(*PLAIN_CAP)
+    b.part(*PLAIN_CAP, joint=screws())
     b.lathe([(0.03, h + 0.02), (0.032, h + 0.02), (0.032, h + 0.045), (0, h + 0.046)])
     if b.maybe(0.4):
         b.part(*HANDLE)

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bail, curve, ear, knob, loft, pot_lid, wall
+from part_perception.shapes.joints import lifts, presses, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, BUTTON, HANDLE, LID, LID_KNOB, SPOUT, SWITCH
 
@@ -60,10 +61,10 @@ def electric_kettle(b: Builder) -> None:
     with b.moved((0, 0, 0.021 * based)):
         b.part(*KETTLE_BODY)
         b.lathe([(0, 0), *curve([(r, 0), (r * b.u(0.95, 1.05), h * 0.4), (top, h)], 10)])
-        b.part(*LID)
+        cover = b.part(*LID)
         b.lathe([(top * 0.99, h), (top * 0.98, h + 0.006), (top * 0.6, h + b.u(0.01, 0.02)), (0, h + 0.02)])
         if b.maybe(0.4):
-            b.part(*LID_KNOB)
+            b.part(*LID_KNOB, inside=cover)
             knob(b, h + 0.017, b.u(0.008, 0.012))
         b.part(*SPOUT)
         lip = b.u(0.02, 0.035)
@@ -96,7 +97,7 @@ def french_press(b: Builder) -> None:
     h, r = b.u(0.14, 0.21), b.u(0.036, 0.052)
     b.part("body", "glass", "container", "where the coffee is")
     b.lathe(wall([(r, 0), (r, h)], 0.002, 0.007))
-    b.part(*LID)
+    b.part(*LID, joint=lifts())
     b.lathe(
         [
             (r + 0.002, h - 0.006),
@@ -104,7 +105,7 @@ def french_press(b: Builder) -> None:
             *curve([(r * 0.8, h + 0.012), (r * 0.4, h + 0.02), (0, h + 0.022)], 5),
         ]
     )
-    b.part("plunger", "plunger knob", "press rod", "what to push down")
+    b.part("plunger", "plunger knob", "press rod", "what to push down", joint=presses((0, 0, -1), 0.1))
     up = b.u(0.01, h * 0.6)
     b.rod((0, 0, h + 0.02), (0, 0, h + 0.025 + up), 0.0025)
     knob_r = b.u(0.008, 0.013)
@@ -141,13 +142,13 @@ def moka_pot(b: Builder) -> None:
         [(0, 0, mid + 0.001), (waist * 0.97, waist * 0.97, mid + 0.001), (r * b.u(0.95, 1.05), r, h * 0.93)],
         boxy,
     )
-    b.part(*LID)
+    cover = b.part(*LID)
     loft(
         b,
         [(r * 1.04, r * 1.03, h * 0.93), (r * 1.03, r * 1.02, h * 0.94), (r * 0.4, r * 0.4, h), (0, 0, h)],
         boxy,
     )
-    b.part(*LID_KNOB)
+    b.part(*LID_KNOB, inside=cover)
     knob(b, h - 0.001, b.u(0.006, 0.01))
     b.part(*HANDLE)
     bar, reach = b.u(0.006, 0.009), b.u(0.04, 0.055)
@@ -172,7 +173,7 @@ def coffee_grinder(b: Builder) -> None:
         x = r * 1.5
         b.box((2 * x, 2 * x, h * 0.55), (0, 0, h * 0.275))
         z = h * 0.55
-        drawer = b.part("drawer", "drawer front", "what slides out")
+        drawer = b.part("drawer", "drawer front", "what slides out", joint=slides((1, 0, 0), 0.08))
         b.box((0.006, x * 1.3, h * 0.22), (x + 0.002, 0, h * 0.16))
         b.part("knob", "drawer knob", "handle", "what to pull to open it", inside=drawer)
         b.blob((0.012, 0.012, 0.012), (x + 0.01, 0, h * 0.16))
@@ -185,10 +186,10 @@ def coffee_grinder(b: Builder) -> None:
         b.lathe([(r * 0.96, h * 0.6), (r * 0.96, h * 0.9), (r * 0.6, h), (0, h)])
         z = h
     if form == "electric":
-        b.part(*BUTTON)
+        b.part(*BUTTON, joint=presses((-1, 0, 0)))
         b.box((0.008, 0.022, 0.03), (r * 1.0, 0, h * 0.45), round=0.4)
         return
-    b.part("crank", "handle", "crank handle", "what to turn")
+    b.part("crank", "handle", "crank handle", "what to turn", joint=turns((0, 0, 1), angle=2 * np.pi))
     reach = b.u(0.07, 0.13)
     b.tube([(0, 0, z - 0.012), (0, 0, z + 0.012), (reach, 0, z + 0.018)], b.u(0.003, 0.005), smooth=False)
     b.lathe(

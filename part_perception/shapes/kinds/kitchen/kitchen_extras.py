@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bail, bar, bow, curve, knob, side_loop, wall
+from part_perception.shapes.joints import presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import CARRY_HANDLE, HANDLE, LID, LID_KNOB, PLAIN_CAP, RIM, SPOUT
 
@@ -26,10 +27,10 @@ def salad_spinner(b: Builder) -> None:
         ]
     )
     if b.maybe(0.5):
-        b.part("button", "pump", "push button", "what to press")
+        b.part("button", "pump", "push button", "what to press", joint=presses((0, 0, -1), 0.02))
         b.lathe([(r * 0.3, h + rise - 0.001), (r * 0.3, h + rise + b.u(0.006, 0.04)), (0, h + rise + 0.04)])
     else:
-        b.part("crank", "handle", "crank handle", "what to turn")
+        b.part("crank", "handle", "crank handle", "what to turn", joint=turns((0, 0, 1), angle=2 * np.pi))
         reach = r * 0.5
         bar(b, [(-0.015, h + rise + 0.006, 0.012, 0.006), (reach, h + rise + 0.006, 0.01, 0.006)], 0.4)
         b.lathe([(0.008, h + rise + 0.01), (0.01, h + rise + 0.03), (0, h + rise + 0.034)], (reach, 0, 0))
@@ -124,7 +125,7 @@ def ice_bucket(b: Builder) -> None:
             else:
                 b.blob((0.035, 0.025, 0.025), (side * (r + 0.01), 0, h * 0.8))
     if b.maybe(0.3):
-        b.part(*LID)
+        cover = b.part(*LID)
         b.lathe([(r, h + 0.005), (r * 0.9, h + 0.02), (0, h + 0.03)])
-        b.part(*LID_KNOB)
+        b.part(*LID_KNOB, inside=cover)
         knob(b, h + 0.029, 0.012)

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bar, bow, loft, shell, tool_grip
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BLADE, HANDLE, HEAD, HINGE, TOOL_HANDLE
 
@@ -150,7 +151,7 @@ def can_opener(b: Builder) -> None:
     b.box((0.05, 0.026, 0.006), (0.018, 0, z), round=0.4)
     b.part("cutting wheel", "blade", "cutter", "what cuts the can")
     b.rod((0.026, 0.002, z - 0.008), (0.026, 0.002, z - 0.004), 0.009)
-    b.part("knob", "crank", "turning key", "what to turn")
+    b.part("knob", "crank", "turning key", "what to turn", joint=spins((0, 0, 1)))
     b.rod((0.018, 0, z), (0.018, 0, z + 0.018), 0.004)
     b.box((0.05, 0.014, 0.007), (0.018, 0, z + 0.02), round=0.7)
 

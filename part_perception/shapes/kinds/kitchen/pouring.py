@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bail, bow, curve, ear, ear_on, knob, loft, pot_lid, shell, wall
+from part_perception.shapes.joints import lifts
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, BOTTLE_BODY, HANDLE, LID, LID_KNOB, NECK, SPOUT, VESSEL
 
@@ -52,7 +53,7 @@ def pitcher(b: Builder) -> None:
     b.part(*SPOUT)
     _lip(b, mouth, h, b.u(0.015, 0.04) * size, h * b.u(0.08, 0.16))
     if b.maybe(0.25):
-        b.part(*LID)
+        b.part(*LID, joint=lifts())
         b.lathe(
             [
                 (0, h + 0.001),
@@ -82,7 +83,7 @@ def teapot(b: Builder) -> None:
     b.lathe(wall(side, 0.004, 0.006))
     open_pot = b.maybe(0.15)
     if not open_pot:
-        b.part(*LID)
+        cover = b.part(*LID, joint=lifts())
         rise = mouth * b.u(0.15, 0.6)
         b.lathe(
             [
@@ -92,7 +93,7 @@ def teapot(b: Builder) -> None:
                 (0, h + rise),
             ]
         )
-        b.part(*LID_KNOB)
+        b.part(*LID_KNOB, inside=cover)
         knob(b, h + rise, b.u(0.008, 0.013))
     b.part(*SPOUT)
     _pouring_spout(
@@ -211,7 +212,7 @@ def decanter(b: Builder) -> None:
         ]
     )
     if b.maybe(0.4):
-        b.part("stopper", "cap", "cork", "what closes it")
+        b.part("stopper", "cap", "cork", "what closes it", joint=lifts())
         b.lathe([(neck * 0.85, h - 0.01), (neck * 0.95, h + 0.004)])
         s = neck * b.u(1.6, 2.6)
         b.blob((s, s, s * b.u(0.8, 1.3)), (0, 0, h + s * 0.4))

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bow, loft, shell
+from part_perception.shapes.joints import turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOX_BODY, CARRY_HANDLE, CLASP, HANDLE, LEG, LID, RIM
 
@@ -96,8 +97,9 @@ def cooler(b: Builder) -> None:
     boxy, lid = b.u(0.75, 1), b.u(0.04, 0.08)
     b.part(*BOX_BODY)
     loft(b, shell([(x * 0.93, y * 0.93, 0), (x, y, h)], 0.025, 0.025), boxy)
-    b.part(*LID)
-    with b.moved((0, y, h + 0.001), roll=-b.pick(0.0, 0.0, b.u(0.5, 1.7))):
+    angle = b.pick(0.0, 0.0, b.u(0.5, 1.7))
+    with b.moved((0, y, h + 0.001), roll=-angle):
+        b.part(*LID, joint=turns((-1, 0, 0), angle=1.8, now=angle))
         loft(
             b,
             [

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import curve, loft
+from part_perception.shapes.joints import spins, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY
 
@@ -57,11 +58,11 @@ def pepper_mill(b: Builder) -> None:
         ]
     )
     if b.maybe(0.5):
-        b.part("knob", "top knob", "round nut", "what to turn")
+        b.part("knob", "top knob", "round nut", "what to turn", joint=spins((0, 0, 1)))
         k = b.u(0.006, 0.01)
         b.blob((2 * k, 2 * k, 2 * k), (0, 0, h + k * 0.8))
     elif b.maybe(0.35):
-        b.part("crank", "handle", "crank handle", "what to turn")
+        b.part("crank", "handle", "crank handle", "what to turn", joint=turns((0, 0, 1), angle=2 * np.pi))
         reach = b.u(0.05, 0.08)
         b.tube([(0, 0, h - 0.002), (0, 0, h + 0.01), (reach, 0, h + 0.012)], 0.003, smooth=False)
         b.lathe([(0, h + 0.01), (0.006, h + 0.01), (0.009, h + 0.028), (0, h + 0.034)], (reach, 0, 0))

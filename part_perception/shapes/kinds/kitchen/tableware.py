@@ -2,6 +2,7 @@
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bow, curve, knob, loft, side_loop, wall
+from part_perception.shapes.joints import lifts
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, HANDLE, JAR_BODY, LID, LID_KNOB, LOOP_HANDLE, RIM, STEM
 
@@ -63,7 +64,7 @@ def sugar_bowl(b: Builder) -> None:
     h, mouth = r * b.u(1.0, 2.0), r * b.u(0.6, 0.95)
     b.part(*JAR_BODY)
     b.lathe(wall(curve([(r * 0.6, 0), (r * 0.95, h * 0.3), (r, h * 0.55), (mouth, h)]), 0.004, 0.006))
-    b.part(*LID)
+    cover = b.part(*LID, joint=lifts())
     rise = mouth * b.u(0.15, 0.5)
     b.lathe(
         [
@@ -72,7 +73,7 @@ def sugar_bowl(b: Builder) -> None:
             *curve([(mouth * 0.9, h + rise * 0.5), (mouth * 0.5, h + rise * 0.9), (0, h + rise)], 6),
         ]
     )
-    b.part(*LID_KNOB)
+    b.part(*LID_KNOB, inside=cover)
     knob(b, h + rise - 0.001, b.u(0.007, 0.013))
     if b.maybe(0.45):
         for side in (-1, 1):
@@ -98,7 +99,7 @@ def cake_stand(b: Builder) -> None:
     b.part("plate", "top", "tray", "where the cake goes")
     b.lathe([(0, h), (r, h), (r, h + t * 1.6), (r * 0.96, h + t), (0, h + t)])
     if b.maybe(0.5):
-        b.part("dome", "lid", "cover", "what covers the cake")
+        b.part("dome", "lid", "cover", "what covers the cake", joint=lifts())
         d, rise = r * 0.88, r * b.u(0.6, 1.0)
         b.lathe([(d, h + t), *curve([(d, h + rise * 0.5), (d * 0.8, h + rise * 0.85), (0, h + rise)], 8)])
         b.part(*LID_KNOB)
@@ -121,7 +122,7 @@ def butter_dish(b: Builder) -> None:
         ],
         boxy,
     )
-    b.part(*LID)
+    cover = b.part(*LID, joint=lifts())
     h, off = b.u(0.04, 0.065), b.pick(0, 0, b.u(0, 0.08))
     loft(
         b,
@@ -129,7 +130,7 @@ def butter_dish(b: Builder) -> None:
         boxy,
         at=(off, 0, 0),
     )
-    b.part(*LID_KNOB)
+    b.part(*LID_KNOB, inside=cover)
     knob(b, h - 0.001, b.u(0.007, 0.012), at=(off, 0))
 
 

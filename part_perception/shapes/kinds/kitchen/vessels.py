@@ -2,6 +2,7 @@
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import curve, ear, ear_on, wall
+from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import (
     BASE,
@@ -57,7 +58,7 @@ def travel_mug(b: Builder) -> None:
             0.01,
         )
     )
-    b.part(*LID)
+    b.part(*LID, joint=screws())
     lid = b.u(0.01, 0.028)
     b.lathe(
         [
@@ -92,7 +93,7 @@ def paper_cup(b: Builder) -> None:
     b.lathe(wall([(low, 0), (r, h)], 0.001, 0.006))
     lidded = b.maybe(0.7)
     if lidded:
-        b.part(*LID)
+        b.part(*LID, joint=lifts())
         top = b.u(0.006, 0.014)
         b.lathe(
             [
@@ -210,7 +211,7 @@ def cocktail_shaker(b: Builder) -> None:
     low = r * b.u(0.65, 0.95)
     b.part("body", "cup", "container", "where the drink goes")
     b.lathe([(0, 0), (low, 0), (r, h)])
-    b.part("lid", "strainer", "top", "shoulder", "what closes it")
+    b.part("lid", "strainer", "top", "shoulder", "what closes it", joint=lifts())
     neck, top = r * b.u(0.4, 0.55), h + b.u(0.025, 0.05)
     b.lathe(
         [
@@ -220,5 +221,5 @@ def cocktail_shaker(b: Builder) -> None:
             *curve([(r * 0.95, h + 0.008), (neck, top)], 6),
         ]
     )
-    b.part(*PLAIN_CAP)
+    b.part(*PLAIN_CAP, joint=lifts())
     b.lathe([(neck * 1.08, top - 0.006), (neck * b.u(0.9, 1.08), top + b.u(0.02, 0.03)), (0, top + 0.032)])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import STRAP
 
@@ -46,7 +47,7 @@ def _plucked(
             b.part("pickup", "sound pickup", "coil", inside=corpus)
             b.box((0.02, wide * 0.5, 0.008), (-body * x, 0, top + 0.002), round=0.3)
         for i in range(b.n(1, 3)):
-            b.part("knob", "volume knob", "dial", "what to turn", inside=corpus)
+            b.part("knob", "volume knob", "dial", "what to turn", inside=corpus, joint=spins((0, 0, 1)))
             b.rod(
                 (-body * (0.65 + 0.1 * i), -wide * (0.6 - 0.05 * i), top),
                 (-body * (0.65 + 0.1 * i), -wide * (0.6 - 0.05 * i), top + 0.012),

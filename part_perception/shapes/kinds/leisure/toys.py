@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.lexicon import WHEEL
@@ -10,7 +11,7 @@ from part_perception.shapes.lexicon import WHEEL
 
 def _toy_wheels(b: Builder, places, r: float, half: float) -> None:
     for x, y in places:
-        b.part(*WHEEL)
+        b.part(*WHEEL, joint=spins((0, 1, 0)))
         b.tube(
             [(x, y + k * half, r) for k in (-1, -0.7, 0.7, 1)],
             r * np.array([0.8, 1, 1, 0.8]),

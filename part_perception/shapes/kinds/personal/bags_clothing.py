@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import STRAP
 
@@ -223,7 +224,7 @@ def suitcase(b: Builder) -> None:
             smooth=False,
         )
     for sx, sy in b.pick(((1, 1), (1, -1), (-1, 1), (-1, -1)), ((-1, 1), (-1, -1))):
-        b.part("wheel", "roller", "caster", "what it rolls on")
+        b.part("wheel", "roller", "caster", "what it rolls on", joint=spins((0, 1, 0)))
         x, y = sx * d * 0.36, sy * w * 0.4
         b.rod((x, y - 0.012, r), (x, y + 0.012, r), r)
         b.rod((x, y, r), (x, y, r * 2.2), r * 0.5)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.kinds.tools.workshop import BRISTLES
@@ -43,7 +44,7 @@ def electric_toothbrush(b: Builder) -> None:
     b.rod((neck, 0, -0.004), (neck, 0, 0.006), 0.0065)
     b.part("bristles", "brush hair", "brush", "what cleans", inside=head)
     b.rod((neck, 0, 0.0055), (neck, 0, b.u(0.012, 0.016)), 0.006)
-    b.part("button", "on off button", "switch", "what to press")
+    b.part("button", "on off button", "switch", "what to press", joint=presses((0, 0, -1)))
     b.blob((0.018, 0.009, 0.006), (-length * b.u(0.15, 0.35), 0, r * 0.93))
 
 
@@ -81,7 +82,7 @@ def electric_shaver(b: Builder) -> None:
         b.ribbon([(-0.005, w * 0.8), (0.02, w)], [(-0.005, -w * 0.8), (0.02, -w)], t * 0.7)
         b.part("comb", "teeth", "comb attachment", inside=head)
         b.box((0.012, w * 2, 0.004), (0.024, 0, 0))
-    b.part("button", "switch", "on off switch", "what to press")
+    b.part("button", "switch", "on off switch", "what to press", joint=presses((0, 0, -1)))
     b.box((0.02, 0.012, 0.005), (-length * b.u(0.3, 0.5), 0, t * 0.87), round=0.5)
 
 

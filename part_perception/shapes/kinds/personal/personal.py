@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.lexicon import BUTTON, CORD, HANDLE, LID, NOZZLE
@@ -90,8 +91,9 @@ def lighter(b: Builder) -> None:
         b.part("button", "lever", "gas button", "what to press")
         b.box((w * 0.3, t * 0.6, h * 0.07), (-w * 0.33, 0, h * 1.03), round=0.4)
     else:
-        b.part(*LID)
-        with b.moved((-w / 2, 0, h * 1.01), pitch=-b.u(0.3, 2.4)):
+        angle = b.u(0.3, 2.4)
+        with b.moved((-w / 2, 0, h * 1.01), pitch=-angle):
+            b.part(*LID, joint=turns((0, -1, 0), angle=2.5, now=angle))
             b.box((w, t, h * 0.42), (w / 2, 0, h * 0.21), round=0.1)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import bow, curve, loft, screw_cap
+from part_perception.shapes.joints import lifts, presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY, CAP, HANDLE, PLAIN_CAP
 
@@ -50,7 +51,14 @@ def small_bottle(b: Builder) -> None:
     )
     form, tall = b.pick("cap", "dropper", "cone", "mist"), b.u(0.012, 0.035)
     if form == "mist":
-        b.part("spray button", "nozzle", "pump head", "what to press", "where it sprays out")
+        b.part(
+            "spray button",
+            "nozzle",
+            "pump head",
+            "what to press",
+            "where it sprays out",
+            joint=presses((0, 0, -1)),
+        )
         top = h + b.u(0.01, 0.018)
         b.lathe(
             [
@@ -63,7 +71,7 @@ def small_bottle(b: Builder) -> None:
         )
         b.rod((-neck * 0.5, 0, top - 0.003), (-neck * 0.7 - 0.0015, 0, top - 0.003), 0.0015)
         return
-    b.part(*PLAIN_CAP)
+    b.part(*PLAIN_CAP, joint=screws())
     if form == "cone":
         b.lathe([(neck * 0.8, h), (neck * 1.3, h), (neck * 0.5, h + tall * 1.3), (0, h + tall * 1.3)])
     else:
@@ -100,7 +108,7 @@ def baby_bottle(b: Builder) -> None:
     b.lathe(
         [(0, 0), *curve([(r, 0.002), (r, h * 0.25), (r * waist, h * 0.5), (r, h * 0.78), (r * 0.85, h)], 12)]
     )
-    b.part("ring", "collar", "screw ring", "cap", "what to twist off")
+    b.part("ring", "collar", "screw ring", "cap", "what to twist off", joint=screws())
     ring = b.u(0.012, 0.02)
     b.lathe([(r * 0.8, h - 0.003), (r * 0.98, h - 0.002), (r * 0.95, h + ring), (r * 0.5, h + ring + 0.002)])
     if b.maybe(0.65):
@@ -112,7 +120,7 @@ def baby_bottle(b: Builder) -> None:
             )
         )
     else:
-        b.part(*PLAIN_CAP)
+        b.part(*PLAIN_CAP, joint=lifts())
         b.lathe(
             curve(
                 [
@@ -139,7 +147,7 @@ def baby_bottle(b: Builder) -> None:
 def standing_tube(b: Builder) -> None:
     length, r = b.u(0.08, 0.16), b.u(0.016, 0.026)
     cap, wide = b.u(0.014, 0.03), r * b.u(0.85, 1.02)
-    b.part(*PLAIN_CAP)
+    b.part(*PLAIN_CAP, joint=screws((0, 0, -1)))
     b.lathe([(0, 0), (wide * 0.96, 0), (wide, 0.002), (wide * b.u(0.95, 1), cap), (0, cap)])
     b.part(*TUBE_BODY)
     _squeezed(b, length, r, r * b.u(1.2, 1.5), b.u(0.004, 0.01), cap + 0.002)
@@ -150,7 +158,7 @@ def lying_tube(b: Builder) -> None:
     length, r = b.u(0.07, 0.18), b.u(0.011, 0.022)
     cap, wide = b.u(0.012, 0.025), r * b.u(0.45, 0.95)
     with b.moved((0, 0, r), pitch=np.pi / 2):
-        b.part(*CAP)
+        b.part(*CAP, joint=screws((0, 0, -1)))
         b.lathe([(0, 0), (wide * b.u(0.75, 1), 0), (wide, cap), (0, cap)])
         b.part(*TUBE_BODY)
         with b.moved(yaw=np.pi / 2):
@@ -164,7 +172,7 @@ def stick(b: Builder) -> None:
     b.part("body", "tube", "container", "part to hold it by")
     b.lathe([(0, 0), (r * 0.97, 0), (r, 0.002), (r, split), (0, split)], squash=squash)
     if b.maybe(0.6):
-        b.part(*PLAIN_CAP)
+        b.part(*PLAIN_CAP, joint=lifts())
         b.lathe(
             [(r * 0.9, split), (r * 1.04, split), (r * 1.02, h - 0.002), (r * 0.95, h), (0, h)], squash=squash
         )

@@ -4,6 +4,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.forms import wall
+from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.lexicon import BASE, CAP, HANDLE, VESSEL
@@ -60,7 +61,7 @@ def test_tube(b: Builder) -> None:
     b.part("body", "tube", "container", "where the content is")
     b.lathe(wall([(r * 0.3, 0.0), (r * 0.75, r * 0.3), (r, r), (r, h)], r * 0.1, 0.001))
     if b.maybe(0.6):
-        b.part(*CAP)
+        b.part(*CAP, joint=screws())
         if b.maybe():
             b.lathe([(r * 1.15, h - r * 1.2), (r * 1.15, h + 0.004), (0, h + 0.005)])
         else:
@@ -88,7 +89,7 @@ def lab_flask(b: Builder) -> None:
     b.part("neck", "narrow part", "tube", "part to hold it by")
     b.lathe([(neck, shoulder), (neck, h - 0.003), (neck * 1.2, h), (neck * 0.85, h), (neck * 0.85, shoulder)])
     if b.maybe(0.35):
-        b.part("stopper", "cap", "plug", "what closes it")
+        b.part("stopper", "cap", "plug", "what closes it", joint=lifts())
         b.cone((0, 0, h - 0.012), (0, 0, h + 0.012), neck * 0.8, neck * 1.1)
 
 

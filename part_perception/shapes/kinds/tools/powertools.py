@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.lexicon import BUTTON, CORD, HANDLE, NOZZLE, TRIGGER
@@ -24,7 +25,7 @@ def power_cord(b: Builder, start, toward) -> None:
 
 
 def _finger_trigger(b: Builder, x: float, z: float, long: float) -> None:
-    b.part(*TRIGGER)
+    b.part(*TRIGGER, joint=presses((-1, 0, 0), 0.01))
     b.tube(
         [(x - 0.004, 0, z), (x + 0.008, 0, z - long * 0.25), (x + 0.003, 0, z - long)],
         [0.007, 0.006, 0.005],

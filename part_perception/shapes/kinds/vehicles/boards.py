@@ -3,6 +3,7 @@
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.lexicon import HANDLE, STRAP, WHEEL
@@ -70,7 +71,7 @@ def skateboard(b: Builder) -> None:
         b.cone((s * reach, 0, z), (s * reach, 0, r), 0.018, 0.01)
         b.rod((s * reach, -w * 0.9, r), (s * reach, w * 0.9, r), 0.006)
         for k in (-1, 1):
-            b.part(*WHEEL)
+            b.part(*WHEEL, joint=spins((0, 1, 0)))
             y = k * w * 0.78
             b.tube(
                 [
@@ -149,7 +150,7 @@ def kick_scooter(b: Builder) -> None:
         b.part("grip", "handle", "part to hold it by", "where to grab it", inside=bars)
         b.rod(top + (0, s * 0.1, 0), top + (0, s * 0.21, 0), 0.016)
     for p in (x, -length / 2 - r * 0.8):
-        b.part(*WHEEL)
+        b.part(*WHEEL, joint=spins((0, 1, 0)))
         b.tube(
             [(p, y, r) for y in (-0.016, -0.01, 0.01, 0.016)],
             r * np.array([0.8, 1, 1, 0.8]),
@@ -197,6 +198,6 @@ def roller_skate(b: Builder) -> None:
         else [(x, y) for x in (-0.32, 0.32) for y in (-0.8, 0.8)]
     )
     for x, y in places:
-        b.part(*WHEEL)
+        b.part(*WHEEL, joint=spins((0, 1, 0)))
         half = 0.012 if form == "inline" else 0.016
         b.rod((x * length, y * w - half, r), (x * length, y * w + half, r), r, sides=16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.vehicles.vehicles import wheel
 from part_perception.shapes.lexicon import LEG, LID, WHEEL
@@ -213,8 +214,9 @@ def wheeled_bin(b: Builder) -> None:
     w, d, h, r = b.u(0.42, 0.6), b.u(0.42, 0.7), b.u(0.8, 1.05), 0.1
     b.part("body", "container", "bin", "where the trash goes")
     b.box((d, w, h), (0, 0, h / 2 + 0.02), round=0.15, taper=b.u(1.1, 1.25))
-    b.part(*LID)
-    with b.moved((-d * 0.58, 0, h + 0.025), pitch=-b.pick(0, 0, b.u(0.3, 1.5))):
+    angle = b.pick(0, 0, b.u(0.3, 1.5))
+    with b.moved((-d * 0.58, 0, h + 0.025), pitch=-angle):
+        b.part(*LID, joint=turns((0, -1, 0), angle=4.0, now=angle))
         b.box((d * 1.25, w * 1.2, 0.04), (d * 0.6, 0, 0.02), round=0.6)
     b.part("handle", "grip", "part to hold it by", "where to push it")
     b.tube(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.vehicles.vehicles import HANDLEBAR, LIGHT, hull, wheel
 from part_perception.shapes.lexicon import WHEEL
@@ -14,7 +15,7 @@ FORK = ("fork", "front fork", "what holds the front wheel")
 
 
 def _spoked(b: Builder, x: float, r: float, tyre: float) -> None:
-    b.part(*WHEEL)
+    b.part(*WHEEL, joint=spins((0, 1, 0)))
     b.ring((x, 0, r), r - tyre, tyre, axis="y")
     b.rod((x, -0.03, r), (x, 0.03, r), 0.018)
     for a in np.arange(3) * np.pi / 3 + 0.2:
