@@ -44,10 +44,10 @@ def drill(b: Builder) -> None:
     )
     front = 0.0
     if b.maybe(0.6):
-        b.part("torque ring", "collar", "ring", "clutch", "what to turn", joint=turns((1, 0, 0), angle=4.7))
+        b.part("torque ring", "collar", "ring", "clutch", "what to turn", joint=turns((1, 0, 0), (0, 0, h), 4.7))
         front = b.u(0.012, 0.025)
         bar(b, (-0.004, front), (r * b.u(0.72, 0.9), r * b.u(0.7, 0.85)), z=h)
-    b.part(*CHUCK, joint=turns((1, 0, 0), angle=6.3))
+    b.part(*CHUCK, joint=turns((1, 0, 0), (0, 0, h), 6.3))
     c, long = r * b.u(0.5, 0.75), b.u(0.03, 0.055)
     bar(b, front + long * np.array([-0.2, 0.1, 0.5, 0.75, 1]), c * np.array([1.05, 1.1, 1.0, 0.9, 0.42]), z=h)
     if b.maybe(0.7):
