@@ -26,7 +26,7 @@ COMMON = frozenset(
     backpack|baseball cap|syringe|umbrella|sideboard|TV unit|wardrobe|bookcase|cube shelf|filing cabinet|
     kitchen cabinet|kitchen counter|kitchen|sink cabinet|vanity|wall cabinet|tall cabinet|cabinet door|
     narrow chest of drawers|writing table|workbench|side table|coffee table|slat chair|window|sliding window|
-    double door|sliding door|sofa|bed|stool|bench
+    double door|sliding door|sofa|bed|stool|bench|box sofa|bed frame
     """.replace("\n", "")
     .replace("    ", "")
     .strip()

@@ -44,7 +44,9 @@ def drill(b: Builder) -> None:
     )
     front = 0.0
     if b.maybe(0.6):
-        b.part("torque ring", "collar", "ring", "clutch", "what to turn", joint=turns((1, 0, 0), (0, 0, h), 4.7))
+        b.part(
+            "torque ring", "collar", "ring", "clutch", "what to turn", joint=turns((1, 0, 0), (0, 0, h), 4.7)
+        )
         front = b.u(0.012, 0.025)
         bar(b, (-0.004, front), (r * b.u(0.72, 0.9), r * b.u(0.7, 0.85)), z=h)
     b.part(*CHUCK, joint=turns((1, 0, 0), (0, 0, h), 6.3))
