@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from part_perception.grasping.planner import Gripper
-from part_perception.scene.config import SUPPORTS, UNITS, SceneConfig
-from part_perception.settings import About, described, setting, settings
+from part_perception.grasping.gripper import Gripper
+from part_perception.scene.config import SceneConfig
+from part_perception.settings import About, setting, settings
 
 
 @dataclass(frozen=True)
@@ -40,36 +40,6 @@ class DiagnosticsConfig:
     )
     slow_frame: float = setting(0.25, "WARN if a frame takes longer than so many seconds", 0.001, 60.0)
     slow_for: float = setting(5.0, "ERROR if frames stay slow for so many seconds", 0.0, 600.0)
-
-
-SCENE = {
-    "units": About("Unit of the cloud's coordinates", choices=UNITS),
-    "min_range": About("Nearer points are ignored, metres", 0.0, 10.0),
-    "max_range": About("Farther points are ignored, metres", 0.01, 100.0),
-    "crop_min": About("Lower corner of the box that is looked at, cloud frame; empty = no limit"),
-    "crop_max": About("Upper corner of the box that is looked at, cloud frame; empty = no limit"),
-    "support": About("Find the table or floor and remove it", choices=SUPPORTS),
-    "max_support_tilt_deg": About("A plane that leans more is no support, degrees", 0.0, 90.0),
-    "whole_cloud": About("The cloud is one object that stands alone: nothing is cut out"),
-    "object_gap": About("Points farther apart belong to different objects, metres", 0.0005, 1.0),
-    "min_object_size": About("Smaller things are ignored, metres", 0.0, 10.0),
-    "max_object_size": About("Larger things are ignored, metres", 0.01, 100.0),
-    "min_object_points": About("Things with fewer points are ignored", 1, 1000000),
-    "max_objects": About("At most so many objects, the nearest ones", 1, 1000),
-    "max_object_samples": About("Points of an object that the model sees at most", 256, 65536),
-    "remember": About("Seconds that an object out of sight keeps its number", 0.0, 600.0),
-    "views": About("Views of an object that are kept and averaged", 1, 32),
-}  # fmt: skip
-
-
-GRIPPER = {
-    "max_opening": About("How far the fingers open, metres", 0.001, 1.0),
-    "finger_length": About("From the palm to the fingertips, metres", 0.005, 0.5),
-    "finger_thickness": About("Of a finger, along the closing direction, metres", 0.001, 0.2),
-    "finger_breadth": About("Of a finger, across the closing direction, metres", 0.001, 0.2),
-    "hold": About("How much of the fingers reaches past the grasp position, metres", 0.001, 0.2),
-    "clearance": About("Free space on each side of the part as the fingers close in, metres", 0.0, 0.1),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -130,8 +100,8 @@ class Config:
     find_part: FindConfig = FindConfig()
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     model: ModelConfig = ModelConfig()
-    scene: SceneConfig = described(SceneConfig(), SCENE)
-    gripper: Gripper = described(Gripper(), GRIPPER)
+    scene: SceneConfig = SceneConfig()
+    gripper: Gripper = Gripper()
 
 
 DEFAULTS = Config()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, get_type_hints
 
@@ -23,11 +23,6 @@ def setting(default: Any, text: str, low=None, high=None, choices=(), read_only:
     return field(default=default, metadata={"about": About(text, low, high, choices, read_only)})
 
 
-def described(default: Any, about: Mapping[str, About]):
-    """A field that holds a dataclass from elsewhere, with the meaning of its fields told from here."""
-    return field(default=default, metadata={"inside": about})
-
-
 @dataclass(frozen=True)
 class Setting:
     """One setting of a configuration: its dotted name, type, value now, and meaning."""
@@ -40,18 +35,17 @@ class Setting:
 
 def settings(config) -> dict[str, Setting]:
     """All settings of a configuration by dotted name."""
-    return {s.name: s for s in _walk(config, "", {})}
+    return {s.name: s for s in _walk(config, "")}
 
 
-def _walk(node, prefix: str, told: Mapping[str, About]):
+def _walk(node, prefix: str) -> Iterator[Setting]:
     hints = get_type_hints(type(node))
     for f in fields(node):
         name, value = prefix + f.name, getattr(node, f.name)
         if is_dataclass(value):
-            yield from _walk(value, name + ".", f.metadata.get("inside", {}))
+            yield from _walk(value, name + ".")
         else:
-            about = f.metadata.get("about") or told[f.name]
-            yield Setting(name, _type_name(hints[f.name]), value, about)
+            yield Setting(name, _type_name(hints[f.name]), value, f.metadata["about"])
 
 
 def _type_name(hint) -> str:

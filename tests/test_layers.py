@@ -15,7 +15,7 @@ LAYERS = [  # a module imports from its own package and from those after it
     "config", "scene", "segmenter", "parts", "grasping",
     "simulation", "shapes", "recordings",
     "model_folders", "encoder", "language", "files", "geometry",
-    "graph_nodes", "metrics", "jit", "types", "settings", "inputs", "storage", "paths", "errors",
+    "graph_nodes", "text_table", "metrics", "jit", "types", "settings", "inputs", "storage", "paths", "errors",
 ]  # fmt: skip
 
 

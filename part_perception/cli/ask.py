@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from part_perception.cli.clouds import open_cloud, up_of
-from part_perception.cli.reports import part_facts, place, print_json, save_picture, table
+from part_perception.cli.reports import part_facts, place, print_json, save_picture
 from part_perception.cli.usage import add_file, add_json, add_model, add_outputs, add_up
 from part_perception.files import CloudFile, write_cloud
 from part_perception.language.cleaning import clean_all
+from part_perception.text_table import table
 from part_perception.types import Part
 
 EXAMPLES = """examples:

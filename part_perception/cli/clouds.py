@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.cli.usage import AXES
 from part_perception.files import CloudFile, read_cloud
+from part_perception.geometry.axes import AXES
 
 
 def open_cloud(path: Path) -> CloudFile:

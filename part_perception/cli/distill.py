@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from part_perception.cli.reports import print_json, table
+from part_perception.cli.reports import print_json
 from part_perception.cli.usage import at_least_one, known_kinds, require_torch
+from part_perception.text_table import table
 
 
 def add_arguments(learn: argparse.ArgumentParser) -> None:

@@ -18,8 +18,9 @@ from pathlib import Path
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.eval_parts import decomposed, decomposition_summary, taught, teaching_summary
 from part_perception.cli.eval_scenes import scenes, scenes_summary
-from part_perception.cli.reports import plain, print_json, save_picture, table
+from part_perception.cli.reports import plain, print_json, save_picture
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
+from part_perception.text_table import table
 
 EXAMPLES = """examples:
   part-perception eval shapes/

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from part_perception.cli.reports import table
+from part_perception.text_table import table
 
 _DECOMPOSED_SHAPES = 100
 

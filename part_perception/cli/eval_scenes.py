@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from part_perception.cli.reports import save_picture, table
+from part_perception.cli.reports import save_picture
+from part_perception.text_table import table
 
 SHARES = ("found", "isolated", "purity", "completeness")
 

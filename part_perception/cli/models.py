@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 
 from part_perception.cli.model_actions import add_actions
-from part_perception.cli.reports import print_json, table
+from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json
 from part_perception.model_folders import DEFAULT_MODEL, find_model, model_folders
 from part_perception.model_zoo.listing import model_details, model_facts
+from part_perception.text_table import table
 
 EXAMPLES = """examples:
   part-perception models list

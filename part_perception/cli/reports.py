@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from part_perception.types import Grasp, OrientedBox, Part
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as they need; numbers to the right."""
-    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
-    right = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(header))]
-    lines = []
-    for row in [header, *rows]:
-        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "  ".join("─" * w for w in widths))
-    return "\n".join(lines)
 
 
 def print_json(value: Any) -> None:
@@ -83,9 +70,3 @@ def save_picture(path: Path, image: np.ndarray) -> None:
         Image.fromarray(image).save(path)
     except OSError as error:
         raise ValueError(f"{path} cannot be written: {error.strerror or error}") from None
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(" ", "").replace(".", "").replace("-", "").replace(
-        "%", ""
-    ).isdigit() or not text.strip("- –")

@@ -13,8 +13,10 @@ import numpy as np
 
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.clouds import open_cloud, up_of
-from part_perception.cli.reports import print_json, table
+from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, add_model, add_up
+from part_perception.metrics import iou
+from part_perception.text_table import table
 
 EXAMPLES = """examples:
   part-perception teach "bayonet mount" camera1.npz camera2.npz --save words.safetensors
@@ -49,9 +51,7 @@ def run(args: argparse.Namespace) -> int:
     segmenter = load_segmenter(args)
     segmenter.teach(args.word, examples, up=ups[0])
     segmenter.save_taught(args.save)
-    fits = [
-        overlap(segmenter.ask(points, [args.word], up=ups[0]).masks[0], mask) for points, mask in examples
-    ]
+    fits = [iou(segmenter.ask(points, [args.word], up=ups[0]).masks[0], mask) for points, mask in examples]
     if args.json:
         print_json({"word": args.word, "file": args.save, "fit": fits})
     else:
@@ -77,7 +77,3 @@ def marked(cloud, label: str, file: Path) -> np.ndarray:
     if not mask.any():
         raise ValueError(f"{file} has no point with the label {label[:60]!r}")
     return mask
-
-
-def overlap(a: np.ndarray, b: np.ndarray) -> float:
-    return float((a & b).sum() / max((a | b).sum(), 1))

@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-AXES = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
+from part_perception.geometry.axes import AXES
+
 _LONGEST = 300
 
 

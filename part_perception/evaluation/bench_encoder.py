@@ -26,6 +26,7 @@ from part_perception.encoder.stored_model import StoredModel
 from part_perception.evaluation.matrix_products import SIZES, large_product, product_flop
 from part_perception.evaluation.node_times import node_times
 from part_perception.evaluation.published_encoder import eager_network, published_inputs, published_weights
+from part_perception.text_table import table
 
 ROUNDS = 15
 PUBLISHED, OURS = "published", "shipped"
@@ -173,15 +174,13 @@ def report(result: dict[str, Any]) -> str:
     lines += [
         f"products of the {n} network: {value:.2f} GFLOP an object" for n, value in result["gflop"].items()
     ]
-    lines.append(
-        f"{'network':<11}{'runtime':<18}{'ms':>8}{'floor ms':>10}{'x floor':>9}{'x faster than eager':>21}"
-    )
-    for row in result["rows"]:
-        saved = f"{row['of_eager']:.1f}" if row["of_eager"] else ""
-        lines.append(
-            f"{row['network']:<11}{row['runtime']:<18}{row['ms']:>8.1f}{row['floor_ms']:>10.1f}"
-            f"{row['over_floor']:>9.2f}{saved:>21}"
-        )
+    head = ("network", "runtime", "ms", "floor ms", "x floor", "x faster than eager")
+    rows = [
+        (row["network"], row["runtime"], f"{row['ms']:.1f}", f"{row['floor_ms']:.1f}", f"{row['over_floor']:.2f}",
+         f"{row['of_eager']:.1f}" if row["of_eager"] else "")
+        for row in result["rows"]
+    ]  # fmt: skip
+    lines.append(table(head, rows))
     for precision, parts in result["parts_ms"].items():
         shares = ", ".join(f"{kind} {ms:.2f}" for kind, ms in parts.items())
         lines.append(f"shipped onnx:{precision}, ms by kind of work: {shares}")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.files.labelled_shapes import LabelledShape
+from part_perception.language.generic import GENERIC
 from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.segmenter import PartSegmenter
 
 _RIGHT = 0.5
 _MIN_POINTS = 10
-_ANYWHERE = {"body", "base", "frame", "head", "top", "bottom", "side"}  # most objects have such a part
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class OpenScore:
 
 def absent_names(shapes: Sequence[LabelledShape], shape: LabelledShape, count: int, seed: int) -> list[str]:
     """Names of parts of other categories that share no word with this shape's own names or category."""
-    own = set(" ".join((*shape.names, shape.category)).split()) | _ANYWHERE
+    own = set(" ".join((*shape.names, shape.category)).split()) | GENERIC
     others = sorted(
         {n for s in shapes if s.category != shape.category for n in s.names if not own & set(n.split())}
     )

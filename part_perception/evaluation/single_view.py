@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from part_perception.files.labelled_shapes import UPS, LabelledShape
+from part_perception.files.labelled_shapes import LabelledShape
+from part_perception.geometry.axes import AXES
+from part_perception.geometry.normals import surface_normals
 from part_perception.geometry.poses import level
 from part_perception.shapes.surface import Surface
 from part_perception.simulation.views import camera_view
@@ -20,16 +22,6 @@ def single_view(shape: LabelledShape, seed: int) -> LabelledShape:
     points = shape.points @ level(np.asarray(shape.up)).T
     points = points * (_SIZE / max(float(np.ptp(points, axis=0).max()), 1e-9))
     points = points - (*points.mean(axis=0)[:2], points[:, 2].min())
-    surface = Surface(points, _normals(points), shape.labels, shape.labels)
+    surface = Surface(points, surface_normals(points), shape.labels, shape.labels)
     view = camera_view(surface, rng)
-    return replace(shape, points=view.points, labels=view.part, up=UPS["z"])
-
-
-def _normals(points: np.ndarray, neighbours: int = 12) -> np.ndarray:
-    """Normals of the planes through each point's neighbours."""
-    from scipy.spatial import cKDTree
-
-    _, near = cKDTree(points).query(points, neighbours)
-    spread = points[near] - points[near].mean(axis=1, keepdims=True)
-    _, axes = np.linalg.eigh(np.einsum("nki,nkj->nij", spread, spread))
-    return axes[:, :, 0]
+    return replace(shape, points=view.points, labels=view.part, up=AXES["z"])

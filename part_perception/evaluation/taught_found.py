@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.evaluation.taught_shapes import TAUGHT_KINDS
 from part_perception.metrics import auroc, calibration_error
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.scores import sigmoid
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
 from part_perception.shapes.kinds import KINDS
 
@@ -33,7 +34,7 @@ class Asked:
 
     def by(self, odds: np.ndarray) -> Asked:
         """The same answer, as sure as other odds make it."""
-        return replace(self, confidence=float(1 / (1 + np.exp(-self.evidence @ odds))))
+        return replace(self, confidence=float(sigmoid(self.evidence @ odds)))
 
     @property
     def right(self) -> bool:
@@ -63,7 +64,7 @@ def fit_odds(asked: Sequence[Asked]) -> np.ndarray:
 
     def cost(odds: np.ndarray) -> tuple[float, np.ndarray]:
         z = evidence @ odds
-        slope = (1 / (1 + np.exp(-np.clip(z, -30, 30))) - right) / len(right)
+        slope = (sigmoid(z) - right) / len(right)
         value = (np.logaddexp(0, z) - right * z).mean() + _REGULAR * odds[1:] @ odds[1:]
         return value, evidence.T @ slope + 2 * _REGULAR * np.append(0, odds[1:])
 

@@ -11,8 +11,8 @@ from typing import BinaryIO
 import numpy as np
 
 from part_perception.files.cloud import CloudFile, as_bytes, as_integers
+from part_perception.geometry.axes import AXES
 
-UP_AXES = ("x", "y", "z")
 _HEADER_LIMIT = 10_000
 
 
@@ -88,11 +88,11 @@ def _labelled_shape(archive: zipfile.ZipFile) -> CloudFile:
     if labels is not None:
         labels = as_integers(_per_point(labels, "labels", len(points), 1), "label")
         if names and labels.max(initial=-1) >= len(names):
-            raise ValueError(f"has labels up to {labels.max()} but {len(names)} label names")
+            raise ValueError(f"has labels up to {labels.max()}, which label_names does not name")
     if scores is not None:
         scores = _per_point(scores, "scores", len(points), 1).astype(np.float32)
     up_axis = _text(get("up_axis"))
-    if up_axis not in UP_AXES:  # data sets write other words here ("lying"): they tell nothing of an axis
+    if up_axis not in AXES:  # data sets write other words here ("lying"): they tell nothing of an axis
         up_axis = ""
     return CloudFile(points, colours, labels, scores, names, _text(get("category")), up_axis, size)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.files import read_cloud
-
-UPS = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
+from part_perception.geometry.axes import AXES
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,14 @@ class LabelledShape:
 
 def load_shape(path: Path) -> LabelledShape:
     """One labelled-shape file; what is not one is refused with the reason."""
-    cloud = read_cloud(path)
+    try:
+        cloud = read_cloud(path)
+    except ValueError as error:
+        raise ValueError(f"{path} is no labelled shape: it {str(error).removeprefix(f'{path} ')}") from None
     if cloud.labels is None or not cloud.label_names:
         raise ValueError(f"{path} is no labelled shape: it needs points, labels and label_names")
     points = np.asarray(cloud.points, float).reshape(-1, 3)
-    up = UPS.get(cloud.up_axis or "z", UPS["z"])
+    up = AXES[cloud.up_axis or "z"]  # an axis that a file names otherwise is unknown, so z
     category = cloud.category or "object"
     return LabelledShape(path.stem, points, np.asarray(cloud.labels), tuple(cloud.label_names), category, up)
 

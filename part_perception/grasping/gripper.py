@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.settings import setting
+
 
 @dataclass(frozen=True)
 class Gripper:
@@ -14,12 +16,16 @@ class Gripper:
     Fingers are `thickness` along the closing direction and `breadth` across; they hold with their last `hold`.
     """
 
-    max_opening: float = 0.085
-    finger_length: float = 0.045
-    finger_thickness: float = 0.010
-    finger_breadth: float = 0.020
-    hold: float = 0.015
-    clearance: float = 0.004
+    max_opening: float = setting(0.085, "How far the fingers open, metres", 0.001, 1.0)
+    finger_length: float = setting(0.045, "From the palm to the fingertips, metres", 0.005, 0.5)
+    finger_thickness: float = setting(0.010, "Of a finger, along the closing direction, metres", 0.001, 0.2)
+    finger_breadth: float = setting(0.020, "Of a finger, across the closing direction, metres", 0.001, 0.2)
+    hold: float = setting(
+        0.015, "How much of the fingers reaches past the grasp position, metres", 0.001, 0.2
+    )
+    clearance: float = setting(
+        0.004, "Free space on each side of the part as the fingers close in, metres", 0.0, 0.1
+    )
 
     def __post_init__(self) -> None:
         sizes = (self.max_opening, self.finger_length, self.finger_thickness, self.finger_breadth, self.hold)

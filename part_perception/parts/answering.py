@@ -13,7 +13,7 @@ from part_perception.geometry.boxes import principal_box
 from part_perception.parts.confidence import confidence
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.masks import instances, part_mask
-from part_perception.parts.scores import word_logits
+from part_perception.parts.scores import sigmoid, word_logits
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
 from part_perception.types import Answer, Part
 
@@ -50,7 +50,7 @@ class ObjectAnswer(Answer):
 
     @cached_property
     def scores(self) -> np.ndarray:
-        return self._encoded.to_points(_probability(self._logits).T, np.float32(0))
+        return self._encoded.to_points(sigmoid(self._logits).astype(np.float32).T, np.float32(0))
 
     @cached_property
     def instances(self) -> Sequence[tuple[Part, ...]]:
@@ -109,10 +109,6 @@ def answer(
     for q, word in (taught or {}).items():
         logits[:, q] = word.logits(encoded)
     return ObjectAnswer(encoded, queries, logits, rule, taught or {})
-
-
-def _probability(logits: np.ndarray) -> np.ndarray:
-    return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
 
 
 def _parts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.encoder.manifest import Confidence
-from part_perception.parts.scores import top_logit
+from part_perception.parts.scores import sigmoid, top_logit
 
 
 def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
@@ -20,4 +20,4 @@ def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
         raise ValueError(
             "this model's confidence is of another version: run `part-perception train calibrate` on its folder"
         )
-    return 1.0 / (1.0 + np.exp(-np.clip(bias + slope * top_logit(logits), -30, 30)))
+    return sigmoid(bias + slope * top_logit(logits))

@@ -8,7 +8,7 @@ from part_perception.encoder.manifest import Confidence
 from part_perception.encoder.pieces import connected
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.membership import membership
-from part_perception.parts.scores import top_logit
+from part_perception.parts.scores import sigmoid, top_logit
 
 _LOW = 0.02
 _SMALLEST_SHARE = 0.15
@@ -27,7 +27,7 @@ def best_overlap(odds: np.ndarray) -> np.ndarray:
     Taking k of them, the samples expected in both are the sum of their chances, those in either k and the chances
     of all others.
     """
-    chance = 1.0 / (1.0 + np.exp(-np.clip(odds, -30, 30)))
+    chance = sigmoid(odds)
     falling = -np.sort(-chance, axis=0)
     both = np.cumsum(falling, axis=0)
     either = np.arange(1, len(odds) + 1)[:, None] + both[-1] - both

@@ -10,6 +10,11 @@ from part_perception.parts.encoded import EncodedObject
 TOP = 12
 
 
+def sigmoid(logits):
+    """Odds → chance; far out it stays away from 0 and 1, so that its logarithm is finite."""
+    return 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+
+
 def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) logits of every word at every sample."""
     return smoothed(encoded, rule.scale * (encoded.features @ text.T) + rule.bias, rule)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from part_perception.settings import setting
+
 UNITS = ("metres", "millimetres")
 SUPPORTS = ("auto", "none")
 
@@ -12,22 +14,28 @@ SUPPORTS = ("auto", "none")
 class SceneConfig:
     """Lengths in metres, times in seconds."""
 
-    units: str = "metres"
-    min_range: float = 0.1
-    max_range: float = 3.5
-    crop_min: tuple[float, float, float] | None = None
-    crop_max: tuple[float, float, float] | None = None
-    support: str = "auto"
-    max_support_tilt_deg: float = 20.0
-    whole_cloud: bool = False
-    object_gap: float = 0.008
-    min_object_size: float = 0.02
-    max_object_size: float = 3.0
-    min_object_points: int = 80
-    max_objects: int = 16
-    max_object_samples: int = 4096
-    remember: float = 3.0
-    views: int = 3
+    units: str = setting("metres", "Unit of the cloud's coordinates", choices=UNITS)
+    min_range: float = setting(0.1, "Nearer points are ignored, metres", 0.0, 10.0)
+    max_range: float = setting(3.5, "Farther points are ignored, metres", 0.01, 100.0)
+    crop_min: tuple[float, float, float] | None = setting(
+        None, "Lower corner of the box that is looked at, cloud frame; empty = no limit"
+    )
+    crop_max: tuple[float, float, float] | None = setting(
+        None, "Upper corner of the box that is looked at, cloud frame; empty = no limit"
+    )
+    support: str = setting("auto", "Find the table or floor and remove it", choices=SUPPORTS)
+    max_support_tilt_deg: float = setting(20.0, "A plane that leans more is no support, degrees", 0.0, 90.0)
+    whole_cloud: bool = setting(False, "The cloud is one object that stands alone: nothing is cut out")
+    object_gap: float = setting(
+        0.008, "Points farther apart belong to different objects, metres", 0.0005, 1.0
+    )
+    min_object_size: float = setting(0.02, "Smaller things are ignored, metres", 0.0, 10.0)
+    max_object_size: float = setting(3.0, "Larger things are ignored, metres", 0.01, 100.0)
+    min_object_points: int = setting(80, "Things with fewer points are ignored", 1, 1000000)
+    max_objects: int = setting(16, "At most so many objects, the nearest ones", 1, 1000)
+    max_object_samples: int = setting(4096, "Points of an object that the model sees at most", 256, 65536)
+    remember: float = setting(3.0, "Seconds that an object out of sight keeps its number", 0.0, 600.0)
+    views: int = setting(3, "Views of an object that are kept and averaged", 1, 32)
 
     def __post_init__(self) -> None:
         if self.units not in UNITS:

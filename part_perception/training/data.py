@@ -10,12 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.language.generic import GENERIC
 from part_perception.training.own_files import Entry, scan
 from part_perception.training.own_shapes import OwnShape, load
 
-ANYWHERE = frozenset(
-    {"body", "base", "frame", "head", "top", "bottom", "side"}
-)  # most objects have such a part
 _REMEMBERED = 256
 
 
@@ -73,4 +71,4 @@ def _foreign_names(catalogue: str, category: str) -> frozenset[str]:
         word for e in entries if e.category == category for n in (*e.names, category) for word in n.split()
     }
     others = {n for e in entries if e.category != category for n in e.names}
-    return frozenset(n for n in others if not (own | ANYWHERE) & set(n.split()))
+    return frozenset(n for n in others if not (own | GENERIC) & set(n.split()))

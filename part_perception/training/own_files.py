@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.files.labelled_shapes import load_shape
+from part_perception.geometry.axes import AXES
 from part_perception.language.cleaning import clean
 
-UPS = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
 _LABELLED, _MASKS, _FEATURES = "labeled", "oriented/masks/merged", "oriented/patch_dino/patch_features.pt"
-_RELEASED_UP = "y"
+_RELEASED_UP = AXES["y"]
 
-Read = tuple[np.ndarray, np.ndarray, list[str], str]
+Read = tuple[np.ndarray, np.ndarray, list[str], tuple[float, float, float]]
 
 
 @dataclass(frozen=True)
@@ -45,37 +46,24 @@ def names_of_folders(folders: Sequence[Path]) -> list[str]:
 
 
 def read_shape(entry: Entry) -> Read:
-    """Points (N, 3), masks (L, N), the names of the masks, and the axis that is up."""
+    """Points (N, 3), masks (L, N), the names of the masks, and which way is up."""
     return _read_released(entry) if entry.masks else _read_file(entry.points)
 
 
 # --- labelled-shape files -------------------------------------------------------------------------------------
 def _scan_files(folder: Path) -> list[Entry]:
-    out = []
-    for path in sorted(folder.glob("*.npz")):
-        _, _, names, _ = _read_file(str(path))
-        with np.load(path, allow_pickle=False) as file:
-            category = clean(str(file["category"])) if "category" in file else "object"
-        out.append(Entry(str(path.resolve()), "", "", category, tuple(dict.fromkeys(names))))
-    return out
+    shapes = [(path, load_shape(path)) for path in sorted(folder.glob("*.npz"))]
+    return [
+        Entry(str(path.resolve()), "", "", clean(s.category), tuple(dict.fromkeys(map(clean, s.names))))
+        for path, s in shapes
+    ]
 
 
 def _read_file(path: str) -> Read:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            points, labels = np.asarray(file["points"], float), np.asarray(file["labels"])
-            names = [clean(str(n)) for n in file["label_names"]]
-            up = str(file["up_axis"]) if "up_axis" in file else "z"
-    except (OSError, ValueError, KeyError) as error:
-        raise ValueError(f"{path} is no labelled shape: {error}") from error
-    if points.ndim != 2 or points.shape[1:] != (3,) or labels.shape != points.shape[:1] or up not in UPS:
-        raise ValueError(
-            f"{path} is no labelled shape: points {points.shape}, labels {labels.shape}, up {up!r}"
-        )
-    if not names or labels.max(initial=-1) >= len(names):
-        raise ValueError(f"{path} is no labelled shape: it has labels that label_names does not name")
-    finite = np.isfinite(points).all(axis=1)
-    return points[finite], labels[finite] == np.arange(len(names))[:, None], names, up
+    shape = load_shape(Path(path))
+    finite = np.isfinite(shape.points).all(axis=1)
+    masks = shape.labels[finite] == np.arange(len(shape.names))[:, None]
+    return shape.points[finite], masks, [clean(name) for name in shape.names], shape.up
 
 
 # --- the released layout --------------------------------------------------------------------------------------

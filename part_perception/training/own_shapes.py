@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.encoder.sampling import nearest_of
+from part_perception.geometry.normals import surface_normals
 from part_perception.geometry.poses import level
 from part_perception.shapes.names import Concept
 from part_perception.shapes.surface import Surface
-from part_perception.training.own_files import UPS, Entry, read_features, read_shape
+from part_perception.training.own_files import Entry, read_features, read_shape
 
 _MAX_POINTS = 8192
 _EXTENTS = (0.08, 0.6)
@@ -44,7 +45,7 @@ class OwnShape:
 def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
     """Read one shape. Of names, only other parts' of its own and `foreign` ones are known to be untrue."""
     points, masks, names, up = read_shape(entry)
-    upright = level(np.asarray(UPS[up]))
+    upright = level(np.asarray(up))
     points = points @ upright.T
     if len(points) > _MAX_POINTS:
         keep = np.random.default_rng(0).choice(len(points), _MAX_POINTS, replace=False)
@@ -56,7 +57,7 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
     if entry.features:
         centres, features = read_features(entry.features)
         patch = nearest_of(points, _in_frame_of(points, centres @ upright.T, entry), 1)[0][:, 0]
-    return OwnShape(points, _normals(points), part, concepts, patch, features)
+    return OwnShape(points, surface_normals(points), part, concepts, patch, features)
 
 
 def _parts_of_masks(masks: np.ndarray, names: Iterable[str], category: str, foreign: frozenset[str]):
@@ -84,13 +85,3 @@ def _in_frame_of(points: np.ndarray, centres: np.ndarray, entry: Entry) -> np.nd
             if np.median(distance) < 0.1 * radius:
                 return candidate
     raise ValueError(f"{entry.features}: its centres lie nowhere near the points of {entry.points}")
-
-
-def _normals(points: np.ndarray, neighbours: int = 12) -> np.ndarray:
-    """Normals of the planes through each point's neighbours."""
-    out = []
-    for first in range(0, len(points), 1024):
-        near, _ = nearest_of(points[first : first + 1024], points, min(neighbours, len(points)))
-        spread = points[near] - points[near].mean(axis=1, keepdims=True)
-        out.append(np.linalg.eigh(np.einsum("nki,nkj->nij", spread, spread))[1][:, :, 0])
-    return np.concatenate(out)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from part_perception.shapes.names import NameTable
+from part_perception.storage import replacing
 from part_perception.training.batches import Recipe, stream_batches
 from part_perception.training.config import TrainConfig, save_config
 from part_perception.training.data import OwnData
@@ -107,9 +108,8 @@ class Run:
         """Write the checkpoint whole or not at all."""
         saved = {"learner": self.learner.state_dict(), "average": self.average,
                  "optimiser": self.optimiser.state_dict(), "step": self.step}  # fmt: skip
-        part = self.checkpoint.with_suffix(".part")
-        torch.save(saved, part)
-        part.replace(self.checkpoint)
+        with replacing(self.checkpoint) as draft:
+            torch.save(saved, draft)
 
     def train(self, until: int | None = None, minutes: float = math.inf) -> None:
         """Go on to the last step, to `until`, or until the minutes are over."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.shapes.names import NameTable, collect_names, name_lists
+from part_perception.storage import replacing
 
 FILE = "names.safetensors"
 _KEY = "part_perception.names"
@@ -20,9 +21,8 @@ def save_names(table: NameTable, path: Path) -> None:
     from safetensors.numpy import save_file
 
     about = json.dumps({"names": table.names, "lists": table.lists or ()})
-    part = path.with_suffix(".part")
-    save_file({"vectors": table.vectors.astype(np.float16)}, part, {_KEY: about})
-    part.replace(path)
+    with replacing(path) as draft:
+        save_file({"vectors": table.vectors.astype(np.float16)}, draft, {_KEY: about})
 
 
 def load_names(path: Path) -> NameTable:

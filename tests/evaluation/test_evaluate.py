@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from part_perception.cli.main import main
-from part_perception.cli.reports import table
 from part_perception.evaluation import closed_set, open_queries
 from part_perception.evaluation.evaluate import evaluate
 from part_perception.evaluation.picture import picture_of
 from part_perception.evaluation.report import text_of
 from part_perception.evaluation.single_view import single_view
 from part_perception.files.labelled_shapes import LabelledShape, load_shapes
+from part_perception.text_table import table
 
 
 class LowAndHigh:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from part_perception.geometry.poses import level
+from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.teaching.learn import MAX_EXAMPLES, MIN_MARKED, Example
 
@@ -56,7 +57,7 @@ def _refuse_contradictions(checked: list[tuple[np.ndarray, np.ndarray]]) -> None
                 before, points, rtol=0, atol=_SAME, equal_nan=True
             ):
                 continue
-            if (mask & other).sum() < _DIFFERENT * (mask | other).sum():
+            if iou(mask, other) < _DIFFERENT:
                 raise ValueError(
                     f"examples {a + 1} and {b + 1} contradict each other: the same cloud is marked differently"
                 )

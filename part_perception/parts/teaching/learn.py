@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.scores import sigmoid
 from part_perception.parts.teaching.features import LEVELS, frozen, span, standing
 from part_perception.parts.teaching.word import TaughtWord, mean_look
 
@@ -103,7 +105,7 @@ def start() -> np.ndarray:
 
 def probabilities(fitted: np.ndarray, lesson: Lesson) -> np.ndarray:
     """(R,) of every sample of a lesson, by shares and null."""
-    return 1 / (1 + np.exp(-np.clip(fitted[:-1] @ lesson.votes - fitted[-1], -30, 30)))
+    return sigmoid(fitted[:-1] @ lesson.votes - fitted[-1])
 
 
 def minimise(loss: Callable[[np.ndarray, Lesson], tuple[float, np.ndarray]], lesson: Lesson) -> np.ndarray:
@@ -126,7 +128,7 @@ def refuse_what_does_not_fit(taught: TaughtWord, examples: Sequence[Example]) ->
     overlaps = []
     for encoded, mask in examples:
         found = taught.mask(taught.logits(encoded))
-        overlaps.append((found & mask).sum() / (found | mask).sum())
+        overlaps.append(iou(found, mask))
     if np.mean(overlaps) < _FITS:
         raise ValueError(
             f"the examples of {taught.word!r} contradict each other: "

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.parts.teaching.word import TaughtWord
+from part_perception.storage import write_atomic
 
 FORMAT = 2
 _ARRAYS = ("weights", "shares", "usual", "looks")
@@ -36,12 +36,11 @@ def save_taught(path: str | Path, words: dict[str, TaughtWord], manifest: Manife
         {k: np.ascontiguousarray(v) for k, v in tensors.items()} or {"none": np.zeros(1, np.float32)},
         metadata={"taught": json.dumps(about)},
     )
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    if not path.parent.is_dir():
+        raise ValueError(f"{path} cannot be written: there is no folder {path.parent}")
     try:
-        part.write_bytes(data)
-        os.replace(part, path)
+        write_atomic(path, data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ValueError(f"{path} cannot be written: {error.strerror}") from None
 
 

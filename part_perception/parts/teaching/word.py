@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.scores import sigmoid
 from part_perception.parts.teaching.features import span, standing
 
 FOUND_AT = 0.5
@@ -40,7 +41,7 @@ class TaughtWord:
     def confidence(self, encoded: EncodedObject, logits: np.ndarray) -> float:
         """How sure it is that the part is there: by its votes beside those of the examples, and by its look."""
         odds = np.asarray(ODDS) @ self.evidence(encoded, logits)
-        return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+        return float(sigmoid(odds))
 
     def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
         """(4,) 1; the highest votes and what they rise over the lowest, as the examples' own are 0 and 1; the look.

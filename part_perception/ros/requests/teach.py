@@ -10,6 +10,7 @@ from geometry_msgs.msg import Point
 from part_perception.geometry.boxes import level_axes
 from part_perception.geometry.poses import moved
 from part_perception.language.cleaning import clean
+from part_perception.metrics import iou
 from part_perception.ros.messages.clouds import read_cloud
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import core_region, one_object
@@ -60,7 +61,7 @@ def _learn(server: Server, word: str, marked: list[Marked]) -> float:
     overlaps = []
     for points, mask in server.book.learn(word, marked):
         guess = server.segmenter.ask(points, [word]).masks[0]
-        overlaps.append((guess & mask).sum() / max((guess | mask).sum(), 1))
+        overlaps.append(iou(guess, mask))
     return float(np.mean(overlaps))
 
 

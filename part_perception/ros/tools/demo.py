@@ -14,6 +14,7 @@ import numpy as np
 
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.ros.tools.demo_truth import judge, parts_called
+from part_perception.text_table import table
 from part_perception.types import Part
 
 QUERIES = ("handle", "lid", "trigger", "wheel")
@@ -137,7 +138,7 @@ def _draw(client, queries: Sequence[str], path: str) -> None:
 
 
 def _table(rows: Sequence[Row]) -> str:
-    """Columns as wide as they need to be."""
+    """The answers as a table."""
     head = (
         "query",
         "object",
@@ -148,13 +149,7 @@ def _table(rows: Sequence[Row]) -> str:
         "latency (ms)",
         "",
     )
-    lines = [head, *(_cells(row) for row in rows)]
-    widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
-    texts = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
-    return "\n".join([texts[0], "-" * len(texts[0]), *texts[1:]])
+    return table(head, [_cells(row) for row in rows])
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import Confidence
 from part_perception.metrics import auroc, calibration_error, iou
+from part_perception.parts.scores import sigmoid
 from part_perception.training.calibration.fitting import RIGHT, Asked, fit, overlaps
 
 _ABSENT_RATES = (0.01, 0.02, 0.03, 0.05)
@@ -44,7 +45,7 @@ def held_out_figures(asked: Sequence[Asked], rule: Confidence, absent_rate: floa
 
 
 def _judge(asked: Asked, rule: Confidence) -> Judged:
-    sure = 1 / (1 + np.exp(-(rule.weights[0] + rule.weights[1] * asked.top)))
+    sure = sigmoid(rule.weights[0] + rule.weights[1] * asked.top)
     odds = asked.evidence @ np.asarray(rule.sample_weights, np.float32)
     best = [_best_cut(o, t) for o, t in zip(odds.T, asked.truth.T, strict=True)]
     overlap = overlaps(asked, rule)

@@ -16,7 +16,7 @@ from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.masks import best_overlap
 from part_perception.parts.membership import sample_evidence
-from part_perception.parts.scores import top_logit, word_logits
+from part_perception.parts.scores import sigmoid, top_logit, word_logits
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
@@ -148,7 +148,7 @@ def fit_confidence(asked: Sequence[Asked], rule: Confidence, absent_rate: float)
     there = np.concatenate([a.present for a in asked])
     fitted = LogisticRegression(C=10.0, max_iter=2000).fit(top[:, None], right)
     bias, slope = float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
-    level = 1 / (1 + np.exp(-(bias + slope * np.quantile(top[~there], 1 - absent_rate))))
+    level = float(sigmoid(bias + slope * np.quantile(top[~there], 1 - absent_rate)))
     return replace(rule, weights=(bias, slope), found_at=float(level))
 
 

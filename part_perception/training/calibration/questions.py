@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.language.generic import LOOSELY_GENERIC
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import Names, NameTable, concepts_of
@@ -17,11 +18,6 @@ _TRIES = 200
 _SMALL_WORDS = {
     "a", "an", "the", "of", "to", "it", "its", "in", "on", "at", "for", "up", "by", "from", "with", "is", "one", "or",
     "what", "where", "which", "that", "part", "goes",
-}  # fmt: skip
-# Most objects have something that may be called so.
-_ANYWHERE = {
-    "body", "base", "frame", "head", "top", "bottom", "side", "end", "middle", "main", "piece", "surface", "front",
-    "back", "edge",
 }  # fmt: skip
 
 
@@ -59,7 +55,7 @@ def absent_names(shape: Shape, table: NameTable, rng: np.random.Generator, count
             continue
         words = _words(name)
         like = own @ table.vectors[table.index[name]]
-        if not words & own_words and words - _ANYWHERE and like.max(initial=-1) <= _TOO_LIKE:
+        if not words & own_words and words - LOOSELY_GENERIC and like.max(initial=-1) <= _TOO_LIKE:
             found[name] = None
         if len(found) == count:
             break
