@@ -60,7 +60,7 @@ setup(
     extras_require={
         "train": ["torch>=2.4"],
         "hub": ["huggingface_hub"],
-        "text-openclip": ["open-clip-torch>=2.30"],
+        "text-openclip": ["open-clip-torch>=2.30,<4"],
         "openvino": ["openvino>=2024.0"],
         "test": ["hypothesis", "pytest", "pytest-timeout", "pyyaml", "ruff"],
     },

@@ -6,6 +6,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from part_perception.language.open_clip import PREFIX, OpenClip
+
 
 @runtime_checkable
 class TextEncoder(Protocol):
@@ -25,8 +27,6 @@ def text_encoder(spec: str) -> TextEncoder:
         from part_perception.language.minilm import MiniLM
 
         return MiniLM()
-    if isinstance(spec, str) and spec.startswith("open_clip:"):
-        from part_perception.language.open_clip import OpenClip
-
+    if isinstance(spec, str) and spec.startswith(PREFIX):
         return OpenClip(spec)
     raise ValueError(f'unknown text encoder {spec!r}: give "minilm" or "open_clip:MODEL/WEIGHTS"')

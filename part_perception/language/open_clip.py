@@ -1,22 +1,25 @@
-"""OpenClip: the text tower of an OpenCLIP model, for making banks on a workstation."""
+"""OpenClip: the text tower of an OpenCLIP model, for making banks on a workstation. open-clip-torch 2.30 and newer."""
 
 from __future__ import annotations
 
+import inspect
 from functools import cached_property
 
 import numpy as np
 
+PREFIX = "open_clip:"
+PACKAGE = "open-clip-torch"
+
 
 class OpenClip:
-    """Vectors of "open_clip:MODEL/WEIGHTS". Needs the package open-clip-torch and, once, a network for the weights."""
+    """Vectors of "open_clip:MODEL/WEIGHTS". Needs the package open-clip-torch and, once, a network for the weights.
+
+    The weights may be a tag of OpenCLIP's or a file: open_clip:ViT-B-32//home/me/weights.pt.
+    """
 
     def __init__(self, name: str):
         self.name = name
-        self.model, _, self.weights = name.removeprefix("open_clip:").partition("/")
-        if not self.model or not self.weights:
-            raise ValueError(
-                f"{name!r} does not name a model and its weights, as open_clip:ViT-bigG-14/laion2b_s39b_b160k"
-            )
+        split_name(name, "text encoder")
 
     @property
     def dim(self) -> int:
@@ -27,24 +30,64 @@ class OpenClip:
         import torch
 
         model, tokenizer, _ = self._parts
+        device = next(model.parameters()).device
         with torch.inference_mode():
-            return model.encode_text(tokenizer(list(texts)), normalize=True).float().numpy()
+            return model.encode_text(tokenizer(list(texts)).to(device), normalize=True).float().cpu().numpy()
 
     @cached_property
     def _parts(self) -> tuple:
         """The model, its tokenizer, and the length of its vectors."""
-        try:
-            import open_clip
-        except ImportError:
-            raise ValueError(
-                f"the text encoder {self.name} needs a package: pip install open-clip-torch"
-            ) from None
-        try:
-            model = open_clip.create_model(
-                self.model, pretrained=self.weights, require_pretrained=True, load_weights_only=True
-            ).eval()
-            model.visual = None  # the larger half of its memory, and never asked
-            dim = open_clip.get_model_config(self.model)["embed_dim"]
-        except Exception as error:  # its many ways to miss a name, a file or the network
-            raise ValueError(f"the text encoder {self.name} cannot be loaded: {error}") from error
-        return model, open_clip.get_tokenizer(self.model), dim
+        import torch
+
+        model, tokenizer, dim = load_open_clip(self.name, "text encoder")
+        model.visual = None  # the larger half of its memory, and never asked
+        return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer, dim
+
+
+def split_name(name: str, role: str) -> tuple[str, str]:
+    """ "open_clip:MODEL/WEIGHTS" → model and weights."""
+    model, _, weights = name.removeprefix(PREFIX).partition("/")
+    if not name.startswith(PREFIX) or not model or not weights:
+        raise ValueError(
+            f"{name!r} names no {role}: a model and its weights, as {PREFIX}ViT-bigG-14/laion2b_s39b_b160k"
+        )
+    return model, weights
+
+
+def load_open_clip(name: str, role: str) -> tuple:
+    """A pretrained model, ready to be asked, its tokenizer, and the length of its vectors. `role` is for errors."""
+    model, weights = split_name(name, role)
+    package = _imported(name, role)
+    # The flag changed its name in 3.0. Weights are never unpickled: a version that knows neither name is refused.
+    known = inspect.signature(package.create_model).parameters
+    safely = next((flag for flag in ("weights_only", "load_weights_only") if flag in known), None)
+    if safely is None:
+        raise ValueError(f"the {role} {name} needs {PACKAGE} 2.30 or newer: pip install -U {PACKAGE}")
+    try:
+        made = package.create_model(model, pretrained=weights, require_pretrained=True, **{safely: True})
+        return made.eval(), package.get_tokenizer(model), package.get_model_config(model)["embed_dim"]
+    except Exception as error:  # its many ways to miss a name, a file or the network
+        raise ValueError(f"the {role} {name} cannot be loaded: {_first_line(error)}") from error
+
+
+def _imported(name: str, role: str):
+    """The package; one that is there but does not import is told apart from one that is not."""
+    try:
+        import open_clip
+    except ModuleNotFoundError as error:
+        if error.name == "open_clip":
+            raise ValueError(f"the {role} {name} needs a package: pip install {PACKAGE}") from None
+        raise ValueError(
+            f"the {role} {name} needs {PACKAGE}, which lacks the module {error.name!r} here: pip install {PACKAGE} "
+            f"{error.name}"
+        ) from error
+    except Exception as error:  # torchvision of another torch fails with a RuntimeError
+        raise ValueError(
+            f"the {role} {name} needs {PACKAGE}, which cannot be imported here ({_first_line(error)}): install torch "
+            f"and torchvision of one release"
+        ) from error
+    return open_clip
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]

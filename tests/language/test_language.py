@@ -116,9 +116,9 @@ def test_encoders_by_name():
     assert isinstance(text_encoder("minilm"), MiniLM)
     name = "open_clip:ViT-bigG-14/laion2b_s39b_b160k"
     encoder = text_encoder(name)
-    assert (encoder.name, encoder.model, encoder.weights) == (name, "ViT-bigG-14", "laion2b_s39b_b160k")
+    assert encoder.name == name
     for spec in ("bert", "", None, "open_clip:", "open_clip:ViT-bigG-14", "open_clip:/weights"):
-        with pytest.raises(ValueError, match="text encoder|does not name"):
+        with pytest.raises(ValueError, match="text encoder"):
             text_encoder(spec)
 
 

@@ -1,4 +1,4 @@
-"""The OpenCLIP adaptor, against a small stand-in with OpenCLIP's functions."""
+"""The OpenCLIP adaptor, with the real package and a small model of random weights; and where that is not right."""
 
 import sys
 import types
@@ -6,14 +6,72 @@ import types
 import numpy as np
 import pytest
 
-from part_perception.language import text_encoder
+from part_perception.language import Language, text_encoder
+from part_perception.language.open_clip import load_open_clip
+from tests.open_clip_real import real_open_clip, small_model
 
 NAME = "open_clip:ViT-bigG-14/laion2b_s39b_b160k"
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return small_model(tmp_path_factory.mktemp("open_clip"), 24)
+
+
+def test_texts_have_the_vectors_of_the_package(small):
+    """As the package gives them by its own calls, each text alone."""
+    import torch
+
+    open_clip, encoder = real_open_clip(), text_encoder(small)
+    model, weights = small.removeprefix("open_clip:").split("/", 1)
+    own = open_clip.create_model(model, pretrained=weights).eval()
+    texts = ["handle", "the lid of the jar", "spout"]
+    vectors = encoder.encode(texts)
+    with torch.no_grad():
+        truth = [own.encode_text(open_clip.get_tokenizer(model)([text]), normalize=True)[0] for text in texts]
+    np.testing.assert_allclose(vectors, np.stack([t.numpy() for t in truth]), atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert (vectors.dtype, encoder.dim, encoder.name) == (np.float32, 24, small)
+    assert np.abs(vectors[0] - vectors[2]).max() > 1e-3
+
+
+def test_words_of_a_language_are_the_mean_of_their_templates(small, tmp_path, monkeypatch):
+    monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "cache"))
+    said = text_encoder(small).encode(["gas tank", "a gas tank", "gas tank part"]).mean(axis=0)
+    vector = Language(encoder=small).embed(["Gas_tank"])[0]
+    np.testing.assert_allclose(vector, said / np.linalg.norm(said), atol=1e-5)
+
+
+def test_only_the_text_side_is_kept(small):
+    encoder = text_encoder(small)
+    encoder.encode(["lid"])
+    assert encoder._parts[0].visual is None and not encoder._parts[0].training
+
+
+@pytest.mark.parametrize("said", ["small-vit-24//nowhere.pt", "no-such-model/tag"])
+def test_a_model_or_weights_that_are_not_there_are_one_sentence(small, said):
+    with pytest.raises(ValueError, match=f"text encoder open_clip:{said} cannot be loaded: .*not") as refused:
+        text_encoder(f"open_clip:{said}").encode(["lid"])
+    assert len(str(refused.value)) < 400
+
+
+def test_a_pickle_in_place_of_weights_is_refused_and_not_executed(small, tmp_path):
+    import torch
+
+    class Trap:
+        def __reduce__(self):
+            return (tmp_path / "sprung").touch, ()
+
+    torch.save({"state_dict": Trap()}, tmp_path / "trap.pt")
+    with pytest.raises(ValueError, match="cannot be loaded"):
+        text_encoder(f"open_clip:small-vit-24/{tmp_path / 'trap.pt'}").encode(["lid"])
+    assert not (tmp_path / "sprung").exists()
+
+
+# --- where the package is not there, or not as it should be ---------------------------------------------------
 def test_a_missing_package_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "open_clip", None)
-    with pytest.raises(ValueError, match="pip install open-clip-torch"):
+    with pytest.raises(ValueError, match="needs a package: pip install open-clip-torch"):
         _ = text_encoder(NAME).dim
 
 
@@ -22,45 +80,54 @@ def test_constructing_imports_nothing(monkeypatch):
     assert text_encoder(NAME).name == NAME
 
 
-def stand_in(asked):
-    """A module with the four functions that the adaptor calls."""
-    torch = pytest.importorskip("torch")
-
-    class Model(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.visual = torch.nn.Linear(2, 2)
-
-        def encode_text(self, tokens, normalize):
-            assert normalize and not self.training
-            return torch.nn.functional.normalize(tokens.double(), dim=-1)
-
-    def create_model(model, pretrained, require_pretrained, load_weights_only):
-        assert require_pretrained and load_weights_only  # an untrained tower or a pickle is never taken
-        asked.append((model, pretrained))
-        if pretrained == "none":
-            raise RuntimeError("no such weights")
-        return Model()
-
-    return types.SimpleNamespace(
-        create_model=create_model,
-        get_model_config=lambda model: {"embed_dim": 2},
-        get_tokenizer=lambda model: lambda texts: torch.tensor([[len(t), 4] for t in texts]),
-    )
+@pytest.mark.parametrize(
+    "name", ["open_clip:", "open_clip:ViT-B-32", "open_clip:/tag", "open_clip:ViT-B-32/"]
+)
+def test_a_name_without_weights_is_refused_at_once(name):
+    with pytest.raises(
+        ValueError, match="names no text encoder: a model and its weights, as open_clip:ViT-bigG"
+    ):
+        text_encoder(name)
 
 
-def test_encodes_with_the_model_named(monkeypatch):
+def test_a_package_that_lacks_its_own_needs_names_them(monkeypatch, tmp_path):
+    """As where it was installed without torchvision, or where torchvision is of another torch."""
+    monkeypatch.delitem(sys.modules, "open_clip", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "open_clip.py").write_text("import no_such_torchvision")
+    with pytest.raises(ValueError, match="lacks the module 'no_such_torchvision' here: pip install"):
+        load_open_clip(NAME, "text encoder")
+    (tmp_path / "open_clip.py").write_text("raise RuntimeError('operator torchvision::nms does not exist')")
+    with pytest.raises(
+        ValueError, match="cannot be imported here .*nms.*torch and torchvision of one release"
+    ):
+        load_open_clip(NAME, "text encoder")
+    monkeypatch.delitem(sys.modules, "open_clip", raising=False)
+
+
+def test_a_version_that_might_unpickle_is_refused(monkeypatch):
+    old = types.SimpleNamespace(create_model=lambda model, pretrained, require_pretrained: None)
+    monkeypatch.setitem(sys.modules, "open_clip", old)
+    with pytest.raises(ValueError, match=r"needs open-clip-torch 2\.30 or newer"):
+        text_encoder(NAME).encode(["lid"])
+
+
+@pytest.mark.parametrize("flag", ["weights_only", "load_weights_only"])
+def test_both_names_of_the_safe_flag_are_known(monkeypatch, flag):
+    """Before 3.0 and from then on. The real package that is installed here has one of them."""
     asked = []
-    monkeypatch.setitem(sys.modules, "open_clip", stand_in(asked))
-    encoder = text_encoder(NAME)
-    vectors = encoder.encode(["lid", "abcd"])
-    np.testing.assert_allclose(vectors, [[0.6, 0.8], [0.5**0.5, 0.5**0.5]], atol=1e-6)
-    assert (vectors.dtype, encoder.dim) == (np.float32, 2)
-    assert asked == [("ViT-bigG-14", "laion2b_s39b_b160k")]
-    assert encoder._parts[0].visual is None
-
-
-def test_weights_that_cannot_be_had_are_one_sentence(monkeypatch):
-    monkeypatch.setitem(sys.modules, "open_clip", stand_in([]))
-    with pytest.raises(ValueError, match="cannot be loaded: no such weights"):
-        text_encoder("open_clip:ViT-B-32/none").encode(["lid"])
+    made = types.SimpleNamespace(eval=lambda: "model")
+    scope = {"asked": asked, "made": made}
+    exec(
+        f"def create_model(model, pretrained, require_pretrained, {flag}=False):\n"
+        f"    asked.append((model, pretrained, require_pretrained, {flag}))\n    return made",
+        scope,
+    )
+    package = types.SimpleNamespace(
+        create_model=scope["create_model"],
+        get_tokenizer=lambda model: "tokenizer",
+        get_model_config=lambda model: {"embed_dim": 7},
+    )
+    monkeypatch.setitem(sys.modules, "open_clip", package)
+    assert load_open_clip(NAME, "teacher") == ("model", "tokenizer", 7)
+    assert asked == [("ViT-bigG-14", "laion2b_s39b_b160k", True, True)]

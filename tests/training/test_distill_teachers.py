@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -13,10 +12,9 @@ from part_perception.recordings.reading import find_recordings, load_moment
 from part_perception.training.distill.backprojection import lift
 from part_perception.training.distill.open_clip_teacher import OpenClipTeacher
 from part_perception.training.distill.teachers import answers, teacher_named
+from tests.open_clip_real import real_open_clip, small_model
 
 K = np.array([[100.0, 0, 20], [0, 100.0, 10], [0, 0, 1]])
-VIT = {"image_size": 32, "layers": 2, "width": 32, "head_width": 16, "patch_size": 8}
-TEXT = {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1}
 
 
 def moment(**changes) -> dict:
@@ -91,20 +89,13 @@ def test_open_clip_is_asked_for_in_a_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "open_clip", None)
     with pytest.raises(ValueError, match="needs a package: pip install open-clip-torch"):
         teacher_named("open_clip:ViT-B-16/laion2b_s34b_b88k")
-    with pytest.raises(ValueError, match="is not open_clip:MODEL/WEIGHTS"):
+    with pytest.raises(ValueError, match="names no teacher: a model and its weights"):
         teacher_named("open_clip:ViT-B-16")
 
 
-def test_weights_that_are_not_here_are_told_in_a_sentence(monkeypatch):
-    module = ModuleType("open_clip")
-
-    def create_model(name, **how):
-        assert how == {"pretrained": "nowhere", "require_pretrained": True, "load_weights_only": True}
-        raise RuntimeError(f"no weights of {name}")
-
-    module.create_model = create_model
-    monkeypatch.setitem(sys.modules, "open_clip", module)
-    with pytest.raises(ValueError, match="cannot be loaded: no weights of ViT-B-16"):
+def test_weights_that_are_not_here_are_told_in_a_sentence():
+    real_open_clip()
+    with pytest.raises(ValueError, match="the teacher .* cannot be loaded: .*not"):
         teacher_named("open_clip:ViT-B-16/nowhere")
 
 
@@ -198,17 +189,10 @@ def test_a_place_speaks_for_itself_alone():
     )
 
 
-def test_a_real_open_clip_model_is_a_teacher():
+def test_a_real_open_clip_model_is_a_teacher(tmp_path):
     """Of random weights: whether it is asked rightly, not whether it is right."""
-    open_clip = pytest.importorskip("open_clip", reason="the extra text-openclip is not installed")
-    torch.manual_seed(0)
-    model = open_clip.CLIP(16, VIT, TEXT)
-    teacher = OpenClipTeacher(
-        model,
-        open_clip.SimpleTokenizer(context_length=77),
-        open_clip.OPENAI_DATASET_MEAN,
-        open_clip.OPENAI_DATASET_STD,
-    )
+    teacher = teacher_named(small_model(tmp_path, 16))
+    assert teacher.mean[0] == pytest.approx(0.48145466) and teacher.spread[2] == pytest.approx(0.27577711)
     chances = teacher.chances(painted(), ["handle", "lid"])
     assert chances.shape == (3, 32, 48)
     np.testing.assert_allclose(chances.sum(axis=0), 1, atol=1e-5)

@@ -57,6 +57,12 @@ def install_text_model(steps: Steps) -> None:
         raise SetupError("the text model that came is not the published one: its SHA-256 differs.")
 
 
+def install_training(steps: Steps) -> None:
+    """Torch, and OpenCLIP without its image side, which is not asked here."""
+    pip(steps, "-r", REQUIREMENTS / "train.txt")
+    pip(steps, "--no-deps", "-r", REQUIREMENTS / "open_clip.txt")
+
+
 def compile_loops(steps: Steps) -> None:
     """Importing compiles the scene's loops into a cache on disk, so that nobody's first frame waits for that."""
     steps.call(steps.venv / "bin" / "python", "-c", "import part_perception.scene.perception")
@@ -100,8 +106,8 @@ def set_up(venv: Path, train: bool) -> None:
     ]
     steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps))
     if train:
-        training = REQUIREMENTS / "train.txt"
-        steps.run("training packages", fingerprint(training), lambda: pip(steps, "-r", training))
+        lists = fingerprint(REQUIREMENTS / "train.txt", REQUIREMENTS / "open_clip.txt")
+        steps.run("training packages", lists, lambda: install_training(steps))
 
 
 def main() -> int:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-OPEN_CLIP = "open_clip:"
+from part_perception.language.open_clip import load_open_clip
+
 _NOTHING = ("background", "a table", "something else")  # what a place shows that is none of the words
 _SAID = ("a photo of the {} of an object", "the {}")
 _ZOOMS = (1, 2)
@@ -29,23 +30,8 @@ class OpenClipTeacher:
     @classmethod
     def load(cls, name: str) -> OpenClipTeacher:
         """The teacher of "open_clip:MODEL/WEIGHTS", whose weights are installed or can be fetched."""
-        model, slash, weights = name.removeprefix(OPEN_CLIP).partition("/")
-        if not slash or not model or not weights:
-            raise ValueError(
-                f"{name!r} is not {OPEN_CLIP}MODEL/WEIGHTS, as {OPEN_CLIP}ViT-B-16/laion2b_s34b_b88k"
-            )
-        try:
-            import open_clip
-        except ImportError:
-            raise ValueError(f"the teacher {name} needs a package: pip install open-clip-torch") from None
-        try:
-            net = open_clip.create_model(
-                model, pretrained=weights, require_pretrained=True, load_weights_only=True
-            )
-            tokenizer = open_clip.get_tokenizer(model)
-        except Exception as error:  # its many ways to miss a name, a file or the network
-            raise ValueError(f"the teacher {name} cannot be loaded: {error}") from error
-        return cls(net, tokenizer, open_clip.OPENAI_DATASET_MEAN, open_clip.OPENAI_DATASET_STD)
+        net, tokenizer, _ = load_open_clip(name, "teacher")
+        return cls(net, tokenizer, net.visual.image_mean, net.visual.image_std)
 
     def __call__(self, image: np.ndarray, words: list[str]) -> list[tuple[str, np.ndarray, float]]:
         """Where each word is the best name, and how sure that is on the mean of its places."""

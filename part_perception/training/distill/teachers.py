@@ -11,8 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from part_perception.language.cleaning import clean
+from part_perception.language.open_clip import PREFIX as OPEN_CLIP
 from part_perception.recordings.shots import ScoredMask, Shot, box_mask
-from part_perception.training.distill.open_clip_teacher import OPEN_CLIP, OpenClipTeacher
+from part_perception.training.distill.open_clip_teacher import OpenClipTeacher
 
 RECORDED = "recorded"
 # (image (H, W, 3) uint8, words) → (word, mask (H, W) or box (left, top, right, bottom), score from 0 to 1) each
