@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import MANIFEST
-from part_perception.language import Language, TextBank
+from part_perception.language import Language, TextBank, build_bank, text_encoder
+from part_perception.language.cleaning import clean_all
 from part_perception.paths import models_dir
 
 DEFAULT_MODEL = "part_perception_small"
 BANK = "text_bank.safetensors"
+_WORDS_AT_ONCE = 256  # a large text model takes seconds a word: what is done is kept
 
 
 def own_models_dir() -> Path:
@@ -48,10 +51,47 @@ def language_of(folder: Path, manifest: Manifest) -> Language:
             f"the model {manifest.name} has no words yet: make {bank} with "
             f"`part-perception models bank --encoder {manifest.text_encoder} --words FILE --out {bank}`"
         )
-    words = TextBank.load(bank)
+    return Language(_bank_of(bank, manifest), templates=manifest.templates)
+
+
+def _bank_of(file: Path, manifest: Manifest) -> TextBank:
+    """The words beside a model, which must be of its text encoder."""
+    words = TextBank.load(file)
     if words.encoder != manifest.text_encoder or words.dim != manifest.encoder.language:
         raise ValueError(
-            f"the bank {bank} was made with {words.encoder} ({words.dim} wide); the model {manifest.name} needs "
+            f"the bank {file} was made with {words.encoder} ({words.dim} wide); the model {manifest.name} needs "
             f"{manifest.text_encoder} ({manifest.encoder.language} wide)"
         )
-    return Language(words, templates=manifest.templates)
+    return words
+
+
+def give_words(
+    folder: Path,
+    manifest: Manifest,
+    words: Sequence[str],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Words that the bank beside a model lacks, from its text encoder. MiniLM is here and needs none."""
+    if manifest.text_encoder == "minilm":
+        return
+    file = folder / BANK
+    bank = _bank_of(file, manifest) if file.is_file() else None
+    missing = [word for word in dict.fromkeys(clean_all(words)) if bank is None or word not in bank.index]
+    if not missing:
+        return
+    encoder = text_encoder(manifest.text_encoder)
+    try:
+        wide = encoder.dim
+    except ValueError as error:
+        raise ValueError(
+            f"the model {manifest.name} lacks {len(missing)} words that this needs, as {missing[0]!r}: {error}"
+        ) from error
+    if wide != manifest.encoder.language:
+        raise ValueError(
+            f"the model {manifest.name} has features {manifest.encoder.language} wide and {encoder.name} words "
+            f"{wide} wide: import it again with the --text that it was trained with"
+        )
+    for first in range(0, len(missing), _WORDS_AT_ONCE):
+        chunk = missing[first : first + _WORDS_AT_ONCE]
+        bank = build_bank(chunk, encoder, file, manifest.templates, bank)
+        progress(first + len(chunk), len(missing))

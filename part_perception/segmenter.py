@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from part_perception.types import Answer
 
 Up = Sequence[float] | np.ndarray
 _UP = (0.0, 0.0, 1.0)
+_log = logging.getLogger("part_perception")
 
 
 class PartSegmenter:
@@ -45,6 +47,11 @@ class PartSegmenter:
         """The shipped model, or another by its name or folder; on the best runtime here, or on the one asked for."""
         folder = find_model(model)
         manifest = load_manifest(folder)
+        if not manifest.confidence.calibrated:
+            _log.warning(
+                "the confidence of %s is not calibrated, so it finds no word: part-perception train calibrate %s",
+                manifest.name, folder,
+            )  # fmt: skip
         return cls(
             manifest, choose_runtime(folder, manifest, runtime, threads), language_of(folder, manifest)
         )

@@ -52,7 +52,8 @@ class Answer:
     """What `ask` gives for Q queries on N points: masks (Q, N), confidence and found (Q,), and parts[q].
 
     `parts[q]` is the best instance, `instances[q]` are all instances of a query, best first; `dropped` counts
-    input rows that were not finite.
+    input rows that were not finite. `calibrated` False: what the model's scores mean was never measured (an imported
+    one): masks are where each part would be, confidence is 0 and found False for every word that was not taught.
     """
 
     queries: tuple[str, ...]
@@ -63,3 +64,4 @@ class Answer:
     parts: tuple[Part, ...]
     instances: tuple[tuple[Part, ...], ...] = field(default=())
     dropped: int = 0
+    calibrated: bool = True

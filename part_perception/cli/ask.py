@@ -21,6 +21,10 @@ EXAMPLES = """examples:
   part-perception ask table.pcd --scene -q "handle of the mug" --picture answer.png
   part-perception ask drill.npz -q trigger --out labelled.ply --json"""
 
+NOT_CALIBRATED = (
+    "the confidence of {0} is not calibrated, so it finds nothing: part-perception train calibrate {0}"
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
@@ -80,7 +84,10 @@ def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace):
     answer = segmenter.ask(cloud.points, args.query, up=up)
     groups = answer.instances or [[part] for part in answer.parts]
     parts = [p for group, best in zip(groups, answer.parts, strict=True) for p in (group or [best])]
-    note = f"{answer.dropped} points were not finite" if answer.dropped else ""
+    notes = [f"{answer.dropped} points were not finite"] * bool(answer.dropped)
+    if not answer.calibrated:
+        notes.append(NOT_CALIBRATED.format(segmenter.manifest.name))
+    note = "; ".join(notes)
     return parts, lambda: picture_of_answer(cloud.points, answer, up, cloud.colours), note
 
 
@@ -92,6 +99,8 @@ def ask_scene(segmenter, cloud: CloudFile, args: argparse.Namespace):
     frame = ScenePerception(segmenter).process(cloud.grid, 0.0, args.up)
     parts = frame.ask(args.query)
     note = frame.reason or f"{len(frame.objects)} objects"
+    if not segmenter.manifest.confidence.calibrated:
+        note += "; " + NOT_CALIBRATED.format(segmenter.manifest.name)
     return parts, lambda: picture_of_frame(frame, parts, cloud.colours), note
 
 

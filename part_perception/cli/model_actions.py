@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json
+from part_perception.encoder.importing import PUBLISHED_TEXT
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.store import load_manifest
 from part_perception.model_folders import DEFAULT_MODEL, find_model
 from part_perception.model_zoo.accuracy import VIEWS
 from part_perception.model_zoo.exporting import OPSETS, PRECISIONS
@@ -26,7 +30,16 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
     take.add_argument(
         "--heads", type=int, metavar="N", help="attention heads, if not one for each 64 channels"
     )
+    take.add_argument(
+        "--text", default=PUBLISHED_TEXT, metavar="E",
+        help=f"the text encoder that it was trained with; default {PUBLISHED_TEXT}",
+    )  # fmt: skip
     take.set_defaults(run=_import)
+    for action in (fetch, take):
+        action.add_argument(
+            "--no-calibration", action="store_true",
+            help="do not ask generated views for its words; `train calibrate` does so later",
+        )  # fmt: skip
     export = actions.add_parser("export", help="a model's graph as ONNX, for other runtimes; needs torch")
     _add_model(export)
     export.add_argument("--out", type=Path, required=True, metavar="F.onnx", help="where to write it")
@@ -73,15 +86,28 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 def _fetch(args: argparse.Namespace) -> int:
     from part_perception.model_zoo.importing import fetch_published
 
-    folder, manifest = fetch_published()
-    return _tell(args, f"{manifest.name} is in {folder}", model=manifest.name, folder=str(folder))
+    return _taken(args, *fetch_published())
 
 
 def _import(args: argparse.Namespace) -> int:
     from part_perception.model_zoo.importing import import_model
 
-    folder, manifest = import_model(args.file, args.name, args.heads)
-    return _tell(args, f"{manifest.name} is in {folder}", model=manifest.name, folder=str(folder))
+    return _taken(args, *import_model(args.file, args.name, args.heads, text=args.text))
+
+
+def _taken(args: argparse.Namespace, folder: Path, manifest: Manifest) -> int:
+    """Where the model is, and whether its confidence means something."""
+    from part_perception.model_zoo.importing import calibrate_imported
+
+    if args.no_calibration:
+        note = f"its confidence is not calibrated yet: part-perception train calibrate {folder.name}"
+    else:
+        note = calibrate_imported(folder, (lambda text: None) if args.json else partial(print, flush=True))
+    calibrated = load_manifest(folder).confidence.calibrated
+    return _tell(
+        args, f"{manifest.name} is in {folder}; {note}",
+        model=manifest.name, folder=str(folder), calibrated=calibrated, note=note,
+    )  # fmt: skip
 
 
 def _export(args: argparse.Namespace) -> int:
@@ -106,7 +132,6 @@ def _build(args: argparse.Namespace) -> int:
     import logging
 
     from part_perception.encoder.runtimes.choosing import choose_runtime
-    from part_perception.encoder.store import load_manifest
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     folder = find_model(args.model)

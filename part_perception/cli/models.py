@@ -44,9 +44,10 @@ def list_models(args: argparse.Namespace) -> int:
         print_json(found)
     else:
         rows = [
-            [m["name"], f"{m['megabytes']:.1f}", m["licence"], m["text_encoder"], m["state"]] for m in found
-        ]
-        print(table(["model", "MB", "licence", "text encoder", "files"], rows))
+            [m["name"], f"{m['megabytes']:.1f}", m["licence"], m["text_encoder"],
+             "calibrated" if m["calibrated"] else "none", m["state"]] for m in found
+        ]  # fmt: skip
+        print(table(["model", "MB", "licence", "text encoder", "confidence", "files"], rows))
     return 0 if found else 1
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from part_perception.cli import distill
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one, known_kinds, output, require_torch, whole
+from part_perception.model_folders import find_model
 
 EXAMPLES = """examples:
   part-perception train preview --out kinds.png
@@ -103,7 +104,7 @@ def _add_publish(add) -> argparse.ArgumentParser:
 
 def _add_calibrate(add) -> argparse.ArgumentParser:
     measure = add(help="choose masks and confidence of a model on fresh generated views")
-    measure.add_argument("model", type=Path, metavar="MODEL", help="the model's folder")
+    measure.add_argument("model", metavar="MODEL", help="a model's name or folder")
     measure.add_argument("--views", type=at_least_one, default=1000, metavar="N", help="default 1000")
     measure.add_argument("--processes", type=at_least_one, default=2, metavar="N", help="default 2")
     measure.add_argument("--absent-rate", type=float, default=0.02, metavar="R",
@@ -181,7 +182,7 @@ def calibrate(args: argparse.Namespace) -> int:
     from part_perception.training.calibration.calibrate import calibrate as calibrate_model
 
     figures = calibrate_model(
-        args.model, args.views, args.processes, args.absent_rate, args.names, _say(args)
+        find_model(args.model), args.views, args.processes, args.absent_rate, args.names, _say(args)
     )
     if args.json:
         print_json(figures)

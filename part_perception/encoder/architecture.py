@@ -114,6 +114,14 @@ class Encoder(nn.Module):
         tokens = self.tokens(groups, centres)
         if self.decoder is None:
             return tokens
+        return self.at_samples(tokens, centres, samples, near, weight)
+
+    def at_samples(
+        self, tokens: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor
+    ) -> Tensor:
+        """Features before the heads at samples (B, S, dim): decoded, or without a decoder those of the patches near."""
+        if self.decoder is None:
+            return (tokens.flatten(0, 1)[near] * weight[..., None]).sum(dim=2)
         return self.decoder(tokens, centres, samples, near, weight)
 
     def language(self, hidden: Tensor) -> Tensor:

@@ -32,11 +32,16 @@ _COUNTER = "num_batches_tracked"  # of batch norms in training; says nothing abo
 
 
 def import_checkpoint(
-    path: Path, name: str, heads: int | None = None, about: dict[str, str] | None = None
+    path: Path,
+    name: str,
+    heads: int | None = None,
+    about: dict[str, str] | None = None,
+    text: str = PUBLISHED_TEXT,
 ) -> tuple[Manifest, dict[str, np.ndarray]]:
     """The model of a checkpoint file. Nothing in it is executed; a missing or extra tensor is an error.
 
-    `heads` cannot be read off the tensors: without it the published width of 64 for each is taken.
+    `heads` cannot be read off the tensors: without it the published width of 64 for each is taken. `text` is the text
+    encoder that it was trained with. Its confidence is not calibrated.
     """
     stored = read_checkpoint(path)
     model, head = _tensors(stored, "model", path), _tensors(stored, "proj", path)
@@ -53,8 +58,8 @@ def import_checkpoint(
         patches=int(args.get("num_group", PUBLISHED_PATCHES.patches)),
         neighbours=int(args.get("group_size", PUBLISHED_PATCHES.neighbours)),
     )
-    rule = Confidence(scale=1 / _TEMPERATURE, bias=0.0, smooth=False)
-    manifest = Manifest(name, config, patches, rule, PUBLISHED_TEXT, licence="MIT", about=about or {})
+    rule = Confidence(scale=1 / _TEMPERATURE, bias=0.0, weights=(), smooth=False)
+    manifest = Manifest(name, config, patches, rule, text, licence="MIT", about=about or {})
     return manifest, weights
 
 

@@ -33,7 +33,8 @@ class EncoderConfig:
 class Confidence:
     """How scores become answers: word logits → masks and a calibrated confidence.
 
-    `weights` map 1 and the word's top logit on the object to the log-odds of being right.
+    `weights` map 1 and the word's top logit on the object to the log-odds of being right. Without them (a model whose
+    logits were never compared with what is there) nothing is found and every confidence is 0.
     `sample_weights` map what speaks for a sample to the log-odds of its being of the part; the mask is cut where its
     expected overlap with the part is highest. Without them (a model that was not calibrated), a sample belongs to the
     mask when its logit is above `mask_level`, or `mask_share` of the way from the object's lowest to its top logit,
@@ -49,6 +50,11 @@ class Confidence:
     weights: tuple[float, ...] = (0.0, 1.0)
     sample_weights: tuple[float, ...] = ()
     smooth: bool = True
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether a confidence means anything."""
+        return bool(self.weights)
 
     def __post_init__(self):
         if len(self.sample_weights) not in (0, SAMPLE_EVIDENCE):

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.encoder.store import load_manifest
 from part_perception.evaluation.teaching import generated_shapes
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import part_ious
-from part_perception.model_folders import find_model
+from part_perception.model_folders import find_model, give_words
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill.backprojection import Knowledge, lift, vote
 from part_perception.training.distill.directions import Scores, distill, teacher_scores
@@ -81,7 +82,7 @@ def score_kind(
     segmenter: PartSegmenter, model: Student, kind: str, count: int, views: int, faults: Faults
 ) -> dict[str, float]:
     """One kind: the teacher, each direction alone and both, with some labels; and both with words known before."""
-    shapes = generated_shapes(kind, count + max(count // 2, 1), _SEED, views=False)
+    shapes = _shapes_of(kind, count)
     words = closed_words(shapes)
     rng = np.random.default_rng(_SEED)
     seen = [record(segmenter, s, words, views, faults, rng) for s in shapes]
@@ -113,6 +114,16 @@ def score_kind(
     return row | {"known_both": answered(student, here), "known_both_new_shapes": answered(student, new)}
 
 
+def _shapes_of(kind: str, count: int) -> list[LabelledShape]:
+    """Shapes that are looked at, and half as many that nobody looks at."""
+    return generated_shapes(kind, count + max(count // 2, 1), _SEED, views=False)
+
+
+def _words_of(kinds: Sequence[str], count: int) -> list[str]:
+    """All words that the bench speaks."""
+    return ["body", "handle", *(word for kind in kinds for word in closed_words(_shapes_of(kind, count)))]
+
+
 def evaluate_distillation(
     model: str | Path | None = None,
     kinds: Sequence[str] = BENCH_KINDS,
@@ -121,8 +132,10 @@ def evaluate_distillation(
     faults: Faults | None = None,
 ) -> dict:
     """The ablation table over kinds, and the gains that matter."""
-    segmenter = PartSegmenter.load(model)
-    student = student_of(find_model(model), segmenter, ["body", "handle"])
+    folder = find_model(model)
+    give_words(folder, load_manifest(folder), _words_of(kinds, count))
+    segmenter = PartSegmenter.load(folder)
+    student = student_of(folder, segmenter, ["body", "handle"])
     rows = {kind: score_kind(segmenter, student, kind, count, views, faults or Faults()) for kind in kinds}
     mean = {k: float(np.mean([row[k] for row in rows.values()])) for k in next(iter(rows.values()))}
     gains = {

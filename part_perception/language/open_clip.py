@@ -76,7 +76,7 @@ def _imported(name: str, role: str):
         import open_clip
     except ModuleNotFoundError as error:
         if error.name == "open_clip":
-            raise ValueError(f"the {role} {name} needs a package: pip install {PACKAGE}") from None
+            raise ValueError(f"the {role} {name} needs a package: pip install open-clip-torch") from None
         raise ValueError(
             f"the {role} {name} needs {PACKAGE}, which lacks the module {error.name!r} here: pip install {PACKAGE} "
             f"{error.name}"

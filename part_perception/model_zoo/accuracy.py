@@ -16,6 +16,11 @@ VIEWS = 200
 _SEED = 2_000_003
 
 
+def names_asked(views: int = VIEWS) -> list[str]:
+    """The names that compete on the views."""
+    return list(dict.fromkeys(name for i in range(views) for name in _first_names(i)[0]))
+
+
 def measure_miou(
     manifest: Manifest,
     language: Language,
@@ -24,18 +29,23 @@ def measure_miou(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, float]:
     """Mean closed-set IoU of each runtime, in percent, on the same views of the same objects."""
-    from part_perception.shapes.names import concepts_of
-    from part_perception.training.calibration.fitting import fresh_view
-
     segmenters = {name: PartSegmenter(manifest, runtime, language) for name, runtime in runtimes.items()}
     scores: dict[str, list[float]] = {name: [] for name in runtimes}
     for i in range(views):
-        shape, view = fresh_view(i, _SEED)
-        firsts = [concept.names[0] for concept in concepts_of(shape)]
-        names = list(dict.fromkeys(firsts))
-        truth = np.array([names.index(first) for first in firsts] + [-1])[view.part]
+        names, points, truth = _first_names(i)
         for name, segmenter in segmenters.items():
-            ious = part_ious(segmenter.label(view.points, names), truth, len(names))
+            ious = part_ious(segmenter.label(points, names), truth, len(names))
             scores[name].append(float(np.nanmean(ious)))
         progress(i + 1, views)
     return {name: 100 * float(np.mean(values)) for name, values in scores.items()}
+
+
+def _first_names(number: int) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """The first names of a view's parts, its points, and the name of each (-1: none)."""
+    from part_perception.shapes.names import concepts_of
+    from part_perception.training.calibration.fitting import fresh_view
+
+    shape, view = fresh_view(number, _SEED)
+    firsts = [concept.names[0] for concept in concepts_of(shape)]
+    names = list(dict.fromkeys(firsts))
+    return names, view.points, np.array([names.index(first) for first in firsts] + [-1])[view.part]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.encoder.runtimes.base import Arrays
+from part_perception.encoder.runtimes.base import Arrays, AtSamples
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.stored_model import StoredModel
 from part_perception.language import Language
@@ -19,7 +19,8 @@ def activation_ranges(model: StoredModel, language: Language, views: int = VIEWS
     from part_perception.training.calibration.fitting import fresh_view
 
     watching = _Watching(model.written(precision="ranges"))
-    segmenter = PartSegmenter(model.manifest, watching, language)
+    at_samples = watching if model.manifest.encoder.decoder else AtSamples(watching)
+    segmenter = PartSegmenter(model.manifest, at_samples, language)
     for i in range(views):
         segmenter.encode([fresh_view(i, _SEED)[1].points])
     return watching.ranges

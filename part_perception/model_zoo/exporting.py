@@ -24,8 +24,8 @@ from part_perception.encoder.store import (
     sign,
 )
 from part_perception.encoder.stored_model import StoredModel
-from part_perception.model_folders import language_of
-from part_perception.model_zoo.accuracy import VIEWS, measure_miou
+from part_perception.model_folders import give_words, language_of
+from part_perception.model_zoo.accuracy import VIEWS, measure_miou, names_asked
 from part_perception.model_zoo.calibration import activation_ranges
 from part_perception.storage import write_atomic
 
@@ -56,6 +56,7 @@ def offer_reduced(
     The graphs are written anew from the weights, fp32's too.
     """
     manifest, names = load_manifest(folder), (WEIGHTS, GRAPH, PROBE, RANGES)
+    give_words(folder, manifest, names_asked(views), progress)
     language = language_of(folder, manifest)
     graph = StoredModel(folder, manifest).written()
     StoredModel(folder, manifest).probe().check(OnnxRuntime(graph), "fp32", EXPORT_TOLERANCE)

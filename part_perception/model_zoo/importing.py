@@ -6,28 +6,41 @@ import re
 import shutil
 from pathlib import Path
 
-from part_perception.encoder.importing import import_checkpoint
+from part_perception.encoder.importing import PUBLISHED_TEXT, import_checkpoint
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import save_model
+from part_perception.language import text_encoder
+from part_perception.language.minilm import MiniLM
 from part_perception.model_folders import own_models_dir
 from part_perception.storage import file_hash
+from part_perception.training.progress import Say
 
 PUBLISHED = "patchalign3d"
+CALIBRATION_VIEWS = 300
 REPOSITORY, FILE = "patchalign3d/patchalign3d-encoder", "patchalign3d.pt"
 
 
 def import_model(
-    file: Path, name: str, heads: int | None = None, about: dict[str, str] | None = None
+    file: Path,
+    name: str,
+    heads: int | None = None,
+    about: dict[str, str] | None = None,
+    text: str = PUBLISHED_TEXT,
 ) -> tuple[Path, Manifest]:
-    """A checkpoint as a model in the user's folder."""
+    """A checkpoint as a model in the user's folder; `text` is the encoder of its words."""
+    text_encoder(text)
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise ValueError(f"{name!r} cannot name a model: letters, digits and _ . - can")
     folder = own_models_dir() / name
     if folder.exists():
         raise ValueError(f"there is a model {name} already: remove {folder} or choose another name")
-    manifest, weights = import_checkpoint(
-        file, name, heads, {"checkpoint_sha256": file_hash(file) if file.is_file() else ""} | (about or {})
-    )
+    told = {"checkpoint_sha256": file_hash(file) if file.is_file() else ""} | (about or {})
+    manifest, weights = import_checkpoint(file, name, heads, told, text)
+    if text == "minilm" and manifest.encoder.language != MiniLM.dim:
+        raise ValueError(
+            f"the features of {file} are {manifest.encoder.language} wide, words of minilm {MiniLM.dim}: name the "
+            f"text encoder that it was trained with by --text"
+        )
     try:
         return folder, save_model(folder, manifest, weights)
     except BaseException as error:
@@ -38,6 +51,24 @@ def import_model(
                 f"the model {name} cannot be written to {folder}: {error.strerror or error}"
             ) from error
         raise
+
+
+def calibrate_imported(folder: Path, say: Say) -> str:
+    """Words and a calibrated confidence for an imported model where its text encoder can be asked; what came of it."""
+    from part_perception.training.calibration.calibrate import calibrate
+
+    try:
+        figures = calibrate(folder, CALIBRATION_VIEWS, say=say)
+    except ValueError as error:
+        return (
+            f"its confidence is not calibrated, so that it finds no word yet ({error}); where its text encoder can be "
+            f"asked: part-perception train calibrate {folder.name}"
+        )
+    return (
+        f"its confidence is calibrated on {CALIBRATION_VIEWS} generated views: it finds "
+        f"{figures['found_when_present']:.0%} of the parts that are there and {figures['found_when_absent']:.0%} of "
+        f"those that are not"
+    )
 
 
 def fetch_published() -> tuple[Path, Manifest]:

@@ -23,6 +23,7 @@ def model_facts(folder: Path) -> dict[str, Any]:
     return {
         "name": manifest.name, "folder": str(folder), "megabytes": round(size / 1e6, 2), "state": state,
         "licence": manifest.licence, "text_encoder": manifest.text_encoder,
+        "calibrated": manifest.confidence.calibrated,
     }  # fmt: skip
 
 

@@ -33,12 +33,12 @@ class ObjectAnswer(Answer):
         taught: Mapping[int, TaughtWord],
     ):
         sure = confidence(logits, rule)
-        found = sure >= rule.found_at
+        found = sure >= rule.found_at if rule.calibrated else np.zeros(len(sure), bool)
         for q, word in taught.items():
             sure[q] = word.confidence(encoded, logits[:, q])
             found[q] = sure[q] >= FOUND_AT
         known = {
-            "queries": tuple(queries), "confidence": sure, "found": found,
+            "queries": tuple(queries), "confidence": sure, "found": found, "calibrated": rule.calibrated,
             "dropped": encoded.total - len(encoded.rows),
             "_encoded": encoded, "_logits": logits, "_rule": rule, "_taught": taught, "_cut": {},
         }  # fmt: skip

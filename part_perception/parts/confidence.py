@@ -14,7 +14,10 @@ def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
     More was tried on generated views of kinds left out of the fit: the margin to unrelated words at the same place
     and the rank among them, the word's usual logits, the mask's size, compactness and contrast, and boosted trees of
     all these. None of it tells present parts from absent ones better than the top logit alone.
+    A model that was not calibrated is sure of nothing: 0.
     """
+    if not rule.calibrated:
+        return np.zeros(logits.shape[1])
     bias, slope, *more = rule.weights
     if any(more):
         raise ValueError(

@@ -65,12 +65,13 @@ def phrases(kind_names: Names, names: Names) -> list[str]:
 class NameTable:
     """All names with their text vectors (V, D), and for each concept the truth of every name: 1, 0, or -1 = open.
 
-    `lists` are names that are said of one thing; without them, those of the data engine.
+    `lists` are names that are said of one thing; without them, those of the data engine. `encoder` made the vectors.
     """
 
     names: Names
     vectors: np.ndarray
     lists: tuple[Names, ...] | None = None
+    encoder: str = "minilm"
 
     @cached_property
     def index(self) -> dict[str, int]:

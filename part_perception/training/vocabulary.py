@@ -20,7 +20,7 @@ def save_names(table: NameTable, path: Path) -> None:
     """Vectors in half precision; names and their lists as JSON in the header."""
     from safetensors.numpy import save_file
 
-    about = json.dumps({"names": table.names, "lists": table.lists or ()})
+    about = json.dumps({"names": table.names, "lists": table.lists or (), "encoder": table.encoder})
     with replacing(path) as draft:
         save_file({"vectors": table.vectors.astype(np.float16)}, draft, {_KEY: about})
 
@@ -36,7 +36,8 @@ def load_names(path: Path) -> NameTable:
     except (SafetensorError, OSError, KeyError, ValueError) as error:
         raise ValueError(f"{path} holds no names: {error}") from None
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return NameTable(tuple(about["names"]), vectors, tuple(map(tuple, about["lists"])))
+    lists = tuple(map(tuple, about["lists"]))
+    return NameTable(tuple(about["names"]), vectors, lists, about.get("encoder", "minilm"))
 
 
 def make_names(

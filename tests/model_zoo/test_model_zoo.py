@@ -17,6 +17,7 @@ from part_perception.model_folders import find_model, language_of, model_folders
 from part_perception.model_zoo import accuracy, calibration, exporting
 from part_perception.model_zoo.listing import model_details, model_facts
 from tests.encoder.conftest import CONFIG, SPEC, lamp, random_weights
+from tests.open_clip_real import small_model
 
 CHECKPOINT = Path(__file__).parent.parent / "encoder" / "golden" / "patchalign3d_small.pt"
 
@@ -61,7 +62,7 @@ def test_facts_tell_of_whole_and_spoilt_files(mine):
 
 
 def test_import_puts_a_model_into_the_users_folder(capsys):
-    told = run("import", CHECKPOINT, "golden", "--heads", 3, capsys=capsys)
+    told = run("import", CHECKPOINT, "golden", "--heads", 3, "--no-calibration", capsys=capsys)
     manifest = load_manifest(find_model("golden"))
     assert told["folder"] == str(own_models_dir() / "golden")
     assert len(manifest.about["checkpoint_sha256"]) == 64
@@ -191,17 +192,11 @@ def test_a_bank_of_open_clip_words_lets_a_model_answer_without_its_text_tower(ho
     """As on a workstation, then as on a robot: there the tower is not even installed."""
     from part_perception import PartSegmenter
 
-    torch = pytest.importorskip("torch")
-    told = run("import", CHECKPOINT, "golden", "--heads", 3, capsys=capsys)
-    folder, encoder = Path(told["folder"]), load_manifest(Path(told["folder"])).text_encoder
-    tower = argparse.Namespace(encode_text=lambda tokens, normalize: torch.eye(24)[tokens[:, 0] % 24])
-    tower.eval = lambda: tower
-    package = argparse.Namespace(
-        create_model=lambda model, **_: tower,
-        get_model_config=lambda model: {"embed_dim": 24},
-        get_tokenizer=lambda model: lambda texts: torch.tensor([[len(t)] for t in texts]),
+    encoder = small_model(home / "clip", 24)
+    told = run(
+        "import", CHECKPOINT, "golden", "--heads", 3, "--text", encoder, "--no-calibration", capsys=capsys
     )
-    monkeypatch.setitem(sys.modules, "open_clip", package)
+    folder = Path(told["folder"])
     (home / "words").write_text("foot\npole\n")
     bank = folder / "text_bank.safetensors"
     made = run("bank", "--encoder", encoder, "--words", home / "words", "--out", bank, capsys=capsys)

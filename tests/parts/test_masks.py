@@ -111,6 +111,7 @@ def test_confidence_rises_with_the_top_logit_and_stays_a_chance():
 def test_a_confidence_of_another_version_is_refused():
     with pytest.raises(ValueError, match="train calibrate"):
         confidence(np.zeros((30, 1)), Confidence(weights=(0.1, 0.2, 0.3, 0.4)))
+    assert confidence(np.full((30, 2), 9.0), Confidence(weights=())).tolist() == [0, 0]
     assert confidence(np.zeros((30, 1)), Confidence(weights=(0.0, 1.0, 0.0, 0.0)))[0] == 0.5
 
 

@@ -91,6 +91,18 @@ def test_few_absent_parts_are_found(known, masks_fitted):
         assert found[present].mean() > 0.3
 
 
+@pytest.mark.parametrize("sign", [0, -1])
+def test_a_model_whose_logits_tell_nothing_is_as_sure_as_it_is_right(known, masks_fitted, sign):
+    """No logistic that falls: it would find every part of which the model says that it is not there."""
+    asked = [replace(a, top=sign * a.top) for a in known[0]]
+    rule = fit_confidence(asked, masks_fitted, 0.05)
+    top = np.concatenate([a.top for a in asked])
+    sure = chance_of(rule.weights[0] + rule.weights[1] * top)
+    assert np.ptp(sure) < 0.01 and sure.mean() == pytest.approx(known[2].mean(), abs=0.01)
+    if sign:  # otherwise all are alike, and found or not together
+        assert (sure >= rule.found_at)[~known[2]].mean() == pytest.approx(0.05, abs=0.01)
+
+
 def test_figures_are_right_on_known_evidence(known):
     asked, chance, present = known
     figures = held_out_figures(asked, Confidence(), 0.05)

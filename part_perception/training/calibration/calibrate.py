@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from part_perception.encoder.store import MANIFEST, load_manifest
+from part_perception.model_folders import give_words
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import collect_names
 from part_perception.storage import cache_dir
 from part_perception.training import vocabulary
 from part_perception.training.calibration.figures import held_out_figures
-from part_perception.training.calibration.fitting import ask_in_processes, fit
+from part_perception.training.calibration.fitting import ask_in_processes, fit, words_asked
 from part_perception.training.progress import Say, counting
+
+_ANY_WORD = "handle"
 
 
 def calibrate(
@@ -28,9 +31,12 @@ def calibrate(
     The figures are of rules that were fitted without the kinds that they answer, as new objects are answered.
     """
     manifest = load_manifest(folder)
+    give_words(folder, manifest, [_ANY_WORD])  # before all that takes long
     path = names or cache_dir() / vocabulary.FILE
-    vocabulary.names_for(path, collect_names(), counting(say, "names"))
+    table = vocabulary.names_for(path, collect_names(), counting(say, "names"))
     numbers = [i * max(len(KINDS) // views, 1) for i in range(views)]  # spread evenly over the kinds
+    if manifest.text_encoder != table.encoder:
+        give_words(folder, manifest, words_asked(table, numbers), counting(say, "words"))
     asked = ask_in_processes(folder, path, numbers, processes, counting(say, "views"))
     rule = fit(asked, manifest.confidence, absent_rate)
     about = manifest.about | {"calibration": f"{views} fresh views of generated objects"}

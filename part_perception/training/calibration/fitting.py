@@ -31,6 +31,7 @@ FRESH_SEED = 1_000_003
 RIGHT = 0.5
 _SAMPLES_A_QUESTION = 100
 _MIN_POINTS = 96
+_FLAT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,28 @@ def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
     return shape, whole_view(world, rng), True
 
 
+def words_asked(table: NameTable, numbers: Sequence[int]) -> list[str]:
+    """The words of all questions about fresh views of these numbers."""
+    found: dict[str, None] = {}
+    for number in numbers:
+        shape, view, _ = fresh_view_of_sort(number)
+        found.update(dict.fromkeys(_questions(shape, view, table, number)))
+    return list(found)
+
+
+def _questions(shape: Shape, view: View, table: NameTable, number: int) -> dict[str, np.ndarray]:
+    return questions(shape, view, table, np.random.default_rng([FRESH_SEED, number, 1]))
+
+
 def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
-    """What a model says to every question about a fresh view."""
+    """What a model says to every question about a fresh view. The table chooses them, whatever the model's words."""
     shape, view, whole = fresh_view_of_sort(number)
-    asked = questions(shape, view, table, np.random.default_rng([FRESH_SEED, number, 1]))
+    asked = _questions(shape, view, table, number)
     encoded = segmenter.encode([view.points])[0]
-    text = table.vectors[[table.index[n] for n in asked]]
+    if segmenter.manifest.text_encoder == table.encoder:
+        text = table.vectors[[table.index[n] for n in asked]]
+    else:
+        text = segmenter.embed(list(asked))
     logits = word_logits(encoded, text, segmenter.manifest.confidence)
     truth = np.stack([_of_samples(encoded, t) for t in asked.values()], axis=1)
     present = truth.any(axis=0)
@@ -141,15 +158,27 @@ def overlaps(asked: Asked, rule: Confidence) -> np.ndarray:
 
 def fit_confidence(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
     """Logistic regression of being right on the top logit, and the level at which few absent parts are found."""
-    from sklearn.linear_model import LogisticRegression
-
     top = np.concatenate([a.top for a in asked])
     right = np.concatenate([overlaps(a, rule) for a in asked]) >= RIGHT
     there = np.concatenate([a.present for a in asked])
-    fitted = LogisticRegression(C=10.0, max_iter=2000).fit(top[:, None], right)
-    bias, slope = float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
+    bias, slope = _rising_odds(top, right)
     level = float(sigmoid(bias + slope * np.quantile(top[~there], 1 - absent_rate)))
-    return replace(rule, weights=(bias, slope), found_at=float(level))
+    return replace(rule, weights=(bias, slope), found_at=level)
+
+
+def _rising_odds(top: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    """Bias and slope of the log-odds of being right, which never fall with the top logit.
+
+    A model whose top logits tell nothing is as sure of every word as it is right on average.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    if 0 < right.sum() < len(right):
+        fitted = LogisticRegression(C=10.0, max_iter=2000).fit(top[:, None], right)
+        if fitted.coef_[0, 0] > _FLAT:
+            return float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
+    share = (right.sum() + 1) / (len(right) + 2)
+    return float(np.log(share / (1 - share)) - _FLAT * top.mean()), _FLAT
 
 
 def fit(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:

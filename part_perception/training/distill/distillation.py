@@ -15,7 +15,7 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest, save_model
 from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
-from part_perception.model_folders import find_model
+from part_perception.model_folders import BANK, find_model, give_words
 from part_perception.recordings.reading import find_recordings, shots_of
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill import keeping
@@ -36,6 +36,7 @@ def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
         raise ValueError(f"there must be at least two different words to tell apart, not {', '.join(words)}")
     paths = find_recordings([Path(r) for r in request.recordings])
     teacher, folder = teacher_named(request.teacher), find_model(request.model)
+    give_words(folder, load_manifest(folder), words, counting(say, "words"))
     segmenter = PartSegmenter.load(folder)
     student = student_of(folder, segmenter, words)
     work = out.with_name(f"{out.name}.part")
@@ -55,7 +56,8 @@ def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
         keeping.load_state(work, lessons), lambda s: keeping.save_state(work, s),
     )  # fmt: skip
     figures = figures_of(heard, lessons, state, words)
-    export(student, segmenter.manifest, work, out, about(request, segmenter.manifest, words, figures))
+    facts = about(request, segmenter.manifest, words, figures)
+    export(student, folder, segmenter.manifest, work, out, facts)
     return figures
 
 
@@ -92,12 +94,16 @@ def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[s
     return lessons
 
 
-def export(student: Student, base: Manifest, work: Path, out: Path, facts: dict[str, str]) -> Manifest:
-    """The model's folder, whole or not at all; then what led to it goes."""
+def export(
+    student: Student, folder: Path, base: Manifest, work: Path, out: Path, facts: dict[str, str]
+) -> Manifest:
+    """The folder of the model that came of the one in `folder`, whole or not at all; then what led to it goes."""
     manifest = replace(base, name=out.name, about=base.about | facts)
     made = work / "model"
     shutil.rmtree(made, ignore_errors=True)
     save_model(made, manifest, student.learned_weights())
+    if (folder / BANK).is_file():
+        shutil.copy(folder / BANK, made / BANK)
     PartSegmenter.load(made, "onnx:fp32")
     os.replace(made, out)
     shutil.rmtree(work)

@@ -1,7 +1,8 @@
 """Student: the model itself, whose language head learns the words by a small linear step. All else stays as it is.
 
 The step moves features only along directions that leave the words of the text bank alone as far as these allow, so that
-what the model knew it still knows; the part field, and with it decompositions, do not change at all.
+what the model knew it still knows; the part field, and with it decompositions, do not change at all (of a model that
+has none, as the published one, language features are the field, and move with the words).
 """
 
 from __future__ import annotations
@@ -113,8 +114,9 @@ class Student:
     def _read(self, patches: Patches) -> np.ndarray:
         inputs = stack_inputs([patches])
         with torch.inference_mode():
-            given = [torch.from_numpy(np.ascontiguousarray(inputs[n])) for n in _INPUTS]
-            return self.network.hidden(*given)[0, : patches.count].numpy().copy()
+            groups, centres, *given = (torch.from_numpy(np.ascontiguousarray(inputs[n])) for n in _INPUTS)
+            hidden = self.network.at_samples(self.network.tokens(groups, centres), centres, *given)
+            return hidden[0, : patches.count].numpy().copy()
 
     def _rows(self, hidden: np.ndarray) -> Rows:
         raw = hidden @ self.weights[WEIGHT].T.astype(np.float64) + self.weights[BIAS]
