@@ -37,13 +37,16 @@ class PatchSpec:
 class Patches:
     """One object for the network: samples (S, 3) in the canonical frame, patches of them, and how samples see patches.
 
-    `member` tells for each input point the sample it went into, `stray` (N,) the points that are none of the
-    object's own (their member is the nearest sample); canonical = (point - centre) / scale.
+    `rows` (P,) are the samples that are centres, `group` (P, K) those of each patch. `member` tells for each input
+    point the sample it went into, `stray` (N,) the points that are none of the object's own (their member is the
+    nearest sample); canonical = (point - centre) / scale.
     """
 
     samples: np.ndarray
     centres: np.ndarray
     groups: np.ndarray
+    rows: np.ndarray
+    group: np.ndarray
     near: np.ndarray
     weight: np.ndarray
     member: np.ndarray
@@ -85,6 +88,8 @@ def make_patches(points: np.ndarray, spec: PatchSpec, clean: bool = False) -> Pa
         samples,
         centres,
         groups,
+        rows,
+        group,
         near,
         (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32),
         member,

@@ -112,14 +112,17 @@ def _read_released(entry: Entry) -> Read:
 
 
 def read_features(path: str) -> tuple[np.ndarray, np.ndarray]:
-    """Centres (P, 3) of a teacher's patches and their features (P, T)."""
+    """Centres (P, 3) of a teacher's patches and their features (P, T).
+
+    The file has y and z exchanged, as the published network takes its input; the centres come as the points lie.
+    """
     held = _load(path)
     if not isinstance(held, dict) or not {"centers_xyz", "patch_feats"} <= held.keys():
         raise ValueError(f"{path} holds no centers_xyz and patch_feats")
     centres, features = (_tensor(held[k], path).astype(np.float32) for k in ("centers_xyz", "patch_feats"))
-    if centres.ndim != 2 or features.ndim != 2 or len(centres) != len(features):
+    if centres.shape[1:] != (3,) or features.ndim != 2 or len(centres) != len(features):
         raise ValueError(f"{path}: centres {centres.shape} and features {features.shape} do not fit")
-    return centres, features
+    return centres[:, [0, 2, 1]], features
 
 
 def _load(path: str):

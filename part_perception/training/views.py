@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from part_perception.encoder.patches import Patches, PatchSpec, make_patches
-from part_perception.encoder.sampling import nearest_of
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import Kind
 from part_perception.shapes.names import Concept
@@ -75,7 +74,6 @@ def own_views(data: OwnData, spec: PatchSpec, rng: np.random.Generator) -> list[
         seen = labelled_patches(shape.concepts, make_view(world, rng), spec)
         teacher = None
         if data.teacher:
-            sample, _ = nearest_of(seen.patches.centres, seen.patches.samples[: seen.patches.count], 1)
-            teacher = shape.teacher_at(seen.primitive[sample[:, 0]], data.teacher)
+            teacher = shape.teacher_at(seen.primitive[seen.patches.rows], data.teacher)
         out.append(replace(seen, primitive=seen.part, teacher=teacher))
     return out

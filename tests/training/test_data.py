@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import NameTable, cleaned
 from part_perception.training.batches import Recipe, make_batch
 from part_perception.training.data import load_catalogue, names_in, own_data
@@ -16,6 +17,8 @@ from part_perception.training.own_files import names_of_folders, scan
 from part_perception.training.own_shapes import load
 from part_perception.training.questions import ask
 from part_perception.training.run import Run
+from part_perception.training.views import make_world
+from tests.training.released import network_points, write_shape
 
 
 def gadget(count: int = 3000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -29,7 +32,7 @@ def gadget(count: int = 3000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([box, knob]), np.repeat([0, 1], [len(box), len(knob)])
 
 
-def write_shape(folder: Path, name: str, category: str, names: list[str], up: str = "z") -> None:
+def write_file(folder: Path, name: str, category: str, names: list[str], up: str = "z") -> None:
     points, labels = gadget()
     labels = np.where(np.arange(len(labels)) % 10 == 0, -1, labels)
     turned = {"z": points, "y": points[:, [1, 2, 0]]}[up]
@@ -38,30 +41,18 @@ def write_shape(folder: Path, name: str, category: str, names: list[str], up: st
 
 
 def write_released(top: Path, name: str, uid: str, teacher: int = 0) -> None:
-    """One shape in the released layout, y up: knob, box, and all of it as a third, overlapping mask."""
+    """One shape in the released layout: knob, and all of it as another, overlapping mask."""
     points, labels = gadget()
-    rendered = top / "labeled" / "rendered" / f"{name}_{uid}" / "oriented"
-    masks = rendered / "masks" / "merged"
-    masks.mkdir(parents=True)
-    (top / "labeled" / "points" / uid).mkdir(parents=True)
-    turned = torch.from_numpy(points[:, [1, 2, 0]]).float()
-    torch.save(turned, top / "labeled" / "points" / uid / "points.pt")
     overlapping = np.stack([np.ones(len(labels), bool), labels == 1])
     overlapping[0, :100] = False
-    torch.save(torch.from_numpy(overlapping), masks / "mask2points.pt")
-    (masks / "mask_labels.txt").write_text("Jewel-box\nknob\n")
-    if teacher:
-        centres = turned[:: len(turned) // 16]
-        features = torch.nn.functional.one_hot((centres[:, 1] > 1).long(), teacher).float()
-        (rendered / "patch_dino").mkdir()
-        torch.save({"centers_xyz": centres, "patch_feats": features, "feature_dim": teacher},
-                   rendered / "patch_dino" / "patch_features.pt")  # fmt: skip
+    of_points = np.eye(teacher)[labels] if teacher else None
+    write_shape(top, name, uid, points, overlapping, ["Jewel-box", "knob"], of_points, patches=64)
 
 
 def test_labelled_files_become_shapes_with_z_up(tmp_path):
-    write_shape(tmp_path, "a", "Jewel_Box", ["box body", "knob"])
-    write_shape(tmp_path, "b", "jewel box", ["box body", "knob"], up="y")
-    write_shape(tmp_path, "c", "lamp", ["shade", "Pole", "box"])
+    write_file(tmp_path, "a", "Jewel_Box", ["box body", "knob"])
+    write_file(tmp_path, "b", "jewel box", ["box body", "knob"], up="y")
+    write_file(tmp_path, "c", "lamp", ["shade", "Pole", "box"])
     entries = scan(tmp_path)
     assert [e.category for e in entries] == ["jewel box", "jewel box", "lamp"]
     assert entries[2].names == ("shade", "pole", "box")
@@ -99,8 +90,28 @@ def test_the_released_layout(tmp_path):
     assert shape.concepts[by_name["knob"]].above == ("jewel box",), "granularities are positives together"
     assert shape.points[shape.part == by_name["knob"], 2].min() > 0.95
     assert (shape.part == -1).sum() == 100
-    at = shape.teacher_at(np.array([-1, *shape.patch[[10, -1]]]), 4)
-    assert at[0].tolist() == [0, 0, 0, 0] and at[2].tolist() == [0, 1, 0, 0]
+    box, knob = shape.patch[np.abs(shape.points[:, 2]).argmin()], shape.patch[shape.points[:, 2].argmax()]
+    at = shape.teacher_at(np.array([-1, box, knob]), 4)
+    assert at.tolist() == [[0, 0, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0]]
+
+
+def test_released_features_belong_to_the_points_around_their_centres(tmp_path):
+    """Of all kinds of object: y and z of the centres are exchanged in the file, and no shape hides that."""
+    kinds = sorted(KINDS)[:: len(KINDS) // 16][:16]
+    for number, kind in enumerate(kinds):
+        _, world = make_world(KINDS[kind], np.random.default_rng(number))
+        points = world.points[:2000]
+        stored = write_shape(tmp_path, kind, f"u{number}", points, np.ones((1, 2000), bool), ["it"], points)
+        shape = load(next(e for e in scan(tmp_path) if f"/u{number}/" in e.points), frozenset())
+        np.testing.assert_allclose(shape.points, points, atol=1e-5)
+        held = torch.load(Path(next(tmp_path.rglob(f"{kind}_u{number}/**/patch_features.pt"))))
+        seen = network_points(stored)
+        gap = np.linalg.norm(seen[:, None] - held["centers_xyz"].numpy()[None], axis=2)
+        chosen = gap[np.arange(2000), shape.patch]
+        assert (chosen <= gap.min(axis=1) + 1e-4).all(), kind
+        # A patch's feature is here the mean place of its points: theirs is near.
+        away = np.linalg.norm(shape.features[shape.patch] - points, axis=1)
+        assert np.median(away) < 0.2 * np.linalg.norm(np.ptp(points, axis=0)), kind
 
 
 def test_batches_mix_own_and_generated_views(tmp_path, spec):
@@ -192,7 +203,7 @@ def test_nothing_received_is_ever_unpickled(tmp_path):
 
 
 def test_the_catalogue_is_kept_for_the_workers(tmp_path):
-    write_shape(tmp_path, "a", "box", ["box body", "knob"])
+    write_file(tmp_path, "a", "box", ["box body", "knob"])
     data = own_data([tmp_path], 0.5, tmp_path / "data.json")
     load_catalogue.cache_clear()
     assert load_catalogue(data.catalogue) == scan(tmp_path)
