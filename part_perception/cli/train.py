@@ -132,7 +132,7 @@ def train(args: argparse.Namespace) -> int:
     done = command.train(args.folder, args.device, args.stage, args.minutes, args.names, _say(args), **given)
     if args.json:
         print_json({"folder": args.folder, "step": done.step, "steps": done.config.steps})
-    return 0
+    return 128 + done.interrupted if done.interrupted else 0
 
 
 def preview(args: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from part_perception.shapes.frequency import chances
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import Concept, concepts_of
 from part_perception.training.data import OwnData
+from part_perception.training.interruption import not_interrupted
 from part_perception.training.views import LabelledPatches, labelled_patches, make_view, make_world, own_views
 
 
@@ -107,7 +108,7 @@ def stream_batches(recipe: Recipe, numbers: range, workers: int) -> Iterator[Bat
         yield from map(_make, jobs)
         return
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is one core's work
-    with mp.get_context("spawn").Pool(workers) as pool:
+    with mp.get_context("spawn").Pool(workers, not_interrupted) as pool:
         ahead = [
             pool.apply_async(_make, (job,)) for _, job in zip(range(2 * workers + 2), jobs, strict=False)
         ]

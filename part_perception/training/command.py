@@ -56,6 +56,8 @@ def train(
     run.train(minutes=minutes)
     if ranks.first:
         _draw(folder, say)
+    if run.interrupted:
+        say(f"stopped after step {run.step} of {config.steps}; the same command goes on from here")
     return run
 
 

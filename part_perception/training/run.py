@@ -17,6 +17,7 @@ from part_perception.storage import replacing
 from part_perception.training.batches import Recipe, stream_batches
 from part_perception.training.config import TrainConfig, save_config
 from part_perception.training.data import OwnData
+from part_perception.training.interruption import Interruption
 from part_perception.training.learner import Learner, to_tensors
 from part_perception.training.optimiser import Optimiser
 from part_perception.training.questions import ask
@@ -71,6 +72,7 @@ class Run:
         self.average = {k: v.detach().clone() for k, v in self.learner.state_dict().items()}
         self.optimiser = Optimiser(self.learner, config.rate, config.decay)
         self.step = 0
+        self.interrupted: int | None = None
         if self.checkpoint.exists():
             self._resume()
 
@@ -112,8 +114,16 @@ class Run:
             torch.save(saved, draft)
 
     def train(self, until: int | None = None, minutes: float = math.inf) -> None:
-        """Go on to the last step, to `until`, or until the minutes are over."""
-        last = min(until or self.config.steps, self.config.steps)
+        """Go on to the last step, to `until`, until the minutes are over, or until somebody interrupts.
+
+        Whatever ends it, the checkpoint is of the last step that was taken.
+        """
+        with Interruption() as wish:
+            self._train(min(until or self.config.steps, self.config.steps), minutes, wish)
+        self.interrupted = wish.signal
+        self.ranks.wait()
+
+    def _train(self, last: int, minutes: float, wish: Interruption) -> None:
         deadline, began = time.monotonic() + 60 * minutes, time.monotonic()
         validation, sums, counted = None, {}, 0
         for arrays, asked in self._batches(last):
@@ -122,11 +132,15 @@ class Run:
             counted += 1
             for k, v in losses.items():
                 sums[k] = sums.get(k, 0.0) + v
-            ends = self.step == last or self.ranks.agree(time.monotonic() > deadline)
+            ends = self.step == last or self.ranks.agree(
+                wish.signal is not None or time.monotonic() > deadline
+            )
+            if self.ranks.first and self._due(self.config.save_every, ends):
+                self.save()
             if self.step % _LOG_EVERY == 0 or ends:
                 record = self._record({k: float(v) / counted for k, v in sums.items()})
                 record["views_per_s"] = round(self._views_a_step * counted / (time.monotonic() - began), 1)
-                if self.ranks.first and self.config.validate and self._due(self.config.validate, ends):
+                if wish.signal is None and self._validates(ends):
                     validation = validation or Validation(
                         self.config.patches, self.table, self.config.validation_views
                     )
@@ -134,11 +148,12 @@ class Run:
                     record |= {f"view_{k}": round(v, 4) for k, v in figures.items()}
                 self._log(record)
                 began, sums, counted = time.monotonic(), {}, 0
-            if self.ranks.first and self._due(self.config.save_every, ends):
-                self.save()
             if ends:
                 break
-        self.ranks.wait()
+
+    def _validates(self, ends: bool) -> bool:
+        """Whether fresh views are answered after this step."""
+        return self.ranks.first and self.config.validate > 0 and self._due(self.config.validate, ends)
 
     def _due(self, every: int, ends: bool) -> bool:
         return ends or self.step % every == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +15,9 @@ import pytest
 import torch
 
 from part_perception.training import curves
+from part_perception.training import run as run_module
 from part_perception.training.config import TrainConfig, config_for, load_config, save_config
+from part_perception.training.interruption import Interruption
 from part_perception.training.learner import Weights
 from part_perception.training.publish import publish
 from part_perception.training.run import Run, rate_at
@@ -41,6 +44,71 @@ def test_six_steps_equal_three_and_three_to_the_bit(tmp_path, tiny, table):
                         (straight.average, resumed.average)):  # fmt: skip
         assert mine.keys() == other.keys()
         assert all(torch.equal(mine[k], other[k]) for k in mine)
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory, tiny, table):
+    """A run that nobody stopped: its config, names and last checkpoint."""
+    folder = tmp_path_factory.mktemp("straight")
+    config = replace(tiny, steps=90, batch=2, save_every=1000)
+    save_names(table, folder / "names.safetensors")
+    run = run_in(folder, config, load_names(folder / "names.safetensors"))
+    run.train()
+    return config, folder / "names.safetensors", torch.load(run.checkpoint, weights_only=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("workers", "send"), [(0, "ctrl-c"), (1, "ctrl-c"), (1, "kill")])
+def test_what_is_interrupted_goes_on_to_the_bit(tmp_path, straight, root, start_process, workers, send):
+    """The command itself, stopped by a signal between two checkpoints: in this process alone, and with workers."""
+    config, names, wanted = straight
+    save_config(tmp_path, replace(config, workers=workers))
+    env = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    command = ["python", "-m", "part_perception.cli.main", "train", "run", tmp_path, "--names", names,
+               "--device", "cpu"]  # fmt: skip
+    process = start_process(command, env)
+    process.wait_for(" 50/90", 100)
+    process.interrupt() if send == "ctrl-c" else process.popen.terminate()
+    told = process.wait_for(r"stopped after step (\d+) of 90; the same command goes on", 100)
+    assert process.wait(60) == 128 + (signal.SIGINT if send == "ctrl-c" else signal.SIGTERM)
+    assert "Traceback" not in process.output
+    assert 50 <= torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == int(told[1]) < 90
+    process = start_process(command, env)
+    assert process.wait(100) == 0, process.output
+    reached = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    assert reached["step"] == wanted["step"] == 90
+    for which in ("learner", "average"):
+        assert all(torch.equal(v, reached[which][k]) for k, v in wanted[which].items())
+
+
+def test_the_second_signal_is_not_waited_with(monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    with Interruption() as wish:
+        assert wish.signal is None
+        signal.raise_signal(signal.SIGTERM)
+        assert wish.signal == signal.SIGTERM
+        assert signal.getsignal(signal.SIGTERM) is before
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_an_interrupted_run_validates_nothing_and_ends_after_its_step(tmp_path, tiny, table, monkeypatch):
+    monkeypatch.setattr(run_module, "Validation", None)
+    run = run_in(tmp_path, replace(tiny, steps=50, validate=1), table)
+    update = run._update
+
+    def interrupted(*batch):
+        if run.step == 1:
+            signal.raise_signal(signal.SIGTERM)
+        return update(*batch)
+
+    monkeypatch.setattr(run, "_update", interrupted)
+    monkeypatch.setattr(run_module, "_LOG_EVERY", 1000)
+    run.train()
+    assert (run.step, run.interrupted) == (2, signal.SIGTERM)
+    assert torch.load(run.checkpoint, weights_only=True)["step"] == 2
 
 
 def test_another_seed_is_another_run(tmp_path, tiny, table):
