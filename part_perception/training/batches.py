@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +18,8 @@ from part_perception.shapes.names import Concept, concepts_of
 from part_perception.training.data import OwnData
 from part_perception.training.interruption import not_interrupted
 from part_perception.training.views import LabelledPatches, labelled_patches, make_view, make_world, own_views
+
+B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -97,23 +101,15 @@ def _teachers(views: list[LabelledPatches]) -> np.ndarray | None:
     return np.stack([np.zeros_like(given) if v.teacher is None else v.teacher for v in views])
 
 
-def _make(job: tuple[Recipe, int]) -> Batch:
-    return make_batch(*job)
-
-
-def stream_batches(recipe: Recipe, numbers: range, workers: int) -> Iterator[Batch]:
+def stream_batches(make: Callable[[int], B], numbers: range, workers: int) -> Iterator[B]:
     """Batches of these numbers in order, made by worker processes a little ahead of their use (0: in this one)."""
-    jobs = ((recipe, number) for number in numbers)
     if workers == 0:
-        yield from map(_make, jobs)
+        yield from map(make, numbers)
         return
+    coming = iter(numbers)
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is one core's work
     with mp.get_context("spawn").Pool(workers, not_interrupted) as pool:
-        ahead = [
-            pool.apply_async(_make, (job,)) for _, job in zip(range(2 * workers + 2), jobs, strict=False)
-        ]
+        ahead = [pool.apply_async(make, (number,)) for number in islice(coming, 2 * workers + 2)]
         while ahead:
             yield ahead.pop(0).get()
-            for job in jobs:
-                ahead.append(pool.apply_async(_make, (job,)))
-                break
+            ahead += [pool.apply_async(make, (number,)) for number in islice(coming, 1)]

@@ -67,14 +67,15 @@ class Learner(nn.Module):
         """Each objective's value for a batch and its questions (see `to_tensors`)."""
         groups, centres, *to_samples = (batch[k] for k in _INPUTS)
         tokens = self.encoder.tokens(groups, centres)
-        hidden = self.encoder.decoder(tokens, centres, *to_samples)
-        logits = self.logits(self.encoder.language(hidden), asked["text"]).float()
+        hidden = self.encoder.at_samples(tokens, centres, *to_samples)
+        language = self.encoder.language(hidden)
+        logits = self.logits(language, asked["text"]).float()
         truth = of_samples(asked["truth"], batch["part"]).float()
         closed = asked["closed"][:, None].expand(-1, logits.shape[1], -1)
         target = of_samples(asked["target"], batch["part"])
         allowed = of_samples(asked["allowed"], batch["part"])
         level = _one_level(batch["part"], batch["primitive"], of_samples(asked["same"], batch["part"]))
-        field = self.encoder.field(hidden).float()
+        field = self.encoder.field(hidden).float() if self.encoder.field_head else language.float()
         losses = {
             "names": name_loss(logits, truth),
             "closed": closed_set_loss(logits.gather(2, closed), target, allowed),

@@ -33,7 +33,7 @@ class Ranks:
         """Every process goes on with the mean of all gradients; a gradient that one lacks counts as zero."""
         if self.count == 1:
             return
-        parameters = list(module.parameters())
+        parameters = [p for p in module.parameters() if p.requires_grad]
         flat = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).flatten() for p in parameters])
         dist.all_reduce(flat)
         flat /= self.count

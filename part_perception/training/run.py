@@ -8,21 +8,20 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 
 from part_perception.shapes.names import NameTable
 from part_perception.storage import replacing
-from part_perception.training.batches import Recipe, stream_batches
+from part_perception.training.batches import stream_batches
 from part_perception.training.config import TrainConfig, save_config
+from part_perception.training.curriculum import OurCurriculum
 from part_perception.training.data import OwnData
 from part_perception.training.interruption import Interruption
-from part_perception.training.learner import Learner, to_tensors
+from part_perception.training.learner import Learner
 from part_perception.training.optimiser import Optimiser
-from part_perception.training.questions import ask
 from part_perception.training.ranks import Ranks
-from part_perception.training.validation import Validation
 
 _LOG_EVERY = 50
 Record = dict[str, float]
@@ -60,17 +59,20 @@ class Run:
         say: Callable[[Record], None] = lambda record: print(json.dumps(record), flush=True),
         ranks: Ranks | None = None,
     ):
-        self.folder, self.config, self.table, self.device = folder, config, table, device
-        self.data, self.say, self.ranks = data, say, ranks or Ranks()
+        self.folder, self.config, self.device = folder, config, device
+        self.say, self.ranks = say, ranks or Ranks()
         folder.mkdir(parents=True, exist_ok=True)
         if self.ranks.first:
             save_config(folder, config)
+        self.curriculum = OurCurriculum(config, table, data, device)
         torch.manual_seed(config.seed)
-        self.learner = Learner(config.encoder, data.teacher if data else 0).to(device)
+        self.learner = Learner(config.encoder, self.curriculum.teacher).to(device)
+        for name, weight in self.learner.named_parameters():
+            weight.requires_grad_(self.curriculum.trains(name))
         if config.start:
             self._start_from(Path(config.start))
         self.average = {k: v.detach().clone() for k, v in self.learner.state_dict().items()}
-        self.optimiser = Optimiser(self.learner, config.rate, config.decay)
+        self.optimiser = Optimiser(self.learner, config.rate, config.decay, self.curriculum.muon)
         self.step = 0
         self.interrupted: int | None = None
         if self.checkpoint.exists():
@@ -125,9 +127,9 @@ class Run:
 
     def _train(self, last: int, minutes: float, wish: Interruption) -> None:
         deadline, began = time.monotonic() + 60 * minutes, time.monotonic()
-        validation, sums, counted = None, {}, 0
-        for arrays, asked in self._batches(last):
-            losses = self._update(arrays, asked)
+        sums, counted = {}, 0
+        for batch in self._batches(last):
+            losses = self._update(batch)
             self.step += 1
             counted += 1
             for k, v in losses.items():
@@ -141,10 +143,7 @@ class Run:
                 record = self._record({k: float(v) / counted for k, v in sums.items()})
                 record["views_per_s"] = round(self._views_a_step * counted / (time.monotonic() - began), 1)
                 if wish.signal is None and self._validates(ends):
-                    validation = validation or Validation(
-                        self.config.patches, self.table, self.config.validation_views
-                    )
-                    figures = validation.score(self.learner, self.average, self.device)
+                    figures = self.curriculum.figures(self.learner, self.average)
                     record |= {f"view_{k}": round(v, 4) for k, v in figures.items()}
                 self._log(record)
                 began, sums, counted = time.monotonic(), {}, 0
@@ -162,19 +161,16 @@ class Run:
     def _views_a_step(self) -> int:
         return self.config.batch * self.ranks.count
 
-    def _batches(self, last: int) -> Iterator[tuple[dict, dict]]:
-        """Batches with questions as tensors, one made ready while the one before is learned from."""
-        config, ranks = self.config, self.ranks
-        recipe = Recipe(config.seed, config.batch, config.patches, config.heard, self.data)
+    def _batches(self, last: int) -> Iterator[Any]:
+        """Batches as tensors, one made ready while the one before is learned from."""
+        ranks = self.ranks
         numbers = range(self.step * ranks.count + ranks.number, last * ranks.count, ranks.count)
-        batches = zip(numbers, stream_batches(recipe, numbers, config.workers), strict=True)
+        made = stream_batches(self.curriculum.maker(), numbers, self.config.workers)
+        batches = zip(numbers, made, strict=True)
 
         def ready():
-            if (item := next(batches, None)) is None:
-                return None
-            number, batch = item
-            asked = ask(batch, self.table, np.random.default_rng([config.seed, number, 1]))
-            return to_tensors(batch, asked, self.table.vectors, self.device)
+            item = next(batches, None)
+            return None if item is None else self.curriculum.ready(*item)
 
         with ThreadPoolExecutor(1) as pool:
             coming = pool.submit(ready)
@@ -182,11 +178,11 @@ class Run:
                 coming = pool.submit(ready)
                 yield item
 
-    def _update(self, arrays: dict, asked: dict) -> dict[str, torch.Tensor]:
+    def _update(self, batch: Any) -> dict[str, torch.Tensor]:
         torch.manual_seed(self.config.seed * 1_000_003 + self.step * self.ranks.count + self.ranks.number)
         with torch.autocast(self.device.split(":")[0], torch.bfloat16):
-            losses = self.learner.losses(arrays, asked)
-        total = sum(getattr(self.config.weights, k) * v for k, v in losses.items())
+            losses = self.curriculum.losses(self.learner, batch)
+        total = sum(self.curriculum.weights[k] * v for k, v in losses.items())
         total.backward()
         self.ranks.mean_gradients(self.learner)
         torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)

@@ -46,7 +46,8 @@ def _score_batch(
     learner: Learner, batch: Batch, asked: Questions, vectors: np.ndarray, device: str, mious, present, absent
 ) -> None:
     arrays, answers = to_tensors(batch, asked, vectors, device)
-    hidden = learner.encoder.hidden(*(arrays[k] for k in ("groups", "centres", "samples", "near", "weight")))
+    groups, centres, *to_samples = (arrays[k] for k in ("groups", "centres", "samples", "near", "weight"))
+    hidden = learner.encoder.at_samples(learner.encoder.tokens(groups, centres), centres, *to_samples)
     logits = learner.logits(learner.encoder.language(hidden), answers["text"])
     truth = of_samples(answers["truth"], arrays["part"])
     best = logits.topk(_TOP, dim=1).values.mean(dim=1).cpu().numpy()
