@@ -1,19 +1,25 @@
-"""The typed values that go in and come out: what a caller of the library holds in hand."""
+"""The typed values that come out: what a caller of the library holds in hand."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
+from part_perception.geometry.boxes import OrientedBox, principal_box
 
-@dataclass(frozen=True)
-class OrientedBox:
-    """A box: its centre (3,), rotation (3, 3) whose columns are its axes, and full size (3,) along them, in metres."""
+__all__ = ["Answer", "Grasp", "KnownAnswer", "OrientedBox", "Part"]
 
-    centre: np.ndarray
-    rotation: np.ndarray
-    size: np.ndarray
+NO_INDICES = np.zeros(0, np.int64)
+NOWHERE = np.full(3, np.nan)
+for _constant in (NO_INDICES, NOWHERE):
+    _constant.flags.writeable = False
+
+Place = Callable[[], tuple[np.ndarray, np.ndarray]]
+Plan = Callable[[np.ndarray], Sequence["Grasp"]]
 
 
 @dataclass(frozen=True)
@@ -26,42 +32,175 @@ class Grasp:
     quality: float
 
 
-@dataclass(frozen=True)
 class Part:
-    """One part found (or not): everything is in the frame, order and indices of the cloud that was given."""
+    """One part found (or not): everything is in the frame, order and indices of the cloud that was given.
 
-    query: str
-    found: bool
-    confidence: float
-    indices: np.ndarray
-    centroid: np.ndarray
-    box: OrientedBox | None = None
-    grasps: tuple[Grasp, ...] = ()
-    object_id: int = -1
-    instance: int = 0
-    age: float = 0.0
+    A part that was not found carries no points: `indices` is empty, `centroid` is NaN and `box` is None. Its
+    `object_id` is the object on which it would be likeliest. Of two parts only the same one is equal.
+    """
+
+    def __init__(
+        self,
+        query: str,
+        found: bool,
+        confidence: float,
+        indices: np.ndarray = NO_INDICES,
+        centroid: np.ndarray = NOWHERE,
+        box: OrientedBox | None = None,
+        grasps: Sequence[Grasp] = (),
+        object_id: int = -1,
+        instance: int = 0,
+        age: float = 0.0,
+    ):
+        self.query, self.found, self.confidence = query, found, confidence
+        self.object_id, self.instance, self.age = object_id, instance, age
+        if not found:
+            indices, centroid, box, grasps = NO_INDICES, NOWHERE, None, ()
+        # What is known already need not be worked out by the properties below.
+        self.__dict__.update(indices=indices, centroid=centroid, box=box, grasps=tuple(grasps))
+
+    @classmethod
+    def located(cls, query: str, confidence: float, place: Place, plan: Plan = lambda _: (), **known) -> Part:
+        """A part that was found. Its points, box and grasps are worked out when somebody looks at them, once.
+
+        place() gives its indices and points, plan(points) its grasps.
+        """
+        part = cls(query, True, confidence, **known)
+        for name in ("indices", "centroid", "box", "grasps"):
+            del part.__dict__[name]
+        part._place, part._plan = place, plan
+        return part
+
+    def planned_by(self, plan: Plan) -> Part:
+        """A located part whose grasps come from another planner."""
+        part = object.__new__(Part)
+        part.__dict__.update(self.__dict__, _plan=plan)
+        part.__dict__.pop("grasps", None)
+        return part
+
+    _place: Place
+    _plan: Plan
+
+    @cached_property
+    def _located(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._place()
+
+    @cached_property
+    def indices(self) -> np.ndarray:
+        """(M,) rows of the cloud; none where the part is remembered and out of sight now."""
+        return self._located[0]
+
+    @cached_property
+    def centroid(self) -> np.ndarray:
+        """(3,) the mean of its points; NaN if it was not found."""
+        points = self._located[1]
+        return points.mean(axis=0, dtype=float) if len(points) else NOWHERE
+
+    @cached_property
+    def box(self) -> OrientedBox | None:
+        """Along the part's own principal axes; None if it was not found."""
+        points = self._located[1]
+        return principal_box(points) if len(points) else None
+
+    @cached_property
+    def grasps(self) -> tuple[Grasp, ...]:
+        """Best first; the first look plans them."""
+        return tuple(self._plan(self._located[1]))
 
     @property
     def grasp(self) -> Grasp | None:
         """The best grasp, or None where there is none."""
         return self.grasps[0] if self.grasps else None
 
+    def __repr__(self) -> str:
+        state = "found" if self.found else "not found"
+        return (
+            f"Part({self.query!r}, {state}, confidence {self.confidence:.2f}, object {self.object_id}, "
+            f"instance {self.instance})"
+        )
 
-@dataclass(frozen=True)
+    def __reduce__(self):
+        """A pickled part is complete: what was not looked at yet is worked out first."""
+        return Part, (
+            self.query, self.found, self.confidence, self.indices, self.centroid, self.box, self.grasps,
+            self.object_id, self.instance, self.age,
+        )  # fmt: skip
+
+
+class AnswerSource(Protocol):
+    """Where an answer's masks, scores and parts come from when somebody looks at them."""
+
+    def masks(self) -> np.ndarray: ...
+
+    def scores(self) -> np.ndarray: ...
+
+    def instances(self) -> Sequence[Sequence[Part]]: ...
+
+
 class Answer:
     """What `ask` gives for Q queries on N points: masks (Q, N), confidence and found (Q,), and parts[q].
 
-    `parts[q]` is the best instance, `instances[q]` are all instances of a query, best first; `dropped` counts
+    `masks[q]` is where the part is, or would be if it is not found; `scores` (Q, N) is how likely each point is of it.
+    `instances[q]` are all instances of a query, best first, and `parts[q]` is the first of them; `dropped` counts
     input rows that were not finite. `calibrated` False: what the model's scores mean was never measured (an imported
     one): masks are where each part would be, confidence is 0 and found False for every word that was not taught.
+    Of two answers only the same one is equal.
     """
 
-    queries: tuple[str, ...]
-    masks: np.ndarray
-    scores: np.ndarray
-    confidence: np.ndarray
-    found: np.ndarray
-    parts: tuple[Part, ...]
-    instances: tuple[tuple[Part, ...], ...] = field(default=())
-    dropped: int = 0
-    calibrated: bool = True
+    def __init__(
+        self,
+        queries: Sequence[str],
+        confidence: np.ndarray,
+        found: np.ndarray,
+        source: AnswerSource,
+        dropped: int = 0,
+        calibrated: bool = True,
+    ):
+        self.queries, self.confidence, self.found = tuple(queries), confidence, found
+        self.dropped, self.calibrated = dropped, calibrated
+        self._source = source
+
+    @cached_property
+    def masks(self) -> np.ndarray:
+        return self._source.masks()
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        return self._source.scores()
+
+    @cached_property
+    def instances(self) -> tuple[tuple[Part, ...], ...]:
+        return tuple(tuple(group) for group in self._source.instances())
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The best instance of every query."""
+        return tuple(group[0] for group in self.instances)
+
+    def __repr__(self) -> str:
+        told = ", ".join(
+            f"{query!r} {'found' if found else 'not found'} {sure:.2f}"
+            for query, found, sure in zip(self.queries, self.found, self.confidence, strict=True)
+        )
+        return f"Answer({told})"
+
+    def __reduce__(self):
+        """A pickled answer is complete: what was not looked at yet is worked out first."""
+        known = KnownAnswer(self.masks, self.scores, self.instances)
+        return Answer, (self.queries, self.confidence, self.found, known, self.dropped, self.calibrated)
+
+
+class KnownAnswer:
+    """Masks, scores and instances that are there already."""
+
+    def __init__(self, masks: np.ndarray, scores: np.ndarray, instances: Sequence[Sequence[Part]]):
+        self._masks, self._scores, self._instances = masks, scores, instances
+
+    def masks(self) -> np.ndarray:
+        return self._masks
+
+    def scores(self) -> np.ndarray:
+        return self._scores
+
+    def instances(self) -> Sequence[Sequence[Part]]:
+        return self._instances

@@ -14,8 +14,8 @@ LAYERS = [  # a module imports from its own package and from those after it
     "evaluation", "model_zoo", "training", "pictures",
     "config", "scene", "segmenter", "parts", "grasping",
     "simulation", "shapes", "recordings",
-    "model_folders", "encoder", "language", "files", "geometry",
-    "graph_nodes", "text_table", "metrics", "jit", "types", "settings", "inputs", "storage", "paths", "errors",
+    "model_folders", "encoder", "language", "files", "types", "geometry",
+    "graph_nodes", "text_table", "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "errors",
 ]  # fmt: skip
 
 

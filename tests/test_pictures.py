@@ -15,7 +15,7 @@ from part_perception.pictures.overlay import shortened, text_width
 from part_perception.pictures.palette import vivid
 from part_perception.pictures.rendering import render
 from part_perception.pictures.viewpoint import natural
-from part_perception.types import Answer, Grasp, OrientedBox, Part
+from part_perception.types import Answer, Grasp, KnownAnswer, OrientedBox, Part
 
 
 def sheet(z: float, half: float, count: int = 120) -> np.ndarray:
@@ -37,6 +37,12 @@ def part(query: str, points: np.ndarray, indices: np.ndarray, found: bool = True
         box if found else None,
         (grasp,) if found else (),
     )
+
+
+def answer_of(parts) -> Answer:
+    confidence, found = (np.array([getattr(p, name) for p in parts]) for name in ("confidence", "found"))
+    known = KnownAnswer(np.zeros((len(parts), 0)), np.zeros((len(parts), 0)), [(p,) for p in parts])
+    return Answer([p.query for p in parts], confidence, found, known)
 
 
 def is_like(pixel: np.ndarray, colour) -> bool:
@@ -99,7 +105,7 @@ def test_answer_colours_the_part_and_names_what_is_missing():
     points = sheet(1.0, 0.2)
     handle = np.flatnonzero(points[:, 0] > 0.1)
     parts = (part("handle", points, handle), part("lid", points, np.zeros(0, int), found=False))
-    answer = Answer(("handle", "lid"), None, None, None, None, parts)
+    answer = answer_of(parts)
     image = picture_of_answer(points, answer, up=(0, -1, 0), size=(900, 500))
     assert image.shape == (500, 900, 3)
     assert image.dtype == np.uint8
@@ -107,9 +113,7 @@ def test_answer_colours_the_part_and_names_what_is_missing():
         [[is_like(p, vivid(0)) and p.min() < 140 for p in row] for row in image[::5, : 900 - WIDTH : 5]]
     )
     assert 0.02 < orange.mean() < 0.5
-    without = picture_of_answer(
-        points, Answer(("handle",), None, None, None, None, parts[:1]), up=(0, -1, 0), size=(900, 500)
-    )
+    without = picture_of_answer(points, answer_of(parts[:1]), up=(0, -1, 0), size=(900, 500))
     assert not np.array_equal(image[:, -WIDTH:], without[:, -WIDTH:])  # the legend tells of the lid
 
 

@@ -71,8 +71,10 @@ def score_object_given(segmenter: PartSegmenter, capture: Capture) -> list[Hit]:
     for question in capture.questions:
         if question.is_part:
             rows = np.flatnonzero(question.object_mask & measured(capture.points))
-            given = segmenter.ask(capture.points.reshape(-1, 3)[rows], [question.text], up).parts[0]
-            out.append(_judged(capture, question, given.centroid, rows[given.indices], given.confidence))
+            answer = segmenter.ask(capture.points.reshape(-1, 3)[rows], [question.text], up)
+            # Judged is where the part is, or would be if it is not found.
+            best = answer.parts[0].indices if answer.found[0] else np.flatnonzero(answer.masks[0])
+            out.append(_judged(capture, question, rows[best], answer.confidence[0]))
     return out
 
 
@@ -83,7 +85,7 @@ def score_raw_scene(segmenter: PartSegmenter, capture: Capture) -> list[Hit]:
     for text in dict.fromkeys(q.text for q in capture.questions):
         best = frame.ask(text)[0]
         same = [q for q in capture.questions if q.text == text]
-        hits = [_judged(capture, q, best.centroid, best.indices, best.confidence) for q in same]
+        hits = [_judged(capture, q, best.indices, best.confidence) for q in same]
         out.append(max(hits, key=lambda h: (h.hit, h.iou)))
     return out
 
@@ -93,14 +95,18 @@ def measured(points: np.ndarray) -> np.ndarray:
     return np.isfinite(points).all(axis=-1) & (points[..., 2] > 0)
 
 
-def _judged(
-    capture: Capture, question: Question, centroid: np.ndarray, indices: np.ndarray, confidence: float
-) -> Hit:
-    inside = (centroid >= question.box_min - _MARGIN).all() and (centroid <= question.box_max + _MARGIN).all()
+def _judged(capture: Capture, question: Question, indices: np.ndarray, confidence: float) -> Hit:
+    """Whether the middle of these points lies in the part's box, and how well they cover the part."""
     answered = np.zeros(question.mask.size, bool)
     answered[indices] = True
     overlap = iou(answered, question.mask.reshape(-1))
-    return Hit(capture.name, question.text, question.is_part, bool(inside), overlap, float(confidence))
+    inside = False
+    if len(indices):
+        centroid = capture.points.reshape(-1, 3)[indices].mean(axis=0)
+        inside = bool(
+            (centroid >= question.box_min - _MARGIN).all() and (centroid <= question.box_max + _MARGIN).all()
+        )
+    return Hit(capture.name, question.text, question.is_part, inside, overlap, float(confidence))
 
 
 def evaluate_captures(segmenter: PartSegmenter, folder: Path) -> dict:

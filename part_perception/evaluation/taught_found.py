@@ -10,7 +10,7 @@ import numpy as np
 from part_perception.evaluation.taught_shapes import TAUGHT_KINDS
 from part_perception.metrics import auroc, calibration_error
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scores import sigmoid
+from part_perception.parts.scoring import sigmoid
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
 from part_perception.shapes.kinds import KINDS
 

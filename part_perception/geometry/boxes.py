@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from part_perception.types import OrientedBox
-
 ENOUGH = 256
+
+
+@dataclass(frozen=True)
+class OrientedBox:
+    """A box: its centre (3,), rotation (3, 3) whose columns are its axes, and full size (3,) along them, in metres."""
+
+    centre: np.ndarray
+    rotation: np.ndarray
+    size: np.ndarray
 
 
 def thin(points: np.ndarray, most: int = ENOUGH) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.types import OrientedBox
+from part_perception.geometry.boxes import OrientedBox
 
 
 def quaternion_of(rotation: np.ndarray) -> np.ndarray:

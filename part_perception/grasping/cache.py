@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -30,23 +28,6 @@ class SeenObject(Protocol):
 
     points: np.ndarray
     to_world: np.ndarray
-
-
-class Later(Sequence):
-    """Grasps that are planned when somebody looks at them."""
-
-    def __init__(self, make: Callable[[], tuple[Grasp, ...]]):
-        self._make = make
-
-    @cached_property
-    def _made(self) -> tuple[Grasp, ...]:
-        return self._make()
-
-    def __len__(self) -> int:
-        return len(self._made)
-
-    def __getitem__(self, k):
-        return self._made[k]
 
 
 class Cover:
@@ -89,9 +70,9 @@ class GraspCache:
         self._plans: OrderedDict[tuple[int, str, int], Plan] = OrderedDict()
         self._lock = threading.Lock()
 
-    def held(self, part: Part, points: np.ndarray, thing: SeenObject) -> Part:
+    def held(self, part: Part, thing: SeenObject) -> Part:
         """The part with grasps that are looked up, or planned, when somebody looks at them."""
-        return replace(part, grasps=Later(lambda: self._grasps(part, points, thing)))
+        return part.planned_by(lambda points: self._grasps(part, points, thing))
 
     def _grasps(self, part: Part, points: np.ndarray, thing: SeenObject) -> tuple[Grasp, ...]:
         key, to_world = (part.object_id, part.query, part.instance), thing.to_world

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from part_perception.grasping.candidates import Candidates
     from part_perception.grasping.holds import Holds
 
-__all__ = ["Gripper", "LaterGrasps", "plan_grasps"]
+__all__ = ["Gripper", "plan_grasps"]
 
 MAX_GRASPS = 5
 COARSE, FINE = 160, 1500  # points of the part, and of what is around it
@@ -84,23 +83,3 @@ def alike(candidates: Candidates, a: int, b: int) -> bool:
     near = np.linalg.norm(candidates.positions[a] - candidates.positions[b]) < APART
     turned = np.abs(np.einsum("ij,ij->j", candidates.rotations[a], candidates.rotations[b]))
     return bool(near and turned[0] > SAME_WAY and turned[2] > SAME_WAY)
-
-
-class LaterGrasps(Sequence):
-    """The grasps of a part, planned when first looked at: most answers are asked for where, not for how to hold."""
-
-    def __init__(self, *arguments):
-        self._arguments = arguments
-        self._grasps: tuple[Grasp, ...] | None = None
-
-    def _planned(self) -> tuple[Grasp, ...]:
-        if self._grasps is None:
-            self._grasps = plan_grasps(*self._arguments)
-            self._arguments = ()
-        return self._grasps
-
-    def __len__(self) -> int:
-        return len(self._planned())
-
-    def __getitem__(self, k):
-        return self._planned()[k]

@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.parts.decomposition import descriptors, surface_pieces
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scores import even_out
+from part_perception.parts.scoring import even_out
 
 _FIELD_SHARE = 0.5
 _NEAREST = 12

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scores import even_out
+from part_perception.parts.scoring import even_out
 
 PIECES = 80
 _LANGUAGE_WIDTH, _PIECE_WIDTH = 24, 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.event_handler import SubscriptionEventCallbacks
@@ -12,7 +13,7 @@ from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, Image, PointCloud2
 
 from part_perception.config import Config
-from part_perception.ros.messages.clouds import nanoseconds, read_cloud
+from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
 from part_perception.ros.pairing import pair
 from part_perception.ros.refusal import Refusal, Status
@@ -111,28 +112,40 @@ class Input:
     def _take_info(self, info: CameraInfo) -> None:
         self._info = info
 
-    def _together(self, first, *others) -> None:
-        """One message of each topic: what to read later, in the thread that looks."""
+    def _together(self, *messages) -> None:
+        """One message of each topic; they are read later, in the thread that perceives."""
         self._handed_on += 1
-        regions = others[-1] if self._config.regions != "none" else None
-        colour = others[0] if self._config.colour and self._config.input == "rgbd" else None
-        info, made = self._info, []
+        self._arrived(HeldMessages(messages, self._config, self._info, time.monotonic()))
 
-        def read():
-            if self._config.input == "cloud":
-                made.append(read_cloud(first))
-            elif info is None:
-                raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
-            else:
-                made.append(depth_cloud(first, info, colour))
-            return made[-1]
 
-        def read_regions():
-            find = mask_regions if self._config.regions == "mask" else detection_regions
-            return find(regions, made[-1].points.shape)
+class HeldMessages:
+    """The messages of one frame, not read yet: cloud or depth image, then colour, then regions, as configured."""
 
-        stamp = nanoseconds(first.header.stamp)
-        self._arrived(PendingCloud(read, stamp, time.monotonic(), None if regions is None else read_regions))
+    def __init__(self, messages: tuple, config: Config, info: CameraInfo | None, arrived: float):
+        self._first, *others = messages
+        self._rgbd, self._kind, self._info = config.input == "rgbd", config.regions, info
+        self._colour = others[0] if self._rgbd and config.colour else None
+        self._marks = others[-1] if config.regions != "none" else None
+        self.stamp_ns, self.arrived = nanoseconds(self._first.header.stamp), arrived
+
+    def read(self) -> Cloud:
+        """The cloud; a Refusal says why there is none."""
+        return self._cloud
+
+    def regions(self) -> list | None:
+        """One region for each box or mask value, in the pixels of the cloud; None where none are configured."""
+        if self._marks is None:
+            return None
+        find = mask_regions if self._kind == "mask" else detection_regions
+        return find(self._marks, self._cloud.points.shape)
+
+    @cached_property
+    def _cloud(self) -> Cloud:
+        if not self._rgbd:
+            return read_cloud(self._first)
+        if self._info is None:
+            raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
+        return depth_cloud(self._first, self._info, self._colour)
 
 
 def _regions_topic(config: Config) -> list[tuple]:

@@ -3,30 +3,54 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
+from sensor_msgs.msg import PointCloud2
 
 from part_perception.config import Config
 from part_perception.grasping.cache import GraspCache
-from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.parts import Placement
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
+from part_perception.timing import Stopwatch
 from part_perception.types import Part
 
 
-@dataclass(frozen=True)
-class PendingCloud:
-    """A cloud that came: how to read it, when it came (monotonic), and the regions to look in, if any were given."""
+class PendingCloud(Protocol):
+    """A cloud that came and was not read yet: its stamp, and when it came (monotonic)."""
 
-    read: Callable[[], Cloud]
     stamp_ns: int
     arrived: float
-    regions: Callable[[], list] | None = None
+
+    def read(self) -> Cloud:
+        """Its points; a Refusal where they cannot be read."""
+
+    def regions(self) -> list | None:
+        """Where to look in it, one object in each region; None: everywhere."""
+
+
+@dataclass(frozen=True)
+class PendingMessage:
+    """A cloud message that was not read yet."""
+
+    message: PointCloud2
+    arrived: float
+
+    @property
+    def stamp_ns(self) -> int:
+        return nanoseconds(self.message.header.stamp)
+
+    def read(self) -> Cloud:
+        return read_cloud(self.message)
+
+    def regions(self) -> None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -53,7 +77,6 @@ class PerceivedFrame:
     number: int = 0
     standing: Found = NOTHING
     timing: dict[str, float] = field(default_factory=dict)
-    answers: dict[tuple[str, str | None], list[Part]] = field(default_factory=dict)
     kept: GraspCache | None = None
 
     def with_kept_grasps(self, part: Part) -> Part:
@@ -61,7 +84,7 @@ class PerceivedFrame:
         if self.kept is None or not part.found or len(part.indices) == 0:
             return part
         thing = next(thing for thing in self.frame.objects if thing.id == part.object_id)
-        return self.kept.held(part, self.frame.view.points[part.indices], thing)
+        return self.kept.held(part, thing)
 
 
 class Server:
@@ -86,12 +109,6 @@ class Server:
         """Forget the scene: the clock jumped back, or the camera is another one."""
         self._scene: ScenePerception | None = None
         self._kept = GraspCache()
-        self._newest: PerceivedFrame | None = None
-
-    def ask_anew(self) -> None:
-        """Words have another meaning now: what the newest frame answered counts no more."""
-        if self._newest is not None:
-            self._newest.answers.clear()
 
     def warm_up(self) -> None:
         """Once through everything, so that the first real cloud is not the slow one."""
@@ -106,25 +123,20 @@ class Server:
     def look(self, arrival: PendingCloud) -> PerceivedFrame:
         """Read, find up, see, answer the standing queries. A Refusal says why not."""
         config, watch = self.config, Stopwatch()
-        cloud = arrival.read()
-        watch.lap("read")
-        up, pose = self.gravity(cloud)
-        watch.lap("transform")
         scene = self._scene = self._scene or ScenePerception(self.segmenter, config.scene, config.gripper)
-        try:
-            regions = None if arrival.regions is None else arrival.regions()
-            frame = scene.process(cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions)
-        except ValueError as error:
-            raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
-        watch.lap("scene")
+        with watch("read"):
+            cloud, regions = arrival.read(), arrival.regions()
+        with watch("transform"):
+            up, pose = self.gravity(cloud)
+        with watch("scene"):
+            frame = perceived(scene, cloud, up, pose, regions)
+        cloud = in_metres(cloud, frame, config)
         self._count += 1
-        if config.scene.units == "millimetres":  # what goes out is in metres
-            cloud = replace(cloud, points=frame.view.points.reshape(cloud.points.shape))
-        seen = self._newest = PerceivedFrame(
+        seen = PerceivedFrame(
             cloud, frame, arrival.arrived, self._count, timing=watch.milliseconds, kept=self._kept
         )
-        seen.standing = ask(seen, config.standing_queries, config.object_words)
-        watch.lap("answer")
+        with watch("answer"):
+            seen.standing = ask(seen, config.standing_queries, config.object_words)
         return seen
 
     def gravity(self, cloud: Cloud) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -148,6 +160,21 @@ class Server:
         wait = self.config.tf_timeout if timeout is None else timeout
         pose = self.transforms.lookup(frame_id, cloud.frame_id, cloud.stamp_ns, wait)
         return Placement(frame_id, cloud.stamp_ns, pose)
+
+
+def perceived(scene: ScenePerception, cloud: Cloud, up, pose, regions: list | None) -> Frame:
+    """The frame of a cloud; a Refusal where the cloud is no good."""
+    try:
+        return scene.process(cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions)
+    except ValueError as error:
+        raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
+
+
+def in_metres(cloud: Cloud, frame: Frame, config: Config) -> Cloud:
+    """The cloud as it goes out."""
+    if config.scene.units != "millimetres":
+        return cloud
+    return replace(cloud, points=frame.view.points.reshape(cloud.points.shape))
 
 
 def ask(
@@ -174,14 +201,10 @@ def ask(
 def _by_query(
     seen: PerceivedFrame, queries: Sequence[str], word: str | None, region
 ) -> dict[str, list[Part]]:
-    """What was asked of this frame before is not asked again: its grasps, too, are planned once."""
-    known = seen.answers if region is None else {}
-    new = [query for query in dict.fromkeys(queries) if (query, word) not in known]
-    grouped: dict[str, list[Part]] = {query: [] for query in new}
-    for part in seen.frame.ask(new, word, region) if new and seen.frame.objects else ():
+    grouped: dict[str, list[Part]] = {query: [] for query in queries}
+    for part in seen.frame.ask(list(grouped), word, region) if grouped and seen.frame.objects else ():
         grouped[part.query].append(seen.with_kept_grasps(part))
-    known.update({(query, word): parts for query, parts in grouped.items()})
-    return {query: known[query, word] for query in queries}
+    return grouped
 
 
 def small_scene() -> np.ndarray:
@@ -193,16 +216,3 @@ def small_scene() -> np.ndarray:
     top = -0.7 / (rays @ normal)
     on_box = (np.abs(column) < 0.08) & (np.abs(row) < 0.08)
     return (rays * np.where(on_box, top, table)[..., None]).astype(np.float32)
-
-
-class Stopwatch:
-    """Milliseconds by stage."""
-
-    def __init__(self):
-        self.milliseconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.milliseconds[stage] = (now - self._last) * 1e3
-        self._last = now

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.memory import Observation
 from part_perception.scene.objects import SceneObject
-from part_perception.scene.placed import NOTHING, PlacedPart
 from part_perception.scene.questions import Question
-from part_perception.types import Answer, Grasp, Part
+from part_perception.scene.segmenting import Segmenter
+from part_perception.types import NO_INDICES, Answer, Grasp, Part
 
 STRANGER = 0.5  # what an answer is worth on an object that is not the one named
 GraspPlanner = Callable[[np.ndarray, SceneObject], Sequence[Grasp]]
@@ -23,15 +22,17 @@ class Answers:
 
     def __init__(
         self,
-        segmenter: Any,
+        segmenter: Segmenter,
         objects: Sequence[SceneObject],
         questions: Sequence[Question],
-        asked: AnswerCache,
+        answer_cache: AnswerCache,
     ):
         phrases = {phrase: None for q in questions for phrase in (*q.phrases, q.owner) if phrase}
         self.column = {phrase: k for k, phrase in enumerate(phrases)}
         answers = iter(
-            asked.answers(segmenter, [look for o in objects for look in o.observations], tuple(phrases))
+            answer_cache.answers(
+                segmenter, [look for o in objects for look in o.observations], tuple(phrases)
+            )
         )
         self.of = [[next(answers) for _ in thing.observations] for thing in objects]
         shape = (len(objects), len(phrases))
@@ -46,7 +47,7 @@ def answer(
 ) -> list[Part]:
     """All parts found, best first; if there is none, one that says so, where the part would be likeliest."""
     if not objects:
-        return [not_found(question.text)]
+        return [Part(question.text, False, 0.0)]
     column, weight = columns(question, answers), np.ones(len(objects))
     if question.owner and (question.certain or len(column) == len(question.phrases)):
         likeness = answers.confidence[:, answers.column[question.owner]]
@@ -62,9 +63,7 @@ def answer(
         )
     if not parts:
         k = int((weight * sure).argmax())
-        return [
-            nearest_miss(question.text, int(column[k]), answers.of[k], objects[k], float(weight[k] * sure[k]))
-        ]
+        return [Part(question.text, False, float(weight[k] * sure[k]), object_id=objects[k].id)]
     return sorted(parts, key=lambda part: -part.confidence)
 
 
@@ -87,7 +86,7 @@ def parts_of(
 ) -> list[Part]:
     """One object's instances of a part, from the look that is surest of it."""
     best = max(range(len(answers)), key=lambda k: (answers[k].found[column], answers[k].confidence[column]))
-    instances = answers[best].instances[column] if answers[best].instances else (answers[best].parts[column],)
+    instances = answers[best].instances[column]
     newest = float(answers[-1].confidence[column])
     look = thing.observations[best]
     return [
@@ -116,38 +115,18 @@ def to_frame(
         confidence = (confidence + weight * min(newest, instance.confidence)) / 2
     else:
         age = max(0.0, stamp - look.seen)
-    return PlacedPart.at(
-        lambda: place(thing, look, instance.indices, here),
+
+    def place() -> tuple[np.ndarray, np.ndarray]:
+        if len(here):
+            return thing.indices[here].astype(np.int64), thing.points[here]
+        return NO_INDICES, thing.remembered(look, instance.indices)
+
+    return Part.located(
+        text,
+        float(confidence),
+        place,
         lambda points: grasps(points, thing),
-        query=text,
-        found=True,
-        confidence=float(confidence),
         object_id=thing.id,
         instance=number,
         age=age,
     )
-
-
-def place(
-    thing: SceneObject, look: Observation, rows: np.ndarray, here: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Indices into the cloud and points of what is seen here; if nothing is, no indices and the remembered points."""
-    if len(here):
-        return thing.indices[here].astype(np.int64), thing.points[here]
-    return NOTHING[0], thing.remembered(look, rows)
-
-
-def nearest_miss(text: str, column: int, answers: Sequence[Answer], thing: SceneObject, sure: float) -> Part:
-    """Where the part would be likeliest: not found, and nothing to grasp. Placed when somebody looks."""
-    best = max(range(len(answers)), key=lambda k: answers[k].confidence[column])
-
-    def likeliest() -> tuple[np.ndarray, np.ndarray]:
-        rows, look = answers[best].parts[column].indices, thing.observations[best]
-        return place(thing, look, rows, thing.visible(look, rows))
-
-    return PlacedPart.at(likeliest, query=text, found=False, confidence=sure, object_id=thing.id)
-
-
-def not_found(text: str) -> Part:
-    """Where there is nothing that could be asked."""
-    return PlacedPart.at(lambda: NOTHING, query=text, found=False, confidence=0.0)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from part_perception.grasping.planner import Gripper, LaterGrasps
+from part_perception.grasping.planner import Gripper, plan_grasps
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.answers import Answers, answer
 from part_perception.scene.decode import View
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.questions import parse
 from part_perception.scene.regions import Region, inside
-from part_perception.types import Part
+from part_perception.scene.segmenting import Segmenter
+from part_perception.types import Grasp, Part
 
 UNLABELLED = -1
 GRIPPER_REACH = 0.1  # metres
@@ -35,9 +35,9 @@ class Frame:
     up_source: str
     support: np.ndarray | None
     counts: dict[str, int]
-    segmenter: Any = None
+    segmenter: Segmenter
     gripper: Gripper = field(default_factory=Gripper)
-    asked: AnswerCache = field(default_factory=AnswerCache)
+    answer_cache: AnswerCache = field(default_factory=AnswerCache)
 
     def ask(
         self, text: str | Sequence[str], object_words: str | None = None, region: Region | None = None
@@ -46,7 +46,7 @@ class Frame:
         texts = [text] if isinstance(text, str) else list(text)
         questions = [parse(each, object_words) for each in texts]
         objects = self.objects if region is None else self.objects_in(region)
-        answers = Answers(self.segmenter, objects, questions, self.asked)
+        answers = Answers(self.segmenter, objects, questions, self.answer_cache)
         found = [answer(question, answers, objects, self.stamp, self.plan) for question in questions]
         return [part for parts in found for part in parts]
 
@@ -55,10 +55,10 @@ class Frame:
         chosen = inside(region, self.view)
         return [thing for thing in self.objects if chosen[thing.indices].mean() > 0.5]
 
-    def plan(self, part_points: np.ndarray, thing: SceneObject) -> Sequence:
-        """Grasps of a part, planned when somebody looks at them."""
+    def plan(self, part_points: np.ndarray, thing: SceneObject) -> tuple[Grasp, ...]:
+        """Grasps of a part, best first."""
         around = self.around(part_points, thing)
-        return LaterGrasps(part_points, around, self.view.viewpoint, self.up, self.gripper, self.support)
+        return plan_grasps(part_points, around, self.view.viewpoint, self.up, self.gripper, self.support)
 
     def around(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
         """Points that a gripper at the part could run into: of its object, and of others so far as they are near."""

@@ -19,10 +19,10 @@ def given_up(up) -> np.ndarray | None:
     return up / np.linalg.norm(up)
 
 
-def given_pose(pose) -> np.ndarray | None:
-    """The caller's camera pose as a (4, 4) rigid transform."""
+def given_pose(pose) -> np.ndarray:
+    """The caller's camera pose as a (4, 4) rigid transform; without one the camera is the world."""
     if pose is None:
-        return None
+        return np.eye(4)
     pose = np.asarray(pose, float)
     if pose.shape != (4, 4) or not np.isfinite(pose).all():
         raise ValueError("camera_pose must be a finite (4, 4) matrix that takes the cloud to the world")

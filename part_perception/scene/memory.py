@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,14 +30,11 @@ class Observation:
     indices: np.ndarray
     sight: np.ndarray
     shift: np.ndarray = field(default_factory=lambda: np.zeros(3))
-    _lookup: Lookup | None = None
 
-    @property
+    @cached_property
     def lookup(self) -> Lookup:
-        """Made when first needed: an object seen once needs none."""
-        if self._lookup is None:
-            self._lookup = Lookup(self.world_points)
-        return self._lookup
+        """An object seen once needs none."""
+        return Lookup(self.world_points)
 
     def transform(self, to_world: np.ndarray) -> np.ndarray:
         """From the cloud to this look's world points: the object may have been moved since."""

@@ -24,7 +24,7 @@ class SceneObject:
     age: float
     observations: tuple[Observation, ...]
     to_world: np.ndarray
-    _nearest: dict[int, np.ndarray] = field(default_factory=dict)
+    _nearest: dict[Observation, np.ndarray] = field(default_factory=dict)
 
     @property
     def encoded(self) -> Any:
@@ -49,10 +49,10 @@ class SceneObject:
         """Which of this frame's points (positions 0..M-1) some rows of a look's points mean."""
         if look.indices is self.indices:
             return rows
-        nearest = self._nearest.get(id(look))
+        nearest = self._nearest.get(look)
         if nearest is None:
             nearest, _ = look.lookup.nearest(self.points, look.transform(self.to_world))
-            self._nearest[id(look)] = nearest
+            self._nearest[look] = nearest
         # index -1, no known point close by, reads the False at the end
         mask = np.zeros(len(look.world_points) + 1, bool)
         mask[rows] = True

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from part_perception.geometry.boxes import thin
-from part_perception.grasping.planner import Gripper
+from part_perception.grasping.gripper import Gripper
 from part_perception.scene import clusters, kernels
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
@@ -18,18 +18,31 @@ from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, stead
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.regions import Region, inside
+from part_perception.scene.segmenting import Segmenter
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
-from part_perception.scene.timing import Stopwatch
 from part_perception.scene.tracks import Sighting, Tracks
+from part_perception.timing import Stopwatch
 
 MIN_TOLERANCE = 0.006  # two views of one point differ by less
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What objects stand on, which way is up, and who says so."""
+
+    support: Support
+    up: np.ndarray
+    up_source: str
 
 
 class ScenePerception:
     """Remembers objects, support and gravity from frame to frame; one instance for one camera."""
 
     def __init__(
-        self, segmenter: Any = None, config: SceneConfig | None = None, gripper: Gripper | None = None
+        self,
+        segmenter: Segmenter | None = None,
+        config: SceneConfig | None = None,
+        gripper: Gripper | None = None,
     ):
         if segmenter is None:
             from part_perception.segmenter import PartSegmenter
@@ -39,12 +52,12 @@ class ScenePerception:
         self.config = config or SceneConfig()
         self.gripper = gripper or Gripper()
         self.tracks = Tracks(self.config.remember)
-        self.asked = AnswerCache()
+        self.answer_cache = AnswerCache()
         self._rng = np.random.default_rng(0)
         self.forget()
 
     def forget(self) -> None:
-        """Start anew: as if no frame had been seen (ids go on counting)."""
+        """Start as if no frame had been seen (ids go on counting)."""
         self.tracks.clear()
         self._support, self._up, self._stamp = NO_SUPPORT, None, -np.inf
 
@@ -59,68 +72,53 @@ class ScenePerception:
     ) -> Frame:
         """One cloud → its objects. camera_pose (4, 4) takes the cloud to a fixed world; regions: one object in each."""
         watch = Stopwatch()
-        up, pose = given_up(up), given_pose(camera_pose)
+        self._start(stamp)
+        up, to_world = given_up(up), given_pose(camera_pose)
+
+        # Points in metres, with their distance from the camera
+        with watch("decode"):
+            view = decode(cloud, np.asarray(viewpoint, float), self.config)
+        # The table or floor, and which way is up
+        with watch("support"):
+            ground = self.find_ground(view, up)
+        # What stands on it, cut apart
+        with watch("objects"):
+            segments = self.find_segments(view, ground.support, regions)
+        # Which of them were there before
+        with watch("tracks"):
+            tracks = self.tracks.update([sighting(view.points[s], to_world) for s in segments], stamp)
+        # Features of those that are new or look different now
+        with watch("encode"):
+            encoded = self.encode_changed(view, segments, tracks, to_world, ground.up, stamp)
+
+        seen = zip(tracks, segments, strict=True)
+        objects = [object_of(track, s, view, ground.up, to_world, stamp) for track, s in seen]
+        return self._frame(stamp, cloud, view, ground, objects, encoded, watch)
+
+    def _start(self, stamp: float) -> None:
+        """Take the frame's time; if it lies before the last one's, a bag started over, and memory is of the future."""
         if not np.isfinite(stamp):
             raise ValueError("stamp must be a finite number of seconds")
-        if stamp < self._stamp:  # a bag that started over: what is remembered is from the future
+        if stamp < self._stamp:
             self.forget()
         self._stamp = stamp
-        view = decode(cloud, np.asarray(viewpoint, float), self.config)
-        counts = {"points": len(view.points), "measured": int(np.count_nonzero(view.reach))}
-        watch.lap("decode")
-        support, up, up_source = self.level(view, up)
-        watch.lap("support")
-        pieces = self.find_pieces(view, support, regions)
-        counts["objects"] = len(pieces)
-        watch.lap("objects")
-        to_world = np.eye(4) if pose is None else pose
-        sightings = [sight(view.points[piece], to_world) for piece in pieces]
-        tracks = self.tracks.update(sightings, stamp)
-        watch.lap("tracks")
-        counts["encoded"] = self.look(view, pieces, tracks, to_world, up, stamp)
-        watch.lap("encode")
-        objects = [
-            SceneObject(
-                track.id,
-                piece,
-                view.points[piece],
-                up,
-                stamp - track.first_seen,
-                tuple(track.observations),
-                to_world,
-            )
-            for track, piece in zip(tracks, pieces, strict=True)
-        ]
-        return Frame(
-            stamp=stamp,
-            cloud=cloud,
-            view=view,
-            objects=objects,
-            reason="" if objects else why_nothing(view, support, counts),
-            timing=watch.milliseconds(),
-            up=up,
-            up_source=up_source,
-            support=support.planes[0] if support else None,
-            counts=counts,
-            segmenter=self.segmenter,
-            gripper=self.gripper,
-            asked=self.asked,
-        )
 
-    def level(self, view: View, up: np.ndarray | None) -> tuple[Support, np.ndarray, str]:
-        """The support, which way is up, and who says so."""
+    def find_ground(self, view: View, up: np.ndarray | None) -> Ground:
+        """The support, and which way is up: as given, by the support, or as it was before."""
         support = NO_SUPPORT
         if self.config.support == "auto" and not self.config.whole_cloud:
             support = find_support(view, up, self.config.max_support_tilt_deg, self._support, self._rng)
         self._support = support
         if up is not None:
-            return support, up, "given"
+            return Ground(support, up, "given")
         if support:
             self._up = steady_up(support.planes[0, :3], self._up)
-            return support, self._up, "support"
-        return support, CAMERA_UP if self._up is None else self._up, "unknown"
+            return Ground(support, self._up, "support")
+        return Ground(support, CAMERA_UP if self._up is None else self._up, "unknown")
 
-    def find_pieces(self, view: View, support: Support, regions: Sequence[Region] | None) -> list[np.ndarray]:
+    def find_segments(
+        self, view: View, support: Support, regions: Sequence[Region] | None
+    ) -> list[np.ndarray]:
         """Indices of every object's points."""
         state = clusters.classify(view, support)
         if self.config.whole_cloud:
@@ -128,41 +126,73 @@ class ScenePerception:
             return [whole] if len(whole) >= self.config.min_object_points else []
         if regions is None:
             return clusters.find_clusters(view, state, support, self.config)
-        pieces = []
+        segments = []
         for region in regions:
             chosen = np.where(inside(region, view), state, np.uint8(kernels.NOTHING))
-            pieces += clusters.find_clusters(view, chosen, support, self.config)[:1]
-        return pieces
+            segments += clusters.find_clusters(view, chosen, support, self.config)[:1]
+        return segments
 
-    def look(
+    def encode_changed(
         self,
         view: View,
-        pieces: list[np.ndarray],
+        segments: list[np.ndarray],
         tracks: list[Track],
         to_world: np.ndarray,
         up: np.ndarray,
-        stamp,
+        stamp: float,
     ) -> int:
-        """Encode what is new or has changed, all in one batch."""
+        """Encode what is new or has changed, all in one batch; how many there were."""
         due = []
-        for piece, track in zip(pieces, tracks, strict=True):
-            tolerance = max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[piece[0]]))
+        for segment, track in zip(segments, tracks, strict=True):
+            tolerance = max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[segment[0]]))
             sight = sight_line(track, view, to_world)
-            if track.needs_encoding(view.points[piece], to_world, sight, tolerance, stamp):
-                due.append((piece, track, sight))
+            if track.needs_encoding(view.points[segment], to_world, sight, tolerance, stamp):
+                due.append((segment, track, sight))
         if not due:
             return 0
-        chosen = [thin(piece, self.config.max_object_samples) for piece, _, _ in due]
+        chosen = [thin(segment, self.config.max_object_samples) for segment, _, _ in due]
         encoded = self.segmenter.encode([view.points[some] for some in chosen], up)
-        for (piece, track, sight), some, code in zip(due, chosen, encoded, strict=True):
+        for (segment, track, sight), some, code in zip(due, chosen, encoded, strict=True):
             world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
-            whole = piece if len(some) == len(piece) else some
-            track.observations.append(Observation(code, world, len(piece), stamp, whole, sight))
+            whole = segment if len(some) == len(segment) else some
+            track.observations.append(Observation(code, world, len(segment), stamp, whole, sight))
             del track.observations[: -self.config.views]
         return len(due)
 
+    def _frame(
+        self,
+        stamp: float,
+        cloud: np.ndarray,
+        view: View,
+        ground: Ground,
+        objects: list[SceneObject],
+        encoded: int,
+        watch: Stopwatch,
+    ) -> Frame:
+        counts = {
+            "points": len(view.points),
+            "measured": int(np.count_nonzero(view.reach)),
+            "objects": len(objects),
+            "encoded": encoded,
+        }
+        return Frame(
+            stamp=stamp,
+            cloud=cloud,
+            view=view,
+            objects=objects,
+            reason="" if objects else why_nothing(counts, ground.support),
+            timing={**watch.milliseconds, "total": watch.total},
+            up=ground.up,
+            up_source=ground.up_source,
+            support=ground.support.planes[0] if ground.support else None,
+            counts=counts,
+            segmenter=self.segmenter,
+            gripper=self.gripper,
+            answer_cache=self.answer_cache,
+        )
 
-def sight(points: np.ndarray, to_world: np.ndarray) -> Sighting:
+
+def sighting(points: np.ndarray, to_world: np.ndarray) -> Sighting:
     """A cluster's place and size in the world."""
     some = thin(points).astype(float) @ to_world[:3, :3].T + to_world[:3, 3]
     return Sighting(some.mean(axis=0), np.ptp(some, axis=0))
@@ -174,7 +204,16 @@ def sight_line(track: Track, view: View, to_world: np.ndarray) -> np.ndarray:
     return line / max(float(np.linalg.norm(line)), 1e-9)
 
 
-def why_nothing(view: View, support: Support, counts: dict[str, int]) -> str:
+def object_of(
+    track: Track, segment: np.ndarray, view: View, up: np.ndarray, to_world: np.ndarray, stamp: float
+) -> SceneObject:
+    """A track as this frame sees it."""
+    age = stamp - track.first_seen
+    points, observations = view.points[segment], tuple(track.observations)
+    return SceneObject(track.id, segment, points, up, age, observations, to_world)
+
+
+def why_nothing(counts: dict[str, int], support: Support) -> str:
     """In words, where the objects went."""
     if counts["points"] == 0:
         return "the cloud is empty"

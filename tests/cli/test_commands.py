@@ -15,7 +15,7 @@ from part_perception.cli.reports import plain
 from part_perception.cli.usage import direction
 from part_perception.files import read_cloud, write_cloud
 from part_perception.text_table import table
-from part_perception.types import Answer, OrientedBox, Part
+from part_perception.types import Answer, KnownAnswer, OrientedBox, Part
 
 
 class StandIn:
@@ -38,9 +38,8 @@ class StandIn:
         masks = np.stack([handle if p.found else np.zeros(len(points), bool) for p in parts])
         confidence = np.array([p.confidence for p in parts])
         found = np.array([p.found for p in parts])
-        instances = tuple((p,) if p.found else () for p in parts)
-        dropped = int((~finite).sum())
-        return Answer(tuple(queries), masks, masks * 0.9, confidence, found, tuple(parts), instances, dropped)
+        known = KnownAnswer(masks, masks * 0.9, [(p,) for p in parts])
+        return Answer(queries, confidence, found, known, int((~finite).sum()))
 
     def decompose(self, points, parts=None, up=(0, 0, 1)) -> np.ndarray:
         return (points[:, 0] > 0).astype(int) if parts != 1 else np.zeros(len(points), int)

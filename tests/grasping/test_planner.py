@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from part_perception.grasping.planner import Gripper, LaterGrasps, plan_grasps
+from part_perception.grasping.planner import Gripper, plan_grasps
 
 UP = np.array((0.0, 0.0, 1.0))
 CAMERA = np.array((0.0, -0.6, 0.8))
@@ -93,11 +93,3 @@ def test_a_gripper_must_make_sense():
         Gripper(max_opening=0)
     with pytest.raises(ValueError, match="hold"):
         Gripper(hold=0.1, finger_length=0.05)
-
-
-def test_later_grasps_are_the_same():
-    part = bar()
-    later = LaterGrasps(part, part, CAMERA, UP, Gripper(), None)
-    now = plan(part)
-    assert len(later) == len(now) and bool(later)
-    assert np.allclose(later[0].position, now[0].position) and later[0].width == now[0].width

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.types import Answer, Part
+from part_perception.types import Answer, KnownAnswer, Part
 
 
 @dataclass
@@ -17,6 +17,8 @@ class EncodedObject:
 
 class StandIn:
     """'top' is the highest quarter, 'handle' what sticks out sideways, 'object' and 'mug' everything."""
+
+    lessons: dict = {}
 
     def __init__(self):
         self.encoded = 0
@@ -29,18 +31,12 @@ class StandIn:
         masks = np.stack([self.mask(encoded, q) for q in queries])
         found = masks.any(axis=1)
         confidence = np.where(found, 0.9, 0.05)
-        parts = tuple(
-            Part(
-                q,
-                bool(f),
-                float(c),
-                np.flatnonzero(m),
-                encoded.points[m].mean(axis=0) if f else np.full(3, np.nan),
-            )
+        parts = [
+            Part(q, bool(f), float(c), np.flatnonzero(m), encoded.points[m].mean(axis=0) if f else None)
             for q, f, c, m in zip(queries, found, confidence, masks, strict=True)
-        )
-        instances = tuple((p,) if p.found else () for p in parts)
-        return Answer(tuple(queries), masks, masks.astype(np.float32), confidence, found, parts, instances)
+        ]
+        known = KnownAnswer(masks, masks.astype(np.float32), [(part,) for part in parts])
+        return Answer(queries, confidence, found, known)
 
     def answer_many(self, encoded, queries):
         return [self.answer(e, queries) for e in encoded]

@@ -6,7 +6,7 @@ import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy
-from part_perception.parts.scores import even_out
+from part_perception.parts.scoring import even_out
 
 LEVELS = (4, 8, 16, 32)
 _FIELD_SHARE = 0.5

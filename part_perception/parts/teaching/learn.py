@@ -9,7 +9,7 @@ import numpy as np
 
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scores import sigmoid
+from part_perception.parts.scoring import sigmoid
 from part_perception.parts.teaching.features import LEVELS, frozen, span, standing
 from part_perception.parts.teaching.word import TaughtWord, mean_look
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scores import sigmoid
+from part_perception.parts.scoring import sigmoid
 from part_perception.parts.teaching.features import span, standing
 
 FOUND_AT = 0.5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.geometry.boxes import principal_box
 from part_perception.ros.messages.clouds import float_array, index_array
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
@@ -57,15 +56,11 @@ def parts_at(tree, granularity: float) -> int:
 
 def _part(seen: PerceivedFrame, thing, labels: np.ndarray, k: int) -> Part:
     mine = labels == k
-    points = thing.points[mine]
-    return Part(
-        query="",
-        found=True,
-        confidence=1.0,
-        indices=thing.indices[mine],
-        centroid=points.mean(axis=0, dtype=float),
-        box=principal_box(points),
-        grasps=seen.frame.plan(points, thing),
+    return Part.located(
+        "",
+        1.0,
+        lambda: (thing.indices[mine], thing.points[mine]),
+        lambda points: seen.frame.plan(points, thing),
         object_id=thing.id,
         instance=k,
     )

@@ -44,8 +44,6 @@ def teach(server: Server, newest: PerceivedFrame | None, request, response, time
         book.forget(word)
     elif request.command != Teach.Request.LIST:
         raise Refusal(Status.BAD_REQUEST, f"command must be from 0 to 2, not {request.command}.")
-    if request.command != Teach.Request.LIST:
-        server.ask_anew()
     response.example_count = len(book.examples.get(word, ()))
     response.taught_words = sorted(book.examples)
 

@@ -15,19 +15,19 @@ ONCE_MORE = (
 
 
 class AsyncEvent:
-    """`await changed.wait()` goes on with the next set(), from whatever thread that comes."""
+    """`await changed.wait()` goes on with the next set(), whatever thread that comes from."""
 
     def __init__(self, node):
         self._node, self._lock = node, threading.Lock()
         self._listeners: list[Future] = []
 
-    def next(self) -> Future:
+    def wait(self) -> Future:
         future = Future(executor=self._node.executor)
         with self._lock:
             self._listeners.append(future)
         return future
 
-    def ring(self) -> None:
+    def set(self) -> None:
         with self._lock:
             listeners, self._listeners = self._listeners, []
         for future in listeners:

@@ -19,11 +19,10 @@ from tf2_msgs.msg import TFMessage
 
 from part_perception.config import DEFAULTS, Config
 from part_perception.recordings.bag_reader import BagReader
-from part_perception.ros.messages.clouds import nanoseconds, read_cloud
 from part_perception.ros.node import load_segmenter
 from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
 from part_perception.ros.refusal import Refusal
-from part_perception.ros.server import PendingCloud, PerceivedFrame, Server
+from part_perception.ros.server import PendingMessage, PerceivedFrame, Server
 from part_perception.ros.tools.bag_writer import BagWriter
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.settings import with_values
@@ -158,7 +157,7 @@ def transforms_of(reader: BagReader) -> OwnTransforms:
 def _one(server: Server, raw: bytes, stamp: int, writer: BagWriter, summary: Summary) -> None:
     message = deserialize_message(raw, PointCloud2)
     try:
-        seen = server.look(PendingCloud(lambda: read_cloud(message), nanoseconds(message.header.stamp), 0.0))
+        seen = server.look(PendingMessage(message, 0.0))
         sight = FrameMessages(seen, server.place(seen.cloud), age=0.0)
     except Refusal as refusal:
         summary.refused[str(refusal)] += 1

@@ -9,7 +9,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import Confidence
 from part_perception.metrics import auroc, calibration_error, iou
-from part_perception.parts.scores import sigmoid
+from part_perception.parts.scoring import sigmoid
 from part_perception.training.calibration.fitting import RIGHT, Asked, fit, overlaps
 
 _ABSENT_RATES = (0.01, 0.02, 0.03, 0.05)

@@ -14,9 +14,7 @@ import numpy as np
 from part_perception.encoder.manifest import Confidence
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.masks import best_overlap
-from part_perception.parts.membership import sample_evidence
-from part_perception.parts.scores import sigmoid, top_logit, word_logits
+from part_perception.parts.scoring import best_overlap, sample_evidence, sigmoid, top_logit, word_logits
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS

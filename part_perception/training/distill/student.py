@@ -22,7 +22,7 @@ from part_perception.encoder.runtimes.base import stack_inputs
 from part_perception.encoder.runtimes.torch import TorchRuntime
 from part_perception.encoder.store import load_weights
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scores import smoothed
+from part_perception.parts.scoring import smoothed
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill.moved_features import Rows, loss_of, quiet_directions
 from part_perception.training.distill.rehearsal import rehearsal_rows
