@@ -19,12 +19,15 @@ EXAMPLES = """examples:
   part-perception train preview --out kinds.png
   part-perception train run runs/mine --steps 20000        goes on where it stopped
   part-perception train run runs/mine --data my_shapes/ --share 0.5
+  part-perception train run runs/first --recipe patchalign3d --stage 1 --data released/
+  part-perception train run runs/second --recipe patchalign3d --stage 2 --data released/ --start runs/first
   part-perception train publish runs/mine models/mine
   part-perception train calibrate models/mine
   part-perception train distill my_bag/ --words handle body --out models/mine
   part-perception train distill --kinds mug hammer --shapes 8"""
 _NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
-_CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data")
+_CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data", "recipe",
+           "stage", "size", "text")  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +59,18 @@ def _add_run(add) -> argparse.ArgumentParser:
         "--share", type=float, metavar="S", help="of views that come from --data; 1: all; default 0.5"
     )
     go.add_argument(
-        "--stage", choices=("parts", "words", "joint"), help="what to learn; a new run learns all jointly"
+        "--recipe", choices=("patchalign3d",), help="learn as PatchAlign3D is published: --stage 1, then 2"
+    )
+    go.add_argument(
+        "--stage", choices=("parts", "words", "joint", "1", "2"),
+        help="what to learn; a new run learns all jointly; 1 and 2 are of --recipe patchalign3d",
+    )  # fmt: skip
+    go.add_argument(
+        "--size", choices=("ours", "vit-s", "published"),
+        help="of a new network: ours (3 M weights), ViT-S, or the published one (22 M); default: of --start, or ours",
+    )  # fmt: skip
+    go.add_argument(
+        "--text", metavar="E", help="the text encoder of the names: minilm or open_clip:MODEL/WEIGHTS"
     )
     go.add_argument("--start", metavar="RUN|MODEL", help="begin with the weights of a run or a model")
     go.add_argument(
@@ -89,6 +103,9 @@ def _add_vectors(add) -> argparse.ArgumentParser:
     make.add_argument("file", type=output(".safetensors"), metavar="F.safetensors")
     make.add_argument(
         "--data", nargs="+", default=[], metavar="DIR", help="own shapes whose names are needed too"
+    )
+    make.add_argument(
+        "--text", default="minilm", metavar="E", help="minilm (the default) or open_clip:MODEL/WEIGHTS"
     )
     make.set_defaults(run=vectors)
     return make
@@ -129,7 +146,7 @@ def train(args: argparse.Namespace) -> int:
     given = {k: v for k in _CONFIG if (v := getattr(args, k)) is not None}
     if args.data:
         given["data"] = tuple(args.data)
-    done = command.train(args.folder, args.device, args.stage, args.minutes, args.names, _say(args), **given)
+    done = command.train(args.folder, args.device, args.minutes, args.names, _say(args), **given)
     if args.json:
         print_json({"folder": args.folder, "step": done.step, "steps": done.config.steps})
     return 128 + done.interrupted if done.interrupted else 0
@@ -158,7 +175,7 @@ def vectors(args: argparse.Namespace) -> int:
     from part_perception.training.own_files import names_of_folders
     from part_perception.training.vocabulary import make_names
 
-    table = make_names(args.file, names_of_folders([Path(d) for d in args.data]))
+    table = make_names(args.file, names_of_folders([Path(d) for d in args.data]), text=args.text)
     told = f"{len(table.names)} names in {args.file}"
     print_json({"file": args.file, "names": len(table.names)}) if args.json else print(told)
     return 0

@@ -6,13 +6,15 @@ import importlib.util
 import math
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from part_perception.shapes.names import cleaned
+from part_perception.shapes.names import NameTable, cleaned
 from part_perception.training import curves, vocabulary
-from part_perception.training.config import TrainConfig, config_for
-from part_perception.training.data import names_in, own_data
-from part_perception.training.learner import Weights
+from part_perception.training.config import FILE, OURS, TrainConfig
+from part_perception.training.data import OwnData, names_in, own_data
+from part_perception.training.patchalign3d.stages import FIRST
+from part_perception.training.planning import epochs, plan
 from part_perception.training.progress import Say, bar, counting, duration
 from part_perception.training.ranks import Ranks
 from part_perception.training.run import Run
@@ -34,22 +36,21 @@ def device_for(wanted: str) -> str:
 def train(
     folder: Path,
     device: str = "auto",
-    stage: str | None = None,
     minutes: float = math.inf,
     names: Path | None = None,
     say: Say = print,
     **given,
 ) -> Run:
-    """Begin or go on with the run in a folder; `given` are fields of the config that change."""
+    """Begin or go on with the run in a folder; `given` are options of the plan and fields of the config."""
     device = device_for(device)
-    if stage:
-        given["weights"] = Weights.of_stage(stage)
-    config = config_for(folder, **given)
+    config, begun = plan(folder, **given), (folder / FILE).is_file()
     ranks = Ranks.join(device)
     folder.mkdir(parents=True, exist_ok=True)
     data = own_data([Path(d) for d in config.data], config.share, folder / _CATALOGUE)
-    more = cleaned(tuple(names_in(data.catalogue))) if data else ()
-    table = vocabulary.names_for(names or folder / vocabulary.FILE, more, counting(say, "names"))
+    if not begun and config.recipe != OURS and "steps" not in given:
+        config = replace(config, steps=epochs(config, len(data.numbers(config.recipe == FIRST))))
+    table = _table(config, data, names or folder / vocabulary.FILE, say)
+    config = as_wide_as(config, table, begun)
     progress = Progress(config, say)
     run = Run(folder, config, table, device, data, progress, ranks)
     progress.begin(run.step)
@@ -59,6 +60,23 @@ def train(
     if run.interrupted:
         say(f"stopped after step {run.step} of {config.steps}; the same command goes on from here")
     return run
+
+
+def _table(config: TrainConfig, data: OwnData | None, file: Path, say: Say) -> NameTable | None:
+    """The names that are learned, in the words of the run's text encoder; none where no word is learned."""
+    if config.recipe == FIRST:
+        return None
+    more = cleaned(tuple(names_in(data.catalogue))) if data else ()
+    generated = config.recipe == OURS
+    return vocabulary.names_for(file, more, counting(say, "names"), config.text, generated)
+
+
+def as_wide_as(config: TrainConfig, table: NameTable | None, begun: bool) -> TrainConfig:
+    """The config with a language head as wide as the names; a run that has begun keeps its own."""
+    wide = config.encoder.language if table is None else table.vectors.shape[1]
+    if begun and wide != config.encoder.language:
+        raise ValueError(f"the names are {wide} wide and the run's features {config.encoder.language}")
+    return replace(config, encoder=replace(config.encoder, language=wide))
 
 
 class Progress:

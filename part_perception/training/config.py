@@ -13,6 +13,8 @@ from part_perception.encoder.patches import PatchSpec
 from part_perception.training.learner import Weights
 
 FILE = "config.json"
+OURS = "ours"
+_FIXED = ("seed", "recipe", "text")
 _INSIDE = {"encoder": EncoderConfig, "patches": PatchSpec, "weights": Weights}
 
 
@@ -21,6 +23,7 @@ class TrainConfig:
     """What a run is: `batch` views a step on each device, `heard` samples of each for the losses.
 
     `start` is an earlier run whose weights this one begins with; `data` are folders of own shapes, `share` theirs.
+    `recipe` is ours or a stage of the published one, `text` the text encoder of the names.
     """
 
     steps: int = 7500
@@ -38,6 +41,8 @@ class TrainConfig:
     start: str = ""
     data: tuple[str, ...] = ()
     share: float = 0.5
+    recipe: str = OURS
+    text: str = "minilm"
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
     patches: PatchSpec = field(default_factory=PatchSpec)
     weights: Weights = field(default_factory=Weights)
@@ -59,13 +64,13 @@ def load_config(folder: Path) -> TrainConfig:
         raise ValueError(f"{folder / FILE} cannot be used: {error}") from error
 
 
-def config_for(folder: Path, **given) -> TrainConfig:
-    """The config of a run that is there, or a new one, with what is given changed. A seed never changes."""
-    if not (folder / FILE).is_file():
-        return replace(TrainConfig(), **given)
+def going_on(folder: Path, **given) -> TrainConfig:
+    """The config of a run that is there with what is given changed; some things never change."""
     config = load_config(folder)
-    if given.get("seed", config.seed) != config.seed:
-        raise ValueError(f"the run in {folder} has the seed {config.seed}: begin another one in a new folder")
+    for name in _FIXED:
+        was = getattr(config, name)
+        if given.get(name, was) != was:
+            raise ValueError(f"the run in {folder} has the {name} {was}: begin another one in a new folder")
     return replace(config, **given)
 
 

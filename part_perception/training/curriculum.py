@@ -41,8 +41,8 @@ class Curriculum(Protocol):
         """The value of every objective."""
         ...
 
-    def trains(self, weight: str) -> bool:
-        """Whether a weight of the learner is learned; the others stay as they are."""
+    def prepare(self, learner: Learner) -> None:
+        """Say which weights are learned; the others stay as they are."""
         ...
 
     def figures(self, learner: Learner, average: dict[str, Tensor]) -> dict[str, float]:
@@ -72,8 +72,8 @@ class OurCurriculum:
     def losses(self, learner: Learner, ready: tuple[dict, dict]) -> dict[str, Tensor]:
         return learner.losses(*ready)
 
-    def trains(self, weight: str) -> bool:
-        return True
+    def prepare(self, learner: Learner) -> None:
+        """All weights are learned."""
 
     def figures(self, learner: Learner, average: dict[str, Tensor]) -> dict[str, float]:
         if self._validation is None:

@@ -27,7 +27,15 @@ class OwnData:
 
     def pick(self, rng: np.random.Generator) -> OwnShape:
         """One of the shapes at random."""
-        return _shape(self.catalogue, int(rng.integers(len(load_catalogue(self.catalogue)))))
+        return self.shape(int(rng.integers(len(load_catalogue(self.catalogue)))))
+
+    def shape(self, number: int) -> OwnShape:
+        """The shape of a number."""
+        return _shape(self.catalogue, number)
+
+    def numbers(self, followed: bool = False) -> list[int]:
+        """The numbers of all shapes, or of those that have 2-D features."""
+        return [i for i, entry in enumerate(load_catalogue(self.catalogue)) if entry.teacher or not followed]
 
 
 def own_data(folders: Sequence[Path], share: float, catalogue: Path) -> OwnData | None:

@@ -16,14 +16,16 @@ from part_perception.shapes.names import NameTable
 from part_perception.storage import replacing
 from part_perception.training.batches import stream_batches
 from part_perception.training.config import TrainConfig, save_config
-from part_perception.training.curriculum import OurCurriculum
+from part_perception.training.curriculum import Curriculum, OurCurriculum
 from part_perception.training.data import OwnData
 from part_perception.training.interruption import Interruption
 from part_perception.training.learner import Learner
 from part_perception.training.optimiser import Optimiser
+from part_perception.training.patchalign3d.stages import FIRST, SECOND, FirstStage, SecondStage
 from part_perception.training.ranks import Ranks
 
 _LOG_EVERY = 50
+_HEADS = ("encoder.language_head.", "to_teacher.")  # as wide as words and 2-D features, which may be others
 Record = dict[str, float]
 
 
@@ -46,6 +48,17 @@ def weights_of_model(folder: Path, device: str) -> dict[str, torch.Tensor]:
     return known | {f"encoder.{k}": torch.from_numpy(v).to(device) for k, v in weights.items()}
 
 
+def curriculum_of(
+    config: TrainConfig, table: NameTable | None, data: OwnData | None, device: str
+) -> Curriculum:
+    """What a run learns from."""
+    if config.recipe == FIRST:
+        return FirstStage(config, data, device)
+    if config.recipe == SECOND:
+        return SecondStage(config, table, data, device)
+    return OurCurriculum(config, table, data, device)
+
+
 class Run:
     """One training run in a folder."""
 
@@ -53,7 +66,7 @@ class Run:
         self,
         folder: Path,
         config: TrainConfig,
-        table: NameTable,
+        table: NameTable | None,
         device: str = "cpu",
         data: OwnData | None = None,
         say: Callable[[Record], None] = lambda record: print(json.dumps(record), flush=True),
@@ -64,13 +77,12 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         if self.ranks.first:
             save_config(folder, config)
-        self.curriculum = OurCurriculum(config, table, data, device)
+        self.curriculum = curriculum_of(config, table, data, device)
         torch.manual_seed(config.seed)
         self.learner = Learner(config.encoder, self.curriculum.teacher).to(device)
-        for name, weight in self.learner.named_parameters():
-            weight.requires_grad_(self.curriculum.trains(name))
-        if config.start:
+        if config.start and not self.checkpoint.exists():
             self._start_from(Path(config.start))
+        self.curriculum.prepare(self.learner)
         self.average = {k: v.detach().clone() for k, v in self.learner.state_dict().items()}
         self.optimiser = Optimiser(self.learner, config.rate, config.decay, self.curriculum.muon)
         self.step = 0
@@ -84,14 +96,21 @@ class Run:
 
     def _start_from(self, earlier: Path) -> None:
         """Begin with the averaged weights of an earlier run, or those of a model; what it lacks stays as it is."""
+        file = earlier / "checkpoint.pt"
         if (earlier / "manifest.json").is_file():
             known = weights_of_model(earlier, self.device)
-        else:
-            file = earlier / "checkpoint.pt"
+        elif file.is_file():
             known = torch.load(file, map_location=self.device, weights_only=True)["average"]
+        else:
+            raise ValueError(f"{earlier} holds no checkpoint yet: it has learned nothing to start with")
         own = self.learner.state_dict()
+        other = [k for k, v in own.items() if k in known and known[k].shape != v.shape]
+        if wrong := [k for k in other if not k.startswith(_HEADS)]:
+            raise ValueError(
+                f"the network in {earlier} is of other sizes than this run's ({wrong[0]}): leave out --size"
+            )
         self.learner.load_state_dict(
-            {k: known[k] if k in known and known[k].shape == v.shape else v for k, v in own.items()}
+            {k: known[k] if k in known and k not in other else v for k, v in own.items()}
         )
 
     def _resume(self) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from part_perception.shapes.names import NameTable, collect_names, name_lists
+from part_perception.shapes.names import NameTable, cleaned, collect_names, name_lists
 from part_perception.storage import replacing
+
+if TYPE_CHECKING:
+    from part_perception.language import Language
 
 FILE = "names.safetensors"
 _KEY = "part_perception.names"
 _CHUNK = 256
+Progress = Callable[[int, int], None]
 
 
 def save_names(table: NameTable, path: Path) -> None:
@@ -41,27 +46,53 @@ def load_names(path: Path) -> NameTable:
 
 
 def make_names(
-    path: Path, more: Sequence[str] = (), progress: Callable[[int, int], None] = lambda done, total: None
+    path: Path,
+    more: Sequence[str] = (),
+    progress: Progress = lambda done, total: None,
+    text: str = "minilm",
+    generated: bool = True,
 ) -> NameTable:
-    """The names of data engine and own data with vectors from the text model, kept in a file."""
-    from part_perception.language import Language
-
-    language, names = Language.shipped(), collect_names(more)
+    """The names of own data, and of the data engine, with vectors from a text encoder, kept in a file."""
+    language = _language(text)
+    names = collect_names(more) if generated else list(cleaned(tuple(more)))
     vectors = []
     for first in range(0, len(names), _CHUNK):
         vectors.append(language.embed(names[first : first + _CHUNK]))
         progress(min(first + _CHUNK, len(names)), len(names))
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_names(NameTable(tuple(names), np.concatenate(vectors), name_lists()), path)
+    lists = name_lists() if generated else ()
+    save_names(NameTable(tuple(names), np.concatenate(vectors), lists, text), path)
     return load_names(path)
 
 
+def _language(text: str) -> Language:
+    """Who reads the names; whether they can be asked is seen at once."""
+    from part_perception.language import Language
+
+    if text == "minilm":
+        return Language.shipped()
+    language = Language(encoder=text)
+    try:
+        _ = language.dim
+    except ValueError as error:
+        raise ValueError(
+            f"{error}; names can be read on another machine: part-perception train vectors F --text {text}"
+        ) from error
+    return language
+
+
 def names_for(
-    path: Path, more: Sequence[str] = (), progress: Callable[[int, int], None] = lambda done, total: None
+    path: Path,
+    more: Sequence[str] = (),
+    progress: Progress = lambda done, total: None,
+    text: str = "minilm",
+    generated: bool = True,
 ) -> NameTable:
     """The names kept in a file; made anew where there is none or own data brought names that it lacks."""
     if path.is_file():
         table = load_names(path)
+        if table.encoder != text:
+            raise ValueError(f"the names in {path} are in the words of {table.encoder}, not of {text}")
         if all(name in table.index for name in more):
             return table
-    return make_names(path, more, progress)
+    return make_names(path, more, progress, text, generated)

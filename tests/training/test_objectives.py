@@ -10,6 +10,7 @@ import torch
 from part_perception.training.learner import Weights
 from part_perception.training.objectives.contrast import triplet_contrast
 from part_perception.training.objectives.features2d import follow_teacher
+from part_perception.training.objectives.patch_words import patch_word_loss
 from part_perception.training.objectives.words import (
     closed_set_loss,
     name_loss,
@@ -121,6 +122,25 @@ def test_contrast_without_two_parts_costs_nothing():
     loss = triplet_contrast(features, torch.tensor([[0, 0, -1]]), torch.zeros(1, 3, 3), 0.5)
     loss.backward()
     assert loss.item() == 0 and (features.grad == 0).all()
+
+
+def test_patch_words_count_positives_as_much_as_all_others_of_the_shape():
+    asked = torch.tensor([[True, True, True, False], [True, False, False, False]])
+    share = torch.tensor([[[1.0, 0.0, 0.0, 0.0]], [[0.25, 0.0, 0.0, 0.0]]])  # (2, 1, 4)
+    # Even odds: of three names the positive one counts twice; a lone name counts once, for the share and against it.
+    loss = patch_word_loss(torch.zeros(2, 1, 4), share, asked)
+    assert loss.item() == pytest.approx(LOG2 * (2 + 1 + 1 + 1) / 4)
+
+
+def test_patch_words_push_only_names_of_the_shape():
+    logits = torch.zeros(1, 2, 3, requires_grad=True)
+    share = torch.tensor([[[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]])
+    patch_word_loss(logits, share, torch.tensor([[True, True, False]])).backward()
+    assert (logits.grad[..., 2] == 0).all()
+    assert logits.grad[0, 0, 0] < 0 < logits.grad[0, 0, 1]
+    assert logits.grad[0, 1].abs().max() == pytest.approx(
+        0.0, abs=1e-7
+    )  # both are half true: even odds are right
 
 
 def test_following_a_teacher_is_one_minus_the_cosine_where_it_is_given():
