@@ -83,8 +83,9 @@ def give_words(
     try:
         wide = encoder.dim
     except ValueError as error:
+        more = f" and {len(missing) - 1} other words" if len(missing) > 1 else ""
         raise ValueError(
-            f"the model {manifest.name} lacks {len(missing)} words that this needs, as {missing[0]!r}: {error}"
+            f"the model {manifest.name} has no vectors of {missing[0]!r}{more}: {error}"
         ) from error
     if wide != manifest.encoder.language:
         raise ValueError(

@@ -45,7 +45,7 @@ def list_models(args: argparse.Namespace) -> int:
     else:
         rows = [
             [m["name"], f"{m['megabytes']:.1f}", m["licence"], m["text_encoder"],
-             "calibrated" if m["calibrated"] else "none", m["state"]] for m in found
+             "calibrated" if m["calibrated"] else "not calibrated", m["state"]] for m in found
         ]  # fmt: skip
         print(table(["model", "MB", "licence", "text encoder", "confidence", "files"], rows))
     return 0 if found else 1
