@@ -31,7 +31,9 @@ def calibrate(
     The figures are of rules that were fitted without the kinds that they answer, as new objects are answered.
     """
     manifest = load_manifest(folder)
-    give_words(folder, manifest, [_ANY_WORD])  # before all that takes long
+    if manifest.text_encoder != "minilm":
+        say(f"words of {manifest.text_encoder}, whose weights are fetched once if they are not here")
+        give_words(folder, manifest, [_ANY_WORD])  # before all that takes long
     path = names or cache_dir() / vocabulary.FILE
     table = vocabulary.names_for(path, collect_names(), counting(say, "names"))
     numbers = [i * max(len(KINDS) // views, 1) for i in range(views)]  # spread evenly over the kinds
