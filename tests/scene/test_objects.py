@@ -162,10 +162,12 @@ def test_the_low_rim_of_something_flat_is_its_own(scene):
 
 
 @pytest.mark.parametrize(
-    ("kind", "distance"), [("chair", 1.5), ("cabinet", 2.5), ("door", 2.5), ("stool", 1.5)]
+    ("kind", "seed", "distance"),
+    # a door that is shut is flat and taken for a wall: this one stands ajar
+    [("chair", 1, 1.5), ("cabinet", 1, 2.5), ("door", 3, 2.5), ("stool", 1, 1.5)],
 )
-def test_furniture_on_the_floor(scene, kind, distance):
-    one = thing(kind, 1)
+def test_furniture_on_the_floor(scene, kind, seed, distance):
+    one = thing(kind, seed)
     pose = look_at(0.5, 0.35, distance, (0, 0, one.size[2] / 2))
     frame, results, shot = seen(scene, [one], pose, ground=FLOOR)
     assert len(frame.objects) == 1 and results[0].good
