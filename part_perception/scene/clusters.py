@@ -26,7 +26,7 @@ def classify(view: View, support: Support) -> np.ndarray:
     """What every point shows (see kernels)."""
     state = np.empty(len(view.points), np.uint8)
     kernels.classify(
-        view.points, view.reach, view.width, np.ascontiguousarray(support.planes, float),
+        view.points, view.reach, view.width, np.ascontiguousarray(support.planes, float), support.bends,
         support.least, support.noise, view.pitch, state,
     )  # fmt: skip
     return state

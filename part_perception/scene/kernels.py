@@ -54,11 +54,23 @@ def settle(state, width):
             state[i] = SUPPORT
 
 
-@compiled("void(f4[:,::1], f4[::1], i8, f8[:,::1], f8, f8, f8, u1[::1])")
-def classify(points, reach, width, planes, least, noise, pitch, state):
+@compiled("f8(f8[::1], f8, f8, f8)")
+def bent(bend, x, y, z):
+    """By how much a plane is higher at a point than if it were flat (see Support)."""
+    if bend[9] == 0.0:
+        return 0.0
+    x, y, z = x - bend[0], y - bend[1], z - bend[2]
+    form = bend[3] * x * x + bend[4] * y * y + bend[5] * z * z
+    form += bend[6] * x * y + bend[7] * x * z + bend[8] * y * z
+    return min(max(form, -bend[9]), bend[9])
+
+
+@compiled("void(f4[:,::1], f4[::1], i8, f8[:,::1], f8[:,::1], f8, f8, f8, u1[::1])")
+def classify(points, reach, width, planes, bends, least, noise, pitch, state):
     """What every pixel shows: nothing, a support (or what is under the lowest), something solid, or a flying pixel.
 
-    planes (K, 4) are ordered from the highest to the lowest; width 0 = the points are no image.
+    planes (K, 4) are ordered from the highest to the lowest, bends (K, 10) say how the sensor bends them;
+    width 0 = the points are no image.
     """
     count, planes_count = points.shape[0], planes.shape[0]
     for i in range(count):
@@ -74,6 +86,7 @@ def classify(points, reach, width, planes, least, noise, pitch, state):
                 + planes[k, 1] * points[i, 1]
                 + planes[k, 2] * points[i, 2]
                 + planes[k, 3]
+                - bent(bends[k], points[i, 0], points[i, 1], points[i, 2])
             )
             if h < tolerance and (h > -tolerance or k == planes_count - 1):
                 state[i] = FAINT if width > 0 and h > FAINT_FROM * tolerance else SUPPORT

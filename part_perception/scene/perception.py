@@ -53,7 +53,6 @@ class ScenePerception:
         self.gripper = gripper or Gripper()
         self.tracks = Tracks(self.config.remember)
         self.answer_cache = AnswerCache()
-        self._rng = np.random.default_rng(0)
         self.forget()
 
     def forget(self) -> None:
@@ -107,7 +106,7 @@ class ScenePerception:
         """The support, and which way is up: as given, by the support, or as it was before."""
         support = NO_SUPPORT
         if self.config.support == "auto" and not self.config.whole_cloud:
-            support = find_support(view, up, self.config.max_support_tilt_deg, self._support, self._rng)
+            support = find_support(view, up, self.config.max_support_tilt_deg, self._support)
         self._support = support
         if up is not None:
             return Ground(support, up, "given")

@@ -1,33 +1,60 @@
-"""Support: the planes that objects stand on, by drawing planes through points and counting the area that agrees."""
+"""Support: the planes that objects stand on. Planes are proposed, each is measured, all are judged together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from part_perception.geometry.boxes import level_axes, thin
+from part_perception.scene import plane_kernels, standing_kernels
 from part_perception.scene.decode import View
 from part_perception.scene.gravity import CAMERA_UP
+from part_perception.scene.grid import Grid, lay_grid
 
-SAMPLE = 4000  # points that are looked at
-JUDGES = 1500  # of these, so many vote on each plane that was drawn
-DRAWS = 384
+MIN_SHARE = 0.02  # of the cells: smaller planes are not proposed
+MAX_PLANES = 8
+SEEN_NEAR = 1.5  # metres: what is farther counts no more area than it would there
+FACE_AREA = 0.08  # square metres: what is smaller may be the face of a thing that stands on a plane
+CUT = 0.06  # of a plane's cells at the border of the image: it goes on beyond
 MIN_AREA = 0.02  # square metres: smaller flat things are objects
-SECOND_AREA = 0.25  # a second, lower level: the floor under the table
-TABLE_AREA = 0.45  # a second, higher level carries things; a chair's seat is a part of the chair
-MIN_SHARE = 0.08  # of all area in view
+CUT_AREA = 0.1  # a plane this large is a support with nothing on it, half of it at the border of the image
+FLOOR_AREA = 0.25  # a lower level
+LOADED_AREA = 0.05  # a higher level that carries things: a board, a small table
+BOX_AREA, MAX_SKIRTED = 0.15, 0.2  # the same where sides go down from so much of its rim: it may be a box
+BARE_AREA = 0.45  # a higher level that carries nothing
+LOW, LOW_AREA = 0.03, 0.1  # metres above another, square metres: a tray's floor, not the bottom of a bowl
+MIN_LOAD = 0.006  # of the cells
+MIN_LOAD_HEIGHT = 0.03  # metres
+MAX_SEEN_THROUGH = 0.25  # of a plane's cells: tops of things that are equally high are no board
+PARALLEL = np.cos(np.radians(10.0))
+PRIOR_CELLS = 0.01  # of the cells: as if so much more stood on a plane
+UNKNOWN = 0.25  # the share of what is above a plane that stands on it, where nothing is above
+STANDING_COUNTS = 1.5  # exponent: what stands on a plane says more than its size
+STEADY = 1.5  # how much better another direction must be than last frame's
+KEPT = 0.6  # of the least area: enough for a level that was there in the last frame
+SAME_LEVEL = 0.03  # metres
 MIN_TOLERANCE = 0.004
 MAX_TOLERANCE = 0.03
 SIGMAS = 3.5
+RIDGE = 1e-6  # of the squares: keeps the fit of a plane that is a mere strip from failing
+FITTED = 400  # cells that a plane is fitted to
+MAX_BEND = 0.012  # metres, and at one metre: sensors bend planes by so much at most
+MIN_GAIN = 0.85  # of the strays that are left when a plane is bent: else it stays flat
 
 
 @dataclass(frozen=True)
 class Support:
-    """Planes (K, 4), highest first, with n . p + d = height above; a point within max(least, noise r^2) is on it."""
+    """Planes (K, 4), highest first, with n . p + d = height above; a point within max(least, noise r^2) is on it.
+
+    bends (K, 10): how the sensor bends each: its middle, the six coefficients of a quadratic form, the most it adds.
+    """
 
     planes: np.ndarray
     least: float = MIN_TOLERANCE
     noise: float = 0.003
+    bends: np.ndarray = field(default_factory=lambda: np.zeros((0, 10)))
 
     def __bool__(self) -> bool:
         return len(self.planes) > 0
@@ -38,191 +65,228 @@ NO_SUPPORT = Support(np.zeros((0, 4)))
 
 def heights(points: np.ndarray, support: Support) -> np.ndarray:
     """Height above the highest support that is under each point."""
-    above = points @ support.planes[:, :3].T + support.planes[:, 3]
+    above = points @ support.planes[:, :3].T + support.planes[:, 3] - bend_at(points, support.bends)
     return np.where(above > -support.least, above, np.inf).min(axis=1)
 
 
+def bend_at(points: np.ndarray, bends: np.ndarray) -> np.ndarray:
+    """(N, K) by how much each plane is higher at each point than if it were flat."""
+    added = np.zeros((len(points), len(bends)))
+    for k, bend in enumerate(bends):
+        if bend[9] > 0:
+            x, y, z = (points - bend[:3]).T
+            form = bend[3] * x * x + bend[4] * y * y + bend[5] * z * z
+            form += bend[6] * x * y + bend[7] * x * z + bend[8] * y * z
+            added[:, k] = np.clip(form, -bend[9], bend[9])
+    return added
+
+
 @dataclass(frozen=True)
-class Sample:
-    """Some of a view's points, and how much surface each stands for."""
+class Candidate:
+    """A plane that many cells lie on, and what is seen of it."""
 
-    points: np.ndarray
-    reach: np.ndarray
-    neighbours: np.ndarray
-    viewpoint: np.ndarray
-    pixel_area: np.ndarray
+    plane: np.ndarray
+    number: int
+    middle: np.ndarray
+    area: float
+    cut: bool
+    share: float
+    reach: float
+    standing: float
+    free: float
+    over: float
+    load: float
+    tallest: float
+    through: float
+    skirted: float
 
-    def area(self, normal: np.ndarray, chosen: np.ndarray) -> float:
-        """Surface that the chosen points cover if they lie across this normal."""
-        if not self.pixel_area.any():
-            return voxel_area(self.points[chosen])
-        ray = (self.points[chosen] - self.viewpoint) / self.reach[chosen, None]
-        facing = np.maximum(np.abs(ray @ normal), 0.1)
-        return float((self.pixel_area[chosen] / facing).sum())
+    @property
+    def loaded(self) -> bool:
+        return self.free > MIN_LOAD and self.tallest > MIN_LOAD_HEIGHT
 
+    @property
+    def score(self) -> float:
+        """How much of the view lies on it and stands on it; less if it is far, small, or seen through.
 
-def voxel_area(points: np.ndarray, side: float = 0.02) -> float:
-    """Surface covered by unordered points: occupied cells."""
-    return len(np.unique(np.floor(points / side).astype(np.int32), axis=0)) * side * side
-
-
-def take_sample(view: View, rng: np.random.Generator) -> Sample:
-    """Every k-th row and column of an image, else points at random; neighbours lead to planes worth drawing."""
-    if view.width:
-        stride = max(1, int(np.sqrt(len(view.points) / SAMPLE)))
-        grid = np.arange(len(view.points)).reshape(-1, view.width)[::stride, ::stride]
-        index = grid.ravel()
-        area = (view.pitch * stride * view.reach[index]) ** 2
-        step = rng.integers(1, 7, (2, len(index)))
-        flat = np.arange(len(index))
-        right, down = flat + step[0], flat + step[1] * grid.shape[1]
-    else:
-        index = (
-            rng.integers(0, len(view.points), SAMPLE)
-            if len(view.points) > SAMPLE
-            else np.arange(len(view.points))
-        )
-        area = np.zeros(len(index))
-        right, down = rng.integers(0, max(len(index), 1), (2, len(index)))
-    real = view.reach[index] > 0
-    last = max(len(index) - 1, 0)
-    neighbours = np.stack([np.arange(len(index)), np.minimum(right, last), np.minimum(down, last)])
-    neighbours = neighbours[:, real[neighbours].all(axis=0)] if len(index) else neighbours
-    renumbered = np.cumsum(real) - 1
-    index = index[real]
-    return Sample(
-        view.points[index].astype(np.float64),
-        view.reach[index].astype(np.float64),
-        renumbered[neighbours],
-        view.viewpoint,
-        area[real],
-    )
+        standing: of what is above it, the share that comes down to it; UNKNOWN where nothing is above.
+        """
+        standing = ((self.standing + PRIOR_CELLS) / (self.over + PRIOR_CELLS / UNKNOWN)) ** STANDING_COUNTS
+        size = min(self.area / CUT_AREA, 1.0)
+        closeness = 1 / max(self.reach, 0.5)
+        fault = max(1 - 2 * self.through, 0.05) * (1 - self.skirted)
+        return float(np.sqrt(self.share * size * closeness) * standing * fault)
 
 
-def find_support(
-    view: View, up: np.ndarray | None, max_tilt_deg: float, previous: Support, rng: np.random.Generator
-) -> Support:
-    """The planes that carry objects, if any; last frame's are tried first."""
-    sample = take_sample(view, rng)
-    if len(sample.points) < 32:
-        return NO_SUPPORT
-    main = None
-    if previous and up_agrees(previous.planes[0], up, max_tilt_deg):
-        main = confirm(previous.planes[0], sample)
-    if main is None:
-        main = best_plane(sample, np.ones(len(sample.points), bool), up, max_tilt_deg, rng)
-    if main is None:
-        return NO_SUPPORT
-    heights = sample.points @ main[:3] + main[3]
-    tolerance, noise = tolerance_of(heights, sample.reach)
-    planes = [main]
-    rest = np.abs(heights) > np.maximum(tolerance, noise * sample.reach**2)
-    second = best_plane(sample, rest, main[:3], 6.0, rng) if rest.sum() > 200 else None
-    if second is not None and carries(second, main, sample, rest):
-        planes.append(second)
-    # highest first, along the main normal
-    middle = np.median(sample.points, axis=0)
-    planes.sort(key=lambda plane: plane[:3] @ middle + plane[3])
-    return Support(np.array(planes), tolerance, noise)
+def find_support(view: View, up: np.ndarray | None, max_tilt_deg: float, previous: Support) -> Support:
+    """The planes that carry objects, if any; last frame's are tried first and kept while they are nearly as good."""
+    grid = lay_grid(view)
+    known = previous.planes.copy()
+    known[:, 3] += known[:, :3] @ grid.viewpoint
+    planes, owner = propose(grid, known)
+    candidates = measure(grid, planes, owner, lambda plane: up_agrees(plane, up, max_tilt_deg))
+    return refine(grid, owner, choose_levels([each for each in candidates if may_be_level(each)], up, known))
 
 
 def up_agrees(plane: np.ndarray, up: np.ndarray | None, max_tilt_deg: float) -> bool:
     return up is None or bool(plane[:3] @ up > np.cos(np.radians(max_tilt_deg)))
 
 
-def near(heights: np.ndarray, reach: np.ndarray) -> np.ndarray:
-    """Which points a plane may claim before the noise is known."""
-    return np.abs(heights) < np.maximum(0.006, 0.006 * reach**2)
+def propose(grid: Grid, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Planes (K, 4) relative to the viewpoint, those with most cells first, and the number of each cell's."""
+    planes = np.zeros((MAX_PLANES, 4))
+    owner = np.empty(grid.reach.shape, np.int32)
+    least = max(int(MIN_SHARE * np.count_nonzero(grid.reach)), 12)
+    found = plane_kernels.propose(grid.cells, grid.reach, grid.local, known, least, planes, owner)
+    return planes[:found], owner
 
 
-def confirm(plane: np.ndarray, sample: Sample) -> np.ndarray | None:
-    """Last frame's plane, refitted, if it still carries much."""
-    chosen = near(sample.points @ plane[:3] + plane[3], sample.reach)
-    if chosen.mean() < 0.3:
-        return None
-    return refit(plane, sample, np.ones(len(sample.points), bool))
+def measure(
+    grid: Grid, planes: np.ndarray, owner: np.ndarray, allowed: Callable[[np.ndarray], bool]
+) -> list[Candidate]:
+    """What is seen of each plane that is allowed and large enough, above it and below it."""
+    area, cut = np.empty((2, len(planes)))
+    standing_kernels.areas(grid.cells, grid.reach, owner, planes, grid.spacing, SEEN_NEAR, area, cut)
+    broad = (area > FACE_AREA) | ((area > MIN_AREA) & (cut > CUT))
+    found = []
+    for number, plane in enumerate(planes):
+        if area[number] < MIN_AREA or not allowed(plane):
+            continue
+        seen = np.empty(standing_kernels.MEASURES)
+        standing_kernels.measure(
+            grid.cells, grid.reach, owner, broad, plane, number,
+            plane_kernels.NEAR, plane_kernels.NEAR_Z2, grid.spacing, seen,
+        )  # fmt: skip
+        middle = seen[standing_kernels.MIDDLE :]
+        found.append(
+            Candidate(
+                plane,
+                number,
+                middle,
+                float(area[number]),
+                bool(cut[number] > CUT),
+                *seen[: standing_kernels.MIDDLE].tolist(),
+            )
+        )
+    return found
 
 
-def best_plane(
-    sample: Sample, allowed: np.ndarray, up: np.ndarray | None, max_tilt_deg: float, rng: np.random.Generator
-) -> np.ndarray | None:
-    """The plane, facing the camera, that covers most area: about level if up is known, else likely to be."""
-    triples = sample.neighbours[:, allowed[sample.neighbours].all(axis=0)]
-    if triples.shape[1] == 0:
-        return None
-    drawn = triples[:, rng.integers(0, triples.shape[1], DRAWS)]
-    a, b, c = sample.points[drawn]
-    normals = cross(b - a, c - a)
-    lengths = np.linalg.norm(normals, axis=1)
-    normals = normals / np.maximum(lengths, 1e-12)[:, None]
-    flip = np.einsum("ij,ij->i", normals, sample.viewpoint - a) < 0
-    normals[flip] *= -1
-    prior = level_prior(normals, up, max_tilt_deg) * (lengths > 1e-9)
-    keep = prior > 0
-    if not keep.any():
-        return None
-    normals, a, prior = normals[keep], a[keep], prior[keep]
-    offsets = -np.einsum("ij,ij->i", normals, a)
-    judges = np.flatnonzero(allowed)
-    judges = judges[rng.integers(0, len(judges), min(JUDGES, len(judges)))]
-    heights = normals @ sample.points[judges].T + offsets[:, None]
-    weight = sample.pixel_area[judges] if sample.pixel_area.any() else np.ones(len(judges))
-    agree = np.abs(heights) < np.maximum(0.006, 0.006 * sample.reach[judges] ** 2)
-    score = (agree @ weight) * prior
-    best = int(np.argmax(score))
-    plane = refit(np.append(normals[best], offsets[best]), sample, allowed)
-    if plane is None or not up_agrees(plane, up, max_tilt_deg):
-        return None
-    chosen = allowed & near(sample.points @ plane[:3] + plane[3], sample.reach)
-    share = chosen.sum() / len(sample.points)
-    if sample.area(plane[:3], chosen) < MIN_AREA or share < MIN_SHARE:
-        return None
-    return plane
+def may_be_level(one: Candidate) -> bool:
+    """Whether a plane goes on, is large or carries things: else it is an object's face."""
+    return one.area > (0.5 * CUT_AREA if one.cut else CUT_AREA) or is_board(one)
 
 
-def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Row by row; numpy's own takes five times as long on few rows."""
-    (ax, ay, az), (bx, by, bz) = a.T, b.T
-    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
+def choose_levels(candidates: list[Candidate], up: np.ndarray | None, known: np.ndarray) -> list[Candidate]:
+    """The direction for which most speaks, over all levels that share it, and of these the ones that carry things."""
+    if not candidates:
+        return []
+    normals = np.array([each.plane[:3] for each in candidates])
+    score = np.array([each.score for each in candidates])
+    together = normals @ normals.T > PARALLEL
+    worth = together @ score * (1.0 if up is not None else likely_up(normals))
+    if len(known):
+        worth *= np.where(normals @ known[0, :3] > PARALLEL, STEADY, 1.0)
+    group = together[int(np.argmax(worth * (score > 0)))]
+    levels = [each for each, member in zip(candidates, group, strict=True) if member]
+    main = max(levels, key=lambda each: (each.area > BOX_AREA or each.skirted < MAX_SKIRTED, each.score))
+    return [main, *(each for each in levels if each is not main and carries(each, main, known))]
 
 
-def level_prior(normals: np.ndarray, up: np.ndarray | None, max_tilt_deg: float) -> np.ndarray:
-    """How likely these normals are to be up. Without gravity: cameras are seldom rolled and never hang upside down."""
-    if up is not None:
-        return (normals @ up > np.cos(np.radians(max_tilt_deg))).astype(float)
-    tilt = normals @ CAMERA_UP
-    return np.where(tilt > -0.2, 0.25 + 0.75 * np.maximum(tilt, 0), 0.05)
+def likely_up(normals: np.ndarray) -> np.ndarray:
+    """How likely cameras are to be held so that these normals are up: most are level and look ahead or down."""
+    ahead = normals @ CAMERA_UP
+    aside = np.abs(normals[:, 0])
+    return np.where(ahead > -0.1, 0.7 + 0.3 * np.clip(ahead / 0.3, 0, 1), 0.3) * (1 - 0.5 * aside)
 
 
-def refit(plane: np.ndarray, sample: Sample, allowed: np.ndarray) -> np.ndarray | None:
-    """Least squares through the points near the plane, three times."""
-    for _ in range(3):
-        chosen = allowed & near(sample.points @ plane[:3] + plane[3], sample.reach)
-        if chosen.sum() < 12:
-            return None
-        points = sample.points[chosen]
-        # farther points are noisier
-        weight = 1 / np.maximum(sample.reach[chosen], 0.2) ** 4
-        middle = weight @ points / weight.sum()
-        spread = (points - middle) * np.sqrt(weight)[:, None]
-        normal = np.linalg.eigh(spread.T @ spread)[1][:, 0]
-        if normal @ plane[:3] < 0:
-            normal = -normal
-        plane = np.append(normal, -normal @ middle)
-    return plane
+def carries(one: Candidate, main: Candidate, known: np.ndarray) -> bool:
+    """Whether a second level is a support of its own: a floor below, a board with things on it above."""
+    ratio = KEPT if was_level(one, known) else 1.0
+    if one.through > MAX_SEEN_THROUGH:
+        return False
+    higher = height_above(one, main)
+    if higher > 0:
+        if one.area > ratio * BARE_AREA:
+            return True
+        if higher < LOW:
+            return one.loaded and one.area > ratio * LOW_AREA
+        return is_board(one, ratio)
+    return one.area > ratio * FLOOR_AREA
 
 
-def tolerance_of(heights: np.ndarray, reach: np.ndarray) -> tuple[float, float]:
-    """How far points of the plane stray from it: at least, and in proportion to the square of the distance."""
-    chosen = near(heights, reach)
-    if not chosen.any():
-        return MIN_TOLERANCE, 0.003
-    spread = 1.48 * float(np.median(np.abs(heights[chosen]) / reach[chosen] ** 2))
-    return MIN_TOLERANCE, min(SIGMAS * spread, MAX_TOLERANCE)
+def is_board(one: Candidate, ratio: float = 1.0) -> bool:
+    """Whether a plane is large enough, with what it is hidden by, to carry the things that stand on it."""
+    least = BOX_AREA if one.skirted > MAX_SKIRTED else LOADED_AREA
+    return one.loaded and one.area + min(one.load, one.area) > ratio * least
 
 
-def carries(plane: np.ndarray, main: np.ndarray, sample: Sample, allowed: np.ndarray) -> bool:
-    """Whether a second level is a support of its own: a floor, or as large as a table."""
-    chosen = allowed & near(sample.points @ plane[:3] + plane[3], sample.reach)
-    higher = bool(chosen.any()) and (sample.points[chosen] @ main[:3] + main[3]).mean() > 0
-    return sample.area(plane[:3], chosen) > (TABLE_AREA if higher else SECOND_AREA)
+def height_above(one: Candidate, main: Candidate) -> float:
+    return float(main.plane[:3] @ one.middle + main.plane[3])
+
+
+def was_level(one: Candidate, known: np.ndarray) -> bool:
+    """Whether last frame had this level."""
+    near = np.abs(known[:, :3] @ one.middle + known[:, 3]) < SAME_LEVEL
+    return bool((near & (known[:, :3] @ one.plane[:3] > PARALLEL)).any())
+
+
+def refine(grid: Grid, owner: np.ndarray, levels: list[Candidate]) -> Support:
+    """Each level fitted to all of its cells, bent as far as the sensor bends it, and how far the main one's stray."""
+    if not levels:
+        return NO_SUPPORT
+    fits = [fit(grid, owner == level.number, level.plane) for level in levels]
+    planes = np.array([each.plane for each in fits])
+    planes[:, 3] -= planes[:, :3] @ grid.viewpoint
+    bends = np.array([each.bend for each in fits])
+    bends[:, :3] += grid.viewpoint
+    # highest first, along the main normal
+    order = np.argsort([-(fits[0].plane[:3] @ level.middle) for level in levels])
+    noise = min(SIGMAS * fits[0].stray, MAX_TOLERANCE)
+    return Support(planes[order], MIN_TOLERANCE, noise, bends[order])
+
+
+def stray(left: np.ndarray) -> float:
+    """The standard deviation that what lies too low suggests: what lies too high may be a thing."""
+    return 1.48 * float(np.median(-left[left < 0])) if (left < 0).any() else 0.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A plane, how it bends, and the standard deviation of its cells from it, at a distance of one metre."""
+
+    plane: np.ndarray
+    bend: np.ndarray
+    stray: float
+
+
+def fit(grid: Grid, chosen: np.ndarray, plane: np.ndarray) -> Fit:
+    """Least squares through cells of a plane, what strays most left out: flat, or bent where that explains much."""
+    points, square = thin(grid.cells[chosen], FITTED), thin(grid.reach[chosen], FITTED) ** 2
+    axes = level_axes(plane[:3])
+    middle = points.mean(axis=0)
+    along, across, rise = (axes.T @ (points - middle).T)[:3]
+    terms = np.stack([np.ones(len(rise)), along, across, along * along, along * across, across * across])
+    best = None
+    for count in (3, 6):
+        some, weight = terms[:count], 1 / square**2
+        left = rise
+        for _ in range(2):
+            used = some * weight
+            squares = used @ some.T
+            solved = np.linalg.solve(squares + np.trace(squares) * RIDGE * np.eye(count), used @ rise)
+            left = (rise - solved @ some) / square
+            limit = 3 * 1.48 * np.median(np.abs(left)) + 1e-6
+            weight = (np.abs(left) < limit) / square**2
+        if best is None or stray(left) < MIN_GAIN * stray(best[1]):
+            best = solved, left
+    solved, left = best
+    normal = axes @ np.array((-solved[1], -solved[2], 1.0))
+    normal /= np.linalg.norm(normal)
+    middle = middle + solved[0] * axes[:, 2]
+    bend = np.zeros(10)
+    if len(solved) == 6:
+        a, b = axes[:, 0], axes[:, 1]
+        form = solved[3] * np.outer(a, a) + solved[4] * np.outer(a, b) + solved[5] * np.outer(b, b)
+        most = min(float(np.abs(solved[3:] @ terms[3:]).max()), MAX_BEND * max(1.0, float(square.max())))
+        bend = np.array((*middle, form[0, 0], form[1, 1], form[2, 2], form[0, 1] + form[1, 0],
+                         form[0, 2] + form[2, 0], form[1, 2] + form[2, 1], most))  # fmt: skip
+    return Fit(np.append(normal, -normal @ middle), bend, stray(left))

@@ -1,0 +1,136 @@
+"""The loops that lay a coarse grid of cells over what the camera sees.
+
+cells (R, C, 3) are points relative to the viewpoint, reach (R, C) their distance from it, 0 = nothing there.
+A plane is (4,): n . p + d = height above it, with n towards the viewpoint.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.jit import compiled
+
+SAME_SURFACE = 0.06  # of the reach: neighbouring cells that differ by less show one surface
+AROUND = 2  # cells on each side through which a local plane is laid
+MIN_AROUND = 8  # cells
+
+
+@compiled("void(f4[:,::1], f4[::1], i8, i8, f8[::1], f8[:,:,::1], f8[:,::1])")
+def cells_of_image(points, reach, width, stride, viewpoint, cells, cell_reach):
+    """One cell for each stride x stride pixels: the one in its middle, or beside it where that shows nothing.
+
+    No mean of several: how far single pixels stray is to be seen.
+    """
+    beside = 1 if stride > 2 else 0
+    for row in range(cells.shape[0]):
+        for column in range(cells.shape[1]):
+            middle = (row * stride + stride // 2) * width + column * stride + stride // 2
+            i = middle
+            for dy in range(-beside, beside + 1):
+                for dx in range(-beside, beside + 1):
+                    if reach[i] == 0.0:
+                        i = middle + dy * width + dx
+            cell_reach[row, column] = reach[i]
+            for axis in range(3):
+                cells[row, column, axis] = points[i, axis] - viewpoint[axis]
+
+
+@compiled("void(f4[:,::1], f4[::1], i8, f8[::1], f8[:,::1], f8, f8[:,:,::1], f8[:,::1])")
+def cells_of_cloud(points, reach, stride, viewpoint, axes, pitch, cells, cell_reach):
+    """The nearest of every stride-th point in each cell of a picture taken along the last of the axes (columns)."""
+    cell_reach[:] = 0.0
+    rows, columns = cell_reach.shape
+    for i in range(0, points.shape[0], stride):
+        r = reach[i]
+        if r == 0.0:
+            continue
+        x, y, z = points[i, 0] - viewpoint[0], points[i, 1] - viewpoint[1], points[i, 2] - viewpoint[2]
+        ahead = axes[0, 2] * x + axes[1, 2] * y + axes[2, 2] * z
+        if ahead < 0.1 * r:
+            continue
+        column = int(
+            np.floor((axes[0, 0] * x + axes[1, 0] * y + axes[2, 0] * z) / ahead / pitch + columns / 2)
+        )
+        row = int(np.floor((axes[0, 1] * x + axes[1, 1] * y + axes[2, 1] * z) / ahead / pitch + rows / 2))
+        if not (0 <= row < rows and 0 <= column < columns):
+            continue
+        if cell_reach[row, column] == 0.0 or r < cell_reach[row, column]:
+            cell_reach[row, column] = r
+            cells[row, column, 0], cells[row, column, 1], cells[row, column, 2] = x, y, z
+
+
+@compiled("void(f8[::1], f8, f8, f8, f8)")
+def add(sums, x, y, z, weight):
+    """One more point to what solve needs."""
+    sums[0] += weight * x * x
+    sums[1] += weight * x * y
+    sums[2] += weight * x * z
+    sums[3] += weight * y * y
+    sums[4] += weight * y * z
+    sums[5] += weight * z * z
+    sums[6] += weight * x
+    sums[7] += weight * y
+    sums[8] += weight * z
+
+
+@compiled("b1(f8[::1], f8[::1])")
+def solve(sums, plane):
+    """The plane of least squares n . p = 1 from sums of xx xy xz yy yz zz x y z, weighted, into plane."""
+    xx, xy, xz, yy, yz, zz, x, y, z = (
+        sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7], sums[8],
+    )  # fmt: skip
+    a, b, c = yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy
+    scale = xx + yy + zz
+    whole = xx * a + xy * b + xz * c
+    if not abs(whole) > 1e-15 * scale * scale * scale:
+        return False
+    e, f, g = xx * zz - xz * xz, xy * xz - xx * yz, xx * yy - xy * xy
+    nx, ny, nz = (
+        (a * x + b * y + c * z) / whole,
+        (b * x + e * y + f * z) / whole,
+        (c * x + f * y + g * z) / whole,
+    )
+    length = np.sqrt(nx * nx + ny * ny + nz * nz)
+    if not length > 1e-9:
+        return False
+    plane[0], plane[1], plane[2], plane[3] = -nx / length, -ny / length, -nz / length, 1.0 / length
+    return True
+
+
+@compiled("void(f8[:,:,::1], f8[:,::1], f8[:,:,::1])")
+def local_planes(cells, reach, local):
+    """The plane through each cell's surroundings, zeros where they show no surface."""
+    rows, columns = reach.shape
+    sums = np.empty(9)
+    for row in range(rows):
+        for column in range(columns):
+            local[row, column] = 0.0
+            r = reach[row, column]
+            if r == 0.0:
+                continue
+            sums[:] = 0.0
+            count = 0
+            for i in range(max(row - AROUND, 0), min(row + AROUND + 1, rows)):
+                for j in range(max(column - AROUND, 0), min(column + AROUND + 1, columns)):
+                    if abs(reach[i, j] - r) < SAME_SURFACE * r:
+                        add(sums, cells[i, j, 0], cells[i, j, 1], cells[i, j, 2], 1.0)
+                        count += 1
+            if count >= MIN_AROUND:
+                solve(sums, local[row, column])
+
+
+@compiled("f8(f8[:,:,::1], f8[::1], i8, i8)")
+def height(cells, plane, row, column):
+    return (
+        plane[0] * cells[row, column, 0]
+        + plane[1] * cells[row, column, 1]
+        + plane[2] * cells[row, column, 2]
+        + plane[3]
+    )
+
+
+@compiled("f8(f8[:,:,::1], i8, i8, i8, i8)")
+def gap(cells, row, column, a, b):
+    dx, dy = cells[row, column, 0] - cells[a, b, 0], cells[row, column, 1] - cells[a, b, 1]
+    dz = cells[row, column, 2] - cells[a, b, 2]
+    return np.sqrt(dx * dx + dy * dy + dz * dz)
