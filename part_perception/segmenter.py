@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.encoder.facing import viewpoint_of
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.patches import make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
@@ -158,15 +159,20 @@ class PartSegmenter:
         return text
 
     # --- in two steps, for callers with many objects or many questions ----------------------------------------
-    def encode(self, objects: Sequence, up: Up = _UP) -> list[EncodedObject]:
-        """Several objects in one go: the expensive step."""
+    def encode(self, objects: Sequence, up: Up = _UP, viewpoint=None) -> list[EncodedObject]:
+        """Several objects in one go: the expensive step.
+
+        viewpoint: where the one camera stood that saw the points; None: found from the points, if they are one view.
+        """
         upright = level(unit_up(up))
         checked = [finite_points(points) for points in objects]
         if not checked:
             return []
-        patches = [
-            make_patches(points @ upright.T, self.manifest.patches, clean=True) for points, _, _ in checked
-        ]
+        patches = []
+        for points, _, _ in checked:
+            seen_from = viewpoint_of(points) if viewpoint is None else np.asarray(viewpoint, float)
+            seen_from = None if seen_from is None else upright @ seen_from
+            patches.append(make_patches(points @ upright.T, self.manifest.patches, True, seen_from))
         out = self.runtime.run(stack_inputs(patches))
         return [
             EncodedObject(

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.encoder import published
+from part_perception.encoder.cells import split
+from part_perception.encoder.facing import edge_on
 from part_perception.encoder.pieces import main_pieces, stand_ins
-from part_perception.encoder.sampling import farthest_points, nearest_of, thin
+from part_perception.encoder.sampling import farthest_points, nearest_of, some_rows, thin
 
 _STYLES = ("even", "patchalign3d")
+MOST_POINTS = 16384  # that samples are made of; the others only belong to them
 
 
 @dataclass(frozen=True)
@@ -56,19 +59,26 @@ class Patches:
     scale: float
 
 
-def make_patches(points: np.ndarray, spec: PatchSpec, clean: bool = False) -> Patches:
+def make_patches(
+    points: np.ndarray, spec: PatchSpec, clean: bool = False, viewpoint: np.ndarray | None = None
+) -> Patches:
     """Thin, normalise, pick centres, gather neighbours. Points are (N, 3) with z up; any unit, any density.
 
     clean: leave out strays, the small pieces far from the rest that a crop of a real scene holds.
+    viewpoint: where the one camera stood that saw these points; surfaces seen edge-on from there give no samples.
     """
-    thinned, member = thin(points, spec.samples)
+    published_style = spec.style == "patchalign3d"
+    thinned, member = (
+        thin(points, spec.samples)
+        if published_style
+        else split(points, spec.samples, sampling_weight(points, viewpoint))
+    )
     stray = np.zeros(len(points), bool)
     if clean:
         own = main_pieces(thinned)
         stray = ~own[member]
         member = stand_ins(thinned, own)[member]
         thinned = thinned[own]
-    published_style = spec.style == "patchalign3d"
     centre, scale = (published.frame_of if published_style else _frame_of)(thinned)
     scale = max(scale, 1e-12)
     canonical = ((thinned - centre) / scale).astype(np.float32)
@@ -98,6 +108,17 @@ def make_patches(points: np.ndarray, spec: PatchSpec, clean: bool = False) -> Pa
         centre,
         scale,
     )
+
+
+def sampling_weight(points: np.ndarray, viewpoint: np.ndarray | None) -> np.ndarray:
+    """(N,) 1 for points that samples are made of: not those seen edge-on, and of very many only some."""
+    weight = np.ones(len(points), np.float32)
+    if len(points) > MOST_POINTS:
+        weight[:] = 0
+        weight[some_rows(points, MOST_POINTS)] = 1
+    if viewpoint is not None:
+        weight[edge_on(points, viewpoint)] = 0
+    return weight
 
 
 def _frame_of(points: np.ndarray) -> tuple[np.ndarray, float]:

@@ -34,6 +34,12 @@ def thin(points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     return sums / weight, member
 
 
+def some_rows(points: np.ndarray, count: int) -> np.ndarray:
+    """Rows of `count` of the points, the same whatever their order."""
+    low = points.min(axis=0)
+    return _scattered(points, low, float(np.ptp(points, axis=0).max()), count)
+
+
 def _scattered(points: np.ndarray, low: np.ndarray, extent: float, count: int) -> np.ndarray:
     """Rows of `count` points that are chosen by where they lie, so that their order in the cloud does not matter."""
     cell = ((points - low) * (_FINE / max(extent, 1e-300))).astype(np.uint64)

@@ -150,7 +150,7 @@ class ScenePerception:
         if not due:
             return 0
         chosen = [thin(segment, self.config.max_object_samples) for segment, _, _ in due]
-        encoded = self.segmenter.encode([view.points[some] for some in chosen], up)
+        encoded = self.segmenter.encode([view.points[some] for some in chosen], up, view.viewpoint)
         for (segment, track, sight), some, code in zip(due, chosen, encoded, strict=True):
             world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
             whole = segment if len(some) == len(segment) else some

@@ -46,10 +46,30 @@ def test_the_order_of_points_does_not_matter():
 
 
 def test_doubled_points_do_not_matter():
-    points = lamp(count=120)
+    """Where a cell ends may fall between a point and its double: samples shift within their cells, and no more."""
+    points = lamp(count=2000)
     one, other = make_patches(points, SPEC), make_patches(np.repeat(points, 3, axis=0), SPEC)
-    assert np.allclose(one.centres, other.centres, atol=1e-5)
-    assert np.array_equal(np.repeat(one.member, 3), other.member)
+    assert np.allclose(one.centre, other.centre, atol=0.01) and one.scale == pytest.approx(
+        other.scale, rel=0.03
+    )
+    off = np.linalg.norm(one.samples[:, None] - other.samples[None], axis=2).min(axis=1)
+    cell = np.linalg.norm(points - points[:1], axis=1).max() / one.scale / np.sqrt(96)
+    assert np.median(off) < 0.1 * cell and np.quantile(off, 0.9) < cell
+
+
+def test_edge_on_points_give_no_samples_and_belong_to_the_nearest():
+    """A plate that faces the camera, and a skirt that runs from its rim away from it."""
+    x, y = np.meshgrid(np.linspace(-0.05, 0.05, 60), np.linspace(-0.05, 0.05, 60))
+    plate = np.stack([x, y, np.full(x.shape, 0.6)], axis=-1).reshape(-1, 3)
+    away = np.linspace(0.002, 0.1, 10)[:, None]
+    skirt = np.stack(
+        [0.05 + 0.002 * away + 0 * y[:, 0], y[:, 0] + 0 * away, 0.6 + away + 0 * y[:, 0]], axis=-1
+    )
+    points = np.concatenate([plate, skirt.reshape(-1, 3)])
+    blind, seeing = (make_patches(points, SPEC, viewpoint=place) for place in (None, np.zeros(3)))
+    deepest = [(p.samples[:, 2] * p.scale + p.centre[2]).max() for p in (blind, seeing)]
+    assert deepest[0] > 0.65 and deepest[1] < 0.61
+    assert seeing.member.shape == (len(points),) and seeing.member.max() < seeing.count
 
 
 def test_the_fewest_points_fill_a_whole_input():

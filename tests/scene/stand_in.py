@@ -23,7 +23,7 @@ class StandIn:
     def __init__(self):
         self.encoded = 0
 
-    def encode(self, objects, up=(0, 0, 1)):
+    def encode(self, objects, up=(0, 0, 1), viewpoint=None):
         self.encoded += len(objects)
         return [EncodedObject(np.asarray(o), np.asarray(up, float)) for o in objects]
 
