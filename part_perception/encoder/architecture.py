@@ -97,6 +97,7 @@ class Encoder(nn.Module):
         self.decoder = PointDecoder(config) if config.decoder else None
         self.language_head = nn.Linear(config.dim, config.language)
         self.field_head = nn.Linear(config.dim, config.field) if config.field else None
+        self.motion_head = nn.Linear(config.dim, config.motion) if config.motion else None
 
     def tokens(self, groups: Tensor, centres: Tensor) -> Tensor:
         """Patch tokens (B, P, dim) after the last norm."""
@@ -129,3 +130,7 @@ class Encoder(nn.Module):
 
     def field(self, hidden: Tensor) -> Tensor:
         return F.normalize(self.field_head(hidden), dim=-1)
+
+    def motion(self, hidden: Tensor) -> Tensor:
+        """Scores of the kinds of motion, the axis (3) and the way to it (3): see `parts.motion`."""
+        return self.motion_head(hidden)

@@ -24,7 +24,7 @@ def build_graph(
     precision: str = "fp32",
     ranges: Sequence[float] = (),
 ) -> bytes:
-    """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field).
+    """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field, and motion).
 
     Precision "ranges" is fp32 with what "qdq" needs as one more output; qdq takes it as `ranges`.
     """
@@ -48,13 +48,13 @@ def build_graph(
             info("weight", real, ["batch", rows, patches.blend]),
         ]
     outputs = []
-    for name, size in (("language", config.language), ("field", config.field)):
+    for name, size in (("language", config.language), ("field", config.field), ("motion", config.motion)):
         if size:
             head = node.linear(
                 hidden, *_after(weights, f"{name}_head", "decoder.out" if config.decoder else None)
             )
             head = node("Reshape", head, node.shape(-1, rows, size))
-            node.name_output(node.unit(head), name)
+            node.name_output(head if name == "motion" else node.unit(head), name)
             outputs.append(info(name, real, ["batch", rows, size]))
     return node.model("part_encoder", inputs, outputs)
 

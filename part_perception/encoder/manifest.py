@@ -17,7 +17,11 @@ SAMPLE_EVIDENCE = 6
 
 @dataclass(frozen=True)
 class EncoderConfig:
-    """Sizes of the network. `field` = 0: no part field; `decoder` False: features at patches only, as published."""
+    """Sizes of the network.
+
+    `field` = 0: no part field; `motion` = 0: it does not tell how parts move; `decoder` False: features at patches
+    only, as published.
+    """
 
     dim: int = 192
     depth: int = 6
@@ -26,6 +30,7 @@ class EncoderConfig:
     position_width: int = 128
     language: int = 384
     field: int = 48
+    motion: int = 0
     decoder: bool = True
 
 

@@ -66,7 +66,8 @@ class Probe:
                 raise ValueError(f"the runtime gives no {name!r} of the right shape: it is of another model")
             rows = given[name][:, ::_EVERY]
             differences.append(float(np.abs(rows - truth).max()))
-            cosines.append(float((rows * truth).sum(axis=-1).mean()))
+            lengths = np.linalg.norm(rows, axis=-1) * np.linalg.norm(truth, axis=-1)
+            cosines.append(float(((rows * truth).sum(axis=-1) / np.maximum(lengths, 1e-12)).mean()))
         return float(np.max(differences)), float(np.min(cosines))  # NaN stays NaN, and passes no check
 
     def check(self, runtime: Runtime, precision: str, tolerance: float = _TOLERANCE) -> None:

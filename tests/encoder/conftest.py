@@ -1,5 +1,7 @@
 """Encoder tests share small networks with random weights whose norms do something, and a model saved from one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from part_perception.encoder.store import save_model
 CONFIG = EncoderConfig(
     dim=48, depth=2, heads=3, patch_widths=(16, 24, 32, 40), position_width=20, language=28, field=12
 )
+MOVING = replace(CONFIG, motion=12)
 PATCHES_ONLY = EncoderConfig(
     dim=48,
     depth=2,

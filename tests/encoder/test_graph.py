@@ -7,7 +7,7 @@ import pytest
 from part_perception.encoder.graph import build_graph
 from part_perception.encoder.probe import torch_outputs
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
-from tests.encoder.conftest import CONFIG, PATCHES_ONLY, SPEC, inputs_of, random_weights
+from tests.encoder.conftest import CONFIG, MOVING, PATCHES_ONLY, SPEC, inputs_of, random_weights
 
 # From the public table of onnx-tensorrt for TensorRT 8.4 (opset 13); LayerNormalization came with 8.6.
 TENSORRT_8_4 = {
@@ -17,14 +17,20 @@ TENSORRT_8_4 = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("config", [CONFIG, PATCHES_ONLY], ids=["decoder", "patches only"])
+FORMS = pytest.mark.parametrize(
+    "config", [CONFIG, MOVING, PATCHES_ONLY], ids=["decoder", "decoder with motion", "patches only"]
+)
+
+
+@FORMS
 @pytest.mark.parametrize("opset", [17, 13])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_parity_with_torch(config, opset, seed):
     weights, inputs = random_weights(config, seed), inputs_of(seed, seed + 7)
     truth = torch_outputs(weights, config, inputs)
     given = OnnxRuntime(build_graph(weights, config, SPEC, opset)).run(inputs)
-    assert set(given) == set(truth) == ({"language", "field"} if config.field else {"language"})
+    heads = {"language": True, "field": config.field, "motion": config.motion}
+    assert set(given) == set(truth) == {name for name, there in heads.items() if there}
     for name in truth:
         assert given[name].shape == truth[name].shape
         assert np.abs(given[name] - truth[name]).max() <= 1e-5
@@ -136,7 +142,7 @@ def test_ranges_that_are_too_narrow_spoil_qdq():
 
 @pytest.mark.parametrize("opset", [17, 13])
 @pytest.mark.parametrize("precision", ["fp32", "fp16", "qdq"])
-@pytest.mark.parametrize("config", [CONFIG, PATCHES_ONLY], ids=["decoder", "patches only"])
+@FORMS
 def test_tensorrt_has_every_operator(opset, config, precision):
     graph = build_graph(random_weights(config), config, SPEC, opset, precision, np.ones(99))
     model = onnx.load_from_string(graph)

@@ -42,4 +42,6 @@ class TorchRuntime:
             out = {"language": self.network.language(hidden)}
             if self.network.field_head is not None:
                 out["field"] = self.network.field(hidden)
+            if self.network.motion_head is not None:
+                out["motion"] = self.network.motion(hidden)
             return {name: value.cpu().numpy() for name, value in out.items()}
