@@ -4,7 +4,8 @@ Closed set: every point takes the best of the shape's own part names (mIoU over 
 Open queries: parts that are there and parts that are not, and an answer may be "not there".
 With --captures the folder holds scenes of real depth cameras: is the answer's centroid inside the true part?
 With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
-With --scenes N: are the objects of simulated tables told apart? N tables strewn, N with objects 2 cm apart, N touching.
+With --scenes N: are the objects of simulated scenes told apart? N scenes of each layout: scattered, 2 cm apart,
+touching, stacked, leaning, in a bin.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ def scenes(args: argparse.Namespace) -> dict:
 
 def scenes_summary(report: dict) -> str:
     groups = dict(report["by_layout"])
-    groups |= {f"strewn, {n} objects": figures for n, figures in report["by_count"].items()}
-    groups |= {f"strewn, {name}": figures for name, figures in report["by_sensor"].items()}
+    groups |= {f"scattered, {n} objects": figures for n, figures in report["by_count"].items()}
+    groups |= {f"scattered, {name}": figures for name, figures in report["by_sensor"].items()}
     rows = [
         [name, str(f["tables"]), str(f["objects"]), *(f"{f[key]:.3f}" for key in SHARES), str(f["extra"])]
         for name, f in groups.items()

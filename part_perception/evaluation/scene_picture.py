@@ -46,7 +46,7 @@ def picture_of_scenes(report: dict, gallery: Gallery) -> np.ndarray:
     canvas = FigureCanvasAgg(figure)
     grid = figure.add_gridspec(rows, 2, height_ratios=[1.4] + [1] * (rows - 1))
     _bars(figure.add_subplot(grid[0, 0]), report["by_layout"], "by how they stand")
-    _bars(figure.add_subplot(grid[0, 1]), report["by_count"], "strewn, by number of objects")
+    _bars(figure.add_subplot(grid[0, 1]), report["by_count"], "scattered, by number of objects")
     for k, (_, title, pair) in enumerate(worst):
         axes = figure.add_subplot(grid[1 + k // 2, k % 2])
         axes.imshow(pair)

@@ -1,4 +1,4 @@
-"""Scenes: how well simulated tables are taken apart, for all numbers of objects, sensors, tilts and distances."""
+"""Scenes: how well simulated scenes are taken apart, for all layouts, numbers of objects and sensors."""
 
 from __future__ import annotations
 
@@ -9,27 +9,22 @@ import numpy as np
 
 from part_perception.evaluation.isolation import Isolation, isolation
 from part_perception.scene import Frame, ScenePerception
-from part_perception.simulation.capture import Capture, capture, look_at, rolled
+from part_perception.simulation import scenes
+from part_perception.simulation.capture import Capture
+from part_perception.simulation.scenes import LAYOUTS
 from part_perception.simulation.sensors import SENSORS
-from part_perception.simulation.tables import table_scene
 
-COUNTS = range(2, 13)
-LAYOUTS = {"strewn": (False, 0.02), "2 cm apart": (True, 0.02), "touching": (True, 0.0)}
-MIN_ELEVATION, MAX_ELEVATION = 25.0, 70.0  # degrees
-NEAREST, FARTHEST = 0.7, 1.3  # metres
-MAX_ROLL = 15.0  # degrees
+SENSOR_KINDS = tuple(name for name in SENSORS if name not in ("perfect", "stereo", "structured light"))
 
 
 @dataclass(frozen=True)
 class Scene:
-    """How a table was set and seen."""
+    """How a scene was set and seen."""
 
     seed: int
     objects: int
     layout: str
     sensor: str
-    elevation_deg: float
-    distance: float
 
 
 @dataclass(frozen=True)
@@ -44,22 +39,17 @@ class Outcome:
 class NoModel:
     """Objects are told apart without knowing what they are."""
 
-    def encode(self, objects: Sequence, up=None) -> list[None]:
+    def encode(self, objects: Sequence, up=None, viewpoint=None) -> list[None]:
         return [None] * len(objects)
 
 
-def draw_scene(seed: int, layout: str) -> tuple[Scene, Capture]:
-    """A random table: the seed decides everything but the layout."""
-    rng = np.random.default_rng((seed, list(LAYOUTS).index(layout)))
-    count = COUNTS[seed % len(COUNTS)]
-    together, gap = LAYOUTS[layout]
-    things = table_scene(count, rng, gap, together)
-    elevation, distance = rng.uniform(MIN_ELEVATION, MAX_ELEVATION), rng.uniform(NEAREST, FARTHEST)
-    pose = look_at(rng.uniform(0, 2 * np.pi), np.radians(elevation), distance)
-    pose = rolled(pose, np.radians(rng.uniform(-MAX_ROLL, MAX_ROLL)))
-    sensor = str(rng.choice(sorted(SENSORS)))
-    shot = capture(things, pose, rng, sensor=SENSORS[sensor])
-    return Scene(seed, count, layout, sensor, float(elevation), float(distance)), shot
+def draw(seed: int, layout: str) -> tuple[Scene, Capture]:
+    """A random scene and one picture of it: the seed decides everything but the layout."""
+    rng = np.random.default_rng((seed, LAYOUTS.index(layout)))
+    drawn = scenes.draw_scene(rng, layout)
+    sensor = SENSOR_KINDS[rng.integers(len(SENSOR_KINDS))]
+    shot = scenes.photograph(drawn, 0, rng, sensor=SENSORS[sensor])
+    return Scene(seed, len(drawn.things), layout, sensor), shot
 
 
 def look_once(shot: Capture) -> Frame:
@@ -70,11 +60,11 @@ def look_once(shot: Capture) -> Frame:
 def evaluate_scenes(
     count: int, seed: int, keep: Callable[[Outcome, Capture, Frame], None] = lambda *_: None
 ) -> dict:
-    """So many tables of each layout. `keep` sees every capture and its frame."""
+    """So many scenes of each layout. `keep` sees every capture and its frame."""
     outcomes = []
     for layout in LAYOUTS:
         for k in range(count):
-            scene, shot = draw_scene(seed + k, layout)
+            scene, shot = draw(seed + k, layout)
             frame = look_once(shot)
             objects = isolation(frame, shot)
             outcomes.append(Outcome(scene, objects, len(frame.objects) - sum(o.found for o in objects)))
@@ -89,11 +79,11 @@ def evaluate_scenes(
 
 
 def grouped(outcomes: Sequence[Outcome], of: Callable[[Scene], int | str]) -> dict:
-    """Strewn tables by something."""
-    strewn = [outcome for outcome in outcomes if outcome.scene.layout == "strewn"]
+    """Scattered objects by something."""
+    scattered = [outcome for outcome in outcomes if outcome.scene.layout == "scattered"]
     return {
-        value: summary([o for o in strewn if of(o.scene) == value])
-        for value in sorted({of(o.scene) for o in strewn})
+        value: summary([o for o in scattered if of(o.scene) == value])
+        for value in sorted({of(o.scene) for o in scattered})
     }
 
 

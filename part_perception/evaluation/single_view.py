@@ -8,10 +8,10 @@ import numpy as np
 
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.geometry.axes import AXES
-from part_perception.geometry.normals import surface_normals
 from part_perception.geometry.poses import level
-from part_perception.shapes.surface import Surface
+from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import camera_view
+from part_perception.simulation.worlds import Joints, World
 
 _SIZE = 0.25
 
@@ -22,6 +22,6 @@ def single_view(shape: LabelledShape, seed: int) -> LabelledShape:
     points = shape.points @ level(np.asarray(shape.up)).T
     points = points * (_SIZE / max(float(np.ptp(points, axis=0).max()), 1e-9))
     points = points - (*points.mean(axis=0)[:2], points[:, 2].min())
-    surface = Surface(points, surface_normals(points), shape.labels, shape.labels)
-    view = camera_view(surface, rng)
+    joints = Joints.unknown(int(shape.labels.max(initial=0)) + 1)
+    view = camera_view(World(Cloud(points, shape.labels, shape.labels), joints), rng)
     return replace(shape, points=view.points, labels=view.part, up=AXES["z"])

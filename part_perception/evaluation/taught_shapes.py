@@ -16,7 +16,7 @@ from part_perception.parts.teaching.learn import Example
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.views import camera_view, whole_view
-from part_perception.training.views import make_world
+from part_perception.simulation.worlds import make_world
 
 TAUGHT_KINDS = (
     "mug", "hammer", "chair", "kettle", "screwdriver", "teapot", "bottle", "faucet", "frying pan", "flashlight",

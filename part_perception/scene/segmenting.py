@@ -17,8 +17,10 @@ class Segmenter(Protocol):
     def lessons(self) -> Mapping[str, object]:
         """What was learned for each taught word; another value where a word is taught again."""
 
-    def encode(self, objects: Sequence[np.ndarray], up: np.ndarray) -> Sequence[Any]:
-        """The expensive step, for several objects at once."""
+    def encode(
+        self, objects: Sequence[np.ndarray], up: np.ndarray, viewpoint: np.ndarray | None = None
+    ) -> Sequence[Any]:
+        """The expensive step, for several objects at once; `viewpoint` is where the camera stood."""
 
     def answer_many(self, encoded: Sequence[Any], queries: Sequence[str]) -> Sequence[Answer]:
         """The cheap step: ask all of them the same."""

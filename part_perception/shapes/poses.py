@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from part_perception.shapes.primitives import rotation
-from part_perception.shapes.surface import Surface
 
 _TIPPED = 0.1
 _ANY_WAY = 0.06
 
 
-def deform(surface: Surface, rng: np.random.Generator) -> Surface:
-    """Stretch every axis a little, and sometimes taper, bend or twist the whole, as the forms of real objects vary."""
-    points = surface.points * rng.uniform(0.85, 1.18, 3)
-    normals = surface.normals
-    low, size = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1e-6)
+def deformation(points: np.ndarray, rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
+    """Stretch every axis a little, and sometimes taper or bend the whole, as the forms of real objects vary."""
+    stretch = rng.uniform(0.85, 1.18, 3)
+    low = (points * stretch).min(axis=0)
+    size = np.maximum(np.ptp(points * stretch, axis=0), 1e-6)
+    taper, bend = None, None
     if rng.random() < 0.3:
-        along, across = rng.permutation(3)[:2]
-        t = (points[:, along] - low[along]) / size[along] - 0.5
-        middle = low[across] + size[across] / 2
-        points[:, across] = middle + (points[:, across] - middle) * (1 + rng.uniform(-0.25, 0.25) * t)
+        taper = (*rng.permutation(3)[:2], rng.uniform(-0.25, 0.25))
     if rng.random() < 0.2:
-        along, across = rng.permutation(3)[:2]
-        t = (points[:, along] - low[along]) / size[along] - 0.5
-        points[:, across] += rng.uniform(-0.12, 0.12) * size[along] * t**2 * 2
-    return Surface(points, normals, surface.part, surface.primitive)
+        bend = (*rng.permutation(3)[:2], rng.uniform(-0.12, 0.12))
+
+    def deform(points: np.ndarray) -> np.ndarray:
+        points = points * stretch
+        if taper:
+            along, across, amount = taper
+            t = (points[..., along] - low[along]) / size[along] - 0.5
+            middle = low[across] + size[across] / 2
+            points[..., across] = middle + (points[..., across] - middle) * (1 + amount * t)
+        if bend:
+            along, across, amount = bend
+            t = (points[..., along] - low[along]) / size[along] - 0.5
+            points[..., across] += amount * size[along] * t**2 * 2
+        return points
+
+    return deform
 
 
 def _turn_over(rest: str, rng: np.random.Generator) -> np.ndarray:
@@ -45,10 +56,11 @@ def _turn_over(rest: str, rng: np.random.Generator) -> np.ndarray:
     return np.eye(3)
 
 
-def rest_on_ground(surface: Surface, rest: str, rng: np.random.Generator) -> Surface:
-    """Pose it at a random yaw with its lowest point on z = 0 and its middle above the origin."""
-    turn = rotation(0, 0, rng.uniform(-np.pi, np.pi)) @ _turn_over(rest, rng)
-    points = surface.points @ turn.T
+def resting(points: np.ndarray, rest: str, yaw: float, rng: np.random.Generator) -> np.ndarray:
+    """The pose (4, 4) at a yaw in which the lowest point is on z = 0 and the middle above the origin."""
+    pose = np.eye(4)
+    pose[:3, :3] = rotation(0, 0, yaw) @ _turn_over(rest, rng)
+    points = points @ pose[:3, :3].T
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    points = points - (middle[0], middle[1], points[:, 2].min())
-    return Surface(points, surface.normals @ turn.T, surface.part, surface.primitive)
+    pose[:3, 3] = (-middle[0], -middle[1], -points[:, 2].min())
+    return pose

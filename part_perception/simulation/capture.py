@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.simulation.raster import draw
+from part_perception.simulation.raster import draw, draw_rectangle
 from part_perception.simulation.sensors import SENSORS, Sensor, measured
+from part_perception.simulation.stages import TABLE_ON_FLOOR, Stage
 from part_perception.simulation.things import Thing
 
-GROUND = 100  # the label of the highest level square, 101 of the next; things are 0, 1, ...
-TABLE_ON_FLOOR = ((0.0, 0.8), (-0.75, 6.0))
-FLOOR = ((0.0, 6.0),)
+GROUND = 100  # the label of a stage's first rectangle, 101 of the next; things are 0, 1, ...
 GROUND_TINT = np.array((178.0, 158.0, 132.0))
 DARK = 40.0
 LIGHT = np.array((0.3, -0.5, 0.8)) / np.linalg.norm((0.3, -0.5, 0.8))
@@ -77,30 +76,29 @@ def capture(
     things: Sequence[Thing],
     pose: np.ndarray,
     rng: np.random.Generator | None = None,
-    ground: Sequence[tuple[float, float]] = TABLE_ON_FLOOR,
+    stage: Stage = TABLE_ON_FLOOR,
     camera: Camera = VGA,
-    sensor: Sensor = SENSORS["stereo"],
+    sensor: Sensor = SENSORS["primesense"],
 ) -> Capture:
-    """What the camera sees; without a generator it measures perfectly. ground: level squares (height, half side)."""
-    rays = rays_of(camera)
-    depth, label, colours = empty(rays @ pose[:3, :3].T, pose, ground)
-    owner = np.full(depth.shape, -1, np.int32)
-    first = np.cumsum([0, *(len(one.quads) for one in things)])
-    for one, start in zip(things, first, strict=False):
+    """What the camera sees; without a generator it measures perfectly."""
+    shape = (camera.height, camera.width)
+    depth, owner = np.full(shape, np.inf), np.full(shape, -1, np.int32)
+    for number, flat in enumerate(stage.rectangles):
+        sides = (np.asarray(flat.middle) - pose[:3, 3], np.asarray(flat.along), np.asarray(flat.across))
+        draw_rectangle(
+            *(np.ascontiguousarray(v @ pose[:3, :3]) for v in sides), camera.focal, number, depth, owner
+        )
+    bodies = [*stage.fixtures, *things]
+    first = np.cumsum([len(stage.rectangles), *(len(one.quads) for one in bodies)])
+    for one, start in zip(bodies, first, strict=False):
         local = np.ascontiguousarray((one.quads - pose[:3, 3]) @ pose[:3, :3])
         draw(local, camera.focal, int(start), depth, owner)
-    part = np.full(depth.shape, -1)
-    hit = owner >= 0
-    if hit.any():
-        thing_of = np.repeat(np.arange(len(things)), np.diff(first))
-        label[hit] = thing_of[owner[hit]]
-        part[hit] = np.concatenate([one.part for one in things])[owner[hit]]
-        colours[hit] = np.concatenate([shades(one) for one in things])[owner[hit]]
+    label, part, colours = painted(owner, depth, things, stage, first, pose, camera)
     if rng is not None:
-        depth, label = measured(depth, label, sensor, rng)
+        depth, label = measured(depth, label, sensor, rng, camera.focal)
         colours = np.clip(colours + rng.normal(0, 3, colours.shape), 0, 255)
     seen = np.isfinite(depth)
-    points = (rays * np.where(seen, depth, np.nan)[..., None]).astype(np.float32)
+    points = (rays_of(camera) * np.where(seen, depth, np.nan)[..., None]).astype(np.float32)
     return Capture(points, colours.astype(np.uint8), np.where(seen, label, -1), part, pose)
 
 
@@ -111,19 +109,34 @@ def rays_of(camera: Camera) -> np.ndarray:
     return np.stack([aside, down, np.ones(row.shape)], axis=-1)
 
 
-def empty(rays: np.ndarray, pose: np.ndarray, ground: Sequence[tuple[float, float]]):
-    """Depth, label and colour of level squares without anything on them. rays: in the world."""
-    depth, label = np.full(rays.shape[:2], np.inf), np.full(rays.shape[:2], -1)
-    colours = np.full(rays.shape, DARK)
-    for k, (height, half) in enumerate(ground):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = (height - pose[2, 3]) / rays[..., 2]
-            hit = pose[:2, 3] + z[..., None] * rays[..., :2]
-            on = (z > 0) & (np.abs(hit) < half).all(axis=-1) & (z < depth)
-        depth[on], label[on] = z[on], GROUND + k
-        grain = 1 + 0.06 * np.sin(hit[on][:, 1] * 90 + 2 * np.sin(hit[on][:, 0] * 7))
-        colours[on] = GROUND_TINT * grain[:, None] * (1.0, 0.5)[min(k, 1)]
-    return depth, label, colours
+def painted(owner, depth, things, stage, first, pose, camera) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Label, part and colour of every pixel, from the number of what was drawn there."""
+    flats, fixtures = len(stage.rectangles), len(stage.fixtures)
+    quads = [len(one.quads) for one in (*stage.fixtures, *things)]
+    # one row for each number that was drawn, the last one for nothing
+    labels = [GROUND + np.arange(flats), np.repeat(GROUND + flats + np.arange(fixtures), quads[:fixtures])]
+    labels += [np.repeat(np.arange(len(things)), quads[fixtures:]), [-1]]
+    none = np.full(flats + sum(quads[:fixtures]), -1)
+    parts = [none, *(one.part for one in things), [-1]]
+    tints = [GROUND_TINT * (1.0, 0.5)[min(k, 1)] for k in range(flats)]
+    tints = [np.reshape(tints, (-1, 3)), *(shades(one) for one in (*stage.fixtures, *things)), [(DARK,) * 3]]
+    label, part, colours = (np.concatenate(table)[owner] for table in (labels, parts, tints))
+    return label.astype(int), part.astype(int), colours * grain(owner < flats, depth, pose, camera)[..., None]
+
+
+def grain(flat: np.ndarray, depth: np.ndarray, pose: np.ndarray, camera: Camera) -> np.ndarray:
+    """The pattern of flat surfaces, so that the eye sees how they lie."""
+    bright = np.ones(flat.shape)
+    rows, columns = np.nonzero(flat & np.isfinite(depth))
+    z = depth[rows, columns]
+    local = [
+        (columns - camera.width / 2) / camera.focal * z,
+        (rows - camera.height / 2) / camera.focal * z,
+        z,
+    ]
+    x, y, _ = pose[:3, :3] @ np.stack(local) + pose[:3, 3:]
+    bright[rows, columns] = 1 + 0.06 * np.sin(y * 90 + 2 * np.sin(x * 7))
+    return bright
 
 
 def shades(one: Thing) -> np.ndarray:

@@ -42,3 +42,50 @@ def draw(corners, focal, first, depth, owner):
                     if z < depth[row, column]:
                         depth[row, column] = z
                         owner[row, column] = first + q
+
+
+@compiled("void(f8[::1], f8[::1], f8[::1], f8, i8, f8[:,::1], i4[:,::1])")
+def draw_rectangle(middle, along, across, focal, number, depth, owner):
+    """A flat rectangle (middle, two half sides, in the camera's frame) of any size, also one that runs behind it."""
+    height, width = depth.shape
+    nx = along[1] * across[2] - along[2] * across[1]
+    ny = along[2] * across[0] - along[0] * across[2]
+    nz = along[0] * across[1] - along[1] * across[0]
+    offset = nx * middle[0] + ny * middle[1] + nz * middle[2]
+    length = along[0] ** 2 + along[1] ** 2 + along[2] ** 2
+    breadth = across[0] ** 2 + across[1] ** 2 + across[2] ** 2
+    for row in range(height):
+        y = (row - height / 2) / focal
+        for column in range(width):
+            x = (column - width / 2) / focal
+            facing = nx * x + ny * y + nz
+            if abs(facing) < 1e-12:
+                continue
+            z = offset / facing
+            if z < 0.02 or z >= depth[row, column]:
+                continue
+            dx, dy, dz = x * z - middle[0], y * z - middle[1], z - middle[2]
+            a = (dx * along[0] + dy * along[1] + dz * along[2]) / length
+            b = (dx * across[0] + dy * across[1] + dz * across[2]) / breadth
+            if abs(a) <= 1.0 and abs(b) <= 1.0:
+                depth[row, column] = z
+                owner[row, column] = number
+
+
+@compiled("void(f8[:,::1], f8[::1], f8, i8, f8[:,::1], i4[:,::1])")
+def draw_points(points, radius, focal, first, depth, owner):
+    """Points (N, 3) in the camera's frame, each as a small square that faces the camera."""
+    height, width = depth.shape
+    for k in range(points.shape[0]):
+        z = points[k, 2]
+        if z < 0.02:
+            continue
+        half = radius[k] / z * focal
+        x, y = points[k, 0] / z * focal + width / 2, points[k, 1] / z * focal + height / 2
+        left, right = max(int(np.ceil(x - half)), 0), min(int(np.floor(x + half)), width - 1)
+        top, bottom = max(int(np.ceil(y - half)), 0), min(int(np.floor(y + half)), height - 1)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if z < depth[row, column]:
+                    depth[row, column] = z
+                    owner[row, column] = first + k

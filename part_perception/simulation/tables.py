@@ -21,19 +21,25 @@ def is_tabletop(candidate: Thing) -> bool:
     )
 
 
+def random_thing(rng: np.random.Generator) -> Thing:
+    """One that stands on tables."""
+    from part_perception.shapes.kinds import KINDS
+
+    names = sorted(KINDS)
+    while True:
+        candidate = thing(names[int(rng.integers(len(names)))], int(rng.integers(VARIANTS)))
+        if is_tabletop(candidate):
+            return candidate
+
+
 def table_scene(
     count: int, rng: np.random.Generator, gap: float = 0.02, together: bool = False
 ) -> list[Thing]:
     """So many different objects on a table at z = 0, none nearer than gap to another; together: as near as that."""
-    from part_perception.shapes.kinds import KINDS
-
-    names, placed, outlines = sorted(KINDS), [], []
+    placed, outlines = [], []
     reach = 0.12 + 0.03 * count
     while len(placed) < count:
-        candidate = thing(names[int(rng.integers(len(names)))], int(rng.integers(VARIANTS)))
-        if not is_tabletop(candidate):
-            continue
-        candidate = candidate.moved((0, 0, 0), rng.uniform(0, 2 * np.pi))
+        candidate = random_thing(rng).moved((0, 0, 0), rng.uniform(0, 2 * np.pi))
         corners = outline_of(candidate)
         for _ in range(TRIES):
             if together:

@@ -36,6 +36,10 @@ class Thing:
         turn = np.array(((c, -s, 0), (s, c, 0), (0, 0, 1)))
         return replace(self, quads=self.quads @ turn.T + np.asarray(shift, float))
 
+    def turned(self, turn: np.ndarray) -> Thing:
+        """Turned about the origin."""
+        return replace(self, quads=self.quads @ turn.T)
+
     def painted(self, tint: Tint) -> Thing:
         return replace(self, tint=tint)
 

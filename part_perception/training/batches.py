@@ -15,9 +15,10 @@ from part_perception.encoder.patches import PatchSpec
 from part_perception.shapes.frequency import chances
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import Concept, concepts_of
+from part_perception.simulation.worlds import make_world
 from part_perception.training.data import OwnData
 from part_perception.training.interruption import not_interrupted
-from part_perception.training.views import LabelledPatches, labelled_patches, make_view, make_world, own_views
+from part_perception.training.views import LabelledPatches, labelled_patches, make_view, own_views
 
 B = TypeVar("B")
 
@@ -33,6 +34,9 @@ class Batch:
     weight: np.ndarray
     part: np.ndarray
     primitive: np.ndarray
+    motion: np.ndarray
+    axis: np.ndarray
+    arm: np.ndarray
     concepts: list[list[Concept]]
     teacher: np.ndarray | None = None
 
@@ -62,8 +66,8 @@ def make_batch(recipe: Recipe, number: int) -> Batch:
         shape, world = make_world(kind, rng)
         concepts = concepts_of(shape)
         for _ in range(2):
-            views.append(labelled_patches(concepts, make_view(world, rng, other), recipe.spec))
-        other = world.points[::4]
+            views.append(labelled_patches(concepts, world.joints, make_view(world, rng, other), recipe.spec))
+        other = world.body
     return stack_batch(views[: recipe.size], recipe.heard, rng)
 
 
@@ -80,14 +84,17 @@ def stack_batch(views: list[LabelledPatches], heard: int, rng: np.random.Generat
     """Stack views, keeping `heard` samples of each for the losses."""
     kept = [choose_samples(v.part, heard, rng) for v in views]
     patches = len(views[0].patches.centres)
+
+    def heard_of(name: str) -> np.ndarray:
+        return np.stack([getattr(v, name)[k] for v, k in zip(views, kept, strict=True)])
+
     return Batch(
         np.stack([v.patches.groups for v in views]),
         np.stack([v.patches.centres for v in views]),
         np.stack([v.patches.samples[k] for v, k in zip(views, kept, strict=True)]),
         np.stack([v.patches.near[k] + i * patches for i, (v, k) in enumerate(zip(views, kept, strict=True))]),
         np.stack([v.patches.weight[k] for v, k in zip(views, kept, strict=True)]),
-        np.stack([v.part[k] for v, k in zip(views, kept, strict=True)]),
-        np.stack([v.primitive[k] for v, k in zip(views, kept, strict=True)]),
+        *map(heard_of, ("part", "primitive", "motion", "axis", "arm")),
         [v.concepts for v in views],
         _teachers(views),
     )

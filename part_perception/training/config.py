@@ -11,10 +11,12 @@ from part_perception import __version__
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
 from part_perception.training.learner import Weights
+from part_perception.training.objectives.motion import KINDS
 
 FILE = "config.json"
 OURS = "ours"
 _FIXED = ("seed", "recipe", "text")
+OUR_ENCODER = EncoderConfig(motion=KINDS + 6)  # the kind of joint, its axis, and the way to it
 _INSIDE = {"encoder": EncoderConfig, "patches": PatchSpec, "weights": Weights}
 
 
@@ -43,7 +45,7 @@ class TrainConfig:
     share: float = 0.5
     recipe: str = OURS
     text: str = "minilm"
-    encoder: EncoderConfig = field(default_factory=EncoderConfig)
+    encoder: EncoderConfig = OUR_ENCODER
     patches: PatchSpec = field(default_factory=PatchSpec)
     weights: Weights = field(default_factory=Weights)
 

@@ -13,6 +13,7 @@ from part_perception.encoder.manifest import EncoderConfig
 from part_perception.training.batches import Batch
 from part_perception.training.objectives.contrast import triplet_contrast
 from part_perception.training.objectives.features2d import follow_teacher
+from part_perception.training.objectives.motion import motion_loss
 from part_perception.training.objectives.words import (
     closed_set_loss,
     name_loss,
@@ -21,7 +22,7 @@ from part_perception.training.objectives.words import (
 )
 from part_perception.training.questions import Questions
 
-_OF_BATCH = ("groups", "centres", "samples", "near", "weight", "part", "primitive")
+_OF_BATCH = ("groups", "centres", "samples", "near", "weight", "part", "primitive", "motion", "axis", "arm")
 _OF_QUESTIONS = ("truth", "closed", "target", "allowed", "same")
 _INPUTS = _OF_BATCH[:5]
 
@@ -35,13 +36,14 @@ class Weights:
     presence: float = 0.5
     overlap: float = 0.3
     contrast: float = 0.3
+    motion: float = 0.4
     teacher: float = 1.0
 
     @classmethod
     def of_stage(cls, stage: str) -> Weights:
         stages = {
-            "parts": cls(names=0, closed=0, presence=0, overlap=0, contrast=1.0),
-            "words": cls(contrast=0, teacher=0),
+            "parts": cls(names=0, closed=0, presence=0, overlap=0, motion=0, contrast=1.0),
+            "words": cls(contrast=0, motion=0, teacher=0),
             "joint": cls(),
         }
         if stage not in stages:
@@ -83,6 +85,11 @@ class Learner(nn.Module):
             "overlap": relaxed_iou_loss(logits.sigmoid(), truth),
             "contrast": triplet_contrast(field, level, batch["samples"], self.log_temperature.exp()),
         }
+        if self.encoder.motion_head is not None:
+            moves = self.encoder.motion(hidden).float()
+            losses["motion"] = motion_loss(
+                moves, batch["motion"], batch["axis"].float(), batch["arm"].float()
+            )
         if self.to_teacher is not None and "teacher" in batch:
             losses["teacher"] = follow_teacher(self.to_teacher(tokens).float(), batch["teacher"].float())
         return losses

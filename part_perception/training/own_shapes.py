@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.encoder.sampling import nearest_of
-from part_perception.geometry.normals import surface_normals
 from part_perception.geometry.poses import level
 from part_perception.shapes.names import Concept
-from part_perception.shapes.surface import Surface
+from part_perception.shapes.poses import deformation, resting
+from part_perception.simulation.bodies import Cloud
+from part_perception.simulation.worlds import Joints, World
 from part_perception.training.own_files import Entry, read_features, read_shape
 
 _MAX_POINTS = 8192
@@ -23,17 +24,19 @@ class OwnShape:
     """One labelled shape, z up, of no known size. `patch` (N,) is each point's patch of the teacher's features."""
 
     points: np.ndarray
-    normals: np.ndarray
     part: np.ndarray
     concepts: list[Concept]
     patch: np.ndarray
     features: np.ndarray | None
 
-    def surface(self, rng: np.random.Generator) -> Surface:
-        """As an object of a size that stands on a table."""
+    def world(self, rng: np.random.Generator) -> World:
+        """As an object of a size that stands on a table, varied as generated ones are."""
         extent = np.exp(rng.uniform(*np.log(_EXTENTS)))
-        scale = extent / float(np.ptp(self.points, axis=0).max())
-        return Surface(self.points * scale, self.normals, self.part, self.patch)
+        points = self.points * extent / float(np.ptp(self.points, axis=0).max())
+        points = deformation(points, rng)(points)
+        pose = resting(points, "stands", rng.uniform(-np.pi, np.pi), rng)
+        body = Cloud(points @ pose[:3, :3].T + pose[:3, 3], self.part, self.patch)
+        return World(body, Joints.unknown(len(self.concepts)))
 
     def teacher_at(self, patches: np.ndarray, size: int) -> np.ndarray:
         """(P, size) features for patches of this shape by number; -1 and unknown ones are zero."""
@@ -57,7 +60,7 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
     if entry.features:
         centres, features = read_features(entry.features)
         patch = nearest_of(points, _in_frame_of(points, centres @ upright.T, entry), 1)[0][:, 0]
-    return OwnShape(points, surface_normals(points), part, concepts, patch, features)
+    return OwnShape(points, part, concepts, patch, features)
 
 
 def _parts_of_masks(masks: np.ndarray, names: Iterable[str], category: str, foreign: frozenset[str]):

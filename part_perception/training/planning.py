@@ -11,14 +11,17 @@ from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.store import load_manifest
 from part_perception.model_folders import find_model
-from part_perception.training.config import FILE, OURS, TrainConfig, going_on, load_config
+from part_perception.training.config import FILE, OUR_ENCODER, OURS, TrainConfig, going_on, load_config
 from part_perception.training.learner import Weights
 from part_perception.training.patchalign3d.stages import EPOCHS, FIRST, SECOND
 
 Sizes = tuple[EncoderConfig, PatchSpec]
 SIZES: dict[str, Sizes] = {
-    "ours": (EncoderConfig(), PatchSpec()),
-    "vit-s": (EncoderConfig(384, 12, 6, (128, 256, 512, 256)), PatchSpec(2048, 128, 32)),
+    "ours": (OUR_ENCODER, PatchSpec()),
+    "vit-s": (
+        replace(OUR_ENCODER, dim=384, depth=12, heads=6, patch_widths=(128, 256, 512, 256)),
+        PatchSpec(2048, 128, 32),
+    ),
     "published": (PUBLISHED_CONFIG, PUBLISHED_PATCHES),
 }
 RECIPES = {"patchalign3d": {"1": FIRST, "2": SECOND}}
@@ -77,7 +80,7 @@ def _sizes_for(sizes: Sizes, config: TrainConfig) -> Sizes:
     encoder, patches = replace(sizes[0], language=config.encoder.language), sizes[1]
     if config.recipe == OURS:
         return encoder, patches
-    return replace(encoder, decoder=False, field=0), replace(patches, blend=1)
+    return replace(encoder, decoder=False, field=0, motion=0), replace(patches, blend=1)
 
 
 def _beginning(start: str) -> tuple[Path, Sizes, str]:

@@ -11,7 +11,7 @@ from part_perception.pictures import PALETTE, colours_of, contact_sheet, render_
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.surface import sample_surface
-from part_perception.training.views import make_world
+from part_perception.simulation.worlds import make_world
 
 _COLUMNS = 8
 _TILES_A_PAGE = 48

@@ -9,7 +9,8 @@ import numpy as np
 from part_perception.encoder.patches import PatchSpec
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import concepts_of
-from part_perception.training.views import labelled_patches, make_view, make_world
+from part_perception.simulation.worlds import make_world
+from part_perception.training.views import labelled_patches, make_view
 
 
 def shapes_per_second(count: int = 300, seed: int = 0) -> float:
@@ -30,7 +31,7 @@ def views_per_second(count: int = 300, seed: int = 0) -> float:
     for i in range(count // 2):
         shape, world = make_world(kinds[order[i % len(kinds)]], rng)
         for _ in range(2):
-            labelled_patches(concepts_of(shape), make_view(world, rng), PatchSpec())
+            labelled_patches(concepts_of(shape), world.joints, make_view(world, rng), PatchSpec())
     return count / (time.process_time() - began)
 
 

@@ -7,25 +7,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from part_perception.encoder.patches import Patches, PatchSpec, make_patches
-from part_perception.shapes.builder import Shape
-from part_perception.shapes.kinds import Kind
 from part_perception.shapes.names import Concept
-from part_perception.shapes.poses import deform, rest_on_ground
-from part_perception.shapes.surface import Surface, sample_surface
+from part_perception.simulation.bodies import Mesh
 from part_perception.simulation.views import View, camera_view, whole_view
+from part_perception.simulation.worlds import UNKNOWN, Joints, World
 from part_perception.training.data import OwnData
 
-_SURFACE_POINTS = 8192
 _WHOLE_SHARE = 0.3
-_LEAK_SHARE = 0.15
 _MIN_POINTS = 96
-_ROOM = 2.5
-_MODEL_SIZES = (0.15, 1.5)
 
 
 @dataclass(frozen=True)
 class LabelledPatches:
     """One view for the network: its patches, of every sample the part and primitive (-1 = nothing), what the parts are.
+
+    `motion` (S,) is the number of each sample's motion, `axis` (S, 3) its axis and `arm` (S, 3) the way to it.
 
     `teacher` (P, T) are a 2-D model's features of the patches, where they are known.
     """
@@ -34,44 +30,61 @@ class LabelledPatches:
     patches: Patches
     part: np.ndarray
     primitive: np.ndarray
+    motion: np.ndarray
+    axis: np.ndarray
+    arm: np.ndarray
     teacher: np.ndarray | None = None
 
 
-def labelled_patches(concepts: list[Concept], view: View, spec: PatchSpec) -> LabelledPatches:
-    patches = make_patches(view.points, spec)
-    part, primitive = np.full(patches.count, -1), np.full(patches.count, -1)
-    part[patches.member], primitive[patches.member] = view.part, view.primitive
-    tiled = np.arange(spec.samples) % patches.count
-    return LabelledPatches(concepts, patches, part[tiled], primitive[tiled])
+def view_patches(view: View, spec: PatchSpec) -> Patches:
+    """A view's patches, made exactly as for a robot's object."""
+    return make_patches(view.points, spec, clean=True, viewpoint=view.viewpoint)
 
 
-def make_world(kind: Kind, rng: np.random.Generator) -> tuple[Shape, Surface]:
-    """One object of a kind, varied and at rest. What is larger than a room is met as a model of it."""
-    shape = kind.make(rng)
-    surface = deform(sample_surface(shape, _SURFACE_POINTS, rng), rng)
-    extent = float(np.ptp(surface.points, axis=0).max())
-    if extent > _ROOM:
-        scale = np.exp(rng.uniform(*np.log(_MODEL_SIZES))) / extent
-        surface = replace(surface, points=surface.points * scale)
-    return shape, rest_on_ground(surface, kind.rest, rng)
+def labelled_patches(concepts: list[Concept], joints: Joints, view: View, spec: PatchSpec) -> LabelledPatches:
+    patches = view_patches(view, spec)
+    part, primitive = (of_samples(values, patches) for values in (view.part, view.primitive))
+    return LabelledPatches(
+        concepts, patches, part, primitive, *motion_of(joints.turned(view.turn), part, patches)
+    )
 
 
-def make_view(world: Surface, rng: np.random.Generator, other: np.ndarray | None = None) -> View:
-    """A whole or single view of an object; now and then points of another one leak into it."""
+def of_samples(values: np.ndarray, patches: Patches) -> np.ndarray:
+    """(S,) what most of a sample's own points are, -1 where there are none."""
+    own = ~patches.stray
+    width = int(values.max(initial=-1)) + 2
+    votes = np.bincount(patches.member[own] * width + values[own] + 1, minlength=patches.count * width)
+    most = votes.reshape(patches.count, width).argmax(axis=1) - 1
+    return most[np.arange(len(patches.samples)) % patches.count]
+
+
+def motion_of(
+    joints: Joints, part: np.ndarray, patches: Patches
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each sample the number of its motion, the axis, and the way to the nearest place on it (canonical units)."""
+    row = np.maximum(part, 0)
+    motion = np.where(part >= 0, joints.motion[row], UNKNOWN)
+    axis, origin = joints.axis[row], (joints.origin[row] - patches.centre) / patches.scale
+    away = origin - patches.samples
+    arm = away - np.einsum("ij,ij->i", away, axis)[:, None] * axis
+    return motion, axis, arm
+
+
+def make_view(world: World, rng: np.random.Generator, other: Mesh | None = None) -> View:
+    """A whole or single view of an object; now and then another one stands close by."""
     if rng.random() < _WHOLE_SHARE:
         return whole_view(world, rng)
-    leak = other if other is not None and rng.random() < _LEAK_SHARE else None
-    view = camera_view(world, rng, leak)
+    view = camera_view(world, rng, other)
     return view if len(view.points) >= _MIN_POINTS and (view.part >= 0).any() else whole_view(world, rng)
 
 
 def own_views(data: OwnData, spec: PatchSpec, rng: np.random.Generator) -> list[LabelledPatches]:
     """Two views of one of the user's shapes. Its primitives are unknown: that place carries the teacher's patches."""
     shape = data.pick(rng)
-    world = rest_on_ground(deform(shape.surface(rng), rng), "stands", rng)
+    world = shape.world(rng)
     out = []
     for _ in range(2):
-        seen = labelled_patches(shape.concepts, make_view(world, rng), spec)
+        seen = labelled_patches(shape.concepts, world.joints, make_view(world, rng), spec)
         teacher = None
         if data.teacher:
             teacher = shape.teacher_at(seen.primitive[seen.patches.rows], data.teacher)

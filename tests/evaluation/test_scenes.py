@@ -9,16 +9,16 @@ from PIL import Image
 from part_perception.cli.main import main
 from part_perception.evaluation.isolation import Isolation, isolation
 from part_perception.evaluation.scenes import (
-    COUNTS,
-    LAYOUTS,
+    SENSOR_KINDS,
     Outcome,
     Scene,
-    draw_scene,
+    draw,
     evaluate_scenes,
     look_once,
     summary,
 )
 from part_perception.simulation.capture import capture, look_at
+from part_perception.simulation.scenes import LAYOUTS
 from part_perception.simulation.things import block
 
 APART = [block((0.08, 0.08, 0.1)).moved((0, y, 0)) for y in (-0.15, 0.15)]
@@ -37,25 +37,26 @@ def test_isolation_is_measured_against_the_truth():
 
 
 def test_figures_are_shares_of_objects():
-    scene = Scene(0, 2, "strewn", "stereo", 45.0, 1.0)
+    scene = Scene(0, 2, "scattered", "xtion")
     objects = [Isolation(0, 500, 1.0, 0.95), Isolation(1, 500, 0.6, 1.0), Isolation(2, 500, 0.0, 0.0)]
     figures = summary([Outcome(scene, objects, 2)])
     assert figures["found"] == pytest.approx(2 / 3) and figures["isolated"] == pytest.approx(1 / 3)
     assert figures["purity"] == pytest.approx(1.6 / 3) and (figures["objects"], figures["extra"]) == (3, 2)
 
 
-def test_a_seed_is_a_table():
-    (first, one), (again, other) = draw_scene(4, "touching"), draw_scene(4, "touching")
-    assert first == again and np.array_equal(one.points, other.points, equal_nan=True)
-    assert first.objects == COUNTS[4] == 6
+def test_a_seed_is_a_scene():
+    (first, one), (again, same), (_, other) = draw(4, "touching"), draw(4, "touching"), draw(5, "touching")
+    assert first == again and np.array_equal(one.points, same.points, equal_nan=True)
+    assert not np.array_equal(one.points, other.points, equal_nan=True)
+    assert first.sensor in SENSOR_KINDS and first.layout == "touching"
 
 
 def test_the_command_reports_and_draws(tmp_path, capsys):
     picture = tmp_path / "scenes.png"
-    assert main(["eval", "--scenes", "2", "--seed", "3", "--json", "--picture", str(picture)]) == 0
+    assert main(["eval", "--scenes", "1", "--seed", "3", "--json", "--picture", str(picture)]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert set(report["by_layout"]) == set(LAYOUTS) and report["by_layout"]["strewn"]["tables"] == 2
-    assert [scene["scene"]["seed"] for scene in report["scenes"]] == [3, 4] * 3
+    assert list(report["by_layout"]) == list(LAYOUTS) and report["by_layout"]["scattered"]["tables"] == 1
+    assert [scene["scene"]["layout"] for scene in report["scenes"]] == list(LAYOUTS)
     assert np.asarray(Image.open(picture)).std() > 5
     assert main(["eval", str(tmp_path), "--scenes", "2"]) == 2
     assert "without a folder" in capsys.readouterr().err

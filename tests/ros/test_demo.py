@@ -10,6 +10,7 @@ import table
 
 from part_perception.ros.tools.demo_truth import judge, parts_called
 from part_perception.simulation.capture import capture, look_at, orbit
+from part_perception.simulation.stages import Stage, level
 from part_perception.simulation.things import truth
 
 TRUTH = truth(table.MUGS)
@@ -38,7 +39,7 @@ def test_a_name_counts_when_its_words_are_in_one_of_the_parts_names():
 
 def test_the_simulated_camera_sees_what_is_there():
     """Without noise every point lies on the table or on a mug; the nearest surface hides the others."""
-    view = capture(table.MUGS, table.POSE, ground=((0.0, 0.6),))
+    view = capture(table.MUGS, table.POSE, stage=Stage((level(0.0, (0.6, 0.6)),)))
     world = view.points.reshape(-1, 3)[::7] @ view.pose[:3, :3].T + view.pose[:3, 3]
     world = world[np.isfinite(world).all(axis=1)]
     above = world[world[:, 2] > 0.004]

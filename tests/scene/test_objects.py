@@ -7,8 +7,9 @@ import pytest
 
 from part_perception.evaluation.isolation import isolation
 from part_perception.scene import SceneConfig, ScenePerception
-from part_perception.simulation.capture import FLOOR, HD, capture, look_at, rolled
+from part_perception.simulation.capture import HD, capture, look_at, rolled
 from part_perception.simulation.sensors import MIXED
+from part_perception.simulation.stages import FLOOR, NOTHING
 from part_perception.simulation.things import block, thing
 from part_perception.types import OrientedBox
 
@@ -75,7 +76,7 @@ def test_a_thin_handle_is_not_cut_off(scene):
 
 def test_without_support_things_are_still_told_apart():
     things = [thing("mug", 1), thing("bottle", 1).moved((0.0, 0.25, 0))]
-    shot = capture(things, look_at(0.0, 0.3, 0.8), None, ground=())
+    shot = capture(things, look_at(0.0, 0.3, 0.8), None, stage=NOTHING)
     frame = ScenePerception(segmenter=object_counter()).process(shot.points, 0.0)
     owners = {int(np.bincount(shot.label.ravel()[o.indices]).argmax()) for o in frame.objects}
     assert owners == {0, 1} and frame.up_source == "unknown"
@@ -169,7 +170,7 @@ def test_the_low_rim_of_something_flat_is_its_own(scene):
 def test_furniture_on_the_floor(scene, kind, seed, distance):
     one = thing(kind, seed)
     pose = look_at(0.5, 0.35, distance, (0, 0, one.size[2] / 2))
-    frame, results, shot = seen(scene, [one], pose, ground=FLOOR)
+    frame, results, shot = seen(scene, [one], pose, stage=FLOOR)
     assert len(frame.objects) == 1 and results[0].good
     assert degrees_between(frame.up, shot.up) < 1.0
 

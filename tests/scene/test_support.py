@@ -8,10 +8,11 @@ from part_perception.scene import clusters, kernels
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
 from part_perception.scene.support import NO_SUPPORT, bend_at, find_support
-from part_perception.simulation.capture import TABLE_ON_FLOOR, capture, look_at, rolled
+from part_perception.simulation.capture import capture, look_at, rolled
+from part_perception.simulation.stages import NOTHING, TABLE_ON_FLOOR, Stage, level
 from part_perception.simulation.things import block, thing
 
-FAR_FLOOR = ((-0.7, 5.0),)
+FAR_FLOOR = Stage((level(-0.7, (5.0, 5.0)),))
 
 
 def support_of(points, up=None, previous=NO_SUPPORT):
@@ -19,8 +20,8 @@ def support_of(points, up=None, previous=NO_SUPPORT):
     return find_support(view, up, 20.0, previous), view
 
 
-def shot_of(things, pose, ground=TABLE_ON_FLOOR, seed=0):
-    return capture(things, pose, np.random.default_rng(seed), ground=ground)
+def shot_of(things, pose, stage=TABLE_ON_FLOOR, seed=0):
+    return capture(things, pose, np.random.default_rng(seed), stage=stage)
 
 
 def levels_of(support, shot) -> list[float]:
@@ -95,7 +96,7 @@ def test_the_board_of_a_shelf_carries_and_its_back_does_not():
         *(board((0.3, 0.02, 0.8), (0, y, -0.4)) for y in (-0.45, 0.45)),
     ]
     things = [thing("mug", 1).moved((0, 0.15, 0)), thing("bottle", 1).moved((0, -0.15, 0)), *boards, *sides]
-    shot = shot_of(things, look_at(0.2, 0.3, 1.0, (0, 0, 0.1)), ())
+    shot = shot_of(things, look_at(0.2, 0.3, 1.0, (0, 0, 0.1)), NOTHING)
     support, view = support_of(shot.points)
     assert min(levels_of(support, shot), key=abs) == pytest.approx(0.0, abs=0.01)
     assert called_support(support, view, shot.label == 0) < 0.1
@@ -145,7 +146,7 @@ def test_without_a_plane_there_is_no_support():
         thing("bottle", 1).moved((0.0, 0.25, 0)),
         thing("ball", 0).moved((0.1, -0.2, 0)),
     ]
-    support, _ = support_of(shot_of(things, look_at(0.0, 0.5, 0.8), ()).points)
+    support, _ = support_of(shot_of(things, look_at(0.0, 0.5, 0.8), NOTHING).points)
     assert not support
     empty, _ = support_of(np.full((480, 640, 3), np.nan, np.float32))
     assert not empty
@@ -181,15 +182,15 @@ def test_waves_of_8_mm_leave_the_support_in_place(seed):
         assert called_support(support, view, shot.label == number) < 0.2
 
 
-@pytest.mark.parametrize("ground", [TABLE_ON_FLOOR, FAR_FLOOR])
-def test_the_support_stays_the_same_from_frame_to_frame(ground):
-    things = [*things_on(0.1), *(table(0.4, 0.3) if ground is FAR_FLOOR else [])]
+@pytest.mark.parametrize("stage", [TABLE_ON_FLOOR, FAR_FLOOR])
+def test_the_support_stays_the_same_from_frame_to_frame(stage):
+    things = [*things_on(0.1), *(table(0.4, 0.3) if stage is FAR_FLOOR else [])]
     previous, seen = NO_SUPPORT, []
     for seed in range(8):
-        shot = shot_of(things, look_at(0.4, 0.8, 1.0), ground, seed)
+        shot = shot_of(things, look_at(0.4, 0.8, 1.0), stage, seed)
         previous, _ = support_of(shot.points, None, previous)
         seen.append(levels_of(previous, shot))
-    assert {len(levels) for levels in seen} == {2 if ground is FAR_FLOOR else 1}
+    assert {len(levels) for levels in seen} == {2 if stage is FAR_FLOOR else 1}
     assert np.ptp(np.array(seen)[:, 0]) < 0.003
 
 
@@ -201,6 +202,6 @@ def test_an_unordered_cloud_has_the_same_support():
 
 
 def test_a_plane_that_is_not_level_is_no_support_where_up_is_known():
-    shot = shot_of(things_on(0.15), look_at(0.4, 0.8, 0.9), ((0.0, 0.8),))
+    shot = shot_of(things_on(0.15), look_at(0.4, 0.8, 0.9), Stage((level(0.0, (0.8, 0.8)),)))
     support, _ = support_of(shot.points, shot.pose[0, :3])
     assert not support

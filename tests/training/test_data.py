@@ -11,13 +11,13 @@ import torch
 
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import NameTable, cleaned
+from part_perception.simulation.worlds import UNKNOWN, make_world
 from part_perception.training.batches import Recipe, make_batch
 from part_perception.training.data import load_catalogue, names_in, own_data
 from part_perception.training.own_files import names_of_folders, scan
 from part_perception.training.own_shapes import load
 from part_perception.training.questions import ask
 from part_perception.training.run import Run
-from part_perception.training.views import make_world
 from tests.training.released import network_points, write_shape
 
 
@@ -62,8 +62,11 @@ def test_labelled_files_become_shapes_with_z_up(tmp_path):
         knob = shape.points[shape.part == 0]
         assert knob[:, 2].min() > 0.95 and (shape.part == -1).mean() == pytest.approx(0.1, abs=0.01)
         assert shape.concepts[0].untrue == {"box body", "shade"}
-        sides = shape.normals[np.abs(np.abs(shape.points).max(axis=1) - 1) < 1e-6]
-        assert np.median(np.abs(sides).max(axis=1)) > 0.99, "normals of a box are along an axis"
+        world = shape.world(np.random.default_rng(0))
+        assert (
+            0.08 <= np.ptp(world.body.points, axis=0).max() < 1.0 and (world.joints.motion == UNKNOWN).all()
+        )
+        assert world.body.points[:, 2].min() == pytest.approx(0, abs=1e-9)
     data = own_data([tmp_path], 0.5, tmp_path / "data.json")
     assert data.teacher == 0
     assert set(names_in(data.catalogue)) == {"box body", "knob", "jewel box", "shade", "pole", "box", "lamp"}
@@ -100,7 +103,7 @@ def test_released_features_belong_to_the_points_around_their_centres(tmp_path):
     kinds = sorted(KINDS)[:: len(KINDS) // 16][:16]
     for number, kind in enumerate(kinds):
         _, world = make_world(KINDS[kind], np.random.default_rng(number))
-        points = world.points[:2000]
+        points = world.surface.points[:2000]
         stored = write_shape(tmp_path, kind, f"u{number}", points, np.ones((1, 2000), bool), ["it"], points)
         shape = load(next(e for e in scan(tmp_path) if f"/u{number}/" in e.points), frozenset())
         np.testing.assert_allclose(shape.points, points, atol=1e-5)

@@ -9,11 +9,11 @@ from part_perception.shapes import primitives
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.frequency import COMMON, OFTEN, chances
 from part_perception.shapes.kinds import KINDS, kind
-from part_perception.shapes.poses import deform, rest_on_ground
+from part_perception.shapes.poses import deformation, resting
 from part_perception.shapes.surface import sample_surface
+from part_perception.simulation.worlds import make_world
 from part_perception.training.batches import Recipe, choose_samples, make_batch
 from part_perception.training.throughput import shapes_per_second
-from part_perception.training.views import make_world
 
 SEEDS = range(3)
 
@@ -105,25 +105,30 @@ def test_things_rest_on_the_ground():
     for name, rest in (("mug", "stands"), ("hammer", "lies")):
         for seed in range(5):
             rng = np.random.default_rng(seed)
-            surface = rest_on_ground(sample_surface(KINDS[name].make(rng), 500, rng), rest, rng)
-            assert surface.points[:, 2].min() == pytest.approx(0, abs=1e-9)
-            middle = (surface.points.min(axis=0) + surface.points.max(axis=0)) / 2
-            assert np.allclose(middle[:2], 0)
+            corners = KINDS[name].make(rng).quads.reshape(-1, 3)
+            pose = resting(corners, rest, rng.uniform(-np.pi, np.pi), rng)
+            points = corners @ pose[:3, :3].T + pose[:3, 3]
+            assert points[:, 2].min() == pytest.approx(0, abs=1e-9)
+            assert np.allclose((points.min(axis=0) + points.max(axis=0))[:2], 0)
+            assert np.linalg.det(pose[:3, :3]) == pytest.approx(1)
 
 
-def test_deforming_keeps_which_point_is_what():
-    rng = np.random.default_rng(0)
-    surface = sample_surface(KINDS["mug"].make(rng), 500, rng)
-    other = deform(surface, rng)
-    assert np.array_equal(other.part, surface.part)
-    stretch = np.ptp(other.points, axis=0) / np.ptp(surface.points, axis=0)
-    assert (stretch > 0.6).all() and (stretch < 1.7).all()
+def test_deforming_keeps_the_size_about_and_moves_every_point_alike():
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        corners = KINDS["mug"].make(rng).quads.reshape(-1, 3)
+        deform = deformation(corners, rng)
+        stretch = np.ptp(deform(corners), axis=0) / np.ptp(corners, axis=0)
+        assert (stretch > 0.6).all() and (stretch < 1.7).all()
+        assert np.array_equal(deform(corners[5:9]), deform(corners)[5:9]), (
+            "a few points alone are moved the same"
+        )
 
 
 def test_worlds_and_batches_depend_on_their_seed_alone(spec):
     kinds = KINDS["mug"], KINDS["hammer"]
     for k in kinds:
-        a, b, c = (make_world(k, np.random.default_rng(s))[1].points for s in (5, 5, 6))
+        a, b, c = (make_world(k, np.random.default_rng(s))[1].body.quads for s in (5, 5, 6))
         assert np.array_equal(a, b) and not np.array_equal(a, c)
     recipe = Recipe(3, 4, spec, 64)
     one, same, next_one = make_batch(recipe, 7), make_batch(recipe, 7), make_batch(recipe, 8)

@@ -7,9 +7,11 @@ import math
 import pytest
 import torch
 
+from part_perception.simulation.worlds import MOTIONS
 from part_perception.training.learner import Weights
 from part_perception.training.objectives.contrast import triplet_contrast
 from part_perception.training.objectives.features2d import follow_teacher
+from part_perception.training.objectives.motion import KINDS, motion_loss
 from part_perception.training.objectives.patch_words import patch_word_loss
 from part_perception.training.objectives.words import (
     closed_set_loss,
@@ -161,3 +163,59 @@ def test_stages():
     assert Weights.of_stage("joint") == Weights()
     with pytest.raises(ValueError, match="parts, words, joint"):
         Weights.of_stage("third")
+
+
+def said(kind: str, axis=(0.0, 0.0, 0.0), arm=(0.0, 0.0, 0.0), sure: float = 8.0) -> torch.Tensor:
+    """(1, 1, KINDS + 6): what the head says of one sample."""
+    scores = torch.zeros(KINDS)
+    scores[MOTIONS.index(kind)] = sure
+    return torch.cat([scores, torch.tensor(axis), torch.tensor(arm)])[None, None]
+
+
+UP, ASIDE = torch.tensor([[[0.0, 0.0, 1.0]]]), torch.tensor([[[0.5, 0.0, 0.0]]])
+
+
+def cost(answer: torch.Tensor, kind: str, axis=UP, arm=ASIDE) -> float:
+    return motion_loss(answer, torch.tensor([[MOTIONS.index(kind)]]), axis, arm).item()
+
+
+def test_motion_costs_nothing_when_it_is_right_and_more_the_more_is_wrong():
+    right = cost(said("turns", (0, 0, 2.0), (0.5, 0, 0)), "turns")
+    assert right == pytest.approx(0, abs=0.003)
+    other_way = cost(said("turns", (0, 0, -2.0), (0.5, 0, 0)), "turns")
+    across = cost(said("turns", (0, 3.0, 0), (0.5, 0, 0)), "turns")
+    assert other_way == pytest.approx(right + 0.3, abs=1e-4) and across == pytest.approx(
+        right + 1.15, abs=1e-4
+    )
+    assert cost(said("turns", (0, 0, 2.0), (0.5, 0.4, 0)), "turns") > right + 0.1
+    assert cost(said("slides", (0, 0, 2.0), (0.5, 0, 0)), "turns") > right + 5
+
+
+def test_where_the_axis_runs_counts_for_what_turns_alone():
+    near, far = said("slides", (0, 0, 1.0), (0.5, 0, 0)), said("slides", (0, 0, 1.0), (9.0, 0, 0))
+    assert cost(near, "slides") == cost(far, "slides")
+    assert cost(said("screws", (0, 0, 1.0), (9.0, 0, 0)), "screws") > 1
+
+
+def test_what_is_fixed_has_no_axis_and_what_is_unknown_says_nothing():
+    assert cost(said("fixed", (0, 1.0, 0), (9.0, 0, 0)), "fixed") == pytest.approx(0, abs=0.003)
+    answer = said("turns").requires_grad_()
+    loss = motion_loss(answer, torch.tensor([[-1]]), UP, ASIDE)
+    loss.backward()
+    assert loss.item() == 0 and not answer.grad.any()
+
+
+def test_motion_is_learned():
+    """Steps downhill lead from nothing to the right kind, axis and place."""
+    answer = torch.zeros(1, 1, KINDS + 6)
+    answer[..., KINDS:] = 0.1
+    answer.requires_grad_()
+    optimiser = torch.optim.Adam([answer], 0.1)
+    for _ in range(100):
+        optimiser.zero_grad()
+        motion_loss(answer, torch.tensor([[MOTIONS.index("turns")]]), UP, ASIDE).backward()
+        optimiser.step()
+    kind, axis, arm = answer.detach()[0, 0].split([KINDS, 3, 3])
+    assert MOTIONS[int(kind.argmax())] == "turns"
+    assert torch.nn.functional.cosine_similarity(axis, UP[0, 0], dim=0) > 0.99
+    assert torch.allclose(arm, ASIDE[0, 0], atol=0.05)

@@ -18,6 +18,7 @@ from part_perception.language import TextBank, shipped_bank_path
 from part_perception.metrics import part_ious
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import NameTable
+from part_perception.simulation.worlds import make_world
 from part_perception.training.command import train
 from part_perception.training.config import TrainConfig, load_config
 from part_perception.training.data import own_data
@@ -27,7 +28,6 @@ from part_perception.training.patchalign3d.stages import FIRST, SECOND
 from part_perception.training.planning import SIZES, epochs, plan
 from part_perception.training.publish import publish
 from part_perception.training.run import Run
-from part_perception.training.views import make_world
 from part_perception.training.vocabulary import save_names
 from tests.training.released import write_shape
 
@@ -48,11 +48,12 @@ def direction(name: str) -> np.ndarray:
 def generated(kind: str, seed: int, count: int = 1200):
     """Points of an object, a mask of each name of its parts, and these names."""
     shape, world = make_world(KINDS[kind], np.random.default_rng(seed))
-    some = np.random.default_rng(seed).permutation(len(world.points))[:count]
+    surface = world.surface
+    some = np.random.default_rng(seed).permutation(len(surface.points))[:count]
     firsts = [part.names[0].lower() for part in shape.parts]
     names = list(dict.fromkeys(firsts))
-    number = np.array([names.index(first) for first in firsts])[world.part[some]]
-    return world.points[some], number == np.arange(len(names))[:, None], names
+    number = np.array([names.index(first) for first in firsts])[surface.part[some]]
+    return surface.points[some], number == np.arange(len(names))[:, None], names
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ def table() -> NameTable:
 def batch_of(concepts: list[Concept], part: list[int]) -> Batch:
     """Only what questions look at."""
     empty = np.zeros(0)
-    return Batch(empty, empty, empty, empty, empty, np.array([part]), np.array([part]), [concepts])
+    return Batch(*[empty] * 5, np.array([part]), np.array([part]), *[empty] * 3, [concepts])
 
 
 @pytest.fixture

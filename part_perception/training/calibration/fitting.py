@@ -19,10 +19,10 @@ from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import NameTable
-from part_perception.shapes.surface import Surface
 from part_perception.simulation.views import View, camera_view, whole_view
+from part_perception.simulation.worlds import World, make_world
 from part_perception.training.calibration.questions import questions
-from part_perception.training.views import make_view, make_world
+from part_perception.training.views import make_view
 from part_perception.training.vocabulary import load_names
 
 FRESH_SEED = 1_000_003
@@ -53,7 +53,7 @@ def fresh_view(number: int, seed: int = FRESH_SEED) -> tuple[Shape, View]:
     return shape, make_view(world, rng)
 
 
-def _fresh_world(number: int, seed: int) -> tuple[Shape, Surface, np.random.Generator]:
+def _fresh_world(number: int, seed: int) -> tuple[Shape, World, np.random.Generator]:
     kinds = list(KINDS.values())
     rng = np.random.default_rng([seed, number])
     return *make_world(kinds[number % len(kinds)], rng), rng

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from part_perception.encoder.patches import Patches, PatchSpec, make_patches
+from part_perception.encoder.patches import Patches, PatchSpec
 from part_perception.shapes.kinds import KINDS
-from part_perception.training.views import make_view, make_world
+from part_perception.simulation.worlds import make_world
+from part_perception.training.views import make_view, view_patches
 
 VIEWS = 256
 _SAMPLES = 48
@@ -21,6 +22,6 @@ def rehearsal_rows(hidden: Callable[[Patches], np.ndarray], spec: PatchSpec) -> 
     for number in range(VIEWS):
         rng = np.random.default_rng([_SEED, number])
         _, world = make_world(kinds[number * len(kinds) // VIEWS], rng)
-        seen = hidden(make_patches(make_view(world, rng).points, spec))
+        seen = hidden(view_patches(make_view(world, rng), spec))
         rows.append(seen[rng.permutation(len(seen))[:_SAMPLES]])
     return np.concatenate(rows)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.recordings.shots import Camera, ScoredMask
-from part_perception.simulation.point_camera import look_at
+from part_perception.simulation.capture import look_at
 from part_perception.training.distill.backprojection import pixels_of
 
 _SIDE = 96
@@ -32,10 +32,10 @@ def camera_around(points: np.ndarray, azimuth: float, elevation: float) -> Camer
     """A camera that sees the whole object, from a direction."""
     size = float(np.linalg.norm(np.ptp(points, axis=0)))
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    rotation, position = look_at(azimuth, elevation, 2.5 * size, middle)
+    pose = look_at(azimuth, elevation, 2.5 * size, middle)
     focal = 2.3 * _SIDE
     matrix = np.array([[focal, 0, _SIDE / 2], [0, focal, _SIDE / 2], [0, 0, 1.0]])
-    return Camera(matrix, _SIDE, _SIDE, rotation, position)
+    return Camera(matrix, _SIDE, _SIDE, pose[:3, :3].T, pose[:3, 3])
 
 
 def label_image(points: np.ndarray, labels: np.ndarray, camera: Camera) -> np.ndarray:

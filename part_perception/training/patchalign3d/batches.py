@@ -7,11 +7,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from part_perception.encoder.patches import PatchSpec
+from part_perception.encoder.patches import PatchSpec, make_patches
 from part_perception.simulation.views import View
 from part_perception.training.data import OwnData
 from part_perception.training.own_shapes import OwnShape
-from part_perception.training.views import labelled_patches
+from part_perception.training.views import of_samples
 
 _TURN = np.radians(20)
 _SCALES = (0.9, 1.1)
@@ -52,18 +52,20 @@ def make_patch_batch(recipe: PatchRecipe, number: int) -> PatchBatch:
     for place in range(number * recipe.size, (number + 1) * recipe.size):
         epoch, at = divmod(place, len(shapes))
         shape = recipe.data.shape(shapes[_order(recipe.seed, epoch, len(shapes))[at]])
-        seen = labelled_patches(shape.concepts, _turned(shape, rng), recipe.spec)
+        view = _turned(shape, rng)
+        patches = make_patches(view.points, recipe.spec)
+        part, followed = of_samples(view.part, patches), of_samples(view.primitive, patches)
         scale, shift = rng.uniform(*_SCALES), rng.uniform(-_SHIFT, _SHIFT, 3)
         # After normalising, which would undo both.
-        groups.append((seen.patches.groups * scale).astype(np.float32))
-        centres.append((seen.patches.centres * scale + shift).astype(np.float32))
+        groups.append((patches.groups * scale).astype(np.float32))
+        centres.append((patches.centres * scale + shift).astype(np.float32))
         if recipe.followed:
-            teacher.append(shape.teacher_at(seen.primitive[seen.patches.rows], recipe.data.teacher))
+            teacher.append(shape.teacher_at(followed[patches.rows], recipe.data.teacher))
         said = _names_of(shape)
         names.append(said)
-        share.append(_truth(shape, said)[seen.part[seen.patches.group]].mean(axis=1, dtype=np.float32))
-    followed = np.stack(teacher) if teacher else None
-    return PatchBatch(np.stack(groups), np.stack(centres), followed, names, share)
+        share.append(_truth(shape, said)[part[patches.group]].mean(axis=1, dtype=np.float32))
+    features = np.stack(teacher) if teacher else None
+    return PatchBatch(np.stack(groups), np.stack(centres), features, names, share)
 
 
 @lru_cache(4)

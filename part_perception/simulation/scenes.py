@@ -1,0 +1,108 @@
+"""Scenes: random things on a random stage before a random camera, in the layouts that robots meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.simulation import stages
+from part_perception.simulation.capture import VGA, Camera, Capture, capture, look_at, rolled
+from part_perception.simulation.piles import HeightMap, any_way, let_down, tilted, upright
+from part_perception.simulation.sensors import random_sensor
+from part_perception.simulation.stages import Stage
+from part_perception.simulation.tables import random_thing, table_scene
+from part_perception.simulation.things import TINTS, Thing, block, rod
+
+LAYOUTS = ("scattered", "2 cm apart", "touching", "stacked", "leaning", "bin")
+MIN_OBJECTS, MAX_OBJECTS = 2, 12
+SPOTS = 6  # that are tried for each thing in a pile
+UPSIDE_DOWN = 0.05
+STRAIGHT_DOWN = 0.2
+ROBOT = 0.12
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stands where, and how it is looked at."""
+
+    layout: str
+    things: tuple[Thing, ...]
+    stage: Stage
+    poses: tuple[np.ndarray, ...]
+
+
+def draw_scene(rng: np.random.Generator, layout: str, views: int = 1) -> Scene:
+    """A random scene of a layout, and so many poses of a camera."""
+    count = int(rng.integers(MIN_OBJECTS, MAX_OBJECTS + 1))
+    if layout in ("scattered", "2 cm apart", "touching"):
+        things = table_scene(count, rng, 0.0 if layout == "touching" else 0.02, layout != "scattered")
+        corners = np.concatenate([one.quads.reshape(-1, 3)[:, :2] for one in things])
+        stage = draw_stage(rng, layout, np.abs(corners).max(axis=0))
+    else:
+        stage = draw_stage(rng, layout)
+        things = pile(count, rng, layout, stage)
+    if rng.random() < ROBOT:
+        things = [*things, robot_hand(rng)]
+    painted = tuple(one.painted(TINTS[k % len(TINTS)]) for k, one in enumerate(things))
+    return Scene(layout, painted, stage, tuple(draw_pose(rng, layout) for _ in range(views)))
+
+
+def draw_stage(rng: np.random.Generator, layout: str, needed: np.ndarray = stages.NO_NEED) -> Stage:
+    """needed: the half sides of what stands on it."""
+    if layout == "bin":
+        return stages.bin_or_tray(rng)
+    kinds = (stages.table, stages.floor, stages.bin_or_tray, stages.shelf)
+    return kinds[rng.choice(4, p=(0.6, 0.2, 0.1, 0.1))](rng, needed)
+
+
+def pile(count: int, rng: np.random.Generator, layout: str, stage: Stage) -> list[Thing]:
+    """Things let down one after the other: on others, against others, or anyhow."""
+    heights, things, reach = HeightMap(), [], np.array(stage.reach) * (1.0 if layout == "bin" else 0.6)
+    for number in range(count):
+        one = random_thing(rng)
+        spots = rng.uniform(-reach, reach, (SPOTS, 2))
+        turn = upright(rng)
+        if layout == "bin":
+            turn = any_way(rng)
+        elif number > 0 and rng.random() < 0.65:
+            other = things[int(rng.integers(number))].quads.reshape(-1, 3)[:, :2]
+            middle, half = (other.min(axis=0) + other.max(axis=0)) / 2, np.ptp(other, axis=0) / 2
+            aside = 0.25 if layout == "stacked" else 1.4
+            spots = middle + rng.uniform(-aside, aside, (SPOTS if layout == "leaning" else 1, 2)) * half
+            turn = tilted(rng) if layout == "leaning" else turn
+        things.append(let_down(one, turn, spots, heights))
+    return things
+
+
+def draw_pose(rng: np.random.Generator, layout: str) -> np.ndarray:
+    """A camera at arm's length to across the room, sometimes straight above, rolled, or hung upside down."""
+    steep = rng.random() < (0.5 if layout == "bin" else STRAIGHT_DOWN)
+    elevation = rng.uniform(75, 89) if steep else rng.uniform(35 if layout == "bin" else 12, 75)
+    distance = np.exp(rng.uniform(np.log(0.45), np.log(1.7)))
+    target = (*rng.uniform(-0.12, 0.12, 2), rng.uniform(0.0, 0.15))
+    pose = look_at(rng.uniform(0, 2 * np.pi), np.radians(elevation), distance, target)
+    return rolled(pose, np.pi if rng.random() < UPSIDE_DOWN else np.radians(rng.normal(0, 8)))
+
+
+def robot_hand(rng: np.random.Generator) -> Thing:
+    """A gripper above the table and the arm that leads out of sight."""
+    width, opening = rng.uniform(0.015, 0.03), rng.uniform(0.02, 0.09)
+    fingers = [block((width, 0.012, 0.06)).moved((0, s * opening / 2, 0)).quads for s in (1, -1)]
+    palm = block((0.05, 0.12, 0.06)).moved((0, 0, 0.06)).quads
+    joint = np.array((rng.uniform(-0.1, 0.1), rng.uniform(-0.1, 0.1), rng.uniform(0.25, 0.45)))
+    away = np.array((np.cos(a := rng.uniform(0, 2 * np.pi)), np.sin(a), rng.uniform(0.0, 0.6)))
+    arm = [
+        rod((0, 0, 0.1), joint, rng.uniform(0.03, 0.06)),
+        rod(joint, joint + away, rng.uniform(0.04, 0.07)),
+    ]
+    quads = np.concatenate([*fingers, palm, *arm])
+    hand = Thing("robot", ("robot",), quads, np.zeros(len(quads), int), (("gripper",),))
+    return hand.moved((*rng.uniform(-0.3, 0.3, 2), rng.uniform(0.03, 0.3)), rng.uniform(0, 2 * np.pi))
+
+
+def photograph(
+    scene: Scene, number: int, rng: np.random.Generator, camera: Camera = VGA, sensor=None
+) -> Capture:
+    """One of the scene's views, by a random camera unless it is given."""
+    return capture(scene.things, scene.poses[number], rng, scene.stage, camera, sensor or random_sensor(rng))

@@ -1,0 +1,95 @@
+"""Worlds: one object as it is met: varied, at rest, with the joints of its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from part_perception.shapes.builder import Shape, joint_of
+from part_perception.shapes.kinds import Kind
+from part_perception.shapes.poses import deformation, resting
+from part_perception.shapes.surface import Surface, sample_surface
+from part_perception.simulation.bodies import Cloud, Mesh
+
+MOTIONS = ("fixed", "slides", "turns", "screws", "presses", "lifts")
+UNKNOWN = -1
+LARGEST = 4.5  # metres: what is larger is met as a model of it
+MODEL_SIZES = (0.15, 1.5)
+SURFACE_POINTS = 8192
+SIDEWAYS = np.radians(65)  # from how far aside a front is looked at
+FROM_THE_FRONT = 0.85
+
+
+@dataclass(frozen=True)
+class Joints:
+    """Of every part: the number of its motion in MOTIONS (or UNKNOWN), its axis, and a place on the axis."""
+
+    motion: np.ndarray
+    axis: np.ndarray
+    origin: np.ndarray
+
+    @classmethod
+    def unknown(cls, parts: int) -> Joints:
+        return cls(np.full(parts, UNKNOWN), np.zeros((parts, 3)), np.zeros((parts, 3)))
+
+    def turned(self, turn: np.ndarray) -> Joints:
+        return Joints(self.motion, self.axis @ turn.T, self.origin @ turn.T)
+
+
+@dataclass(frozen=True)
+class World:
+    """A body at rest on z = 0; where its front faces (radians), if it has one that is usually seen."""
+
+    body: Mesh | Cloud
+    joints: Joints
+    front: float | None = None
+    hangs: bool = False
+
+    @cached_property
+    def surface(self) -> Surface:
+        """Points all over it."""
+        if isinstance(self.body, Cloud):
+            normals = np.zeros_like(self.body.points)
+            return Surface(self.body.points, normals, self.body.part, self.body.primitive)
+        shape = Shape("", (), self.body.quads, self.body.part, self.body.primitive, ())
+        return sample_surface(shape, SURFACE_POINTS, np.random.default_rng(0))
+
+    def azimuths(self, rng: np.random.Generator) -> tuple[float, float]:
+        """From where it is looked at."""
+        if self.front is None or (not self.hangs and rng.random() > FROM_THE_FRONT):
+            return -np.pi, np.pi
+        return self.front - SIDEWAYS, self.front + SIDEWAYS
+
+
+def make_world(kind: Kind, rng: np.random.Generator) -> tuple[Shape, World]:
+    """One object of a kind, varied and at rest."""
+    shape = kind.make(rng)
+    body, joints = Mesh.of(shape), joints_of(shape)
+    deform = deformation(body.corners, rng)
+    extent = float(np.ptp(deform(body.corners), axis=0).max())
+    scale = np.exp(rng.uniform(*np.log(MODEL_SIZES))) / extent if extent > LARGEST else 1.0
+    upright = kind.rest == "mounted" or kind.front
+    yaw = rng.uniform(-np.pi, np.pi)
+    pose = resting(deform(body.corners) * scale, "mounted" if upright else kind.rest, yaw, rng)
+
+    def place(points: np.ndarray) -> np.ndarray:
+        return deform(points) * scale @ pose[:3, :3].T + pose[:3, 3]
+
+    tip = place(joints.origin + 1e-3 * joints.axis) - place(joints.origin)
+    axis = tip / np.maximum(np.linalg.norm(tip, axis=1, keepdims=True), 1e-12)
+    joints = Joints(joints.motion, axis, place(joints.origin))
+    front = float(np.arctan2(pose[1, 0], pose[0, 0])) if upright else None
+    return shape, World(body.with_corners(place(body.corners)), joints, front, kind.rest == "mounted")
+
+
+def joints_of(shape: Shape) -> Joints:
+    """How every part moves, by its own joint or by that of what it is a piece of."""
+    joints = Joints(*(a.copy() for a in vars(Joints.unknown(len(shape.parts))).values()))
+    for part in range(len(shape.parts)):
+        joint = joint_of(shape, part)
+        joints.motion[part] = MOTIONS.index(joint.kind if joint else "fixed")
+        if joint:
+            joints.axis[part], joints.origin[part] = joint.axis, joint.origin
+    return joints

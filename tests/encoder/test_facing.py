@@ -1,0 +1,87 @@
+"""Facing: skirts of blurred edges are told from the surfaces they hang on, and a view from a whole shape."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from part_perception.encoder.facing import edge_on, viewpoint_of
+from part_perception.simulation.capture import capture, look_at
+from part_perception.simulation.sensors import MIXED, SENSORS, measured
+from part_perception.simulation.things import thing
+
+FOCAL = 575.0
+ORIGIN = np.zeros(3)
+
+
+def blurred_disc(distance: float = 0.6, behind: float = 0.12) -> tuple[np.ndarray, np.ndarray]:
+    """Points of a disc before a wall, its edge blurred; which of them lie between the two."""
+    row, column = np.mgrid[-100:100, -100:100]
+    disc = np.hypot(row, column) < 60
+    depth = np.where(disc, distance, distance + behind)
+    sensor = replace(SENSORS["perfect"], blur_px=2.0)
+    seen, told = measured(depth, disc.astype(int), sensor, np.random.default_rng(0))
+    kept = (told == 1) | ((told == MIXED) & (np.hypot(row, column) < 65))
+    points = np.stack([column * seen / FOCAL, row * seen / FOCAL, seen], axis=-1)[kept]
+    return points, (seen[kept] > distance + 0.02) & (seen[kept] < distance + behind - 0.02)
+
+
+def sphere(count: int = 3000, radius: float = 0.1) -> np.ndarray:
+    points = np.random.default_rng(0).normal(size=(count, 3))
+    return radius * points / np.linalg.norm(points, axis=1, keepdims=True)
+
+
+def test_the_skirt_of_a_blurred_step_is_edge_on_and_the_surface_is_not():
+    points, skirt = blurred_disc()
+    flagged = edge_on(points, ORIGIN)
+    assert skirt.sum() > 500
+    assert flagged[skirt].mean() > 0.9 and flagged[~skirt].mean() < 0.12
+    middle = np.hypot(points[:, 0], points[:, 1]) < 0.04
+    assert not flagged[middle].any()
+
+
+@pytest.mark.parametrize("scale", [0.1, 10.0])
+def test_the_unit_and_the_frame_do_not_matter(scale):
+    points, _ = blurred_disc()
+    turn = np.linalg.qr(np.random.default_rng(1).normal(size=(3, 3)))[0]
+    moved = scale * (points @ turn.T) + (3.0, -2.0, 1.0)
+    assert (edge_on(moved, np.array((3.0, -2.0, 1.0))) == edge_on(points, ORIGIN)).mean() > 0.93
+
+
+@pytest.mark.parametrize(("slant_deg", "share"), [(50, 0.0), (60, 0.05)])
+def test_a_slanted_surface_faces_the_camera(slant_deg, share):
+    row, column = np.mgrid[-60:60, -60:60]
+    tangent = np.tan(np.radians(slant_deg))
+    z = 1.0 / (1.0 - tangent * column / FOCAL)
+    points = np.stack([column * z / FOCAL, row * z / FOCAL, z], axis=-1).reshape(-1, 3)
+    assert edge_on(points, ORIGIN).mean() <= share
+
+
+def test_an_object_that_is_edge_on_as_a_whole_is_kept():
+    row, column = np.mgrid[-60:60, -20:20]
+    z = 1.0 / (1.0 - np.tan(np.radians(80)) * column / FOCAL)
+    points = np.stack([column * z / FOCAL, row * z / FOCAL, z], axis=-1).reshape(-1, 3)
+    assert not edge_on(points, ORIGIN).any()
+
+
+def test_a_few_points_show_no_surface():
+    assert not edge_on(blurred_disc()[0][:40], ORIGIN).any()
+
+
+@pytest.mark.parametrize("kind", ["mug", "hammer", "chair"])
+def test_what_a_camera_sees_is_a_view_from_the_origin(kind):
+    one = thing(kind, 1)
+    shot = capture([one], look_at(0.4, 0.6, 4 * float(one.size.max()), (0, 0, one.size[2] / 2)))
+    assert np.array_equal(viewpoint_of(shot.points[shot.label == 0].astype(float)), ORIGIN)
+
+
+@pytest.mark.parametrize("place", [(0.0, 0.0, 0.0), (0.0, 0.1, 0.8)])
+def test_a_whole_ball_is_no_view(place):
+    assert viewpoint_of(sphere() + place) is None
+
+
+def test_one_side_about_the_origin_is_no_view_from_there():
+    ball = sphere()
+    assert viewpoint_of(ball[ball[:, 2] > 0] - (0, 0, 0.05)) is None
