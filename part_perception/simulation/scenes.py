@@ -45,7 +45,7 @@ def draw_scene(rng: np.random.Generator, layout: str, views: int = 1) -> Scene:
     if rng.random() < ROBOT:
         things = [*things, robot_hand(rng)]
     painted = tuple(one.painted(TINTS[k % len(TINTS)]) for k, one in enumerate(things))
-    return Scene(layout, painted, stage, tuple(draw_pose(rng, layout) for _ in range(views)))
+    return Scene(layout, painted, stage, tuple(draw_pose(rng, layout, stage) for _ in range(views)))
 
 
 def draw_stage(rng: np.random.Generator, layout: str, needed: np.ndarray = stages.NO_NEED) -> Stage:
@@ -75,13 +75,16 @@ def pile(count: int, rng: np.random.Generator, layout: str, stage: Stage) -> lis
     return things
 
 
-def draw_pose(rng: np.random.Generator, layout: str) -> np.ndarray:
+def draw_pose(rng: np.random.Generator, layout: str, stage: Stage) -> np.ndarray:
     """A camera at arm's length to across the room, sometimes straight above, rolled, or hung upside down."""
     steep = rng.random() < (0.5 if layout == "bin" else STRAIGHT_DOWN)
-    elevation = rng.uniform(75, 89) if steep else rng.uniform(35 if layout == "bin" else 12, 75)
+    low, high = (12, 75) if layout != "bin" else (35, 75)
+    if stage.opening == stages.SHELF_OPENING:
+        steep, high = False, 35
+    elevation = rng.uniform(75, 89) if steep else rng.uniform(low, high)
     distance = np.exp(rng.uniform(np.log(0.45), np.log(1.7)))
     target = (*rng.uniform(-0.12, 0.12, 2), rng.uniform(0.0, 0.15))
-    pose = look_at(rng.uniform(0, 2 * np.pi), np.radians(elevation), distance, target)
+    pose = look_at(rng.uniform(*stage.opening), np.radians(elevation), distance, target)
     return rolled(pose, np.pi if rng.random() < UPSIDE_DOWN else np.radians(rng.normal(0, 8)))
 
 

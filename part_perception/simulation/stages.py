@@ -9,6 +9,7 @@ import numpy as np
 from part_perception.simulation.things import Thing, block
 
 X, Y, Z = np.eye(3)
+SHELF_OPENING = (-np.radians(50), np.radians(50))
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,15 @@ class Rectangle:
 
 @dataclass(frozen=True)
 class Stage:
-    """Background that no object is part of. Things stand at z = 0 within `reach` (half sides) of the origin."""
+    """Background that no object is part of. Things stand at z = 0 within `reach` (half sides) of the origin.
+
+    opening: azimuths (radians) from which things are in view, where walls hide them from elsewhere.
+    """
 
     rectangles: tuple[Rectangle, ...]
     fixtures: tuple[Thing, ...] = ()
     reach: tuple[float, float] = (0.4, 0.4)
+    opening: tuple[float, float] = (0.0, 2 * np.pi)
 
 
 def level(height: float, half: tuple[float, float], middle=(0.0, 0.0)) -> Rectangle:
@@ -94,6 +99,7 @@ def shelf(rng: np.random.Generator, needed: np.ndarray = NO_NEED) -> Stage:
         (level(0.0, tuple(half)), level(-rng.uniform(0.5, 1.2), (6.0, 6.0))),
         tuple(boards),
         tuple(half * 0.85),
+        SHELF_OPENING,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception.geometry.outlines import gap_between
-from part_perception.simulation.capture import GROUND, Camera
+from part_perception.simulation.capture import GROUND, Camera, capture
 from part_perception.simulation.scenes import (
     LAYOUTS,
     MAX_OBJECTS,
@@ -16,7 +16,9 @@ from part_perception.simulation.scenes import (
     photograph,
     robot_hand,
 )
+from part_perception.simulation.stages import FLOOR, shelf
 from part_perception.simulation.tables import outline_of
+from part_perception.simulation.things import block
 
 SMALL = Camera(160, 120, 144.0)
 
@@ -84,10 +86,19 @@ def test_things_in_a_bin_lie_within_its_walls():
 
 
 def test_cameras_look_at_things_from_above_at_arm_length_to_across_the_room():
-    poses = [draw_pose(np.random.default_rng(seed), "scattered") for seed in range(200)]
+    poses = [draw_pose(np.random.default_rng(seed), "scattered", FLOOR) for seed in range(200)]
     assert all(0.4 < np.linalg.norm(pose[:3, 3]) < 2.0 and pose[2, 3] > 0 for pose in poses)
     assert 0.12 < np.mean([pose[2, 2] < -np.cos(np.radians(16)) for pose in poses]) < 0.35, "straight down"
     assert 0.01 < np.mean([pose[2, 1] > 0 for pose in poses]) < 0.12, "upside down"
+
+
+def test_what_stands_on_a_shelf_is_seen_from_its_front():
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        stage = shelf(rng)
+        pose = draw_pose(rng, "scattered", stage)
+        shot = capture([block((0.1, 0.1, 0.1))], pose, stage=stage, camera=SMALL)
+        assert (shot.label == 0).sum() > 50
 
 
 def test_a_robot_hand_is_above_the_table_and_sometimes_in_view():
