@@ -6,6 +6,7 @@ With --captures the folder holds scenes of real depth cameras: is the answer's c
 With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
 With --scenes N: are the objects of simulated scenes told apart? N scenes of each layout: scattered, 2 cm apart,
 touching, stacked, leaning, in a bin.
+With --sensors: how depth cameras err, the simulated ones and those that took the captures of a folder.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.eval_parts import decomposed, decomposition_summary, taught, teaching_summary
 from part_perception.cli.eval_scenes import scenes, scenes_summary
+from part_perception.cli.eval_sensors import sensors, sensors_summary
 from part_perception.cli.reports import plain, print_json, save_picture
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
 from part_perception.text_table import table
@@ -29,6 +31,7 @@ EXAMPLES = """examples:
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
   part-perception eval --decompose
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
+  part-perception eval scenes/ --sensors
   part-perception eval shapes/ --teach"""
 
 
@@ -44,6 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--scenes", type=at_least_one, metavar="N", help="tables that are simulated; needs no model"
     )
+    what.add_argument(
+        "--sensors", action="store_true",
+        help="noise, holes, shadows and skirts of simulated sensors, and of those of a folder of captures",
+    )  # fmt: skip
     parser.add_argument(
         "--views", type=int, default=2, metavar="N", help="single views of each shape; default 2"
     )
@@ -62,19 +69,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.folder is None and not (args.decompose or args.teach or args.scenes):
+    if args.folder is None and not (args.decompose or args.teach or args.scenes or args.sensors):
         raise ValueError(
-            "eval needs a folder; only --decompose, --teach and --scenes have shapes of their own"
+            "eval needs a folder; only --decompose, --teach, --scenes and --sensors have shapes of their own"
         )
     if args.scenes and (args.folder or args.model):
         raise ValueError("--scenes simulates tables and asks no model: without a folder and --model")
+    if args.sensors and args.model:
+        raise ValueError("--sensors looks at depth images and asks no model: without --model")
     if args.folder and not args.folder.is_dir():
         raise ValueError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise ValueError("--views must be 0 or more")
-    if args.picture and (args.captures or args.decompose or args.teach):
+    if args.picture and (args.captures or args.decompose or args.teach or args.sensors):
         raise ValueError(
-            "--picture draws answers to the names of shapes: without --captures, --decompose, --teach"
+            "--picture draws answers to the names of shapes: without --captures, --decompose, --teach, --sensors"
         )
     report, summary = evaluated(args)
     if args.out:
@@ -94,6 +103,8 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
     """The report, and what makes a text of it."""
     if args.scenes:
         return scenes(args), scenes_summary
+    if args.sensors:
+        return sensors(args), sensors_summary
     segmenter = load_segmenter(args)
     if args.captures:
         from part_perception.evaluation.captures import evaluate_captures

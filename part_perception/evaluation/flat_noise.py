@@ -1,0 +1,132 @@
+"""Flat noise: how a depth image errs on its largest flat surface, as errors of 1 / z: metres at a distance of one.
+
+Over the pixels of a plane 1 / z runs straight, whatever its tilt, so what is left after a straight fit is the error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+FLAT_WITHIN = 0.02  # 1 / metres: farther from the plane is something else
+TRIES = 300
+FEWEST_PIXELS = 3000
+GRAIN_SIGMA, WAVE_SIGMA = 1.7, 10.6  # pixels, of Gaussians: relief 3 to 15 pixels wide lies between them
+WINDOW = 48  # pixels: over so many, errors are compared with those beside them
+LAGS = (1, 3, 6)
+STEP_WINDOW = 16  # pixels: over more, 1 / z runs through too many steps to tell how large they are
+STEPS = np.geomspace(0.0003, 0.006, 600)  # 1 / metres: the steps of disparity that are looked for
+CLEAR = 0.6  # of the values lie near multiples of a step, as a length from 0 to 1
+
+
+@dataclass(frozen=True)
+class FlatNoise:
+    """Sizes of errors in metres at one metre, how alike errors are so many pixels apart, and the step of disparity."""
+
+    grain: float
+    lumps: float
+    waves: float
+    alike: tuple[float, ...]
+    step: float
+
+
+def flat_noise(depth: np.ndarray, skip: np.ndarray) -> FlatNoise | None:
+    """Of a depth image (H, W; not finite = nothing), without the pixels to skip; None: nothing large is flat."""
+    usable = np.isfinite(depth) & ~skip
+    nearness = np.where(usable, 1.0 / np.where(usable, depth, 1.0), np.nan)
+    flat, error = largest_plane(nearness)
+    if np.count_nonzero(flat) < FEWEST_PIXELS:
+        return None
+    grain, lumps, waves = bands(error, flat)
+    windows = list(flat_windows(flat))
+    alike = [likeness(error[w], flat[w]) for w in windows]
+    steps = [disparity_step(nearness[w][:STEP_WINDOW, :STEP_WINDOW]) for w in windows]
+    return FlatNoise(
+        grain, lumps, waves,
+        tuple(float(np.median(each)) for each in zip(*alike, strict=True)) if alike else (np.nan,) * len(LAGS),
+        float(np.median(steps)) if steps else np.nan,
+    )  # fmt: skip
+
+
+def largest_plane(nearness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(H, W) which pixels lie on it, and the error of each."""
+    from scipy.ndimage import binary_opening
+
+    rng = np.random.default_rng(0)
+    rows, columns = np.nonzero(np.isfinite(nearness))
+    if len(rows) < FEWEST_PIXELS:
+        return np.zeros(nearness.shape, bool), np.zeros(nearness.shape)
+    some = rng.integers(len(rows), size=4000)
+    at, value = straight(rows[some], columns[some]), nearness[rows[some], columns[some]]
+    best, most = np.zeros(3), -1
+    for _ in range(TRIES):
+        three = rng.integers(len(some), size=3)
+        if np.linalg.matrix_rank(at[three]) < 3:
+            continue
+        plane = np.linalg.solve(at[three], value[three])
+        near = int((np.abs(at @ plane - value) < FLAT_WITHIN).sum())
+        if near > most:
+            best, most = plane, near
+    everywhere = straight(*np.indices(nearness.shape).reshape(2, -1))
+    for _ in range(3):
+        error = nearness - (everywhere @ best).reshape(nearness.shape)
+        flat = np.abs(error) < FLAT_WITHIN
+        chosen = flat.ravel()
+        best = np.linalg.lstsq(everywhere[chosen], nearness.ravel()[chosen], rcond=None)[0]
+    return binary_opening(flat, iterations=2), error
+
+
+def straight(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(N, 3) what a plane's 1 / z is made of."""
+    return np.stack([rows, columns, np.ones(len(rows))], axis=1)
+
+
+def bands(error: np.ndarray, flat: np.ndarray) -> tuple[float, float, float]:
+    """The sizes of grain, lumps and waves."""
+    finer, coarser = (smoothed(error, flat, sigma) for sigma in (GRAIN_SIGMA, WAVE_SIGMA))
+    return spread((error - finer)[flat]), spread((finer - coarser)[flat]), spread(coarser[flat])
+
+
+def smoothed(values: np.ndarray, where: np.ndarray, sigma: float) -> np.ndarray:
+    """Each pixel's mean over those that count around it."""
+    from scipy.ndimage import gaussian_filter
+
+    total = gaussian_filter(np.where(where, values, 0.0), sigma)
+    return total / np.maximum(gaussian_filter(where.astype(float), sigma), 1e-6)
+
+
+def spread(values: np.ndarray) -> float:
+    """Their standard deviation, which a few that are far off do not change."""
+    return float(np.ptp(np.quantile(values, (0.16, 0.84))) / 2)
+
+
+def flat_windows(flat: np.ndarray):
+    """Slices of windows that lie on the plane."""
+    for row in range(0, flat.shape[0] - WINDOW + 1, WINDOW):
+        for column in range(0, flat.shape[1] - WINDOW + 1, WINDOW):
+            window = slice(row, row + WINDOW), slice(column, column + WINDOW)
+            if flat[window].mean() > 0.9:
+                yield window
+
+
+def likeness(error: np.ndarray, flat: np.ndarray) -> tuple[float, ...]:
+    """The correlation of errors so many pixels apart in a row, after a straight fit over the window."""
+    at = straight(*np.nonzero(flat))
+    values = np.full(error.shape, np.nan)
+    values[flat] = error[flat] - at @ np.linalg.lstsq(at, error[flat], rcond=None)[0]
+    variance = max(float(np.nanmean(values**2)), 1e-18)
+    return tuple(float(np.nanmean(values[:, lag:] * values[:, :-lag])) / variance for lag in LAGS)
+
+
+def disparity_step(values: np.ndarray) -> float:
+    """The step between values, 0: there is none."""
+    values = values[np.isfinite(values)] - np.nanmin(values)
+    held = np.abs(np.exp(2j * np.pi * values / STEPS[:, None]).mean(axis=1))
+    held[np.ptp(values) < 4 * STEPS] = 0
+    clear = held > max(CLEAR, 0.85 * held.max())  # at the step, and at fractions of it
+    if not clear.any():
+        return 0.0
+    last = int(np.flatnonzero(clear)[-1])
+    first = last - int(np.argmin(clear[last::-1])) + 1 if not clear[: last + 1].all() else 0
+    return float(STEPS[first + int(np.argmax(held[first : last + 1]))])
