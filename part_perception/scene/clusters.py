@@ -32,13 +32,21 @@ def classify(view: View, support: Support) -> np.ndarray:
     return state
 
 
-def find_clusters(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
-    """Connected pieces of what is solid that could be objects, the largest on the support first."""
+def pieces_by_gaps(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
+    """Pieces of what is solid that gaps in depth tell apart."""
     pieces = rejoin(view, state, connect(view, state, config), support, config.min_object_points)
     pieces = [piece for piece in pieces if len(piece) >= config.min_object_points]
-    pieces = split_stacks(view, pieces, support, config)
+    return split_stacks(view, pieces, support, config)
+
+
+def find_objects(
+    view: View, pieces: list[np.ndarray], support: Support, config: SceneConfig
+) -> list[np.ndarray]:
+    """The pieces that could be objects, those that stand on the support first, the largest first."""
     ranked = []
     for piece in pieces:
+        if len(piece) < config.min_object_points:
+            continue
         sample = view.points[thin(piece, SAMPLE)].astype(float)
         rise = np.sort(heights(sample, support)) if support else np.zeros(1)
         if is_object(sample, rise, support, config) and not is_background(view, piece, sample):

@@ -8,6 +8,7 @@ from part_perception.settings import setting
 
 UNITS = ("metres", "millimetres")
 SUPPORTS = ("auto", "none")
+SEPARATORS = ("learned", "gaps")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class SceneConfig:
         None, "Upper corner of the box that is looked at, cloud frame; empty = no limit"
     )
     support: str = setting("auto", "Find the table or floor and remove it", choices=SUPPORTS)
+    separator: str = setting(
+        "gaps", "What tells objects apart: gaps in depth, or a small network (learned)", choices=SEPARATORS
+    )
     max_support_tilt_deg: float = setting(20.0, "A plane that leans more is no support, degrees", 0.0, 90.0)
     whole_cloud: bool = setting(False, "The cloud is one object that stands alone: nothing is cut out")
     object_gap: float = setting(
@@ -40,6 +44,8 @@ class SceneConfig:
     def __post_init__(self) -> None:
         if self.units not in UNITS:
             raise ValueError(f"scene.units must be one of {UNITS}, not {self.units!r}")
+        if self.separator not in SEPARATORS:
+            raise ValueError(f"scene.separator must be one of {SEPARATORS}, not {self.separator!r}")
         if self.support not in SUPPORTS:
             raise ValueError(f"scene.support must be one of {SUPPORTS}, not {self.support!r}")
         if not 0 <= self.min_range < self.max_range:

@@ -240,7 +240,7 @@ def survey(
             h = planes[k, 0] * x + planes[k, 1] * y + planes[k, 2] * z + planes[k, 3]
             if h > -0.004 and h < lowest:
                 lowest = h
-        rise[n] = lowest
+        rise[n] = lowest if lowest < np.inf else 0.0  # below every plane, by noise
         column = i % width
         step = int(min(max(compared / (pitch * r), 3.0), 20.0))
         least = max(0.002, noise * r * r)

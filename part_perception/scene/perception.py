@@ -19,6 +19,7 @@ from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.regions import Region, inside
 from part_perception.scene.segmenting import Segmenter
+from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.tracks import Sighting, Tracks
 from part_perception.timing import Stopwatch
@@ -51,6 +52,7 @@ class ScenePerception:
         self.segmenter = segmenter
         self.config = config or SceneConfig()
         self.gripper = gripper or Gripper()
+        self.separator = shipped_separator() if self.config.separator == "learned" else None
         self.tracks = Tracks(self.config.remember)
         self.answer_cache = AnswerCache()
         self.forget()
@@ -119,17 +121,25 @@ class ScenePerception:
         self, view: View, support: Support, regions: Sequence[Region] | None
     ) -> list[np.ndarray]:
         """Indices of every object's points."""
-        state = clusters.classify(view, support)
         if self.config.whole_cloud:
-            whole = np.flatnonzero(state == kernels.SOLID).astype(np.int32)
+            solid = clusters.classify(view, support) == kernels.SOLID
+            whole = np.flatnonzero(solid).astype(np.int32)
             return [whole] if len(whole) >= self.config.min_object_points else []
+        pieces = self.separate(view, support)
         if regions is None:
-            return clusters.find_clusters(view, state, support, self.config)
+            return clusters.find_objects(view, pieces, support, self.config)
         segments = []
         for region in regions:
-            chosen = np.where(inside(region, view), state, np.uint8(kernels.NOTHING))
-            segments += clusters.find_clusters(view, chosen, support, self.config)[:1]
+            chosen = inside(region, view)
+            within = [piece[chosen[piece]] for piece in pieces]
+            segments += clusters.find_objects(view, within, support, self.config)[:1]
         return segments
+
+    def separate(self, view: View, support: Support) -> list[np.ndarray]:
+        """Indices of pieces of one object each: by the learned separator, or by gaps in depth."""
+        if self.separator is not None:
+            return self.separator.separate(view, support)
+        return clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
 
     def encode_changed(
         self,

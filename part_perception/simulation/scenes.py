@@ -11,10 +11,11 @@ from part_perception.simulation.capture import VGA, Camera, Capture, capture, lo
 from part_perception.simulation.piles import HeightMap, any_way, let_down, tilted, upright
 from part_perception.simulation.sensors import random_sensor
 from part_perception.simulation.stages import Stage
-from part_perception.simulation.tables import random_thing, table_scene
+from part_perception.simulation.tables import random_furniture, random_thing, table_scene
 from part_perception.simulation.things import TINTS, Thing, block, rod
 
 LAYOUTS = ("scattered", "2 cm apart", "touching", "stacked", "leaning", "bin")
+ROOM = "room"  # a layout of its own: furniture and appliances on a floor, before a wall
 MIN_OBJECTS, MAX_OBJECTS = 2, 12
 SPOTS = 6  # that are tried for each thing in a pile
 UPSIDE_DOWN = 0.05
@@ -35,6 +36,8 @@ class Scene:
 def draw_scene(rng: np.random.Generator, layout: str, views: int = 1) -> Scene:
     """A random scene of a layout, and so many poses of a camera."""
     count = int(rng.integers(MIN_OBJECTS, MAX_OBJECTS + 1))
+    if layout == ROOM:
+        return draw_room(rng, views)
     if layout in ("scattered", "2 cm apart", "touching"):
         things = table_scene(count, rng, 0.0 if layout == "touching" else 0.02, layout != "scattered")
         corners = np.concatenate([one.quads.reshape(-1, 3)[:, :2] for one in things])
@@ -46,6 +49,27 @@ def draw_scene(rng: np.random.Generator, layout: str, views: int = 1) -> Scene:
         things = [*things, robot_hand(rng)]
     painted = tuple(one.painted(TINTS[k % len(TINTS)]) for k, one in enumerate(things))
     return Scene(layout, painted, stage, tuple(draw_pose(rng, layout, stage) for _ in range(views)))
+
+
+def draw_room(rng: np.random.Generator, views: int) -> Scene:
+    """One to three pieces of furniture side by side on a floor, most of them against a wall at x < 0."""
+    things, edge = [], 0.0
+    for k in range(int(rng.integers(1, 4))):
+        one = random_furniture(rng)
+        one = one.moved((0, 0, 0), rng.normal(0, 0.03) if rng.random() < 0.7 else rng.uniform(0, 2 * np.pi))
+        low = one.quads.reshape(-1, 3).min(axis=0)
+        one = one.moved((-low[0] + rng.uniform(0.0, 0.03), edge - low[1], 0)).painted(TINTS[k % len(TINTS)])
+        edge = one.quads.reshape(-1, 3)[:, 1].max() + rng.choice([0.002, rng.uniform(0.05, 0.6)])
+        things.append(one)
+    stage = Stage((*stages.FLOOR.rectangles, *([stages.wall(np.pi, 0.0)] if rng.random() < 0.8 else [])))
+    poses = []
+    for _ in range(views):
+        target = (0.2, rng.uniform(0, edge), rng.uniform(0.2, 0.9))
+        azimuth, elevation = rng.uniform(-0.9, 0.9), np.radians(rng.uniform(-5, 40))
+        poses.append(
+            rolled(look_at(azimuth, elevation, rng.uniform(0.8, 2.6), target), np.radians(rng.normal(0, 4)))
+        )
+    return Scene(ROOM, tuple(things), stage, tuple(poses))
 
 
 def draw_stage(rng: np.random.Generator, layout: str, needed: np.ndarray = stages.NO_NEED) -> Stage:

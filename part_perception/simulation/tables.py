@@ -32,6 +32,17 @@ def random_thing(rng: np.random.Generator) -> Thing:
             return candidate
 
 
+def random_furniture(rng: np.random.Generator) -> Thing:
+    """One that stands on floors."""
+    from part_perception.shapes.kinds import KINDS
+
+    names = sorted(name for name, kind in KINDS.items() if kind.rest == "stands")
+    while True:
+        candidate = thing(names[int(rng.integers(len(names)))], int(rng.integers(VARIANTS)))
+        if 0.5 < candidate.size.max() < 2.6:
+            return candidate
+
+
 def table_scene(
     count: int, rng: np.random.Generator, gap: float = 0.02, together: bool = False
 ) -> list[Thing]:

@@ -1,0 +1,98 @@
+"""Cell image: a frame as a small image of points, whatever it came as: an image of any size, or points in any order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.geometry.poses import level
+from part_perception.jit import compiled
+from part_perception.scene.decode import View
+
+HEIGHT, WIDTH = 240, 320  # at most
+STEP = 16  # sides are multiples of it, as the network halves them four times
+POINTS_A_CELL = 1.6  # of unordered points: so few that hardly any cell of a surface stays empty
+MIN_SIDE = 32
+
+
+@dataclass(frozen=True)
+class CellImage:
+    """points (H, W, 3) and reach (H, W), 0 = nothing; row (H, W) of the cell's point in the frame, -1 = none.
+
+    cell (N,) is the cell of every point of the frame (-1: it lies in none), pitch the angle between two cells.
+    """
+
+    points: np.ndarray
+    reach: np.ndarray
+    row: np.ndarray
+    cell: np.ndarray
+    pitch: float
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.reach.shape
+
+
+def make_cells(view: View) -> CellImage:
+    """Every k-th pixel of an image; unordered points as a camera at the viewpoint would see them."""
+    cell, (height, width), pitch = cells_of_image(view) if view.width else cells_of_points(view)
+    row = np.full(height * width, -1, np.int32)
+    nearest_of_cell(view.reach, cell, row)
+    points = np.zeros((height * width, 3), np.float32)
+    reach = np.zeros(height * width, np.float32)
+    taken = np.flatnonzero(row >= 0)
+    points[taken], reach[taken] = view.points[row[taken]], view.reach[row[taken]]
+    shape = (height, width)
+    return CellImage(points.reshape(*shape, 3), reach.reshape(shape), row.reshape(shape), cell, pitch)
+
+
+def cells_of_image(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
+    """Blocks of pixels."""
+    block = max(-(-view.height // HEIGHT), -(-view.width // WIDTH), 1)
+    height, width = (-(-side // (block * STEP)) * STEP for side in (view.height, view.width))
+    rows, columns = np.arange(view.height) // block, np.arange(view.width) // block
+    cell = (rows[:, None] * width + columns).astype(np.int32).ravel()
+    return cell, (height, width), view.pitch * block
+
+
+def cells_of_points(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
+    """A pinhole's pixels, its axis through the middle of what is seen, as fine as the points fill."""
+    seen = np.flatnonzero(view.reach > 0)
+    cell = np.full(len(view.points), -1, np.int32)
+    if len(seen) == 0:
+        return cell, (MIN_SIDE, MIN_SIDE), 1e-3
+    lines = (view.points[seen] - view.viewpoint) / view.reach[seen, None]
+    middle = lines.mean(axis=0)
+    middle = middle / max(float(np.linalg.norm(middle)), 1e-9)
+    local = lines @ level(middle).T
+    ahead = local[:, 2] > 0.2
+    seen, local = seen[ahead], local[ahead]
+    if len(seen) == 0:
+        return cell, (MIN_SIDE, MIN_SIDE), 1e-3
+    plane = local[:, :2] / local[:, 2:]
+    low, high = np.percentile(plane, (0.2, 99.8), axis=0)
+    extent = np.maximum(high - low, 1e-3)
+    filled = filled_share(plane, low, extent)
+    pitch = float(np.sqrt(extent.prod() * filled * POINTS_A_CELL / len(seen)))
+    pitch = max(pitch, float(extent[0]) / (WIDTH - 1), float(extent[1]) / (WIDTH - 1))
+    place = np.floor((plane - low) / pitch).astype(np.int64)
+    width, height = (int(-(-max(e / pitch + 1, MIN_SIDE) // STEP) * STEP) for e in extent)
+    inside = ((place >= 0) & (place < (width, height))).all(axis=1)
+    cell[seen[inside]] = place[inside, 1] * width + place[inside, 0]
+    return cell, (height, width), pitch
+
+
+def filled_share(plane: np.ndarray, low: np.ndarray, extent: np.ndarray, side: int = 48) -> float:
+    """How much of the bounding box the points fill."""
+    place = np.clip((plane - low) / extent * side, 0, side - 1).astype(int)
+    return max(len(np.unique(place[:, 1] * side + place[:, 0])) / side**2, 0.02)
+
+
+@compiled("void(f4[::1], i4[::1], i4[::1])")
+def nearest_of_cell(reach, cell, row):
+    """The point of each cell that is nearest to the camera."""
+    for i in range(reach.shape[0]):
+        k = cell[i]
+        if k >= 0 and reach[i] > 0 and (row[k] < 0 or reach[i] < reach[row[k]]):
+            row[k] = i

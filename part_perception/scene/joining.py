@@ -1,0 +1,205 @@
+"""Joining: what the separator says of cells and pairs of cells → one number for each object.
+
+Neighbours that surely belong together make small regions; regions are then joined in the order in which all pairs of
+cells between them, near and far, agree that they are one, as long as more pairs agree than do not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.jit import compiled
+
+CLASSES = 3
+BACKGROUND, OBJECT, SKIRT = range(CLASSES)
+# right and down, then farther: pairs far apart tell touching things apart where their border is blurred
+OFFSETS = ((0, 1), (1, 0), (0, 4), (4, 0), (0, 11), (11, 0), (7, 7), (7, -7))
+WIDER = 4  # cells: the third and fourth offsets
+SURE = 0.95  # of two neighbours: they are of one region
+JOINED = 0.5  # the mean of all pairs: two regions are one
+SMALL = 16  # cells: so small a region joins its likeliest neighbour
+CRUMB = 0.2  # if that is at least so likely; else it belongs to nothing
+MAX_REGIONS = 300  # that are joined, the largest: bounds the time on pictures of noise
+
+
+def join(scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
+    affinity = (1.0 / (1.0 + np.exp(-scores[CLASSES:]))).astype(np.float32)
+    solid = (scores[:CLASSES].argmax(axis=0) == OBJECT) & valid
+    regions, count = small_regions(affinity, solid, SURE)
+    if count == 0:
+        return regions
+    regions = largest(without_crumbs(affinity, regions, count), MAX_REGIONS)
+    count = int(regions.max(initial=-1)) + 1
+    if count == 0:
+        return regions
+    total, number = bonds(affinity, regions, np.array(OFFSETS), count)
+    merged = merge(total, number, JOINED)
+    return np.where(regions >= 0, merged[regions], np.int32(-1))
+
+
+def without_crumbs(affinity: np.ndarray, regions: np.ndarray, count: int) -> np.ndarray:
+    """Small regions given to the neighbour that one of their cells is likeliest to belong with."""
+    sizes = np.bincount(regions[regions >= 0], minlength=count)
+    heir = heirs(affinity, regions, sizes, SMALL, CRUMB)
+    return np.where(regions >= 0, heir[regions], np.int32(-1))
+
+
+def largest(regions: np.ndarray, most: int) -> np.ndarray:
+    """Regions numbered by size, the largest first; those beyond `most` are none."""
+    sizes = np.bincount(regions[regions >= 0])
+    order = np.argsort(-sizes, kind="stable")[:most]
+    order = order[sizes[order] > 0]
+    number = np.full(len(sizes) + 1, -1, np.int32)
+    number[order] = np.arange(len(order))
+    return number[regions]
+
+
+@compiled("i8(i4[::1], i8)")
+def root(parent, i):
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+@compiled("b1(f4[:,:,::1], b1[:,::1], i8, i8, i8, f8)")
+def linked(affinity, solid, row, column, way, sure):
+    """Whether a cell surely belongs with its right (way 0) or lower (1) neighbour, as the wider pair around them says.
+
+    One wrong pair of neighbours would join two objects; the pair that reaches across both is hardly wrong as well.
+    """
+    below, right = row + way, column + 1 - way
+    if below >= solid.shape[0] or right >= solid.shape[1] or not solid[below, right]:
+        return False
+    if affinity[way, row, column] <= sure:
+        return False
+    first, last = row - way, column - 1 + way  # where the wider pair begins
+    far_row, far_column = first + WIDER * way, last + WIDER * (1 - way)
+    if first < 0 or last < 0 or far_row >= solid.shape[0] or far_column >= solid.shape[1]:
+        return True
+    if not solid[first, last] or not solid[far_row, far_column]:
+        return True
+    return affinity[2 + way, first, last] > 0.5
+
+
+@compiled("Tuple((i4[:,::1], i8))(f4[:,:,::1], b1[:,::1], f8)")
+def small_regions(affinity, solid, sure):
+    """Cells joined with neighbours to the right and below that they surely belong to."""
+    height, width = solid.shape
+    parent = np.arange(height * width).astype(np.int32)
+    for row in range(height):
+        for column in range(width):
+            if not solid[row, column]:
+                continue
+            i = row * width + column
+            if linked(affinity, solid, row, column, 0, sure):
+                a, b = root(parent, i), root(parent, i + 1)
+                parent[max(a, b)] = min(a, b)
+            if linked(affinity, solid, row, column, 1, sure):
+                a, b = root(parent, i), root(parent, i + width)
+                parent[max(a, b)] = min(a, b)
+    number = np.full(height * width, -1, np.int32)
+    out = np.full((height, width), -1, np.int32)
+    count = 0
+    for row in range(height):
+        for column in range(width):
+            if solid[row, column]:
+                k = root(parent, row * width + column)
+                if number[k] < 0:
+                    number[k] = count
+                    count += 1
+                out[row, column] = number[k]
+    return out, count
+
+
+@compiled("i4[::1](f4[:,:,::1], i4[:,::1], i8[::1], i8, f8)")
+def heirs(affinity, regions, sizes, small, least):
+    """The region that every region goes on in: itself, for a small one a larger neighbour, or -1."""
+    height, width = regions.shape
+    count = sizes.shape[0]
+    heir, likely = np.full(count, -1, np.int32), np.full(count, least)
+    for row in range(height):
+        for column in range(width):
+            a = regions[row, column]
+            if a < 0:
+                continue
+            for way in range(2):
+                below, right = row + way, column + 1 - way
+                if below >= height or right >= width:
+                    continue
+                b = regions[below, right]
+                if b < 0 or a == b:
+                    continue
+                value = affinity[way, row, column]
+                if sizes[a] < small <= sizes[b] and value > likely[a]:
+                    heir[a], likely[a] = b, value
+                if sizes[b] < small <= sizes[a] and value > likely[b]:
+                    heir[b], likely[b] = a, value
+    for k in range(count):
+        if sizes[k] >= small:
+            heir[k] = k
+    return heir
+
+
+@compiled("Tuple((f8[:,::1], f8[:,::1]))(f4[:,:,::1], i4[:,::1], i8[:,::1], i8)")
+def bonds(affinity, regions, offsets, count):
+    """(K, K) the sum of the affinities of all pairs of cells between two regions, and how many these are."""
+    height, width = regions.shape
+    total, number = np.zeros((count, count)), np.zeros((count, count))
+    for k in range(offsets.shape[0]):
+        down, right = offsets[k, 0], offsets[k, 1]
+        for row in range(height - down):
+            for column in range(max(-right, 0), min(width - right, width)):
+                a, b = regions[row, column], regions[row + down, column + right]
+                if a >= 0 and b >= 0 and a != b:
+                    value = affinity[k, row, column]
+                    total[a, b] += value
+                    total[b, a] += value
+                    number[a, b] += 1.0
+                    number[b, a] += 1.0
+    return total, number
+
+
+@compiled("i4[::1](f8[:,::1], f8[:,::1], f8)")
+def merge(total, number, joined):
+    """The number of the object that each region ends up in; the likeliest two are joined first."""
+    count = total.shape[0]
+    parent = np.arange(count).astype(np.int32)
+    alive = np.ones(count, np.bool_)
+    best, partner = np.full(count, -1.0), np.zeros(count, np.int64)
+    for a in range(count):
+        for b in range(count):
+            if number[a, b] > 0 and total[a, b] / number[a, b] > best[a]:
+                best[a], partner[a] = total[a, b] / number[a, b], b
+    while True:
+        a = 0
+        for k in range(count):
+            if alive[k] and (not alive[a] or best[k] > best[a]):
+                a = k
+        if not alive[a] or best[a] <= joined:
+            break
+        b = partner[a]
+        parent[b] = a
+        alive[b] = False
+        for k in range(count):
+            total[a, k] += total[b, k]
+            number[a, k] += number[b, k]
+            total[k, a], number[k, a] = total[a, k], number[a, k]
+            total[k, b], number[k, b], total[b, k], number[b, k] = 0.0, 0.0, 0.0, 0.0
+        total[a, a], number[a, a] = 0.0, 0.0
+        for k in range(count):
+            if not alive[k] or (k != a and partner[k] != a and partner[k] != b and number[k, a] == 0):
+                continue
+            best[k] = -1.0
+            for other in range(count):
+                if number[k, other] > 0 and total[k, other] / number[k, other] > best[k]:
+                    best[k], partner[k] = total[k, other] / number[k, other], other
+    names, out, objects = np.full(count, -1, np.int32), np.empty(count, np.int32), 0
+    for i in range(count):
+        k = root(parent, i)
+        if names[k] < 0:
+            names[k] = objects
+            objects += 1
+        out[i] = names[k]
+    return out

@@ -1,0 +1,89 @@
+"""Separator: a small network that was taught on simulated scenes tells which points are one object's."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.jit import compiled
+from part_perception.paths import models_dir
+from part_perception.scene.cell_image import CellImage, make_cells
+from part_perception.scene.decode import View
+from part_perception.scene.features import features
+from part_perception.scene.joining import join
+from part_perception.scene.separator_graph import build_separator
+from part_perception.scene.support import Support
+
+FILE = "separator.safetensors"
+SAME_SURFACE = 4.0  # cells: a point so far before or behind its cell's own is another surface's
+MIN_GAP = 0.006  # metres
+
+
+class Separator:
+    """Points of a frame → the points of each object. One instance serves any number of cameras."""
+
+    def __init__(self, weights: Path):
+        import onnxruntime
+        from safetensors.numpy import load
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            build_separator(load(weights.read_bytes())), options, providers=["CPUExecutionProvider"]
+        )
+
+    def separate(self, view: View, support: Support) -> list[np.ndarray]:
+        """Indices of every object's points, the largest first."""
+        image = make_cells(view)
+        number = self.numbers(image, support.planes[0] if support else None)
+        of_points = np.full(len(view.points), -1, np.int32)
+        spread(
+            view.reach,
+            image.cell,
+            image.reach.ravel(),
+            number.ravel(),
+            image.shape[1],
+            image.pitch,
+            of_points,
+        )
+        order = np.argsort(of_points, kind="stable").astype(np.int32)
+        cuts = np.searchsorted(of_points[order], np.arange(number.max(initial=-1) + 2))
+        pieces = [order[a:b] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        return sorted((piece for piece in pieces if len(piece)), key=len, reverse=True)
+
+    def numbers(self, image: CellImage, plane: np.ndarray | None) -> np.ndarray:
+        """(H, W) the object of every cell, -1 = none."""
+        given = features(image.points, image.reach, image.pitch, plane)
+        (scores,) = self._session.run(["scores"], {"cells": given[None]})
+        return join(scores[0], image.reach > 0)
+
+
+@lru_cache(maxsize=1)
+def shipped_separator() -> Separator | None:
+    """The one that comes with the package; None where it cannot run, and geometry alone must do."""
+    path = models_dir() / FILE
+    return Separator(path) if path.is_file() else None
+
+
+@compiled("void(f4[::1], i4[::1], f4[::1], i4[::1], i8, f8, i4[::1])")
+def spread(reach, cell, reach_of_cell, number, width, pitch, out):
+    """The object of every point: its cell's, or a neighbouring cell's whose surface it lies on."""
+    cells = number.shape[0]
+    for i in range(reach.shape[0]):
+        k = cell[i]
+        r = reach[i]
+        if k < 0 or r <= 0:
+            continue
+        gap = max(SAME_SURFACE * pitch * r, MIN_GAP)
+        if abs(r - reach_of_cell[k]) <= gap:
+            out[i] = number[k]
+            continue
+        nearest = gap
+        for step in (-1, 1, -width, width):
+            j = k + step
+            if 0 <= j < cells and reach_of_cell[j] > 0 and abs(r - reach_of_cell[j]) <= nearest:
+                nearest = abs(r - reach_of_cell[j])
+                out[i] = number[j]

@@ -1,0 +1,156 @@
+"""Run: the separator learns from pictures of simulated scenes; the run goes on from its checkpoint."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from part_perception.scene.features import features
+from part_perception.scene.joining import BACKGROUND as BACKGROUND_CLASS
+from part_perception.scene.joining import CLASSES, OBJECT, OFFSETS
+from part_perception.scene.joining import SKIRT as SKIRT_CLASS
+from part_perception.training.separator.network import Separator
+from part_perception.training.separator.pictures import BACKGROUND, NOTHING, SKIRT, Pictures, load
+
+IGNORED = 255
+PLANE_KNOWN = 0.75  # of the pictures: in the others no support is found
+PLANE_OFF, PLANE_TILT = 0.004, np.radians(1.0)
+APART = 2.0  # times the cost of what belongs together: two objects in one cost more than one in two
+HELD_OUT = 40  # files that are only measured on
+
+
+def sample(pictures: Pictures, k: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Features and truth of one picture, mirrored now and then, with the support as well as it is known."""
+    depth, whose = pictures.depth[k].astype(np.float32), pictures.whose[k]
+    height, width = depth.shape
+    focal, plane = float(pictures.focal[k]), pictures.plane[k].astype(float)
+    row, column = np.mgrid[:height, :width].astype(np.float32)
+    rays = np.stack([(column - width / 2) / focal, (row - height / 2) / focal, np.ones_like(row)], axis=-1)
+    if rng.random() < 0.5:
+        depth, whose = np.ascontiguousarray(depth[:, ::-1]), np.ascontiguousarray(whose[:, ::-1])
+        plane = plane * (-1, 1, 1, 1)
+    points = rays * depth[..., None]
+    known = rng.random() < PLANE_KNOWN
+    if known:
+        normal = plane[:3] + rng.normal(0, PLANE_TILT, 3)
+        normal /= np.linalg.norm(normal)
+        ahead = points[height // 2, width // 2]
+        plane = np.append(normal, plane[:3] @ ahead + plane[3] - normal @ ahead + rng.normal(0, PLANE_OFF))
+    reach = np.linalg.norm(points, axis=-1)
+    return features(points, reach, 1.0 / focal, plane if known else None), whose
+
+
+def losses(scores: Tensor, whose: Tensor) -> dict[str, Tensor]:
+    """Of the classes, and of the pairs of cells that are not skirts."""
+    classes = torch.full_like(whose, OBJECT)
+    classes[whose == BACKGROUND] = BACKGROUND_CLASS
+    classes[whose == SKIRT] = SKIRT_CLASS
+    classes[whose == NOTHING] = IGNORED
+    cost = F.cross_entropy(scores[:, :CLASSES], classes.long(), ignore_index=IGNORED)
+    pairs = []
+    for k, (down, right) in enumerate(OFFSETS):
+        here, there = shifted(whose, down, right)
+        said, _ = shifted(scores[:, CLASSES + k], down, right)
+        solid = (here < SKIRT) | (there < SKIRT)  # at least one of them is an object
+        known = solid & (here != NOTHING) & (there != NOTHING) & (here != SKIRT) & (there != SKIRT)
+        same = (here == there).float()
+        weight = torch.where(same > 0, 1.0, APART) * known
+        each = F.binary_cross_entropy_with_logits(said, same, weight, reduction="sum")
+        pairs.append(each / known.sum().clamp(min=1))
+    return {"classes": cost, "pairs": torch.stack(pairs).mean()}
+
+
+def shifted(image: Tensor, down: int, right: int) -> tuple[Tensor, Tensor]:
+    """(B, H, W) cut to where a cell and the one at an offset both lie in the image."""
+    height, width = image.shape[-2:]
+    left = max(-right, 0)
+    here = image[..., : height - down, left : width - max(right, 0)]
+    there = image[..., down:, left + right : width - max(right, 0) + right]
+    return here, there
+
+
+class Run:
+    """Files of pictures, a network, and where it is."""
+
+    def __init__(self, folder: Path, pictures: Path, steps: int, batch: int = 12, rate: float = 3e-3):
+        self.folder, self.files = folder, sorted(pictures.glob("??????.npz"))[HELD_OUT:]
+        if not self.files:
+            raise ValueError(f"{pictures} holds too few pictures: at least {HELD_OUT + 1} scenes are needed")
+        self.pictures = [load(file) for file in self.files]
+        self.steps, self.batch, self.rate, self.step = steps, batch, rate, 0
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(0)
+        self.network = Separator().to(memory_format=torch.channels_last)
+        self.average = {k: v.clone() for k, v in self.network.state_dict().items()}
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=rate, weight_decay=0.01)
+        if self.checkpoint.exists():
+            saved = torch.load(self.checkpoint, weights_only=True)
+            self.network.load_state_dict(saved["network"])
+            self.optimiser.load_state_dict(saved["optimiser"])
+            self.average, self.step = saved["average"], saved["step"]
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    def save(self) -> None:
+        saved = {"network": self.network.state_dict(), "average": self.average,
+                 "optimiser": self.optimiser.state_dict(), "step": self.step}  # fmt: skip
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(saved, part)
+        part.replace(self.checkpoint)
+
+    def train(self, say: Callable[[dict], None], every: int = 50) -> None:
+        sums, began = {}, time.monotonic()
+        for given, whose in self.batches():
+            rate = self.rate * min(
+                (self.step + 1) / 100, 0.5 * (1 + math.cos(math.pi * self.step / self.steps)) + 0.01
+            )
+            for group in self.optimiser.param_groups:
+                group["lr"] = rate
+            with torch.autocast("cpu", torch.bfloat16):
+                scores = self.network(given.to(memory_format=torch.channels_last))
+            parts = losses(scores.float(), whose)
+            total = parts["classes"] + parts["pairs"]
+            self.optimiser.zero_grad()
+            total.backward()
+            self.optimiser.step()
+            self.step += 1
+            keep = min(0.995, (1 + self.step) / (10 + self.step))
+            for k, v in self.network.state_dict().items():
+                if v.dtype.is_floating_point:
+                    self.average[k].lerp_(v, 1 - keep)
+                else:
+                    self.average[k].copy_(v)
+            for k, v in parts.items():
+                sums[k] = sums.get(k, 0.0) + float(v.detach())
+            if self.step % every == 0 or self.step >= self.steps:
+                record = {"step": self.step, **{k: round(v / every, 4) for k, v in sums.items()},
+                          "pictures_per_s": round(every * self.batch / (time.monotonic() - began), 1)}  # fmt: skip
+                with (self.folder / "log.jsonl").open("a") as log:
+                    log.write(json.dumps(record) + "\n")
+                say(record)
+                self.save()
+                sums, began = {}, time.monotonic()
+            if self.step >= self.steps:
+                break
+
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Pictures of different scenes in every batch."""
+        while True:
+            rng = np.random.default_rng([7, self.step])
+            chosen = rng.choice(len(self.files), self.batch, replace=len(self.files) < self.batch)
+            items = []
+            for k in chosen:
+                pictures = self.pictures[k]
+                items.append(sample(pictures, int(rng.integers(len(pictures.depth))), rng))
+            given, whose = zip(*items, strict=True)
+            yield torch.from_numpy(np.stack(given)), torch.from_numpy(np.stack(whose)).int()

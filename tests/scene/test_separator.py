@@ -1,0 +1,115 @@
+"""The separator: frames as small images, what is joined from the network's scores, and what comes out of a scene."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, make_cells
+from part_perception.scene.config import SceneConfig
+from part_perception.scene.decode import decode
+from part_perception.scene.features import features
+from part_perception.scene.joining import CLASSES, MAX_REGIONS, OBJECT, OFFSETS, join
+from part_perception.scene.separator import shipped_separator
+from part_perception.scene.support import NO_SUPPORT, Support
+from part_perception.simulation.capture import HD, capture, look_at
+from part_perception.simulation.stages import FLOOR
+from part_perception.simulation.things import block
+
+POSE = look_at(0.3, 0.8, 0.9)
+BLOCKS = [block((0.08, 0.08, 0.1)).moved((0, y, 0)) for y in (-0.15, 0.15)]
+
+
+def scores_of(number: np.ndarray) -> np.ndarray:
+    """What a perfect network says of objects (H, W), -1 = background."""
+    out = np.full((CLASSES + len(OFFSETS), *number.shape), -8.0, np.float32)
+    out[0][number < 0], out[OBJECT][number >= 0] = 8.0, 8.0
+    for k, (down, right) in enumerate(OFFSETS):
+        moved = np.full(number.shape, -2)
+        height, width = number.shape
+        columns = slice(max(-right, 0), min(width - right, width))
+        there = slice(max(-right, 0) + right, min(width - right, width) + right)
+        moved[: height - down, columns] = number[down:, there]
+        out[CLASSES + k][moved == number] = 8.0
+    return out
+
+
+def plane_of(pose: np.ndarray) -> np.ndarray:
+    return np.append(pose[2, :3], pose[2, 3])
+
+
+def test_an_image_becomes_cells_of_the_nearest_pixels():
+    view = decode(capture(BLOCKS, POSE, stage=FLOOR, camera=HD).points, np.zeros(3), SceneConfig())
+    image = make_cells(view)
+    height, width = image.shape
+    assert height % STEP == 0 and width % STEP == 0 and height <= HEIGHT and width <= WIDTH
+    assert image.pitch == pytest.approx(4 * view.pitch)
+    taken = image.row >= 0
+    assert np.allclose(image.points[taken], view.points[image.row[taken]])
+    for k in np.flatnonzero(taken.ravel())[::997]:
+        assert view.reach[image.row.ravel()[k]] == view.reach[(image.cell == k) & (view.reach > 0)].min()
+
+
+def test_unordered_points_become_an_image_without_gaps():
+    points = capture(BLOCKS, POSE, stage=FLOOR).points.reshape(-1, 3)
+    points = points[np.isfinite(points).all(axis=1)]
+    view = decode(points[np.random.default_rng(0).permutation(len(points))], np.zeros(3), SceneConfig())
+    image = make_cells(view)
+    inner = image.reach[STEP:-STEP, STEP:-STEP] > 0
+    assert inner.mean() > 0.97, "hardly a cell of the surface stays empty"
+    assert (image.cell >= 0).mean() > 0.98
+
+
+def test_no_points_make_an_empty_image():
+    image = make_cells(decode(np.zeros((0, 3)), np.zeros(3), SceneConfig()))
+    assert not (image.reach > 0).any() and (image.row < 0).all()
+
+
+def test_features_tell_height_and_slope_as_they_are():
+    shot = capture(BLOCKS, POSE, stage=FLOOR)
+    image = make_cells(decode(shot.points, np.zeros(3), SceneConfig()))
+    given = features(image.points, image.reach, image.pitch, plane_of(POSE))
+    height = image.points.reshape(-1, 3) @ POSE[2, :3] + POSE[2, 3]
+    known = image.reach.ravel() > 0
+    assert np.allclose(given[7].ravel()[known], (height / (0.1 + np.abs(height)))[known], atol=1e-4)
+    level = known & (np.abs(height) < 1e-4) & (given[6].ravel() > 0)
+    assert np.median(given[6].ravel()[level]) == pytest.approx(1.0, abs=1e-3)
+    blind = features(image.points, image.reach, image.pitch, None)
+    assert not blind[6:9].any() and np.array_equal(blind[:6], given[:6])
+
+
+def test_perfect_scores_give_the_objects_back():
+    number = np.full((96, 128), -1)
+    number[20:60, 10:50], number[20:60, 50:90], number[70:90, 30:40] = 0, 1, 2
+    found = join(scores_of(number), np.ones(number.shape, bool))
+    assert np.array_equal(found >= 0, number >= 0) and found.max() == 2
+    for k in range(3):
+        assert len(np.unique(found[number == k])) == 1
+
+
+def test_a_few_wrong_pairs_do_not_join_what_all_others_tell_apart():
+    number = np.full((96, 128), -1)
+    number[20:60, 10:50], number[20:60, 50:90] = 0, 1
+    scores = scores_of(number)
+    scores[CLASSES, 30:34, 49] = 8.0  # a leak across the border
+    found = join(scores, np.ones(number.shape, bool))
+    assert found.max() == 1 and found[25, 20] != found[25, 80]
+
+
+def test_noise_is_bounded():
+    noise = np.random.default_rng(0).normal(0, 5, (CLASSES + len(OFFSETS), 240, 320)).astype(np.float32)
+    assert join(noise, np.ones((240, 320), bool)).max() < MAX_REGIONS
+
+
+@pytest.mark.parametrize("support", [NO_SUPPORT, Support(plane_of(POSE)[None])])
+def test_two_blocks_on_a_table_are_two_objects(support):
+    separator = shipped_separator()
+    assert separator is not None, "the package ships a separator"
+    shot = capture(BLOCKS, POSE, np.random.default_rng(0))
+    view = decode(shot.points, np.zeros(3), SceneConfig())
+    pieces = [p for p in separator.separate(view, support) if len(p) > 1000]
+    owners = sorted(int(np.bincount(shot.label.ravel()[p].clip(0)).argmax()) for p in pieces)
+    assert owners == [0, 1]
+    for piece in pieces:
+        whose = shot.label.ravel()[piece]
+        assert (whose == np.bincount(whose.clip(0)).argmax()).mean() > 0.9

@@ -1,0 +1,76 @@
+"""The separator's training: pictures with truth, a network that learns, and weights that run without torch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from part_perception.scene.features import CHANNELS
+from part_perception.scene.joining import CLASSES, OFFSETS
+from part_perception.scene.separator import Separator as Runner
+from part_perception.training.separator import pictures
+from part_perception.training.separator.network import Separator
+from part_perception.training.separator.publish import publish
+from part_perception.training.separator.run import Run, losses, shifted
+
+
+def test_pictures_are_of_their_seed_and_tell_the_truth():
+    one, same = pictures.make(3), pictures.make(3)
+    assert np.array_equal(one.depth, same.depth) and np.array_equal(one.whose, same.whose)
+    assert one.depth.shape == one.whose.shape == (pictures.VIEWS, 240, 320)
+    for depth, whose, plane, focal in zip(one.depth, one.whose, one.plane, one.focal, strict=True):
+        row, column = np.nonzero((whose < pictures.SKIRT) & (depth > 0))
+        z = depth[row, column].astype(float)
+        points = np.stack([(column - 160) / focal * z, (row - 120) / focal * z, z], axis=1)
+        height = points @ plane[:3] + plane[3]
+        assert len(height) == 0 or np.mean(height > -0.03 - 0.02 * z.max() ** 2) > 0.95, (
+            "objects stand on z = 0"
+        )
+
+
+def test_pictures_are_kept_once(tmp_path):
+    assert list(pictures.keep(tmp_path, range(2))) == [0, 1]
+    before = {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()}
+    assert list(pictures.keep(tmp_path, range(2))) == [0, 1]
+    assert {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()} == before and len(before) == 2
+
+
+def test_pairs_are_of_cells_at_their_offset():
+    image = torch.arange(20).view(1, 4, 5)
+    for down, right in ((0, 1), (1, 0), (2, -2), (2, 2)):
+        here, there = shifted(image, down, right)
+        assert (there - here == 5 * down + right).all() and here.numel() > 0
+
+
+def test_the_right_scores_cost_least():
+    whose = torch.full((1, 32, 32), pictures.BACKGROUND, dtype=torch.int32)
+    whose[0, 4:20, 4:16], whose[0, 4:20, 16:28], whose[0, 4:20, 28] = 0, 1, pictures.SKIRT
+    right = torch.full((1, CLASSES + len(OFFSETS), 32, 32), -6.0)
+    right[0, 0][whose[0] == pictures.BACKGROUND] = 6.0
+    right[0, 1][whose[0] < pictures.SKIRT], right[0, 2][whose[0] == pictures.SKIRT] = 6.0, 6.0
+    for k, (down, right_by) in enumerate(OFFSETS):
+        here, there = shifted(whose, down, right_by)
+        said, _ = shifted(right[:, CLASSES + k], down, right_by)
+        said[here == there] = 6.0
+    good, bad = losses(right, whose), losses(-right, whose)
+    assert all(good[k] < 0.01 and bad[k] > 3 for k in good)
+
+
+@pytest.mark.slow
+def test_a_run_learns_goes_on_and_runs_without_torch(tmp_path, monkeypatch):
+    monkeypatch.setattr("part_perception.training.separator.run.HELD_OUT", 0)
+    list(pictures.keep(tmp_path / "pictures", range(3)))
+    records = []
+    Run(tmp_path / "run", tmp_path / "pictures", 12, batch=3).train(records.append, every=6)
+    assert records[-1]["step"] == 12 and records[-1]["classes"] < records[0]["classes"]
+    later = Run(tmp_path / "run", tmp_path / "pictures", 14, batch=3)
+    assert later.step == 12
+    network = Separator()
+    network.load_state_dict(later.average)
+    publish(tmp_path / "run", tmp_path / "separator.safetensors")
+    cells = np.random.default_rng(0).normal(size=(1, CHANNELS, 48, 64)).astype(np.float32)
+    (scores,) = Runner(tmp_path / "separator.safetensors")._session.run(["scores"], {"cells": cells})
+    with torch.inference_mode():
+        truth = network.eval()(torch.from_numpy(cells)).numpy()
+    assert np.allclose(scores, truth, atol=1e-4)
