@@ -65,7 +65,8 @@ def test_the_command_reports_and_draws(tmp_path, capsys):
 @pytest.mark.slow
 def test_objects_that_stand_apart_are_told_apart():
     report = evaluate_scenes(22, 700)["by_layout"]
-    assert report["strewn"]["found"] >= 0.99 and report["2 cm apart"]["found"] >= 0.97
-    # 0.979 and 0.918 on these tables, 0.964 and 0.936 on twice as many others (--scenes 44 --seed 20000): what is
-    # missed is mostly what another object's shadow cuts apart.
-    assert report["strewn"]["isolated"] >= 0.96 and report["2 cm apart"]["isolated"] >= 0.91
+    # Cameras as unkind as real ones, from straight above to low, over small tables, bins and shelves. Scattered 0.805
+    # found and 0.602 isolated, 2 cm apart 0.769 and 0.513: gaps in depth tell no more apart. The mild cameras and the
+    # large table of before gave 0.98 and 0.92 isolated.
+    assert report["scattered"]["found"] >= 0.79 and report["2 cm apart"]["found"] >= 0.75
+    assert report["scattered"]["isolated"] >= 0.59 and report["2 cm apart"]["isolated"] >= 0.50

@@ -8,6 +8,7 @@ import numpy as np
 
 from part_perception.simulation.capture import Capture, capture, look_at
 from part_perception.simulation.things import Thing, rod
+from tests.simulated import MILD
 
 PARTS = (("body",), ("handle",))
 HANDLE_REACH = 0.075
@@ -33,10 +34,10 @@ def handle_centre(one: Thing) -> np.ndarray:
 @lru_cache
 def view(count: int = 3, azimuth: float = 0.5) -> Capture:
     """So many mugs as the camera sees them."""
-    return capture(MUGS[:count], look_at(azimuth, 0.7, 0.8), np.random.default_rng(0))
+    return capture(MUGS[:count], look_at(azimuth, 0.7, 0.8), np.random.default_rng(0), sensor=MILD)
 
 
 @lru_cache
 def bare() -> Capture:
     """A table with nothing on it."""
-    return capture((), POSE, np.random.default_rng(0))
+    return capture((), POSE, np.random.default_rng(0), sensor=MILD)

@@ -77,7 +77,9 @@ def test_regions_narrow_what_is_looked_at(start_node, robot):
     )
 
     row, column = divmod(int(np.median(first.indices)), 640)
-    around = RegionOfInterest(x_offset=max(column - 90, 0), y_offset=max(row - 90, 0), width=180, height=180)
+    around = RegionOfInterest(
+        x_offset=max(column - 130, 0), y_offset=max(row - 130, 0), width=260, height=260
+    )
     pixels = robot.query("handle", region=Region(kind=Region.IMAGE, roi=around))
     assert first.object_id in [part.object_id for part in pixels.parts]
     assert len(pixels.parts) < 3

@@ -11,6 +11,7 @@ from part_perception.scene.support import NO_SUPPORT, bend_at, find_support
 from part_perception.simulation.capture import capture, look_at, rolled
 from part_perception.simulation.stages import NOTHING, TABLE_ON_FLOOR, Stage, level
 from part_perception.simulation.things import block, thing
+from tests.simulated import MILD
 
 FAR_FLOOR = Stage((level(-0.7, (5.0, 5.0)),))
 
@@ -21,7 +22,7 @@ def support_of(points, up=None, previous=NO_SUPPORT):
 
 
 def shot_of(things, pose, stage=TABLE_ON_FLOOR, seed=0):
-    return capture(things, pose, np.random.default_rng(seed), stage=stage)
+    return capture(things, pose, np.random.default_rng(seed), stage=stage, sensor=MILD)
 
 
 def levels_of(support, shot) -> list[float]:

@@ -64,8 +64,9 @@ def install_training(steps: Steps) -> None:
 
 
 def compile_loops(steps: Steps) -> None:
-    """Importing compiles the scene's loops into a cache on disk, so that nobody's first frame waits for that."""
-    steps.call(steps.venv / "bin" / "python", "-c", "import part_perception.scene.perception")
+    """Importing compiles the loops into a cache on disk, so that nobody's first frame waits for that."""
+    modules = "import part_perception.scene.perception, part_perception.segmenter"
+    steps.call(steps.venv / "bin" / "python", "-c", modules)
 
 
 def set_up(venv: Path, train: bool) -> None:
@@ -102,6 +103,7 @@ def set_up(venv: Path, train: bool) -> None:
     loops = [
         code / "jit.py",
         *sorted((code / "scene").glob("*.py")),
+        *sorted((code / "encoder").glob("*.py")),
         *sorted((code / "grasping").glob("*.py")),
     ]
     steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps))
