@@ -17,17 +17,18 @@ from part_perception.encoder.store import load_manifest
 from part_perception.geometry.poses import level
 from part_perception.inputs import finite_points, query_list, unit_up
 from part_perception.language import Language
-from part_perception.language.cleaning import clean, clean_all
+from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import answer, best_names
 from part_perception.parts.cosegmentation import carry_over
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
+from part_perception.parts.owners import Likeness, likeness
 from part_perception.parts.teaching.examples import check_examples, marked_examples, nearest_rows
 from part_perception.parts.teaching.learn import learn
 from part_perception.parts.teaching.store import load_taught, save_taught
 from part_perception.parts.teaching.word import TaughtWord
-from part_perception.types import Answer
+from part_perception.types import Answer, Question
 
 Up = Sequence[float] | np.ndarray
 _UP = (0.0, 0.0, 1.0)
@@ -60,9 +61,12 @@ class PartSegmenter:
     # --- asking -----------------------------------------------------------------------------------------------
     def ask(self, points, queries: Sequence[str], up: Up = _UP) -> Answer:
         """Where is each of the queries on this object, and how sure is that?"""
-        queries = query_list(queries)
-        clean_all(queries)
-        return self.answer(self.encode([points], up)[0], queries)
+        questions = [self.read(query) for query in query_list(queries)]
+        return self.answer_read(self.encode([points], up), questions)[0]
+
+    def read(self, text: str) -> Question:
+        """What a text asks for: the plain phrase behind it. A ValueError says why it cannot be a question."""
+        return self.language.read(text, self._taught)
 
     def label(self, points, names: Sequence[str], up: Up = _UP) -> np.ndarray:
         """(N,) the index of the best of the names for every point; -1 only for rows that were not finite."""
@@ -189,13 +193,29 @@ class PartSegmenter:
 
     def answer_many(self, encoded: Sequence[EncodedObject], queries: Sequence[str]) -> list[Answer]:
         """Ask several encoded objects the same."""
-        queries = query_list(queries)
-        text, taught = self._text(queries), self._taught_among(queries)
-        return [answer(e, queries, text, self.manifest.confidence, taught) for e in encoded]
+        return self.answer_read(encoded, [self.read(query) for query in query_list(queries)])
+
+    def answer_read(self, encoded: Sequence[EncodedObject], questions: Sequence[Question]) -> list[Answer]:
+        """Ask several encoded objects questions that were read before."""
+        phrases = [question.phrase for question in questions]
+        asked = [q for q, question in enumerate(questions) if question.understood]
+        text = np.zeros((len(phrases), self.language.dim), np.float32)
+        if asked:
+            text[asked] = self._text([phrases[q] for q in asked])
+        taught = self._taught_among(phrases)
+        return [answer(e, questions, text, self.manifest.confidence, taught) for e in encoded]
+
+    def likeness(self, encoded: Sequence[EncodedObject], name: str) -> Likeness:
+        """How likely each of several encoded objects is to be what a name says."""
+        names, vectors = self.language.objects
+        vector = self.language.embed([name])[0]
+        features = [e.features for e in encoded]
+        return likeness(features, name, vector, names, vectors, self.manifest.confidence)
 
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""
-        return clean(word) in self._taught or self.language.known(word)
+        phrase = self.read(word).phrase
+        return phrase in self._taught or self.language.known(phrase)
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
         """(Q, D) text vectors."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from part_perception.geometry.boxes import OrientedBox, principal_box
 
-__all__ = ["Answer", "Grasp", "KnownAnswer", "OrientedBox", "Part"]
+__all__ = ["Answer", "Grasp", "KnownAnswer", "OrientedBox", "Part", "Question"]
 
 NO_INDICES = np.zeros(0, np.int64)
 NOWHERE = np.full(3, np.nan)
@@ -20,6 +20,31 @@ for _constant in (NO_INDICES, NOWHERE):
 
 Place = Callable[[], tuple[np.ndarray, np.ndarray]]
 Plan = Callable[[np.ndarray], Sequence["Grasp"]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A text as a person asked it, and what it was read as: the plain phrase, and the object that should own the part.
+
+    `certain`: the text says outright whose part it is, as "lid of the pot" does. `correction`: the text as it was read
+    where a word was mistyped. Where it is not understood, `suggestions` are what may have been meant.
+    """
+
+    text: str
+    phrase: str
+    owner: str | None = None
+    certain: bool = False
+    correction: str | None = None
+    understood: bool = True
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """In words, what was put right or not understood; empty when there is nothing to say."""
+        if not self.understood:
+            meant = " or ".join(f'"{each}"' for each in self.suggestions)
+            return f'not understood: "{self.text}"' + (f" (did you mean {meant}?)" if meant else "")
+        return f'"{self.text}" was read as "{self.correction}"' if self.correction else ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +61,9 @@ class Part:
     """One part found (or not): everything is in the frame, order and indices of the cloud that was given.
 
     A part that was not found carries no points: `indices` is empty, `centroid` is NaN and `box` is None. Its
-    `object_id` is the object on which it would be likeliest. Of two parts only the same one is equal.
+    `object_id` is the object on which it would be likeliest. A text that is not `understood` has no answer, not even
+    "not found". `remark`: in words, what there is to say of the question, such as a word that was put right.
+    Of two parts only the same one is equal.
     """
 
     def __init__(
@@ -51,8 +78,11 @@ class Part:
         object_id: int = -1,
         instance: int = 0,
         age: float = 0.0,
+        understood: bool = True,
+        remark: str = "",
     ):
         self.query, self.found, self.confidence = query, found, confidence
+        self.understood, self.remark = understood, remark
         self.object_id, self.instance, self.age = object_id, instance, age
         if not found:
             indices, centroid, box, grasps = NO_INDICES, NOWHERE, None, ()
@@ -113,7 +143,7 @@ class Part:
         return self.grasps[0] if self.grasps else None
 
     def __repr__(self) -> str:
-        state = "found" if self.found else "not found"
+        state = "found" if self.found else "not found" if self.understood else "not understood"
         return (
             f"Part({self.query!r}, {state}, confidence {self.confidence:.2f}, object {self.object_id}, "
             f"instance {self.instance})"
@@ -123,7 +153,7 @@ class Part:
         """A pickled part is complete: what was not looked at yet is worked out first."""
         return Part, (
             self.query, self.found, self.confidence, self.indices, self.centroid, self.box, self.grasps,
-            self.object_id, self.instance, self.age,
+            self.object_id, self.instance, self.age, self.understood, self.remark,
         )  # fmt: skip
 
 
@@ -144,7 +174,7 @@ class Answer:
     `instances[q]` are all instances of a query, best first, and `parts[q]` is the first of them; `dropped` counts
     input rows that were not finite. `calibrated` False: what the model's scores mean was never measured (an imported
     one): masks are where each part would be, confidence is 0 and found False for every word that was not taught.
-    Of two answers only the same one is equal.
+    `questions` are the queries as they were read. Of two answers only the same one is equal.
     """
 
     def __init__(
@@ -155,10 +185,17 @@ class Answer:
         source: AnswerSource,
         dropped: int = 0,
         calibrated: bool = True,
+        questions: Sequence[Question] = (),
     ):
         self.queries, self.confidence, self.found = tuple(queries), confidence, found
         self.dropped, self.calibrated = dropped, calibrated
+        self.questions = tuple(questions) or tuple(Question(query, query) for query in self.queries)
         self._source = source
+
+    @property
+    def understood(self) -> np.ndarray:
+        """(Q,) bool: False where a text means nothing here. Such a query has no answer, not even "not there"."""
+        return np.array([question.understood for question in self.questions], bool)
 
     @cached_property
     def masks(self) -> np.ndarray:
@@ -187,7 +224,9 @@ class Answer:
     def __reduce__(self):
         """A pickled answer is complete: what was not looked at yet is worked out first."""
         known = KnownAnswer(self.masks, self.scores, self.instances)
-        return Answer, (self.queries, self.confidence, self.found, known, self.dropped, self.calibrated)
+        return Answer, (
+            self.queries, self.confidence, self.found, known, self.dropped, self.calibrated, self.questions
+        )  # fmt: skip
 
 
 class KnownAnswer:

@@ -52,6 +52,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         parts, draw, note = ask_object(segmenter, cloud, args)
     answered = time.perf_counter()
+    remarks = list(dict.fromkeys(part.remark for part in parts if part.remark))
+    if not any(part.understood for part in parts):
+        raise ValueError("; ".join(remarks))
     if args.out:
         labels, scores = labels_of(parts, args.query, len(cloud.points))
         write_cloud(args.out, cloud.grid, cloud.colours, labels, scores, tuple(args.query))
@@ -62,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         print_json({"file": args.file, "points": len(cloud.points), "note": note, "milliseconds": times,
                     "parts": [part_facts(p) for p in parts]})  # fmt: skip
     else:
-        report(parts, note, times)
+        report(parts, remarks, note, times)
     return 0 if any(p.found for p in parts) else 1
 
 
@@ -112,15 +115,19 @@ def labels_of(parts: Sequence[Part], queries: Sequence[str], count: int) -> tupl
     return labels, scores
 
 
-def report(parts: Sequence[Part], note: str, times: dict[str, float]) -> None:
+def report(parts: Sequence[Part], remarks: Sequence[str], note: str, times: dict[str, float]) -> None:
     rows = [_row(part) for part in parts]
     print(table(["query", "found", "confidence", "points", "centroid x y z", "opening"], rows))
+    for remark in remarks:
+        print(remark)
     took = f"answered in {times['answer']:.0f} ms, after {times['load']:.0f} ms of loading"
     print(f"{note}; {took}" if note else took)
 
 
 def _row(part: Part) -> list[str]:
     name = part.query if len(part.query) <= 40 else part.query[:39] + "…"
+    if not part.understood:
+        return [name, "not understood", "–", "–", "–", "–"]
     if not part.found:
         return [name, "no", f"{part.confidence:.2f}", "–", "–", "–"]
     opening = f"{part.grasp.width:.3f}" if part.grasp else "–"

@@ -32,7 +32,13 @@ def plain(value: Any) -> Any:
 
 def part_facts(part: Part) -> dict[str, Any]:
     """A part for programs; its points are in the labelled cloud."""
-    facts: dict[str, Any] = {"query": part.query, "found": part.found, "confidence": part.confidence}
+    facts: dict[str, Any] = {
+        "query": part.query,
+        "understood": part.understood,
+        "found": part.found,
+        "confidence": part.confidence,
+        "remark": part.remark,
+    }
     if part.found:
         facts |= {
             "object_id": part.object_id,

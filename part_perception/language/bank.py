@@ -13,22 +13,34 @@ import numpy as np
 
 from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TextEncoder
+from part_perception.language.known_words import KnownWords
 from part_perception.language.templates import TEMPLATES, check_templates, encode_words, unit
 from part_perception.storage import write_atomic
 
 _KEY = "part_perception.text_bank"
 _FIELDS = {"encoder", "templates", "words"}
+_ROLES = {"objects", "parts"}
 _CHUNK = 64
 
 
 @dataclass(frozen=True)
 class TextBank:
-    """Cleaned words, their vectors (n, D) float32 of length one, and the encoder and templates that made them."""
+    """Cleaned words, their vectors (n, D) float32 of length one, and the encoder and templates that made them.
+
+    `objects` and `parts` are words that a model learns as names of such; others are only words.
+    """
 
     words: tuple[str, ...]
     vectors: np.ndarray
     encoder: str
     templates: tuple[str, ...] = TEMPLATES
+    objects: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @cached_property
+    def known_words(self) -> KnownWords:
+        """What these words say of names."""
+        return KnownWords(self.words, frozenset(self.objects), frozenset(self.parts))
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -49,6 +61,7 @@ class TextBank:
         from safetensors.numpy import save
 
         about = {"encoder": self.encoder, "templates": self.templates, "words": self.words}
+        about |= {"objects": self.objects, "parts": self.parts}
         rows = np.ascontiguousarray(self.vectors, np.float16)
         return save({"vectors": rows}, {_KEY: json.dumps(about)})
 
@@ -60,7 +73,7 @@ class TextBank:
     def load(cls, path: str | Path) -> TextBank:
         """Read and check a bank; anything unexpected is a ValueError that names it."""
         about, tensors = _read(Path(path))
-        if set(about) != _FIELDS or set(tensors) != {"vectors"}:
+        if not _FIELDS <= set(about) <= _FIELDS | _ROLES or set(tensors) != {"vectors"}:
             raise ValueError(
                 f"{path} is not a text bank: its fields are {sorted(about)} and {sorted(tensors)}"
             )
@@ -74,7 +87,10 @@ class TextBank:
         lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
         if not np.all(np.abs(lengths - 1) < 1e-2):  # also false for NaN
             raise ValueError(f"the text bank {path} is damaged: not all vectors have length one")
-        return cls(tuple(words), unit(vectors), about["encoder"], check_templates(about["templates"]))
+        roles = [tuple(about.get(role, ())) for role in ("objects", "parts")]
+        if not set().union(*roles) <= set(words):
+            raise ValueError(f"the text bank {path} is damaged: it lacks some of the names that it lists")
+        return cls(tuple(words), unit(vectors), about["encoder"], check_templates(about["templates"]), *roles)
 
 
 def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
@@ -101,8 +117,13 @@ def build_bank(
     templates: Sequence[str] = TEMPLATES,
     keep: TextBank | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    objects: Iterable[str] = (),
+    parts: Iterable[str] = (),
 ) -> TextBank:
-    """Encode words (cleaned, each once), write the bank, read it back. A bank to keep is taken over as it is."""
+    """Encode words (cleaned, each once), write the bank, read it back. A bank to keep is taken over as it is.
+
+    Of `objects` and `parts` those are listed as such that are among the words.
+    """
     templates = check_templates(templates)
     if keep is not None and (keep.encoder, keep.templates) != (encoder.name, templates):
         raise ValueError(
@@ -117,5 +138,9 @@ def build_bank(
     if not vectors:
         raise ValueError("a text bank needs at least one word")
     listed = tuple(sorted(vectors))
-    TextBank(listed, np.stack([vectors[word] for word in listed]), encoder.name, templates).save(path)
+    roles = [
+        tuple(sorted(vectors.keys() & {*before, *map(clean, names)}))
+        for before, names in ((keep.objects if keep else (), objects), (keep.parts if keep else (), parts))
+    ]
+    TextBank(listed, np.stack([vectors[word] for word in listed]), encoder.name, templates, *roles).save(path)
     return TextBank.load(path)

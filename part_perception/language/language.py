@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,15 @@ import numpy as np
 from part_perception.language.bank import TextBank
 from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TextEncoder, text_encoder
+from part_perception.language.known_words import KnownWords
+from part_perception.language.questions import read_question
 from part_perception.language.templates import TEMPLATES, check_templates, encode_words
 from part_perception.language.vector_cache import VectorCache
 from part_perception.paths import models_dir
+from part_perception.types import Question
 
 MAX_REMEMBERED = 20_000
+MAX_READ = 4_096
 
 
 class Language:
@@ -51,6 +56,24 @@ class Language:
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""
         return self._find(clean(word)) is not None
+
+    def read(self, text: str, taught: Iterable[str] = ()) -> Question:
+        """What a text asks for; words that were taught are understood whatever they are."""
+        clean(text)  # refuses what is no text
+        return self._read(text, frozenset(taught))
+
+    @cached_property
+    def objects(self) -> tuple[tuple[str, ...], np.ndarray]:
+        """The names (W,) that the model learned for whole objects, with their vectors (W, D)."""
+        names = self.bank.objects if self.bank else ()
+        rows = [self.bank.index[name] for name in names]
+        return names, self.bank.vectors[rows] if names else np.zeros((0, self.dim), np.float32)
+
+    @cached_property
+    def _read(self) -> Callable[[str, frozenset[str]], Question]:
+        """Standing queries come with every frame: what was read is remembered."""
+        known = self.bank.known_words if self.bank else KnownWords(())
+        return lru_cache(maxsize=MAX_READ)(lambda text, taught: read_question(text, known, taught))
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
         """(n, D) float32, every row of length one; a word that nothing here can answer is a ValueError."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,20 +15,31 @@ from part_perception.language.everyday import everyday_words
 from part_perception.language.language import shipped_bank_path
 from part_perception.shapes.kinds import KINDS, Kind
 
-MAX_WORDS = 7_500  # 5.9 MB
+MAX_WORDS = 7_300  # 5.8 MB
 _OBJECTS_A_KIND = 40
 
 PartNames = list[tuple[str, ...]]
 
 
-def collect_words() -> list[str]:
-    """The words for the bank, cleaned, most needed first: whatever does not fit is left to the live model."""
-    parts = {kind: part_names(kind) for kind in KINDS.values()}
-    words = [name for kind in parts for name in kind.names]
-    words += [name for listed in parts.values() for names in listed for name in names]
-    words += everyday_words()
-    words += _phrases(parts)
-    return list(dict.fromkeys(clean(word) for word in words))[:MAX_WORDS]
+class Vocabulary(NamedTuple):
+    """The words for the bank, cleaned, most needed first, and which of them the model learns as names of what."""
+
+    words: list[str]
+    objects: list[str]
+    parts: list[str]
+
+
+def collect_words() -> Vocabulary:
+    """All words that the bank has room for; whatever does not fit is left to the live model."""
+    listed = {kind: part_names(kind) for kind in KINDS.values()}
+    objects = _cleaned(name for kind in listed for name in kind.names)
+    parts = _cleaned(name for of_kind in listed.values() for names in of_kind for name in names)
+    words = _cleaned([*objects, *parts, *everyday_words(), *_phrases(listed)])
+    return Vocabulary(words[:MAX_WORDS], objects, parts)
+
+
+def _cleaned(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(clean(word) for word in words))
 
 
 def part_names(kind: Kind) -> PartNames:
@@ -50,4 +62,12 @@ def build_shipped_bank(
     path: Path | None = None, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> TextBank:
     """Make the bank that is shipped, from nothing but the code: MiniLM's vectors of the vocabulary."""
-    return build_bank(collect_words(), text_encoder("minilm"), path or shipped_bank_path(), progress=progress)
+    words, objects, parts = collect_words()
+    return build_bank(
+        words,
+        text_encoder("minilm"),
+        path or shipped_bank_path(),
+        progress=progress,
+        objects=objects,
+        parts=parts,
+    )

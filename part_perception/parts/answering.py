@@ -11,17 +11,17 @@ from part_perception.encoder.manifest import Confidence
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import confidence, instances, part_mask, sigmoid, word_logits
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
-from part_perception.types import Answer, Part
+from part_perception.types import Answer, Part, Question
 
 
 def answer(
     encoded: EncodedObject,
-    queries: Sequence[str],
+    questions: Sequence[Question],
     text: np.ndarray,
     rule: Confidence,
     taught: Mapping[int, TaughtWord] | None = None,
 ) -> Answer:
-    """What the object says to each query: mask, confidence, and its instances as parts. `taught`: words by column."""
+    """What the object says to each question: mask, confidence, instances as parts. `taught`: words by column."""
     taught = taught or {}
     logits = word_logits(encoded, text, rule)
     for q, word in taught.items():
@@ -31,16 +31,19 @@ def answer(
     for q, word in taught.items():
         sure[q] = word.confidence(encoded, logits[:, q])
         found[q] = sure[q] >= FOUND_AT
-    scored = ScoredObject(encoded, tuple(queries), logits, rule, taught, sure, found)
-    return Answer(queries, sure, found, scored, encoded.total - len(encoded.rows), rule.calibrated)
+    strange = [not question.understood for question in questions]
+    sure[strange], found[strange] = 0.0, False
+    scored = ScoredObject(encoded, tuple(questions), logits, rule, taught, sure, found)
+    texts, dropped = [question.text for question in questions], encoded.total - len(encoded.rows)
+    return Answer(texts, sure, found, scored, dropped, rule.calibrated, questions)
 
 
 @dataclass(frozen=True)
 class ScoredObject:
-    """An object with the logits (S, Q) of its queries: masks, scores and parts are worked out from these."""
+    """An object with the logits (S, Q) of its questions: masks, scores and parts are worked out from these."""
 
     encoded: EncodedObject
-    queries: tuple[str, ...]
+    questions: tuple[Question, ...]
     logits: np.ndarray
     rule: Confidence
     taught: Mapping[int, TaughtWord]
@@ -48,19 +51,29 @@ class ScoredObject:
     found: np.ndarray
 
     def masks(self) -> np.ndarray:
-        return self.encoded.mask_of(self._sample_masks(range(len(self.queries))).T)
+        masks = self._sample_masks(range(len(self.questions))) & self._understood
+        return self.encoded.mask_of(masks.T)
 
     def scores(self) -> np.ndarray:
-        return self.encoded.to_points(sigmoid(self.logits).astype(np.float32).T, np.float32(0))
+        scores = sigmoid(self.logits).astype(np.float32) * self._understood
+        return self.encoded.to_points(scores.T, np.float32(0))
+
+    @property
+    def _understood(self) -> np.ndarray:
+        return np.array([question.understood for question in self.questions], bool)
 
     def instances(self) -> list[tuple[Part, ...]]:
         """All parts of each query; of what is not found no more is worked out, so that many words cost little."""
         there = np.flatnonzero(self.found)
         masks = dict(zip(there.tolist(), self._sample_masks(there).T, strict=True))
         return [
-            self._parts(q, masks[q]) if q in masks else (Part(query, False, float(self.confidence[q])),)
-            for q, query in enumerate(self.queries)
+            self._parts(q, masks[q]) if q in masks else (self._no_part(q),)
+            for q in range(len(self.questions))
         ]
+
+    def _no_part(self, q: int) -> Part:
+        question, sure = self.questions[q], float(self.confidence[q])
+        return Part(question.text, False, sure, understood=question.understood, remark=question.remark)
 
     def _sample_masks(self, columns: Sequence[int] | np.ndarray) -> np.ndarray:
         """(S, len(columns)) the samples of some queries' parts."""
@@ -92,7 +105,8 @@ class ScoredObject:
             chosen = piece[encoded.member] & ~encoded.patches.stray
             return encoded.rows[chosen], encoded.points[chosen]
 
-        return Part.located(self.queries[q], sure, place, instance=instance)
+        question = self.questions[q]
+        return Part.located(question.text, sure, place, instance=instance, remark=question.remark)
 
 
 def best_names(

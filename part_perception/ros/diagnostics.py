@@ -145,6 +145,8 @@ class Diagnostics:
             return self._status("model", level, str(self._gate.trouble), values)
         runtime = getattr(session.server.segmenter, "runtime", None)
         values["runtime"] = str(getattr(runtime, "name", runtime))
+        if strange := session.server.not_understood():
+            return self._status("model", WARN, "; ".join(strange), values)
         return self._status("model", OK, "loaded", values)
 
     def _transforms(self) -> DiagnosticStatus:

@@ -57,7 +57,7 @@ class PartPerceptionNode(LifecycleNode):
         self._input: Input | None = None
         self._said: dict[str, float] = {}
         self._ending = False
-        self.parameters = Parameters(self, self._changed)
+        self.parameters = Parameters(self, self._check, self._changed)
         self.health = Health()
         self.gate = RequestGate(self, self.why_silent)
         self.answering = Services(self, self.gate), FindPartAction(self, self.gate)
@@ -196,6 +196,11 @@ class PartPerceptionNode(LifecycleNode):
             self.get_logger().warning(f"{refusal} ({self.health.refusals[refusal.name]} so far)")
 
     # --- changes ----------------------------------------------------------------------------------------------
+    def _check(self, config: Config) -> None:
+        """Refuse words that cannot be asked, once the model is here to read them."""
+        if self._server is not None:
+            self._server.check_words(config)
+
     def _changed(self, config: Config) -> None:
         if self._server is not None:
             self._server.reconfigure(config)

@@ -21,10 +21,13 @@ TYPES = {
 
 
 class Parameters:
-    """The node's parameters as one Config; `changed` is called with the new one after a change."""
+    """The node's parameters as one Config; `changed` is called with the new one after a change.
 
-    def __init__(self, node, changed: Callable[[Config], None]):
-        self._node, self._changed = node, changed
+    `check` may refuse it before, by a ValueError.
+    """
+
+    def __init__(self, node, check: Callable[[Config], None], changed: Callable[[Config], None]):
+        self._node, self._check_config, self._changed = node, check, changed
         self._settings = settings(DEFAULTS)
         for each in self._settings.values():
             self._declare(each)
@@ -64,6 +67,7 @@ class Parameters:
             too_long = [q for q in config.standing_queries if len(q) > config.max_text_length]
             if too_long:
                 raise ValueError(f"a standing query of {len(too_long[0])} characters is too long")
+            self._check_config(config)
         except ValueError as error:
             return SetParametersResult(successful=False, reason=f"{error}")
         return SetParametersResult(successful=True)

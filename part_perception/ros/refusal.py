@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from part_perception_interfaces.msg import Status
 
-__all__ = ["Refusal", "Status"]
+__all__ = ["NOT_UNDERSTOOD", "Refusal", "Status"]
+
+NOT_UNDERSTOOD = Status.BAD_TEXT  # a text that means nothing here is no "not found"
 
 
 class Refusal(Exception):  # noqa: N818 - an honest "no" is no error

@@ -95,8 +95,26 @@ class Server:
     ):
         self.segmenter, self.transforms = segmenter, transforms
         self.book = book or TaughtWordStore(segmenter)
+        self.check_words(config)
         self.config, self._count = config, 0
         self.forget()
+
+    def check_words(self, config: Config) -> None:
+        """A ValueError where a standing query or an object word cannot be asked."""
+        for text in (*config.standing_queries, *config.object_words):
+            self.segmenter.read(text)
+
+    def not_understood(self) -> list[str]:
+        """In words, what of the standing queries means nothing here."""
+        remarks = []
+        for text in (*self.config.standing_queries, *self.config.object_words):
+            try:
+                question = self.segmenter.read(text)
+            except ValueError as error:  # it was a taught word, and is forgotten
+                remarks.append(str(error))
+                continue
+            remarks += [] if question.understood else [question.remark]
+        return remarks
 
     def reconfigure(self, config: Config) -> None:
         """Takes effect with the next cloud; the scene is remembered unless its own settings changed."""
@@ -136,7 +154,7 @@ class Server:
             cloud, frame, arrival.arrived, self._count, timing=watch.milliseconds, kept=self._kept
         )
         with watch("answer"):
-            seen.standing = ask(seen, config.standing_queries, config.object_words)
+            seen.standing = standing(seen, config)
         return seen
 
     def gravity(self, cloud: Cloud) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -168,6 +186,14 @@ def perceived(scene: ScenePerception, cloud: Cloud, up, pose, regions: list | No
         return scene.process(cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions)
     except ValueError as error:
         raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
+
+
+def standing(seen: PerceivedFrame, config: Config) -> Found:
+    """The answer to the standing queries; a Refusal where one of them cannot be asked any more."""
+    try:
+        return ask(seen, config.standing_queries, config.object_words)
+    except ValueError as error:
+        raise Refusal(Status.BAD_TEXT, f"A standing query cannot be asked: {error}.") from None
 
 
 def in_metres(cloud: Cloud, frame: Frame, config: Config) -> Cloud:

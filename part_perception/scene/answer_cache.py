@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from part_perception.scene.memory import Observation
 from part_perception.scene.segmenting import Segmenter
-from part_perception.types import Answer
+from part_perception.types import Answer, Question
 
 MAX_QUESTIONS = 4  # sets of phrases that are remembered of an observation
 
@@ -31,7 +31,8 @@ class AnswerCache:
             self._taught = segmenter.lessons
         new = [seen for seen in observations if phrases not in self._known.get(seen, ())]
         if new:
-            answers = segmenter.answer_many([seen.encoded for seen in new], list(phrases))
+            questions = [Question(phrase, phrase) for phrase in phrases]
+            answers = segmenter.answer_read([seen.encoded for seen in new], questions)
             for seen, answer in zip(new, answers, strict=True):
                 known = self._known.setdefault(seen, OrderedDict())
                 known[phrases] = answer

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from part_perception.parts.owners import Likeness
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.memory import Observation
 from part_perception.scene.objects import SceneObject
-from part_perception.scene.questions import Question
 from part_perception.scene.segmenting import Segmenter
-from part_perception.types import NO_INDICES, Answer, Grasp, Part
+from part_perception.types import NO_INDICES, Answer, Grasp, Part, Question
 
-STRANGER = 0.5  # what an answer is worth on an object that is not the one named
+THEIR_OWN = 0.5  # an answer that is worth less is one about another object than the one named
 GraspPlanner = Callable[[np.ndarray, SceneObject], Sequence[Grasp]]
 
 
@@ -27,7 +27,7 @@ class Answers:
         questions: Sequence[Question],
         answer_cache: AnswerCache,
     ):
-        phrases = {phrase: None for q in questions for phrase in (*q.phrases, q.owner) if phrase}
+        phrases = dict.fromkeys(question.phrase for question in questions if question.understood)
         self.column = {phrase: k for k, phrase in enumerate(phrases)}
         answers = iter(
             answer_cache.answers(
@@ -40,43 +40,58 @@ class Answers:
         for row, observations in enumerate(self.of):  # the best any look says
             self.confidence[row] = np.max([answer.confidence for answer in observations], axis=0)
             self.found[row] = np.any([answer.found for answer in observations], axis=0)
+        self._segmenter, self._objects = segmenter, objects
+
+    def worth(self, question: Question) -> np.ndarray:
+        """(objects,) what an answer on each is worth: less on those that are not the part's owner, 0 if it is absent.
+
+        An object is as likely the owner as its observations say on average. Where the text does not say outright whose
+        part it is, nobody is sure that there is an owner.
+        """
+        if not question.owner:
+            return np.ones(len(self._objects))
+        encoded = [look.encoded for thing in self._objects for look in thing.observations]
+        of = np.repeat(np.arange(len(self._objects)), [len(thing.observations) for thing in self._objects])
+        looks = self._segmenter.likeness(encoded, question.owner)
+        mean = Likeness(
+            *(np.bincount(of, chance) / np.bincount(of) for chance in (looks.own, looks.akin, looks.other))
+        )
+        return np.zeros(len(self._objects)) if question.certain and mean.absent else mean.weights
 
 
 def answer(
     question: Question, answers: Answers, objects: Sequence[SceneObject], stamp: float, grasps: GraspPlanner
 ) -> list[Part]:
     """All parts found, best first; if there is none, one that says so, where the part would be likeliest."""
-    if not objects:
-        return [Part(question.text, False, 0.0)]
-    column, weight = columns(question, answers), np.ones(len(objects))
-    if question.owner and (question.certain or len(column) == len(question.phrases)):
-        likeness = answers.confidence[:, answers.column[question.owner]]
-        weight = STRANGER + (1 - STRANGER) * likeness / max(likeness.max(), STRANGER)
-    sure, found = answers.confidence[:, column], answers.found[:, column]
-    phrase = (found + sure).argmax(axis=1)  # what was found comes before what is only surer
-    row = np.arange(len(objects))
-    sure, found, column = sure[row, phrase], found[row, phrase], np.asarray(column)[phrase]
+    if not objects or not question.understood:
+        return [missing(question, question.remark)]
+    weight = answers.worth(question)
+    if not weight.any():
+        return [missing(question, f'no object here is a "{question.owner}"')]
+    column = answers.column[question.phrase]
     parts = []
-    for k in np.flatnonzero(found):
-        parts += parts_of(
-            question.text, int(column[k]), answers.of[k], objects[k], float(weight[k]), stamp, grasps
-        )
+    for k in np.flatnonzero(answers.found[:, column] & (weight >= THEIR_OWN)):
+        parts += parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
     if not parts:
-        k = int((weight * sure).argmax())
-        return [Part(question.text, False, float(weight[k] * sure[k]), object_id=objects[k].id)]
+        sure = weight * answers.confidence[:, column]
+        return [missing(question, question.remark, float(sure.max()), objects[int(sure.argmax())].id)]
     return sorted(parts, key=lambda part: -part.confidence)
 
 
-def columns(question: Question, answers: Answers) -> list[int]:
-    """Of the phrases that are worth asking: those that name an owner only if there is one."""
-    owner = question.owner
-    known = owner is not None and answers.found[:, answers.column[owner]].any()
-    phrases = question.phrases if known or question.certain else question.phrases[:1]
-    return [answers.column[phrase] for phrase in phrases]
+def missing(question: Question, remark: str, confidence: float = 0.0, object_id: int = -1) -> Part:
+    """The answer where there is none."""
+    return Part(
+        question.text,
+        False,
+        confidence,
+        object_id=object_id,
+        understood=question.understood,
+        remark=remark,
+    )
 
 
 def parts_of(
-    text: str,
+    question: Question,
     column: int,
     answers: Sequence[Answer],
     thing: SceneObject,
@@ -90,14 +105,14 @@ def parts_of(
     newest = float(answers[-1].confidence[column])
     look = thing.observations[best]
     return [
-        to_frame(text, instance, number, thing, look, newest, weight, stamp, grasps)
+        to_frame(question, instance, number, thing, look, newest, weight, stamp, grasps)
         for number, instance in enumerate(instances)
         if len(instance.indices)
     ]
 
 
 def to_frame(
-    text: str,
+    question: Question,
     instance: Part,
     number: int,
     thing: SceneObject,
@@ -122,11 +137,12 @@ def to_frame(
         return NO_INDICES, thing.remembered(look, instance.indices)
 
     return Part.located(
-        text,
+        question.text,
         float(confidence),
         place,
         lambda points: grasps(points, thing),
         object_id=thing.id,
         instance=number,
         age=age,
+        remark=question.remark,
     )

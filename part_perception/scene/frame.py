@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,10 +12,9 @@ from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.answers import Answers, answer
 from part_perception.scene.decode import View
 from part_perception.scene.objects import SceneObject
-from part_perception.scene.questions import parse
 from part_perception.scene.regions import Region, inside
 from part_perception.scene.segmenting import Segmenter
-from part_perception.types import Grasp, Part
+from part_perception.types import Grasp, Part, Question
 
 UNLABELLED = -1
 GRIPPER_REACH = 0.1  # metres
@@ -44,11 +43,18 @@ class Frame:
     ) -> list[Part]:
         """Parts over all objects, best first inside each query; one with found=False where there is none."""
         texts = [text] if isinstance(text, str) else list(text)
-        questions = [parse(each, object_words) for each in texts]
+        questions = [self.read(each, object_words) for each in texts]
         objects = self.objects if region is None else self.objects_in(region)
         answers = Answers(self.segmenter, objects, questions, self.answer_cache)
         found = [answer(question, answers, objects, self.stamp, self.plan) for question in questions]
         return [part for parts in found for part in parts]
+
+    def read(self, text: str, object_words: str | None) -> Question:
+        """What a text asks for; object words that are given besides say whose part it is."""
+        question = self.segmenter.read(text)
+        if not object_words:
+            return question
+        return replace(question, owner=self.segmenter.read(object_words).phrase, certain=True)
 
     def objects_in(self, region: Region) -> list[SceneObject]:
         """Objects of which more than half lies in a region."""

@@ -7,11 +7,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from part_perception.types import Answer
+from part_perception.parts.owners import Likeness
+from part_perception.types import Answer, Question
 
 
 class Segmenter(Protocol):
-    """Encodes objects, then answers texts about them. What an encoding is, only the segmenter knows."""
+    """Reads texts, encodes objects, answers questions about them. What an encoding is, only the segmenter knows."""
 
     @property
     def lessons(self) -> Mapping[str, object]:
@@ -22,5 +23,11 @@ class Segmenter(Protocol):
     ) -> Sequence[Any]:
         """The expensive step, for several objects at once; `viewpoint` is where the camera stood."""
 
-    def answer_many(self, encoded: Sequence[Any], queries: Sequence[str]) -> Sequence[Answer]:
+    def read(self, text: str) -> Question:
+        """What a text asks for; a ValueError where it cannot be asked."""
+
+    def likeness(self, encoded: Sequence[Any], name: str) -> Likeness:
+        """How likely each of them is to be what a name says."""
+
+    def answer_read(self, encoded: Sequence[Any], questions: Sequence[Question]) -> Sequence[Answer]:
         """The cheap step: ask all of them the same."""

@@ -83,6 +83,23 @@ def test_ask_exits_with_1_when_nothing_is_found(segmenter, cloud):
     assert main(["ask", str(cloud), "-q", "lid", "spout"]) == 1
 
 
+def test_ask_tells_what_is_not_understood_and_what_was_put_right(segmenter, cloud, capsys):
+    def put_right(points, queries, up):
+        asked = plain(points, queries, up)
+        parts = [Part(q, False, 0.0, understood=False, remark=f'not understood: "{q}"') for q in queries]
+        parts = [p if p.query == "handle" else strange for p, strange in zip(asked.parts, parts, strict=True)]
+        known = KnownAnswer(asked.masks, asked.scores, [(part,) for part in parts])
+        return Answer(asked.queries, asked.confidence, asked.found, known)
+
+    plain, segmenter.ask = segmenter.ask, put_right
+    assert main(["ask", str(cloud), "-q", "handle", "griff"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[3].split()[:3] == ["griff", "not", "understood"] and lines[4] == 'not understood: "griff"'
+    assert main(["ask", str(cloud), "-q", "griff", "--json"]) == 2
+    out, error = capsys.readouterr()
+    assert (out, error) == ("", 'part-perception: not understood: "griff"\n')
+
+
 def test_ask_json_tells_the_truth(segmenter, cloud, capsys):
     points = read_cloud(cloud).points
     half = points[points[:, 0] > 0]
@@ -92,7 +109,7 @@ def test_ask_json_tells_the_truth(segmenter, cloud, capsys):
     assert handle["points"] == len(half)
     np.testing.assert_allclose(handle["centroid"], half.mean(axis=0), atol=1e-6)
     assert (handle["found"], lid["found"], lid["confidence"]) == (True, False, 0.1)
-    assert set(lid) == {"query", "found", "confidence"}
+    assert set(lid) == {"query", "understood", "found", "confidence", "remark"}
 
 
 @pytest.mark.parametrize("ending", [".ply", ".npz"])

@@ -42,6 +42,17 @@ def test_vectors_stored_by_column_come_back_row_by_row(speller, tmp_path):
     )
 
 
+def test_names_are_listed_by_what_they_name(speller, tmp_path):
+    path = tmp_path / "bank"
+    bank = build_bank(
+        ["lid", "handle", "Mug"], speller, path, objects=["mug", "pot"], parts=["Lid", "Handle"]
+    )
+    assert (bank.objects, bank.parts) == (("mug",), ("handle", "lid"))
+    more = build_bank(["pot"], speller, path, keep=bank, objects=["pot"])
+    assert (more.objects, more.parts) == (("mug", "pot"), ("handle", "lid"))
+    assert more.known_words.split("pot lid") == ("lid", "pot")
+
+
 def test_progress_and_chunks(speller, tmp_path):
     seen = []
     bank = build_bank(
@@ -101,6 +112,7 @@ EYE = np.eye(2, dtype=np.float16)
         ({"vectors": EYE * np.float16(2)}, describe(), "length one"),
         ({"vectors": EYE * np.float16("nan")}, describe(), "length one"),
         ({"vectors": EYE}, describe(templates=["a"]), "template"),
+        ({"vectors": EYE}, describe(parts=["knob"]), "lacks some of the names that it lists"),
     ],
 )
 def test_strict_load(tmp_path, tensors, metadata, reason):

@@ -103,6 +103,24 @@ def test_no_words_give_no_rows(bank):
     assert Language(bank).embed([]).shape == (0, 8)
 
 
+def test_texts_are_read_by_the_words_of_the_bank(bank, speller):
+    words = Language(bank, speller)
+    assert words.read("Where is the hadnle?").phrase == "handle"
+    assert words.read("Where is the hadnle?") is words.read("Where is the hadnle?"), "remembered"
+    assert words.read("blicket", ["blicket"]).understood and not words.read("blicket").understood
+    assert Language(encoder=speller).read("find the blickets").phrase == "blickets"
+    with pytest.raises(ValueError, match="must be text, not list"):
+        words.read(["lid"])
+    assert speller.texts == []
+
+
+def test_names_of_objects_come_with_their_vectors(speller, tmp_path):
+    bank = build_bank(["mug", "lid"], speller, tmp_path / "b", objects=["mug"])
+    names, vectors = Language(bank).objects
+    assert names == ("mug",) and np.array_equal(vectors, bank.vectors[[bank.index["mug"]]])
+    assert Language(encoder=speller).objects[1].shape == (0, 8)
+
+
 def test_a_bank_and_an_encoder_of_different_spaces_are_refused(bank):
     with pytest.raises(ValueError, match="made with 'speller' and cannot be mixed with 'minilm'"):
         Language(bank, "minilm")

@@ -20,22 +20,24 @@ def some_kinds():
 
 def test_collects_names_parts_everyday_words_and_phrases(some_kinds, monkeypatch):
     monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
-    words = vocabulary.collect_words()
+    words, objects, parts = vocabulary.collect_words()
     assert words[:4] == [clean(name) for name in KINDS["mug"].names[:4]]
     assert len(set(words)) == len(words)
     assert {"mug", "teapot", "handle", "spout", "where to pour"} <= set(words)
     assert {"mug handle", "handle of the mug", "teapot spout", "spout of the teapot"} <= set(words)
     assert {"emergency stop", "phillips screwdriver", "sharp part"} <= set(words)
     assert [clean(word) for word in words] == words
-    assert vocabulary.collect_words() == words
+    assert vocabulary.collect_words().words == words
+    assert {"mug", "teapot"} <= set(objects) and {"handle", "spout", "where to pour"} <= set(parts)
+    assert "mug handle" not in parts and not {"mug", "teapot"} & set(parts)
 
 
 def test_what_does_not_fit_are_the_phrases(some_kinds, monkeypatch):
     monkeypatch.setattr(vocabulary, "KINDS", some_kinds)
-    everything = vocabulary.collect_words()
+    everything = vocabulary.collect_words().words
     monkeypatch.setattr(vocabulary, "MAX_WORDS", everything.index("mug handle"))
-    assert vocabulary.collect_words() == everything[: everything.index("mug handle")]
-    assert clean(everyday_words()[-1]) in vocabulary.collect_words()
+    assert vocabulary.collect_words().words == everything[: everything.index("mug handle")]
+    assert clean(everyday_words()[-1]) in vocabulary.collect_words().words
 
 
 def test_part_names_come_from_many_objects():
@@ -58,7 +60,10 @@ def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, text_cac
     monkeypatch.setattr(vocabulary, "MAX_WORDS", 100)
     one = vocabulary.build_shipped_bank(tmp_path / "one")
     two = vocabulary.build_shipped_bank(tmp_path / "two")
-    assert one.words == tuple(sorted(vocabulary.collect_words()))
+    words, objects, parts = vocabulary.collect_words()
+    assert one.words == tuple(sorted(words))
+    assert one.objects == tuple(sorted(set(words) & set(objects)))
+    assert one.parts == tuple(sorted(set(words) & set(parts)))
     assert (one.encoder, one.hash) == ("minilm", two.hash)
 
 
@@ -68,7 +73,7 @@ def test_the_shipped_bank_speaks_for_the_model(text_cache):
     assert (bank.encoder, bank.dim) == ("minilm", 384)
     assert 5_000 <= len(bank.words) <= vocabulary.MAX_WORDS
     kinds = {clean(name) for kind in KINDS.values() for name in kind.names}
-    assert kinds <= set(bank.words), "a kind was added: build the bank again (part-perception models bank)"
+    assert kinds == set(bank.objects), "a kind was added: build the bank again (part-perception models bank)"
     assert {clean(word) for word in everyday_words()} <= set(bank.words)
     some = list(bank.words[:: len(bank.words) // 40])
     cosines = (encode_words(some, MiniLM()) * bank.vectors[[bank.index[word] for word in some]]).sum(1)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.language.known_words import KnownWords
+from part_perception.language.questions import read_question
+from part_perception.parts.owners import Likeness
 from part_perception.types import Answer, KnownAnswer, Part
+
+PARTS = ("top", "handle", "lid", "wheel")
+WORDS = KnownWords((*PARTS, "mug", "object"), frozenset({"mug"}), frozenset(PARTS))
 
 
 @dataclass
@@ -38,8 +44,15 @@ class StandIn:
         known = KnownAnswer(masks, masks.astype(np.float32), [(part,) for part in parts])
         return Answer(queries, confidence, found, known)
 
-    def answer_many(self, encoded, queries):
-        return [self.answer(e, queries) for e in encoded]
+    def read(self, text):
+        return read_question(text, WORDS)
+
+    def likeness(self, encoded, name):
+        own = np.array([0.9 if self.mask(e, name).any() else 0.02 for e in encoded])
+        return Likeness(own, own, 1 - own)
+
+    def answer_read(self, encoded, questions):
+        return [self.answer(e, [question.phrase for question in questions]) for e in encoded]
 
     def mask(self, encoded, query):
         height = encoded.points @ encoded.up

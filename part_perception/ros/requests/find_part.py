@@ -9,7 +9,7 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.gate import RequestGate, Session, check_texts, checked_seconds
+from part_perception.ros.requests.gate import RequestGate, Session, check_questions, checked_seconds
 from part_perception.ros.requests.services import find
 from part_perception.ros.server import Found, PerceivedFrame
 from part_perception_interfaces.action import FindPart
@@ -54,8 +54,8 @@ class FindPartAction:
         gate, request = self._gate, goal.request
         session = gate.opened()
         server, config = session.server, session.config
-        check_texts([request.query], "query", config, least=1)
-        check_texts(request.object_words, "object word", config)
+        check_questions([request.query], "query", server, least=1)
+        check_questions(request.object_words, "object word", server)
         deadline = time.monotonic() + checked_seconds("timeout", request.timeout, config.find_part.timeout)
         stable = request.stable_frames or config.find_part.stable_frames
         with session.worker:

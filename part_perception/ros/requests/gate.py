@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from part_perception.config import Config
-from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.refusal import NOT_UNDERSTOOD, Refusal, Status
 from part_perception.ros.requests.waiting import AsyncEvent, Pool
 from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.ros.worker import FrameWorker
@@ -134,6 +134,18 @@ def checked_seconds(name: str, value: float, default: float) -> float:
             Status.BAD_REQUEST, f"{name} must be from 0 (the default) to 3600 seconds, not {value}."
         )
     return value or default
+
+
+def check_questions(texts: Sequence[str], what: str, server: Server, least: int = 0) -> None:
+    """Refuse texts that cannot be asked, and texts that are not understood."""
+    check_texts(texts, what, server.config, least)
+    for text in texts:
+        try:
+            question = server.segmenter.read(text)
+        except ValueError as error:
+            raise Refusal(Status.BAD_TEXT, f"The {what} cannot be asked: {error}.") from None
+        if not question.understood:
+            raise Refusal(NOT_UNDERSTOOD, f"The {what} is {question.remark}.")
 
 
 def check_texts(texts: Sequence[str], what: str, config: Config, least: int = 0) -> None:

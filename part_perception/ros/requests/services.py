@@ -11,7 +11,7 @@ from std_srvs.srv import SetBool
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import decompose
-from part_perception.ros.requests.gate import RequestGate, check_texts
+from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import needs_newest, teach
 from part_perception.ros.server import Found, PerceivedFrame, Server, ask
@@ -35,8 +35,8 @@ class Services:
     async def _query_parts(self, request, response) -> None:
         session = self._gate.opened()
         server = session.server
-        check_texts(request.queries, "query", server.config, least=1)
-        check_texts(request.object_words, "object word", server.config)
+        check_questions(request.queries, "query", server, least=1)
+        check_questions(request.object_words, "object word", server)
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)

@@ -1,0 +1,113 @@
+"""KnownWords: what a bank knows of names: which there are, which of them name whole objects, and which name parts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from part_perception.language.english import frequencies, singulars, spellings
+
+_OF_THE = " of the "
+_COMMON = 1_000_000  # uses of an English word that is likely in compounds
+
+
+@dataclass(frozen=True, eq=False)
+class KnownWords:
+    """Phrases that have a vector. `objects` and `parts` are those that the model learned as names of such."""
+
+    words: Collection[str]
+    objects: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Phrases that name one thing, and not a part with its object beside it, such as "mug handle"."""
+        return frozenset(word for word in self.words if self._is_taught(word) or not self._says_owner(word))
+
+    @cached_property
+    def joined_names(self) -> tuple[str, ...]:
+        """Names of one thing that sound like several, such as "mortar and pestle"."""
+        return tuple(name for name in self.names if " and " in name or " or " in name)
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """Every single word that is used in any of the phrases."""
+        return frozenset(token for word in self.words for token in word.split())
+
+    def is_word(self, token: str) -> bool:
+        """Whether a word is used in any of the phrases, is English, or is made of two such, as "weathervane"."""
+        if token in self.tokens or token in frequencies():
+            return True
+        return any(
+            self._is_half(token[:cut]) and self._is_half(token[cut:]) for cut in range(3, len(token) - 2)
+        )
+
+    def _is_half(self, token: str) -> bool:
+        return token in self.tokens or (len(token) > 3 and frequencies().get(token, 0) >= _COMMON)
+
+    def _is_taught(self, word: str) -> bool:
+        return word in self.parts or word in self.objects
+
+    def _says_owner(self, word: str) -> bool:
+        part, of, owner = word.partition(_OF_THE)
+        return (owner in self.objects and part in self.parts) if of else self.split(word) is not None
+
+    def split(self, phrase: str) -> tuple[str, str] | None:
+        """ "mug handle" → its part and the object that should own it; None if it is not such a compound."""
+        tokens = phrase.split()
+        for cut in range(len(tokens) - 1, 0, -1):
+            owner, part = " ".join(tokens[:cut]), " ".join(tokens[cut:])
+            if part in self.parts and (owner := self.object_of(owner)):
+                return part, owner
+        return None
+
+    def object_of(self, phrase: str) -> str | None:
+        """The object that a phrase names, be it one or many."""
+        return next((form for form in (phrase, *forms(phrase)) if form in self.objects), None)
+
+    def settled(self, phrase: str) -> str:
+        """The form of a phrase that is known: one instead of many, the spelling and the hyphens that the names have."""
+        if phrase in self.names and not self._has_learned_singular(phrase):
+            return phrase
+        for form in forms(phrase):
+            if form in self.names:
+                return form
+        tokens = [self._settled_token(token) for token in phrase.split()]
+        return " ".join([*tokens[:-1], self._one(tokens[-1])])
+
+    def _has_learned_singular(self, phrase: str) -> bool:
+        """Many of a part are called as one of them; "glasses" are no part."""
+        return phrase not in self.objects and any(form in self.parts for form in with_last(phrase, singulars))
+
+    def _settled_token(self, token: str) -> str:
+        if token in self.tokens:
+            return token
+        return next((other for other in spellings(token) if other in self.tokens), token)
+
+    def _one(self, token: str) -> str:
+        """One of what is many, where the word for one is the better known."""
+        often = frequencies()
+        for one in singulars(token):
+            if token not in self.tokens and (one in self.tokens or often.get(one, 0) > often.get(token, 0)):
+                return one
+        return token
+
+
+def forms(phrase: str) -> Iterable[str]:
+    """Other ways to write a phrase."""
+    yield from with_last(phrase, singulars)
+    tokens = phrase.split()
+    for k in range(len(tokens) - 1):  # "door knob", "doorknob"
+        yield " ".join([*tokens[:k], tokens[k] + tokens[k + 1], *tokens[k + 2 :]])
+    for k, token in enumerate(tokens):
+        for cut in range(3, len(token) - 2):
+            yield " ".join([*tokens[:k], token[:cut], token[cut:], *tokens[k + 1 :]])
+        for other in spellings(token):
+            yield " ".join([*tokens[:k], other, *tokens[k + 1 :]])
+
+
+def with_last(phrase: str, change) -> Iterable[str]:
+    """The phrase with its last word changed."""
+    *first, last = phrase.split()
+    return (" ".join([*first, other]) for other in change(last))

@@ -1,0 +1,96 @@
+"""Slips: words that were mistyped. What was meant is put right only where nothing else can have been meant."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Collection
+from itertools import groupby
+
+from part_perception.language.english import frequencies, singulars
+
+_SHORTEST = 4
+_LONG = 6  # letters
+_TWO_SLIPS_FROM = 8
+_FAR_MORE_OFTEN = 10.0
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
+    """The known words that a word may be a slip of, the likeliest first."""
+    if len(word) < _SHORTEST or not word.isalpha() or not word.isascii():
+        return ()
+    near = one_slip(word) & known
+    if not near and len(word) >= _TWO_SLIPS_FROM:
+        near = {other for other in known if other[0] == word[0] and _within_two(word, other)}
+    often = frequencies()
+    return tuple(sorted(near, key=lambda other: (-often.get(other, 0), other)))
+
+
+def put_right(word: str, known: frozenset[str], names: Collection[str] = ()) -> str | None:
+    """The one known word that was meant, or None where it may have been something else.
+
+    Swapped neighbours and letters doubled or not are slips whatever the word. Others are only believed in longer words
+    and where fingers make them: many a short word of another language is one letter away from one of ours. There, too,
+    words that are names by themselves come before those that only occur in names.
+    """
+    near, long = meant(word, known), len(word) >= _LONG
+    near = tuple(
+        other for other in near if set(singulars(other)).isdisjoint(near)
+    )  # one and many are one word
+    if long and len(near) > 1:
+        near = tuple(other for other in near if other in names)
+    if len(near) != 1:
+        return None
+    often, (other,) = frequencies(), near
+    swapped = len(word) == len(other) and sorted(word) == sorted(other)
+    if word in often:  # English, if no name of ours
+        return other if swapped and often.get(other, 0) >= _FAR_MORE_OFTEN * often[word] else None
+    if swapped or _without_doubles(word) == _without_doubles(other):
+        return other
+    return other if long and other in one_slip(word) and _is_of_the_hand(word, other) else None
+
+
+def one_slip(word: str) -> set[str]:
+    """Every text that is one letter more, less or other, or two neighbours swapped."""
+    cuts = [(word[:k], word[k:]) for k in range(len(word) + 1)]
+    letters = string.ascii_lowercase
+    less = {a + b[1:] for a, b in cuts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    other = {a + c + b[1:] for a, b in cuts if b for c in letters}
+    more = {a + c + b for a, b in cuts for c in letters}
+    return (less | swapped | other | more) - {word, ""}
+
+
+def _is_of_the_hand(word: str, other: str) -> bool:
+    """Whether the slip is one that fingers make. Another letter far off on the keyboard is rather another language."""
+    if len(word) != len(other):
+        return True
+    wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
+    return len(wrong) != 1 or _side_by_side(*wrong[0])
+
+
+def _without_doubles(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))
+
+
+def _side_by_side(a: str, b: str) -> bool:
+    (row, place), (other_row, other_place) = _key(a), _key(b)
+    return abs(row - other_row) <= 1 and abs(place - other_place) <= 1
+
+
+def _key(letter: str) -> tuple[int, int]:
+    row = next(k for k, keys in enumerate(_ROWS) if letter in keys)
+    return row, _ROWS[row].index(letter)
+
+
+def _within_two(a: str, b: str) -> bool:
+    """Whether two words are at most two letters apart."""
+    if abs(len(a) - len(b)) > 2:
+        return False
+    before = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        now = [i]
+        for j, other in enumerate(b, 1):
+            now.append(min(before[j] + 1, now[-1] + 1, before[j - 1] + (letter != other)))
+        before = now
+    return before[-1] <= 2

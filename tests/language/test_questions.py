@@ -1,0 +1,202 @@
+"""Questions: however a thing is asked for, the same plain phrase comes out; what cannot be asked is refused."""
+
+import pytest
+
+from part_perception.language import TextBank, shipped_bank_path
+from part_perception.language.known_words import KnownWords
+from part_perception.language.questions import read_question
+
+
+@pytest.fixture(scope="module")
+def known() -> KnownWords:
+    """The words that are shipped."""
+    return TextBank.load(shipped_bank_path()).known_words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "handle", "the handle", "a handle", "Handles", "HANDLE?", "where is the handle?", "Where's the handle",
+        "wheres the handle", "where are the handles?", "find me the handle", "show me the handle", "show handle",
+        "Can you see a handle?", "could you please show me where the handle is?", "point to the handle",
+        "I need the handle", "I'd like to know where the handle is", "please tell me where the handle is located",
+        "handle, please", "is there a handle?", "does it have a handle", "do you see any handles here",
+        "which part is the handle?", "which bit's the handle", "what part of this is the handle", "the handle part",
+        "the part called handle", "part of the handle", "what is the location of the handle?",
+        "all points of the handle", "Hey robot, where is the handle?", "any idea where the handle might be?",
+        "help me find the handle", "let me see the handle", "grab the handle", "where_is_the-handle",
+        "where is the handle on this object?", "the handle on it", "is this the handle?", "where is teh handle",
+    ],
+)  # fmt: skip
+def test_a_frame_changes_nothing(known, text):
+    question = read_question(text, known)
+    assert (question.phrase, question.owner, question.understood) == ("handle", None, True)
+    assert (question.text, question.correction) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "owner"),
+    [
+        ("handle of the mug", "handle", "mug"),
+        ("handle of mug", "handle", "mug"),
+        ("the mug's handle", "handle", "mug"),
+        ("mug handle", "handle", "mug"),
+        ("mugs handles", "handle", "mug"),
+        ("spray bottle trigger", "trigger", "spray bottle"),
+        ("where is the lid of this pot?", "lid", "pot"),
+        ("knob of the lid of the teapot", "lid knob", "teapot"),
+        ("which part of the mug is the handle?", "handle", "mug"),
+        ("on the mug, where is the handle?", "handle", "mug"),
+        ("the handle that belongs to the mug", "handle", "mug"),
+        ("feet of the chair", "foot", "chair"),
+        ("hammer's head", "head", "hammer"),
+        ("where to hold the mug", "where to hold it", "mug"),
+        ("the rim of it", "rim", None),
+        ("handle on the left side", "left handle", None),
+        ("the mug on the table", "mug", None),
+        ("pick up the mug", "mug", None),
+        ("roll of tape", "roll of tape", None),
+        ("screw cap", "screw cap", None),
+    ],
+)
+def test_whose_part_it_is(known, text, phrase, owner):
+    question = read_question(text, known)
+    assert (question.phrase, question.owner, question.certain) == (phrase, owner, owner is not None)
+
+
+def test_a_compound_that_no_object_is_known_for_does_not_say_for_sure_whose_part_it_is(known):
+    question = read_question("hammer lid", known)
+    assert (question.phrase, question.owner, question.certain) == ("lid", "hammer", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("where to pour", "where to pour"),
+        ("Where should I pour?", "where to pour"),
+        ("where do you hold it?", "where to hold it"),
+        ("the place to hold it", "where to hold it"),
+        ("show me where to grab it, please", "where to grab it"),
+        ("what should I pull to open it?", "what to pull to open it"),
+        ("which part do I press?", "what to press"),
+        ("how do I open it", "how to open it"),
+        ("where does the liquid come out?", "where the liquid comes out"),
+        ("where the liquid comes out", "where the liquid comes out"),
+        ("what it stands on", "what it stands on"),
+        ("the thing that cuts", "part that cuts"),
+        ("part to hold it by", "part to hold it by"),
+        ("part not to touch", "part not to touch"),
+    ],
+)
+def test_what_a_part_is_for_stays_a_phrase_of_its_own(known, text, phrase):
+    question = read_question(text, known)
+    assert (question.phrase, question.owner, question.understood) == (phrase, None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("tyre", "tire"), ("grey button", "grey button"), ("screw driver", "screwdriver"), ("spigots", "spigot"),
+        ("bellows", "bellows"), ("glasses", "glasses"), ("scissors", "scissors"), ("on/off switch", "on off switch"),
+        ("black and white button", "black and white button"), ("the big, red button", "big red button"),
+        ("mortar and pestle", "mortar and pestle"), ("valve 2", "valve 2"), ("push button", "push button"),
+    ],
+)  # fmt: skip
+def test_other_ways_to_write_a_name(known, text, phrase):
+    assert read_question(text, known).phrase == phrase
+
+
+def test_every_name_is_read_as_a_name_and_reading_again_changes_nothing(known):
+    for name in sorted(known.names):
+        question = read_question(name, known)
+        assert question.understood and question.owner is None and question.correction is None, name
+        assert question.phrase == name or question.phrase == known.settled(name), name
+        assert read_question(question.phrase, known).phrase == question.phrase, name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not the handle", "everything but the lid", "anything except the handle", "no handle", "mug without a handle",
+        "the part that isn't the handle", "the part that isnt the handle", "something other than the lid",
+    ],
+)  # fmt: skip
+def test_what_a_part_is_not_is_refused(known, text):
+    with pytest.raises(ValueError, match="asks for what a part is not: ask for the part itself"):
+        read_question(text, known)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["handle and lid", "handle, lid", "the handle & the lid", "handle or lid", "handle; lid", "handle/lid",
+     "where are the handle and the lid?", "top and handle", "handle, lid and spout"],
+)  # fmt: skip
+def test_several_things_in_one_text_are_refused(known, text):
+    with pytest.raises(ValueError, match='several things: ask for each by itself, ".+" and ".+"'):
+        read_question(text, known)
+
+
+@pytest.mark.parametrize("text", ["where is it?", "what is this", "the", "show me that"])
+def test_a_question_without_a_part_is_refused(known, text):
+    with pytest.raises(ValueError, match="names no part: ask for one"):
+        read_question(text, known)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [("handel", "handle"), ("where is the hadnle?", "handle"), ("screwdrivver", "screwdriver"), ("knobb", "knob"),
+     ("triger", "trigger"), ("handel of the mug", "handle of the mug")],
+)  # fmt: skip
+def test_a_slip_is_put_right_and_told(known, text, phrase):
+    question = read_question(text, known)
+    assert question.understood and question.correction == phrase
+    assert question.remark == f'"{text}" was read as "{phrase}"'
+
+
+def test_a_slip_in_the_frame_is_not_worth_telling(known):
+    assert read_question("wher is the lid", known).remark == ""
+
+
+def test_where_something_else_can_have_been_meant_it_is_only_suggested(known):
+    question = read_question("handl", known)
+    assert (question.understood, question.correction) == (False, None)
+    assert "handle" in question.suggestions
+    assert question.remark.startswith('not understood: "handl" (did you mean "')
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Griff", "Henkel der Tasse", "poignée", "la poignée de la tasse", "asa de la taza", "maniglia", "ручка", "把手",
+     "asdf", "xq zzt", "1234", "handle of the qwrtz", "Bügel", "hammer stiel"],
+)  # fmt: skip
+def test_other_languages_and_gibberish_are_not_understood(known, text):
+    question = read_question(text, known)
+    assert not question.understood and question.remark.startswith(f'not understood: "{text}"')
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["percolator", "sprocket", "trammel hook", "the derailleur's cage", "oscilloscope probe", "Kallax door",
+     "weathercock", "spigots of the samovar", "crêpe pan"],
+)  # fmt: skip
+def test_english_that_no_name_has_is_understood(known, text):
+    assert read_question(text, known).understood
+
+
+def test_taught_words_are_understood_whatever_they_are(known):
+    taught = frozenset({"把手", "blicket", "not the lid", "the thingamabob"})
+    assert read_question("where is the blicket?", known, taught).phrase == "blicket"
+    assert read_question("Blickets of the mug", known, taught).owner == "mug"
+    for text in taught:
+        assert read_question(text, known, taught).phrase == text
+    assert not read_question("blicket", known).understood
+
+
+def test_without_a_list_of_english_words_nothing_is_refused_for_its_language(known, monkeypatch):
+    monkeypatch.setattr("part_perception.language.questions.frequencies", dict)
+    assert read_question("Griff", known).understood
+
+
+def test_without_known_words_frames_are_still_taken_away():
+    question = read_question("where is the handle of the mug?", KnownWords(()))
+    assert (question.phrase, question.owner, question.understood) == ("handle", "mug", True)
