@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from part_perception_interfaces.msg import Status
 
-__all__ = ["NOT_UNDERSTOOD", "Refusal", "Status"]
-
-NOT_UNDERSTOOD = Status.BAD_TEXT  # a text that means nothing here is no "not found"
+__all__ = ["Refusal", "Status"]
 
 
 class Refusal(Exception):  # noqa: N818 - an honest "no" is no error
@@ -28,5 +26,5 @@ class Refusal(Exception):  # noqa: N818 - an honest "no" is no error
 
 _NAMES = ("OK", "NO_CLOUD", "CLOUD_TOO_OLD", "BAD_CLOUD", "NO_TRANSFORM", "NO_OBJECT", "PART_NOT_FOUND",
           "BAD_TEXT", "BAD_REQUEST", "MODEL_NOT_READY", "INACTIVE", "TIMED_OUT", "CANCELLED",
-          "INTERNAL_ERROR")  # fmt: skip
+          "INTERNAL_ERROR", "TEXT_NOT_UNDERSTOOD", "BUSY")  # fmt: skip
 STATUS_NAMES = {getattr(Status, name): name for name in _NAMES}

@@ -12,7 +12,7 @@ from steps import Steps
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 OURS = ROOT / "ros2_ws" / "src" / "part_perception_interfaces"
-FOR_WHEELS = HERE / "wheel_interfaces" / "tf2_msgs"
+FOR_WHEELS = [HERE / "wheel_interfaces" / name for name in ("tf2_msgs", "nav_msgs")]
 
 
 def build_with_cmake(steps: Steps, package: Path) -> None:

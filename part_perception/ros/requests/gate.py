@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from part_perception.config import Config
-from part_perception.ros.refusal import NOT_UNDERSTOOD, Refusal, Status
+from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.waiting import AsyncEvent, Pool
 from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.ros.worker import FrameWorker
@@ -145,7 +145,7 @@ def check_questions(texts: Sequence[str], what: str, server: Server, least: int 
         except ValueError as error:
             raise Refusal(Status.BAD_TEXT, f"The {what} cannot be asked: {error}.") from None
         if not question.understood:
-            raise Refusal(NOT_UNDERSTOOD, f"The {what} is {question.remark}.")
+            raise Refusal(Status.TEXT_NOT_UNDERSTOOD, f"The {what} is {question.remark}.")
 
 
 def check_texts(texts: Sequence[str], what: str, config: Config, least: int = 0) -> None:
