@@ -23,9 +23,10 @@ setup-train:
 demo: setup
 	@$(OVERLAY) exec $(BIN)/part-perception demo
 
-# With torch, so that training and export are tested too.
+# With torch, so that training and export are tested too. Nodes have the machine to themselves: they are timed.
 test: setup-train lint
-	@$(OVERLAY) exec $(BIN)/python -m pytest
+	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros" --numprocesses logical --maxprocesses 8 --dist loadfile
+	@$(OVERLAY) exec $(BIN)/python -m pytest -m ros
 
 lint: setup
 	@$(BIN)/ruff check
