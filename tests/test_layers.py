@@ -15,7 +15,8 @@ LAYERS = [  # a module imports from its own package and from those after it
     "config", "scene", "segmenter", "parts", "grasping",
     "simulation", "shapes", "recordings",
     "model_folders", "encoder", "language", "files", "types", "geometry",
-    "graph_nodes", "text_table", "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "errors",
+    "graph_nodes", "onnx_runtime", "text_table",
+    "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "errors",
 ]  # fmt: skip
 
 

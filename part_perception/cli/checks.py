@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from part_perception import __version__
 from part_perception.model_folders import model_folders
 from part_perception.model_zoo.listing import model_facts
+from part_perception.onnx_runtime import onnx_runtime
 
 OK, WARN, ERROR = "OK", "WARN", "ERROR"
 SUPPORTED = ((3, 10), (3, 12))
@@ -87,7 +88,7 @@ def runtimes() -> Finding:
     """What the model could run on."""
     found = [f"{name} {v}" for name in ("tensorrt", "openvino", "torch") if (v := version(name))]
     try:
-        import onnxruntime
+        onnxruntime = onnx_runtime()
     except ImportError as error:
         return Finding(
             "runtimes", ERROR, f"ONNX Runtime cannot be loaded: {error}", "pip install onnxruntime"

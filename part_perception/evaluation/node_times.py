@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from part_perception.encoder.runtimes.base import Arrays
+from part_perception.onnx_runtime import onnx_runtime
 
 _KINDS = (
     ("products", ("MatMul", "Gemm", "DynamicQuantize")),
@@ -22,7 +23,7 @@ _ROUNDS = 20
 
 def node_times(graph: bytes, inputs: Arrays) -> dict[str, float]:
     """Milliseconds of each kind of work, the most first; a node counts with its least over some runs."""
-    import onnxruntime
+    onnxruntime = onnx_runtime()
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -10,6 +10,7 @@ import numpy as np
 
 from part_perception.language.minilm_files import WEIGHTS_SHA256, MiniLMFiles, find_files
 from part_perception.language.minilm_graph import WIDTH, build_graph
+from part_perception.onnx_runtime import onnx_runtime
 from part_perception.storage import cache_dir, write_atomic
 
 _GRAPH_VERSION = 1
@@ -101,7 +102,7 @@ class MiniLM:
 
 def _open(graph: bytes | str):
     """A session, from a graph or from its path, on one thread that sleeps between texts."""
-    import onnxruntime
+    onnxruntime = onnx_runtime()
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.jit import compiled
+from part_perception.onnx_runtime import onnx_runtime
 from part_perception.paths import models_dir
 from part_perception.scene.cell_image import CellImage, make_cells
 from part_perception.scene.decode import View
@@ -25,9 +26,9 @@ class Separator:
     """Points of a frame → the points of each object. One instance serves any number of cameras."""
 
     def __init__(self, weights: Path):
-        import onnxruntime
         from safetensors.numpy import load
 
+        onnxruntime = onnx_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.encoder.runtimes.base import Source, one_by_one
+from part_perception.onnx_runtime import onnx_runtime
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
@@ -23,7 +24,7 @@ class OnnxRuntime:
     """A graph on ONNX Runtime."""
 
     def __init__(self, graph: Path | bytes, threads: int = 1, device: str = "cpu"):
-        import onnxruntime
+        onnxruntime = onnx_runtime()
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads

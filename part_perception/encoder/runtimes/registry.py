@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Runtime
 from part_perception.encoder.stored_model import StoredModel
+from part_perception.onnx_runtime import onnx_runtime
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def present(kind: str) -> bool:
         return False
     if not wanted.provider:
         return True
-    import onnxruntime
+    onnxruntime = onnx_runtime()
 
     return wanted.provider in onnxruntime.get_available_providers()
 

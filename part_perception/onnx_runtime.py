@@ -1,0 +1,21 @@
+"""ONNX Runtime, imported in this one place: its telemetry is off before it is loaded, and stays off."""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+OFF = "ORT_DISABLE_TELEMETRY"
+
+
+def onnx_runtime() -> ModuleType:
+    """The module; an ImportError where it has telemetry that cannot be switched off."""
+    os.environ[OFF] = "1"  # read when the library is loaded: later it has looked up a host and written an id
+    import onnxruntime
+
+    switch_off = getattr(onnxruntime, "disable_telemetry_events", None)
+    if switch_off is None:
+        version = getattr(onnxruntime, "__version__", "of unknown version")
+        raise ImportError(f"onnxruntime {version} has no switch for its telemetry; install another version")
+    switch_off()
+    return onnxruntime
