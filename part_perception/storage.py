@@ -1,43 +1,147 @@
-"""Storage: the user's cache folder, files that appear whole or not at all, and hashes."""
+"""Storage: the user's cache folder, files that appear whole or not at all, regular files within bounds, and hashes."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from part_perception.errors import InputError
+
+MAX_FILE = 1 << 30  # bytes: a larger file is refused unread
+DRAFT = ".draft"
+_YOUNG = 10.0  # seconds: a draft so young may not be locked by its writer yet
+_KINDS = {
+    stat.S_IFDIR: "directory",
+    stat.S_IFIFO: "pipe",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+    stat.S_IFSOCK: "socket",
+}
+
+
+def home() -> Path:
+    """The user's home; where the system knows none, a place in which nothing can be kept."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")
 
 
 def cache_dir() -> Path:
     """Where vectors, graphs and engines are remembered: $PART_PERCEPTION_CACHE, or a folder in the user's cache."""
     if own := os.environ.get("PART_PERCEPTION_CACHE"):
         return Path(own)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "part_perception"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "part_perception"
 
 
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A draft to write to; it becomes the file if all goes well, so that readers see the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-    os.close(handle)
+def data_dir() -> Path:
+    """Where the user's own models and taught words are kept: a folder in the user's data."""
+    return Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "part_perception"
+
+
+# --- reading --------------------------------------------------------------------------------------------------
+def read_file(path: Path, limit: int = MAX_FILE) -> bytes:
+    """The content of a regular file of at most `limit` bytes. An InputError says why it cannot be had."""
     try:
+        require_regular(path)
+        # Nobody waits for the other end of a pipe that took the file's place meanwhile.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            state = os.fstat(file.fileno())
+            _require_regular(path, state.st_mode)
+            if state.st_size > limit:
+                raise InputError(f"{path} has {state.st_size} bytes; {limit} is the most that is read")
+            return file.read(limit)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    except MemoryError:
+        raise InputError(f"{path} needs more memory than there is") from None
+
+
+def require_regular(path: Path) -> None:
+    """An InputError unless there is a regular file, or a link to one: others may block, or never end."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist") from None
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    _require_regular(path, mode)
+
+
+def _require_regular(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{path} is a {_KINDS.get(stat.S_IFMT(mode), 'special file')}, not a file of data")
+
+
+# --- writing --------------------------------------------------------------------------------------------------
+@contextlib.contextmanager
+def replacing(path: Path, durable: bool = True) -> Iterator[Path]:
+    """A draft to write to; it becomes the file if all goes well, so that readers see the old one or the new one.
+
+    A link is replaced and not followed; what is neither a file nor a link is refused. durable: also after a power cut.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.lexists(path) and not (path.is_symlink() or path.is_file()):
+        raise OSError(None, "it is there already, and no file")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=DRAFT + path.suffix)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks: its drafts stay
+            fcntl.flock(handle, fcntl.LOCK_EX)  # held as long as the writer lives
         yield Path(name)
         os.chmod(name, 0o644)
+        if durable:
+            _sync(name)
         os.replace(name, path)
+        if durable:
+            _sync(path.parent)
     except BaseException:
-        os.unlink(name)
+        with contextlib.suppress(OSError):
+            os.unlink(name)
         raise
+    finally:
+        os.close(handle)
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
     """Write a file whole or not at all."""
-    with replacing(path) as draft:
+    with replacing(path, durable) as draft:
         draft.write_bytes(content)
 
 
+def clear_drafts(path: Path) -> int:
+    """Remove drafts of a file whose writers were killed; gives how many there were."""
+    cleared = 0
+    for draft in path.parent.glob(f".{_escaped(path.name)}.*{DRAFT}{_escaped(path.suffix)}"):
+        with contextlib.suppress(OSError), open(draft, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if time.time() - os.fstat(file.fileno()).st_mtime > _YOUNG:
+                draft.unlink()
+                cleared += 1
+    return cleared
+
+
+def _escaped(name: str) -> str:
+    """A name as a pattern that only it fits."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+
+
+def _sync(path: str | Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# --- hashes ---------------------------------------------------------------------------------------------------
 def file_hash(path: Path) -> str:
     """SHA-256 of a file, read in pieces."""
     digest = hashlib.sha256()

@@ -5,43 +5,88 @@ from __future__ import annotations
 import ast
 import io
 import zipfile
-import zlib
 from typing import BinaryIO
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.files.cloud import CloudFile, as_bytes, as_integers
+from part_perception.files.limits import MAX_CONTENT, require_room
 from part_perception.geometry.axes import AXES
 
 _HEADER_LIMIT = 10_000
+_MAX_ENTRIES = 1_000  # of a zip archive
+_MAX_RATIO = 1_032  # deflate makes at most so many bytes of one; other compressions know no bound
+_MAX_NUMBER = 16  # bytes
+_MAX_AXES = 8
+_MAX_TEXT = 4_096  # bytes of a category or an axis
+_MAX_NAMES, _MAX_NAME = 10_000, 1_024  # names of labels, bytes of each
 
 
 def read_npy(data: bytes) -> CloudFile:
-    points, size = _points(read_array(io.BytesIO(data), len(data), "the array"))
+    points, size = _points(read_array(io.BytesIO(data), len(data), "its array"))
     return CloudFile(points, size=size)
 
 
 def read_npz(data: bytes) -> CloudFile:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _labelled_shape(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        raise ValueError("is damaged or not an .npz file") from None
+    with Npz(data) as arrays:
+        return _labelled_shape(arrays)
 
 
-def read_array(stream: BinaryIO, size: int, name: str) -> np.ndarray:
-    """One array from a stream of `size` bytes; its header may not promise more than there is."""
+class Npz:
+    """The arrays of an .npz file by name, each within bounds that are checked before it is expanded."""
+
+    def __init__(self, data: bytes):
+        if data.count(b"PK\x01\x02") > _MAX_ENTRIES:
+            raise InputError(f"has more than {_MAX_ENTRIES} arrays")
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except Exception:  # zipfile fails in more ways than can be named
+            raise InputError("is damaged or not an .npz file") from None
+        self.names = {n.removesuffix(".npy") for n in self._archive.namelist() if n.endswith(".npy")}
+
+    def __enter__(self) -> Npz:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._archive.close()
+
+    def get(self, *names: str, most: int = MAX_CONTENT) -> np.ndarray | None:
+        """The array by the first of its names that is there, of at most so many bytes."""
+        name = next((n for n in names if n in self.names), None)
+        if name is None:
+            return None
+        entry = self._archive.getinfo(f"{name}.npy")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise InputError(f"has {name!r} compressed in a way that numpy does not use")
+        if entry.file_size > entry.compress_size * _MAX_RATIO:
+            raise InputError(f"says that {name!r} expands to more than it can")
+        try:
+            with self._archive.open(entry) as stream:
+                return read_array(stream, entry.file_size, repr(name), most)
+        except (InputError, MemoryError):
+            raise
+        except Exception:  # as above
+            raise InputError("is damaged or not an .npz file") from None
+
+
+def read_array(stream: BinaryIO, size: int, name: str, most: int = MAX_CONTENT) -> np.ndarray:
+    """One array from a stream of `size` bytes; its header may not promise more than there is, or than `most`."""
     shape, fortran, dtype = _read_header(stream)
     if dtype.hasobject:
-        raise ValueError(f"holds Python objects in {name}, which are not read: save plain numbers or text")
-    need = dtype.itemsize
+        raise InputError(f"holds Python objects in {name}, which are not read: save plain numbers or text")
+    need, entries = dtype.itemsize, 1
     for length in shape:
         need *= length
+        entries *= max(length, 1)
+    if need > most:
+        raise InputError(f"has {name} of {need} bytes; {most} is the most that fits")
+    require_room(max(need, entries), name)
     if need > size - stream.tell():
-        raise ValueError(f"ends before {name} does")
+        raise InputError(f"ends before {name} does")
     data = stream.read(need)
     if len(data) < need:
-        raise ValueError(f"ends before {name} does")
+        raise InputError(f"ends before {name} does")
     values = np.frombuffer(data, dtype) if need else np.empty(shape, dtype)
     return values.reshape(shape, order="F" if fortran else "C")
 
@@ -52,7 +97,7 @@ def _read_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
     width = 2 if magic[6:7] == b"\x01" else 4
     length = int.from_bytes(stream.read(width), "little")
     if magic[:6] != b"\x93NUMPY" or length > _HEADER_LIMIT:
-        raise ValueError("is damaged or not a numpy file")
+        raise InputError("is damaged or not a numpy file")
     try:
         header = ast.literal_eval(stream.read(length).decode("latin-1").strip())
         shape, fortran, dtype = (
@@ -60,47 +105,41 @@ def _read_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
             bool(header["fortran_order"]),
             np.dtype(header["descr"]),
         )
-    except (ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError):
-        raise ValueError("is damaged or not a numpy file") from None
-    if not all(isinstance(n, int) and n >= 0 for n in shape):
-        raise ValueError("is damaged or not a numpy file")
+    except Exception:  # of what can be written into a header, little is foreseen
+        raise InputError("is damaged or not a numpy file") from None
+    if dtype.subdtype or len(shape) > _MAX_AXES or not all(isinstance(n, int) and n >= 0 for n in shape):
+        raise InputError("is damaged or not a numpy file")
     return shape, fortran, dtype
 
 
-def _labelled_shape(archive: zipfile.ZipFile) -> CloudFile:
-    def get(*names: str) -> np.ndarray | None:
-        for name in names:
-            if f"{name}.npy" in archive.namelist():
-                info = archive.getinfo(f"{name}.npy")
-                with archive.open(info) as stream:
-                    return read_array(stream, info.file_size, repr(name))
-        return None
-
-    found = get("points")
+def _labelled_shape(arrays: Npz) -> CloudFile:
+    found = arrays.get("points")
     if found is None:
-        raise ValueError("has no array called 'points'")
+        raise InputError("has no array called 'points'")
     points, size = _points(found)
-    colours = get("colours", "colors", "rgb")
-    labels, scores, names = get("labels"), get("scores"), get("label_names")
-    names = () if names is None else tuple(str(n) for n in names.ravel())
+    most = len(points) * _MAX_NUMBER
+    colours = arrays.get("colours", "colors", "rgb", most=3 * most)
+    labels, scores = arrays.get("labels", most=most), arrays.get("scores", most=most)
+    names = _names(arrays.get("label_names", most=_MAX_NAMES * _MAX_NAME))
     if colours is not None:
         colours = as_bytes(_per_point(colours, "colours", len(points), 3))
     if labels is not None:
         labels = as_integers(_per_point(labels, "labels", len(points), 1), "label")
         if names and labels.max(initial=-1) >= len(names):
-            raise ValueError(f"has labels up to {labels.max()}, which label_names does not name")
+            raise InputError(f"has labels up to {labels.max()}, which label_names does not name")
     if scores is not None:
         scores = _per_point(scores, "scores", len(points), 1).astype(np.float32)
-    up_axis = _text(get("up_axis"))
+    up_axis = _text(arrays.get("up_axis", most=_MAX_TEXT))
     if up_axis not in AXES:  # data sets write other words here ("lying"): they tell nothing of an axis
         up_axis = ""
-    return CloudFile(points, colours, labels, scores, names, _text(get("category")), up_axis, size)
+    category = _text(arrays.get("category", most=_MAX_TEXT))
+    return CloudFile(points, colours, labels, scores, names, category, up_axis, size)
 
 
 def _points(array: np.ndarray) -> tuple[np.ndarray, tuple[int, int] | None]:
     """(N, 3), and the size of the image where the array is (H, W, 3)."""
     if array.dtype.kind not in "fiu" or array.ndim not in (2, 3) or array.shape[-1] != 3:
-        raise ValueError(
+        raise InputError(
             f"has points of shape {array.shape} and type {array.dtype}, not numbers (N, 3) or (H, W, 3)"
         )
     kept = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
@@ -110,8 +149,18 @@ def _points(array: np.ndarray) -> tuple[np.ndarray, tuple[int, int] | None]:
 
 def _per_point(array: np.ndarray, name: str, count: int, width: int) -> np.ndarray:
     if array.dtype.kind not in "fiub" or array.size != count * width:
-        raise ValueError(f"has {name} of shape {array.shape}, which does not fit its {count} points")
+        raise InputError(f"has {name} of shape {array.shape}, which does not fit its {count} points")
     return array.reshape((count, width) if width > 1 else count)
+
+
+def _names(array: np.ndarray | None) -> tuple[str, ...]:
+    if array is None:
+        return ()
+    if array.size > _MAX_NAMES or array.dtype.itemsize > _MAX_NAME:
+        raise InputError(
+            f"has {array.size} label_names; {_MAX_NAMES} of {_MAX_NAME // 4} letters are the most"
+        )
+    return tuple(str(n) for n in array.ravel())
 
 
 def _text(array: np.ndarray | None) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
+
 _LUMPED = {"rgb", "rgba"}
 
 
@@ -35,7 +37,7 @@ def from_columns(columns: dict[str, np.ndarray], size: tuple[int, int] | None = 
     """A cloud from named columns of N values, as tables with named fields (.ply, .pcd) give them."""
     missing = [axis for axis in "xyz" if axis not in columns]
     if missing:
-        raise ValueError(f"has no {' or '.join(missing)} coordinate")
+        raise InputError(f"has no {' or '.join(missing)} coordinate")
     points = np.stack([columns[axis] for axis in "xyz"], axis=1)
     if points.dtype not in (np.float32, np.float64):
         points = points.astype(np.float64)
@@ -56,9 +58,9 @@ def as_integers(values: np.ndarray, name: str) -> np.ndarray:
     if values.dtype.kind in "iub":
         return values.astype(np.int64)
     if values.dtype.kind != "f" or not (np.isfinite(values).all() and (values == np.round(values)).all()):
-        raise ValueError(f"has {name} values that are not whole numbers")
+        raise InputError(f"has {name} values that are not whole numbers")
     if np.abs(values).max(initial=0) >= 2**62:
-        raise ValueError(f"has {name} values that are too large")
+        raise InputError(f"has {name} values that are too large")
     return values.astype(np.int64)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.files import read_cloud
 from part_perception.geometry.axes import AXES
 
@@ -28,9 +29,9 @@ def load_shape(path: Path) -> LabelledShape:
     try:
         cloud = read_cloud(path)
     except ValueError as error:
-        raise ValueError(f"{path} is no labelled shape: it {str(error).removeprefix(f'{path} ')}") from None
+        raise InputError(f"{path} is no labelled shape: it {str(error).removeprefix(f'{path} ')}") from None
     if cloud.labels is None or not cloud.label_names:
-        raise ValueError(f"{path} is no labelled shape: it needs points, labels and label_names")
+        raise InputError(f"{path} is no labelled shape: it needs points, labels and label_names")
     points = np.asarray(cloud.points, float).reshape(-1, 3)
     up = AXES[cloud.up_axis or "z"]  # an axis that a file names otherwise is unknown, so z
     category = cloud.category or "object"
@@ -40,8 +41,8 @@ def load_shape(path: Path) -> LabelledShape:
 def load_shapes(folder: Path) -> list[LabelledShape]:
     """Every .npz of a folder, in order; a folder without any is an error."""
     if not folder.is_dir():
-        raise ValueError(f"there is no folder {folder}")
+        raise InputError(f"there is no folder {folder}")
     files = sorted(folder.glob("*.npz"))
     if not files:
-        raise ValueError(f"there is no .npz file in {folder}")
+        raise InputError(f"there is no .npz file in {folder}")
     return [load_shape(f) for f in files]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from part_perception.errors import InputError
+
+MAX_RATIO = 88  # three bytes stand for at most 264
+
 
 def decompress(data: bytes, size: int) -> bytes:
-    """The `size` bytes that were compressed. A control byte < 32 starts literals, else a copy from what came before."""
+    """The `size` bytes that were compressed, never more.
+
+    A control byte < 32 starts literals, else a copy from what came before.
+    """
     out = bytearray()
     at, end = 0, len(data)
     while at < end and len(out) <= size:
@@ -24,11 +31,11 @@ def decompress(data: bytes, size: int) -> bytes:
         at += 1
         start = len(out) - back
         if start < 0:
-            raise ValueError("has damaged compressed data")
+            raise InputError("has damaged compressed data")
         length += 2
         # A copy may overlap its own end: the piece then repeats itself.
         piece = out[start : start + length]
         out += piece if len(piece) == length else (piece * (length // back + 1))[:length]
     if len(out) != size or at > end:
-        raise ValueError("has damaged compressed data")
+        raise InputError("has damaged compressed data")
     return bytes(out)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from part_perception.errors import InputError
 from part_perception.files.cloud import CloudFile, from_columns
+from part_perception.files.limits import require_room_for_text
 from part_perception.files.ply_body import AsciiBody, BinaryBody, Element
 
 TYPES = {
@@ -17,22 +19,24 @@ _HEADER_LIMIT = 1 << 20
 def read_ply(data: bytes) -> CloudFile:
     encoding, elements, names, at = _read_header(data)
     order = _ORDERS[encoding]
+    if encoding == "ascii":
+        require_room_for_text(len(data) - at)
     body = AsciiBody(data[at:]) if encoding == "ascii" else BinaryBody(data, at, order)
     for element in elements:
         if element.name == "vertex":
             rows = body.rows(element)
             return from_columns({n: rows[n] for n in rows.dtype.names or ()}, label_names=names)
         body.skip(element)
-    raise ValueError("has no vertices")
+    raise InputError("has no vertices")
 
 
 def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]:
     if not data.startswith(b"ply"):
-        raise ValueError("is not a PLY file: it does not begin with 'ply'")
+        raise InputError("is not a PLY file: it does not begin with 'ply'")
     end = data.find(b"end_header", 0, _HEADER_LIMIT)
     newline = data.find(b"\n", end)
     if end < 0 or newline < 0:
-        raise ValueError("ends before its header does")
+        raise InputError("ends before its header does")
     encoding, elements, label_names = "", [], {}
     for line in data[:end].decode("utf-8", "replace").splitlines()[1:]:
         word, *rest = line.split() or [""]
@@ -51,12 +55,12 @@ def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]
         ):
             label_names[int(rest[1])] = " ".join(rest[2:])
         elif word not in ("comment", "obj_info", ""):
-            raise ValueError(f"has a header line that cannot be understood: {line.strip()[:60]!r}")
+            raise InputError(f"has a header line that cannot be understood: {line.strip()[:60]!r}")
     if not encoding:
-        raise ValueError("does not say its format in the header")
+        raise InputError("does not say its format in the header")
     for element in elements:
         if len({name for name, _, _ in element.properties}) < len(element.properties):
-            raise ValueError(f"has two properties of one name in its element {element.name!r}")
+            raise InputError(f"has two properties of one name in its element {element.name!r}")
     names = [label_names.get(i) for i in range(len(label_names))]
     return encoding, elements, () if None in names else tuple(names), newline + 1
 
@@ -64,6 +68,11 @@ def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]
 def _property(words: list[str], line: str) -> tuple[str, str, str]:
     if len(words) == 2 and words[0] in TYPES:
         return words[1], TYPES[words[0]], ""
-    if len(words) == 4 and words[0] == "list" and words[1] in TYPES and words[2] in TYPES:
+    if (
+        len(words) == 4
+        and words[0] == "list"
+        and TYPES.get(words[1], "")[:1] in ("i", "u")
+        and words[2] in TYPES
+    ):
         return words[3], TYPES[words[2]], TYPES[words[1]]
-    raise ValueError(f"has a property that cannot be understood: {line.strip()[:60]!r}")
+    raise InputError(f"has a property that cannot be understood: {line.strip()[:60]!r}")

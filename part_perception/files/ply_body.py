@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from part_perception.errors import InputError
+from part_perception.files.limits import require_room
+
+_MAX_WALKED = 20_000_000  # values in rows with lists, which are stepped through one by one
+
 
 @dataclass
 class Element:
@@ -38,6 +43,7 @@ class BinaryBody:
             return self._walk(element, dtype)
         need = element.count * dtype.itemsize
         self._require(element, need)
+        require_room(need, f"{element.count} {element.name} rows")
         rows = np.frombuffer(self.data, dtype, element.count, self.at) if need else np.empty(0, dtype)
         self.at += need
         return rows
@@ -45,6 +51,8 @@ class BinaryBody:
     def _walk(self, element: Element, dtype: np.dtype) -> np.ndarray:
         """Lists differ in length from row to row, so every row has to be stepped through."""
         self._require(element, element.count)
+        if element.count * len(element.properties) > _MAX_WALKED:
+            raise InputError(f"has more than {_MAX_WALKED} values in {element.name} rows with lists")
         kinds = [(np.dtype(self.order + kind), np.dtype(self.order + length) if length else None)
                  for _, kind, length in element.properties]  # fmt: skip
         packed = bytearray()
@@ -64,7 +72,7 @@ class BinaryBody:
 
     def _require(self, element: Element, size: int) -> None:
         if self.at + size > len(self.data):
-            raise ValueError(f"ends before its {element.count} {element.name} rows do")
+            raise InputError(f"ends before its {element.count} {element.name} rows do")
 
 
 class AsciiBody:
@@ -86,11 +94,11 @@ class AsciiBody:
         dtype = element.dtype("=")
         width = len(dtype.names or ())
         if any(len(row) != width for row in rows):
-            raise ValueError(f"has a {element.name} row without {width} values")
+            raise InputError(f"has a {element.name} row without {width} values")
         try:
             values = np.array([[float(v) for v in row] for row in rows], np.float64).reshape(len(rows), width)
         except ValueError:
-            raise ValueError(f"has a {element.name} row with something that is no number") from None
+            raise InputError(f"has a {element.name} row with something that is no number") from None
         out = np.empty(len(rows), dtype)
         for i, name in enumerate(dtype.names or ()):
             out[name] = _cast(values[:, i], dtype[name])
@@ -99,7 +107,7 @@ class AsciiBody:
     def _take(self, element: Element) -> list[bytes]:
         lines = self.lines[self.at : self.at + element.count]
         if len(lines) < element.count:
-            raise ValueError(f"ends before its {element.count} {element.name} rows do")
+            raise InputError(f"ends before its {element.count} {element.name} rows do")
         self.at += element.count
         return lines
 
@@ -110,7 +118,7 @@ def _cast(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
             return values.astype(dtype)
     low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
     if not ((values >= low) & (values <= high)).all():
-        raise ValueError("has an integer that does not fit its type")
+        raise InputError("has an integer that does not fit its type")
     return values.astype(dtype)
 
 
@@ -123,6 +131,6 @@ def _without_lists(words: list[bytes], element: Element) -> list[bytes]:
         else:
             entries = words[at] if at < len(words) else b""
             if not entries.isdigit():
-                raise ValueError(f"has a {element.name} row whose list has no length")
+                raise InputError(f"has a {element.name} row whose list has no length")
             at += 1 + int(entries)
     return kept

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.files.cloud import CloudFile
+from part_perception.files.limits import require_room_for_text
 
 _BLANKS = bytes.maketrans(b",;\t", b"   ")
 
 
 def read_xyz(data: bytes) -> CloudFile:
     if b"\0" in data[:4096]:
-        raise ValueError("is binary, but .xyz files are text")
+        raise InputError("is binary, but .xyz files are text")
+    require_room_for_text(len(data))
     numbered = [(i + 1, line.split()) for i, line in enumerate(data.translate(_BLANKS).splitlines())]
     numbered = [(i, words) for i, words in numbered if words and not words[0].startswith((b"#", b"//"))]
     if numbered and len(numbered[0][1]) == 1 and numbered[0][1][0].isdigit():
         numbered = numbered[1:]  # some writers put the number of points first
     if not numbered:
-        raise ValueError("has no points")
+        raise InputError("has no points")
     width = len(numbered[0][1])
     if width < 3:
-        raise ValueError(f"has fewer than three numbers in line {numbered[0][0]}")
+        raise InputError(f"has fewer than three numbers in line {numbered[0][0]}")
     uneven = next((i for i, words in numbered if len(words) != width), None)
     if uneven is not None:
-        raise ValueError(f"has another number of values in line {uneven} than before")
+        raise InputError(f"has another number of values in line {uneven} than before")
     try:
         table = np.array([[float(w) for w in words] for _, words in numbered])
     except ValueError:
-        raise ValueError(f"has something that is no number in line {_bad_line(numbered)}") from None
+        raise InputError(f"has something that is no number in line {_bad_line(numbered)}") from None
     return CloudFile(table[:, :3], _colours(table[:, 3:6]))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.storage import write_atomic
 
 
@@ -21,21 +22,21 @@ def write_cloud(
     """Write points (N, 3) or (H, W, 3) with what is known of each; the file appears whole or not at all."""
     path = Path(path)
     if path.suffix.lower() not in WRITERS:
-        raise ValueError(f"{path} is not of a kind that can be written: {', '.join(WRITERS)}")
+        raise InputError(f"{path} is not of a kind that can be written: {', '.join(WRITERS)}")
     points = np.asarray(points)
     if points.ndim not in (2, 3) or points.shape[-1] != 3:
-        raise ValueError(f"points must be (N, 3) or (H, W, 3), not {points.shape}")
+        raise InputError(f"points must be (N, 3) or (H, W, 3), not {points.shape}")
     count = points.size // 3
     for name, values, width in (("colours", colours, 3), ("labels", labels, 1), ("scores", scores, 1)):
         if values is not None and np.size(values) != count * width:
-            raise ValueError(f"{name} of shape {np.shape(values)} do not fit {count} points")
+            raise InputError(f"{name} of shape {np.shape(values)} do not fit {count} points")
     data = WRITERS[path.suffix.lower()](points, colours, labels, scores, label_names)
     if not path.parent.is_dir():
-        raise ValueError(f"{path} cannot be written: there is no folder {path.parent}")
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
     try:
         write_atomic(path, data)
     except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error.strerror}") from None
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _ply(points, colours, labels, scores, label_names) -> bytes:
