@@ -4,6 +4,8 @@ Closed set: every point takes the best of the shape's own part names (mIoU over 
 Open queries: parts that are there and parts that are not, and an answer may be "not there".
 With --captures the folder holds scenes of real depth cameras: is the answer's centroid inside the true part?
 With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
+With --questions: paraphrases against the plain word, English names and other texts, and questions about what parts
+are for, on generated shapes.
 With --scenes N: are the objects of simulated scenes told apart? N scenes of each layout: scattered, 2 cm apart,
 touching, stacked, leaning, in a bin.
 With --sensors: how depth cameras err, the simulated ones and those that took the captures of a folder.
@@ -18,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from part_perception.cli.ask import load_segmenter
+from part_perception.cli.eval_asking import asking, asking_summary
 from part_perception.cli.eval_parts import decomposed, decomposition_summary, taught, teaching_summary
 from part_perception.cli.eval_scenes import scenes, scenes_summary
 from part_perception.cli.eval_sensors import sensors, sensors_summary
@@ -30,6 +33,7 @@ EXAMPLES = """examples:
   part-perception eval scenes/ --captures
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
   part-perception eval --decompose
+  part-perception eval --questions
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
   part-perception eval scenes/ --sensors
   part-perception eval shapes/ --teach"""
@@ -44,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--captures", action="store_true", help="the folder holds captured scenes with truth")
     what.add_argument("--decompose", action="store_true", help="parts without words against the true parts")
     what.add_argument("--teach", action="store_true", help="taught words against the true parts")
+    what.add_argument(
+        "--questions", action="store_true", help="how well texts are understood; without a folder"
+    )
     what.add_argument(
         "--scenes", type=at_least_one, metavar="N", help="tables that are simulated; needs no model"
     )
@@ -69,10 +76,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.folder is None and not (args.decompose or args.teach or args.scenes or args.sensors):
+    own = args.decompose or args.teach or args.questions or args.scenes or args.sensors
+    if args.folder is None and not own:
         raise ValueError(
-            "eval needs a folder; only --decompose, --teach, --scenes and --sensors have shapes of their own"
+            "eval needs a folder; only --decompose, --teach, --questions, --scenes and --sensors "
+            "have shapes of their own"
         )
+    if args.questions and args.folder:
+        raise ValueError("--questions has words and shapes of its own: without a folder")
     if args.scenes and (args.folder or args.model):
         raise ValueError("--scenes simulates tables and asks no model: without a folder and --model")
     if args.sensors and args.model:
@@ -81,9 +92,10 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise ValueError("--views must be 0 or more")
-    if args.picture and (args.captures or args.decompose or args.teach or args.sensors):
+    if args.picture and (args.captures or args.decompose or args.teach or args.questions or args.sensors):
         raise ValueError(
-            "--picture draws answers to the names of shapes: without --captures, --decompose, --teach, --sensors"
+            "--picture draws answers to the names of shapes: "
+            "without --captures, --decompose, --teach, --questions, --sensors"
         )
     report, summary = evaluated(args)
     if args.out:
@@ -110,6 +122,8 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         from part_perception.evaluation.captures import evaluate_captures
 
         return evaluate_captures(segmenter, args.folder), capture_summary
+    if args.questions:
+        return asking(segmenter), asking_summary
     if args.decompose:
         return decomposed(segmenter, args.folder), decomposition_summary
     if args.teach:

@@ -22,8 +22,11 @@ _IRREGULAR = {
 _SPELLINGS = (
     "grey gray, tyre tire, aluminium aluminum, plough plow, mould mold, axe ax, draught draft, kerb curb, disc disk, "
     "jewellery jewelry, doughnut donut, aeroplane airplane, programme program, catalogue catalog, licence license, "
-    "pyjamas pajamas, cheque check, defence defense, moulding molding, sceptre scepter, travelling traveling"
+    "pyjamas pajamas, cheque check, defence defense, moulding molding, sceptre scepter, travelling traveling, "
+    "carburettor carburetor, epaulette epaulet"
 )
+# Things that are called by the plural of a part of them.
+CALLED_BY_MANY = frozenset(("glasses", "stairs", "steps", "skis", "chopsticks", "earbuds", "coat hooks"))
 _ENDINGS = (("our", "or"), ("re", "er"), ("ise", "ize"), ("yse", "yze"), ("lled", "led"), ("lling", "ling"))
 
 

@@ -38,6 +38,7 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     (r"do (?:you|we|i) (?=(?:see|know|have|find|spot|recogni[sz]e) )", ""),
     (r"(?:have you|did you|has it|does (?:it|this|that)|do they)(?: seen| see| found| find| got| have)? ", ""),
     (r"(?:i|we)(?: would|'d|'m| am| are)? (?:need|want|like|wish|love|have|must|looking)(?: to| for| you)* ", ""),
+    (r"(?:i|we)(?: can't| cannot| cant| can not| could not| couldn't| do not| don't) (?:find|see|spot|locate) ", ""),
     (rf"(?:{_FIND})(?: me| us| out)*(?: to| at| for)? "
      r"(?=(?:the|an?|this|that|my|all|any|where|what|which|how|if|whether) )", ""),
     (r"(?:show|tell|give|get|bring|fetch|find|locate|detect|segment|identify|recogni[sz]e|highlight)(?: me| us)? ", ""),
@@ -57,6 +58,8 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     (rf"(?:the |a )?{_PIECE} "
      r"(?:(?:that|which)(?:'s| is| are)(?: called)?|called|named|known as|(?:that )?(?:people|you|we) call) ", ""),
     (rf"(?:{_DO})(?: hold of| onto)? (?=(?:the|an?|this|that|my|its) )", ""),
+    (rf"(?:{_DO}|pick)(?: it| this| that| them)?(?: up)? by (?=(?:the|an?|its) )", ""),
+    (r"(?:get|take|catch) hold of |(?:the |a )?bounding box (?:of|around|for) ", ""),
     (ARTICLES, ""),
     # Questions about what can be done say it in one way.
     (rf"where(?: exactly)? {_MAY} {_ASKER} (?:(?:supposed|able|have|need|best) )?(?:to )?", "where to "),

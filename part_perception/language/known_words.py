@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from part_perception.language.english import frequencies, singulars, spellings
+from part_perception.language.english import CALLED_BY_MANY, frequencies, singulars, spellings
 
 _OF_THE = " of the "
 _COMMON = 1_000_000  # uses of an English word that is likely in compounds
@@ -37,7 +37,7 @@ class KnownWords:
 
     def is_word(self, token: str) -> bool:
         """Whether a word is used in any of the phrases, is English, or is made of two such, as "weathervane"."""
-        if token in self.tokens or token in frequencies():
+        if any(form in self.tokens or form in frequencies() for form in (token, *spellings(token))):
             return True
         return any(
             self._is_half(token[:cut]) and self._is_half(token[cut:]) for cut in range(3, len(token) - 2)
@@ -78,7 +78,9 @@ class KnownWords:
 
     def _has_learned_singular(self, phrase: str) -> bool:
         """Many of a part are called as one of them; "glasses" are no part."""
-        return phrase not in self.objects and any(form in self.parts for form in with_last(phrase, singulars))
+        return phrase not in CALLED_BY_MANY and any(
+            form in self.parts for form in with_last(phrase, singulars)
+        )
 
     def _settled_token(self, token: str) -> str:
         if token in self.tokens:

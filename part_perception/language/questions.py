@@ -11,6 +11,7 @@ import unicodedata
 
 from part_perception.language.cleaning import clean
 from part_perception.language.english import frequencies
+from part_perception.language.fillers import without_fillers
 from part_perception.language.frames import ARTICLES, asks_what_it_does, unframed
 from part_perception.language.known_words import KnownWords
 from part_perception.language.slips import meant, put_right
@@ -43,6 +44,7 @@ _BELONGS = re.compile(
     r"| (?:that|which) (?:is|are) (?:on|in|at|of) "
 )
 _OWNED = re.compile(r"^(?P<part>.+) (?P<how>of|on|from|in|for|to|at|with) (?P<owner>.+)$")
+_OF_SOMETHING = re.compile(r"^(?P<part>.+?) (?:of|on) (?:the|an?|this|that|my|your|its) .+$")
 _LOOSE = frozenset(("for", "to", "at", "in", "with"))  # ways to own that need a known object to be believed
 _POSSESSIVE = re.compile(r"^(?P<owner>.+?)(?:'s|s') (?P<part>.+)$")
 _ARTICLES = re.compile(f"^(?:{ARTICLES})")
@@ -69,7 +71,11 @@ class _Reading:
 
     def question(self) -> Question:
         plain = unframed(self._put_right(spoken(self.text)), self._is_name)
-        self._refuse(plain)
+        if not self._is_name(clean(plain)):
+            self._refuse_negations(plain)
+        if not self._names_a_thing(plain):
+            plain = without_fillers(plain, self._names_a_thing)
+        self._refuse_several(plain)
         phrase, owner = self._whose(_BELONGS.sub(" of ", plain))
         if not phrase or phrase in POINTED_AT or _WHAT_IS_IT.match(plain):
             raise ValueError(f'{self.text!r} names no part: ask for one, as in "where is the handle?"')
@@ -88,6 +94,12 @@ class _Reading:
     def _is_name(self, phrase: str) -> bool:
         return phrase in self.taught or phrase in self.known.names
 
+    def _names_a_thing(self, phrase: str) -> bool:
+        """Whether a phrase is a name, one or many, or "handle of the mug"."""
+        found = _OF_SOMETHING.match(phrase)
+        phrase = clean(found["part"] if found else phrase) if phrase.strip("',;&+/ ") else ""
+        return bool(phrase) and (self._is_name(phrase) or self._is_name(self.known.settled(phrase)))
+
     def _put_right(self, said: str) -> str:
         """The text with slips of the hand put right, word by word."""
         tokens = self.known.tokens
@@ -105,13 +117,15 @@ class _Reading:
         return re.sub(r"[^\W\d_]{4,}", right, said)
 
     # --- refusals ---------------------------------------------------------------------------------------------
-    def _refuse(self, plain: str) -> None:
+    def _refuse_negations(self, plain: str) -> None:
+        if _NEGATED.search(plain):
+            raise ValueError(f"{self.text!r} asks for what a part is not: ask for the part itself")
+
+    def _refuse_several(self, plain: str) -> None:
         by_stroke = [piece.strip() for piece in plain.split("/")]
         several = len(by_stroke) > 1 and all(map(self._is_name, by_stroke))
         if self._is_name(clean(plain)) and not several:
             return
-        if _NEGATED.search(plain):
-            raise ValueError(f"{self.text!r} asks for what a part is not: ask for the part itself")
         for name in self.known.joined_names:
             plain = re.sub(rf"\b{name}\b", "name", plain)
         pieces = (
@@ -128,7 +142,7 @@ class _Reading:
     def _whose(self, plain: str) -> tuple[str, str | None]:
         """The part's phrase and its owner; only the part where no owner is said."""
         bare = clean(plain) if any(map(str.isalnum, plain)) else ""
-        if not bare or self._is_name(bare):
+        if not bare or self._is_name(bare) or self._is_name(self._settled(bare)):
             return self._settled(bare), None
         if asks_what_it_does(bare):
             return self._done_to(bare)
