@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from part_perception.errors import InputError
+
 MIN_POINTS = 32
 
 
@@ -15,17 +17,17 @@ def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
         points = np.asarray(points)
         points = points.astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"points must be an (N, 3) array of numbers: {error}") from error
+        raise InputError(f"points must be an (N, 3) array of numbers: {error}") from error
     if points.ndim != 2 or points.shape[1] != 3:
-        raise ValueError(f"points must be an (N, 3) array, not one of shape {points.shape}")
+        raise InputError(f"points must be an (N, 3) array, not one of shape {points.shape}")
     rows = np.flatnonzero(np.isfinite(points).all(axis=1))
     if len(rows) < MIN_POINTS:
-        raise ValueError(
+        raise InputError(
             f"at least {MIN_POINTS} finite points are needed, there are {len(rows)} of {len(points)}"
         )
     kept = points if len(rows) == len(points) else points[rows]
     if not np.ptp(kept, axis=0).max() > 0:
-        raise ValueError("the points are all at one place: an object needs some extent")
+        raise InputError("the points are all at one place: an object needs some extent")
     return kept, rows, len(points)
 
 
@@ -34,10 +36,10 @@ def unit_up(up) -> np.ndarray:
     try:
         up = np.asarray(up, np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"up must be three numbers: {error}") from error
+        raise InputError(f"up must be three numbers: {error}") from error
     length = np.linalg.norm(up) if up.shape == (3,) else 0.0
     if not np.isfinite(length) or length < 1e-9:
-        raise ValueError("up must be a direction (x, y, z) of some length, for example (0, 0, 1)")
+        raise InputError("up must be a direction (x, y, z) of some length, for example (0, 0, 1)")
     return up / length
 
 
@@ -46,5 +48,5 @@ def query_list(queries) -> list[str]:
     if isinstance(queries, str):
         return [queries]
     if not isinstance(queries, Sequence) or len(queries) == 0:
-        raise ValueError("queries must be a list with at least one text")
+        raise InputError("queries must be a list with at least one text")
     return list(queries)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import MANIFEST
+from part_perception.errors import InputError
 from part_perception.language import Language, TextBank, build_bank, text_encoder
 from part_perception.language.cleaning import clean_all
 from part_perception.paths import models_dir
@@ -38,7 +39,7 @@ def find_model(model: str | Path | None = None) -> Path:
         if folder.is_dir():
             return folder
     here = ", ".join(f.name for f in model_folders()) or "none"
-    raise ValueError(f"there is no model {name!r}; models here: {here}")
+    raise InputError(f"there is no model {name!r}; models here: {here}")
 
 
 def language_of(folder: Path, manifest: Manifest) -> Language:
@@ -47,7 +48,7 @@ def language_of(folder: Path, manifest: Manifest) -> Language:
         return Language.shipped()
     bank = folder / BANK
     if not bank.is_file():
-        raise ValueError(
+        raise InputError(
             f"the model {manifest.name} has no words yet: make {bank} with "
             f"`part-perception models bank --encoder {manifest.text_encoder} --words FILE --out {bank}`"
         )
@@ -58,7 +59,7 @@ def _bank_of(file: Path, manifest: Manifest) -> TextBank:
     """The words beside a model, which must be of its text encoder."""
     words = TextBank.load(file)
     if words.encoder != manifest.text_encoder or words.dim != manifest.encoder.language:
-        raise ValueError(
+        raise InputError(
             f"the bank {file} was made with {words.encoder} ({words.dim} wide); the model {manifest.name} needs "
             f"{manifest.text_encoder} ({manifest.encoder.language} wide)"
         )
@@ -82,13 +83,13 @@ def give_words(
     encoder = text_encoder(manifest.text_encoder)
     try:
         wide = encoder.dim
-    except ValueError as error:
+    except InputError as error:
         more = f" and {len(missing) - 1} other words" if len(missing) > 1 else ""
-        raise ValueError(
+        raise InputError(
             f"the model {manifest.name} has no vectors of {missing[0]!r}{more}: {error}"
         ) from error
     if wide != manifest.encoder.language:
-        raise ValueError(
+        raise InputError(
             f"the model {manifest.name} has features {manifest.encoder.language} wide and {encoder.name} words "
             f"{wide} wide: import it again with the --text that it was trained with"
         )

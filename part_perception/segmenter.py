@@ -14,6 +14,7 @@ from part_perception.encoder.patches import make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
 from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.store import load_manifest
+from part_perception.errors import InputError
 from part_perception.geometry.poses import level
 from part_perception.inputs import finite_points, query_list, unit_up
 from part_perception.language import Language
@@ -65,7 +66,7 @@ class PartSegmenter:
         return self.answer_read(self.encode([points], up), questions)[0]
 
     def read(self, text: str) -> Question:
-        """What a text asks for: the plain phrase behind it. A ValueError says why it cannot be a question."""
+        """What a text asks for: the plain phrase behind it. An InputError says why it cannot be a question."""
         return self.language.read(text, self._taught)
 
     def label(self, points, names: Sequence[str], up: Up = _UP) -> np.ndarray:
@@ -91,9 +92,9 @@ class PartSegmenter:
         method "tree" cuts the hierarchy, "kmeans" groups the same features without it.
         """
         if parts is not None and (isinstance(parts, bool) or not isinstance(parts, (int, np.integer))):
-            raise ValueError(f"parts must be a whole number or None, not {parts!r}")
+            raise InputError(f"parts must be a whole number or None, not {parts!r}")
         if method not in ("tree", "kmeans"):
-            raise ValueError(f"method must be tree or kmeans, not {method!r}")
+            raise InputError(f"method must be tree or kmeans, not {method!r}")
         encoded = self.encode([points], up)[0]
         tree = build_hierarchy(encoded)
         parts = tree.natural_parts() if parts is None else int(parts)
@@ -128,7 +129,7 @@ class PartSegmenter:
     def forget(self, word: str) -> None:
         """Unlearn a taught word; what it meant before, it means again."""
         if self._taught.pop(clean(word), None) is None:
-            raise ValueError(f"{word!r} was not taught, so it cannot be forgotten")
+            raise InputError(f"{word!r} was not taught, so it cannot be forgotten")
 
     def save_taught(self, path: str | Path) -> None:
         """Keep all taught words in a file (safetensors) that says which encoder they belong to."""

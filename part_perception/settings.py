@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, get_type_hints
 
+from part_perception.errors import InputError
+
 
 @dataclass(frozen=True)
 class About:
@@ -56,11 +58,11 @@ def _type_name(hint) -> str:
 
 
 def with_values(config, values: Mapping[str, Any]):
-    """The configuration with some settings changed, by dotted name; a ValueError says what is wrong."""
+    """The configuration with some settings changed, by dotted name; an InputError says what is wrong."""
     known = settings(config)
     unknown = [name for name in values if name not in known]
     if unknown:
-        raise ValueError(f"there is no setting {unknown[0]!r}")
+        raise InputError(f"there is no setting {unknown[0]!r}")
     return _rebuilt(config, "", {name: checked(known[name], value) for name, value in values.items()})
 
 
@@ -77,13 +79,13 @@ def _rebuilt(node, prefix: str, values: dict[str, Any]):
 
 
 def checked(s: Setting, value):
-    """The value in the setting's own type, or a ValueError."""
+    """The value in the setting's own type, or an InputError."""
     value = _converted(s, value)
     about = s.about
     if about.choices and value not in about.choices:
-        raise ValueError(f"{s.name} must be one of {', '.join(about.choices)}, not {value!r}")
+        raise InputError(f"{s.name} must be one of {', '.join(about.choices)}, not {value!r}")
     if about.low is not None and not about.low <= value <= about.high:
-        raise ValueError(f"{s.name} must be from {about.low:g} to {about.high:g}, not {value!r}")
+        raise InputError(f"{s.name} must be from {about.low:g} to {about.high:g}, not {value!r}")
     return value
 
 
@@ -91,16 +93,16 @@ def _converted(s: Setting, value):
     kinds = {"bool": bool, "int": int, "float": (int, float), "str": str}
     if s.type in kinds:
         if not isinstance(value, kinds[s.type]) or (s.type != "bool" and isinstance(value, bool)):
-            raise ValueError(f"{s.name} must be of type {s.type}, not {value!r}")
+            raise InputError(f"{s.name} must be of type {s.type}, not {value!r}")
         return float(value) if s.type == "float" else value
     items = tuple(value or ())
     wanted = str if s.type == "strings" else (int, float)
     if isinstance(value, str) or not all(isinstance(item, wanted) for item in items):
-        raise ValueError(f"{s.name} must be a list of {s.type}, not {value!r}")
+        raise InputError(f"{s.name} must be a list of {s.type}, not {value!r}")
     if s.type == "strings":
         if any(not item.strip() for item in items):
-            raise ValueError(f"{s.name} has an empty text")
+            raise InputError(f"{s.name} has an empty text")
         return items
     if len(items) not in (0, 3):
-        raise ValueError(f"{s.name} must have three numbers, or none")
+        raise InputError(f"{s.name} must have three numbers, or none")
     return tuple(float(item) for item in items) or None

@@ -11,6 +11,7 @@ import numpy as np
 from part_perception.cli.clouds import open_cloud, up_of
 from part_perception.cli.reports import part_facts, place, print_json, save_picture
 from part_perception.cli.usage import add_file, add_json, add_model, add_outputs, add_up
+from part_perception.errors import InputError
 from part_perception.files import CloudFile, write_cloud
 from part_perception.language.cleaning import clean_all
 from part_perception.text_table import table
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     answered = time.perf_counter()
     remarks = list(dict.fromkeys(part.remark for part in parts if part.remark))
     if not any(part.understood for part in parts):
-        raise ValueError("; ".join(remarks))
+        raise InputError("; ".join(remarks))
     if args.out:
         labels, scores = labels_of(parts, args.query, len(cloud.points))
         write_cloud(args.out, cloud.grid, cloud.colours, labels, scores, tuple(args.query))

@@ -12,6 +12,7 @@ from part_perception.cli.ask import load_segmenter
 from part_perception.cli.checks import machine
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
+from part_perception.errors import InputError
 
 EXAMPLES = """examples:
   part-perception bench
@@ -43,11 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     if args.picture and (args.encoder or args.ros):
-        raise ValueError("--picture draws the stages of a scene, which --encoder and --ros do not measure")
+        raise InputError("--picture draws the stages of a scene, which --encoder and --ros do not measure")
     if args.ros and (args.model or args.runtime != "auto"):
-        raise ValueError("--ros measures the node as it is shipped: without --model and --runtime")
+        raise InputError("--ros measures the node as it is shipped: without --model and --runtime")
     if args.encoder and args.runtime != "auto":
-        raise ValueError("--encoder measures every runtime: without --runtime")
+        raise InputError("--encoder measures every runtime: without --runtime")
     bench = encoder if args.encoder else ros if args.ros else scene
     result, text = bench(args)
     if args.json:

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 
 from part_perception import __version__
+from part_perception.errors import InputError
 from part_perception.model_folders import model_folders
 from part_perception.model_zoo.listing import model_facts
 from part_perception.onnx_runtime import onnx_runtime
@@ -104,7 +105,7 @@ def models() -> list[Finding]:
     for folder in model_folders():
         try:
             facts = model_facts(folder)
-        except ValueError as error:
+        except InputError as error:
             out.append(Finding("model", ERROR, str(error), "get the folder again"))
             continue
         good = facts["state"] == "good"
@@ -123,12 +124,12 @@ def text_model() -> list[Finding]:
     try:
         bank = TextBank.load(shipped_bank_path())
         out.append(Finding("words", OK, f"{len(bank.words)} known words need no text model"))
-    except ValueError as error:
+    except InputError as error:
         out.append(Finding("words", ERROR, str(error), "get the repository's models/ folder again"))
     try:
         find_files()
         out.append(Finding("text model", OK, "all-MiniLM-L6-v2, the published files"))
-    except ValueError as error:
+    except InputError as error:
         out.append(Finding("text model", WARN, "only known words can be asked", str(error)))
     return out
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import at_least_one, known_kinds, require_torch
+from part_perception.errors import InputError
 from part_perception.text_table import table
 
 
@@ -50,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 def _learn(args: argparse.Namespace) -> int:
     lacking = [f"--{name}" for name in ("words", "out") if not getattr(args, name)]
     if lacking:
-        raise ValueError(f"to learn from recordings, {' and '.join(lacking)} must be given")
+        raise InputError(f"to learn from recordings, {' and '.join(lacking)} must be given")
     from part_perception.recordings.shots import Topics
     from part_perception.training.distill.distillation import distill_recordings
     from part_perception.training.distill.request import Request

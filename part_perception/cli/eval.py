@@ -26,6 +26,7 @@ from part_perception.cli.eval_scenes import scenes, scenes_summary
 from part_perception.cli.eval_sensors import sensors, sensors_summary
 from part_perception.cli.reports import plain, print_json, save_picture
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
+from part_perception.errors import InputError
 from part_perception.text_table import table
 
 EXAMPLES = """examples:
@@ -78,22 +79,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     own = args.decompose or args.teach or args.questions or args.scenes or args.sensors
     if args.folder is None and not own:
-        raise ValueError(
+        raise InputError(
             "eval needs a folder; only --decompose, --teach, --questions, --scenes and --sensors "
             "have shapes of their own"
         )
     if args.questions and args.folder:
-        raise ValueError("--questions has words and shapes of its own: without a folder")
+        raise InputError("--questions has words and shapes of its own: without a folder")
     if args.scenes and (args.folder or args.model):
-        raise ValueError("--scenes simulates tables and asks no model: without a folder and --model")
+        raise InputError("--scenes simulates tables and asks no model: without a folder and --model")
     if args.sensors and args.model:
-        raise ValueError("--sensors looks at depth images and asks no model: without --model")
+        raise InputError("--sensors looks at depth images and asks no model: without --model")
     if args.folder and not args.folder.is_dir():
-        raise ValueError(f"{args.folder} is not a folder")
+        raise InputError(f"{args.folder} is not a folder")
     if args.views < 0:
-        raise ValueError("--views must be 0 or more")
+        raise InputError("--views must be 0 or more")
     if args.picture and (args.captures or args.decompose or args.teach or args.questions or args.sensors):
-        raise ValueError(
+        raise InputError(
             "--picture draws answers to the names of shapes: "
             "without --captures, --decompose, --teach, --questions, --sensors"
         )

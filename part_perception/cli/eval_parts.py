@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from part_perception.errors import InputError
 from part_perception.text_table import table
 
 _DECOMPOSED_SHAPES = 100
@@ -31,7 +32,7 @@ def taught(segmenter, folder: Path | None) -> dict:
         groups = generated_groups(TAUGHT_KINDS[:KINDS], SHAPES)
     report = evaluate_teaching(segmenter, groups)
     if not any(figures["words"] for figures in report.values()):
-        raise ValueError(
+        raise InputError(
             f"no category in {folder} has a part that enough shapes show: {max(COUNTS)} to teach by, and more to ask"
         )
     return report

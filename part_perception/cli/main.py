@@ -1,6 +1,6 @@
 """`part-perception COMMAND …`: finds the command, runs it, and turns whatever goes wrong into one line.
 
-Exit codes: 0 answered, 1 nothing found, 2 bad input, wrong usage or a failure.
+Exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure that no other input would cure.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from part_perception import __version__
 from part_perception.cli.usage import Parser
+from part_perception.errors import InputError
 
 COMMANDS = {
     "demo": "a simulated robot's camera, the node and a client, over real ROS 2",
@@ -29,7 +30,7 @@ COMMANDS = {
     "doctor": "check this machine, and say what to do",
 }
 PASSED_ON = ("node", "demo", "bag")  # these read their own arguments, ROS arguments among them
-INTERRUPTED = 130
+BAD_INPUT, FAILURE, INTERRUPTED = 2, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("PART_PERCEPTION_DEBUG"):
             raise
         print(f"part-perception: {_sentence(error)}", file=sys.stderr)
-        return 2
+        return BAD_INPUT if isinstance(error, InputError) else FAILURE
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
@@ -58,7 +59,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser = Parser(
         prog="part-perception",
         description="Named parts of objects in point clouds: where to grasp, and an honest 'not there'.",
-        epilog="exit codes: 0 answered, 1 nothing found, 2 bad input, wrong usage or a failure",
+        epilog="exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure",
     )
     parser.add_argument("--version", action="version", version=f"part-perception {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -82,14 +83,16 @@ def _module(name: str):
 
 
 def _sentence(error: Exception) -> str:
-    """One line: our own refusals as they are; anything unexpected by its name, and how to see more."""
+    """One line: what the caller can change, what the machine lacks, or that this is a defect of ours."""
     text = " ".join(str(error).split())
     text = text if len(text) <= 400 else text[:397] + "..."
-    if isinstance(error, ValueError):
+    if isinstance(error, InputError):
         return text
-    if isinstance(error, ModuleNotFoundError):
+    if isinstance(error, OSError):
+        return f"the system refused: {text}"
+    if isinstance(error, ModuleNotFoundError) and not f"{error.name}.".startswith("part_perception."):
         return f"the Python module {error.name!r}, which this needs, is not installed here (`part-perception doctor`)"
-    return f"{type(error).__name__}: {text} (set PART_PERCEPTION_DEBUG=1 to see where)"
+    return f"internal error, {type(error).__name__}: {text} (set PART_PERCEPTION_DEBUG=1 for a traceback to report)"
 
 
 if __name__ == "__main__":

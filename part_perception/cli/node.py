@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 
+from part_perception.errors import InputError
+
 HELP = """usage: part-perception node [--dump-params] [--ros-args …]
 
 Starts the ROS 2 node part_perception.
@@ -33,8 +35,8 @@ def run_with(argv: Sequence[str]) -> int:
 def require_ros() -> None:
     """ROS 2 and our messages, or one sentence."""
     if importlib.util.find_spec("rclpy") is None:
-        raise ValueError("this needs ROS 2: source it, or run `make setup` and use .venv/bin/part-perception")
+        raise InputError("this needs ROS 2: source it, or run `make setup` and use .venv/bin/part-perception")
     if importlib.util.find_spec("part_perception_interfaces") is None:
-        raise ValueError(
+        raise InputError(
             "the messages part_perception_interfaces are not built: run `make setup`, or colcon build"
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.types import Grasp, OrientedBox, Part
 
 
@@ -75,4 +76,4 @@ def save_picture(path: Path, image: np.ndarray) -> None:
     try:
         Image.fromarray(image).save(path)
     except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None

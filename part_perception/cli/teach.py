@@ -15,6 +15,7 @@ from part_perception.cli.ask import load_segmenter
 from part_perception.cli.clouds import open_cloud, up_of
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, add_model, add_up
+from part_perception.errors import InputError
 from part_perception.metrics import iou
 from part_perception.text_table import table
 
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         examples.append((cloud.points, marked(cloud, args.label or args.word, file)))
         ups.append(up_of(cloud, args.up))
     if len(set(ups)) > 1:
-        raise ValueError("the examples differ in which way is up; give one for all with --up")
+        raise InputError("the examples differ in which way is up; give one for all with --up")
     segmenter = load_segmenter(args)
     segmenter.teach(args.word, examples, up=ups[0])
     segmenter.save_taught(args.save)
@@ -65,15 +66,15 @@ def run(args: argparse.Namespace) -> int:
 def marked(cloud, label: str, file: Path) -> np.ndarray:
     """(N,) which points are the part."""
     if cloud.labels is None:
-        raise ValueError(f"{file} has no labels that could mark the part")
+        raise InputError(f"{file} has no labels that could mark the part")
     if label in cloud.label_names:
         wanted = cloud.label_names.index(label)
     elif label.lstrip("-").isdecimal():
         wanted = int(label)
     else:
         names = ", ".join(cloud.label_names[:20]) or "none"
-        raise ValueError(f"{file} has no label {label[:60]!r}; its labels are: {names}")
+        raise InputError(f"{file} has no label {label[:60]!r}; its labels are: {names}")
     mask = cloud.labels == wanted
     if not mask.any():
-        raise ValueError(f"{file} has no point with the label {label[:60]!r}")
+        raise InputError(f"{file} has no point with the label {label[:60]!r}")
     return mask

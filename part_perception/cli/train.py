@@ -13,6 +13,7 @@ from pathlib import Path
 from part_perception.cli import distill
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one, known_kinds, output, require_torch, whole
+from part_perception.errors import InputError
 from part_perception.model_folders import find_model
 
 EXAMPLES = """examples:
@@ -184,7 +185,7 @@ def vectors(args: argparse.Namespace) -> int:
 def publish(args: argparse.Namespace) -> int:
     require_torch()
     if not (args.folder / "checkpoint.pt").is_file():
-        raise ValueError(f"{args.folder} holds no checkpoint: it is not the folder of a run")
+        raise InputError(f"{args.folder} holds no checkpoint: it is not the folder of a run")
     from part_perception.training.publish import publish as publish_run
 
     manifest = publish_run(args.folder, args.model)
@@ -195,7 +196,7 @@ def publish(args: argparse.Namespace) -> int:
 
 def calibrate(args: argparse.Namespace) -> int:
     if not 0 < args.absent_rate < 1:
-        raise ValueError("--absent-rate must lie between 0 and 1")
+        raise InputError("--absent-rate must lie between 0 and 1")
     from part_perception.training.calibration.calibrate import calibrate as calibrate_model
 
     figures = calibrate_model(

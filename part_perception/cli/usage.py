@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from part_perception.errors import InputError
 from part_perception.geometry.axes import AXES
 
 _LONGEST = 300
@@ -104,7 +105,7 @@ def known_kinds(names: Sequence[str]) -> Collection[str]:
 
     unknown = [name for name in names if name not in KINDS]
     if unknown:
-        raise ValueError(
+        raise InputError(
             f"there is no kind {unknown[0][:60]!r}; `part-perception train preview` shows all {len(KINDS)}"
         )
     return KINDS
@@ -112,6 +113,6 @@ def known_kinds(names: Sequence[str]) -> Collection[str]:
 
 def require_torch() -> None:
     if importlib.util.find_spec("torch") is None:
-        raise ValueError(
+        raise InputError(
             "training needs torch: run `make setup-train`, or pip install 'part_perception[train]'"
         )

@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.cli.clouds import open_cloud, up_of
 from part_perception.cli.reports import print_json, save_picture
 from part_perception.cli.usage import add_file, add_json, add_up, output
+from part_perception.errors import InputError
 from part_perception.files import CloudFile
 
 EXAMPLES = """examples:
@@ -52,7 +53,7 @@ def draw(cloud: CloudFile, up, title: str) -> np.ndarray:
         return picture_of_cloud(cloud.points, cloud.colours, up)
     count = int(cloud.labels.max(initial=-1)) + 1
     if count > 1000:
-        raise ValueError(f"the labels go up to {count - 1}, which is too many for a picture")
+        raise InputError(f"the labels go up to {count - 1}, which is too many for a picture")
     names = [cloud.label_names[k] if k < len(cloud.label_names) else f"label {k}" for k in range(count)]
     return picture_of_labels(cloud.points, cloud.labels, names, up, cloud.category or title)
 
@@ -61,7 +62,7 @@ def open_window(cloud: CloudFile) -> None:
     try:
         import open3d
     except ImportError:
-        raise ValueError(
+        raise InputError(
             "a window needs Open3D (pip install open3d); without it, leave out --window"
         ) from None
     from part_perception.pictures.palette import PLAIN, colours_of

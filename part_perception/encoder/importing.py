@@ -10,6 +10,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import Confidence, EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
+from part_perception.errors import InputError
 
 PUBLISHED_CONFIG = EncoderConfig(384, 12, 6, (128, 256, 512, 256), 128, 1280, field=0, decoder=False)
 PUBLISHED_PATCHES = PatchSpec(2048, 128, 32, blend=1, style="patchalign3d")
@@ -70,19 +71,19 @@ def read_checkpoint(path: Path) -> dict:
     try:
         import torch
     except ImportError as error:
-        raise ValueError("reading a checkpoint needs torch, on the machine that imports it") from error
+        raise InputError("reading a checkpoint needs torch, on the machine that imports it") from error
     if not path.is_file():
-        raise ValueError(f"there is no checkpoint {path}")
+        raise InputError(f"there is no checkpoint {path}")
     try:
         stored = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        raise ValueError(
+        raise InputError(
             f"{path} is refused: it holds a pickled object besides tensors and plain values, or is no torch file"
         ) from error
     except (RuntimeError, EOFError, OSError, ValueError) as error:
-        raise ValueError(f"{path} is damaged or no torch file: {_first_line(error)}") from error
+        raise InputError(f"{path} is damaged or no torch file: {_first_line(error)}") from error
     if not isinstance(stored, dict):
-        raise ValueError(
+        raise InputError(
             f"{path} is no PatchAlign3D checkpoint: it holds a {type(stored).__name__}, not a dict"
         )
     return stored
@@ -98,10 +99,10 @@ def _tensors(stored: dict, key: str, path: Path) -> dict[str, np.ndarray]:
 
     found = stored.get(key)
     if not isinstance(found, dict):
-        raise ValueError(f"{path} is no PatchAlign3D checkpoint: it has no {key!r}")
+        raise InputError(f"{path} is no PatchAlign3D checkpoint: it has no {key!r}")
     wrong = [k for k, v in found.items() if not isinstance(v, torch.Tensor)]
     if wrong:
-        raise ValueError(f"{path} is no PatchAlign3D checkpoint: {key}.{wrong[0]} is no tensor")
+        raise InputError(f"{path} is no PatchAlign3D checkpoint: {key}.{wrong[0]} is no tensor")
     return {k: v.float().numpy() for k, v in found.items()}
 
 
@@ -110,7 +111,7 @@ def ours(key: str, path: Path) -> str:
     for pattern, name in _NAMES:
         if match := re.match(pattern, key):
             return match.expand(name) + key[match.end() :]
-    raise ValueError(f"the checkpoint {path} has a tensor that does not belong there: {key}")
+    raise InputError(f"the checkpoint {path} has a tensor that does not belong there: {key}")
 
 
 def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> EncoderConfig:
@@ -118,7 +119,7 @@ def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> 
 
     def size(key: str, axis: int = 0) -> int:
         if key not in weights or weights[key].ndim <= axis:
-            raise ValueError(f"the checkpoint {path} lacks the tensor {key}")
+            raise InputError(f"the checkpoint {path} lacks the tensor {key}")
         return weights[key].shape[axis]
 
     widths = (
@@ -132,7 +133,7 @@ def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> 
     if heads is None and dim % _HEAD_WIDTH == 0:
         heads = dim // _HEAD_WIDTH
     if not heads or dim % heads:
-        raise ValueError(
+        raise InputError(
             f"the checkpoint {path} is {dim} wide, for which its number of heads has to be given"
         )
     return EncoderConfig(
@@ -156,9 +157,9 @@ def check_tensors(weights: dict[str, np.ndarray], config: EncoderConfig, path: P
         (sorted(weights.keys() - wanted.keys()), "has a tensor that does not belong there:"),
     ):
         if found:
-            raise ValueError(f"the checkpoint {path} {message} {', '.join(found)}")
+            raise InputError(f"the checkpoint {path} {message} {', '.join(found)}")
     for key, shape in wanted.items():
         if weights[key].shape != shape:
-            raise ValueError(f"the tensor {key} of {path} is of shape {weights[key].shape}, not {shape}")
+            raise InputError(f"the tensor {key} of {path} is of shape {weights[key].shape}, not {shape}")
         if not np.isfinite(weights[key]).all():
-            raise ValueError(f"the tensor {key} of {path} holds numbers that are not finite")
+            raise InputError(f"the tensor {key} of {path} holds numbers that are not finite")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.encoder.patches import PatchSpec
+from part_perception.errors import InputError
 
 FORMAT = 1
 MAX_LOST = 0.5
@@ -63,7 +64,7 @@ class Confidence:
 
     def __post_init__(self):
         if len(self.sample_weights) not in (0, SAMPLE_EVIDENCE):
-            raise ValueError(f"sample_weights must be {SAMPLE_EVIDENCE} numbers or none")
+            raise InputError(f"sample_weights must be {SAMPLE_EVIDENCE} numbers or none")
 
 
 @dataclass(frozen=True)
@@ -97,17 +98,17 @@ class Manifest:
         try:
             raw = json.loads(path.read_text())
         except OSError as error:
-            raise ValueError(f"there is no model manifest at {path}: {error.strerror}") from error
+            raise InputError(f"there is no model manifest at {path}: {error.strerror}") from error
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise ValueError(f"the model manifest {path} is damaged: {error}") from error
+            raise InputError(f"the model manifest {path} is damaged: {error}") from error
         if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
-            raise ValueError(f"the model manifest {path} is not of format {FORMAT}")
+            raise InputError(f"the model manifest {path} is not of format {FORMAT}")
         inside = {"encoder": EncoderConfig, "patches": PatchSpec, "confidence": Confidence}
         try:
             parts = {k: inside[k](**_tuples(v)) if k in inside else v for k, v in raw.items()}
             return cls(**_tuples(parts))
         except (TypeError, ValueError, AttributeError) as error:
-            raise ValueError(f"the model manifest {path} does not fit this version: {error}") from error
+            raise InputError(f"the model manifest {path} does not fit this version: {error}") from error
 
 
 def _tuples(values: dict) -> dict:

@@ -11,6 +11,7 @@ from part_perception.encoder.cells import split
 from part_perception.encoder.facing import edge_on
 from part_perception.encoder.pieces import main_pieces, stand_ins
 from part_perception.encoder.sampling import farthest_points, nearest_of, some_rows, thin
+from part_perception.errors import InputError
 
 _STYLES = ("even", "patchalign3d")
 MOST_POINTS = 16384  # that samples are made of; the others only belong to them
@@ -33,7 +34,7 @@ class PatchSpec:
 
     def __post_init__(self):
         if self.style not in _STYLES:
-            raise ValueError(f"unknown style of patches {self.style!r}: {' or '.join(_STYLES)}")
+            raise InputError(f"unknown style of patches {self.style!r}: {' or '.join(_STYLES)}")
 
 
 @dataclass(frozen=True)

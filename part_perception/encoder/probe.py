@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec, make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
+from part_perception.errors import InputError
 from part_perception.storage import write_atomic
 
 Arrays = dict[str, np.ndarray]
@@ -50,7 +51,7 @@ class Probe:
         try:
             stored = load(path.read_bytes())
         except (OSError, SafetensorError) as error:
-            raise ValueError(f"the probe {path} cannot be read: {error}") from error
+            raise InputError(f"the probe {path} cannot be read: {error}") from error
         inside, outside = (
             {k.removeprefix(f"{side}."): v for k, v in stored.items() if k.startswith(f"{side}.")}
             for side in ("in", "out")
@@ -63,7 +64,7 @@ class Probe:
         differences, cosines = [], []
         for name, truth in self.outputs.items():
             if name not in given or given[name][:, ::_EVERY].shape != truth.shape:
-                raise ValueError(f"the runtime gives no {name!r} of the right shape: it is of another model")
+                raise InputError(f"the runtime gives no {name!r} of the right shape: it is of another model")
             rows = given[name][:, ::_EVERY]
             differences.append(float(np.abs(rows - truth).max()))
             lengths = np.linalg.norm(rows, axis=-1) * np.linalg.norm(truth, axis=-1)
@@ -71,14 +72,14 @@ class Probe:
         return float(np.max(differences)), float(np.min(cosines))  # NaN stays NaN, and passes no check
 
     def check(self, runtime: Runtime, precision: str, tolerance: float = _TOLERANCE) -> None:
-        """A ValueError when the runtime's features are not those of the model."""
+        """An InputError when the runtime's features are not those of the model."""
         difference, cosine = self.gap(runtime)
         if precision == "fp32" and not difference <= tolerance:
-            raise ValueError(
+            raise InputError(
                 f"its features differ from the model's by {difference:.1e}, more than {tolerance:.0e}"
             )
         if not cosine >= _MIN_COSINE:
-            raise ValueError(f"its features are not the model's: their cosine is {cosine:.3f}")
+            raise InputError(f"its features are not the model's: their cosine is {cosine:.3f}")
 
 
 def torch_outputs(weights: Arrays, config: EncoderConfig, inputs: Arrays) -> Arrays:

@@ -11,6 +11,7 @@ from part_perception.encoder.graph import build_graph
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.probe import EXPORT_TOLERANCE, Probe
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
+from part_perception.errors import InputError
 from part_perception.storage import file_hash, write_atomic
 
 MANIFEST, WEIGHTS, GRAPH, PROBE = "manifest.json", "weights.safetensors", "model.onnx", "probe.safetensors"
@@ -42,7 +43,7 @@ def sign(folder: Path, manifest: Manifest, names: tuple[str, ...]) -> Manifest:
 def load_manifest(folder: Path) -> Manifest:
     """The manifest of a model's folder."""
     if not folder.is_dir():
-        raise ValueError(f"there is no model folder {folder}")
+        raise InputError(f"there is no model folder {folder}")
     return Manifest.load(folder / MANIFEST)
 
 
@@ -70,16 +71,16 @@ def _load_tensors(path: Path, what: str) -> dict[str, np.ndarray]:
     try:
         return load_file(path)
     except (SafetensorError, OSError) as error:
-        raise ValueError(f"the {what} {path} cannot be read: {error}") from error
+        raise InputError(f"the {what} {path} cannot be read: {error}") from error
 
 
 def verified(folder: Path, manifest: Manifest, name: str) -> Path:
     """A model's file, when it is the one the manifest names."""
     path = folder / name
     if name not in manifest.files:
-        raise ValueError(f"the manifest of {manifest.name} names no {name}: export the model again")
+        raise InputError(f"the manifest of {manifest.name} names no {name}: export the model again")
     if not path.is_file():
-        raise ValueError(f"the model {manifest.name} lacks its file {path}")
+        raise InputError(f"the model {manifest.name} lacks its file {path}")
     if file_hash(path) != manifest.files[name]:
-        raise ValueError(f"{path} is damaged or of another model: its hash is not the one in the manifest")
+        raise InputError(f"{path} is damaged or of another model: its hash is not the one in the manifest")
     return path

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.metrics import iou
 from part_perception.scene import ScenePerception
 from part_perception.segmenter import PartSegmenter
@@ -113,7 +114,7 @@ def evaluate_captures(segmenter: PartSegmenter, folder: Path) -> dict:
     """Hit rates and mask IoU over a folder of captures, the object given and from the raw scene."""
     files = sorted(folder.glob("*.npz"))
     if not files:
-        raise ValueError(f"there is no .npz file in {folder}")
+        raise InputError(f"there is no .npz file in {folder}")
     captures = [load_capture(f) for f in files]
     given = [hit for c in captures for hit in score_object_given(segmenter, c)]
     raw = [hit for c in captures for hit in score_raw_scene(segmenter, c)]

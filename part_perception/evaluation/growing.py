@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from part_perception.encoder.pieces import connected
+from part_perception.errors import InputError
 from part_perception.evaluation.decomposition import fresh_shapes
 from part_perception.evaluation.taught_shapes import Seen, parts_to_teach, see
 from part_perception.metrics import iou
@@ -36,7 +37,7 @@ def score_clicks(seen: Seen, name: str, seed: int = 0) -> list[float]:
     for count in CLICKS:
         try:
             grown = tree.region(clicks[:count])
-        except ValueError:
+        except InputError:
             grown = np.zeros(len(whole), bool)
         scores.append(max(iou(grown[labelled], wanted[labelled]) for wanted in (piece, whole)))
     return scores

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.evaluation.flat_noise import LAGS, FlatNoise, flat_noise
 from part_perception.evaluation.rims import Rim, rim_of
 from part_perception.simulation.capture import GROUND, VGA, Capture, capture
@@ -62,7 +63,7 @@ def standard_scene(seed: int) -> tuple[Scene, Capture]:
 def captures_in(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*.npz"))
     if not files:
-        raise ValueError(f"there is no .npz file in {folder}")
+        raise InputError(f"there is no .npz file in {folder}")
     return files
 
 
@@ -71,7 +72,7 @@ def captured_look(path: Path) -> Look:
     with np.load(path, allow_pickle=False) as file:
         points = np.asarray(file["points"], float)
         if points.ndim != 3:
-            raise ValueError(f"{path} is no image of points (H, W, 3): its sensor cannot be looked at")
+            raise InputError(f"{path} is no image of points (H, W, 3): its sensor cannot be looked at")
         entries = json.loads(str(file["queries"])) if "queries" in file.files else {}
         masks = [file[name] > 0 for name in {e["mask"]: e for e in entries.values() if not e["is_part"]}]
         sensor = str(file["sensor"]) if "sensor" in file.files else "of unknown sensor"

@@ -9,6 +9,7 @@ from functools import cache, partial
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.teaching.examples import copies_each, of_samples, turned
@@ -55,7 +56,7 @@ def examples_of(seen: Sequence[Seen], name: str) -> list[Example]:
     examples = [s.example(name) for s in seen]
     for s in seen:
         for copy in range(copies_each(len(seen))):
-            with suppress(ValueError):
+            with suppress(InputError):
                 examples.append(s.example(name, copy))
     return examples
 

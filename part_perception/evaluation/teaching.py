@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.evaluation.taught_found import Asked, figures_of_finding, fit_odds, kinds_to_fit
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,
@@ -113,7 +114,7 @@ def taught(examples: Sequence[Example], objective: str) -> TaughtWord | None:
     """The word, or None where it is refused: that counts as nothing found."""
     try:
         return learn(WORD, examples, objective) if objective in OBJECTIVES else None
-    except ValueError:
+    except InputError:
         return None
 
 

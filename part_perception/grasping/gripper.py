@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.settings import setting
 
 
@@ -30,9 +31,9 @@ class Gripper:
     def __post_init__(self) -> None:
         sizes = (self.max_opening, self.finger_length, self.finger_thickness, self.finger_breadth, self.hold)
         if min(sizes) <= 0 or self.clearance < 0:
-            raise ValueError("gripper: every length must be more than 0, and the clearance at least 0")
+            raise InputError("gripper: every length must be more than 0, and the clearance at least 0")
         if self.hold > self.finger_length:
-            raise ValueError("gripper.hold cannot be more than gripper.finger_length")
+            raise InputError("gripper.hold cannot be more than gripper.finger_length")
 
     def lengths(self) -> np.ndarray:
         """(6,) in the order of the fields: for compiled loops."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TextEncoder
 from part_perception.language.known_words import KnownWords
@@ -71,25 +72,25 @@ class TextBank:
 
     @classmethod
     def load(cls, path: str | Path) -> TextBank:
-        """Read and check a bank; anything unexpected is a ValueError that names it."""
+        """Read and check a bank; anything unexpected is an InputError that names it."""
         about, tensors = _read(Path(path))
         if not _FIELDS <= set(about) <= _FIELDS | _ROLES or set(tensors) != {"vectors"}:
-            raise ValueError(
+            raise InputError(
                 f"{path} is not a text bank: its fields are {sorted(about)} and {sorted(tensors)}"
             )
         words, vectors = about["words"], tensors["vectors"]
         if vectors.dtype != np.float16 or vectors.ndim != 2 or len(vectors) != len(words):
-            raise ValueError(
+            raise InputError(
                 f"the text bank {path} is damaged: {len(words)} words, vectors {vectors.dtype} {vectors.shape}"
             )
         if len(set(words)) != len(words) or clean_all(words) != words:
-            raise ValueError(f"the text bank {path} is damaged: its words are not clean and distinct")
+            raise InputError(f"the text bank {path} is damaged: its words are not clean and distinct")
         lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
         if not np.all(np.abs(lengths - 1) < 1e-2):  # also false for NaN
-            raise ValueError(f"the text bank {path} is damaged: not all vectors have length one")
+            raise InputError(f"the text bank {path} is damaged: not all vectors have length one")
         roles = [tuple(about.get(role, ())) for role in ("objects", "parts")]
         if not set().union(*roles) <= set(words):
-            raise ValueError(f"the text bank {path} is damaged: it lacks some of the names that it lists")
+            raise InputError(f"the text bank {path} is damaged: it lacks some of the names that it lists")
         return cls(tuple(words), unit(vectors), about["encoder"], check_templates(about["templates"]), *roles)
 
 
@@ -98,15 +99,15 @@ def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
-        raise ValueError(f"there is no text bank at {path}: make one with `part-perception models bank`")
+        raise InputError(f"there is no text bank at {path}: make one with `part-perception models bank`")
     try:
         with safe_open(path, "numpy") as content:
             about = json.loads((content.metadata() or {}).get(_KEY, "null"))
             tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, TypeError) as error:
-        raise ValueError(f"the text bank {path} cannot be read: {error}") from None
+        raise InputError(f"the text bank {path} cannot be read: {error}") from None
     if not isinstance(about, dict):
-        raise ValueError(f"{path} is not a text bank: it describes no words")
+        raise InputError(f"{path} is not a text bank: it describes no words")
     return about, tensors
 
 
@@ -126,7 +127,7 @@ def build_bank(
     """
     templates = check_templates(templates)
     if keep is not None and (keep.encoder, keep.templates) != (encoder.name, templates):
-        raise ValueError(
+        raise InputError(
             f"the bank to keep was made with {keep.encoder!r} and {keep.templates}: make a new one"
         )
     vectors = dict(zip(keep.words, keep.vectors, strict=True)) if keep else {}
@@ -136,7 +137,7 @@ def build_bank(
         vectors.update(zip(chunk, encode_words(chunk, encoder, templates), strict=True))
         progress(start + len(chunk), len(new))
     if not vectors:
-        raise ValueError("a text bank needs at least one word")
+        raise InputError("a text bank needs at least one word")
     listed = tuple(sorted(vectors))
     roles = [
         tuple(sorted(vectors.keys() & {*before, *map(clean, names)}))

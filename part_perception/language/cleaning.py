@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from part_perception.errors import InputError
+
 LONGEST_TEXT = 200
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -14,17 +16,17 @@ _NOT_WORD = re.compile(r"[\W_]+")
 def clean(text: str) -> str:
     """Lower case, `_` and punctuation to spaces, spaces folded; refuses what cannot be a question."""
     if not isinstance(text, str):
-        raise ValueError(f"a query must be text, not {type(text).__name__}")
+        raise InputError(f"a query must be text, not {type(text).__name__}")
     if len(text) > LONGEST_TEXT:
-        raise ValueError(f"a query may have at most {LONGEST_TEXT} characters, this one has {len(text)}")
+        raise InputError(f"a query may have at most {LONGEST_TEXT} characters, this one has {len(text)}")
     cleaned = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).strip()
     if not cleaned:
-        raise ValueError(f"a query needs at least one letter or digit, {text!r} has none")
+        raise InputError(f"a query needs at least one letter or digit, {text!r} has none")
     return cleaned
 
 
 def clean_all(texts: Sequence[str]) -> list[str]:
     """Every text cleaned, in order."""
     if isinstance(texts, str):
-        raise ValueError(f"queries must be a list of texts, not the single text {texts[:50]!r}: write [text]")
+        raise InputError(f"queries must be a list of texts, not the single text {texts[:50]!r}: write [text]")
     return [clean(text) for text in texts]

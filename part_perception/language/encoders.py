@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.open_clip import PREFIX, OpenClip
 
 
@@ -29,4 +30,4 @@ def text_encoder(spec: str) -> TextEncoder:
         return MiniLM()
     if isinstance(spec, str) and spec.startswith(PREFIX):
         return OpenClip(spec)
-    raise ValueError(f'unknown text encoder {spec!r}: give "minilm" or "open_clip:MODEL/WEIGHTS"')
+    raise InputError(f'unknown text encoder {spec!r}: give "minilm" or "open_clip:MODEL/WEIGHTS"')

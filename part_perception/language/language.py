@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.bank import TextBank
 from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TextEncoder, text_encoder
@@ -36,7 +37,7 @@ class Language:
         self.encoder = text_encoder(encoder) if isinstance(encoder, str) else encoder
         self.templates = check_templates(templates)
         if bank is None and encoder is None:
-            raise ValueError("a language needs a text bank, a text encoder, or both")
+            raise InputError("a language needs a text bank, a text encoder, or both")
         self.name = bank.encoder if bank else self.encoder.name
         self._check_same_space()
         self._cache = VectorCache(self.name, self.templates)
@@ -76,7 +77,7 @@ class Language:
         return lru_cache(maxsize=MAX_READ)(lambda text, taught: read_question(text, known, taught))
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
-        """(n, D) float32, every row of length one; a word that nothing here can answer is a ValueError."""
+        """(n, D) float32, every row of length one; a word that nothing here can answer is an InputError."""
         cleaned = clean_all(words)
         found = {word: self._find(word) for word in dict.fromkeys(cleaned)}
         missing = [word for word, vector in found.items() if vector is None]
@@ -89,11 +90,11 @@ class Language:
         if self.bank is None:
             return
         if self.encoder is not None and self.encoder.name != self.bank.encoder:
-            raise ValueError(
+            raise InputError(
                 f"the text bank was made with {self.bank.encoder!r} and cannot be mixed with {self.encoder.name!r}"
             )
         if self.bank.templates != self.templates:
-            raise ValueError(
+            raise InputError(
                 f"the text bank was made with the templates {self.bank.templates}, not {self.templates}"
             )
 
@@ -108,11 +109,11 @@ class Language:
     def _ask_model(self, words: list[str]) -> np.ndarray:
         """Vectors from the live model, remembered in memory and on disk."""
         if self.encoder is None:
-            raise ValueError(_lacking(words, self.name, "there is no text model here"))
+            raise InputError(_lacking(words, self.name, "there is no text model here"))
         try:
             vectors = encode_words(words, self.encoder, self.templates)
-        except ValueError as error:
-            raise ValueError(_lacking(words, self.name, str(error))) from error
+        except InputError as error:
+            raise InputError(_lacking(words, self.name, str(error))) from error
         for word, vector in zip(words, vectors, strict=True):
             self._remember(word, vector)
             self._cache.put(word, vector)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.minilm_files import WEIGHTS_SHA256, MiniLMFiles, find_files
 from part_perception.language.minilm_graph import WIDTH, build_graph
 from part_perception.onnx_runtime import onnx_runtime
@@ -87,7 +88,7 @@ class MiniLM:
         graph = build_graph(self._files.tensor)
         session = _open(graph)
         if not self._sound(session):
-            raise ValueError(
+            raise InputError(
                 "the text model computes wrong vectors with this ONNX Runtime: use another version"
             )
         with contextlib.suppress(OSError):  # no room or no right to write: built again next time

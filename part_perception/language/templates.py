@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.encoders import TextEncoder
 
 TEMPLATES = ("{}", "a {}", "{} part")
@@ -14,10 +15,10 @@ TEMPLATES = ("{}", "a {}", "{} part")
 def check_templates(templates: Sequence[str]) -> tuple[str, ...]:
     """The templates as a tuple; each must have exactly one place for the word."""
     if isinstance(templates, str) or not templates:
-        raise ValueError('templates must be a list such as ["{}", "a {}"]')
+        raise InputError('templates must be a list such as ["{}", "a {}"]')
     for template in templates:
         if not isinstance(template, str) or template.count("{}") != 1:
-            raise ValueError(f"a template must have exactly one {{}} for the word, {template!r} has not")
+            raise InputError(f"a template must have exactly one {{}} for the word, {template!r} has not")
     return tuple(templates)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from part_perception.errors import InputError
 from part_perception.language import TextBank, build_bank, shipped_bank_path, text_encoder
 
 Progress = Callable[[int, int], None]
@@ -18,11 +19,11 @@ def make_bank(
         from part_perception.model_zoo.vocabulary import build_shipped_bank
 
         if encoder != "minilm":
-            raise ValueError(f"a bank of {encoder} needs --words FILE, with a word or phrase on each line")
+            raise InputError(f"a bank of {encoder} needs --words FILE, with a word or phrase on each line")
         out = out or shipped_bank_path()
         return out, build_shipped_bank(out, progress)
     if out is None:
-        raise ValueError("say with --out where the bank is to be written")
+        raise InputError("say with --out where the bank is to be written")
     keep = TextBank.load(out) if out.is_file() else None
     return out, build_bank(read_words(words), text_encoder(encoder), out, keep=keep, progress=progress)
 
@@ -32,8 +33,8 @@ def read_words(path: Path) -> list[str]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"the words {path} cannot be read: {error}") from error
+        raise InputError(f"the words {path} cannot be read: {error}") from error
     found = [line.strip() for line in lines if line.strip()]
     if not found:
-        raise ValueError(f"{path} holds no words")
+        raise InputError(f"{path} holds no words")
     return found

@@ -24,6 +24,7 @@ from part_perception.encoder.store import (
     sign,
 )
 from part_perception.encoder.stored_model import StoredModel
+from part_perception.errors import InputError
 from part_perception.model_folders import give_words, language_of
 from part_perception.model_zoo.accuracy import VIEWS, measure_miou, names_asked
 from part_perception.model_zoo.calibration import activation_ranges
@@ -37,9 +38,9 @@ def export_graph(folder: Path, out: Path, opset: int = 17, precision: str = "fp3
     """Write a model's graph; fp32 has to agree with torch, others have to be offered by the model."""
     manifest = load_manifest(folder)
     if opset not in OPSETS or precision not in PRECISIONS:
-        raise ValueError(f"graphs are written for opset {OPSETS} in {', '.join(PRECISIONS)}")
+        raise InputError(f"graphs are written for opset {OPSETS} in {', '.join(PRECISIONS)}")
     if not manifest.offers(precision):
-        raise ValueError(
+        raise InputError(
             f"the model {manifest.name} is not offered in {precision}: `part-perception models measure` says why"
         )
     graph = StoredModel(folder, manifest).written(opset, precision)

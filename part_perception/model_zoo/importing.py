@@ -9,6 +9,7 @@ from pathlib import Path
 from part_perception.encoder.importing import PUBLISHED_TEXT, import_checkpoint
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import save_model
+from part_perception.errors import InputError
 from part_perception.language import text_encoder
 from part_perception.language.minilm import MiniLM
 from part_perception.model_folders import own_models_dir
@@ -30,14 +31,14 @@ def import_model(
     """A checkpoint as a model in the user's folder; `text` is the encoder of its words."""
     text_encoder(text)
     if not re.fullmatch(r"\w[\w.-]*", name):
-        raise ValueError(f"{name!r} cannot name a model: letters, digits and _ . - can")
+        raise InputError(f"{name!r} cannot name a model: letters, digits and _ . - can")
     folder = own_models_dir() / name
     if folder.exists():
-        raise ValueError(f"there is a model {name} already: remove {folder} or choose another name")
+        raise InputError(f"there is a model {name} already: remove {folder} or choose another name")
     told = {"checkpoint_sha256": file_hash(file) if file.is_file() else ""} | (about or {})
     manifest, weights = import_checkpoint(file, name, heads, told, text)
     if text == "minilm" and manifest.encoder.language != MiniLM.dim:
-        raise ValueError(
+        raise InputError(
             f"the features of {file} are {manifest.encoder.language} wide, words of minilm {MiniLM.dim}: name the "
             f"text encoder that it was trained with by --text"
         )
@@ -47,7 +48,7 @@ def import_model(
         # A piece of a model would be in the way of the next attempt.
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
-            raise ValueError(
+            raise InputError(
                 f"the model {name} cannot be written to {folder}: {error.strerror or error}"
             ) from error
         raise
@@ -59,7 +60,7 @@ def calibrate_imported(folder: Path, say: Say) -> str:
 
     try:
         figures = calibrate(folder, CALIBRATION_VIEWS, say=say)
-    except ValueError as error:
+    except InputError as error:
         return (
             f"its confidence is not calibrated, so that it finds no word yet ({error}); where its text encoder can be "
             f"asked: part-perception train calibrate {folder.name}"
@@ -76,20 +77,20 @@ def fetch_published() -> tuple[Path, Manifest]:
     try:
         from huggingface_hub import HfApi, hf_hub_download
     except ImportError as error:
-        raise ValueError("fetching needs a package: pip install huggingface_hub") from error
+        raise InputError("fetching needs a package: pip install huggingface_hub") from error
     try:
         told = HfApi().model_info(REPOSITORY, files_metadata=True)
         file = Path(hf_hub_download(REPOSITORY, FILE, revision=told.sha))
         wanted = next(f.lfs.sha256 for f in told.siblings if f.rfilename == FILE)
     except Exception as error:  # the hub's own errors, of many kinds
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ValueError(
+        raise InputError(
             f"{REPOSITORY} cannot be fetched from the Hugging Face hub ({reason}): fetch {FILE} where there is a "
             f"network, then `part-perception models import {FILE} {PUBLISHED}`"
         ) from error
     if file_hash(file) != wanted:
         file.resolve().unlink()
-        raise ValueError(
+        raise InputError(
             f"what came as {FILE} is not what the hub names: its SHA-256 differs; fetch it again"
         )
     return import_model(file, PUBLISHED, about={"source": f"{REPOSITORY}/{FILE}", "revision": told.sha})

@@ -8,6 +8,7 @@ from typing import Any
 
 from part_perception.encoder.runtimes.choosing import candidates, choose_runtime
 from part_perception.encoder.store import load_manifest, verified
+from part_perception.errors import InputError
 
 
 def model_facts(folder: Path) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def model_facts(folder: Path) -> dict[str, Any]:
     for name in manifest.files:
         try:
             verified(folder, manifest, name)
-        except ValueError as error:
+        except InputError as error:
             state = str(error)
     size = sum(f.stat().st_size for f in folder.iterdir() if f.is_file())
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.parts.decomposition import descriptors, kmeans_parts, merge_pieces, roots, surface_pieces
 from part_perception.parts.encoded import EncodedObject
 
@@ -51,7 +52,7 @@ class Hierarchy:
         """
         within, without = np.unique(self._leaves_of(inside)), np.unique(self._leaves_of(outside))
         if not len(within):
-            raise ValueError("at least one row must be given that is inside the part")
+            raise InputError("at least one row must be given that is inside the part")
         above = self._parents()
         taken = {node for leaf in without for node in _way_up(leaf, above)}
         reach = NATURAL_HEIGHT * (_ONE_REACHES if len(within) == 1 else _MORE_REACH)
@@ -59,7 +60,7 @@ class Hierarchy:
         for leaf in within:
             free = [v for v in _way_up(leaf, above)[:-1] if v not in taken and self._height_of(v) < reach]
             if not free:
-                raise ValueError(
+                raise InputError(
                     "no part of the object holds all points inside and none outside; mark it by a mask"
                 )
             chosen |= roots(self.merges[: max(free[-1] - self.leaves + 1, 0)], self.leaves) == free[-1]
@@ -74,7 +75,7 @@ class Hierarchy:
     def _leaves_of(self, rows: Sequence[int]) -> np.ndarray:
         rows = np.asarray(rows, np.int64).reshape(-1)
         if len(rows) and (rows.min() < 0 or rows.max() >= len(self.member)):
-            raise ValueError(f"rows must be from 0 to {len(self.member) - 1}")
+            raise InputError(f"rows must be from 0 to {len(self.member) - 1}")
         leaves = self.member[rows]
         return leaves[leaves >= 0]
 
@@ -92,7 +93,7 @@ def _way_up(node: int, above: np.ndarray) -> list[int]:
 
 def check_parts(parts: int, most: int) -> None:
     if not 1 <= parts <= most:
-        raise ValueError(f"parts must be from 1 to {most} on this object, not {parts}")
+        raise InputError(f"parts must be from 1 to {most} on this object, not {parts}")
 
 
 def ranked(group: np.ndarray, member: np.ndarray) -> np.ndarray:

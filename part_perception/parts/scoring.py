@@ -6,6 +6,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import Confidence
 from part_perception.encoder.pieces import connected
+from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
 
 TOP = 12  # samples that a word's top logit is the mean of
@@ -53,7 +54,7 @@ def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
         return np.zeros(logits.shape[1])
     bias, slope, *more = rule.weights
     if any(more):
-        raise ValueError(
+        raise InputError(
             "this model's confidence is of another version: run `part-perception train calibrate` on its folder"
         )
     return sigmoid(bias + slope * top_logit(logits))

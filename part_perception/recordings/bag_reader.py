@@ -11,6 +11,8 @@ from rosbags.highlevel import AnyReader
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
+from part_perception.errors import InputError
+
 # Recordings in sqlite3 do not say what their messages look like; vision_msgs is in no common set.
 _VISION = {
     "Point2D": "float64 x\nfloat64 y",
@@ -45,14 +47,14 @@ class BagReader(ExitStack):
         super().__init__()
         self.path = path
         if not path.exists():
-            raise ValueError(f"there is no bag {path}")
+            raise InputError(f"there is no bag {path}")
         try:
             self._reader = self.enter_context(AnyReader([path], default_typestore=typestore()))
         except Exception as error:  # rosbags raises what its storage raised
-            raise ValueError(f"{path} cannot be read as a recording: {error}") from None
+            raise InputError(f"{path} cannot be read as a recording: {error}") from None
         if not self._reader.is2:
             self.close()
-            raise ValueError(f"{path} is a ROS 1 bag; convert it first with rosbags-convert")
+            raise InputError(f"{path} is a ROS 1 bag; convert it first with rosbags-convert")
 
     def topics(self, *kinds: str) -> list[str]:
         """Topics with messages of these types."""
@@ -62,18 +64,18 @@ class BagReader(ExitStack):
         """The one topic of a type."""
         topics = sorted({c.topic for c in self._reader.connections if c.msgtype == kind})
         if len(topics) != 1:
-            raise ValueError(
+            raise InputError(
                 f"the bag has {len(topics)} topics with clouds, name one: {', '.join(topics) or 'none'}"
             )
         return topics[0]
 
     def count(self, topic: str, kind: str) -> int:
-        """How many messages a topic has; a ValueError if the bag lacks it, or it is of another type."""
+        """How many messages a topic has; an InputError if the bag lacks it, or it is of another type."""
         connections = self._connections([topic])
         if not connections:
-            raise ValueError(f"the bag has no topic {topic}")
+            raise InputError(f"the bag has no topic {topic}")
         if connections[0].msgtype != kind:
-            raise ValueError(f"{topic} is of type {connections[0].msgtype}, not {kind}")
+            raise InputError(f"{topic} is of type {connections[0].msgtype}, not {kind}")
         return sum(c.msgcount for c in connections)
 
     def raw(self, topic: str) -> Iterator[tuple[int, bytes]]:
@@ -107,7 +109,7 @@ class BagReader(ExitStack):
             try:
                 message = self._reader.deserialize(raw, connection.msgtype)
             except Exception as error:  # a damaged message fails in as many ways as it has fields
-                raise ValueError(f"a message of {connection.topic} is damaged: {error}") from None
+                raise InputError(f"a message of {connection.topic} is damaged: {error}") from None
             yield (connection.topic, 0 if stamps is None else stamp), message
 
     def _connections(self, topics) -> list:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.geometry.poses import pose_matrix
 from part_perception.recordings import images
 from part_perception.recordings.bag_reader import BagReader
@@ -40,7 +41,7 @@ def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most
         for when, far, near in together(bag, depth, seen, most):
             measured = images.depth_of(far)
             if measured.shape != (depth.camera.height, depth.camera.width):
-                raise ValueError(
+                raise InputError(
                     f"images of {depth.topic} are {measured.shape[1]} × {measured.shape[0]}, "
                     f"but its camera model is for {depth.camera.width} × {depth.camera.height}"
                 )
@@ -59,7 +60,7 @@ def _seen_topic(bag: BagReader, look: bool, topics: Topics) -> str:
         return topics.said
     found = bag.topics(DETECTIONS)
     if len(found) != 1:
-        raise ValueError(
+        raise InputError(
             f"{bag.path} has {len(found)} topics of Detection2DArray: name the teacher's boxes or mask images "
             f"with --said{': ' + ', '.join(found) if found else ''}"
         )
@@ -71,7 +72,7 @@ def only(bag: BagReader, what: str, fits: Callable, topics: Topics) -> str:
     found = [t for t in bag.topics(*IMAGES) if t != topics.said and fits(bag.first(t))]
     if len(found) != 1:
         option = what.partition(" ")[0]
-        raise ValueError(
+        raise InputError(
             f"{bag.path} has {len(found)} topics with a {what}: name one with --{option}"
             f"{': ' + ', '.join(found) if found else ''}"
         )
@@ -81,14 +82,14 @@ def only(bag: BagReader, what: str, fits: Callable, topics: Topics) -> str:
 def source(bag: BagReader, topic: str) -> Source:
     """A topic and its camera model: the one beside it, else the only one of its frame and size."""
     if topic not in bag.topics(*IMAGES, DETECTIONS):
-        raise ValueError(f"{bag.path} has no images or detections on {topic}")
+        raise InputError(f"{bag.path} has no images or detections on {topic}")
     first = bag.first(topic)
     infos = {t: m for t in bag.topics(INFO) if _fits(m := bag.first(t), first)}
     plain = topic.removesuffix("/compressed").removesuffix("/compressedDepth")
     beside = [t for t in infos if t.rpartition("/")[0] == plain.rpartition("/")[0]]
     chosen = infos[beside[0]] if beside else next(iter(infos.values()), None)
     if chosen is None:
-        raise ValueError(
+        raise InputError(
             f"{bag.path} has no camera model for {topic}: record the camera_info of the frame "
             f"{first.header.frame_id!r} too"
         )
@@ -109,7 +110,7 @@ def together(bag: BagReader, depth: Source, seen: Source, most: int) -> Iterator
     nearest = np.where(np.abs(at - low) <= np.abs(high - at), low, high)
     pairs = [(int(a), int(b)) for a, b in zip(at, nearest, strict=True) if abs(a - b) <= WITHIN_NS]
     if not pairs:
-        raise ValueError(f"{bag.path}: no image of {seen.topic} has a depth image within 0.03 s")
+        raise InputError(f"{bag.path}: no image of {seen.topic} has a depth image within 0.03 s")
     kept = [pairs[i] for i in np.unique(np.linspace(0, len(pairs) - 1, most).round().astype(int))]
     wanted = {depth.topic: {a for a, _ in kept}, seen.topic: {b for _, b in kept}}
     got: dict[tuple[str, int], object] = {}
@@ -135,7 +136,7 @@ def pose_between(bag: BagReader, frame: str, camera: str) -> tuple[np.ndarray, n
     try:
         pose = tree.lookup(frame, camera, 0)
     except TransformUnknown:
-        raise ValueError(
+        raise InputError(
             f"{bag.path} does not say where the camera {camera!r} is to {frame!r}: record {STATIC}, or depth "
             "images that are registered to the colour camera"
         ) from None

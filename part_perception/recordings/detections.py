@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.recordings import images
 from part_perception.recordings.shots import Camera, ScoredMask, box_mask
 
@@ -38,7 +39,7 @@ def _detected(message, camera: Camera, names: Mapping[str, str]):
         x, y, w, h = centre.x, centre.y, box.size_x / 2, box.size_y / 2
         try:
             mask = box_mask((x - w, y - h, x + w, y + h), (camera.height, camera.width))
-        except ValueError:  # a detector's box beyond the image's border shows nothing
+        except InputError:  # a detector's box beyond the image's border shows nothing
             continue
         for result in detection.results:
             said = result.hypothesis

@@ -6,6 +6,8 @@ import io
 
 import numpy as np
 
+from part_perception.errors import InputError
+
 DEPTH = {"16UC1": ("u2", 0.001), "mono16": ("u2", 0.001), "32FC1": ("f4", 1.0)}
 COLOUR = {"rgb8": (0, 1, 2), "bgr8": (2, 1, 0), "rgba8": (0, 1, 2), "bgra8": (2, 1, 0), "8UC3": (2, 1, 0)}
 MASK = {"mono8": "u1", "8UC1": "u1", "16UC1": "u2", "mono16": "u2", "32SC1": "i4"}
@@ -31,7 +33,7 @@ def depth_of(message) -> np.ndarray:
     if not hasattr(message, "encoding"):
         return _compressed_depth(message)
     if message.encoding not in DEPTH:
-        raise ValueError(f"the depth image's encoding {message.encoding!r} is none of {', '.join(DEPTH)}")
+        raise InputError(f"the depth image's encoding {message.encoding!r} is none of {', '.join(DEPTH)}")
     kind, unit = DEPTH[message.encoding]
     return _pixels(message, kind, 1)[..., 0].astype(np.float32) * np.float32(unit)
 
@@ -41,7 +43,7 @@ def colour_of(message) -> np.ndarray:
     if not hasattr(message, "encoding"):
         return np.array(_opened(message.data).convert("RGB"))
     if message.encoding not in COLOUR:
-        raise ValueError(f"the colour image's encoding {message.encoding!r} is none of {', '.join(COLOUR)}")
+        raise InputError(f"the colour image's encoding {message.encoding!r} is none of {', '.join(COLOUR)}")
     channels = 4 if "a8" in message.encoding else 3
     return _pixels(message, "u1", channels)[..., COLOUR[message.encoding]].copy()
 
@@ -51,7 +53,7 @@ def mask_of(message) -> np.ndarray:
     if not hasattr(message, "encoding"):
         return np.array(_opened(message.data)).astype(np.int64)
     if message.encoding not in MASK:
-        raise ValueError(f"the mask's encoding {message.encoding!r} is none of {', '.join(MASK)}")
+        raise InputError(f"the mask's encoding {message.encoding!r} is none of {', '.join(MASK)}")
     return _pixels(message, MASK[message.encoding], 1)[..., 0].astype(np.int64)
 
 
@@ -67,9 +69,9 @@ def _pixels(message, kind: str, channels: int) -> np.ndarray:
     row, size = message.width * channels * dtype.itemsize, f"{message.width} × {message.height}"
     data = np.ascontiguousarray(message.data, np.uint8)
     if row == 0 or message.height == 0:
-        raise ValueError("an image has no pixels")
+        raise InputError("an image has no pixels")
     if message.step < row or len(data) < (message.height - 1) * message.step + row:
-        raise ValueError(f"an image of {size} pixels of {message.encoding} does not fit its step and data")
+        raise InputError(f"an image of {size} pixels of {message.encoding} does not fit its step and data")
     strides = (message.step, channels * dtype.itemsize, dtype.itemsize)
     return np.ndarray((message.height, message.width, channels), dtype, data, 0, strides)
 
@@ -91,5 +93,5 @@ def _opened(data):
         image = Image.open(io.BytesIO(bytes(data)))
         image.load()
     except (UnidentifiedImageError, OSError) as error:
-        raise ValueError(f"a compressed image cannot be read: {error}") from error
+        raise InputError(f"a compressed image cannot be read: {error}") from error
     return image

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.recordings.bags import bag_shots
 from part_perception.recordings.shots import ANY, FRAMES, Camera, ScoredMask, Shot, Topics, box_mask
 
@@ -23,12 +24,12 @@ def find_recordings(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise ValueError(f"there is no recording {path}")
+            raise InputError(f"there is no recording {path}")
         if path.is_dir() and not (path / "metadata.yaml").is_file():
             inside = [p for p in sorted(path.iterdir()) if p.suffix in (".npz", ".mcap", ".db3")]
             inside += [p.parent for p in sorted(path.glob("*/metadata.yaml"))]
             if not inside:
-                raise ValueError(f"{path} holds no recording: no bag and no .npz file")
+                raise InputError(f"{path} holds no recording: no bag and no .npz file")
             found += inside
         else:
             found.append(path)
@@ -51,15 +52,15 @@ def load_moment(path: Path) -> Shot:
         with np.load(path, allow_pickle=False) as file:
             given = {name: file[name] for name in file.files if name in _KNOWN}
     except (OSError, ValueError) as error:
-        raise ValueError(f"{path} is no recording: {error}") from error
+        raise InputError(f"{path} is no recording: {error}") from error
     if "K" not in given:
-        raise ValueError(f"{path} has no camera model: it needs K, a 3 × 3 matrix")
+        raise InputError(f"{path} has no camera model: it needs K, a 3 × 3 matrix")
     if "points" not in given or not {"image", "words"} & set(given):
-        raise ValueError(f"{path} is no recording: it needs points, and image or words")
+        raise InputError(f"{path} is no recording: it needs points, and image or words")
     masks = _said(path, given) if "words" in given else None
     image = given.get("image")
     if image is not None and (image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8):
-        raise ValueError(f"image in {path} must be (H, W, 3) uint8, not {image.dtype} {image.shape}")
+        raise InputError(f"image in {path} must be (H, W, 3) uint8, not {image.dtype} {image.shape}")
     height, width = _size(path, given, image)
     camera = Camera(given["K"], width, height, np.eye(3), np.zeros(3))
     return Shot(str(path), np.asarray(given["points"], np.float32), camera, image, masks)
@@ -71,7 +72,7 @@ def _size(path: Path, given: dict[str, np.ndarray], image: np.ndarray | None) ->
     if "masks" in given:
         return given["masks"].shape[1:]
     if "image_size" not in given:
-        raise ValueError(f"{path} needs masks, or boxes with image_size")
+        raise InputError(f"{path} needs masks, or boxes with image_size")
     width, height = (int(v) for v in given["image_size"])
     return height, width
 
@@ -80,15 +81,15 @@ def _said(path: Path, given: dict[str, np.ndarray]) -> tuple[ScoredMask, ...]:
     masks = _masks(path, given)
     words, scores = given["words"], given.get("scores", np.zeros(0))
     if not len(masks) == len(words) == len(scores):
-        raise ValueError(f"{path} has {len(masks)} masks, {len(words)} words and {len(scores)} scores")
+        raise InputError(f"{path} has {len(masks)} masks, {len(words)} words and {len(scores)} scores")
     return tuple(ScoredMask(str(w), m, float(s)) for w, m, s in zip(words, masks, scores, strict=True))
 
 
 def _masks(path: Path, given: dict[str, np.ndarray]) -> list[np.ndarray]:
     if "masks" in given:
         if given["masks"].ndim != 3:
-            raise ValueError(f"masks in {path} must be (M, H, W), not {given['masks'].shape}")
+            raise InputError(f"masks in {path} must be (M, H, W), not {given['masks'].shape}")
         return list(given["masks"] > 0)
     if "boxes" not in given:
-        raise ValueError(f"{path} needs masks, or boxes with image_size")
+        raise InputError(f"{path} needs masks, or boxes with image_size")
     return [box_mask(box, _size(path, given, None)) for box in given["boxes"]]

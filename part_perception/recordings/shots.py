@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
+
 FRAMES = 100
 
 
@@ -23,11 +25,11 @@ class Camera:
     def __post_init__(self):
         k = np.asarray(self.matrix, float)
         if k.shape != (3, 3) or not np.isfinite(k).all() or k[0, 0] <= 0 or k[1, 1] <= 0:
-            raise ValueError(
+            raise InputError(
                 "the camera model must be a 3 × 3 matrix with focal lengths above 0; is it missing?"
             )
         if self.width < 1 or self.height < 1:
-            raise ValueError(f"the image must have pixels, not {self.width} × {self.height}")
+            raise InputError(f"the image must have pixels, not {self.width} × {self.height}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def box_mask(box: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
     mask = np.zeros(shape, bool)
     mask[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
     if not mask.any():
-        raise ValueError(f"the box {tuple(box)} holds no pixel of a {shape[1]} × {shape[0]} image")
+        raise InputError(f"the box {tuple(box)} holds no pixel of a {shape[1]} × {shape[0]} image")
     return mask
 
 

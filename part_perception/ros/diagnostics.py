@@ -29,6 +29,7 @@ class Health:
     def __init__(self):
         self.frames: deque[tuple[float, dict[str, float]]] = deque(maxlen=100)
         self.refusals: Counter[str] = Counter()
+        self.internal_errors = 0
         self.last_refusal: Refusal | None = None
         self.last_seen = self.last_refused = 0.0
         self.slow_since: float | None = None
@@ -123,6 +124,7 @@ class Diagnostics:
         health = self._health
         values = {"frames per second": f"{health.rate():.1f}"}
         values |= {f"{stage} ms": f"{ms:.1f}" for stage, ms in health.stage_medians().items()}
+        values["internal errors"] = str(self._health.internal_errors)
         values |= {f"refused {name}": str(count) for name, count in health.refusals.items()}
         failing = health.failing()
         if failing is not None:

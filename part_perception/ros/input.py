@@ -13,6 +13,7 @@ from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, Image, PointCloud2
 
 from part_perception.config import Config
+from part_perception.errors import InputError
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
 from part_perception.ros.pairing import pair
@@ -155,6 +156,6 @@ def _regions_topic(config: Config) -> list[tuple]:
         try:
             from vision_msgs.msg import Detection2DArray
         except ImportError:
-            raise ValueError("regions: detections needs vision_msgs; install it, or use a mask") from None
+            raise InputError("regions: detections needs vision_msgs; install it, or use a mask") from None
         return [(Detection2DArray, "detections")]
     return []

@@ -15,9 +15,11 @@ from rclpy.duration import Duration
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
 from part_perception.config import Config, ModelConfig, parameters_yaml
+from part_perception.errors import InputError
 from part_perception.ros import transforms
 from part_perception.ros.diagnostics import Diagnostics, Health
 from part_perception.ros.input import Input
+from part_perception.ros.library_log import NodeLogHandler
 from part_perception.ros.outputs.optional import optional_outputs
 from part_perception.ros.outputs.publisher import Outputs
 from part_perception.ros.parameters import Parameters
@@ -56,6 +58,7 @@ class PartPerceptionNode(LifecycleNode):
         self._worker: FrameWorker | None = None
         self._input: Input | None = None
         self._said: dict[str, float] = {}
+        self._library_log = NodeLogHandler(self.get_logger())
         self._ending = False
         self.parameters = Parameters(self, self._check, self._changed)
         self.health = Health()
@@ -94,7 +97,8 @@ class PartPerceptionNode(LifecycleNode):
             sentence = f"The node could not be configured: {f'{error}'.rstrip('.')}."
             self.gate.close(Refusal(Status.MODEL_NOT_READY, sentence))
             self.get_logger().error(sentence)
-            self.get_logger().debug(traceback.format_exc())
+            if not isinstance(error, InputError):
+                self.defect("configuring the node", error)
             return FAILURE
         return super().on_configure(state)
 
@@ -120,13 +124,15 @@ class PartPerceptionNode(LifecycleNode):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         server, outputs = self._server, self._outputs
         seen, wanted = partial(self._seen, server, outputs), partial(self._wanted, server, outputs)
-        self._worker = FrameWorker(server.look, seen, self._refused, wanted)
+        self._worker = FrameWorker(server.look, seen, self._refused, wanted, self.defect)
         try:
             self._input.open()
         except Exception as error:  # a QoS override that makes no sense, or a package that is missing
             self._input.close()
             self._worker.close(FRAME_PATIENCE)
             self.get_logger().error(f"The node could not be activated: {error}")
+            if not isinstance(error, InputError):
+                self.defect("activating the node", error)
             return FAILURE
         self.diagnostics.opened = time.monotonic()
         self.gate.open(self._server, self._worker)
@@ -171,6 +177,7 @@ class PartPerceptionNode(LifecycleNode):
         self._ending = True
         self._stop(Refusal(Status.INACTIVE, "The node was shut down."), timeout)
         self.gate.pool.close()
+        self._library_log.close()
 
     # --- frames -----------------------------------------------------------------------------------------------
     def _arrived(self, arrival) -> None:
@@ -190,10 +197,27 @@ class PartPerceptionNode(LifecycleNode):
     def _refused(self, refusal: Refusal) -> None:
         self.health.refused(refusal)
         self.gate.refused(refusal)
-        now = time.monotonic()
-        if now - self._said.get(refusal.name, -SAY_AGAIN_AFTER) >= SAY_AGAIN_AFTER:
-            self._said[refusal.name] = now
+        if self._say_again(refusal.name):
             self.get_logger().warning(f"{refusal} ({self.health.refusals[refusal.name]} so far)")
+
+    def defect(self, doing: str, error: Exception) -> Refusal:
+        """An exception that nobody foresaw: logged with its traceback, counted, and made into an answer."""
+        self.health.internal_errors += 1
+        what = f"{type(error).__name__}: {error}"
+        if self._say_again(f"{type(error).__name__} while {doing}"):
+            trace = "".join(traceback.format_exception(error)).rstrip()
+            self.get_logger().error(f"Internal error while {doing} (please report it):\n{trace}")
+        return Refusal(
+            Status.INTERNAL_ERROR, f"Internal error while {doing}: {what}; the log has the traceback."
+        )
+
+    def _say_again(self, what: str) -> bool:
+        """Whether it is time to log this, which may happen with every frame."""
+        now = time.monotonic()
+        due = now - self._said.get(what, -SAY_AGAIN_AFTER) >= SAY_AGAIN_AFTER
+        if due:
+            self._said[what] = now
+        return due
 
     # --- changes ----------------------------------------------------------------------------------------------
     def _check(self, config: Config) -> None:

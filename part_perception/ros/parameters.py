@@ -8,6 +8,7 @@ from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescri
 from rclpy.parameter import Parameter
 
 from part_perception.config import DEFAULTS, Config, settings
+from part_perception.errors import InputError
 from part_perception.settings import Setting, with_values
 
 TYPES = {
@@ -23,7 +24,7 @@ TYPES = {
 class Parameters:
     """The node's parameters as one Config; `changed` is called with the new one after a change.
 
-    `check` may refuse it before, by a ValueError.
+    `check` may refuse it before, by an InputError.
     """
 
     def __init__(self, node, check: Callable[[Config], None], changed: Callable[[Config], None]):
@@ -35,7 +36,7 @@ class Parameters:
         node.add_post_set_parameters_callback(self._apply)
 
     def config(self) -> Config:
-        """What is set now; a ValueError if it does not fit together."""
+        """What is set now; an InputError if it does not fit together."""
         values = {name: self._node.get_parameter(name).value for name in self._settings}
         return with_values(DEFAULTS, values)
 
@@ -66,9 +67,9 @@ class Parameters:
             config = with_values(DEFAULTS, now | ours)
             too_long = [q for q in config.standing_queries if len(q) > config.max_text_length]
             if too_long:
-                raise ValueError(f"a standing query of {len(too_long[0])} characters is too long")
+                raise InputError(f"a standing query of {len(too_long[0])} characters is too long")
             self._check_config(config)
-        except ValueError as error:
+        except InputError as error:
             return SetParametersResult(successful=False, reason=f"{error}")
         return SetParametersResult(successful=True)
 

@@ -11,14 +11,18 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 
 import rclpy
 import rclpy.logging
+from rclpy.exceptions import ParameterException
 from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
+from part_perception.errors import InputError
 from part_perception.paths import launch_dir
 from part_perception.ros.resources import prepare, remove_abandoned
 
@@ -42,13 +46,16 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     end_with_parent()
     prepare()
     left = remove_abandoned()
-    rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    try:
+        rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    except RuntimeError as error:  # arguments that rcl cannot parse
+        raise InputError(f"ROS 2 does not start with these arguments: {error}") from error
     if left:
         logger = rclpy.logging.get_logger("part_perception")
         logger.info(f"Removed {len(left)} shared memory files of processes that were killed")
     try:
         node = make()
-    except Exception as error:
+    except (InputError, ParameterException) as error:
         print(f"part_perception: {error}", file=sys.stderr)
         rclpy.try_shutdown()
         return 2
@@ -92,7 +99,8 @@ def end_with_parent() -> None:
 
 
 def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:
-    """A callback that fails is told and does not end the node."""
+    """A callback that fails is logged and does not end the node."""
+    defect = getattr(node, "defect", partial(_log_defect, node))
     while rclpy.ok() and not stop.is_set():
         try:
             executor.spin()
@@ -100,8 +108,13 @@ def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:
             break
         except Exception as error:
             if not stop.is_set():
-                node.get_logger().error(f"Defect in a callback: {type(error).__name__}: {error}")
+                defect("running a callback", error)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _log_defect(node, doing: str, error: Exception) -> None:
+    trace = "".join(traceback.format_exception(error)).rstrip()
+    node.get_logger().error(f"Internal error while {doing}:\n{trace}")
 
 
 def dds_environment(domain: int | None = None) -> dict[str, str]:

@@ -11,6 +11,7 @@ import numpy as np
 from sensor_msgs.msg import PointCloud2
 
 from part_perception.config import Config
+from part_perception.errors import InputError
 from part_perception.grasping.cache import GraspCache
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.parts import Placement
@@ -100,7 +101,7 @@ class Server:
         self.forget()
 
     def check_words(self, config: Config) -> None:
-        """A ValueError where a standing query or an object word cannot be asked."""
+        """An InputError where a standing query or an object word cannot be asked."""
         for text in (*config.standing_queries, *config.object_words):
             self.segmenter.read(text)
 
@@ -110,7 +111,7 @@ class Server:
         for text in (*self.config.standing_queries, *self.config.object_words):
             try:
                 question = self.segmenter.read(text)
-            except ValueError as error:  # it was a taught word, and is forgotten
+            except InputError as error:  # it was a taught word, and is forgotten
                 remarks.append(str(error))
                 continue
             remarks += [] if question.understood else [question.remark]
@@ -184,7 +185,7 @@ def perceived(scene: ScenePerception, cloud: Cloud, up, pose, regions: list | No
     """The frame of a cloud; a Refusal where the cloud is no good."""
     try:
         return scene.process(cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions)
-    except ValueError as error:
+    except InputError as error:
         raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
 
 
@@ -192,7 +193,7 @@ def standing(seen: PerceivedFrame, config: Config) -> Found:
     """The answer to the standing queries; a Refusal where one of them cannot be asked any more."""
     try:
         return ask(seen, config.standing_queries, config.object_words)
-    except ValueError as error:
+    except InputError as error:
         raise Refusal(Status.BAD_TEXT, f"A standing query cannot be asked: {error}.") from None
 
 

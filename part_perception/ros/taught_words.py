@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.storage import write_atomic
 
 Marked = tuple[np.ndarray, np.ndarray]
@@ -43,11 +44,11 @@ class TaughtWordStore:
             return ()
         try:
             self.examples = load_examples(self._beside())
-        except ValueError as error:
+        except InputError as error:
             self._warn(f"{error}; their words are known, but examples can no longer be added to")
         try:
             words = self._segmenter.load_taught(self._path)
-        except ValueError as error:
+        except InputError as error:
             words = self._taught_again(error)
         for word in words:
             self.examples.setdefault(word, [])
@@ -68,14 +69,14 @@ class TaughtWordStore:
             del self.examples[word]
             self._save()
 
-    def _taught_again(self, why: ValueError) -> tuple[str, ...]:
+    def _taught_again(self, why: InputError) -> tuple[str, ...]:
         """By the examples, where there are any; files that cannot be used are set aside."""
         self._set_aside()
         known, self.examples = self.examples, {}
         for word, examples in known.items():
             try:
                 self.learn(word, examples)
-            except ValueError as error:
+            except InputError as error:
                 self._warn(f"The taught word {word!r} is lost: {error}")
         again = f"; taught again by their examples: {', '.join(self.examples)}" if self.examples else ""
         self._warn(f"Taught words cannot be used: {why}{again}; the file is kept as {self._aside().name}")
@@ -88,7 +89,7 @@ class TaughtWordStore:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             save_examples(self._beside(), self.examples)
             self._segmenter.save_taught(self._path)
-        except (OSError, ValueError) as error:
+        except (OSError, InputError) as error:
             self._warn(f"Taught words will be gone after a restart: {error}")
 
     def _beside(self) -> Path:
@@ -116,7 +117,7 @@ def save_examples(path: Path, examples: dict[str, list[Marked]]) -> None:
 
 
 def load_examples(path: Path) -> dict[str, list[Marked]]:
-    """Nothing where there is no file; a ValueError where it is damaged."""
+    """Nothing where there is no file; an InputError where it is damaged."""
     if not path.exists():
         return {}
     try:
@@ -129,4 +130,4 @@ def load_examples(path: Path) -> dict[str, list[Marked]]:
                 ]
             return examples
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"The examples in {path} are damaged: {error}") from None
+        raise InputError(f"The examples in {path} are damaged: {error}") from None

@@ -6,12 +6,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.refusal import Refusal
 from part_perception.ros.server import PendingCloud, PerceivedFrame
 
 
 class FrameWorker:
-    """`look` is called in the thread; `seen` and `refused` are told what came of it, also in the thread."""
+    """`look` is called in the thread; `seen` and `refused` are told what came of it, also in the thread.
+
+    `defect` is told of any other exception, and gives the refusal that stands for it.
+    """
 
     def __init__(
         self,
@@ -19,8 +22,10 @@ class FrameWorker:
         seen: Callable[[PerceivedFrame], None],
         refused: Callable[[Refusal], None],
         wanted: Callable[[], bool],
+        defect: Callable[[str, Exception], Refusal],
     ):
         self._look, self._seen, self._refused, self._wanted = look, seen, refused, wanted
+        self._defect = defect
         self._change = threading.Condition()
         self._waiting: PendingCloud | None = None
         self._asked = 0
@@ -98,8 +103,8 @@ class FrameWorker:
         except Refusal as refusal:
             self.counts[refusal.name] += 1
             self._refused(refusal)
-        except (
-            Exception
-        ) as error:  # a defect must not end the thread: it is counted, told, and the next cloud is tried
-            self.counts["INTERNAL_ERROR"] += 1
-            self._refused(Refusal(Status.INTERNAL_ERROR, f"{type(error).__name__}: {error}"))
+        except Exception as error:
+            # A defect must not end the thread: it is logged and counted, and the next cloud is tried.
+            refusal = self._defect("perceiving a cloud", error)
+            self.counts[refusal.name] += 1
+            self._refused(refusal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from part_perception.errors import InputError
 from part_perception.settings import setting
 
 UNITS = ("metres", "millimetres")
@@ -43,18 +44,18 @@ class SceneConfig:
 
     def __post_init__(self) -> None:
         if self.units not in UNITS:
-            raise ValueError(f"scene.units must be one of {UNITS}, not {self.units!r}")
+            raise InputError(f"scene.units must be one of {UNITS}, not {self.units!r}")
         if self.separator not in SEPARATORS:
-            raise ValueError(f"scene.separator must be one of {SEPARATORS}, not {self.separator!r}")
+            raise InputError(f"scene.separator must be one of {SEPARATORS}, not {self.separator!r}")
         if self.support not in SUPPORTS:
-            raise ValueError(f"scene.support must be one of {SUPPORTS}, not {self.support!r}")
+            raise InputError(f"scene.support must be one of {SUPPORTS}, not {self.support!r}")
         if not 0 <= self.min_range < self.max_range:
-            raise ValueError("scene.min_range must be at least 0 and less than scene.max_range")
+            raise InputError("scene.min_range must be at least 0 and less than scene.max_range")
         if not 0 < self.min_object_size < self.max_object_size:
-            raise ValueError("scene.min_object_size must be more than 0 and less than scene.max_object_size")
+            raise InputError("scene.min_object_size must be more than 0 and less than scene.max_object_size")
         if min(self.max_objects, self.views) < 1 or min(self.min_object_points, self.max_object_samples) < 32:
-            raise ValueError(
+            raise InputError(
                 "scene: at least 1 object and view, and 32 points and samples of an object, are needed"
             )
         if self.object_gap <= 0 or self.remember < 0:
-            raise ValueError("scene.object_gap must be more than 0 and scene.remember at least 0")
+            raise InputError("scene.object_gap must be more than 0 and scene.remember at least 0")

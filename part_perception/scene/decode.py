@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.scene import kernels
 from part_perception.scene.config import SceneConfig
 
@@ -48,7 +49,7 @@ def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
     """(N, 3) float32 points and the image's width (0 = no image)."""
     cloud = np.asarray(cloud)
     if cloud.ndim not in (2, 3) or cloud.shape[-1] < 3 or cloud.dtype.kind not in "fiu":
-        raise ValueError(
+        raise InputError(
             f"a cloud is an array of numbers of shape (N, 3) or (H, W, 3); this one is {cloud.dtype} {cloud.shape}"
         )
     organised = cloud.ndim == 3 and min(cloud.shape[:2]) > 1
@@ -61,7 +62,7 @@ def refuse_millimetres(points: np.ndarray) -> None:
     sample = np.abs(points[:: max(1, len(points) // 2048)]).max(axis=1, initial=0.0)
     sample = sample[np.isfinite(sample) & (sample > 0)]
     if len(sample) >= 16 and np.median(sample) > MILLIMETRES_FROM:
-        raise ValueError(
+        raise InputError(
             f"the cloud seems to be in millimetres (half of its points lie beyond {np.median(sample):.0f}): "
             "give metres, or set scene.units to 'millimetres'"
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.errors import InputError
+
 CAMERA_UP = np.array((0.0, -1.0, 0.0))  # of an optical frame: x right, y down, z forward
 SAME_DEG = 3.0  # a support that tilts less than this between frames is the same one, seen with noise
 STEADINESS = 0.7
@@ -15,7 +17,7 @@ def given_up(up) -> np.ndarray | None:
         return None
     up = np.asarray(up, float)
     if up.shape != (3,) or not np.isfinite(up).all() or np.linalg.norm(up) < 1e-6:
-        raise ValueError("up must be three finite numbers that are not all zero")
+        raise InputError("up must be three finite numbers that are not all zero")
     return up / np.linalg.norm(up)
 
 
@@ -25,10 +27,10 @@ def given_pose(pose) -> np.ndarray:
         return np.eye(4)
     pose = np.asarray(pose, float)
     if pose.shape != (4, 4) or not np.isfinite(pose).all():
-        raise ValueError("camera_pose must be a finite (4, 4) matrix that takes the cloud to the world")
+        raise InputError("camera_pose must be a finite (4, 4) matrix that takes the cloud to the world")
     turn = pose[:3, :3]
     if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-3) or np.linalg.det(turn) < 0:
-        raise ValueError("camera_pose must be rigid: its upper left (3, 3) is no rotation")
+        raise InputError("camera_pose must be rigid: its upper left (3, 3) is no rotation")
     return pose
 
 

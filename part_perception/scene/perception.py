@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.geometry.boxes import thin
 from part_perception.grasping.gripper import Gripper
 from part_perception.scene import clusters, kernels
@@ -99,7 +100,7 @@ class ScenePerception:
     def _start(self, stamp: float) -> None:
         """Take the frame's time; if it lies before the last one's, a bag started over, and memory is of the future."""
         if not np.isfinite(stamp):
-            raise ValueError("stamp must be a finite number of seconds")
+            raise InputError("stamp must be a finite number of seconds")
         if stamp < self._stamp:
             self.forget()
         self._stamp = stamp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.scene.decode import View
 from part_perception.types import OrientedBox
 
@@ -19,7 +20,7 @@ def inside(region: Region, view: View) -> np.ndarray:
         return (np.abs(local) <= np.asarray(region.size, np.float32) / 2).all(axis=1)
     mask = np.asarray(region)
     if mask.dtype != bool or mask.size != len(view.points):
-        raise ValueError(
+        raise InputError(
             f"a region is an OrientedBox or a bool mask with one entry a point ({len(view.points)}); "
             f"this one is {mask.dtype} {mask.shape}"
         )

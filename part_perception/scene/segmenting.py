@@ -24,7 +24,7 @@ class Segmenter(Protocol):
         """The expensive step, for several objects at once; `viewpoint` is where the camera stood."""
 
     def read(self, text: str) -> Question:
-        """What a text asks for; a ValueError where it cannot be asked."""
+        """What a text asks for; an InputError where it cannot be asked."""
 
     def likeness(self, encoded: Sequence[Any], name: str) -> Likeness:
         """How likely each of them is to be what a name says."""

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from part_perception.errors import InputError
 from part_perception.shapes.names import NameTable, cleaned
 from part_perception.training import curves, vocabulary
 from part_perception.training.config import FILE, OURS, TrainConfig
@@ -29,7 +30,7 @@ def device_for(wanted: str) -> str:
     if wanted == "cpu" or (wanted == "auto" and not torch.cuda.is_available()):
         return "cpu"
     if not torch.cuda.is_available():
-        raise ValueError(f"there is no {wanted} device here that torch can use")
+        raise InputError(f"there is no {wanted} device here that torch can use")
     return f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if wanted in ("auto", "cuda") else wanted
 
 
@@ -75,7 +76,7 @@ def as_wide_as(config: TrainConfig, table: NameTable | None, begun: bool) -> Tra
     """The config with a language head as wide as the names; a run that has begun keeps its own."""
     wide = config.encoder.language if table is None else table.vectors.shape[1]
     if begun and wide != config.encoder.language:
-        raise ValueError(f"the names are {wide} wide and the run's features {config.encoder.language}")
+        raise InputError(f"the names are {wide} wide and the run's features {config.encoder.language}")
     return replace(config, encoder=replace(config.encoder, language=wide))
 
 

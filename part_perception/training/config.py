@@ -10,6 +10,7 @@ from pathlib import Path
 from part_perception import __version__
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
+from part_perception.errors import InputError
 from part_perception.training.learner import Weights
 from part_perception.training.objectives.motion import KINDS
 
@@ -63,7 +64,7 @@ def load_config(folder: Path) -> TrainConfig:
         values = {k: _INSIDE[k](**_tuples(v)) if k in _INSIDE else v for k, v in raw.items() if k in known}
         return TrainConfig(**_tuples(values))
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise ValueError(f"{folder / FILE} cannot be used: {error}") from error
+        raise InputError(f"{folder / FILE} cannot be used: {error}") from error
 
 
 def going_on(folder: Path, **given) -> TrainConfig:
@@ -72,7 +73,7 @@ def going_on(folder: Path, **given) -> TrainConfig:
     for name in _FIXED:
         was = getattr(config, name)
         if given.get(name, was) != was:
-            raise ValueError(f"the run in {folder} has the {name} {was}: begin another one in a new folder")
+            raise InputError(f"the run in {folder} has the {name} {was}: begin another one in a new folder")
     return replace(config, **given)
 
 

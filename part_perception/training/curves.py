@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from part_perception.errors import InputError
+
 LOG, PICTURE = "log.jsonl", "curves.png"
 _NO_LOSS = {"step", "rate", "views_per_s"}
 
@@ -14,7 +16,7 @@ def read_log(folder: Path) -> list[dict[str, float]]:
     try:
         lines = (folder / LOG).read_text().splitlines()
     except OSError as error:
-        raise ValueError(f"{folder} holds no log of a run: {error.strerror}") from error
+        raise InputError(f"{folder} holds no log of a run: {error.strerror}") from error
     by_step = {record["step"]: record for record in map(json.loads, lines)}
     return [by_step[step] for step in sorted(by_step)]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.generic import GENERIC
 from part_perception.training.own_files import Entry, scan
 from part_perception.training.own_shapes import OwnShape, load
@@ -43,11 +44,11 @@ def own_data(folders: Sequence[Path], share: float, catalogue: Path) -> OwnData 
     if not folders:
         return None
     if not 0 < share <= 1:
-        raise ValueError(f"the share of own data must be above 0 and at most 1, not {share}")
+        raise InputError(f"the share of own data must be above 0 and at most 1, not {share}")
     entries = [entry for folder in folders for entry in scan(folder)]
     sizes = {entry.teacher for entry in entries} - {0}
     if len(sizes) > 1:
-        raise ValueError(f"the 2-D features of the data have different sizes: {sorted(sizes)}")
+        raise InputError(f"the 2-D features of the data have different sizes: {sorted(sizes)}")
     catalogue.write_text(json.dumps([asdict(entry) for entry in entries], indent=0))
     load_catalogue.cache_clear()
     _shape.cache_clear()

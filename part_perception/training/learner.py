@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig
+from part_perception.errors import InputError
 from part_perception.training.batches import Batch
 from part_perception.training.objectives.contrast import triplet_contrast
 from part_perception.training.objectives.features2d import follow_teacher
@@ -47,7 +48,7 @@ class Weights:
             "joint": cls(),
         }
         if stage not in stages:
-            raise ValueError(f"a stage is one of {', '.join(stages)}, not {stage!r}")
+            raise InputError(f"a stage is one of {', '.join(stages)}, not {stage!r}")
         return stages[stage]
 
 

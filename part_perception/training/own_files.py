@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import load_shape
 from part_perception.geometry.axes import AXES
 from part_perception.language.cleaning import clean
@@ -33,10 +34,10 @@ class Entry:
 def scan(folder: Path) -> list[Entry]:
     """All shapes of a folder in either layout; none at all is an error."""
     if not folder.is_dir():
-        raise ValueError(f"there is no folder {folder}")
+        raise InputError(f"there is no folder {folder}")
     entries = _scan_released(folder) if (folder / _LABELLED).is_dir() else _scan_files(folder)
     if not entries:
-        raise ValueError(f"there are no labelled shapes in {folder}: neither .npz files nor labeled/points")
+        raise InputError(f"there are no labelled shapes in {folder}: neither .npz files nor labeled/points")
     return entries
 
 
@@ -79,7 +80,7 @@ def _scan_released(folder: Path) -> list[Entry]:
         if wanted is not None and not {uid, rendered.name} & wanted:
             continue
         if not points.is_file() or not (masks / "mask2points.pt").is_file():
-            raise ValueError(f"{rendered} lacks {points} or its masks")
+            raise InputError(f"{rendered} lacks {points} or its masks")
         names = tuple(dict.fromkeys(_mask_names(masks)))
         features = rendered / _FEATURES
         if features.is_file() and not size:  # the first one speaks for all: there may be ten thousands
@@ -97,7 +98,7 @@ def _mask_names(masks: Path) -> list[str]:
     try:
         return [clean(line) for line in (masks / "mask_labels.txt").read_text().splitlines()]
     except (OSError, ValueError) as error:
-        raise ValueError(f"{masks / 'mask_labels.txt'} cannot be used: {error}") from error
+        raise InputError(f"{masks / 'mask_labels.txt'} cannot be used: {error}") from error
 
 
 def _read_released(entry: Entry) -> Read:
@@ -105,7 +106,7 @@ def _read_released(entry: Entry) -> Read:
     masks = _tensor(_load(f"{entry.masks}/mask2points.pt"), entry.masks).astype(bool)
     names = _mask_names(Path(entry.masks))
     if masks.shape != (len(names), len(points)) or points.shape[1:] != (3,):
-        raise ValueError(
+        raise InputError(
             f"{entry.masks}: {len(names)} labels, masks {masks.shape}, points {points.shape} do not fit"
         )
     return points, masks, names, _RELEASED_UP
@@ -118,10 +119,10 @@ def read_features(path: str) -> tuple[np.ndarray, np.ndarray]:
     """
     held = _load(path)
     if not isinstance(held, dict) or not {"centers_xyz", "patch_feats"} <= held.keys():
-        raise ValueError(f"{path} holds no centers_xyz and patch_feats")
+        raise InputError(f"{path} holds no centers_xyz and patch_feats")
     centres, features = (_tensor(held[k], path).astype(np.float32) for k in ("centers_xyz", "patch_feats"))
     if centres.shape[1:] != (3,) or features.ndim != 2 or len(centres) != len(features):
-        raise ValueError(f"{path}: centres {centres.shape} and features {features.shape} do not fit")
+        raise InputError(f"{path}: centres {centres.shape} and features {features.shape} do not fit")
     return centres[:, [0, 2, 1]], features
 
 
@@ -131,10 +132,10 @@ def _load(path: str):
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise ValueError(f"{path} cannot be read: {error}") from error
+        raise InputError(f"{path} cannot be read: {error}") from error
 
 
 def _tensor(value, path: str) -> np.ndarray:
     if not hasattr(value, "numpy"):
-        raise ValueError(f"{path} holds no tensor")
+        raise InputError(f"{path} holds no tensor")
     return value.float().numpy()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.encoder.sampling import nearest_of
+from part_perception.errors import InputError
 from part_perception.geometry.poses import level
 from part_perception.shapes.names import Concept
 from part_perception.shapes.poses import deformation, resting
@@ -54,7 +55,7 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
         keep = np.random.default_rng(0).choice(len(points), _MAX_POINTS, replace=False)
         points, masks = points[keep], masks[:, keep]
     if len(points) < 32 or not np.ptp(points, axis=0).max() > 0:
-        raise ValueError(f"{entry.points} has no shape: it needs at least 32 points and some extent")
+        raise InputError(f"{entry.points} has no shape: it needs at least 32 points and some extent")
     part, concepts = _parts_of_masks(masks, names, entry.category, foreign)
     patch, features = np.full(len(points), -1), None
     if entry.features:
@@ -87,4 +88,4 @@ def _in_frame_of(points: np.ndarray, centres: np.ndarray, entry: Entry) -> np.nd
             distance = np.sqrt(nearest_of(candidate, points, 1)[1])
             if np.median(distance) < 0.1 * radius:
                 return candidate
-    raise ValueError(f"{entry.features}: its centres lie nowhere near the points of {entry.points}")
+    raise InputError(f"{entry.features}: its centres lie nowhere near the points of {entry.points}")

@@ -10,6 +10,7 @@ from part_perception.encoder.importing import PUBLISHED_CONFIG, PUBLISHED_PATCHE
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.store import load_manifest
+from part_perception.errors import InputError
 from part_perception.model_folders import find_model
 from part_perception.training.config import FILE, OUR_ENCODER, OURS, TrainConfig, going_on, load_config
 from part_perception.training.learner import Weights
@@ -37,7 +38,7 @@ def plan(
         given.pop("start", None)  # it has started
         config = going_on(folder, **given)
         if size and _sizes_for(SIZES[size], config) != (config.encoder, config.patches):
-            raise ValueError(f"the run in {folder} is of another size: begin another one in a new folder")
+            raise InputError(f"the run in {folder} is of another size: begin another one in a new folder")
         return config
     return _new(given, size)
 
@@ -47,10 +48,10 @@ def _objectives(recipe: str | None, stage: str | None) -> dict:
     stages = RECIPES.get(recipe or "", {})
     if stages:
         if stage not in stages:
-            raise ValueError(f"the recipe {recipe} has two stages: say --stage 1, or --stage 2 --start RUN")
+            raise InputError(f"the recipe {recipe} has two stages: say --stage 1, or --stage 2 --start RUN")
         return {"recipe": stages[stage]}
     if stage in ("1", "2"):
-        raise ValueError(f"--stage {stage} is of the recipe patchalign3d: say --recipe patchalign3d")
+        raise InputError(f"--stage {stage} is of the recipe patchalign3d: say --recipe patchalign3d")
     return {"weights": Weights.of_stage(stage)} if stage else {}
 
 
@@ -58,11 +59,11 @@ def _new(given: dict, size: str | None) -> TrainConfig:
     """A new run: of the size asked for, or that of what it starts from."""
     recipe = given.get("recipe", OURS)
     if recipe != OURS and not given.get("data"):
-        raise ValueError("the recipe patchalign3d learns from labelled shapes: say --data DIR")
+        raise InputError("the recipe patchalign3d learns from labelled shapes: say --data DIR")
     if recipe != OURS and "share" in given:
-        raise ValueError("--share mixes in generated objects, which the recipe patchalign3d does not know")
+        raise InputError("--share mixes in generated objects, which the recipe patchalign3d does not know")
     if recipe == SECOND and not given.get("start"):
-        raise ValueError("stage 2 trains the ends of a network that stage 1 has made: say --start RUN")
+        raise InputError("stage 2 trains the ends of a network that stage 1 has made: say --start RUN")
     if recipe != OURS:
         given = {"rate": _RATE, "warmup": 0, "validate": 0, "share": 1.0} | given
     if given.get("start"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from part_perception.encoder.manifest import Confidence, Manifest
 from part_perception.encoder.store import save_model
+from part_perception.errors import InputError
 from part_perception.language import TextBank
 from part_perception.model_folders import BANK
 from part_perception.training.config import code_version, load_config
@@ -20,7 +21,7 @@ def publish(run: Path, folder: Path, about: dict[str, str] | None = None) -> Man
 
     config = load_config(run)
     if config.recipe == FIRST:
-        raise ValueError(
+        raise InputError(
             f"the run in {run} is a first stage, which has learned no words: publish the second one's"
         )
     saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from part_perception.errors import InputError
 from part_perception.shapes.names import NameTable
 from part_perception.storage import replacing
 from part_perception.training.batches import stream_batches
@@ -102,11 +103,11 @@ class Run:
         elif file.is_file():
             known = torch.load(file, map_location=self.device, weights_only=True)["average"]
         else:
-            raise ValueError(f"{earlier} holds no checkpoint yet: it has learned nothing to start with")
+            raise InputError(f"{earlier} holds no checkpoint yet: it has learned nothing to start with")
         own = self.learner.state_dict()
         other = [k for k, v in own.items() if k in known and known[k].shape != v.shape]
         if wrong := [k for k in other if not k.startswith(_HEADS)]:
-            raise ValueError(
+            raise InputError(
                 f"the network in {earlier} is of other sizes than this run's ({wrong[0]}): leave out --size"
             )
         self.learner.load_state_dict(
@@ -118,9 +119,9 @@ class Run:
         try:
             self.learner.load_state_dict(saved["learner"])
         except RuntimeError as error:
-            raise ValueError(f"{self.checkpoint} is of a network of other sizes: {error}") from error
+            raise InputError(f"{self.checkpoint} is of a network of other sizes: {error}") from error
         if not isinstance(saved["optimiser"], list):
-            raise ValueError(
+            raise InputError(
                 f"{self.checkpoint} is of an earlier optimiser: begin a new run with it as --start"
             )
         self.average = saved["average"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.shapes.names import NameTable, cleaned, collect_names, name_lists
 from part_perception.storage import replacing
 
@@ -39,7 +40,7 @@ def load_names(path: Path) -> NameTable:
             about = json.loads((file.metadata() or {})[_KEY])
             vectors = file.get_tensor("vectors").astype(np.float32)
     except (SafetensorError, OSError, KeyError, ValueError) as error:
-        raise ValueError(f"{path} holds no names: {error}") from None
+        raise InputError(f"{path} holds no names: {error}") from None
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     lists = tuple(map(tuple, about["lists"]))
     return NameTable(tuple(about["names"]), vectors, lists, about.get("encoder", "minilm"))
@@ -74,8 +75,8 @@ def _language(text: str) -> Language:
     language = Language(encoder=text)
     try:
         _ = language.dim
-    except ValueError as error:
-        raise ValueError(
+    except InputError as error:
+        raise InputError(
             f"{error}; names can be read on another machine: part-perception train vectors F --text {text}"
         ) from error
     return language
@@ -92,7 +93,7 @@ def names_for(
     if path.is_file():
         table = load_names(path)
         if table.encoder != text:
-            raise ValueError(f"the names in {path} are in the words of {table.encoder}, not of {text}")
+            raise InputError(f"the names in {path} are in the words of {table.encoder}, not of {text}")
         if all(name in table.index for name in more):
             return table
     return make_names(path, more, progress, text, generated)

@@ -10,6 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from part_perception.cli import ask
+from part_perception.cli.main import main
+from part_perception.errors import InputError
+
 ROOT = Path(__file__).resolve().parents[2]
 XYZ = b"property float x\nproperty float y\nproperty float z\n"
 PLY = b"ply\nformat binary_little_endian 1.0\nelement vertex 100\n" + XYZ
@@ -90,20 +94,40 @@ def test_bad_input_is_exit_code_2_and_one_line(name, files):
     assert "Traceback" not in done.stderr
 
 
-def test_a_defect_is_one_line_too_and_a_traceback_on_demand(files):
+def test_a_defect_does_not_look_like_bad_input_and_has_a_traceback_on_demand(files):
     """A cache that is a file breaks things that nobody foresees; numpy that cannot be imported certainly does."""
     (files / "broken").mkdir(exist_ok=True)
     (files / "broken" / "numpy.py").write_text("raise RuntimeError('numpy\\nis broken')\n")
     variables = {"PYTHONPATH": f"{files / 'broken'}:{ROOT}"}
     done = command("ask", "good.npy", "-q", "lid", cwd=files, **variables)
-    assert done.returncode == 2
-    assert (
-        done.stderr
-        == "part-perception: RuntimeError: numpy is broken (set PART_PERCEPTION_DEBUG=1 to see where)\n"
+    assert done.returncode == 3
+    assert done.stderr == (
+        "part-perception: internal error, RuntimeError: numpy is broken "
+        "(set PART_PERCEPTION_DEBUG=1 for a traceback to report)\n"
     )
     told = command("ask", "good.npy", "-q", "lid", cwd=files, PART_PERCEPTION_DEBUG="1", **variables)
     assert told.returncode == 1
     assert "Traceback" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "sentence"),
+    [
+        (InputError("points must be numbers"), 2, "points must be numbers"),
+        (ValueError("operands could not be broadcast"), 3, "internal error, ValueError: operands could not"),
+        (KeyError("axis"), 3, "internal error, KeyError: 'axis'"),
+        (OSError(28, "No space left on device"), 3, "the system refused: [Errno 28] No space left on device"),
+        (ModuleNotFoundError("x", name="rerun"), 3, "the Python module 'rerun', which this needs, is not"),
+        (ModuleNotFoundError("x", name="part_perception.gone"), 3, "internal error, ModuleNotFoundError: x"),
+    ],
+)
+def test_only_an_input_error_is_the_callers_fault(error, code, sentence, monkeypatch, capsys):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(ask, "run", fail)
+    assert main(["ask", "good.npy", "-q", "lid"]) == code
+    assert capsys.readouterr().err.startswith(f"part-perception: {sentence}")
 
 
 def test_help_is_quick_and_loads_nothing(files):

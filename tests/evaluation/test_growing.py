@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.evaluation.growing import CLICKS, evaluate_growing, score_clicks
 from part_perception.evaluation.taught_shapes import see
 from part_perception.files.labelled_shapes import LabelledShape
@@ -22,7 +23,7 @@ def test_clicks_on_lamps(segmenter, lamp):
 
 def test_refused_clicks_count_as_nothing(segmenter, lamp, monkeypatch):
     def refuse(*_):
-        raise ValueError("no part of the object")
+        raise InputError("no part of the object")
 
     (seen,) = see(segmenter, [LabelledShape("lamp", *lamp(1), NAMES, "lamp", (0.0, 0.0, 1.0))])
     monkeypatch.setattr(Hierarchy, "region", refuse)

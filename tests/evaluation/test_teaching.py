@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from part_perception.errors import InputError
 from part_perception.evaluation import taught_found, teaching
 from part_perception.evaluation.taught_found import Asked, figures_of_finding, fit_odds, kinds_to_fit
 from part_perception.evaluation.taught_shapes import (
@@ -63,7 +64,7 @@ def test_a_word_is_asked_where_it_is_and_on_strangers(segmenter, lamp):
 
 def test_a_refused_lesson_counts_as_nothing_found(segmenter, lamp, monkeypatch):
     def refuse(*_):
-        raise ValueError("contradict")
+        raise InputError("contradict")
 
     monkeypatch.setattr(teaching, "learn", refuse)
     scores = score_group(segmenter, "lamp", see(segmenter, lamps(lamp, range(4))), [], (1,), "overlap", [])

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from part_perception.errors import InputError
 from part_perception.language import Language, TextBank, build_bank, encode_words, language, text_encoder
 from part_perception.language.minilm import MiniLM
 
@@ -78,7 +79,7 @@ def test_a_model_that_cannot_load_says_why_and_what_to_do(bank):
         name, dim = "speller", 8
 
         def encode(self, texts):
-            raise ValueError("it is not installed")
+            raise InputError("it is not installed")
 
     with pytest.raises(ValueError, match="lacks 'valve'.*it is not installed.*models bank"):
         Language(bank, Broken()).embed(["valve"])

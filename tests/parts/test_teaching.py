@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from part_perception.errors import InputError
 from part_perception.parts.teaching.examples import marked_examples, of_samples, turned
 from part_perception.parts.teaching.features import LEVELS, standing
 from part_perception.parts.teaching.learn import (
@@ -277,7 +278,7 @@ def test_a_copy_that_loses_the_part_is_left_out(segmenter, lamp):
     def encode(points):
         calls.append(points)
         if len(calls) == 3:
-            raise ValueError("an object needs at least 32 finite points")
+            raise InputError("an object needs at least 32 finite points")
         return segmenter.encode([points])[0]
 
     assert len(marked_examples(encode, examples(lamp, [1]))) == 8

@@ -1,5 +1,6 @@
 """The real node with a stand-in for the model: `python node_with_stand_in.py --ros-args ...`."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -17,5 +18,10 @@ class Model(StandIn):
         return None
 
 
+def load(_) -> Model:
+    logging.getLogger("part_perception").info("stand-in loaded")
+    return Model()
+
+
 if __name__ == "__main__":
-    sys.exit(main(load=lambda model: Model()))
+    sys.exit(main(load=load))

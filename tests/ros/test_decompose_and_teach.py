@@ -11,6 +11,7 @@ from stand_in import StandIn
 from std_msgs.msg import Header
 
 from part_perception.config import DEFAULTS
+from part_perception.errors import InputError
 from part_perception.parts.hierarchy import Hierarchy
 from part_perception.ros.messages.clouds import XYZ, index_array, read_cloud, write_cloud
 from part_perception.ros.refusal import Refusal, Status
@@ -69,7 +70,7 @@ class Pupil(StandIn):
         for places, wanted in ((clicks, True), (not_part, False)):
             rows = np.linalg.norm(points[None] - places[:, None], axis=2).argmin(axis=1)
             if (handle[rows] != wanted).any():
-                raise ValueError("no part holds all points inside and none outside")
+                raise InputError("no part holds all points inside and none outside")
         return handle
 
 

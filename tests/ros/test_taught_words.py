@@ -5,6 +5,7 @@ import pytest
 import table
 from geometry_msgs.msg import Point
 
+from part_perception.errors import InputError
 from part_perception.ros.refusal import Status
 from part_perception.ros.taught_words import TaughtWordStore, load_examples, place_of
 from part_perception_interfaces.msg import Example
@@ -32,7 +33,7 @@ class Pupil:
     def load_taught(self, path):
         encoder, *words = path.read_text().split("\n")
         if encoder != self.encoder:
-            raise ValueError(f"taught to the encoder {encoder}")
+            raise InputError(f"taught to the encoder {encoder}")
         self.known.update(dict.fromkeys(words, 0))
         return tuple(words)
 

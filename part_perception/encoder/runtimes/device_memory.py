@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.errors import InputError
+
 
 class Device:
     """The first GPU, through the package cuda-python."""
@@ -15,7 +17,7 @@ class Device:
             except ImportError:  # releases before 12.6
                 from cuda import cudart as cuda
         except ImportError as error:
-            raise ValueError("TensorRT needs the package cuda-python: pip install cuda-python") from error
+            raise InputError("TensorRT needs the package cuda-python: pip install cuda-python") from error
         self._cuda = cuda
         properties = self._call(cuda.cudaGetDeviceProperties(0))
         self.name = properties.name.decode().rstrip("\0")
@@ -55,5 +57,5 @@ class Device:
         """The value of a CUDA call; its error as ours."""
         status, *values = result
         if int(status) != 0:
-            raise ValueError(f"CUDA fails: {status}")
+            raise InputError(f"CUDA fails: {status}")
         return values[0] if values else None

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.encoder.runtimes.base import Source, one_by_one
+from part_perception.errors import InputError
 from part_perception.onnx_runtime import onnx_runtime
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
@@ -33,14 +34,14 @@ class OnnxRuntime:
         source = graph if isinstance(graph, bytes) else str(graph)
         provider = PROVIDERS[device]
         if provider not in onnxruntime.get_available_providers():
-            raise ValueError(f"this ONNX Runtime has no {provider}")
+            raise InputError(f"this ONNX Runtime has no {provider}")
         try:
             self._session = onnxruntime.InferenceSession(source, options, providers=[provider])
         except Exception as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise ValueError(f"the model's graph cannot be loaded by ONNX Runtime: {reason}") from error
+            raise InputError(f"the model's graph cannot be loaded by ONNX Runtime: {reason}") from error
         if self._session.get_providers()[0] != provider:  # it falls back to the CPU without an error
-            raise ValueError(f"ONNX Runtime could not start its {provider}")
+            raise InputError(f"ONNX Runtime could not start its {provider}")
         self._wanted = [i.name for i in self._session.get_inputs()]
         self._given = [o.name for o in self._session.get_outputs()]
         self._alone = device == "cpu"

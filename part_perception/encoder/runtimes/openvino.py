@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.encoder.runtimes.base import Source, one_by_one
+from part_perception.errors import InputError
 from part_perception.storage import cache_dir
 
 _HINTS = {"fp32": "f32", "bf16": "bf16"}
@@ -25,10 +26,10 @@ class OpenVinoRuntime:
         try:
             import openvino
         except ImportError as error:
-            raise ValueError("OpenVINO is not installed here: pip install openvino") from error
+            raise InputError("OpenVINO is not installed here: pip install openvino") from error
         core = openvino.Core()
         if precision == "bf16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            raise ValueError("this processor has no bf16")
+            raise InputError("this processor has no bf16")
         options = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
@@ -39,7 +40,7 @@ class OpenVinoRuntime:
             network = core.read_model(graph if isinstance(graph, bytes) else str(graph))
             self._request = core.compile_model(network, "CPU", options).create_infer_request()
         except RuntimeError as error:
-            raise ValueError(
+            raise InputError(
                 f"the model's graph cannot be loaded by OpenVINO: {_last_line(error)}"
             ) from error
         compiled = self._request.get_compiled_model()

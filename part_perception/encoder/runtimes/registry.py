@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Runtime
 from part_perception.encoder.stored_model import StoredModel
+from part_perception.errors import InputError
 from part_perception.onnx_runtime import onnx_runtime
 
 
@@ -40,16 +41,16 @@ def parse(name: str, manifest: Manifest) -> tuple[str, str]:
     """'onnx' or 'onnx:fp32' → runtime and precision; without one, the fastest that the model offers."""
     kind, _, precision = name.partition(":")
     if kind not in RUNTIMES:
-        raise ValueError(f"unknown runtime {name!r}: auto, {', '.join(RUNTIMES)}, or one with :precision")
+        raise InputError(f"unknown runtime {name!r}: auto, {', '.join(RUNTIMES)}, or one with :precision")
     precisions = RUNTIMES[kind].precisions
     if not precision:
         precision = next(p for p in precisions if manifest.offers(p))
     if precision not in precisions:
-        raise ValueError(f"the runtime {kind} has no {precision}: {' or '.join(precisions)}")
+        raise InputError(f"the runtime {kind} has no {precision}: {' or '.join(precisions)}")
     if not manifest.offers(precision):
         lost = manifest.lost.get(precision)
         why = f"it loses {lost:.1f} points of mIoU" if lost is not None else "its accuracy was not measured"
-        raise ValueError(f"the model {manifest.name} is not offered in {precision}: {why}")
+        raise InputError(f"the model {manifest.name} is not offered in {precision}: {why}")
     return kind, precision
 
 
@@ -58,8 +59,8 @@ def open_runtime(model: StoredModel, kind: str, precision: str, threads: int = 1
     runtime = _open(model, kind, precision, threads)
     try:
         model.probe().check(runtime, precision)
-    except ValueError as error:
-        raise ValueError(
+    except InputError as error:
+        raise InputError(
             f"{kind}:{precision} does not compute the model {model.manifest.name}: {error}"
         ) from error
     return runtime

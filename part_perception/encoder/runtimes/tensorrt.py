@@ -11,6 +11,7 @@ import numpy as np
 from part_perception.encoder.runtimes.device_memory import Device
 from part_perception.encoder.runtimes.engine_cache import EngineCache, EngineKey
 from part_perception.encoder.stored_model import StoredModel
+from part_perception.errors import InputError
 from part_perception.storage import cache_dir, write_atomic
 
 BATCHES = (1, 4, 16)  # least, usual, most
@@ -24,10 +25,10 @@ def open_tensorrt(model: StoredModel, precision: str, threads: int = 1) -> Tenso
     try:
         import tensorrt as trt
     except Exception as error:  # a missing library below it raises what it likes
-        raise ValueError(f"TensorRT cannot be loaded: {error}") from error
+        raise InputError(f"TensorRT cannot be loaded: {error}") from error
     version = tuple(int(n) for n in trt.__version__.split(".")[:2])
     if version < _FIRST:
-        raise ValueError(f"TensorRT {trt.__version__} is too old: 8.5 or newer is needed")
+        raise InputError(f"TensorRT {trt.__version__} is too old: 8.5 or newer is needed")
     # From 11 on types stand in the graph; before, flags let the library choose, so it gets the fp32 graph.
     written_in = precision if precision == "qdq" or version >= _FIRST_TYPED else "fp32"
     graph = model.written(17 if version >= _FIRST_WITH_LAYER_NORM else 13, written_in)
@@ -56,7 +57,7 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
     network = builder.create_network(0 if flag is None else 1 << int(flag))
     parser = trt.OnnxParser(network, logger)
     if not parser.parse(graph):
-        raise ValueError(f"TensorRT cannot read the graph: {parser.get_error(0)}")
+        raise InputError(f"TensorRT cannot read the graph: {parser.get_error(0)}")
     config = builder.create_builder_config()
     config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, WORKSPACE_BYTES)
     profile = builder.create_optimization_profile()
@@ -79,7 +80,7 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
     config.set_timing_cache(timing, ignore_mismatch=False)
     engine = builder.build_serialized_network(network, config)
     if engine is None:
-        raise ValueError("TensorRT could not build an engine: its messages above say why")
+        raise InputError("TensorRT could not build an engine: its messages above say why")
     try:
         write_atomic(timing_path, bytes(config.get_timing_cache().serialize()))
     except OSError as error:
@@ -112,7 +113,7 @@ class TensorRtRuntime:
         self._runtime = trt.Runtime(trt.Logger(trt.Logger.WARNING))
         self._engine = self._runtime.deserialize_cuda_engine(engine)
         if self._engine is None:
-            raise ValueError("TensorRT does not accept the engine")
+            raise InputError("TensorRT does not accept the engine")
         self._context = self._engine.create_execution_context()
         names = [self._engine.get_tensor_name(i) for i in range(self._engine.num_io_tensors)]
         self._inputs = [n for n in names if self._engine.get_tensor_mode(n) == trt.TensorIOMode.INPUT]

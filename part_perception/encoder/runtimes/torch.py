@@ -6,6 +6,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.runtimes.base import Source
+from part_perception.errors import InputError
 
 _COUNTER = "num_batches_tracked"
 
@@ -21,7 +22,7 @@ class TorchRuntime:
         try:
             import torch
         except ImportError as error:
-            raise ValueError("torch is not installed here") from error
+            raise InputError("torch is not installed here") from error
         from part_perception.encoder.architecture import Encoder
 
         self._torch = torch
@@ -30,7 +31,7 @@ class TorchRuntime:
         state = {k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in weights.items()}
         missing, extra = self.network.load_state_dict(state, strict=False)
         if wrong := [k for k in missing if not k.endswith(_COUNTER)] + extra:
-            raise ValueError(f"the weights do not fit the network: {', '.join(wrong[:3])}")
+            raise InputError(f"the weights do not fit the network: {', '.join(wrong[:3])}")
         self.network.eval().to(self.device)
         self.name = f"torch-{self.device}"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.geometry.poses import level
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
@@ -19,30 +20,30 @@ _REACH = 0.1  # of the object's size, from a click to the nearest point
 def check_examples(examples) -> list[tuple[np.ndarray, np.ndarray]]:
     """A list of (points, mask), each mask a bool for every point; refused with the reason."""
     if isinstance(examples, (str, bytes)) or not isinstance(examples, Sequence) or len(examples) == 0:
-        raise ValueError("examples must be a list of (points, mask) with at least one of them")
+        raise InputError("examples must be a list of (points, mask) with at least one of them")
     if len(examples) > MAX_EXAMPLES:
-        raise ValueError(f"at most {MAX_EXAMPLES} examples can be learned from, not {len(examples)}")
+        raise InputError(f"at most {MAX_EXAMPLES} examples can be learned from, not {len(examples)}")
     checked = [_checked(example, number) for number, example in enumerate(examples, 1)]
     if all(mask.all() for _, mask in checked):
-        raise ValueError("every point of every example is marked: nothing tells the part from the rest")
+        raise InputError("every point of every example is marked: nothing tells the part from the rest")
     _refuse_contradictions(checked)
     return checked
 
 
 def _checked(example, number: int) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(example, (tuple, list)) or len(example) != 2:
-        raise ValueError(f"example {number} must be a pair (points, mask)")
+        raise InputError(f"example {number} must be a pair (points, mask)")
     points, mask = np.asarray(example[0]), np.asarray(example[1])
     if mask.shape != points.shape[:1]:
-        raise ValueError(
+        raise InputError(
             f"the mask of example {number} must be of shape {points.shape[:1]}, one mark a point, not {mask.shape}"
         )
     if mask.dtype != bool and not (mask.dtype.kind in "iuf" and np.isin(mask, (0, 1)).all()):
-        raise ValueError(f"the mask of example {number} must hold True and False, or 1 and 0")
+        raise InputError(f"the mask of example {number} must hold True and False, or 1 and 0")
     mask = mask.astype(bool)
     marked = int(mask.sum())
     if marked < MIN_MARKED:
-        raise ValueError(
+        raise InputError(
             f"example {number} marks {marked} points, at least {MIN_MARKED} are needed; "
             "grow() makes a region of a click"
         )
@@ -58,7 +59,7 @@ def _refuse_contradictions(checked: list[tuple[np.ndarray, np.ndarray]]) -> None
             ):
                 continue
             if iou(mask, other) < _DIFFERENT:
-                raise ValueError(
+                raise InputError(
                     f"examples {a + 1} and {b + 1} contradict each other: the same cloud is marked differently"
                 )
 
@@ -92,7 +93,7 @@ def copies(
     for number in range(count):
         try:
             out.append(of_samples(encode(turned(points, up, number)), mask, number))
-        except ValueError:
+        except InputError:
             continue
     return out
 
@@ -115,7 +116,7 @@ def of_samples(encoded: EncodedObject, mask: np.ndarray, number: int) -> Example
     if not chosen.any():
         chosen = marked > 0
     if not chosen.any():
-        raise ValueError(f"no marked point of example {number} is finite and on the object")
+        raise InputError(f"no marked point of example {number} is finite and on the object")
     return encoded, chosen
 
 
@@ -127,11 +128,11 @@ def nearest_rows(encoded: EncodedObject, places) -> np.ndarray:
     if places.size == 0:
         return np.zeros(0, np.int64)
     if places.ndim != 2 or places.shape[1] != 3 or not np.isfinite(places).all():
-        raise ValueError(f"clicks must be a (K, 3) array of finite places, not of shape {places.shape}")
+        raise InputError(f"clicks must be a (K, 3) array of finite places, not of shape {places.shape}")
     away, row = cKDTree(encoded.points).query(places)
     reach = _REACH * float(np.ptp(encoded.points, axis=0).max())
     if away.max() > reach:
-        raise ValueError(
+        raise InputError(
             f"a click is {away.max():.3g} from the object; {reach:.3g} is the farthest that counts"
         )
     return encoded.rows[row]

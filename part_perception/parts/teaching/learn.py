@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import sigmoid
@@ -43,7 +44,7 @@ def learn(word: str, examples: Sequence[Example], objective: str = "overlap") ->
     A direction of the frozen features in closed form, then the shares of segments and the null by the objective.
     """
     if objective not in OBJECTIVES:
-        raise ValueError(f"objective must be one of {', '.join(OBJECTIVES)}, not {objective!r}")
+        raise InputError(f"objective must be one of {', '.join(OBJECTIVES)}, not {objective!r}")
     weights = direction(examples)
     lesson = lesson_of(examples, weights)
     fitted = minimise(overlap_loss if objective == "overlap" else cross_entropy, lesson)
@@ -130,7 +131,7 @@ def refuse_what_does_not_fit(taught: TaughtWord, examples: Sequence[Example]) ->
         found = taught.mask(taught.logits(encoded))
         overlaps.append(iou(found, mask))
     if np.mean(overlaps) < _FITS:
-        raise ValueError(
+        raise InputError(
             f"the examples of {taught.word!r} contradict each other: "
             f"what is learned from them overlaps them by {np.mean(overlaps):.0%} only"
         )

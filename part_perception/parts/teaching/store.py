@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.encoder.manifest import Manifest
+from part_perception.errors import InputError
 from part_perception.parts.teaching.word import TaughtWord
 from part_perception.storage import write_atomic
 
@@ -37,18 +38,18 @@ def save_taught(path: str | Path, words: dict[str, TaughtWord], manifest: Manife
         metadata={"taught": json.dumps(about)},
     )
     if not path.parent.is_dir():
-        raise ValueError(f"{path} cannot be written: there is no folder {path.parent}")
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
     try:
         write_atomic(path, data)
     except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error.strerror}") from None
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def load_taught(path: str | Path, manifest: Manifest) -> dict[str, TaughtWord]:
     """Words from a file; refused if they were taught to another encoder."""
     about, tensors = _read(Path(path))
     if about["encoder"] != encoder_of(manifest):
-        raise ValueError(
+        raise InputError(
             f"the words in {path} were taught to another encoder ({about['model']}): "
             f"teach them again to {manifest.name}"
         )
@@ -65,22 +66,22 @@ def load_taught(path: str | Path, manifest: Manifest) -> dict[str, TaughtWord]:
             for i, entry in enumerate(about["words"])
         }
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{path} is damaged: it lacks {error}") from error
+        raise InputError(f"{path} is damaged: it lacks {error}") from error
 
 
 def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
-        raise ValueError(f"there is no file of taught words {path}")
+        raise InputError(f"there is no file of taught words {path}")
     try:
         with safe_open(path, "np") as file:
             about = json.loads((file.metadata() or {}).get("taught", "null"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, json.JSONDecodeError) as error:
-        raise ValueError(f"{path} is no file of taught words, or damaged: {error}") from error
+        raise InputError(f"{path} is no file of taught words, or damaged: {error}") from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise ValueError(f"{path} is no file of taught words of format {FORMAT}")
+        raise InputError(f"{path} is no file of taught words of format {FORMAT}")
     if not {"encoder", "model", "words"} <= about.keys():
-        raise ValueError(f"{path} is damaged: its manifest is not complete")
+        raise InputError(f"{path} is damaged: its manifest is not complete")
     return about, tensors

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.recordings.images import cloud_of, colour_of, depth_of, mask_of
 from part_perception.ros.messages.clouds import Cloud, nanoseconds
 from part_perception.ros.refusal import Refusal, Status
@@ -66,7 +67,7 @@ def read(values_of: Callable[[Any], np.ndarray], image) -> np.ndarray:
     """What an image holds; refused with the reason where it cannot be read."""
     try:
         return values_of(image)
-    except ValueError as error:
+    except InputError as error:
         refuse(str(error))
 
 

@@ -7,6 +7,7 @@ import time
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
 
+from part_perception.errors import InputError
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.gate import RequestGate, Session, check_questions, checked_seconds
@@ -40,12 +41,15 @@ class FindPartAction:
             parts = await self._search(goal, search)
             result = FindPart.Result(frames=search.frames, parts=parts)
             goal.succeed()
+        except InputError as error:
+            status = Refusal(Status.BAD_REQUEST, f"{error}".rstrip(".") + ".").status
+            result = FindPart.Result(status=status, frames=search.frames)
+            goal.abort()
         except Refusal as refusal:
             result = FindPart.Result(status=refusal.status, frames=search.frames)
             goal.canceled() if refusal.code == Status.CANCELLED else goal.abort()
         except Exception as error:  # a defect of ours: the client must not wait for ever because of it
-            self._node.get_logger().error(f"Defect in find_part: {type(error).__name__}: {error}")
-            status = Refusal(Status.INTERNAL_ERROR, f"{type(error).__name__}: {error}").status
+            status = self._node.defect("searching for a part", error).status
             result = FindPart.Result(status=status, frames=search.frames)
             goal.abort()
         return result

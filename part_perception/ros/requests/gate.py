@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from part_perception.config import Config
+from part_perception.errors import InputError
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.waiting import AsyncEvent, Pool
 from part_perception.ros.server import PerceivedFrame, Server
@@ -142,7 +143,7 @@ def check_questions(texts: Sequence[str], what: str, server: Server, least: int 
     for text in texts:
         try:
             question = server.segmenter.read(text)
-        except ValueError as error:
+        except InputError as error:
             raise Refusal(Status.BAD_TEXT, f"The {what} cannot be asked: {error}.") from None
         if not question.understood:
             raise Refusal(Status.TEXT_NOT_UNDERSTOOD, f"The {what} is {question.remark}.")

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from rclpy.callback_groups import ReentrantCallbackGroup
 from std_srvs.srv import SetBool
 
+from part_perception.errors import InputError
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import decompose
@@ -87,13 +88,10 @@ class Services:
             await work
         except Refusal as refusal:
             response.status = refusal.status
-        except ValueError as error:
+        except InputError as error:
             response.status = Refusal(Status.BAD_REQUEST, f"{error}".rstrip(".") + ".").status
         except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
-            self._node.get_logger().error(
-                f"Defect while answering a request: {type(error).__name__}: {error}"
-            )
-            response.status = Refusal(Status.INTERNAL_ERROR, f"{type(error).__name__}: {error}").status
+            response.status = self._node.defect("answering a request", error).status
         return response
 
 

@@ -18,6 +18,7 @@ from sensor_msgs.msg import PointCloud2
 from tf2_msgs.msg import TFMessage
 
 from part_perception.config import DEFAULTS, Config
+from part_perception.errors import InputError
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.node import load_segmenter
 from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
@@ -70,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = _config(args)
         summary = process(args.bag, args.out, config, args.topic, load_segmenter(config.model), not args.json)
-    except (ValueError, OSError) as error:
+    except InputError as error:
         print(f"part-perception: {error}", file=sys.stderr)
         return 2
     print(json.dumps(summary.as_dict()) if args.json else _table(summary, config.standing_queries))
@@ -99,20 +100,37 @@ def _config(args: argparse.Namespace) -> Config:
     """The node's configuration from file, then parameters, then queries."""
     values: dict = {}
     if args.params_file:
-        tree = yaml.safe_load(args.params_file.read_text()) or {}
-        for node in tree.values():
-            values |= _flat((node or {}).get("ros__parameters") or {})
+        values |= _parameters_in(args.params_file)
     for each in args.param:
         name, equals, value = each.partition("=")
         if not equals:
-            raise ValueError(f"a parameter is given as NAME=VALUE, not {each!r}")
-        values[name] = yaml.safe_load(value)
+            raise InputError(f"a parameter is given as NAME=VALUE, not {each!r}")
+        values[name] = _parsed(value, f"the value of {name}")
     if args.query:
         values["standing_queries"] = args.query
     config = with_values(DEFAULTS, {name: v for name, v in values.items() if name != "use_sim_time"})
     if not config.standing_queries:
-        raise ValueError("there is nothing to ask: give -q, or standing_queries in a parameter file")
+        raise InputError("there is nothing to ask: give -q, or standing_queries in a parameter file")
     return config
+
+
+def _parameters_in(path: Path) -> dict:
+    """The parameters of all nodes in a ROS parameter file, by dotted name."""
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the parameter file {path} cannot be read: {error}") from None
+    tree, values = _parsed(text, f"the parameter file {path}"), {}
+    for node in tree.values() if isinstance(tree, dict) else ():
+        values |= _flat((node or {}).get("ros__parameters") or {})
+    return values
+
+
+def _parsed(text: str, what: str):
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InputError(f"{what} is not valid YAML: {' '.join(str(error).split())}") from None
 
 
 def _flat(tree: dict, prefix: str = "") -> dict:

@@ -10,6 +10,7 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 import part_perception_interfaces
+from part_perception.errors import InputError
 
 OURS = "part_perception_interfaces"
 
@@ -22,7 +23,7 @@ class BagWriter(ExitStack):
         sqlite = path.suffix == ".db3"
         folder = path.with_suffix("") if path.suffix in (".db3", ".mcap") else path
         if folder.exists():
-            raise ValueError(f"{folder} is there already; name another, or remove it")
+            raise InputError(f"{folder} is there already; name another, or remove it")
         store = get_typestore(Stores.LATEST)
         store.register(_our_types())
         plugin = StoragePlugin.SQLITE3 if sqlite else StoragePlugin.MCAP

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.recordings.shots import Camera, ScoredMask
 
 _BEHIND = 0.02  # of the object's size: what lies this far behind the nearest point of a pixel is hidden
@@ -46,7 +47,7 @@ def lift(
     out = []
     for found in masks:
         if found.mask.shape != (camera.height, camera.width):
-            raise ValueError(
+            raise InputError(
                 f"a mask is {found.mask.shape[1]} × {found.mask.shape[0]}, "
                 f"the camera's image {camera.width} × {camera.height}"
             )

@@ -13,6 +13,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest, save_model
+from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
 from part_perception.model_folders import BANK, find_model, give_words
@@ -30,10 +31,10 @@ from part_perception.training.progress import Say, counting
 def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
     """Make the model folder `out`; what an interrupted call has done in `out`.part is gone on with. The figures."""
     if out.exists():
-        raise ValueError(f"{out} is there already: name another --out, or remove it")
+        raise InputError(f"{out} is there already: name another --out, or remove it")
     words = clean_all(request.words)
     if len(set(words)) < max(2, len(words)):
-        raise ValueError(f"there must be at least two different words to tell apart, not {', '.join(words)}")
+        raise InputError(f"there must be at least two different words to tell apart, not {', '.join(words)}")
     paths = find_recordings([Path(r) for r in request.recordings])
     teacher, folder = teacher_named(request.teacher), find_model(request.model)
     give_words(folder, load_manifest(folder), words, counting(say, "words"))
@@ -84,13 +85,13 @@ def look_at(
 def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[str]) -> Sequence[Lesson]:
     """Refuse what nothing can be learned from, and words that nobody says."""
     if not sum(h.objects for h in heard):
-        raise ValueError(f"no object is in view in any of the {sum(h.shots for h in heard)} frames")
+        raise InputError(f"no object is in view in any of the {sum(h.shots for h in heard)} frames")
     taught = {k.label for x in lessons for k in x.knowledge}
     taught |= {int(c) for x in lessons if x.labels is not None for c in np.unique(x.labels)}
     if unsaid := [w for i, w in enumerate(words) if i not in taught]:
         said = sum((Counter(h.said) for h in heard), Counter())
         told = ", ".join(w for w, _ in said.most_common(8)) or "nothing"
-        raise ValueError(f"the teacher says {unsaid[0]!r} of no object; it says: {told}")
+        raise InputError(f"the teacher says {unsaid[0]!r} of no object; it says: {told}")
     return lessons
 
 
@@ -115,5 +116,5 @@ def _labelled(request: Request, segmenter: PartSegmenter, words: Sequence[str]) 
         return []
     found = [labelled_lesson(s, segmenter, words) for s in load_shapes(Path(request.labelled))]
     if not any(found):
-        raise ValueError(f"no shape in {request.labelled} has a part named {' or '.join(words)}")
+        raise InputError(f"no shape in {request.labelled} has a part named {' or '.join(words)}")
     return [lesson for lesson in found if lesson]

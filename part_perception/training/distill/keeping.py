@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.segmenter import PartSegmenter
 from part_perception.storage import write_atomic
 from part_perception.training.distill.backprojection import Knowledge
@@ -24,7 +25,7 @@ def open_folder(folder: Path, request: dict) -> None:
     file, text = folder / REQUEST, json.dumps(request, indent=1)
     begun = any(folder.glob("lessons-*.npz"))
     if begun and file.read_text() != text:
-        raise ValueError(f"{folder} is a distillation of something else: remove it, or choose another --out")
+        raise InputError(f"{folder} is a distillation of something else: remove it, or choose another --out")
     write_atomic(file, text.encode())
 
 

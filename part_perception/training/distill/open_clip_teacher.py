@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.open_clip import load_open_clip
 
 _NOTHING = ("background", "a table", "something else")  # what a place shows that is none of the words
@@ -20,7 +21,7 @@ class OpenClipTeacher:
         self.model, self.tokenizer = model.eval(), tokenizer
         self.mean, self.spread = (np.array(v, np.float32) for v in (mean, spread))
         if not hasattr(getattr(model.visual, "transformer", None), "resblocks"):
-            raise ValueError("only vision transformers of open_clip score places; take a ViT model")
+            raise InputError("only vision transformers of open_clip score places; take a ViT model")
         size = model.visual.image_size
         self.size = size if isinstance(size, int) else size[0]
         block = model.visual.transformer.resblocks[-1]

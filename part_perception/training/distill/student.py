@@ -21,6 +21,7 @@ from part_perception.encoder.patches import Patches
 from part_perception.encoder.runtimes.base import stack_inputs
 from part_perception.encoder.runtimes.torch import TorchRuntime
 from part_perception.encoder.store import load_weights
+from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import smoothed
 from part_perception.segmenter import PartSegmenter
@@ -73,7 +74,7 @@ class Student:
         wanted = torch.from_numpy(np.concatenate(targets)).float()
         told = wanted.sum(1) > 0
         if not told.any():
-            raise ValueError(
+            raise InputError(
                 "the teacher's masks cover no point of any object: there is nothing to learn from"
             )
         hidden = np.concatenate([self.hidden(e) for e in encoded])[told.numpy()]
@@ -144,7 +145,7 @@ def student_of(folder: Path, segmenter: PartSegmenter, words: Sequence[str]) -> 
     weights = load_weights(folder, segmenter.manifest)
     bank = segmenter.language.bank
     if bank is None:
-        raise ValueError(
+        raise InputError(
             f"the model {segmenter.manifest.name} has no text bank, whose words should stay as they are"
         )
     return Student(segmenter.manifest, weights, segmenter.embed(words), bank.vectors)

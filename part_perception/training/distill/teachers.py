@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.language.cleaning import clean
 from part_perception.language.open_clip import PREFIX as OPEN_CLIP
 from part_perception.recordings.shots import ScoredMask, Shot, box_mask
@@ -28,7 +29,7 @@ def teacher_named(name: str) -> Teacher | None:
         return OpenClipTeacher.load(name)
     module, colon, function = name.partition(":")
     if not colon or not module or not function:
-        raise ValueError(
+        raise InputError(
             f"a teacher is {RECORDED!r}, 'module:function' or '{OPEN_CLIP}MODEL/WEIGHTS', not {name!r}"
         )
     return _imported(module, function)
@@ -40,11 +41,11 @@ def _imported(module: str, function: str) -> Teacher:
     try:
         found = getattr(importlib.import_module(module), function, None)
     except ImportError as error:
-        raise ValueError(f"the teacher's module {module!r} cannot be imported: {error}") from error
+        raise InputError(f"the teacher's module {module!r} cannot be imported: {error}") from error
     finally:
         sys.path.remove(os.getcwd())
     if not callable(found):
-        raise ValueError(f"the module {module!r} has no function {function!r}")
+        raise InputError(f"the module {module!r} has no function {function!r}")
     return found
 
 
@@ -52,15 +53,15 @@ def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[
     """What the teacher says of a shot, checked."""
     if teacher is None:
         if shot.masks is None:
-            raise ValueError(f"{shot.name} holds no masks or boxes: name a --teacher that looks at its image")
+            raise InputError(f"{shot.name} holds no masks or boxes: name a --teacher that looks at its image")
         found = shot.masks
     else:
         if shot.image is None:
-            raise ValueError(f"{shot.name} has no image for the teacher to look at")
+            raise InputError(f"{shot.name} has no image for the teacher to look at")
         shape = (shot.camera.height, shot.camera.width)
         if shot.image.shape[:2] != shape:
             h, w = shot.image.shape[:2]
-            raise ValueError(f"{shot.name}: the image is {w} × {h}, its camera model {shape[1]} × {shape[0]}")
+            raise InputError(f"{shot.name}: the image is {w} × {h}, its camera model {shape[1]} × {shape[0]}")
         found = [_as_mask(each, shape, shot.name) for each in teacher(shot.image, list(words))]
     for each in found:
         _check(each, shot)
@@ -74,7 +75,7 @@ def _as_mask(given: tuple, shape: tuple[int, int], name: str) -> ScoredMask:
         mask = box_mask(where, shape) if where.shape == (4,) else where.astype(bool)
         return ScoredMask(str(word), mask, float(score))
     except (TypeError, ValueError) as error:
-        raise ValueError(
+        raise InputError(
             f"{name}: a teacher gives (word, mask or box, score) each, and this is none: {error}"
         ) from None
 
@@ -82,10 +83,10 @@ def _as_mask(given: tuple, shape: tuple[int, int], name: str) -> ScoredMask:
 def _check(found: ScoredMask, shot: Shot) -> None:
     shape = (shot.camera.height, shot.camera.width)
     if found.mask.shape != shape:
-        raise ValueError(
+        raise InputError(
             f"{shot.name}: the mask of {found.word!r} has the shape {found.mask.shape}, the image {shape}"
         )
     if not found.mask.any():
-        raise ValueError(f"{shot.name}: the mask of {found.word!r} is empty; leave out what is not there")
+        raise InputError(f"{shot.name}: the mask of {found.word!r} is empty; leave out what is not there")
     if not 0 <= found.score <= 1:
-        raise ValueError(f"{shot.name}: the score of {found.word!r} is {found.score}, not from 0 to 1")
+        raise InputError(f"{shot.name}: the score of {found.word!r} is {found.score}, not from 0 to 1")

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from part_perception.errors import InputError
 from part_perception.shapes.names import NameTable
 from part_perception.training.config import TrainConfig
 from part_perception.training.data import OwnData
@@ -53,7 +54,7 @@ class FirstStage(_Stage):
     def __init__(self, config: TrainConfig, data: OwnData, device: str):
         super().__init__(config, data, device)
         if not data.teacher:
-            raise ValueError("stage 1 follows a 2-D model: no shape of the data has a patch_features.pt")
+            raise InputError("stage 1 follows a 2-D model: no shape of the data has a patch_features.pt")
         self.teacher = data.teacher
 
     def prepare(self, learner: Learner) -> None:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from part_perception.errors import InputError
 from part_perception.scene.features import features
 from part_perception.scene.joining import BACKGROUND as BACKGROUND_CLASS
 from part_perception.scene.joining import CLASSES, OBJECT, OFFSETS
@@ -83,7 +84,7 @@ class Run:
     def __init__(self, folder: Path, pictures: Path, steps: int, batch: int = 12, rate: float = 3e-3):
         self.folder, self.files = folder, sorted(pictures.glob("??????.npz"))[HELD_OUT:]
         if not self.files:
-            raise ValueError(f"{pictures} holds too few pictures: at least {HELD_OUT + 1} scenes are needed")
+            raise InputError(f"{pictures} holds too few pictures: at least {HELD_OUT + 1} scenes are needed")
         self.pictures = [load(file) for file in self.files]
         self.steps, self.batch, self.rate, self.step = steps, batch, rate, 0
         folder.mkdir(parents=True, exist_ok=True)
