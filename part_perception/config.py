@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from part_perception.errors import InputError
 from part_perception.grasping.gripper import Gripper
+from part_perception.language.cleaning import LONGEST_TEXT, clean
 from part_perception.scene.config import SceneConfig
 from part_perception.settings import About, setting, settings
 
@@ -86,7 +88,7 @@ class Config:
     request_timeout: float = setting(
         5.0, "Seconds a request waits for a cloud and its transform, unless it says", 0.05, 600.0
     )
-    max_text_length: int = setting(200, "A longer query or word is refused, characters", 1, 10000)
+    max_text_length: int = setting(200, "A longer query or word is refused, characters", 1, LONGEST_TEXT)
     max_queries: int = setting(64, "A request with more queries is refused", 1, 1000)
     taught_words: str = setting(
         "",
@@ -102,6 +104,23 @@ class Config:
     model: ModelConfig = ModelConfig()
     scene: SceneConfig = SceneConfig()
     gripper: Gripper = Gripper()
+
+    def __post_init__(self) -> None:
+        for name, texts in (("standing_queries", self.standing_queries), ("object_words", self.object_words)):
+            if len(texts) > self.max_queries:
+                raise InputError(
+                    f"{name}: {len(texts)} texts are too many; at most max_queries, {self.max_queries}"
+                )
+            for text in texts:
+                if len(text) > self.max_text_length:
+                    raise InputError(
+                        f"{name}: a text of {len(text)} characters is too long; "
+                        f"at most max_text_length, {self.max_text_length}"
+                    )
+                try:
+                    clean(text)
+                except InputError as error:
+                    raise InputError(f"{name}: {error}") from None
 
 
 DEFAULTS = Config()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, get_type_hints
 
@@ -94,10 +95,12 @@ def _converted(s: Setting, value):
     if s.type in kinds:
         if not isinstance(value, kinds[s.type]) or (s.type != "bool" and isinstance(value, bool)):
             raise InputError(f"{s.name} must be of type {s.type}, not {value!r}")
-        return float(value) if s.type == "float" else value
+        return _float(value) if s.type == "float" else value
+    if value is not None and (isinstance(value, (str, bytes)) or not isinstance(value, Sequence)):
+        raise InputError(f"{s.name} must be a list of {s.type}, not {value!r}")
     items = tuple(value or ())
     wanted = str if s.type == "strings" else (int, float)
-    if isinstance(value, str) or not all(isinstance(item, wanted) for item in items):
+    if not all(isinstance(item, wanted) and not isinstance(item, bool) for item in items):
         raise InputError(f"{s.name} must be a list of {s.type}, not {value!r}")
     if s.type == "strings":
         if any(not item.strip() for item in items):
@@ -105,4 +108,14 @@ def _converted(s: Setting, value):
         return items
     if len(items) not in (0, 3):
         raise InputError(f"{s.name} must have three numbers, or none")
-    return tuple(float(item) for item in items) or None
+    numbers = tuple(_float(item) for item in items)
+    if not all(map(math.isfinite, numbers)):
+        raise InputError(f"{s.name} must be of finite numbers, not {value!r}")
+    return numbers or None
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

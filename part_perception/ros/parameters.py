@@ -65,14 +65,19 @@ class Parameters:
         try:
             now = {name: self._node.get_parameter(name).value for name in self._settings}
             config = with_values(DEFAULTS, now | ours)
-            too_long = [q for q in config.standing_queries if len(q) > config.max_text_length]
-            if too_long:
-                raise InputError(f"a standing query of {len(too_long[0])} characters is too long")
             self._check_config(config)
         except InputError as error:
-            return SetParametersResult(successful=False, reason=f"{error}")
+            return SetParametersResult(successful=False, reason=shortened(f"{error}"))
+        except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
+            reason = f"it could not be checked: {type(error).__name__}: {error}"
+            return SetParametersResult(successful=False, reason=shortened(reason))
         return SetParametersResult(successful=True)
 
     def _apply(self, parameters: Sequence[Parameter]) -> None:
         if any(p.name in self._settings for p in parameters):
             self._changed(self.config())
+
+
+def shortened(text: str, most: int = 300) -> str:
+    """A reason holds what was given, which may be long."""
+    return text if len(text) <= most else f"{text[:most]} ..."

@@ -20,7 +20,7 @@ from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
 from part_perception.timing import Stopwatch
-from part_perception.types import Part
+from part_perception.types import Part, Question
 
 
 class PendingCloud(Protocol):
@@ -103,7 +103,7 @@ class Server:
     def check_words(self, config: Config) -> None:
         """An InputError where a standing query or an object word cannot be asked."""
         for text in (*config.standing_queries, *config.object_words):
-            self.segmenter.read(text)
+            check_question(self.segmenter, text)
 
     def not_understood(self) -> list[str]:
         """In words, what of the standing queries means nothing here."""
@@ -190,11 +190,38 @@ def perceived(scene: ScenePerception, cloud: Cloud, up, pose, regions: list | No
 
 
 def standing(seen: PerceivedFrame, config: Config) -> Found:
-    """The answer to the standing queries; a Refusal where one of them cannot be asked any more."""
+    """The answer to the standing queries; those that cannot be asked any more are left out."""
     try:
         return ask(seen, config.standing_queries, config.object_words)
+    except (
+        InputError
+    ):  # a taught word was forgotten, or the text model's files are gone: the others are answered
+        model = seen.frame.segmenter
+        queries = askable_among(model, config.standing_queries)
+        words = askable_among(model, config.object_words)
+        return ask(seen, queries, words) if words or not config.object_words else NOTHING
+
+
+def askable_among(segmenter, texts: Sequence[str]) -> list[str]:
+    """Those that can be asked."""
+    return [text for text in texts if why_not(segmenter, text) is None]
+
+
+def why_not(segmenter, text: str) -> str | None:
+    """Why a text cannot be asked; None: it can."""
+    try:
+        check_question(segmenter, text)
     except InputError as error:
-        raise Refusal(Status.BAD_TEXT, f"A standing query cannot be asked: {error}.") from None
+        return str(error)
+    return None
+
+
+def check_question(segmenter, text: str) -> None:
+    """An InputError where a text cannot be asked: it is read and embedded as in earnest, of no object."""
+    question = segmenter.read(text)
+    if question.understood:
+        names = [question.phrase, *([question.owner] if question.owner else [])]
+        segmenter.answer_read([], [Question(name, name) for name in names])
 
 
 def in_metres(cloud: Cloud, frame: Frame, config: Config) -> Cloud:
@@ -207,31 +234,21 @@ def in_metres(cloud: Cloud, frame: Frame, config: Config) -> Cloud:
 def ask(
     seen: PerceivedFrame, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
 ) -> Found:
-    """Ask a frame; several object words are asked one by one, and the best of them owns the part."""
+    """Ask a frame; of several object words the likeliest owns a part."""
+    grouped: dict[str, list[tuple[Part, str]]] = {query: [] for query in queries}
+    owned = (
+        seen.frame.ask_owned(list(grouped), object_words, region) if grouped and seen.frame.objects else ()
+    )
+    for part, owner in owned:
+        grouped[part.query].append((seen.with_kept_grasps(part), owner))
     found, confidence, parts, owners = [], [], [], []
-    answers = [(word, _by_query(seen, queries, word, region)) for word in (object_words or [None])]
     for query in queries:
-        best: dict[tuple[int, int], tuple[Part, str]] = {}
-        for word, answer in answers:
-            for part in answer[query]:
-                key = (part.object_id, part.instance)
-                if part.found and (key not in best or part.confidence > best[key][0].confidence):
-                    best[key] = part, word or ""
-        ranked = sorted(best.values(), key=lambda pair: -pair[0].confidence)[: most or None]
+        ranked = [pair for pair in grouped[query] if pair[0].found][: most or None]
         found.append(bool(ranked))
-        confidence.append(max((p.confidence for _, answer in answers for p in answer[query]), default=0.0))
+        confidence.append(max((part.confidence for part, _ in grouped[query]), default=0.0))
         parts += [part for part, _ in ranked]
         owners += [owner for _, owner in ranked]
     return Found(tuple(queries), found, [float(c) for c in confidence], parts, owners)
-
-
-def _by_query(
-    seen: PerceivedFrame, queries: Sequence[str], word: str | None, region
-) -> dict[str, list[Part]]:
-    grouped: dict[str, list[Part]] = {query: [] for query in queries}
-    for part in seen.frame.ask(list(grouped), word, region) if grouped and seen.frame.objects else ():
-        grouped[part.query].append(seen.with_kept_grasps(part))
-    return grouped
 
 
 def small_scene() -> np.ndarray:

@@ -41,41 +41,63 @@ class Answers:
             self.confidence[row] = np.max([answer.confidence for answer in observations], axis=0)
             self.found[row] = np.any([answer.found for answer in observations], axis=0)
         self._segmenter, self._objects = segmenter, objects
+        self._likeness: dict[str, Likeness] = {}
 
-    def worth(self, question: Question) -> np.ndarray:
-        """(objects,) what an answer on each is worth: less on those that are not the part's owner, 0 if it is absent.
+    def worth(self, question: Question, owners: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
+        """(objects,) what an answer on each is worth, and which of the owners that are named besides it belongs to.
 
-        An object is as likely the owner as its observations say on average. Where the text does not say outright whose
-        part it is, nobody is sure that there is an owner.
+        It is worth less on those that are not the part's owner, and 0 if that is absent. Where the text does not say
+        outright whose part it is, nobody is sure that there is an owner.
         """
-        if not question.owner:
-            return np.ones(len(self._objects))
+        names = owners or ([question.owner] if question.owner else [])
+        if not names:
+            return np.ones(len(self._objects)), np.zeros(len(self._objects), int)
+        certain, worth = bool(owners) or question.certain, []
+        for name in names:
+            likeness = self.likeness(name)
+            worth.append(np.zeros(len(self._objects)) if certain and likeness.absent else likeness.weights)
+        return np.max(worth, axis=0), np.argmax(worth, axis=0)
+
+    def likeness(self, name: str) -> Likeness:
+        """How much each object is like a name, as its observations say on average; computed once."""
+        if name not in self._likeness:
+            self._likeness[name] = self._mean_likeness(name)
+        return self._likeness[name]
+
+    def _mean_likeness(self, name: str) -> Likeness:
         encoded = [look.encoded for thing in self._objects for look in thing.observations]
         of = np.repeat(np.arange(len(self._objects)), [len(thing.observations) for thing in self._objects])
-        looks = self._segmenter.likeness(encoded, question.owner)
-        mean = Likeness(
+        looks = self._segmenter.likeness(encoded, name)
+        return Likeness(
             *(np.bincount(of, chance) / np.bincount(of) for chance in (looks.own, looks.akin, looks.other))
         )
-        return np.zeros(len(self._objects)) if question.certain and mean.absent else mean.weights
 
 
 def answer(
-    question: Question, answers: Answers, objects: Sequence[SceneObject], stamp: float, grasps: GraspPlanner
-) -> list[Part]:
-    """All parts found, best first; if there is none, one that says so, where the part would be likeliest."""
+    question: Question,
+    answers: Answers,
+    objects: Sequence[SceneObject],
+    stamp: float,
+    grasps: GraspPlanner,
+    owners: Sequence[str] = (),
+) -> list[tuple[Part, int]]:
+    """All parts found, best first, each with the number of its owner; if there is none, one that says so."""
     if not objects or not question.understood:
-        return [missing(question, question.remark)]
-    weight = answers.worth(question)
+        return [(missing(question, question.remark), 0)]
+    weight, owner = answers.worth(question, owners)
     if not weight.any():
-        return [missing(question, f'no object here is a "{question.owner}"')]
+        named = " or ".join(f'"{name}"' for name in owners or [question.owner])
+        return [(missing(question, f"no object here is a {named}"), 0)]
     column = answers.column[question.phrase]
     parts = []
     for k in np.flatnonzero(answers.found[:, column] & (weight >= THEIR_OWN)):
-        parts += parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
+        found = parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
+        parts += [(part, int(owner[k])) for part in found]
     if not parts:
         sure = weight * answers.confidence[:, column]
-        return [missing(question, question.remark, float(sure.max()), objects[int(sure.argmax())].id)]
-    return sorted(parts, key=lambda part: -part.confidence)
+        likeliest = objects[int(sure.argmax())].id
+        return [(missing(question, question.remark, float(sure.max()), likeliest), 0)]
+    return sorted(parts, key=lambda pair: -pair[0].confidence)
 
 
 def missing(question: Question, remark: str, confidence: float = 0.0, object_id: int = -1) -> Part:

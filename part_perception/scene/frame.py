@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from part_perception.scene.decode import View
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.regions import Region, inside
 from part_perception.scene.segmenting import Segmenter
-from part_perception.types import Grasp, Part, Question
+from part_perception.types import Grasp, Part
 
 UNLABELLED = -1
 GRIPPER_REACH = 0.1  # metres
@@ -43,18 +43,21 @@ class Frame:
     ) -> list[Part]:
         """Parts over all objects, best first inside each query; one with found=False where there is none."""
         texts = [text] if isinstance(text, str) else list(text)
-        questions = [self.read(each, object_words) for each in texts]
+        return [part for part, _ in self.ask_owned(texts, [object_words] if object_words else (), region)]
+
+    def ask_owned(
+        self, texts: Sequence[str], object_words: Sequence[str] = (), region: Region | None = None
+    ) -> list[tuple[Part, str]]:
+        """The same for parts of objects that are one of several; each part with the word of its object.
+
+        Texts and words are looked at one after the other, never every text with every word.
+        """
+        questions = [self.segmenter.read(each) for each in texts]
+        owners = [self.segmenter.read(word).phrase for word in object_words]
         objects = self.objects if region is None else self.objects_in(region)
         answers = Answers(self.segmenter, objects, questions, self.answer_cache)
-        found = [answer(question, answers, objects, self.stamp, self.plan) for question in questions]
-        return [part for parts in found for part in parts]
-
-    def read(self, text: str, object_words: str | None) -> Question:
-        """What a text asks for; object words that are given besides say whose part it is."""
-        question = self.segmenter.read(text)
-        if not object_words:
-            return question
-        return replace(question, owner=self.segmenter.read(object_words).phrase, certain=True)
+        found = [answer(q, answers, objects, self.stamp, self.plan, owners) for q in questions]
+        return [(part, object_words[k] if object_words else "") for parts in found for part, k in parts]
 
     def objects_in(self, region: Region) -> list[SceneObject]:
         """Objects of which more than half lies in a region."""

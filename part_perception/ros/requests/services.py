@@ -14,7 +14,7 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import decompose
 from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
 from part_perception.ros.requests.regions import core_region
-from part_perception.ros.requests.teach import needs_newest, teach
+from part_perception.ros.requests.teach import check_examples, needs_newest, teach
 from part_perception.ros.server import Found, PerceivedFrame, Server, ask
 from part_perception_interfaces.srv import Decompose, QueryParts, Teach
 
@@ -62,6 +62,7 @@ class Services:
         server = session.server
         if request.command != Teach.Request.LIST:
             check_texts([request.word], "word", server.config, least=1)
+        check_examples(server, request)
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, False, deadline, 0.0) if needs_newest(request) else None
         left = max(deadline - time.monotonic(), 0.0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from geometry_msgs.msg import Point
+from scipy.spatial import cKDTree
 
 from part_perception.geometry.boxes import level_axes
 from part_perception.geometry.poses import moved
@@ -20,6 +21,8 @@ from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 
 MAX_EXAMPLES = 8
+MAX_CLICKS = 256  # of one example, on the part and off it
+MAX_INDICES = 4_000_000  # of one example
 MIN_POINTS = 8
 NEAR = 0.02  # metres from a click to the surface
 
@@ -29,6 +32,25 @@ def needs_newest(request) -> bool:
     return request.command == Teach.Request.LEARN and any(
         not example.cloud.data for example in request.examples
     )
+
+
+def check_examples(server: Server, request) -> None:
+    """Refuse more than can be learned from, before anything is done with it."""
+    examples = request.examples if request.command == Teach.Request.LEARN else ()
+    known = len(server.book.examples.get(clean(request.word), ())) if examples else 0
+    if known + len(examples) > MAX_EXAMPLES:
+        sentence = (
+            f"{request.word!r} would have {known + len(examples)} examples; {MAX_EXAMPLES} is the most."
+        )
+        raise Refusal(Status.BAD_REQUEST, f"{sentence} Forget it first.")
+    for example in examples:
+        clicks = len(example.clicks) + len(example.not_part)
+        if clicks > MAX_CLICKS:
+            sentence = f"{clicks} clicks in one example are too many; at most {MAX_CLICKS}."
+            raise Refusal(Status.BAD_REQUEST, sentence)
+        if len(example.indices) > MAX_INDICES:
+            sentence = f"{len(example.indices)} indices in one example are too many; at most {MAX_INDICES}."
+            raise Refusal(Status.BAD_REQUEST, sentence)
 
 
 def teach(server: Server, newest: PerceivedFrame | None, request, response, timeout: float) -> None:
@@ -50,12 +72,8 @@ def teach(server: Server, newest: PerceivedFrame | None, request, response, time
 
 def _learn(server: Server, word: str, marked: list[Marked]) -> float:
     """Learn the word from these and its earlier examples; gives the mean IoU on all of them."""
-    count = len(server.book.examples.get(word, ())) + len(marked)
     if not marked:
         raise Refusal(Status.BAD_REQUEST, "There is no example to learn from.")
-    if count > MAX_EXAMPLES:
-        sentence = f"{word!r} would have {count} examples; {MAX_EXAMPLES} is the most. Forget it first."
-        raise Refusal(Status.BAD_REQUEST, sentence)
     overlaps = []
     for points, mask in server.book.learn(word, marked):
         guess = server.segmenter.ask(points, [word]).masks[0]
@@ -97,9 +115,11 @@ def _by_clicks(server: Server, seen: PerceivedFrame, example: Example, timeout: 
         cloud.frame_id, example.frame_id or cloud.frame_id, cloud.stamp_ns, timeout
     )
     on, off = (moved(_array(points), pose) for points in (example.clicks, example.not_part))
+    if not (np.isfinite(on).all() and np.isfinite(off).all()):
+        raise Refusal(Status.BAD_REQUEST, "A click is not at a finite place.")
     thing = _object_at(server, seen, example, lambda thing: -_away(thing.points, on), timeout)
     away = _away(thing.points, on)
-    if not away <= NEAR:  # not a number, too
+    if away > NEAR:
         raise Refusal(Status.BAD_REQUEST, f"A click is {away:.3f} m from the nearest object.")
     return thing, server.segmenter.grow(thing.points, on, off, up=seen.frame.up)
 
@@ -119,4 +139,4 @@ def _array(points: Sequence[Point]) -> np.ndarray:
 
 def _away(points: np.ndarray, places: np.ndarray) -> float:
     """How far the farthest of some places is from the nearest point."""
-    return float(np.linalg.norm(points[None] - places[:, None], axis=2).min(axis=1).max())
+    return float(cKDTree(points).query(places)[0].max())
