@@ -36,7 +36,7 @@ setup(
     python_requires=">=3.10",
     packages=[*find_packages(include=[NAME, f"{NAME}.*"]), *(f"{NAME}._{folder}" for folder in present)],
     package_dir={f"{NAME}._{folder}": folder for folder in present},
-    package_data={f"{NAME}._{folder}": files_below(folder) for folder in present},
+    package_data={NAME: ["py.typed"], **{f"{NAME}._{folder}": files_below(folder) for folder in present}},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import runpy
 import shutil
@@ -86,6 +87,17 @@ def test_the_public_classes_need_neither_ros_nor_torch_nor_matplotlib():
     assert not {name for name in modules if is_ros(name)}
 
 
+def test_every_public_name_is_where_its_module_defines_it():
+    assert sorted(part_perception._HOMES) == part_perception.__all__
+    for name, home in part_perception._HOMES.items():
+        assert getattr(part_perception, name) is getattr(importlib.import_module(home), name)
+
+
+def test_the_types_are_for_callers_too(declared: dict):
+    assert (ROOT / "part_perception" / "py.typed").is_file()
+    assert declared["package_data"]["part_perception"] == ["py.typed"]
+
+
 def test_a_name_that_does_not_exist_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'PartSegmentor'"):
         part_perception.PartSegmentor  # noqa: B018
@@ -114,6 +126,11 @@ def test_versions_agree():
     manifests = [ROOT / "package.xml", INTERFACES / "package.xml"]
     versions = [ElementTree.parse(manifest).getroot().findtext("version") for manifest in manifests]
     assert versions == [part_perception.__version__] * 2
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == part_perception.__version__
+    for package in (ROOT, INTERFACES):
+        newest = re.search(r"^(\S+) \((\S+)\)$", (package / "CHANGELOG.rst").read_text(), re.M)
+        assert newest.groups() == (part_perception.__version__, str(citation["date-released"]))
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in (ROOT / "requirements").glob("*.txt")))
