@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from part_perception.errors import InputError
 from part_perception.language import Language, TextBank, build_bank, text_encoder
 from part_perception.language.cleaning import clean_all
 from part_perception.paths import models_dir
+from part_perception.storage import data_dir
 
 DEFAULT_MODEL = "part_perception_small"
 BANK = "text_bank.safetensors"
@@ -20,8 +20,7 @@ _WORDS_AT_ONCE = 256  # a large text model takes seconds a word: what is done is
 
 def own_models_dir() -> Path:
     """Where fetched and imported models are kept: part_perception/models in the user's data folder."""
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "part_perception" / "models"
+    return data_dir() / "models"
 
 
 def model_folders() -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -131,9 +131,12 @@ class PartSegmenter:
         if self._taught.pop(clean(word), None) is None:
             raise InputError(f"{word!r} was not taught, so it cannot be forgotten")
 
-    def save_taught(self, path: str | Path) -> None:
-        """Keep all taught words in a file (safetensors) that says which encoder they belong to."""
-        save_taught(path, self._taught, self.manifest)
+    def save_taught(self, path: str | Path, examples: Mapping[str, Sequence[tuple]] | None = None) -> None:
+        """Keep all taught words in a file (safetensors) that says which encoder they belong to.
+
+        With the examples of each word, they can be taught to another encoder.
+        """
+        save_taught(path, self._taught, self.manifest, examples)
 
     def load_taught(self, path: str | Path) -> tuple[str, ...]:
         """Know the words of a file as well; refused if they belong to another encoder. Gives the words."""

@@ -1,61 +1,73 @@
-"""The book of taught words: what was taught, by which examples, kept in files over restarts of the node."""
+"""The book of taught words: what was taught, by which examples, kept in one file over restarts of the node."""
 
 from __future__ import annotations
 
-import io
 import os
 import threading
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from part_perception.errors import InputError
-from part_perception.storage import write_atomic
+from part_perception.files.arrays import Npz
+from part_perception.parts.teaching.store import FORMAT, Marked, holds_taught_words, read_taught
+from part_perception.storage import clear_drafts, data_dir, read_file
 
-Marked = tuple[np.ndarray, np.ndarray]
 NOWHERE = "none"
 
 
 def place_of(setting: str, node_name: str) -> Path | None:
     """Where a node keeps its words: as it is set, or in the user's data folder under the node's name."""
     if setting:
-        return None if setting == NOWHERE else Path(setting).expanduser()
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+        return None if setting == NOWHERE else Path(os.path.expanduser(setting))
     name = node_name.strip("/").replace("/", ".")
-    return Path(data) / "part_perception" / "taught" / f"{name}.safetensors"
+    return data_dir() / "taught" / f"{name}.safetensors"
 
 
 class TaughtWordStore:
-    """Words as the segmenter learned them in one file, their examples in another beside it.
+    """Words as the segmenter learned them, and their examples, in one file that is ours by its own mark.
 
     The words belong to one encoder. To another one they are taught again, by the examples.
     """
 
     def __init__(self, segmenter, path: Path | None = None, warn: Callable[[str], object] = print):
-        self._segmenter, self._path, self._warn = segmenter, path, warn
+        self._segmenter, self._warn = segmenter, warn
+        self._path = (
+            None if path is None else Path(os.path.realpath(path))
+        )  # a link stays, its file is replaced
         self._lock = threading.RLock()
         self.examples: dict[str, list[Marked]] = {}
+        self.trouble = (
+            "" if path else "taught_words is none"
+        )  # why the newest state is not kept; empty if it is
 
     def open(self) -> tuple[str, ...]:
-        """Know again what was taught before; gives the words."""
-        if self._path is None or not self._path.exists():
+        """Know again what was taught before; gives the words. An InputError where the file is not ours."""
+        try:
+            present = self._path is not None and holds_taught_words(self._path)
+        except PermissionError as error:
+            return self._give_up(error)
+        if self._path is None:
             return ()
-        try:
-            self.examples = load_examples(self._beside())
-        except InputError as error:
-            self._warn(f"{error}; their words are known, but examples can no longer be added to")
-        try:
-            words = self._segmenter.load_taught(self._path)
-        except InputError as error:
-            words = self._taught_again(error)
-        for word in words:
-            self.examples.setdefault(word, [])
-        return words
+        clear_drafts(self._path)
+        kept, known, why = None, (), None
+        if present:
+            try:
+                kept = read_taught(self._path)
+                known = self._segmenter.load_taught(self._path)
+            except InputError as error:
+                why = error
+        old = {} if kept and kept.format == FORMAT else self._old_examples()
+        examples = old or (kept.examples if kept else {})
+        self.examples = {word: examples.get(word, []) for word in known}
+        again = [word for word in examples if word not in known and self._taught_again(word, examples[word])]
+        if why is not None:
+            self._tell(why, again, self._set_aside())
+        if (why or old) and self._save() and old:
+            self._beside().unlink(missing_ok=True)  # the examples are in the one file now
+        return tuple(self.examples)
 
     def learn(self, word: str, marked: list[Marked]) -> list[Marked]:
-        """Learn the word from these and its earlier examples, all of which come back."""
+        """Learn the word from these and its earlier examples, all of which come back; `trouble` says if it is kept."""
         with self._lock:
             examples = [*self.examples.get(word, ()), *marked]
             self._segmenter.teach(word, examples)
@@ -69,51 +81,65 @@ class TaughtWordStore:
             del self.examples[word]
             self._save()
 
-    def _taught_again(self, why: InputError) -> tuple[str, ...]:
-        """By the examples, where there are any; files that cannot be used are set aside."""
-        self._set_aside()
-        known, self.examples = self.examples, {}
-        for word, examples in known.items():
-            try:
-                self.learn(word, examples)
-            except InputError as error:
-                self._warn(f"The taught word {word!r} is lost: {error}")
-        again = f"; taught again by their examples: {', '.join(self.examples)}" if self.examples else ""
-        self._warn(f"Taught words cannot be used: {why}{again}; the file is kept as {self._aside().name}")
-        return tuple(self.examples)
+    def _taught_again(self, word: str, examples: list[Marked]) -> bool:
+        try:
+            self._segmenter.teach(word, examples)
+        except InputError as error:
+            self._warn(f"The taught word {word!r} is lost: {error}")
+            return False
+        self.examples[word] = examples
+        return True
 
-    def _save(self) -> None:
+    def _tell(self, why: InputError, again: list[str], aside: Path | None) -> None:
+        taught = f"; taught again by their examples: {', '.join(again)}" if again else ""
+        kept = f"; the file is kept as {aside.name}" if aside else ""
+        self._warn(f"Taught words cannot be used: {why}{taught}{kept}")
+
+    def _save(self) -> bool:
+        """Write the file; where that fails, `trouble` says why."""
         if self._path is None:
-            return
+            return False
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            save_examples(self._beside(), self.examples)
-            self._segmenter.save_taught(self._path)
+            self._segmenter.save_taught(self._path, self.examples)
         except (OSError, InputError) as error:
-            self._warn(f"Taught words will be gone after a restart: {error}")
+            self.trouble = f"{error}"
+            self._warn(f"Taught words are not kept over a restart: {error}")
+            return False
+        self.trouble = ""
+        return True
 
+    def _give_up(self, error: OSError) -> tuple[str, ...]:
+        """A place that is closed to us: words are known while the node lives."""
+        self.trouble = f"{self._path} cannot be read: {error.strerror}"
+        self._warn(f"Taught words are not kept over a restart: {self.trouble}")
+        self._path = None
+        return ()
+
+    def _set_aside(self) -> Path | None:
+        """Move our file out of the way, to a name that nothing has."""
+        aside, number = self._path.with_suffix(".unused" + self._path.suffix), 1
+        while os.path.lexists(aside):
+            number += 1
+            aside = self._path.with_suffix(f".unused{number}{self._path.suffix}")
+        try:
+            os.rename(self._path, aside)
+        except OSError as error:
+            self._warn(f"{self._path} cannot be set aside: {error.strerror}")
+            self._path = None
+            return None
+        return aside
+
+    # --- before format 3 the examples were in a file of their own ---------------------------------------------
     def _beside(self) -> Path:
         return self._path.with_suffix(".examples.npz")
 
-    def _aside(self) -> Path:
-        return self._path.with_suffix(".unused" + self._path.suffix)
-
-    def _set_aside(self) -> None:
+    def _old_examples(self) -> dict[str, list[Marked]]:
         try:
-            os.replace(self._path, self._aside())
-        except OSError as error:
-            self._warn(f"{self._path} cannot be set aside: {error}")
-
-
-def save_examples(path: Path, examples: dict[str, list[Marked]]) -> None:
-    """Whole or not at all."""
-    arrays: dict[str, np.ndarray] = {"words": np.array(list(examples), dtype=str)}
-    for k, marked in enumerate(examples.values()):
-        for j, (points, mask) in enumerate(marked):
-            arrays[f"{k}.{j}.points"], arrays[f"{k}.{j}.mask"] = points.astype(np.float32), mask
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)
-    write_atomic(path, content.getvalue())
+            return load_examples(self._beside())
+        except InputError as error:
+            self._warn(f"{error}; their words are known, but their examples are not")
+            return {}
 
 
 def load_examples(path: Path) -> dict[str, list[Marked]]:
@@ -121,13 +147,17 @@ def load_examples(path: Path) -> dict[str, list[Marked]]:
     if not path.exists():
         return {}
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with Npz(read_file(path)) as arrays:
+            words = arrays.get("words", most=1 << 20)
+            if words is None:
+                raise InputError("has no words")
             examples: dict[str, list[Marked]] = {}
-            for k, word in enumerate(arrays["words"]):
-                count = sum(name.startswith(f"{k}.") for name in arrays.files) // 2
-                examples[f"{word}"] = [
-                    (arrays[f"{k}.{j}.points"], arrays[f"{k}.{j}.mask"].astype(bool)) for j in range(count)
-                ]
+            for k, word in enumerate(words.ravel()):
+                count = sum(name.startswith(f"{k}.") for name in arrays.names) // 2
+                pairs = [(arrays.get(f"{k}.{j}.points"), arrays.get(f"{k}.{j}.mask")) for j in range(count)]
+                if any(points is None or mask is None for points, mask in pairs):
+                    raise InputError(f"lacks an example of {str(word)!r}")
+                examples[str(word)] = [(points, mask.astype(bool)) for points, mask in pairs]
             return examples
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except InputError as error:
         raise InputError(f"The examples in {path} are damaged: {error}") from None

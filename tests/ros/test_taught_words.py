@@ -5,37 +5,11 @@ import pytest
 import table
 from geometry_msgs.msg import Point
 
-from part_perception.errors import InputError
 from part_perception.ros.refusal import Status
 from part_perception.ros.taught_words import TaughtWordStore, load_examples, place_of
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
-
-POINTS = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
-MASK = POINTS[:, 2] > 0.5
-
-
-class Pupil:
-    """Words are files with the encoder's name in the first line."""
-
-    def __init__(self, encoder: str = "one"):
-        self.encoder, self.known = encoder, {}
-
-    def teach(self, word, examples):
-        self.known[word] = len(examples)
-
-    def forget(self, word):
-        del self.known[word]
-
-    def save_taught(self, path):
-        path.write_text("\n".join([self.encoder, *self.known]))
-
-    def load_taught(self, path):
-        encoder, *words = path.read_text().split("\n")
-        if encoder != self.encoder:
-            raise InputError(f"taught to the encoder {encoder}")
-        self.known.update(dict.fromkeys(words, 0))
-        return tuple(words)
+from tests.faults.pupil import MASK, POINTS, Pupil
 
 
 @pytest.fixture
@@ -60,31 +34,27 @@ def test_words_and_examples_come_back_and_more_can_be_added(file):
 
 def test_another_encoder_is_taught_again_by_the_examples_and_the_old_file_is_kept(file):
     TaughtWordStore(Pupil("one"), file).learn("ear", [(POINTS, MASK)])
-    told, other = [], Pupil("two")
+    before, told, other = file.read_bytes(), [], Pupil("two")
     assert TaughtWordStore(other, file, told.append).open() == ("ear",)
     assert other.known == {"ear": 1}
     assert told == [
-        "Taught words cannot be used: taught to the encoder one; taught again by their examples: ear; "
-        "the file is kept as words.unused.safetensors"
+        f"Taught words cannot be used: the words in {file} were taught to another encoder (m): teach them again to m; "
+        "taught again by their examples: ear; the file is kept as words.unused.safetensors"
     ]
-    assert (file.parent / "words.unused.safetensors").read_text() == "one\near"
+    assert (file.parent / "words.unused.safetensors").read_bytes() == before
     assert TaughtWordStore(Pupil("two"), file).open() == ("ear",), "kept for the new encoder"
 
 
-def test_damaged_files_are_told_and_do_not_stop_the_node(file):
-    TaughtWordStore(Pupil(), file).learn("ear", [(POINTS, MASK)])
-    examples = file.with_suffix(".examples.npz")
-    for garbage in (b"PK garbage", b"garbage", examples.read_bytes()[:100]):
-        examples.write_bytes(garbage)
-        with pytest.raises(ValueError, match="are damaged"):
-            load_examples(examples)
-    told = []
-    assert TaughtWordStore(Pupil(), file, told.append).open() == ("ear",)
-    assert "examples can no longer be added to" in told[0]
-    file.write_text("garbage")
-    told.clear()
-    assert TaughtWordStore(Pupil(), file, told.append).open() == ()
-    assert "cannot be used" in told[1]
+def test_damaged_examples_of_before_are_told_and_their_words_stay(file):
+    with pytest.raises(ValueError, match="are damaged"):
+        load_examples(written(file.with_suffix(".examples.npz"), b"PK garbage"))
+    assert load_examples(file) == {}
+
+
+def written(path, content):
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_the_word_is_known(tmp_path):
@@ -94,7 +64,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_word_is_known(tmp_path)
         "ear", [(POINTS, MASK)]
     )
     assert pupil.known == {"ear": 1}
-    assert "gone after a restart" in told[0]
+    assert "not kept over a restart" in told[0]
 
 
 def test_where_words_are_kept(monkeypatch, tmp_path):

@@ -1,8 +1,12 @@
-"""Taught words: all that a segmenter was taught, and the file that keeps them. They belong to one encoder."""
+"""Taught words: all that a segmenter was taught, and the one file that keeps them. They belong to one encoder."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +14,27 @@ import numpy as np
 from part_perception.encoder.manifest import Manifest
 from part_perception.errors import InputError
 from part_perception.parts.teaching.word import TaughtWord
-from part_perception.storage import write_atomic
+from part_perception.storage import read_file, require_regular, write_atomic
 
-FORMAT = 2
-_ARRAYS = ("weights", "shares", "usual", "looks")
+FORMAT = 3
+MAX_SIZE = 1 << 28  # bytes
+# Every file of taught words begins with the length of its header and one of these: so we know what is ours.
+MARKS = (b'{"__metadata__":{"part_perception.taught":"', b'{"__metadata__":{"taught":"')
+_KEY, _OLD_KEY, _OLD_FORMAT = "part_perception.taught", "taught", 2
+_AXES = {"weights": 1, "shares": 1, "usual": 1, "looks": 2}
+Marked = tuple[np.ndarray, np.ndarray]
+Tensors = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class TaughtFile:
+    """What a file holds: words, the examples of each, and the encoder they belong to. Format 2 had no examples."""
+
+    encoder: str
+    model: str
+    words: dict[str, TaughtWord]
+    examples: dict[str, list[Marked]] = field(default_factory=dict)
+    format: int = FORMAT
 
 
 def encoder_of(manifest: Manifest) -> str:
@@ -21,67 +42,125 @@ def encoder_of(manifest: Manifest) -> str:
     return manifest.files.get("weights.safetensors") or f"the unsaved encoder of {manifest.name}"
 
 
-def save_taught(path: str | Path, words: dict[str, TaughtWord], manifest: Manifest) -> None:
-    """Write all words with the encoder they belong to; the file appears whole or not at all."""
+def holds_taught_words(path: Path) -> bool:
+    """Whether a file is ours, sound or not: False where there is nothing. An InputError for what is not ours."""
+    if not os.path.lexists(path):
+        return False
+    require_regular(path)
+    if path.stat().st_size == 0:  # nothing in it can be lost
+        return False
+    with open(path, "rb") as file:
+        start = file.read(64)[8:]
+    if not start.startswith(MARKS):
+        raise InputError(f"{path} is no file of taught words: it is left as it is, name another one")
+    return True
+
+
+def save_taught(
+    path: str | Path,
+    words: Mapping[str, TaughtWord],
+    manifest: Manifest,
+    examples: Mapping[str, Sequence[Marked]] | None = None,
+) -> None:
+    """Write all words with the encoder they belong to; whole or not at all, and never over what is not ours."""
     from safetensors.numpy import save
 
-    path = Path(path)
-    tensors = {f"{i}.{name}": getattr(t, name) for i, t in enumerate(words.values()) for name in _ARRAYS}
-    about = {
-        "format": FORMAT,
-        "model": manifest.name,
-        "encoder": encoder_of(manifest),
-        "words": [{"word": t.word, "null": t.null} for t in words.values()],
-    }
-    data = save(
-        {k: np.ascontiguousarray(v) for k, v in tensors.items()} or {"none": np.zeros(1, np.float32)},
-        metadata={"taught": json.dumps(about)},
-    )
+    path, examples, tensors = Path(path), examples or {}, {}
+    for i, taught in enumerate(words.values()):
+        tensors |= {f"{i}.{name}": np.ascontiguousarray(getattr(taught, name)) for name in _AXES}
+        for j, (points, mask) in enumerate(examples.get(taught.word, ())):
+            tensors[f"{i}.{j}.points"] = np.ascontiguousarray(points, np.float32)
+            tensors[f"{i}.{j}.mask"] = np.ascontiguousarray(mask, bool)
+    entries = [
+        {"word": t.word, "null": float(t.null), "examples": len(examples.get(t.word, ()))}
+        for t in words.values()
+    ]
+    about = {"format": FORMAT, "model": manifest.name, "encoder": encoder_of(manifest), "words": entries}
+    tensors = tensors or {"none": np.zeros(1, np.float32)}
+    data = save(tensors, metadata={_KEY: json.dumps(about | {"sha256": _digest(about, tensors)})})
+    if len(data) > MAX_SIZE:
+        raise InputError(
+            f"{path} cannot be written: all words need {len(data)} bytes, {MAX_SIZE} is the most"
+        )
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
     try:
+        holds_taught_words(path)
         write_atomic(path, data)
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from None
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def load_taught(path: str | Path, manifest: Manifest) -> dict[str, TaughtWord]:
     """Words from a file; refused if they were taught to another encoder."""
-    about, tensors = _read(Path(path))
-    if about["encoder"] != encoder_of(manifest):
+    kept = read_taught(Path(path))
+    if kept.encoder != encoder_of(manifest):
         raise InputError(
-            f"the words in {path} were taught to another encoder ({about['model']}): "
+            f"the words in {path} were taught to another encoder ({kept.model}): "
             f"teach them again to {manifest.name}"
         )
-    try:
-        return {
-            entry["word"]: TaughtWord(
-                entry["word"],
-                tensors[f"{i}.weights"],
-                tensors[f"{i}.shares"],
-                float(entry["null"]),
-                tensors[f"{i}.usual"],
-                tensors[f"{i}.looks"],
-            )
-            for i, entry in enumerate(about["words"])
-        }
-    except (KeyError, TypeError) as error:
-        raise InputError(f"{path} is damaged: it lacks {error}") from error
+    return kept.words
 
 
-def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
-    from safetensors import SafetensorError, safe_open
-
-    if not path.is_file():
+def read_taught(path: Path) -> TaughtFile:
+    """All that a file holds; an InputError where it is not ours, or damaged in any place."""
+    if not path.exists():
         raise InputError(f"there is no file of taught words {path}")
+    if not holds_taught_words(path):
+        raise InputError(f"{path} is no file of taught words: it is empty")
+    about, tensors = _parts_of(path, read_file(path, MAX_SIZE))
     try:
-        with safe_open(path, "np") as file:
-            about = json.loads((file.metadata() or {}).get("taught", "null"))
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, json.JSONDecodeError) as error:
-        raise InputError(f"{path} is no file of taught words, or damaged: {error}") from error
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        old = about["format"] == _OLD_FORMAT
+        if not old and about.pop("sha256") != _digest(about, tensors):
+            raise InputError(f"{path} is damaged: its checksum differs")
+        words, examples = {}, {}
+        for i, entry in enumerate(about["words"]):
+            taught = _word(entry, {name: tensors[f"{i}.{name}"] for name in _AXES})
+            words[taught.word] = taught
+            count = 0 if old else entry["examples"]
+            examples[taught.word] = [
+                (tensors[f"{i}.{j}.points"], tensors[f"{i}.{j}.mask"]) for j in range(count)
+            ]
+        return TaughtFile(str(about["encoder"]), str(about["model"]), words, examples, about["format"])
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise InputError(f"{path} is damaged: it lacks {error}") from None
+
+
+def _word(entry: dict, arrays: Tensors) -> TaughtWord:
+    """One word, when its arrays are what they should be."""
+    for name, axes in _AXES.items():
+        values = arrays[name]
+        if values.ndim != axes or values.dtype.kind != "f" or not np.isfinite(values).all():
+            raise TypeError(f"finite numbers in {name}")
+    null = float(entry["null"])
+    if not np.isfinite(null):
+        raise TypeError("a finite null")
+    return TaughtWord(
+        str(entry["word"]), arrays["weights"], arrays["shares"], null, arrays["usual"], arrays["looks"]
+    )
+
+
+def _parts_of(path: Path, data: bytes) -> tuple[dict, Tensors]:
+    """The description and the tensors of a file that begins with our mark."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        tensors = load(data)
+        told = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+        about = json.loads(told.get(_KEY) or told[_OLD_KEY])
+    except (SafetensorError, ValueError, TypeError, KeyError, RecursionError, MemoryError) as error:
+        raise InputError(f"{path} is damaged: {error}") from None
+    if not isinstance(about, dict) or about.get("format") != (FORMAT if _KEY in told else _OLD_FORMAT):
         raise InputError(f"{path} is no file of taught words of format {FORMAT}")
-    if not {"encoder", "model", "words"} <= about.keys():
-        raise InputError(f"{path} is damaged: its manifest is not complete")
     return about, tensors
+
+
+def _digest(about: dict, tensors: Tensors) -> str:
+    """SHA-256 of everything that a file says."""
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for name in sorted(tensors):
+        values = np.ascontiguousarray(tensors[name])
+        digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
+        digest.update(values.tobytes())
+    return digest.hexdigest()

@@ -12,11 +12,11 @@ from part_perception.geometry.boxes import level_axes
 from part_perception.geometry.poses import moved
 from part_perception.language.cleaning import clean
 from part_perception.metrics import iou
+from part_perception.parts.teaching.store import Marked
 from part_perception.ros.messages.clouds import read_cloud
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import core_region, one_object
 from part_perception.ros.server import PerceivedFrame, Server
-from part_perception.ros.taught_words import Marked
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 
@@ -66,6 +66,8 @@ def teach(server: Server, newest: PerceivedFrame | None, request, response, time
         book.forget(word)
     elif request.command != Teach.Request.LIST:
         raise Refusal(Status.BAD_REQUEST, f"command must be from 0 to 2, not {request.command}.")
+    if request.command != Teach.Request.LIST and book.trouble:
+        response.status.message = f"Not kept over a restart: {book.trouble.rstrip('.')}."
     response.example_count = len(book.examples.get(word, ()))
     response.taught_words = sorted(book.examples)
 
