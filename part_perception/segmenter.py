@@ -23,6 +23,7 @@ from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import answer, best_names
 from part_perception.parts.cosegmentation import carry_over
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.field import at_places
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.owners import Likeness, likeness
 from part_perception.parts.teaching.examples import check_examples, marked_examples, nearest_rows
@@ -76,10 +77,20 @@ class PartSegmenter:
         encoded = self.encode([points], up)[0]
         return encoded.to_points(best_names(encoded, text, self.manifest.confidence, taught), -1)
 
-    def features(self, points, up: Up = _UP) -> np.ndarray:
-        """(N, D) normalised language features of every point; rows that were not finite are zero."""
+    def features(self, points, at=None, up: Up = _UP) -> np.ndarray:
+        """(N, D) normalised language features of every point, or (M, D) at any places (M, 3), blended without jumps.
+
+        Rows that are not finite are zero.
+        """
         encoded = self.encode([points], up)[0]
+        if at is not None:
+            return at_places(encoded, encoded.features, at)
         return np.ascontiguousarray(encoded.to_points(encoded.features.T, np.float32(0)).T)
+
+    def field(self, points, at, up: Up = _UP) -> np.ndarray:
+        """(M, F) the part field of an object at any places (M, 3): alike within a part, normalised, without jumps."""
+        encoded = self.encode([points], up)[0]
+        return at_places(encoded, encoded.field, at)
 
     # --- without words ----------------------------------------------------------------------------------------
     def hierarchy(self, points, up: Up = _UP) -> Hierarchy:

@@ -53,6 +53,13 @@ class EncodedObject:
         return distance <= 2.2 * max(float(np.median(distance[:, min(4, distance.shape[1] - 1)])), 1e-9)
 
     @cached_property
+    def spacing(self) -> float:
+        """How far neighbouring samples are apart, in the units of the points."""
+        distance = self._near[1]
+        typical = float(np.median(distance[:, min(4, distance.shape[1] - 1)]))
+        return self.patches.scale * max(typical, 1e-6)
+
+    @cached_property
     def smoothing(self):
         """(S, S) sparse: the mean of each sample and its linked neighbours."""
         return self._averaging(self.linked.astype(np.float32))
