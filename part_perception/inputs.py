@@ -50,3 +50,24 @@ def query_list(queries) -> list[str]:
     if not isinstance(queries, Sequence) or len(queries) == 0:
         raise InputError("queries must be a list with at least one text")
     return list(queries)
+
+
+def pose_of(place) -> np.ndarray:
+    """A position (3,) or a pose (4, 4) → a rigid pose (4, 4)."""
+    try:
+        place = np.asarray(place).astype(np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"a place must be three numbers or a 4 × 4 matrix: {error}") from None
+    if place.shape not in ((3,), (4, 4)) or not np.isfinite(place).all():
+        raise InputError(
+            f"a place must be three finite numbers or a 4 × 4 matrix, not of shape {place.shape}"
+        )
+    if place.shape == (3,):
+        pose = np.eye(4)
+        pose[:3, 3] = place
+        return pose
+    turn = place[:3, :3]
+    rigid = np.allclose(turn @ turn.T, np.eye(3), atol=1e-3) and np.linalg.det(turn) > 0
+    if not rigid or not np.allclose(place[3], (0, 0, 0, 1)):
+        raise InputError("the pose is not rigid: its rotation must be orthonormal and its last row 0 0 0 1")
+    return place

@@ -16,7 +16,7 @@ from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.store import load_manifest
 from part_perception.errors import InputError
 from part_perception.geometry.poses import level
-from part_perception.inputs import finite_points, query_list, unit_up
+from part_perception.inputs import finite_points, pose_of, query_list, unit_up
 from part_perception.language import Language
 from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
@@ -25,6 +25,7 @@ from part_perception.parts.cosegmentation import carry_over
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.field import at_places
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
+from part_perception.parts.matching import Match, carried, correspond
 from part_perception.parts.owners import Likeness, likeness
 from part_perception.parts.teaching.examples import check_examples, marked_examples, nearest_rows
 from part_perception.parts.teaching.learn import learn
@@ -118,6 +119,16 @@ class PartSegmenter:
         labels = tree.cut_samples(tree.natural_parts() if parts is None else parts)
         carried = [(first, labels), *((e, carry_over(first, labels, e)) for e in rest)]
         return [e.to_points(of_samples, -1) for e, of_samples in carried]
+
+    def match(self, a, b, up: Up = _UP) -> Match:
+        """For each point of one object its place on another of its kind, and how surely both are of the same part."""
+        return correspond(*self.encode([a, b], up)).of_points()
+
+    def transfer(self, place, a, b, up: Up = _UP) -> tuple[np.ndarray, float]:
+        """A place on a, (3,) or a pose (4, 4), carried over to b, and how sure that is: the same kind of answer."""
+        pose = pose_of(place)
+        moved, sure = carried(pose, correspond(*self.encode([a, b], up)))
+        return (moved if np.ndim(place) == 2 else moved[:3, 3]), sure
 
     # --- taught words -----------------------------------------------------------------------------------------
     @property

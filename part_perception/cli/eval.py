@@ -6,6 +6,7 @@ With --captures the folder holds scenes of real depth cameras: is the answer's c
 With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
 With --questions: paraphrases against the plain word, English names and other texts, and questions about what parts
 are for, on generated shapes.
+With --match: are a point and its place on another object of the kind in parts of the same name? On generated pairs.
 With --scenes N: are the objects of simulated scenes told apart? N scenes of each layout: scattered, 2 cm apart,
 touching, stacked, leaning, in a bin.
 With --sensors: how depth cameras err, the simulated ones and those that took the captures of a folder.
@@ -21,7 +22,13 @@ from pathlib import Path
 
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.eval_asking import asking, asking_summary
-from part_perception.cli.eval_parts import decomposed, decomposition_summary, taught, teaching_summary
+from part_perception.cli.eval_parts import (
+    decomposed,
+    decomposition_summary,
+    matching_summary,
+    taught,
+    teaching_summary,
+)
 from part_perception.cli.eval_scenes import scenes, scenes_summary
 from part_perception.cli.eval_sensors import sensors, sensors_summary
 from part_perception.cli.reports import plain, print_json, save_picture
@@ -53,6 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--questions", action="store_true", help="how well texts are understood; without a folder"
     )
     what.add_argument(
+        "--match", action="store_true", help="places found again on generated objects of a kind"
+    )
+    what.add_argument(
         "--scenes", type=at_least_one, metavar="N", help="tables that are simulated; needs no model"
     )
     what.add_argument(
@@ -77,12 +87,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    own = args.decompose or args.teach or args.questions or args.scenes or args.sensors
+    own = args.decompose or args.teach or args.match or args.questions or args.scenes or args.sensors
     if args.folder is None and not own:
         raise InputError(
-            "eval needs a folder; only --decompose, --teach, --questions, --scenes and --sensors "
+            "eval needs a folder; only --decompose, --teach, --match, --questions, --scenes and --sensors "
             "have shapes of their own"
         )
+    if args.match and args.folder:
+        raise InputError("--match generates its pairs: without a folder")
     if args.questions and args.folder:
         raise InputError("--questions has words and shapes of its own: without a folder")
     if args.scenes and (args.folder or args.model):
@@ -93,7 +105,9 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise InputError("--views must be 0 or more")
-    if args.picture and (args.captures or args.decompose or args.teach or args.questions or args.sensors):
+    if args.picture and (
+        args.captures or args.decompose or args.teach or args.match or args.questions or args.sensors
+    ):
         raise InputError(
             "--picture draws answers to the names of shapes: "
             "without --captures, --decompose, --teach, --questions, --sensors"
@@ -127,6 +141,10 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         return asking(segmenter), asking_summary
     if args.decompose:
         return decomposed(segmenter, args.folder), decomposition_summary
+    if args.match:
+        from part_perception.evaluation.matching import evaluate_matching
+
+        return evaluate_matching(segmenter), matching_summary
     if args.teach:
         return taught(segmenter, args.folder), teaching_summary
     from part_perception.evaluation.evaluate import evaluate

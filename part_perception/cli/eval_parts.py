@@ -45,6 +45,14 @@ def decomposition_summary(report: dict) -> str:
     return table(["", ""], [[text, f"{report[key]:.3g}"] for key, text in names.items()])
 
 
+def matching_summary(report: dict) -> str:
+    names = {"pairs": "pairs", "features_alone": "same part, features alone", "match": "same part, match",
+             "surer_half": "same part, surer half", "confidence_auroc": "AUROC of confidence",
+             "mean_confidence": "mean confidence"}  # fmt: skip
+    rows = [[text, *(f"{figures[key]:.3g}" for figures in report.values())] for key, text in names.items()]
+    return table(["", *report], rows)
+
+
 def teaching_summary(report: dict) -> str:
     counts = next(iter(report.values()))["iou"]
     header = ["learned by", "words", "own name", *(f"IoU of {n}" for n in counts), "longest s"]

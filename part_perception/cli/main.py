@@ -20,6 +20,8 @@ COMMANDS = {
     "node": "the ROS 2 node",
     "ask": "where is the handle in this cloud file?",
     "decompose": "take an object apart without words",
+    "cosegment": "take several objects of one kind apart alike",
+    "transfer": "carry a grasp or contact place over to another object of its kind",
     "teach": "teach a new word by marked examples",
     "view": "draw a cloud file, or open it in a window",
     "bag": "ask a recording: bag in, bag with answers out",

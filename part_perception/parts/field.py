@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
 
 _BATCH = 4096
@@ -49,7 +50,7 @@ def _checked(at) -> np.ndarray:
     try:
         places = np.asarray(at).astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"places must be an (M, 3) array of numbers: {error}") from None
+        raise InputError(f"places must be an (M, 3) array of numbers: {error}") from None
     if places.ndim != 2 or places.shape[1] != 3:
-        raise ValueError(f"places must be an (M, 3) array, not one of shape {places.shape}")
+        raise InputError(f"places must be an (M, 3) array, not one of shape {places.shape}")
     return places

@@ -45,7 +45,9 @@ def test_the_change_goes_to_nothing_with_the_step(encoded, noise, start, way):
 
 
 def test_features_are_normalised_near_and_far(encoded):
-    far = np.random.default_rng(1).normal(size=(9000, 3)) * np.array([[0.3], [30.0], [3e4]]).repeat(3000, axis=0)
+    far = np.random.default_rng(1).normal(size=(9000, 3)) * np.array([[0.3], [30.0], [3e4]]).repeat(
+        3000, axis=0
+    )
     values = at_places(encoded, encoded.field, far)
     np.testing.assert_allclose(np.linalg.norm(values, axis=1), 1, atol=1e-5)
 

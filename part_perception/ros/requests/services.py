@@ -15,18 +15,21 @@ from part_perception.ros.requests.decompose import decompose
 from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
+from part_perception.ros.requests.transfer import cosegment, transfer
 from part_perception.ros.server import Found, PerceivedFrame, Server, ask
-from part_perception_interfaces.srv import Decompose, QueryParts, Teach
+from part_perception_interfaces.srv import Cosegment, Decompose, QueryParts, Teach, Transfer
 
 
 class Services:
-    """~/query_parts, ~/decompose, ~/teach and ~/enable."""
+    """~/query_parts, ~/decompose, ~/cosegment, ~/transfer, ~/teach and ~/enable."""
 
     def __init__(self, node, gate: RequestGate):
         self._node, self._gate = node, gate
         group = ReentrantCallbackGroup()
         node.create_service(QueryParts, "~/query_parts", self.query_parts, callback_group=group)
         node.create_service(Decompose, "~/decompose", self.decompose, callback_group=group)
+        node.create_service(Cosegment, "~/cosegment", self.cosegment, callback_group=group)
+        node.create_service(Transfer, "~/transfer", self.transfer, callback_group=group)
         node.create_service(Teach, "~/teach", self.teach, callback_group=group)
         node.create_service(SetBool, "~/enable", self.enable, callback_group=group)
 
@@ -53,6 +56,28 @@ class Services:
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
         await self._timed(seen, response, lambda: decompose(server, seen, request, response, left))
+
+    async def cosegment(self, request, response):
+        return await self._answered(response, self._cosegment(request, response))
+
+    async def _cosegment(self, request, response) -> None:
+        session = self._gate.opened()
+        deadline = session.deadline(request.timeout)
+        seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
+        try:
+            await self._gate.pool.run(lambda: cosegment(session.server, seen, request, response))
+        finally:
+            response.age = max(self._gate.age(seen.cloud.stamp_ns), 0.0)
+
+    async def transfer(self, request, response):
+        return await self._answered(response, self._transfer(request, response))
+
+    async def _transfer(self, request, response) -> None:
+        session = self._gate.opened()
+        deadline = session.deadline(request.timeout)
+        seen = await self._gate.frame(session, False, deadline, request.max_age)
+        left = max(deadline - time.monotonic(), 0.0)
+        await self._gate.pool.run(lambda: transfer(session.server, seen, request, response, left))
 
     async def teach(self, request, response):
         return await self._answered(response, self._teach(request, response))

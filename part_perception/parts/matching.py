@@ -1,0 +1,164 @@
+"""Matching: the places of one object found again on another of its kind, and grasps or contacts carried along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from part_perception.geometry.poses import level
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.field import distances, neighbourhood
+from part_perception.parts.scoring import sigmoid
+
+_OWN_LOOKS, _FIELD, _PLACE = 0.5, 0.2, 0.1
+_TURNS, _TURN_PLACE = 24, 0.2
+_TRIED = 160, 256  # samples of the two objects that every turn is tried on
+_SURE = (-4.19, 0.47, 5.41)  # a logistic fit on pairs of other kinds: 1, likeness, field after the way back
+_AROUND = 24  # samples about a place that tell where it is carried to
+_SIZES = 0.5, 2.0
+
+
+@dataclass(frozen=True)
+class Match:
+    """For each point of a (N,) its `places` (N, 3) on b and the `confidence` (N,) that it is of the same part there.
+
+    `rows` (N,) are the points of b nearest to the places. Rows of a that were not finite have NaN, 0 and -1.
+    """
+
+    places: np.ndarray
+    confidence: np.ndarray
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """Samples of b for the samples of a: `like` (A, B) is how alike they are, by looks, part field and place."""
+
+    a: EncodedObject
+    b: EncodedObject
+    like: np.ndarray
+
+    @cached_property
+    def there(self) -> np.ndarray:
+        """(A,) the sample of b for each of a."""
+        return self.like.argmax(axis=1)
+
+    @cached_property
+    def confidence(self) -> np.ndarray:
+        """(A,) how surely both are of the same part: alike, and the way back leads to the part one came from."""
+        back = self.like.argmax(axis=0)[self.there]
+        alike = np.einsum("sd,sd->s", self.a.features, self.b.features[self.there])
+        home = np.einsum("sf,sf->s", self.a.even_field, self.a.even_field[back])
+        one, of_looks, of_field = _SURE
+        return sigmoid(one + of_looks * alike + of_field * home)
+
+    def of_points(self) -> Match:
+        """The same for all rows of both inputs."""
+        rows = self.b.rows[_representatives(self.b)][self.there]
+        places = self.a.to_points(self.b.points[_representatives(self.b)][self.there].T, np.nan).T
+        confidence = self.a.to_points(self.confidence.astype(np.float32), np.float32(0))
+        return Match(np.ascontiguousarray(places), confidence, self.a.to_points(rows, -1))
+
+
+def correspond(a: EncodedObject, b: EncodedObject) -> Correspondence:
+    """By language features, also as they differ from the object's mean; by the part field; and a little by place."""
+    own = _centred(a) @ _centred(b).T
+    like = a.features @ b.features.T + _OWN_LOOKS * own + _FIELD * (a.even_field @ b.even_field.T)
+    gap = distances(_framed(a) @ upright_turn(a, b, like).T, _framed(b)) ** 2
+    return Correspondence(a, b, (like - _PLACE * gap).astype(np.float32))
+
+
+def upright_turn(a: EncodedObject, b: EncodedObject, like: np.ndarray) -> np.ndarray:
+    """(3, 3) the turn about the vertical after which alike samples of both lie nearest to one another."""
+    rng = np.random.default_rng(0)
+    some_a, some_b = (rng.permutation(n)[:most] for n, most in zip(like.shape, _TRIED, strict=True))
+    placed_a, placed_b, like = _framed(a)[some_a], _framed(b)[some_b], like[np.ix_(some_a, some_b)]
+
+    def fit(turn: np.ndarray) -> float:
+        value = like - _TURN_PLACE * distances(placed_a @ turn.T, placed_b) ** 2
+        return float(value.max(axis=1).mean() + value.max(axis=0).mean())
+
+    return max((_about_z(2 * np.pi * k / _TURNS) for k in range(_TURNS)), key=fit)
+
+
+def carried(pose: np.ndarray, found: Correspondence) -> tuple[np.ndarray, float]:
+    """A pose (4, 4) on a as it would be on b, and how sure that is.
+
+    The samples about the place and where they are on b tell the turn, the size and the shift; the pose goes along.
+    A neighbourhood that is matched badly is turned with the whole object about the vertical alone.
+    """
+    a, b = found.a, found.b
+    near = neighbourhood(a, pose[None, :3, 3])[0]
+    chosen = np.argsort(near)[-_AROUND:]
+    weight = near[chosen] * found.confidence[chosen] + 1e-9
+    here, there = a.samples[chosen], b.samples[found.there[chosen]]
+    weight = weight * _together(there, weight)
+    weight = weight / weight.sum()
+    turn, size = _similarity(here, there, weight, found)
+    middle_here, middle_there = weight @ here, weight @ there
+    moved = np.eye(4)
+    moved[:3, :3] = turn @ pose[:3, :3]
+    moved[:3, 3] = middle_there + size * turn @ (pose[:3, 3] - middle_here)
+    return moved, float(weight @ found.confidence[chosen])
+
+
+def _similarity(
+    here: np.ndarray, there: np.ndarray, weight: np.ndarray, found: Correspondence
+) -> tuple[np.ndarray, float]:
+    """Turn about the vertical and size that take matched samples to one another, held near the whole object's."""
+    a, b = found.a, found.b
+    level_a, level_b = _level(a), _level(b)
+    whole = upright_turn(a, b, found.like)
+    x, y = (here - weight @ here) @ level_a.T, (there - weight @ there) @ level_b.T
+    held = 0.5 * float(weight @ (x[:, :2] ** 2).sum(axis=1))
+    cosine = float(weight @ (x[:, 0] * y[:, 0] + x[:, 1] * y[:, 1])) + held * whole[0, 0]
+    sine = float(weight @ (x[:, 0] * y[:, 1] - x[:, 1] * y[:, 0])) + held * whole[1, 0]
+    local = _about_z(float(np.arctan2(sine, cosine)))
+    size = np.sqrt(float(weight @ (y**2).sum(axis=1)) / max(float(weight @ (x**2).sum(axis=1)), 1e-12))
+    ratio = b.patches.scale / a.patches.scale
+    return level_b.T @ local @ level_a, float(np.clip(size, _SIZES[0] * ratio, _SIZES[1] * ratio))
+
+
+def _together(there: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """(K,) less for matches that lie far from most of the others."""
+    middle = np.array([_weighted_median(there[:, axis], weight) for axis in range(3)])
+    away = np.linalg.norm(there - middle, axis=1)
+    usual = max(_weighted_median(away, weight), 1e-12)
+    return 1 / (1 + (away / (2 * usual)) ** 4)
+
+
+def _weighted_median(values: np.ndarray, weight: np.ndarray) -> float:
+    order = np.argsort(values)
+    return float(values[order][np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)])
+
+
+def _centred(encoded: EncodedObject) -> np.ndarray:
+    """(S, D) features evened out, less the object's mean, normalised: how each place differs from the rest."""
+    own = encoded.smoothing @ encoded.features - encoded.features.mean(axis=0)
+    return own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
+
+
+def _framed(encoded: EncodedObject) -> np.ndarray:
+    """(S, 3) samples with z up, the middle of their box at the origin, sized alike."""
+    canonical = encoded.patches.samples[: encoded.patches.count].astype(float)
+    return canonical - (canonical.min(axis=0) + canonical.max(axis=0)) / 2
+
+
+def _level(encoded: EncodedObject) -> np.ndarray:
+    """(3, 3) the rotation from the frame of the points to that of the patches, whose z is up."""
+    return level(encoded.up)
+
+
+def _representatives(encoded: EncodedObject) -> np.ndarray:
+    """(S,) for each sample the point of it that lies nearest to it."""
+    away = np.linalg.norm(encoded.points - encoded.samples[encoded.member], axis=1)
+    order = np.lexsort((away, encoded.member))
+    _, first = np.unique(encoded.member[order], return_index=True)
+    return order[first]
+
+
+def _about_z(angle: float) -> np.ndarray:
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([(c, -s, 0), (s, c, 0), (0, 0, 1.0)])

@@ -1,0 +1,73 @@
+"""Matching: places, poses and confidence carried from lamp to lamp."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from part_perception.parts.matching import correspond
+
+POLE, SHADE = 1, 2
+
+
+def test_points_are_matched_to_the_same_part_of_another_lamp(segmenter, lamp):
+    (a, here), (b, there) = lamp(3, 0.4), lamp(8, 0.7)
+    found = segmenter.match(a, b)
+    assert (there[found.rows] == here).mean() > 0.9
+    np.testing.assert_array_equal(found.places, b[found.rows])
+    assert ((found.confidence > 0) & (found.confidence < 1)).all()
+
+
+def test_a_lamp_is_matched_to_itself_in_place_and_surely(segmenter, lamp):
+    points, _ = lamp(3)
+    found = segmenter.match(points, points)
+    assert np.median(np.linalg.norm(found.places - points, axis=1)) < 0.02
+    assert found.confidence.mean() > 0.75
+
+
+def test_rows_that_are_no_points_have_no_match(segmenter, lamp):
+    points, _ = lamp(3)
+    found = segmenter.match(np.vstack([[[np.nan] * 3], points]), points)
+    assert np.isnan(found.places[0]).all()
+    assert (found.confidence[0], found.rows[0]) == (0, -1)
+
+
+def test_what_is_alike_is_surer_than_what_is_not(segmenter, lamp):
+    a, b = segmenter.encode([lamp(3)[0], lamp(8)[0]])
+    strange = np.roll(b.features, 7, axis=1)
+    other = type(b)(b.points, b.rows, b.total, b.up, b.patches, b.samples, strange, b.field)
+    assert correspond(a, b).confidence.mean() > correspond(a, other).confidence.mean()
+
+
+@pytest.mark.parametrize("part", [POLE, SHADE])
+def test_a_place_goes_to_the_same_part_of_a_larger_lamp(segmenter, lamp, part):
+    (a, here), (b, there) = lamp(3, 0.4), lamp(8, 0.8)
+    middle = a[here == part].mean(axis=0) if part == POLE else a[here == part][0]
+    moved, sure = segmenter.transfer(middle, a, b)
+    nearest = np.linalg.norm(b - moved, axis=1).argmin()
+    assert there[nearest] == part
+    assert moved[2] == pytest.approx(2 * middle[2], abs=0.12)
+    assert sure > 0.5
+
+
+def test_a_pose_on_the_same_object_turned_and_moved_goes_along(segmenter):
+    """A lamp with an arm at one side: the pose of a gripper at the arm turns with it."""
+    rng = np.random.default_rng(0)
+    pole = np.c_[rng.normal(0, 0.01, (900, 2)), rng.uniform(0, 0.4, 900)]
+    arm = np.c_[rng.uniform(0.02, 0.2, 600), rng.normal(0, 0.01, 600), 0.3 + rng.normal(0, 0.01, 600)]
+    points, shift = np.vstack([pole, arm]), np.array([0.3, -0.1, 0.05])
+    turn = np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1.0]])
+    pose = np.eye(4)
+    pose[:3, :3], pose[:3, 3] = [[0, 0, 1], [0, 1, 0], [-1, 0, 0]], (0.15, 0, 0.3)
+    moved, _ = segmenter.transfer(pose, points, points @ turn.T + shift)
+    assert np.linalg.norm(moved[:3, 3] - (turn @ pose[:3, 3] + shift)) < 0.04
+    np.testing.assert_allclose(moved[:3, :3] @ moved[:3, :3].T, np.eye(3), atol=1e-9)
+    angle = np.degrees(np.arccos((np.trace(moved[:3, :3].T @ turn @ pose[:3, :3]) - 1) / 2))
+    assert angle < 20
+
+
+@pytest.mark.parametrize("place", [[1, 2], np.ones((4, 4)), [0, 0, np.inf], "there", np.diag([1, 1, -1, 1])])
+def test_what_is_no_place_is_refused(segmenter, lamp, place):
+    points, _ = lamp(3)
+    with pytest.raises(ValueError, match="place must|not rigid"):
+        segmenter.transfer(place, points, points)
