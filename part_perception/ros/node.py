@@ -67,7 +67,7 @@ class PartPerceptionNode(LifecycleNode):
         self.diagnostics = Diagnostics(self, self.gate, self.health)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         # not in the default group: it is taken while a transition runs
-        self.create_timer(TICK, self.gate.changed.set, MutuallyExclusiveCallbackGroup(), clock=steady)
+        self.create_timer(TICK, self.gate.tick, MutuallyExclusiveCallbackGroup(), clock=steady)
         backwards = JumpThreshold(
             min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
         )

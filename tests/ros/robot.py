@@ -51,7 +51,13 @@ class Robot:
         self.tf_static = self.node.create_publisher(TFMessage, "/tf_static", LATCHED)
         self.points = self.node.create_publisher(PointCloud2, "/points", QoSProfile(depth=1))
         self._clients: dict = {}
-        self._find = ActionClient(self.node, FindPart, f"{NODE}/find_part")  # never while the executor spins
+        deep = dict.fromkeys(("goal", "result", "cancel"), DEEP)
+        self._find = ActionClient(  # never made while the executor spins
+            self.node,
+            FindPart,
+            f"{NODE}/find_part",
+            **{f"{name}_service_qos_profile": qos for name, qos in deep.items()},
+        )
         self._executor = MultiThreadedExecutor(4, context=self._context)
         self._executor.add_node(self.node)
         threading.Thread(target=self._spin, daemon=True).start()
@@ -152,7 +158,7 @@ class Robot:
     # --- asking -----------------------------------------------------------------------------------------------
     def client(self, kind, name: str, patience: float = PATIENCE):
         if name not in self._clients:
-            self._clients[name] = self.node.create_client(kind, name)
+            self._clients[name] = self.node.create_client(kind, name, qos_profile=DEEP)
         assert self._clients[name].wait_for_service(patience), f"no service {name} in {patience:.0f} s"
         return self._clients[name]
 

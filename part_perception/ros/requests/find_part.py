@@ -10,7 +10,7 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 from part_perception.errors import InputError
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.gate import RequestGate, Session, check_questions, checked_seconds
+from part_perception.ros.requests.gate import REQUESTS, RequestGate, Session, check_questions, checked_seconds
 from part_perception.ros.requests.services import find
 from part_perception.ros.server import Found, PerceivedFrame
 from part_perception_interfaces.action import FindPart
@@ -29,6 +29,9 @@ class FindPartAction:
             goal_callback=lambda _: GoalResponse.ACCEPT,  # a goal that makes no sense ends with a reason
             cancel_callback=self._cancel,
             callback_group=ReentrantCallbackGroup(),
+            goal_service_qos_profile=REQUESTS,
+            result_service_qos_profile=REQUESTS,
+            cancel_service_qos_profile=REQUESTS,
         )
 
     def _cancel(self, _) -> CancelResponse:
@@ -38,7 +41,8 @@ class FindPartAction:
     async def execute(self, goal) -> FindPart.Result:
         search = Search()
         try:
-            parts = await self._search(goal, search)
+            with self._gate.admitted():
+                parts = await self._search(goal, search)
             result = FindPart.Result(frames=search.frames, parts=parts)
             goal.succeed()
         except InputError as error:
@@ -61,6 +65,7 @@ class FindPartAction:
         check_questions([request.query], "query", server, least=1)
         check_questions(request.object_words, "object word", server)
         deadline = time.monotonic() + checked_seconds("timeout", request.timeout, config.find_part.timeout)
+        cost = 1 + len(request.object_words)
         stable = request.stable_frames or config.find_part.stable_frames
         with session.worker:
             while True:
@@ -71,9 +76,13 @@ class FindPartAction:
                 seen = await gate.after(session, search.number)
                 if seen is None or gate.age(seen.cloud.stamp_ns) > config.max_cloud_age:
                     continue
-                messages = await gate.pool.run(
-                    lambda seen=seen: self._one_frame(server, seen, request, search)
-                )
+                try:
+                    messages = await gate.pool.run(
+                        lambda seen=seen: self._one_frame(server, seen, request, search), cost, deadline
+                    )
+                except Refusal as refusal:  # too many wait, or the time is over: the next frame will do
+                    search.number, search.why = seen.number, str(refusal).rstrip(".")
+                    continue
                 goal.publish_feedback(search.feedback())
                 if messages and search.streak >= stable:
                     return messages

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from rclpy.qos import QoSProfile
 
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.waiting import AsyncEvent, Pool
+from part_perception.ros.requests.pool import Pool
+from part_perception.ros.requests.waiting import AsyncEvent
 from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.ros.worker import FrameWorker
 
+MAX_IN_FLIGHT = 64  # requests and goals that are worked on or wait for a frame
+REQUESTS = QoSProfile(depth=2000)  # so many wait for the node to take them; with 10, what comes after is lost
 LOADING = "The model is not loaded; configure the node, or wait until it is."
 NOT_ACTIVE = "The node is not active; activate it."
 DISABLED = "The node is disabled; call ~/enable with true."
@@ -45,6 +52,27 @@ class RequestGate:
         self.enabled = True
         self.trouble = Refusal(Status.MODEL_NOT_READY, LOADING)
         self._last_refusal: Refusal | None = None
+        self._in_flight, self._count = 0, threading.Lock()
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """While a request is worked on; a Refusal where there are too many already."""
+        with self._count:
+            if self._in_flight >= MAX_IN_FLIGHT:
+                raise Refusal(
+                    Status.BUSY, f"{self._in_flight} requests are under way already; ask again later."
+                )
+            self._in_flight += 1
+        try:
+            yield
+        finally:
+            with self._count:
+                self._in_flight -= 1
+
+    def tick(self) -> None:
+        """Time has passed: whoever waits looks whether theirs is over."""
+        self.changed.set()
+        self.pool.expire()
 
     def open(self, server: Server, worker: FrameWorker) -> None:
         self.session, self._last_refusal = Session(server, worker), None

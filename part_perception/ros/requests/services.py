@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
 from rclpy.callback_groups import ReentrantCallbackGroup
 from std_srvs.srv import SetBool
@@ -12,12 +12,14 @@ from part_perception.errors import InputError
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import decompose
-from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
+from part_perception.ros.requests.gate import REQUESTS, RequestGate, check_questions, check_texts
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
 from part_perception.ros.requests.transfer import cosegment, transfer
 from part_perception.ros.server import Found, PerceivedFrame, Server, ask
 from part_perception_interfaces.srv import Cosegment, Decompose, QueryParts, Teach, Transfer
+
+DECOMPOSE_COST, TEACH_COST = 8, 64  # by about how many texts could be asked in that time
 
 
 class Services:
@@ -25,13 +27,13 @@ class Services:
 
     def __init__(self, node, gate: RequestGate):
         self._node, self._gate = node, gate
-        group = ReentrantCallbackGroup()
-        node.create_service(QueryParts, "~/query_parts", self.query_parts, callback_group=group)
-        node.create_service(Decompose, "~/decompose", self.decompose, callback_group=group)
-        node.create_service(Cosegment, "~/cosegment", self.cosegment, callback_group=group)
-        node.create_service(Transfer, "~/transfer", self.transfer, callback_group=group)
-        node.create_service(Teach, "~/teach", self.teach, callback_group=group)
-        node.create_service(SetBool, "~/enable", self.enable, callback_group=group)
+        given = {"qos_profile": REQUESTS, "callback_group": ReentrantCallbackGroup()}
+        node.create_service(QueryParts, "~/query_parts", self.query_parts, **given)
+        node.create_service(Decompose, "~/decompose", self.decompose, **given)
+        node.create_service(Cosegment, "~/cosegment", self.cosegment, **given)
+        node.create_service(Transfer, "~/transfer", self.transfer, **given)
+        node.create_service(Teach, "~/teach", self.teach, **given)
+        node.create_service(SetBool, "~/enable", self.enable, **given)
 
     async def query_parts(self, request, response):
         return await self._answered(response, self._query_parts(request, response))
@@ -44,7 +46,9 @@ class Services:
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
-        await self._timed(seen, response, lambda: query(server, seen, request, response, left))
+        cost = len(request.queries) + len(request.object_words)
+        work = lambda: query(server, seen, request, response, left)  # noqa: E731
+        await self._timed(seen, response, work, cost, deadline)
 
     async def decompose(self, request, response):
         return await self._answered(response, self._decompose(request, response))
@@ -55,7 +59,8 @@ class Services:
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
-        await self._timed(seen, response, lambda: decompose(server, seen, request, response, left))
+        work = lambda: decompose(server, seen, request, response, left)  # noqa: E731
+        await self._timed(seen, response, work, DECOMPOSE_COST, deadline)
 
     async def cosegment(self, request, response):
         return await self._answered(response, self._cosegment(request, response))
@@ -65,7 +70,9 @@ class Services:
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         try:
-            await self._gate.pool.run(lambda: cosegment(session.server, seen, request, response))
+            await self._gate.pool.run(
+                lambda: cosegment(session.server, seen, request, response), DECOMPOSE_COST, deadline
+            )
         finally:
             response.age = max(self._gate.age(seen.cloud.stamp_ns), 0.0)
 
@@ -77,7 +84,8 @@ class Services:
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, False, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
-        await self._gate.pool.run(lambda: transfer(session.server, seen, request, response, left))
+        work = lambda: transfer(session.server, seen, request, response, left)  # noqa: E731
+        await self._gate.pool.run(work, DECOMPOSE_COST, deadline)
 
     async def teach(self, request, response):
         return await self._answered(response, self._teach(request, response))
@@ -91,7 +99,7 @@ class Services:
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, False, deadline, 0.0) if needs_newest(request) else None
         left = max(deadline - time.monotonic(), 0.0)
-        await self._gate.pool.run(lambda: teach(server, seen, request, response, left))
+        await self._gate.pool.run(lambda: teach(server, seen, request, response, left), TEACH_COST, deadline)
 
     def enable(self, request, response):
         self._gate.enabled = request.data
@@ -99,20 +107,24 @@ class Services:
         response.success, response.message = True, "enabled" if request.data else "disabled"
         return response
 
-    async def _timed(self, seen: PerceivedFrame, response, work: Callable[[], None]) -> None:
+    async def _timed(
+        self, seen: PerceivedFrame, response, work: Callable[[], None], cost: float, deadline: float
+    ) -> None:
         """Do it in a thread; the answer says how old it is, refusal or not."""
         try:
-            await self._gate.pool.run(work)
+            await self._gate.pool.run(work, cost, deadline)
         finally:
             response.age = max(self._gate.age(seen.cloud.stamp_ns), 0.0)
             for part in response.parts:
                 part.age = response.age
 
-    async def _answered(self, response, work: Awaitable[None]):
+    async def _answered(self, response, work: Coroutine[None, None, None]):
         """Whatever happens, there is an answer."""
         try:
-            await work
+            with self._gate.admitted():
+                await work
         except Refusal as refusal:
+            work.close()  # it has not begun where there are too many
             response.status = refusal.status
         except InputError as error:
             response.status = Refusal(Status.BAD_REQUEST, f"{error}".rstrip(".") + ".").status

@@ -1,0 +1,104 @@
+"""Pool: threads that answer requests; a bounded queue before them, deadlines in it, and a lane for what is cheap."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rclpy.task import Future
+
+from part_perception.ros.refusal import Refusal, Status
+
+MAX_WAITING = 64
+CHEAP = 16.0  # texts that are asked: with more, a request is a heavy one
+ONCE_MORE = (
+    0.002  # seconds: a coroutine that is just lying down misses the first call, and would wait for a tick
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that waits for a thread."""
+
+    work: Callable[[], object]
+    cost: float
+    deadline: float
+    future: Future
+
+
+class Pool:
+    """Threads for what takes longer than a callback may; `await pool.run(f, ...)` gives what f returns, or raises.
+
+    Of the two threads one takes whatever came first, the other only what is cheap: a plain query never waits for a
+    heavy one. Once `most` wait, a request is refused with BUSY; one whose deadline passes while it waits is refused.
+    """
+
+    def __init__(self, node, most: int = MAX_WAITING):
+        self._node, self._most = node, most
+        self._change = threading.Condition()
+        self._waiting: deque[Job] = deque()
+        self._open = True
+        for name, most_cost in (("answer", float("inf")), ("answer-cheap", CHEAP)):
+            threading.Thread(target=self._serve, args=(most_cost,), name=name).start()
+
+    def run(self, work: Callable[[], object], cost: float, deadline: float) -> Future:
+        """Cost: about how many texts are asked. Deadline: by the monotonic clock."""
+        future = Future(executor=self._node.executor)
+        with self._change:
+            if len(self._waiting) >= self._most:
+                raise Refusal(
+                    Status.BUSY, f"{len(self._waiting)} requests are waiting already; ask again later."
+                )
+            self._waiting.append(Job(work, cost, deadline, future))
+            self._change.notify_all()
+        return future
+
+    def expire(self) -> None:
+        """Refuse those whose time is over; called every now and then."""
+        now = time.monotonic()
+        with self._change:
+            over = [job for job in self._waiting if job.deadline <= now]
+            for job in over:
+                self._waiting.remove(job)
+        for job in over:
+            sentence = (
+                "The time that was given was over before the request's turn came; too much is asked at once."
+            )
+            job.future.set_exception(Refusal(Status.TIMED_OUT, sentence))
+        if over:
+            self._wake()
+
+    def close(self) -> None:
+        """What waits is not begun."""
+        with self._change:
+            self._open = False
+            self._waiting.clear()
+            self._change.notify_all()
+
+    def _serve(self, most_cost: float) -> None:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: not self._open or self._next(most_cost) is not None)
+                if not self._open:
+                    return
+                job = self._next(most_cost)
+                self._waiting.remove(job)
+            try:
+                job.future.set_result(job.work())
+            except Exception as error:  # carried over to the coroutine that waits
+                job.future.set_exception(error)
+            del job
+            self._wake()
+            time.sleep(ONCE_MORE)
+            self._wake()
+
+    def _next(self, most_cost: float) -> Job | None:
+        """The first that may be taken."""
+        return next((job for job in self._waiting if job.cost <= most_cost), None)
+
+    def _wake(self) -> None:
+        if self._node.executor is not None:
+            self._node.executor.wake()

@@ -1,0 +1,116 @@
+"""More requests than can be answered: each is answered or refused within its own time, plain ones before heavy ones."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+pytest.importorskip("rclpy", reason="these tests need ROS 2")
+from rclpy.qos import QoSProfile  # noqa: E402
+
+from part_perception.ros.refusal import Refusal, Status  # noqa: E402
+from part_perception.ros.requests.pool import CHEAP, Pool  # noqa: E402
+from part_perception_interfaces.srv import QueryParts  # noqa: E402
+
+
+class Node:
+    executor = None
+
+
+@pytest.fixture
+def pool():
+    one = Pool(Node(), most=4)
+    yield one
+    one.close()
+
+
+def done(future, patience: float = 5.0) -> bool:
+    deadline = time.monotonic() + patience
+    while not future.done() and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return future.done()
+
+
+def test_a_plain_request_does_not_wait_for_heavy_ones(pool):
+    free = threading.Event()
+    later = time.monotonic() + 60
+    heavy = [pool.run(lambda: free.wait(20) and "heavy", CHEAP + 1, later) for _ in range(3)]
+    plain = pool.run(lambda: "plain", 1, later)
+    assert done(plain) and plain.result() == "plain"
+    assert not any(one.done() for one in heavy)
+    free.set()
+    assert all(done(one) and one.result() == "heavy" for one in heavy)
+
+
+def test_beyond_its_bound_it_is_busy_and_says_so(pool):
+    free = threading.Event()
+    later = time.monotonic() + 60
+    taken = [pool.run(free.wait, CHEAP + 1, later)]
+    while pool._waiting:  # until the thread has it
+        time.sleep(0.002)
+    taken += [pool.run(free.wait, CHEAP + 1, later) for _ in range(4)]
+    with pytest.raises(Refusal, match="4 requests are waiting already; ask again later") as refused:
+        pool.run(free.wait, 1, later)
+    assert refused.value.code == Status.BUSY
+    free.set()
+    assert all(done(one) for one in taken)
+
+
+def test_a_deadline_is_kept_while_waiting(pool):
+    free, begun = threading.Event(), []
+    blocking = pool.run(free.wait, CHEAP + 1, time.monotonic() + 60)
+    late = pool.run(lambda: begun.append(1), CHEAP + 1, time.monotonic() + 0.05)
+    time.sleep(0.06)
+    pool.expire()
+    with pytest.raises(Refusal, match="over before the request's turn") as refused:
+        late.result()
+    assert refused.value.code == Status.TIMED_OUT
+    free.set()
+    assert done(blocking) and not begun, "what is refused is not begun"
+
+
+@pytest.mark.ros
+def test_hundreds_of_requests_at_once_are_each_answered_or_refused_in_time(start_node, robot):
+    import table
+
+    start_node({"standing_queries": ["handle"]})
+    robot.start_camera(table.view(1).points, rate=4.0)
+    robot.wait("a first answer", lambda: robot.query("handle", timeout=2.0, max_age=60.0).found == [True])
+    deep = QoSProfile(depth=2000)
+    clients = [
+        robot.node.create_client(QueryParts, "/part_perception/query_parts", qos_profile=deep)
+        for _ in range(10)
+    ]
+    assert all(client.wait_for_service(10.0) for client in clients)
+    words = ["handle", "lid", "top", "wheel"] * 16
+    plain = QueryParts.Request(queries=["handle"], timeout=10.0, max_age=60.0)
+    heavy = QueryParts.Request(queries=words, object_words=["mug"] * 64, timeout=10.0, max_age=60.0)
+    took: list[float] = []
+    futures = []
+    for k in range(30):
+        for client in clients:
+            begin, future = time.monotonic(), client.call_async(heavy if k % 20 == 0 else plain)
+            future.add_done_callback(lambda _, begin=begin: took.append(time.monotonic() - begin))
+            futures.append(future)
+    codes = Counter(robot.finish("an answer", future, 20.0).status.code for future in futures)
+    assert max(took) < 10.0 + 2.0, "in its own time, with some for the way on a machine that is busy"
+    assert sum(codes.values()) == 300
+    assert codes.keys() <= {Status.OK, Status.PART_NOT_FOUND, Status.BUSY, Status.TIMED_OUT}
+    assert codes[Status.OK] >= 30, codes
+    assert robot.query("handle", timeout=2.0, max_age=60.0).found == [True], "and it goes on"
+
+
+@pytest.mark.ros
+def test_every_cancel_is_handled(start_node, robot):
+    import table
+
+    start_node()
+    robot.start_camera(table.view(1).points)
+    goals = [robot.find("lid", timeout=60.0) for _ in range(20)]
+    cancels = [handle.cancel_goal_async() for handle, _ in goals]
+    for cancel, (_, result) in zip(cancels, goals, strict=True):
+        assert robot.finish("the cancel", cancel).goals_canceling
+        assert robot.result(result)[0] == "canceled"
