@@ -59,6 +59,7 @@ setup(
     ],
     extras_require={
         "train": ["torch>=2.4"],
+        "mesh": ["trimesh>=4"],
         "hub": ["huggingface_hub"],
         "text-openclip": ["open-clip-torch>=2.30,<4"],
         "openvino": ["openvino>=2024.0"],

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from part_perception.cli.clouds import open_cloud, up_of
+from part_perception.cli.clouds import open_cloud, up_of, write_labelled
 from part_perception.cli.reports import part_facts, place, print_json, save_picture
 from part_perception.cli.usage import add_file, add_json, add_model, add_outputs, add_up
 from part_perception.errors import InputError
-from part_perception.files import CloudFile, write_cloud
+from part_perception.files import CloudFile
 from part_perception.language.cleaning import clean_all
 from part_perception.text_table import table
 from part_perception.types import Part
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("; ".join(remarks))
     if args.out:
         labels, scores = labels_of(parts, args.query, len(cloud.points))
-        write_cloud(args.out, cloud.grid, cloud.colours, labels, scores, tuple(args.query))
+        write_labelled(args.out, cloud, labels, scores, tuple(args.query))
     if args.picture:
         save_picture(args.picture, draw())
     times = {"load": 1e3 * (loaded - start), "answer": 1e3 * (answered - loaded)}

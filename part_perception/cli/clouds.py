@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.files import CloudFile, read_cloud
+from part_perception.files import CloudFile, read_cloud, write_cloud
+from part_perception.files.mesh import write_mesh
 from part_perception.geometry.axes import AXES
 
 
@@ -18,6 +19,14 @@ def open_cloud(path: Path) -> CloudFile:
         return cloud
     points = np.where((cloud.points == 0).all(axis=1, keepdims=True), np.nan, cloud.points)
     return replace(cloud, points=points)
+
+
+def write_labelled(path: Path, cloud: CloudFile, labels: np.ndarray, scores, names: tuple[str, ...]) -> None:
+    """A cloud with a label for each point; of a mesh the labels of its vertices and faces."""
+    if cloud.mesh is not None:
+        write_mesh(path, cloud.points, labels, cloud.mesh, names)
+    else:
+        write_cloud(path, cloud.grid, cloud.colours, labels, scores, names)
 
 
 def up_of(cloud: CloudFile, given: tuple[float, float, float] | None) -> tuple[float, float, float]:

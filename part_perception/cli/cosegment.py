@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.cli.ask import load_segmenter
-from part_perception.cli.clouds import open_cloud, up_of
+from part_perception.cli.clouds import open_cloud, up_of, write_labelled
 from part_perception.cli.decompose import how_many
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, add_model, add_up
 from part_perception.errors import InputError
-from part_perception.files import write_cloud
 from part_perception.text_table import table
 
 EXAMPLES = """examples:
@@ -52,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
         for file, cloud, each in zip(args.files, clouds, labels, strict=True):
-            write_cloud(args.out / f"{file.stem}.ply", cloud.grid, cloud.colours, each, None, names)
+            write_labelled(args.out / f"{file.stem}.ply", cloud, each, None, names)
     sizes = [np.bincount(each[each >= 0], minlength=count) for each in labels]
     if args.json:
         print_json({"parts": count, "files": {str(f): s for f, s in zip(args.files, sizes, strict=True)}})

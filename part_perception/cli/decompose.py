@@ -7,10 +7,9 @@ import argparse
 import numpy as np
 
 from part_perception.cli.ask import load_segmenter
-from part_perception.cli.clouds import open_cloud, up_of
+from part_perception.cli.clouds import open_cloud, up_of, write_labelled
 from part_perception.cli.reports import place, print_json, save_picture
 from part_perception.cli.usage import add_file, add_json, add_model, add_outputs, add_up
-from part_perception.files import write_cloud
 from part_perception.text_table import table
 
 EXAMPLES = """examples:
@@ -45,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     parts = [describe(cloud.points[labels == k]) for k in range(int(labels.max()) + 1)]
     names = tuple(f"part {k}" for k in range(len(parts)))
     if args.out:
-        write_cloud(args.out, cloud.grid, cloud.colours, labels, None, names)
+        write_labelled(args.out, cloud, labels, None, names)
     if args.picture:
         from part_perception.pictures import picture_of_labels
 

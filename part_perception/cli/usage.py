@@ -73,7 +73,12 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="a cloud: .ply .pcd .npz .npy or .xyz")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="a cloud: .ply .pcd .npz .npy or .xyz; or a mesh: .obj .stl .glb or .ply",
+    )
 
 
 def add_up(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.files.mesh import Mesh
 
+OPAQUE = 0.3  # of a Gaussian splat's opacity: fainter ones are haze about the surface
 _LUMPED = {"rgb", "rgba"}
 
 
@@ -15,7 +17,8 @@ _LUMPED = {"rgb", "rgba"}
 class CloudFile:
     """Points (N, 3) float in file order, and what else the file says about them.
 
-    `size` is (height, width) where the cloud is an image of points. Labels are -1 where a point has none.
+    `size` is (height, width) where the cloud is an image of points, `mesh` the surface that they were
+    sampled on. Labels are -1 where a point has none.
     """
 
     points: np.ndarray
@@ -26,6 +29,7 @@ class CloudFile:
     category: str = ""
     up_axis: str = ""
     size: tuple[int, int] | None = None
+    mesh: Mesh | None = None
 
     @property
     def grid(self) -> np.ndarray:
@@ -41,6 +45,8 @@ def from_columns(columns: dict[str, np.ndarray], size: tuple[int, int] | None = 
     points = np.stack([columns[axis] for axis in "xyz"], axis=1)
     if points.dtype not in (np.float32, np.float64):
         points = points.astype(np.float64)
+    if {"opacity", "f_dc_0", "scale_0"} <= set(columns):
+        points = _opaque(points, columns["opacity"])
     labels = _first(columns, "label", "labels", "scalar_label", "scalar_Label", "class", "classification")
     scores = _first(columns, "score", "scalar_score", "confidence")
     return CloudFile(
@@ -51,6 +57,14 @@ def from_columns(columns: dict[str, np.ndarray], size: tuple[int, int] | None = 
         size=size,
         **known,
     )
+
+
+def _opaque(points: np.ndarray, logit: np.ndarray) -> np.ndarray:
+    """The centres of Gaussian splats; NaN for the faint ones, so that rows and order stay those of the file."""
+    faint = ~(logit >= np.log(OPAQUE / (1 - OPAQUE)))
+    if faint.all():
+        raise InputError("holds splats that are all fainter than the surface of anything")
+    return np.where(faint[:, None], np.nan, points)
 
 
 def as_integers(values: np.ndarray, name: str) -> np.ndarray:

@@ -30,6 +30,11 @@ def read_ply(data: bytes) -> CloudFile:
     raise InputError("has no vertices")
 
 
+def has_faces(data: bytes) -> bool:
+    """Whether it is a mesh: its header promises faces."""
+    return any(e.name == "face" and e.count > 0 and e.has_lists for e in _read_header(data)[1])
+
+
 def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]:
     if not data.startswith(b"ply"):
         raise InputError("is not a PLY file: it does not begin with 'ply'")

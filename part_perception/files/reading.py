@@ -9,8 +9,9 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.arrays import read_npy, read_npz
 from part_perception.files.cloud import CloudFile
+from part_perception.files.mesh import ENDINGS, read_mesh
 from part_perception.files.pcd import read_pcd
-from part_perception.files.ply import read_ply
+from part_perception.files.ply import has_faces, read_ply
 from part_perception.files.text import read_xyz
 from part_perception.storage import read_file, require_regular
 
@@ -22,19 +23,30 @@ def read_cloud(path: str | Path) -> CloudFile:
     path = Path(path)
     reader = READERS.get(path.suffix.lower())
     require_regular(path)
-    if reader is None:
-        raise InputError(f"{path} is not of a kind that can be read: {', '.join(READERS)}")
+    if reader is None and path.suffix.lower() not in ENDINGS:
+        raise InputError(f"{path} is not of a kind that can be read: {', '.join((*READERS, *ENDINGS))}")
     data = read_file(path)
     if not data:
         raise InputError(f"{path} is empty")
     try:
-        cloud = reader(data)
+        ending = path.suffix.lower()
+        cloud = _of_mesh(data, ending) if reader is None or _is_mesh(data, ending) else reader(data)
         _require_points(cloud)
     except MemoryError:
         raise InputError(f"{path} needs more memory than there is") from None
     except InputError as error:
         raise InputError(f"{path} {error}") from None
     return cloud
+
+
+def _is_mesh(data: bytes, ending: str) -> bool:
+    return ending == ".ply" and has_faces(data)
+
+
+def _of_mesh(data: bytes, ending: str) -> CloudFile:
+    """Points all over the surface; glTF says that y is up."""
+    points, mesh = read_mesh(data, ending)
+    return CloudFile(points, up_axis="y" if ending == ".glb" else "", mesh=mesh)
 
 
 def _require_points(cloud: CloudFile) -> None:
