@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from part_perception.geometry.boxes import thin
 from part_perception.scene import kernels
@@ -15,6 +16,9 @@ from part_perception.scene.support import Support, heights
 CRUMB = 20  # pixels: smaller pieces belong to nothing
 CELLS_OF_SPACING = 2.0
 MIN_CELL = 0.003
+MAX_PAIRS = 4_000_000  # of cells that are near each other: they take 16 bytes each
+COUNTED = 200  # cells, whose neighbours tell how many pairs there are
+MAX_PIECES = 1000  # the largest: tables of pieces by pieces have so many rows
 FLAT_BACKGROUND = 0.6  # metres: a flat thing of this size is a wall
 FLAT_NOISE = 0.004
 BORDER = 3  # pixels
@@ -34,7 +38,8 @@ def classify(view: View, support: Support) -> np.ndarray:
 
 def pieces_by_gaps(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
     """Pieces of what is solid that gaps in depth tell apart."""
-    pieces = rejoin(view, state, connect(view, state, config), support, config.min_object_points)
+    pieces = largest(connect(view, state, config), MAX_PIECES)
+    pieces = rejoin(view, state, pieces, support, config.min_object_points)
     pieces = [piece for piece in pieces if len(piece) >= config.min_object_points]
     return split_stacks(view, pieces, support, config)
 
@@ -53,6 +58,14 @@ def find_objects(
             stands = bool(rise[len(rise) // 20] < STANDS)
             ranked.append((not stands, -len(piece), len(ranked), piece))
     return [piece for *_, piece in sorted(ranked, key=lambda each: each[:3])[: config.max_objects]]
+
+
+def largest(pieces: list[np.ndarray], most: int) -> list[np.ndarray]:
+    """At most so many pieces, in their order; a cloud of noise has one every few pixels."""
+    if len(pieces) <= most:
+        return pieces
+    kept = np.sort(np.argsort([-len(piece) for piece in pieces], kind="stable")[:most])
+    return [pieces[k] for k in kept]
 
 
 def connect(view: View, state: np.ndarray, config: SceneConfig) -> list[np.ndarray]:
@@ -77,26 +90,36 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
         return []
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
-    from scipy.spatial import cKDTree
 
-    chosen = points[solid]
     cell = max(MIN_CELL, config.object_gap / 2)
-    keys = np.floor((chosen - chosen.min(axis=0)) / cell).astype(np.int64)
-    span = keys.max(axis=0) + 1
-    _, first, cell_of = np.unique(
-        (keys[:, 0] * span[1] + keys[:, 1]) * span[2] + keys[:, 2], return_index=True, return_inverse=True
-    )
-    tree = cKDTree(chosen[first])
-    # a sparse cloud's own spacing is no gap
-    some = chosen[first[:: max(1, len(first) // 2000)]]
-    spacing = float(np.median(tree.query(some, k=2)[0][:, 1])) if len(first) > 1 else 0.0
-    pairs = tree.query_pairs(max(config.object_gap, CELLS_OF_SPACING * spacing) + cell, output_type="ndarray")
+    while True:
+        first, cell_of, tree = occupied(points[solid], cell)
+        # a sparse cloud's own spacing is no gap
+        some = tree.data[:: max(1, len(first) // 2000)]
+        spacing = float(np.median(tree.query(some, k=2)[0][:, 1])) if len(first) > 1 else 0.0
+        reach = max(config.object_gap, CELLS_OF_SPACING * spacing) + cell
+        few = some[:: max(1, len(some) // COUNTED)]
+        near = tree.query_ball_point(few, reach, return_length=True).mean()
+        if near * len(first) / 2 <= MAX_PAIRS:
+            break
+        cell *= 1.5  # where some is dense and some is sparse: the dense part is seen more coarsely
+    pairs = tree.query_pairs(reach, output_type="ndarray")
     graph = coo_matrix((np.ones(len(pairs), bool), pairs.T), shape=(len(first), len(first)))
-    label = connected_components(graph, directed=False)[1][cell_of.ravel()]
+    label = connected_components(graph, directed=False)[1][cell_of]
     order = np.argsort(label, kind="stable")
     cuts = np.flatnonzero(np.diff(label[order])) + 1
     pieces = np.split(solid[order].astype(np.int32), cuts)
     return [piece for piece in pieces if len(piece) >= CRUMB]
+
+
+def occupied(points: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray, cKDTree]:
+    """Cells that hold points: the first point of each, the cell of each point, and a tree of the first points."""
+    keys = np.floor((points - points.min(axis=0)) / cell).astype(np.int64)
+    span = keys.max(axis=0) + 1
+    _, first, cell_of = np.unique(
+        (keys[:, 0] * span[1] + keys[:, 1]) * span[2] + keys[:, 2], return_index=True, return_inverse=True
+    )
+    return first, cell_of.ravel(), cKDTree(points[first])
 
 
 def is_object(sample: np.ndarray, rise: np.ndarray, support: Support, config: SceneConfig) -> bool:

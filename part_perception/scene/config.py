@@ -40,6 +40,12 @@ class SceneConfig:
     max_objects: int = setting(16, "At most so many objects, the nearest ones", 1, 1000)
     max_object_samples: int = setting(4096, "Points of an object that the model sees at most", 256, 65536)
     remember: float = setting(3.0, "Seconds that an object out of sight keeps its number", 0.0, 600.0)
+    max_seconds: float = setting(
+        5.0,
+        "A cloud that takes longer to cut into objects is refused, and the next one is taken, seconds",
+        0.05,
+        600.0,
+    )
     views: int = setting(3, "Views of an object that are kept and averaged", 1, 32)
 
     def __post_init__(self) -> None:

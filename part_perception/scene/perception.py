@@ -80,12 +80,15 @@ class ScenePerception:
         # Points in metres, with their distance from the camera
         with watch("decode"):
             view = decode(cloud, np.asarray(viewpoint, float), self.config)
+        self._in_time(watch)
         # The table or floor, and which way is up
         with watch("support"):
             ground = self.find_ground(view, up)
+        self._in_time(watch)
         # What stands on it, cut apart
         with watch("objects"):
             segments = self.find_segments(view, ground.support, regions)
+        self._in_time(watch)
         # Which of them were there before
         with watch("tracks"):
             tracks = self.tracks.update([sighting(view.points[s], to_world) for s in segments], stamp)
@@ -104,6 +107,15 @@ class ScenePerception:
         if stamp < self._stamp:
             self.forget()
         self._stamp = stamp
+
+    def _in_time(self, watch: Stopwatch) -> None:
+        """An InputError where a cloud has taken more than its time; what comes after is bounded by max_objects."""
+        if watch.total > 1e3 * self.config.max_seconds:
+            slowest = max(watch.milliseconds, key=watch.milliseconds.get)
+            raise InputError(
+                f"it takes more than scene.max_seconds, {self.config.max_seconds:g} s, most of it for {slowest}; "
+                "crop it, or send fewer points"
+            )
 
     def find_ground(self, view: View, up: np.ndarray | None) -> Ground:
         """The support, and which way is up: as given, by the support, or as it was before."""
