@@ -58,10 +58,10 @@ setup(
         "tokenizers>=0.15",
     ],
     extras_require={
-        "train": ["torch>=2.4"],
+        "train": ["torch>=2.6"],
         "mesh": ["trimesh>=4"],
         "hub": ["huggingface_hub"],
-        "text-openclip": ["open-clip-torch>=2.30,<4"],
+        "text-openclip": ["open-clip-torch>=2.60,<4"],
         "openvino": ["openvino>=2024.0"],
         "test": ["hypothesis", "pytest", "pytest-timeout", "pyyaml", "ruff"],
     },

@@ -34,6 +34,7 @@ from part_perception.cli.eval_sensors import sensors, sensors_summary
 from part_perception.cli.reports import plain, print_json, save_picture
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
 from part_perception.errors import InputError
+from part_perception.storage import write_atomic
 from part_perception.text_table import table
 
 EXAMPLES = """examples:
@@ -114,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
         )
     report, summary = evaluated(args)
     if args.out:
-        args.out.write_text(json.dumps(plain(report), indent=1) + "\n")
+        write_atomic(args.out, (json.dumps(plain(report), indent=1) + "\n").encode())
     if args.picture and not args.scenes:
         from part_perception.evaluation.picture import picture_of
 

@@ -71,9 +71,9 @@ def place(point: np.ndarray) -> str:
 
 def save_picture(path: Path, image: np.ndarray) -> None:
     """Write a PNG."""
-    from PIL import Image
+    from part_perception.pictures.writing import write_picture
 
     try:
-        Image.fromarray(image).save(path)
+        write_picture(path, image)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None

@@ -80,7 +80,7 @@ def read_checkpoint(path: Path) -> dict:
         raise InputError(
             f"{path} is refused: it holds a pickled object besides tensors and plain values, or is no torch file"
         ) from error
-    except (RuntimeError, EOFError, OSError, ValueError) as error:
+    except Exception as error:  # a damaged file fails in as many ways as torch has readers
         raise InputError(f"{path} is damaged or no torch file: {_first_line(error)}") from error
     if not isinstance(stored, dict):
         raise InputError(

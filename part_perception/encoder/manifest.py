@@ -8,11 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from part_perception.encoder.manifest_checks import check_values
 from part_perception.encoder.patches import PatchSpec
 from part_perception.errors import InputError
+from part_perception.storage import read_file, write_atomic
 
 FORMAT = 1
 MAX_LOST = 0.5
+MAX_SIZE = 1 << 20  # bytes
 SAMPLE_EVIDENCE = 6
 
 
@@ -90,21 +93,22 @@ class Manifest:
         return precision == "fp32" or self.lost.get(precision, np.inf) <= MAX_LOST
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n")
+        write_atomic(path, (json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n").encode())
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
         """Read a manifest; anything missing, unknown or of another format is an error that names it."""
         try:
-            raw = json.loads(path.read_text())
-        except OSError as error:
-            raise InputError(f"there is no model manifest at {path}: {error.strerror}") from error
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            raw = json.loads(read_file(path, MAX_SIZE))
+        except InputError as error:
+            raise InputError(f"there is no model manifest at {path}: {error}") from None
+        except (ValueError, RecursionError) as error:
             raise InputError(f"the model manifest {path} is damaged: {error}") from error
         if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
             raise InputError(f"the model manifest {path} is not of format {FORMAT}")
         inside = {"encoder": EncoderConfig, "patches": PatchSpec, "confidence": Confidence}
         try:
+            check_values(raw)
             parts = {k: inside[k](**_tuples(v)) if k in inside else v for k, v in raw.items()}
             return cls(**_tuples(parts))
         except (TypeError, ValueError, AttributeError) as error:

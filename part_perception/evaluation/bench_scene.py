@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from part_perception.pictures.writing import write_picture
+
 COUNTS = (1, 4, 8)
 SIZES = ((640, 480), (1280, 720))
 WORDS = (
@@ -141,7 +143,6 @@ def as_text(result: dict[str, Any]) -> str:
 
 def save_plot(result: dict[str, Any], path: Path) -> None:
     """A bar for each situation, stacked by stage, and beside it how long 20 words take."""
-    from PIL import Image
 
     from part_perception.pictures.overlay import INK, SOFT, Overlay, text_width
     from part_perception.pictures.palette import PALETTE
@@ -168,4 +169,4 @@ def save_plot(result: dict[str, Any], path: Path) -> None:
         sheet.disc(x, y, 7, colours[stage])
         sheet.text(x + 14, y, stage, size, INK)
         x += 50 + text_width(stage, size)
-    Image.fromarray(sheet.finished()).save(path)
+    write_picture(path, sheet.finished())

@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.files.arrays import Npz
 from part_perception.recordings.bags import bag_shots
 from part_perception.recordings.shots import ANY, FRAMES, Camera, ScoredMask, Shot, Topics, box_mask
+from part_perception.storage import read_file
 
 _KNOWN = ("points", "K", "image", "masks", "boxes", "image_size", "words", "scores")
 
@@ -49,10 +51,25 @@ def shots_of(
 def load_moment(path: Path) -> Shot:
     """One moment; what it lacks is named."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            given = {name: file[name] for name in file.files if name in _KNOWN}
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} is no recording: {error}") from error
+        with Npz(read_file(path)) as arrays:
+            given = {name: arrays.get(name) for name in _KNOWN if name in arrays.names}
+    except InputError as error:
+        raise InputError(f"{path} is no recording: {str(error).removeprefix(f'{path} ')}") from error
+    try:
+        return _moment(path, given)
+    except (
+        TypeError,
+        ValueError,
+        OverflowError,
+        IndexError,
+    ) as error:  # arrays of shapes and kinds of all sorts
+        raise InputError(
+            str(error) if isinstance(error, InputError) else f"{path} is no recording: {error}"
+        ) from error
+
+
+def _moment(path: Path, given: dict[str, np.ndarray]) -> Shot:
+    """The moment that the arrays of a file make."""
     if "K" not in given:
         raise InputError(f"{path} has no camera model: it needs K, a 3 × 3 matrix")
     if "points" not in given or not {"image", "words"} & set(given):

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.pictures import PALETTE, colours_of, contact_sheet, render_points
+from part_perception.pictures.writing import write_picture
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.surface import sample_surface
@@ -29,7 +30,6 @@ def preview_kinds(
     names: Sequence[str], out: Path, seed: int = 0, variants: int = 1, seen: bool = False, size: int = 230
 ) -> list[Path]:
     """Write pages with variants of each kind: OUT.png, or OUT-1.png, OUT-2.png … where one does not hold them."""
-    from PIL import Image
 
     draw = _seen_tile if seen else _whole_tile
     tiles = [draw(name, seed, v, size) for name in names for v in range(variants)]
@@ -38,7 +38,7 @@ def preview_kinds(
     for page, path in zip(pages, paths, strict=True):
         images, captions = zip(*page, strict=True)
         sheet = contact_sheet(list(images), list(captions), min(_COLUMNS, len(page)))
-        Image.fromarray(sheet).save(path)
+        write_picture(path, sheet)
     return paths
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from part_perception.pictures.writing import write_picture
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.ros.tools.demo_truth import judge, parts_called
 from part_perception.text_table import table
@@ -122,7 +123,6 @@ def _ask(client, truth: dict, query: str) -> list[Row]:
 
 def _draw(client, queries: Sequence[str], path: str) -> None:
     """The scene of one more answer, coloured by part."""
-    from PIL import Image
 
     from part_perception.pictures import picture_of_frame
     from part_perception.ros.tools.demo_client import parts_in_camera
@@ -134,7 +134,7 @@ def _draw(client, queries: Sequence[str], path: str) -> None:
     for query, found, confidence in zip(queries, answer.found, answer.confidence, strict=True):
         if not found:
             parts.append(Part(query, False, confidence, np.zeros(0, int), nowhere))
-    Image.fromarray(picture_of_frame(scene, parts, colours)).save(path)
+    write_picture(path, picture_of_frame(scene, parts, colours))
 
 
 def _table(rows: Sequence[Row]) -> str:

@@ -1,0 +1,160 @@
+"""Models, pictures and packages: hostile manifests, links in the way of outputs, and versions with known holes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from part_perception.cli.reports import save_picture
+from part_perception.encoder.manifest import Confidence, Manifest
+from part_perception.errors import InputError
+from part_perception.files import write_cloud
+from part_perception.paths import models_dir
+from part_perception.recordings.reading import load_moment
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTILE = {
+    "a name that leaves the cache": ("name", "../../x"),
+    "a name with a null byte": ("name", "a\0b"),
+    "no name": ("name", ""),
+    "a name of a thousand letters": ("name", "x" * 1000),
+    "a name that is a number": ("name", 5),
+    "a scale that is none": ("confidence.scale", float("nan")),
+    "an infinite bias": ("confidence.bias", float("inf")),
+    "a text as a level": ("confidence.mask_level", "0"),
+    "true as a threshold": ("confidence.found_at", True),
+    "weights that are none": ("confidence.weights", [0.0, float("nan")]),
+    "ten thousand weights": ("confidence.weights", [0.0] * 10_000),
+    "16 GB of samples": ("patches.samples", 1_000_000_000),
+    "no patches": ("patches.patches", 0),
+    "half a patch": ("patches.patches", 1.5),
+    "negative neighbours": ("patches.neighbours", -1),
+    "four million grouped points": ("patches.patches", 4096, "patches.neighbours", 1024),
+    "a wide network": ("encoder.dim", 10**9),
+    "a deep network": ("encoder.depth", 10**9),
+    "heads that do not divide": ("encoder.heads", 5),
+    "widths that are no list": ("encoder.patch_widths", {"a": 1}),
+    "a width of 10^9": ("encoder.patch_widths", [1, 2, 3, 10**9]),
+    "a file elsewhere": ("files", {"../../weights.safetensors": "0" * 64}),
+    "a hash that is none": ("files", {"weights.safetensors": "abc"}),
+    "files as a list": ("files", ["weights.safetensors"]),
+    "losses that are none": ("lost", {"int8": float("nan")}),
+    "templates that are a text": ("templates", "{}"),
+    "an encoder that is a number": ("encoder", 5),
+    "a text encoder that is a list": ("text_encoder", []),
+    "about that nests": ("about", {"a": {"b": {}}}),
+}
+
+
+@pytest.fixture
+def manifest() -> dict:
+    return json.loads((models_dir() / "part_perception_small" / "manifest.json").read_text())
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_manifest_is_refused_with_the_name_of_what_is_wrong(name, manifest, tmp_path):
+    changes = HOSTILE[name]
+    for place, value in zip(changes[::2], changes[1::2], strict=True):
+        *inside, key = place.split(".")
+        (manifest[inside[0]] if inside else manifest)[key] = value
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match=changes[0].split(".")[-1]) as told:
+        Manifest.load(tmp_path / "manifest.json")
+    assert len(str(told.value)) < 300 + len(str(tmp_path))
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"a":' * 50_000, b"9" * 100_000, b" " * 2_000_000])
+def test_a_manifest_that_no_parser_likes_is_refused(content, tmp_path):
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(InputError):
+        Manifest.load(tmp_path / "manifest.json")
+
+
+def test_a_good_manifest_passes_and_is_written_whole(manifest, tmp_path):
+    path = models_dir() / "part_perception_small" / "manifest.json"
+    loaded = Manifest.load(path)
+    assert loaded.confidence == Confidence(**{k: tuple(v) if isinstance(v, list) else v
+                                              for k, v in manifest["confidence"].items()})  # fmt: skip
+    loaded.save(tmp_path / "manifest.json")
+    assert Manifest.load(tmp_path / "manifest.json") == loaded
+    assert os.listdir(tmp_path) == ["manifest.json"]
+
+
+@pytest.mark.parametrize("given", [
+    {"K": np.eye(3)},
+    {"K": np.eye(3), "points": np.zeros((4, 3)), "image": np.zeros((2, 2)), "words": np.array(["a"])},
+    {"K": np.array(["a"]), "points": np.zeros((4, 3)), "image": np.zeros((2, 2, 3), np.uint8)},
+    {"K": np.eye(3), "points": np.array(["a", "b"]), "image": np.zeros((2, 2, 3), np.uint8)},
+    {"K": np.eye(3), "points": np.zeros((4, 3)), "words": np.array("a"), "scores": np.array(1.0), "boxes": np.array(1)},
+    {"K": np.eye(3), "points": np.zeros((4, 3)), "words": np.array(["a"]), "scores": np.array(["b"]),
+     "boxes": np.array([[0, 0, np.nan, np.inf]]), "image_size": np.array([4])},
+])  # fmt: skip
+def test_a_moment_of_odd_arrays_is_refused(given, tmp_path):
+    np.savez(tmp_path / "m.npz", **given)
+    with pytest.raises(InputError):
+        load_moment(tmp_path / "m.npz")
+
+
+@pytest.mark.parametrize("ending", [".ply", ".npz", ".png"])
+def test_outputs_replace_a_link_and_do_not_follow_it(ending, tmp_path):
+    outside = tmp_path / "outside" / f"precious{ending}"
+    outside.parent.mkdir()
+    outside.write_bytes(b"precious")
+    out = tmp_path / f"out{ending}"
+    out.symlink_to(outside)
+    write(out)
+    assert outside.read_bytes() == b"precious"
+    assert not out.is_symlink() and out.stat().st_size > 20
+    assert sorted(os.listdir(tmp_path)) == sorted(["outside", out.name])
+
+
+@pytest.mark.parametrize("ending", [".ply", ".npz", ".png"])
+def test_outputs_do_not_take_the_place_of_pipes_and_folders(ending, tmp_path):
+    (tmp_path / f"folder{ending}").mkdir()
+    os.mkfifo(tmp_path / f"pipe{ending}")
+    for kind in ("folder", "pipe"):
+        with pytest.raises(InputError, match="cannot be written: it is there already, and no file"):
+            write(tmp_path / f"{kind}{ending}")
+    assert len(os.listdir(tmp_path)) == 2
+
+
+def write(path: Path) -> None:
+    if path.suffix == ".png":
+        save_picture(path, np.zeros((8, 8, 3), np.uint8))
+    else:
+        write_cloud(path, np.zeros((8, 3), np.float32))
+
+
+# --- packages -------------------------------------------------------------------------------------------------
+def test_torch_is_one_whose_weights_only_holds():
+    """Before 2.6, torch.load ran code of a file although weights_only was asked for (CVE-2025-32434)."""
+    floors = re.findall(r"torch>=([0-9.]+)", (ROOT / "setup.py").read_text())
+    pins = re.findall(r"^torch==([0-9.]+)", (ROOT / "requirements" / "train.txt").read_text(), re.M)
+    assert floors and pins
+    for version in (*floors, *pins):
+        assert tuple(map(int, version.split(".")[:2])) >= (2, 6), version
+
+
+def test_nothing_is_unpickled():
+    """Every torch.load says weights_only=True, nothing of numpy's allows pickles, and nobody calls pickle."""
+    found, loads = [], 0
+    for file in (ROOT / "part_perception").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            called, options = ast.unparse(node.func), {o.arg: ast.unparse(o.value) for o in node.keywords}
+            loads += called == "torch.load"
+            if called == "torch.load" and options.get("weights_only") != "True":
+                found.append(f"{file}: {ast.unparse(node)}")
+            if (
+                called in ("pickle.load", "pickle.loads", "joblib.load")
+                or options.get("allow_pickle") == "True"
+            ):
+                found.append(f"{file}: {ast.unparse(node)}")
+    assert loads > 3 and found == []
