@@ -81,6 +81,9 @@ class Config:
     gravity_frame: str = setting(
         "", "Frame whose z axis points up and that stands still; empty = find up in the cloud"
     )
+    viewpoint_frame: str = setting(
+        "", "Frame of the camera that took the cloud; empty = the cloud's own, or found by TF or by its rays"
+    )
     tf_timeout: float = setting(0.1, "Seconds to wait for a transform at the cloud's stamp", 0.0, 10.0)
     max_cloud_age: float = setting(
         1.0, "An older cloud is refused, seconds; requests can ask for another limit", 0.01, 3600.0
@@ -126,9 +129,9 @@ class Config:
 DEFAULTS = Config()
 
 
-def parameters_yaml(config: Config = DEFAULTS, node: str = "part_perception") -> str:
-    """The configuration as a ROS parameter file, each setting under its meaning."""
-    lines = [f"{node}:", "  ros__parameters:"]
+def parameters_yaml(config: Config = DEFAULTS) -> str:
+    """The configuration as a ROS parameter file for a node of any name and namespace, every setting explained."""
+    lines = ["/**:", "  ros__parameters:"]
     for s in settings(config).values():
         unset = "# " if s.value in ((), None) else ""  # an empty list has no type in a ROS parameter file
         lines += [f"    # {described_limits(s.about)}", f"    {unset}{s.name}: {yaml_value(s.value)}"]

@@ -70,15 +70,17 @@ class GraspCache:
         self._plans: OrderedDict[tuple[int, str, int], Plan] = OrderedDict()
         self._lock = threading.Lock()
 
-    def held(self, part: Part, thing: SeenObject) -> Part:
+    def held(self, part: Part, thing: SeenObject, viewpoint: np.ndarray) -> Part:
         """The part with grasps that are looked up, or planned, when somebody looks at them."""
-        return part.planned_by(lambda points: self._grasps(part, points, thing))
+        return part.planned_by(lambda points: self._grasps(part, points, thing, viewpoint))
 
-    def _grasps(self, part: Part, points: np.ndarray, thing: SeenObject) -> tuple[Grasp, ...]:
+    def _grasps(
+        self, part: Part, points: np.ndarray, thing: SeenObject, viewpoint: np.ndarray
+    ) -> tuple[Grasp, ...]:
         key, to_world = (part.object_id, part.query, part.instance), thing.to_world
         turn, shift = to_world[:3, :3], to_world[:3, 3]
         of_part, of_thing = Cover(points, turn, shift), Cover(thing.points, turn, shift)
-        sight = of_part.middle - shift
+        sight = of_part.middle - (turn @ viewpoint + shift)
         sight /= max(float(np.linalg.norm(sight)), 1e-9)
         with self._lock:
             plan = self._plans.get(key)

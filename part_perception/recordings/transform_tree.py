@@ -92,6 +92,10 @@ class TransformBuffer:
             link = self._links[child] = _Link(parent, stamp is None)
         link.add(stamp or 0, pose, self._keep_ns)
 
+    def children(self) -> list[str]:
+        """The frames whose place in another one was told."""
+        return list(self._links)
+
     def clear(self) -> None:
         """Forget all but the static ones."""
         self._links = {child: link for child, link in self._links.items() if link.static}

@@ -34,11 +34,12 @@ class Health:
         self.last_seen = self.last_refused = 0.0
         self.slow_since: float | None = None
         self.slow_for = 0.0
+        self.remark = ""
 
     def seen(self, seen: PerceivedFrame, config: DiagnosticsConfig) -> None:
         now = time.monotonic()
         self.frames.append((now, seen.timing))
-        self.last_seen = now
+        self.last_seen, self.remark = now, seen.remark
         slow = sum(seen.timing.values()) > config.slow_frame * 1e3
         self.slow_for = config.slow_for
         self.slow_since = (self.slow_since or now) if slow else None
@@ -135,6 +136,8 @@ class Diagnostics:
             slow = time.monotonic() - health.slow_since
             level = ERROR if slow > health.slow_for else WARN
             return self._status("perception", level, f"frames have been slow for {slow:.1f} s", values)
+        if health.remark:
+            return self._status("perception", WARN, health.remark, values)
         return self._status(
             "perception", OK, "frames are looked at in time" if health.frames else "idle", values
         )

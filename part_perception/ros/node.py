@@ -193,6 +193,8 @@ class PartPerceptionNode(LifecycleNode):
         self.gate.seen()
         outputs.publish(seen, server.place(seen.cloud), self.gate.age(seen.cloud.stamp_ns))
         self.health.seen(seen, server.config.diagnostics)
+        if seen.remark and self._say_again("line of sight"):
+            self.get_logger().warning(seen.remark)
 
     def _refused(self, refusal: Refusal) -> None:
         self.health.refused(refusal)
@@ -235,6 +237,8 @@ class PartPerceptionNode(LifecycleNode):
         if self._server is not None:
             self._server.transforms.clear()
             self._server.forget()
+        if self._input is not None:
+            self._input.forget()
         if self._worker is not None:
             self._worker.forget()
 

@@ -13,6 +13,7 @@ from sensor_msgs.msg import PointCloud2
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.grasping.cache import GraspCache
+from part_perception.ros.line_of_sight import LineOfSight, line_of_sight
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.parts import Placement
 from part_perception.ros.refusal import Refusal, Status
@@ -70,7 +71,7 @@ NOTHING = Found((), [], [], [], [])
 
 @dataclass
 class PerceivedFrame:
-    """One cloud after perception, the answer to the standing queries, and what else was asked of it."""
+    """One cloud after perception, and the answer to the standing queries. `remark`: in words, why it has no grasps."""
 
     cloud: Cloud
     frame: Frame
@@ -79,13 +80,14 @@ class PerceivedFrame:
     standing: Found = NOTHING
     timing: dict[str, float] = field(default_factory=dict)
     kept: GraspCache | None = None
+    remark: str = ""
 
     def with_kept_grasps(self, part: Part) -> Part:
         """A part that can be seen now; of one that is only remembered nothing is kept."""
-        if self.kept is None or not part.found or len(part.indices) == 0:
+        if self.kept is None or not self.frame.view.sight_known or not part.found or len(part.indices) == 0:
             return part
         thing = next(thing for thing in self.frame.objects if thing.id == part.object_id)
-        return self.kept.held(part, thing)
+        return self.kept.held(part, thing, self.frame.view.viewpoint)
 
 
 class Server:
@@ -147,12 +149,19 @@ class Server:
             cloud, regions = arrival.read(), arrival.regions()
         with watch("transform"):
             up, pose = self.gravity(cloud)
+            sight = line_of_sight(cloud, config, self.transforms)
         with watch("scene"):
-            frame = perceived(scene, cloud, up, pose, regions)
+            frame = perceived(scene, cloud, up, pose, regions, sight)
         cloud = in_metres(cloud, frame, config)
         self._count += 1
         seen = PerceivedFrame(
-            cloud, frame, arrival.arrived, self._count, timing=watch.milliseconds, kept=self._kept
+            cloud,
+            frame,
+            arrival.arrived,
+            self._count,
+            timing=watch.milliseconds,
+            kept=self._kept,
+            remark=sight.remark,
         )
         with watch("answer"):
             seen.standing = standing(seen, config)
@@ -170,8 +179,9 @@ class Server:
     def look_apart(self, cloud: Cloud) -> PerceivedFrame:
         """A cloud that has nothing to do with those before and after it."""
         scene = ScenePerception(self.segmenter, self.config.scene, self.config.gripper)
-        frame = scene.process(cloud.points, cloud.stamp, up=self.gravity(cloud)[0])
-        return PerceivedFrame(cloud, frame, time.monotonic())
+        sight = line_of_sight(cloud, self.config, self.transforms)
+        frame = perceived(scene, cloud, self.gravity(cloud)[0], None, None, sight)
+        return PerceivedFrame(cloud, frame, time.monotonic(), remark=sight.remark)
 
     def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
         """Where answers about a cloud are given: a frame, or the configured one, or the cloud's own."""
@@ -181,10 +191,14 @@ class Server:
         return Placement(frame_id, cloud.stamp_ns, pose)
 
 
-def perceived(scene: ScenePerception, cloud: Cloud, up, pose, regions: list | None) -> Frame:
+def perceived(
+    scene: ScenePerception, cloud: Cloud, up, pose, regions: list | None, sight: LineOfSight
+) -> Frame:
     """The frame of a cloud; a Refusal where the cloud is no good."""
     try:
-        return scene.process(cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions)
+        return scene.process(
+            cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions, viewpoint=sight.viewpoint
+        )
     except InputError as error:
         raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import Protocol
@@ -14,6 +15,8 @@ from part_perception.ros.messages.clouds import nanoseconds
 from part_perception.ros.messages.poses import matrix_of
 from part_perception.ros.refusal import Refusal, Status
 
+FRAME_OF_YAML = re.compile(r"^([^\s:]+):", re.MULTILINE)
+
 
 class Transforms(Protocol):
     """What the node asks of TF; both sources below answer it."""
@@ -22,6 +25,9 @@ class Transforms(Protocol):
 
     def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
         """4×4 that takes points from `source` to `target` at that stamp; a Refusal after the timeout."""
+
+    def frames(self) -> list[str]:
+        """The names of all frames that were heard of as somebody's children."""
 
     def clear(self) -> None:
         """Forget what was heard (not the static ones): the clock has jumped back."""
@@ -86,6 +92,10 @@ class OwnTransforms:
                         raise no_transform(target, source, str(unknown)) from None
                     self._changed.wait(left)
 
+    def frames(self) -> list[str]:
+        with self._changed:
+            return self.buffer.children()
+
     def clear(self) -> None:
         with self._changed:
             self.buffer.clear()
@@ -121,6 +131,9 @@ class Tf2Transforms:
         except self._errors as error:
             raise no_transform(target, source, str(error).rstrip(".")) from None
         return matrix_of(found.transform)
+
+    def frames(self) -> list[str]:
+        return FRAME_OF_YAML.findall(self._buffer.all_frames_as_yaml())
 
     def clear(self) -> None:
         self._buffer.clear()

@@ -18,6 +18,7 @@ class View:
     """Points (N, 3) float32 in metres in the order given; reach (N,) from the camera, 0 = nothing there.
 
     width is the width of the image the points form, 0 if they form none; pitch is the angle between two pixels.
+    sight_known: whether the camera really stands at the viewpoint; else that is the origin, for want of a better one.
     """
 
     points: np.ndarray
@@ -25,24 +26,26 @@ class View:
     width: int
     pitch: float
     viewpoint: np.ndarray
+    sight_known: bool = True
 
     @property
     def height(self) -> int:
         return len(self.points) // self.width if self.width else 0
 
 
-def decode(cloud: np.ndarray, viewpoint: np.ndarray, config: SceneConfig) -> View:
+def decode(cloud: np.ndarray, viewpoint: np.ndarray | None, config: SceneConfig) -> View:
     """Check what came in and measure every point's distance from the camera."""
     points, width = as_points(cloud)
     if config.units == "millimetres":
         points = points * np.float32(0.001)
     else:
         refuse_millimetres(points)
+    sight_known, viewpoint = viewpoint is not None, np.zeros(3) if viewpoint is None else viewpoint
     reach = np.empty(len(points), np.float32)
     low = np.full(3, -np.inf) if config.crop_min is None else np.asarray(config.crop_min, float)
     high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)
     kernels.measure_reach(points, viewpoint, config.min_range, config.max_range, low, high, reach)
-    return View(points, reach, width, pixel_pitch(points, reach, width), viewpoint)
+    return View(points, reach, width, pixel_pitch(points, reach, width), viewpoint, sight_known)
 
 
 def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:

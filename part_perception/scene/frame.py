@@ -65,7 +65,9 @@ class Frame:
         return [thing for thing in self.objects if chosen[thing.indices].mean() > 0.5]
 
     def plan(self, part_points: np.ndarray, thing: SceneObject) -> tuple[Grasp, ...]:
-        """Grasps of a part, best first."""
+        """Grasps of a part, best first; none where it is not known from where the camera looks."""
+        if not self.view.sight_known:
+            return ()
         around = self.around(part_points, thing)
         return plan_grasps(part_points, around, self.view.viewpoint, self.up, self.gripper, self.support)
 

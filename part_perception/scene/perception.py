@@ -72,14 +72,17 @@ class ScenePerception:
         regions: Sequence[Region] | None = None,
         viewpoint=(0.0, 0.0, 0.0),
     ) -> Frame:
-        """One cloud → its objects. camera_pose (4, 4) takes the cloud to a fixed world; regions: one object in each."""
+        """One cloud → its objects. camera_pose (4, 4) takes the cloud to a fixed world; regions: one object in each.
+
+        viewpoint: where the camera stands in the cloud; None: nobody knows, and there are no grasps.
+        """
         watch = Stopwatch()
         self._start(stamp)
         up, to_world = given_up(up), given_pose(camera_pose)
 
         # Points in metres, with their distance from the camera
         with watch("decode"):
-            view = decode(cloud, np.asarray(viewpoint, float), self.config)
+            view = decode(cloud, None if viewpoint is None else np.asarray(viewpoint, float), self.config)
         self._in_time(watch)
         # The table or floor, and which way is up
         with watch("support"):
@@ -173,7 +176,8 @@ class ScenePerception:
         if not due:
             return 0
         chosen = [thin(segment, self.config.max_object_samples) for segment, _, _ in due]
-        encoded = self.segmenter.encode([view.points[some] for some in chosen], up, view.viewpoint)
+        seen_from = view.viewpoint if view.sight_known else None
+        encoded = self.segmenter.encode([view.points[some] for some in chosen], up, seen_from)
         for (segment, track, sight), some, code in zip(due, chosen, encoded, strict=True):
             world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
             whole = segment if len(some) == len(segment) else some

@@ -29,7 +29,7 @@ class Scene:
         points = seen[: len(handle)].astype(np.float32)
         thing = SimpleNamespace(points=seen.astype(np.float32), to_world=pose)
         part = Part.located(query, 0.9, lambda: (np.arange(len(points)), points), self.plan, object_id=3)
-        return [moved(grasp, pose) for grasp in self.kept.held(part, thing).grasps]
+        return [moved(grasp, pose) for grasp in self.kept.held(part, thing, np.zeros(3)).grasps]
 
     def plan(self, points):
         self.planned += 1

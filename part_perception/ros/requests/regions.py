@@ -71,5 +71,5 @@ def one_object(seen: PerceivedFrame, region: OrientedBox | np.ndarray | None):
     if not things:
         raise Refusal(Status.NO_OBJECT, "There is no object in the region.")
     if region is None:
-        return min(things, key=lambda thing: np.linalg.norm(thing.centroid))
+        return min(things, key=lambda thing: np.linalg.norm(thing.centroid - seen.frame.view.viewpoint))
     return max(things, key=lambda thing: len(thing.indices))

@@ -1,0 +1,77 @@
+"""Grasps come from where the camera stands, and there are none where nobody knows that."""
+
+import numpy as np
+import pytest
+import table
+from diagnostic_msgs.msg import DiagnosticArray
+
+from part_perception.geometry.poses import moved
+from part_perception.ros.messages.poses import matrix_of_pose
+from part_perception.ros.refusal import Status
+
+pytestmark = pytest.mark.ros
+BASE, OPTICAL = "base_link", "camera_depth_optical_frame"
+POSE, TRUE = table.view().pose, table.handle_centre(table.MUGS[0])
+
+
+def in_base() -> np.ndarray:
+    """The cloud as a driver or a filter gives it that takes it to the robot's base."""
+    return moved(table.view(1).points, POSE).astype(np.float32)
+
+
+def without_order(points: np.ndarray) -> np.ndarray:
+    flat = points.reshape(-1, 3)
+    return flat[np.isfinite(flat).all(axis=1)][::2]
+
+
+def test_a_cloud_in_the_base_frame_is_grasped_from_the_cameras_side_or_not_at_all(start_node, robot):
+    node = start_node({"gravity_frame": BASE, "tf_timeout": 0.5})
+    told = robot.listen(DiagnosticArray, "/diagnostics")
+
+    # In the robot's base, organised: the rays tell where the camera stands
+    part = handle_in(robot, in_base(), BASE)
+    assert_grasps_come_from_the_camera(part)
+    # Without order and without TF of a camera: nobody knows
+    part = handle_in(robot, without_order(in_base()), BASE)
+    assert len(part.grasps) == 0 and part.confidence > 0.5
+    node.wait_for("no grasps are given: it is not known where the camera stands in base_link")
+    robot.wait("the diagnostics", lambda: warned(told, "set viewpoint_frame to"))
+    # A frame that names the camera, but points that were not seen from it; up as in the base
+    robot.transform(np.eye(4), parent=BASE, child="wrong_optical_frame")
+    assert len(handle_in(robot, in_base(), "wrong_optical_frame").grasps) == 0
+    robot.wait("the contradiction", lambda: warned(told, "not seen from wrong_optical_frame, but from"))
+    # With the camera's frame named, the cloud without order can be grasped
+    robot.transform(POSE, parent=BASE, child=OPTICAL)
+    assert robot.set(viewpoint_frame=OPTICAL) == []
+    part = handle_in(robot, without_order(in_base()), BASE)
+    assert_grasps_come_from_the_camera(part)
+
+
+def test_a_cloud_without_order_finds_its_camera_by_tf(start_node, robot):
+    start_node({"gravity_frame": BASE, "tf_timeout": 0.5})
+    robot.transform(POSE, parent=BASE, child=OPTICAL)
+
+    part = handle_in(robot, without_order(in_base()), BASE)
+    assert_grasps_come_from_the_camera(part)
+
+
+def handle_in(robot, points: np.ndarray, frame: str):
+    """The handle in a cloud that is published until it is taken: best effort may lose it on the way."""
+    stamps = []
+
+    def asked():
+        stamps.append(robot.publish(points, frame).header.stamp)
+        reply = robot.query("handle", max_age=60.0, timeout=1.0)
+        return reply.parts[0] if reply.status.code == Status.OK and reply.header.stamp in stamps else None
+
+    return robot.wait(f"the handle in {frame}", asked)
+
+
+def warned(told: list[DiagnosticArray], words: str) -> list:
+    return [status for message in told for status in message.status if words in status.message]
+
+
+def assert_grasps_come_from_the_camera(part) -> None:
+    sight = (TRUE - POSE[:3, 3]) / np.linalg.norm(TRUE - POSE[:3, 3])
+    assert len(part.grasps)
+    assert all(matrix_of_pose(grasp.pose)[:3, 2] @ sight > 0.5 for grasp in part.grasps)
