@@ -24,7 +24,6 @@ ROS_MODULES = {
     "rclpy",
     "launch",
     "launch_ros",
-    "message_filters",
     "tf2_ros",
     "sensor_msgs_py",
     "ament_index_python",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.event_handler import SubscriptionEventCallbacks
@@ -16,7 +16,7 @@ from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
-from part_perception.ros.pairing import pair
+from part_perception.ros.pairing import Pairing
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.sequence_gaps import SequenceGaps
 from part_perception.ros.server import PendingCloud
@@ -31,6 +31,7 @@ class Input:
         self._subscriptions: list = []
         self._info: CameraInfo | None = None
         self._gaps = SequenceGaps()
+        self._pairing: Pairing | None = None
         self.topic = ""
         self.mismatch = ""
         self._lost = self._taken = self._handed_on = 0
@@ -44,10 +45,9 @@ class Input:
             topics = [(Image, "depth/image")] + ([(Image, "color/image")] if self._config.colour else [])
             self._subscribe(CameraInfo, "camera_info", self._take_info)
         topics += _regions_topic(self._config)
-        takers = [self._together]
-        if len(topics) > 1:
-            takers = pair(len(topics), self._config.pair_within, self._together)
-        for k, ((kind, topic), take) in enumerate(zip(topics, takers, strict=True)):
+        self._pairing = Pairing(len(topics), self._config.pair_within, self._together)
+        for k, (kind, topic) in enumerate(topics):
+            take = partial(self._pairing.take, k)
             self._subscribe(kind, topic, self._counted(take) if k == 0 else take)
         self.topic = self._node.resolve_topic_name(topics[0][1])
 
@@ -55,6 +55,11 @@ class Input:
         for subscription in self._subscriptions:
             self._node.destroy_subscription(subscription)
         self._subscriptions = []
+
+    def forget(self) -> None:
+        """The clock jumped back: what waits for a partner is from the future."""
+        if self._pairing is not None:
+            self._pairing.clear()
 
     def missed(self) -> dict[str, int]:
         """Messages that never became a cloud, by reason; of several topics the newest may still find its partners."""

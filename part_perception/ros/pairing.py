@@ -1,4 +1,4 @@
-"""Messages of several topics that belong together by their stamps; message_filters where it is installed."""
+"""Messages of several topics that belong together by their stamps."""
 
 from __future__ import annotations
 
@@ -7,35 +7,45 @@ from collections.abc import Callable
 
 from part_perception.ros.messages.clouds import nanoseconds
 
-QUEUE = 30
-
-
-def pair(count: int, within: float, together: Callable[..., None]) -> list[Callable]:
-    """One function a topic, to be given its messages; `together` gets one of each."""
-    try:
-        import message_filters
-    except ImportError:
-        pairing = Pairing(count, within, together)
-        return [lambda message, k=k: pairing.take(k, message) for k in range(count)]
-    filters = [message_filters.SimpleFilter() for _ in range(count)]
-    synchronizer = message_filters.ApproximateTimeSynchronizer(filters, QUEUE, within)
-    synchronizer.registerCallback(together)
-    return [each.signalMessage for each in filters]
+KEEP_NS = 3_000_000_000  # a partner that takes so long to make, such as a detection, still finds its image
+BACK_NS = 100_000_000  # stamps that go back by more started over: a bag, a camera or a clock
+MOST_BYTES = 256_000_000  # of one topic
 
 
 class Pairing:
-    """The newest message of each topic that has partners; what is older is let go."""
+    """The newest message of each topic that has partners; what is older is let go.
+
+    Messages wait by time, and not by number: topics of different rates find each other too. What lies in the future
+    of a stamp that went back is dropped; nothing to come could be its partner.
+    """
 
     def __init__(self, count: int, within: float, together: Callable[..., None]):
-        self._within_ns, self._together = int(within * 1e9), together
-        self._queues: list[deque] = [deque(maxlen=QUEUE) for _ in range(count)]
+        self._within_ns, self._together = round(within * 1e9), together
+        self._queues: list[deque] = [deque() for _ in range(count)]
 
     def take(self, k: int, message) -> None:
-        stamp = nanoseconds(message.header.stamp)
-        self._queues[k].append((stamp, message))
-        chosen = [min(queue, key=lambda entry: abs(entry[0] - stamp), default=None) for queue in self._queues]
+        """A message of topic k; `together` gets it with its partners as soon as all are there."""
+        stamp, queue = nanoseconds(message.header.stamp), self._queues[k]
+        if queue and stamp < queue[-1][0] - BACK_NS:
+            self._keep(lambda at: at <= stamp)
+        queue = self._queues[k]
+        queue.append((stamp, message))
+        while stamp - queue[0][0] > KEEP_NS or (len(queue) > 1 and held_bytes(queue) > MOST_BYTES):
+            queue.popleft()
+        chosen = [min(each, key=lambda entry: abs(entry[0] - stamp), default=None) for each in self._queues]
         if None in chosen or any(abs(entry[0] - stamp) > self._within_ns for entry in chosen):
             return
         for j, entry in enumerate(chosen):
-            self._queues[j] = deque((e for e in self._queues[j] if e[0] > entry[0]), maxlen=QUEUE)
+            self._queues[j] = deque(e for e in self._queues[j] if e[0] > entry[0])
         self._together(*(entry[1] for entry in chosen))
+
+    def clear(self) -> None:
+        """Nothing that waits counts any more."""
+        self._keep(lambda at: False)
+
+    def _keep(self, wanted: Callable[[int], bool]) -> None:
+        self._queues = [deque(e for e in queue if wanted(e[0])) for queue in self._queues]
+
+
+def held_bytes(queue: deque) -> int:
+    return sum(len(getattr(message, "data", ())) for _, message in queue)

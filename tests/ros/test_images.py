@@ -8,7 +8,6 @@ from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
 from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
-from part_perception.ros.pairing import Pairing
 from part_perception.ros.refusal import Refusal
 
 INFO = CameraInfo(width=4, height=3, k=[2.0, 0.0, 1.5, 0.0, 4.0, 1.0, 0.0, 0.0, 1.0])
@@ -76,16 +75,3 @@ def test_boxes_become_regions_within_the_image():
     inside, cut = detection_regions(detections, (3, 4, 3))
     assert np.flatnonzero(inside).tolist() == [0, 1, 4, 5]
     assert np.flatnonzero(cut).tolist() == [6, 7, 10, 11]
-
-
-def stamped(milliseconds: int):
-    stamp = SimpleNamespace(sec=0, nanosec=milliseconds * 1_000_000)
-    return SimpleNamespace(header=SimpleNamespace(stamp=stamp), at=milliseconds)
-
-
-def test_messages_are_paired_by_stamp_and_used_once():
-    pairs = []
-    pairing = Pairing(2, 0.010, lambda a, b: pairs.append((a.at, b.at)))
-    for k, at in ((0, 0), (1, 30), (0, 33), (1, 36), (0, 66), (1, 99), (1, 70)):
-        pairing.take(k, stamped(at))
-    assert pairs == [(33, 30), (66, 70)]

@@ -1,0 +1,100 @@
+"""Messages of several topics that belong together, over time, over jumps of it, and over DDS."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import table
+from builtin_interfaces.msg import Time
+from robot import NODE
+from sensor_msgs.msg import CameraInfo, Image
+from std_msgs.msg import Header
+
+from part_perception.ros.pairing import MOST_BYTES, Pairing
+from part_perception_interfaces.msg import PartArray
+
+
+def paired(within: float, *taken: tuple[int, int], size: int = 0) -> list[tuple[int, int]]:
+    """Stamps of the pairs, of messages given as (topic, stamp in milliseconds)."""
+    pairs = []
+    pairing = Pairing(2, within, lambda a, b: pairs.append((a.at, b.at)))
+    for k, at in taken:
+        stamp = SimpleNamespace(sec=at // 1000, nanosec=at % 1000 * 1_000_000)
+        pairing.take(k, SimpleNamespace(header=SimpleNamespace(stamp=stamp), at=at, data=range(size)))
+    return pairs
+
+
+def test_messages_are_paired_by_stamp_and_used_once():
+    taken = ((0, 0), (1, 30), (0, 33), (1, 36), (0, 66), (1, 99), (1, 70))
+    assert paired(0.010, *taken) == [(33, 30), (66, 70)]
+
+
+def test_within_0_pairs_equal_stamps_only():
+    assert paired(0.0, (0, 10), (1, 11), (0, 20), (1, 20)) == [(20, 20)]
+
+
+def test_stamps_that_go_back_pair_at_once_whichever_topic_goes_first():
+    before = [(k, at) for at in range(10_000, 12_000, 33) for k in (0, 1)]
+    assert paired(0.01, *before, (0, 5), (1, 5))[-1] == (5, 5)
+    assert paired(0.01, *before, (0, 5), (1, 12_033), (0, 38), (1, 38), (0, 71), (1, 71))[-2:] == [
+        (38, 38),
+        (71, 71),
+    ]
+    assert paired(0.01, *before, (0, 12_033), (0, 5), (1, 5))[-1] == (5, 5)
+
+
+def test_a_detector_of_one_hertz_that_is_a_second_late_finds_its_images():
+    images = [(at, (0, at)) for at in range(0, 5000, 33)]
+    detections = [(at + 1100, (1, at)) for at in range(0, 4000, 990)]
+    assert paired(0.0, *(taken for _, taken in sorted(images + detections))) == [
+        (at, at) for at in range(0, 4000, 990)
+    ]
+
+
+def test_what_waits_is_bounded():
+    pairing = Pairing(2, 0.01, lambda *_: None)
+    for at in range(0, 1000, 10):
+        stamp = SimpleNamespace(sec=0, nanosec=at * 1_000_000)
+        pairing.take(0, SimpleNamespace(header=SimpleNamespace(stamp=stamp), data=range(MOST_BYTES // 10)))
+    assert len(pairing._queues[0]) == 10
+
+
+@pytest.mark.ros
+def test_depth_and_colour_go_on_when_a_bag_starts_over(start_node, robot):
+    """Stamps go back by 1000 s, as they do when a bag loops; answers follow within a few frames."""
+    start_node({"input": "rgbd", "colour": True, "pair_within": 0.0, "max_cloud_age": 3600.0})
+    heard = robot.listen(PartArray, f"{NODE}/parts")
+    publish = camera(robot)
+    now = robot.stamp().sec
+    robot.wait("the node to listen", lambda: robot.node.count_subscribers("/depth/image"))
+    for start in (now, now - 1000):
+        sent = []
+
+        def answered(start=start, sent=sent):
+            sent.append(publish(Time(sec=start, nanosec=33_000_000 * min(len(sent), 30))))
+            return any(parts.header.stamp.sec == start for parts in heard)
+
+        robot.wait(f"an answer at {start} s", answered, patience=10.0)
+
+
+def camera(robot):
+    """A function that publishes depth, colour and camera_info of a small scene with a stamp."""
+    points = table.view(1).points[::4, ::4]
+    height, width = points.shape[:2]
+    info = CameraInfo(width=width, height=height, k=[575 / 4, 0, 79.5, 0, 575 / 4, 59.5, 0, 0, 1.0])
+    topics = {"depth/image": Image, "color/image": Image, "camera_info": CameraInfo}
+    depth, colour, about = (robot.node.create_publisher(kind, topic, 1) for topic, kind in topics.items())
+
+    def publish(stamp) -> None:
+        header = Header(frame_id="camera", stamp=stamp)
+        info.header = header
+        about.publish(info)
+        values = np.nan_to_num(points[..., 2]).astype("<f4")
+        black = np.zeros((height, width, 3), np.uint8)
+        for publisher, image, encoding in ((depth, values, "32FC1"), (colour, black, "rgb8")):
+            step = image.nbytes // height
+            message = Image(header=header, height=height, width=width, encoding=encoding, step=step)
+            message.data = image.tobytes()
+            publisher.publish(message)
+
+    return publish
