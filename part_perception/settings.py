@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from difflib import get_close_matches
 from typing import Any, get_type_hints
 
 from part_perception.errors import InputError
@@ -61,10 +62,18 @@ def _type_name(hint) -> str:
 def with_values(config, values: Mapping[str, Any]):
     """The configuration with some settings changed, by dotted name; an InputError says what is wrong."""
     known = settings(config)
-    unknown = [name for name in values if name not in known]
-    if unknown:
-        raise InputError(f"there is no setting {unknown[0]!r}")
+    refuse_unknown(values, known)
     return _rebuilt(config, "", {name: checked(known[name], value) for name, value in values.items()})
+
+
+def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
+    """An InputError that names the first unknown setting, and the known one that may have been meant."""
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            raise InputError(
+                f"there is no setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            )
 
 
 def _rebuilt(node, prefix: str, values: dict[str, Any]):

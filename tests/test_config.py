@@ -19,7 +19,7 @@ def test_every_setting_says_what_it_means():
 
 def test_the_written_file_gives_the_configuration_back():
     config = with_values(DEFAULTS, {"standing_queries": ["handle", "lid"], "scene.crop_min": [0, -1, 0.5]})
-    read = yaml.safe_load(parameters_yaml(config))["part_perception"]["ros__parameters"]
+    read = yaml.safe_load(parameters_yaml(config))["/**"]["ros__parameters"]
     assert with_values(DEFAULTS, read) == config
     assert set(read) | {s.name for s in settings(config).values() if s.value in ((), None)} == set(
         settings(config)

@@ -9,7 +9,7 @@ from rclpy.parameter import Parameter
 
 from part_perception.config import DEFAULTS, Config, settings
 from part_perception.errors import InputError
-from part_perception.settings import Setting, with_values
+from part_perception.settings import Setting, refuse_unknown, with_values
 
 TYPES = {
     "bool": Parameter.Type.BOOL,
@@ -32,6 +32,9 @@ class Parameters:
         self._settings = settings(DEFAULTS)
         for each in self._settings.values():
             self._declare(each)
+        # rclpy drops what nobody declares without a word: a mistyped name would simply have no effect
+        given = [name for name in node._parameter_overrides if not name.startswith("qos_overrides.")]
+        refuse_unknown((name for name in given if not node.has_parameter(name)), self._settings)
         node.add_on_set_parameters_callback(self._check)
         node.add_post_set_parameters_callback(self._apply)
 

@@ -3,14 +3,16 @@
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import table
 from lifecycle_msgs.msg import Transition
-from rcl_interfaces.srv import DescribeParameters
+from rcl_interfaces.srv import DescribeParameters, GetParameters
 from robot import NODE
 
+from part_perception.config import DEFAULTS, parameters_yaml
 from part_perception.ros.refusal import Status
 
 pytestmark = pytest.mark.ros
@@ -135,3 +137,21 @@ def test_a_value_that_makes_no_sense_at_start_is_told_in_one_sentence(start_node
     assert node.wait(30.0) == 2
     assert "tf_timeout" in node.output
     assert "Traceback" not in node.output
+
+
+def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(start_node):
+    node = start_node({"standing_querys": ["handle"]}, active=False)
+    assert node.wait(30.0) == 2
+    assert "there is no setting 'standing_querys'; did you mean 'standing_queries'?" in node.output
+    assert "Traceback" not in node.output
+
+
+def test_a_dumped_parameter_file_counts_in_a_namespace(start_process, ros_env, robot, tmp_path):
+    file = tmp_path / "params.yaml"
+    file.write_text(parameters_yaml(replace(DEFAULTS, taught_words="none", max_queries=7)))
+    given = ["--ros-args", "-r", "__ns:=/left_arm", "--params-file", file]
+    node = start_process(["python", Path(__file__).parent / "node_with_stand_in.py", *given], env=ros_env)
+    node.wait_for("Active")
+    request = GetParameters.Request(names=["max_queries"])
+    answer = robot.call(GetParameters, f"/left_arm{NODE}/get_parameters", request)
+    assert answer.values[0].integer_value == 7
