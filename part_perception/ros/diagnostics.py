@@ -132,12 +132,12 @@ class Diagnostics:
             return self._status(
                 "perception", ERROR if failing.code == Status.INTERNAL_ERROR else WARN, str(failing), values
             )
+        if health.remark:
+            return self._status("perception", WARN, health.remark, values)
         if health.slow_since is not None:
             slow = time.monotonic() - health.slow_since
             level = ERROR if slow > health.slow_for else WARN
             return self._status("perception", level, f"frames have been slow for {slow:.1f} s", values)
-        if health.remark:
-            return self._status("perception", WARN, health.remark, values)
         return self._status(
             "perception", OK, "frames are looked at in time" if health.frames else "idle", values
         )

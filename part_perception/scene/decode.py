@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,14 +34,15 @@ class View:
         return len(self.points) // self.width if self.width else 0
 
 
-def decode(cloud: np.ndarray, viewpoint: np.ndarray | None, config: SceneConfig) -> View:
+def decode(cloud: np.ndarray, viewpoint: Sequence[float] | np.ndarray | None, config: SceneConfig) -> View:
     """Check what came in and measure every point's distance from the camera."""
     points, width = as_points(cloud)
     if config.units == "millimetres":
         points = points * np.float32(0.001)
     else:
         refuse_millimetres(points)
-    sight_known, viewpoint = viewpoint is not None, np.zeros(3) if viewpoint is None else viewpoint
+    sight_known = viewpoint is not None
+    viewpoint = np.ascontiguousarray(viewpoint if sight_known else np.zeros(3), float)
     reach = np.empty(len(points), np.float32)
     low = np.full(3, -np.inf) if config.crop_min is None else np.asarray(config.crop_min, float)
     high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)

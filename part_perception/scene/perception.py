@@ -82,7 +82,7 @@ class ScenePerception:
 
         # Points in metres, with their distance from the camera
         with watch("decode"):
-            view = decode(cloud, None if viewpoint is None else np.asarray(viewpoint, float), self.config)
+            view = decode(cloud, viewpoint, self.config)
         self._in_time(watch)
         # The table or floor, and which way is up
         with watch("support"):

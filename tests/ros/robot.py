@@ -122,12 +122,16 @@ class Robot:
         return message
 
     def start_camera(
-        self, points: np.ndarray, rate: float = 10.0, each: Callable = lambda stamp: None
+        self,
+        points: np.ndarray,
+        rate: float = 10.0,
+        each: Callable = lambda stamp: None,
+        frame: str = CAMERA,
     ) -> None:
         """Publish a cloud again and again, with the time as its stamp; `each` is called with the stamp before."""
         self.stop_camera()
         self._stop_camera.clear()
-        message = self.cloud(points)
+        message = self.cloud(points, frame)
 
         def run() -> None:
             while not self._stop_camera.wait(1.0 / rate):
