@@ -6,6 +6,7 @@ With --captures the folder holds scenes of real depth cameras: is the answer's c
 With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
 With --questions: paraphrases against the plain word, English names and other texts, and questions about what parts
 are for, on generated shapes.
+With --instances: each of several handles by itself: mAP50 on generated views.
 With --match: are a point and its place on another object of the kind in parts of the same name? On generated pairs.
 With --scenes N: are the objects of simulated scenes told apart? N scenes of each layout: scattered, 2 cm apart,
 touching, stacked, leaning, in a bin.
@@ -25,6 +26,7 @@ from part_perception.cli.eval_asking import asking, asking_summary
 from part_perception.cli.eval_parts import (
     decomposed,
     decomposition_summary,
+    instances_summary,
     matching_summary,
     taught,
     teaching_summary,
@@ -61,6 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--questions", action="store_true", help="how well texts are understood; without a folder"
     )
     what.add_argument(
+        "--instances", action="store_true", help="each instance of a part: mAP50 on generated views"
+    )
+    what.add_argument(
         "--match", action="store_true", help="places found again on generated objects of a kind"
     )
     what.add_argument(
@@ -88,14 +93,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    own = args.decompose or args.teach or args.match or args.questions or args.scenes or args.sensors
+    own = (
+        args.decompose
+        or args.teach
+        or args.match
+        or args.instances
+        or args.questions
+        or args.scenes
+        or args.sensors
+    )
     if args.folder is None and not own:
         raise InputError(
-            "eval needs a folder; only --decompose, --teach, --match, --questions, --scenes and --sensors "
+            "eval needs a folder; only --decompose, --teach, --match, --instances, --questions, --scenes and --sensors "
             "have shapes of their own"
         )
-    if args.match and args.folder:
-        raise InputError("--match generates its pairs: without a folder")
+    if (args.match or args.instances) and args.folder:
+        raise InputError("--match and --instances generate their objects: without a folder")
     if args.questions and args.folder:
         raise InputError("--questions has words and shapes of its own: without a folder")
     if args.scenes and (args.folder or args.model):
@@ -107,7 +120,13 @@ def run(args: argparse.Namespace) -> int:
     if args.views < 0:
         raise InputError("--views must be 0 or more")
     if args.picture and (
-        args.captures or args.decompose or args.teach or args.match or args.questions or args.sensors
+        args.captures
+        or args.decompose
+        or args.teach
+        or args.match
+        or args.instances
+        or args.questions
+        or args.sensors
     ):
         raise InputError(
             "--picture draws answers to the names of shapes: "
@@ -142,6 +161,10 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         return asking(segmenter), asking_summary
     if args.decompose:
         return decomposed(segmenter, args.folder), decomposition_summary
+    if args.instances:
+        from part_perception.evaluation.instances import evaluate_instances
+
+        return evaluate_instances(segmenter), instances_summary
     if args.match:
         from part_perception.evaluation.matching import evaluate_matching
 

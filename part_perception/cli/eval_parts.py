@@ -53,6 +53,13 @@ def matching_summary(report: dict) -> str:
     return table(["", *report], rows)
 
 
+def instances_summary(report: dict) -> str:
+    names = {"views": "views", "instances": "instances in view", "ap50": "AP50 (all words pooled)",
+             "map50": "mAP50 (mean over words)", "recall": "found, of all", "several": "found, of several"}  # fmt: skip
+    rows = [[text, *(f"{figures[key]:.3g}" for figures in report.values())] for key, text in names.items()]
+    return table(["", *(name.replace("_", " ") for name in report)], rows)
+
+
 def teaching_summary(report: dict) -> str:
     counts = next(iter(report.values()))["iou"]
     header = ["learned by", "words", "own name", *(f"IoU of {n}" for n in counts), "longest s"]

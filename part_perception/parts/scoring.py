@@ -13,6 +13,7 @@ TOP = 12  # samples that a word's top logit is the mean of
 _EVENED = 3
 _LOW = 0.02
 _SMALLEST_SHARE = 0.15
+_GAP, _ALIKE = 4.0, 0.85  # spacings of samples, cosine of part fields: pieces of one instance
 
 
 def sigmoid(logits):
@@ -117,7 +118,11 @@ def above_level(logits: np.ndarray, rule: Confidence) -> np.ndarray:
 
 
 def instances(encoded: EncodedObject, mask: np.ndarray) -> list[np.ndarray]:
-    """A mask (S,) as separate connected pieces, largest first; crumbs are left out."""
+    """A mask (S,) as separate pieces, largest first; crumbs are left out.
+
+    Pieces hang together on the surface. Two with only a narrow gap between them, which the part field takes for one
+    part, are one: a shadow or a hole in the depth image lies between, no free space.
+    """
     samples = np.flatnonzero(mask)
     place = np.full(len(mask), -1)
     place[samples] = np.arange(len(samples))
@@ -128,4 +133,22 @@ def instances(encoded: EncodedObject, mask: np.ndarray) -> list[np.ndarray]:
     pieces = np.zeros((len(order), len(mask)), bool)
     for row, k in enumerate(order):
         pieces[row, samples[piece == k]] = True
-    return list(pieces)
+    return joined(encoded, pieces)
+
+
+def joined(encoded: EncodedObject, pieces: np.ndarray) -> list[np.ndarray]:
+    """Pieces (K, S), of which those are put together that are near to and like one another; largest first."""
+    from scipy.spatial import cKDTree
+
+    if len(pieces) < 2:
+        return list(pieces)
+    trees = [cKDTree(encoded.samples[piece]) for piece in pieces]
+    means = np.stack([encoded.even_field[piece].mean(axis=0) for piece in pieces])
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    alike, whole = means @ means.T > _ALIKE, np.arange(len(pieces))
+    for i, j in zip(*np.nonzero(np.triu(alike, 1)), strict=True):
+        reach = _GAP * encoded.spacing
+        if trees[i].query(encoded.samples[pieces[j]], distance_upper_bound=reach)[0].min() < reach:
+            whole[whole == whole[j]] = whole[i]
+    together = [pieces[whole == k].any(axis=0) for k in np.unique(whole)]
+    return sorted(together, key=lambda piece: -np.count_nonzero(piece))

@@ -1,0 +1,118 @@
+"""Instances: is each handle found by itself? AP at an IoU of 0.5 over the parts of generated single views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.scoring import instances
+from part_perception.segmenter import PartSegmenter
+from part_perception.shapes.kinds import KINDS
+from part_perception.simulation.views import FEWEST_POINTS, camera_view
+from part_perception.simulation.worlds import make_world
+
+VIEWS = 60
+_SEED = 17
+_MIN_POINTS = 30
+_MATCHED = 0.5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One word on one view: the true instances (G, N), and what was found (P, N) with how sure each is."""
+
+    word: str
+    true: np.ndarray
+    found: np.ndarray
+    sure: np.ndarray
+
+    def hits(self) -> list[tuple[float, bool]]:
+        """Every prediction, the surest first: sureness, and whether it is an instance that none before it was."""
+        left, out = set(range(len(self.true))), []
+        for k in np.argsort(-self.sure, kind="stable"):
+            both = (self.true & self.found[k]).sum(axis=1)
+            overlap = both / np.maximum((self.true | self.found[k]).sum(axis=1), 1)
+            best = int(overlap.argmax())
+            hit = overlap[best] >= _MATCHED and best in left
+            left.discard(best if hit else -1)
+            out.append((float(self.sure[k]), bool(hit)))
+        return out
+
+
+def average_precision(hits: list[tuple[float, bool]], there: int) -> float:
+    """The area under precision over recall, precision made falling."""
+    right = np.array([hit for _, hit in sorted(hits, key=lambda each: -each[0])], bool)
+    if not len(right) or not there:
+        return 0.0
+    found = np.cumsum(right)
+    precision = np.maximum.accumulate((found / np.arange(1, len(right) + 1))[::-1])[::-1]
+    return float((np.diff(np.concatenate([[0], found])) * precision).sum() / there)
+
+
+def evaluate_instances(segmenter: PartSegmenter, views: int = VIEWS) -> dict:
+    """Of answers; and, to tell masks from splitting, where the true points of a word are only taken apart."""
+    asked: list[Asked] = []
+    apart: list[Asked] = []
+    for number in range(views):
+        rng = np.random.default_rng([_SEED, number])
+        kind = list(KINDS.values())[int(rng.integers(len(KINDS)))]
+        shape, world = make_world(kind, rng)
+        view = camera_view(world, rng)
+        if len(view.points) < FEWEST_POINTS:
+            continue
+        true = _true(view.part, [part.names[0] for part in shape.parts])
+        encoded = segmenter.encode([view.points], viewpoint=view.viewpoint)[0]
+        asked += _answered(segmenter, encoded, true)
+        apart += [_taken_apart(encoded, word, each) for word, each in true.items()]
+    return {"answers": _figures(asked, views), "true_masks": _figures(apart, views)}
+
+
+def _true(part: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
+    """For each word its instances (G, N) in view."""
+    shown = [(name, part == i) for i, name in enumerate(names) if (part == i).sum() >= _MIN_POINTS]
+    return {word: np.stack([mask for name, mask in shown if name == word]) for word, _ in shown}
+
+
+def _answered(segmenter: PartSegmenter, encoded: EncodedObject, true: dict[str, np.ndarray]) -> list[Asked]:
+    known = [word for word in true if segmenter.read(word).understood]
+    out = []
+    for word, parts in zip(known, segmenter.answer(encoded, known).instances if known else (), strict=True):
+        parts = [part for part in parts if part.found]
+        found = np.zeros((len(parts), encoded.total), bool)
+        for row, part in enumerate(parts):
+            found[row, part.indices] = True
+        out.append(Asked(word, true[word], found, np.array([part.confidence for part in parts])))
+    return out
+
+
+def _taken_apart(encoded: EncodedObject, word: str, true: np.ndarray) -> Asked:
+    covered = np.bincount(encoded.member, true.any(axis=0)[encoded.rows], encoded.patches.count)
+    mask = covered > encoded.points_of / 2
+    pieces = instances(encoded, mask) if mask.any() else []
+    found = np.stack([encoded.mask_of(p) for p in pieces]) if pieces else np.zeros((0, encoded.total), bool)
+    return Asked(word, true, found, np.array([float(p.sum()) for p in pieces]))
+
+
+def _figures(asked: list[Asked], views: int) -> dict[str, float]:
+    hits = [each.hits() for each in asked]
+    there = sum(len(each.true) for each in asked)
+    words = sorted({each.word for each in asked})
+    by_word = [
+        average_precision(
+            [hit for each, those in zip(asked, hits, strict=True) if each.word == word for hit in those],
+            sum(len(each.true) for each in asked if each.word == word),
+        )
+        for word in words
+    ]
+    right = [sum(hit for _, hit in those) / len(each.true) for each, those in zip(asked, hits, strict=True)]
+    several = [share for each, share in zip(asked, right, strict=True) if len(each.true) > 1]
+    return {
+        "views": views,
+        "instances": there,
+        "ap50": average_precision([hit for those in hits for hit in those], there),
+        "map50": float(np.mean(by_word)),
+        "recall": sum(hit for those in hits for _, hit in those) / max(there, 1),
+        "several": float(np.mean(several)) if several else float("nan"),
+    }

@@ -1,0 +1,40 @@
+"""Instances: average precision by hand-made cases, and pieces that a hole in the depth image cut apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from part_perception.evaluation.instances import Asked, average_precision
+
+
+def rows(*spans: tuple[int, int]) -> np.ndarray:
+    masks = np.zeros((len(spans), 20), bool)
+    for row, (first, last) in enumerate(spans):
+        masks[row, first:last] = True
+    return masks
+
+
+def test_two_handles_found_as_one_are_at_most_one_hit():
+    both = Asked("handle", rows((0, 6), (10, 16)), rows((0, 16)), np.array([0.9]))
+    assert both.hits() == [(0.9, False)]
+    apart = Asked("handle", rows((0, 6), (10, 16)), rows((10, 15), (0, 6)), np.array([0.5, 0.9]))
+    assert apart.hits() == [(0.9, True), (0.5, True)]
+
+
+def test_an_instance_is_hit_only_once():
+    twice = Asked("knob", rows((0, 6)), rows((0, 6), (0, 5)), np.array([0.8, 0.7]))
+    assert twice.hits() == [(0.8, True), (0.7, False)]
+
+
+@pytest.mark.parametrize(
+    ("hits", "there", "expected"),
+    [
+        ([(0.9, True), (0.8, True)], 2, 1.0),
+        ([(0.9, False), (0.8, True)], 1, 0.5),
+        ([(0.9, True), (0.8, False), (0.7, True)], 4, (1 + 2 / 3) / 4),
+        ([], 3, 0.0),
+    ],
+)
+def test_average_precision_is_the_area(hits, there, expected):
+    assert average_precision(hits, there) == pytest.approx(expected)
