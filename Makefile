@@ -11,7 +11,7 @@ help:
 	@echo "make test         set up, lint, then all tests"
 	@echo "make setup        the environment in .venv: packages, ROS 2, our messages, the text model"
 	@echo "make setup-train  the same, and what training needs (torch)"
-	@echo "make lint         style; make format mends what can be mended"
+	@echo "make lint         style and types; make format fixes what can be fixed"
 	@echo "make clean        remove everything that was made here"
 
 setup:
@@ -31,6 +31,7 @@ test: setup-train lint
 lint: setup
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/python -m mypy
 	@[ ! -x $(BIN)/hadolint ] || $(BIN)/hadolint docker/Dockerfile*
 
 format: setup
@@ -38,5 +39,5 @@ format: setup
 	@$(BIN)/ruff format
 
 clean:
-	rm -rf .venv .venv.lock build install log runs demo.png *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv.lock build install log runs demo.png *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

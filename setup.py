@@ -63,7 +63,7 @@ setup(
         "hub": ["huggingface_hub"],
         "text-openclip": ["open-clip-torch>=2.60,<4"],
         "openvino": ["openvino>=2024.0"],
-        "test": ["hypothesis", "pytest", "pytest-timeout", "pyyaml", "ruff"],
+        "test": ["hypothesis", "mypy", "pytest", "pytest-timeout", "pyyaml", "ruff"],
     },
     entry_points={
         "console_scripts": [

@@ -99,8 +99,8 @@ def checked(s: Setting, value):
     return value
 
 
-def _converted(s: Setting, value):
-    kinds = {"bool": bool, "int": int, "float": (int, float), "str": str}
+def _converted(s: Setting, value: Any):
+    kinds: dict[str, type | tuple[type, ...]] = {"bool": bool, "int": int, "float": (int, float), "str": str}
     if s.type in kinds:
         if not isinstance(value, kinds[s.type]) or (s.type != "bool" and isinstance(value, bool)):
             raise InputError(f"{s.name} must be of type {s.type}, not {value!r}")
@@ -123,7 +123,7 @@ def _converted(s: Setting, value):
     return numbers or None
 
 
-def _float(value: float) -> float:
+def _float(value: Any) -> float:
     try:
         return float(value)
     except OverflowError:

@@ -176,8 +176,9 @@ def answering() -> list[Finding]:
         return [Finding("answering", ERROR, f"{type(error).__name__}: {error}", "see the lines above")]
     again = 1e3 * (time.perf_counter() - loaded)
     chosen = segmenter.runtime
+    why = getattr(chosen, "why", "as given")
     return [
-        Finding("chosen", OK, f"{segmenter.manifest.name} runs on {chosen.name}: {chosen.why}"),
+        Finding("chosen", OK, f"{segmenter.manifest.name} runs on {chosen.name}: {why}"),
         Finding("answering", OK, f"first answer after {loaded - start:.1f} s, the next in {again:.0f} ms"),
     ]
 

@@ -54,6 +54,6 @@ def run(args: argparse.Namespace) -> int:
         print_json(facts)
         return 0
     rows = [["place x y z", place(position)], ["confidence", f"{sure:.2f}"]]
-    rows += [["turn x y z w", " ".join(f"{v:.4f}" for v in turn)]] if args.turn else []
+    rows += [["turn x y z w", " ".join(f"{v:.4f}" for v in turn)]] if turn is not None else []
     print(table(["", args.target.name], rows))
     return 0

@@ -22,7 +22,7 @@ def build_graph(
     patches: PatchSpec,
     opset: int = 17,
     precision: str = "fp32",
-    ranges: Sequence[float] = (),
+    ranges: Sequence[float] | np.ndarray = (),
 ) -> bytes:
     """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field, and motion).
 

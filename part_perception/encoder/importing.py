@@ -53,7 +53,8 @@ def import_checkpoint(
             weights[key] = value[:, :, 0]
     config = config_of(weights, heads, path)
     check_tensors(weights, config, path)
-    args = stored.get("args") if isinstance(stored.get("args"), dict) else {}
+    given = stored.get("args")
+    args = given if isinstance(given, dict) else {}
     patches = replace(
         PUBLISHED_PATCHES,
         patches=int(args.get("num_group", PUBLISHED_PATCHES.patches)),

@@ -82,7 +82,7 @@ class RangeNodes(RowNodes):
 class QdqNodes(RowNodes):
     """Writes wide layers between quantise and dequantise nodes of fixed, symmetric ranges: what TensorRT reads."""
 
-    def __init__(self, opset: int, ranges: Sequence[float]):
+    def __init__(self, opset: int, ranges: Sequence[float] | np.ndarray):
         super().__init__(opset)
         self._ranges = iter(ranges)
         self._through: dict[str, str] = {}

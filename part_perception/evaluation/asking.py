@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.evaluation.paraphrases import FRAMES, PARTS, phrased
 from part_perception.evaluation.taught_shapes import generated
 from part_perception.evaluation.word_lists import NOT_ENGLISH, REAL, words_of
@@ -61,7 +62,7 @@ def answered_alike(
     for frame in frames:
         try:
             questions.append(segmenter.read(phrased(frame, word)))
-        except ValueError:
+        except InputError:
             questions.append(None)
     (encoded,) = segmenter.encode([shape.points], shape.up)
     read = [question for question in questions if question is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import zipfile
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -70,7 +70,7 @@ class Npz:
             raise InputError("is damaged or not an .npz file") from None
 
 
-def read_array(stream: BinaryIO, size: int, name: str, most: int = MAX_CONTENT) -> np.ndarray:
+def read_array(stream: IO[bytes], size: int, name: str, most: int = MAX_CONTENT) -> np.ndarray:
     """One array from a stream of `size` bytes; its header may not promise more than there is, or than `most`."""
     shape, fortran, dtype = _read_header(stream)
     if dtype.hasobject:
@@ -91,7 +91,7 @@ def read_array(stream: BinaryIO, size: int, name: str, most: int = MAX_CONTENT) 
     return values.reshape(shape, order="F" if fortran else "C")
 
 
-def _read_header(stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     """Shape, column-major or not, and type. (numpy's own reader fails in more ways than can be named.)"""
     magic = stream.read(8)
     width = 2 if magic[6:7] == b"\x01" else 4

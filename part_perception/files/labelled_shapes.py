@@ -28,7 +28,7 @@ def load_shape(path: Path) -> LabelledShape:
     """One labelled-shape file; what is not one is refused with the reason."""
     try:
         cloud = read_cloud(path)
-    except ValueError as error:
+    except InputError as error:
         raise InputError(f"{path} is no labelled shape: it {str(error).removeprefix(f'{path} ')}") from None
     if cloud.labels is None or not cloud.label_names:
         raise InputError(f"{path} is no labelled shape: it needs points, labels and label_names")

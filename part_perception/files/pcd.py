@@ -91,7 +91,7 @@ def _row_type(header: dict[str, list[str]]) -> np.dtype:
 
 def _ascii_rows(body: bytes, dtype: np.dtype, count: int) -> np.ndarray:
     require_room_for_text(len(body))
-    widths = [int(np.prod(dtype[name].shape, dtype=int)) for name in dtype.names]
+    widths = [int(np.prod(dtype[name].shape, dtype=int)) for name in dtype.names or ()]
     lines = [line.split() for line in body.split(b"\n") if line.strip()][:count]
     if len(lines) < count:
         raise InputError(f"ends before its {count} points do")
@@ -99,7 +99,7 @@ def _ascii_rows(body: bytes, dtype: np.dtype, count: int) -> np.ndarray:
         raise InputError(f"has a point without {sum(widths)} values")
     rows = np.empty(count, dtype)
     start = 0
-    for name, width in zip(dtype.names, widths, strict=True):
+    for name, width in zip(dtype.names or (), widths, strict=True):
         kind = dtype[name].base
         convert = float if kind.kind == "f" else int
         try:
@@ -123,7 +123,7 @@ def _compressed_rows(data: bytes, at: int, dtype: np.dtype, count: int) -> np.nd
     plain = decompress(data[at + 8 : at + 8 + packed], size)
     rows = np.empty(count, dtype)
     start = 0
-    for name in dtype.names:
+    for name in dtype.names or ():
         entries = count * int(np.prod(dtype[name].shape, dtype=int))
         kind = dtype[name].base
         rows[name] = np.frombuffer(plain, kind, entries, start).reshape(rows[name].shape)

@@ -66,8 +66,9 @@ def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]
     for element in elements:
         if len({name for name, _, _ in element.properties}) < len(element.properties):
             raise InputError(f"has two properties of one name in its element {element.name!r}")
-    names = [label_names.get(i) for i in range(len(label_names))]
-    return encoding, elements, () if None in names else tuple(names), newline + 1
+    count = len(label_names)
+    names = tuple(label_names[i] for i in range(count)) if set(label_names) == set(range(count)) else ()
+    return encoding, elements, names, newline + 1
 
 
 def _property(words: list[str], line: str) -> tuple[str, str, str]:

@@ -15,7 +15,11 @@ class TextEncoder(Protocol):
     """Turns texts into normalised vectors. Costs nothing until it is first asked to."""
 
     name: str
-    dim: int
+
+    @property
+    def dim(self) -> int:
+        """Length of its vectors."""
+        ...
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """(n, dim) float32, every row of length one."""

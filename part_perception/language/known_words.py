@@ -57,8 +57,8 @@ class KnownWords:
         """ "mug handle" → its part and the object that should own it; None if it is not such a compound."""
         tokens = phrase.split()
         for cut in range(len(tokens) - 1, 0, -1):
-            owner, part = " ".join(tokens[:cut]), " ".join(tokens[cut:])
-            if part in self.parts and (owner := self.object_of(owner)):
+            part = " ".join(tokens[cut:])
+            if part in self.parts and (owner := self.object_of(" ".join(tokens[:cut]))):
                 return part, owner
         return None
 

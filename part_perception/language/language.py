@@ -34,11 +34,14 @@ class Language:
         templates: Sequence[str] = TEMPLATES,
     ):
         self.bank = bank
-        self.encoder = text_encoder(encoder) if isinstance(encoder, str) else encoder
+        self.encoder: TextEncoder | None = text_encoder(encoder) if isinstance(encoder, str) else encoder
         self.templates = check_templates(templates)
-        if bank is None and encoder is None:
+        if bank is not None:
+            self.name = bank.encoder
+        elif self.encoder is not None:
+            self.name = self.encoder.name
+        else:
             raise InputError("a language needs a text bank, a text encoder, or both")
-        self.name = bank.encoder if bank else self.encoder.name
         self._check_same_space()
         self._cache = VectorCache(self.name, self.templates)
         self._remembered: dict[str, np.ndarray] = {}
@@ -52,7 +55,10 @@ class Language:
     @property
     def dim(self) -> int:
         """Length of the vectors."""
-        return self.bank.dim if self.bank else self.encoder.dim
+        if self.bank is not None:
+            return self.bank.dim
+        assert self.encoder is not None  # one of the two is there
+        return self.encoder.dim
 
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""
@@ -66,9 +72,10 @@ class Language:
     @cached_property
     def objects(self) -> tuple[tuple[str, ...], np.ndarray]:
         """The names (W,) that the model learned for whole objects, with their vectors (W, D)."""
-        names = self.bank.objects if self.bank else ()
-        rows = [self.bank.index[name] for name in names]
-        return names, self.bank.vectors[rows] if names else np.zeros((0, self.dim), np.float32)
+        bank = self.bank
+        if bank is None or not bank.objects:
+            return (), np.zeros((0, self.dim), np.float32)
+        return bank.objects, bank.vectors[[bank.index[name] for name in bank.objects]]
 
     @cached_property
     def _read(self) -> Callable[[str, frozenset[str]], Question]:
@@ -79,9 +86,9 @@ class Language:
     def embed(self, words: Sequence[str]) -> np.ndarray:
         """(n, D) float32, every row of length one; a word that nothing here can answer is an InputError."""
         cleaned = clean_all(words)
-        found = {word: self._find(word) for word in dict.fromkeys(cleaned)}
-        missing = [word for word, vector in found.items() if vector is None]
-        if missing:
+        looked_up = {word: self._find(word) for word in dict.fromkeys(cleaned)}
+        found = {word: vector for word, vector in looked_up.items() if vector is not None}
+        if missing := [word for word in looked_up if word not in found]:
             found.update(zip(missing, self._ask_model(missing), strict=True))
         return np.stack([found[word] for word in cleaned]) if cleaned else np.zeros((0, self.dim), np.float32)
 

@@ -39,8 +39,8 @@ def _pair(tensor: Tensors, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _positions(node: GraphNodes, tensor: Tensors) -> str:
     """Position vectors of the first L places, with the one token type folded in."""
-    table = tensor("embeddings.position_embeddings.weight")
-    table = node.constant(table + tensor("embeddings.token_type_embeddings.weight")[0])
+    places = tensor("embeddings.position_embeddings.weight")
+    table = node.constant(places + tensor("embeddings.token_type_embeddings.weight")[0])
     length = node("Slice", node("Shape", "mask"), node.shape(1), node.shape(2))
     return node("Slice", table, node.shape(0), length, node.shape(0))
 

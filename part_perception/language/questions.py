@@ -82,7 +82,7 @@ class _Reading:
             raise InputError(f'{self.text!r} names no part: ask for one, as in "where is the handle?"')
         read = f"{phrase} of the {owner}" if owner else phrase
         correction = read if self._righted & set(read.split()) else None
-        certain = bool(owner) and self._is_certain(phrase, owner, plain)
+        certain = owner is not None and self._is_certain(phrase, owner, plain)
         strange = [
             w for of in (phrase, owner or "") if of and of not in self.taught for w in self._strange(of)
         ]

@@ -81,7 +81,7 @@ def fetch_published() -> tuple[Path, Manifest]:
     try:
         told = HfApi().model_info(REPOSITORY, files_metadata=True)
         file = Path(hf_hub_download(REPOSITORY, FILE, revision=told.sha))
-        wanted = next(f.lfs.sha256 for f in told.siblings if f.rfilename == FILE)
+        wanted = next(f.lfs.sha256 for f in told.siblings or () if f.rfilename == FILE and f.lfs)
     except Exception as error:  # the hub's own errors, of many kinds
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(
@@ -93,4 +93,4 @@ def fetch_published() -> tuple[Path, Manifest]:
         raise InputError(
             f"what came as {FILE} is not what the hub names: its SHA-256 differs; fetch it again"
         )
-    return import_model(file, PUBLISHED, about={"source": f"{REPOSITORY}/{FILE}", "revision": told.sha})
+    return import_model(file, PUBLISHED, about={"source": f"{REPOSITORY}/{FILE}", "revision": told.sha or ""})

@@ -15,6 +15,8 @@ NATURAL_HEIGHT = 0.86
 _MAX_PARTS = 19
 _ONE_REACHES, _MORE_REACH = 0.92, 0.62
 
+Rows = Sequence[int] | np.ndarray
+
 
 @dataclass(frozen=True)
 class Hierarchy:
@@ -45,7 +47,7 @@ class Hierarchy:
         """How many parts the tree itself suggests: merges of what is more unlike than parts usually are, are undone."""
         return int(np.clip((self.heights > NATURAL_HEIGHT).sum() + 1, 1, min(_MAX_PARTS, self.leaves)))
 
-    def region(self, inside: Sequence[int], outside: Sequence[int] = ()) -> np.ndarray:
+    def region(self, inside: Rows, outside: Rows = ()) -> np.ndarray:
         """(N,) what rows that were pointed at mean: around each the largest node below a height, and none `outside`.
 
         One point stands for a whole part; several tell how far the part reaches, and each for a piece of it.
@@ -72,11 +74,11 @@ class Hierarchy:
         above[self.merges] = self.leaves + np.arange(len(self.merges))[:, None]
         return above
 
-    def _leaves_of(self, rows: Sequence[int]) -> np.ndarray:
-        rows = np.asarray(rows, np.int64).reshape(-1)
-        if len(rows) and (rows.min() < 0 or rows.max() >= len(self.member)):
+    def _leaves_of(self, rows: Rows) -> np.ndarray:
+        index = np.asarray(rows, np.int64).reshape(-1)
+        if len(index) and (index.min() < 0 or index.max() >= len(self.member)):
             raise InputError(f"rows must be from 0 to {len(self.member) - 1}")
-        leaves = self.member[rows]
+        leaves = self.member[index]
         return leaves[leaves >= 0]
 
     def _height_of(self, node: int) -> float:

@@ -1,6 +1,7 @@
 """Pictures of point clouds: a small software renderer (numpy) and what is drawn over it (Pillow)."""
 
 from importlib import import_module
+from typing import Any
 
 from part_perception.pictures.palette import PALETTE, colours_of
 
@@ -16,7 +17,7 @@ _HOMES = {
 __all__ = ["PALETTE", "colours_of", *_HOMES]  # noqa: PLE0604
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     """Load what draws on first use: the node only needs the colours."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,7 +22,8 @@ class Overlay:
     def __init__(self, picture: np.ndarray, camera: Camera | None = None):
         self.picture = Image.fromarray(picture).convert("RGBA")
         self.camera = camera
-        self.sheet = Image.new("RGBA", tuple(_FINER * n for n in self.picture.size))
+        width, height = self.picture.size
+        self.sheet = Image.new("RGBA", (_FINER * width, _FINER * height))
         self.draw = ImageDraw.Draw(self.sheet)
         self.taken: list[tuple[float, float, float, float]] = []
 
@@ -38,7 +39,7 @@ class Overlay:
     def gripper(self, grasp: Grasp, colour: Colour) -> None:
         """Two fingers about the grasp, the palm behind them, and the way they come: an arrow along the approach."""
         strokes = gripper_strokes(grasp)
-        pixels, _ = self.camera.project(strokes[0])
+        pixels, _ = self._project(strokes[0])
         ink = float(np.clip(np.ptp(pixels, axis=0).max() / 14, 1.6, 3.6))
         for width, shade in ((ink + 3, (*WHITE, 230)), (ink, (*INK, 255))):
             for stroke in strokes:
@@ -47,7 +48,7 @@ class Overlay:
 
     def tag(self, point: np.ndarray, text: str, colour: Colour, size: int = 17) -> None:
         """A name beside a point, moved up or down until it covers no other."""
-        (x, y), depth = (v[0] for v in self.camera.project(point[None]))
+        (x, y), depth = (v[0] for v in self._project(point[None]))
         if depth <= 0:
             return
         width, height = text_width(text, size) + 34, size + 13
@@ -85,13 +86,18 @@ class Overlay:
             scaled, radius * _FINER, fill=fill, outline=outline, width=int(1.4 * _FINER)
         )
 
+    def _project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        if self.camera is None:
+            raise TypeError("an overlay without a camera draws in pixels only")
+        return self.camera.project(points)
+
     def _dot(self, point: np.ndarray, colour: Colour, radius: float) -> None:
-        x, y = self.camera.project(point[None])[0][0]
+        x, y = self._project(point[None])[0][0]
         self.disc(x, y, radius + 2, WHITE)
         self.disc(x, y, radius, colour)
 
     def _line(self, points: np.ndarray, colour, width: float) -> None:
-        pixels, depth = self.camera.project(points)
+        pixels, depth = self._project(points)
         if (depth > 0).all():
             self._stroke(pixels, colour, width)
 

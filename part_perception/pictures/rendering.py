@@ -32,11 +32,8 @@ def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarra
     hit = owner >= 0
     image[hit] = colours[owner[hit]] * light.repeat(finer, axis=0).repeat(finer, axis=1)[hit][:, None]
     blocks = np.minimum(image, 255).reshape(height, finer, width, finer, 3)
-    return (
-        sum(blocks[:, i, :, k] / finer**2 for i in range(finer) for k in range(finer))
-        .round()
-        .astype(np.uint8)
-    )
+    mean = np.sum([blocks[:, i, :, k] / finer**2 for i in range(finer) for k in range(finer)], axis=0)
+    return mean.round().astype(np.uint8)
 
 
 def disc_radius(points: np.ndarray, depth: np.ndarray, camera: Camera) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -118,5 +119,5 @@ class BagReader(ExitStack):
 
 def _stamp(raw) -> int:
     """The stamp of a message that begins with a header: two 32-bit numbers after the four bytes of CDR."""
-    order = "little" if raw[1] & 1 else "big"
-    return int.from_bytes(raw[4:8], order, signed=True) * 10**9 + int.from_bytes(raw[8:12], order)
+    seconds, nanoseconds = struct.unpack("<iI" if raw[1] & 1 else ">iI", raw[4:12])
+    return seconds * 10**9 + nanoseconds

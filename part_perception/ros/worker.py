@@ -86,7 +86,7 @@ class FrameWorker:
                 self._change.wait_for(
                     lambda: not self._open or (self._waiting is not None and self._needed())
                 )
-                if not self._open:
+                if not self._open or self._waiting is None:
                     return
                 arrival, self._waiting, self.busy = self._waiting, None, True
             self._one(arrival)
@@ -101,10 +101,11 @@ class FrameWorker:
                 self.counts["looked at"] += 1
             self._seen(seen)
         except Refusal as refusal:
-            self.counts[refusal.name] += 1
-            self._refused(refusal)
+            self._refuse(refusal)
         except Exception as error:
             # A defect must not end the thread: it is logged and counted, and the next cloud is tried.
-            refusal = self._defect("perceiving a cloud", error)
-            self.counts[refusal.name] += 1
-            self._refused(refusal)
+            self._refuse(self._defect("perceiving a cloud", error))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.counts[refusal.name] += 1
+        self._refused(refusal)

@@ -86,11 +86,11 @@ def answer(
         return [(missing(question, question.remark), 0)]
     weight, owner = answers.worth(question, owners)
     if not weight.any():
-        named = " or ".join(f'"{name}"' for name in owners or [question.owner])
+        named = " or ".join(f'"{name}"' for name in owners or [question.owner or ""])
         return [(missing(question, f"no object here is a {named}"), 0)]
     column = answers.column[question.phrase]
     parts = []
-    for k in np.flatnonzero(answers.found[:, column] & (weight >= THEIR_OWN)):
+    for k in map(int, np.flatnonzero(answers.found[:, column] & (weight >= THEIR_OWN))):
         found = parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
         parts += [(part, int(owner[k])) for part in found]
     if not parts:

@@ -48,7 +48,7 @@ def find_objects(
     view: View, pieces: list[np.ndarray], support: Support, config: SceneConfig
 ) -> list[np.ndarray]:
     """The pieces that could be objects, those that stand on the support first, the largest first."""
-    ranked = []
+    ranked: list[tuple] = []
     for piece in pieces:
         if len(piece) < config.min_object_points:
             continue

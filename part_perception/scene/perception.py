@@ -61,7 +61,8 @@ class ScenePerception:
     def forget(self) -> None:
         """Start as if no frame had been seen (ids go on counting)."""
         self.tracks.clear()
-        self._support, self._up, self._stamp = NO_SUPPORT, None, -np.inf
+        self._support, self._stamp = NO_SUPPORT, -np.inf
+        self._up: np.ndarray | None = None
 
     def process(
         self,
@@ -129,8 +130,8 @@ class ScenePerception:
         if up is not None:
             return Ground(support, up, "given")
         if support:
-            self._up = steady_up(support.planes[0, :3], self._up)
-            return Ground(support, self._up, "support")
+            steady = self._up = steady_up(support.planes[0, :3], self._up)
+            return Ground(support, steady, "support")
         return Ground(support, CAMERA_UP if self._up is None else self._up, "unknown")
 
     def find_segments(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -58,7 +58,7 @@ def rejoin(
     if not support or not view.width:
         return pieces
     for _ in range(ROUNDS):
-        joined = join(view, state, pieces, support, lambda *met: belong(*met, least_points))
+        joined = join(view, state, pieces, support, partial(belong, least_points=least_points))
         if len(joined) == len(pieces):
             break
         pieces = joined

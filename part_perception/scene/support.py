@@ -265,7 +265,7 @@ def fit(grid: Grid, chosen: np.ndarray, plane: np.ndarray) -> Fit:
     middle = points.mean(axis=0)
     along, across, rise = (axes.T @ (points - middle).T)[:3]
     terms = np.stack([np.ones(len(rise)), along, across, along * along, along * across, across * across])
-    best = None
+    best = np.zeros(3), np.zeros(0)
     for count in (3, 6):
         some, weight = terms[:count], 1 / square**2
         left = rise
@@ -276,7 +276,7 @@ def fit(grid: Grid, chosen: np.ndarray, plane: np.ndarray) -> Fit:
             left = (rise - solved @ some) / square
             limit = 3 * 1.48 * np.median(np.abs(left)) + 1e-6
             weight = (np.abs(left) < limit) / square**2
-        if best is None or stray(left) < MIN_GAIN * stray(best[1]):
+        if not len(best[1]) or stray(left) < MIN_GAIN * stray(best[1]):
             best = solved, left
     solved, left = best
     normal = axes @ np.array((-solved[1], -solved[2], 1.0))

@@ -115,11 +115,11 @@ def painted(owner, depth, things, stage, first, pose, camera) -> tuple[np.ndarra
     quads = [len(one.quads) for one in (*stage.fixtures, *things)]
     # one row for each number that was drawn, the last one for nothing
     labels = [GROUND + np.arange(flats), np.repeat(GROUND + flats + np.arange(fixtures), quads[:fixtures])]
-    labels += [np.repeat(np.arange(len(things)), quads[fixtures:]), [-1]]
+    labels += [np.repeat(np.arange(len(things)), quads[fixtures:]), np.array([-1])]
     none = np.full(flats + sum(quads[:fixtures]), -1)
     parts = [none, *(one.part for one in things), [-1]]
-    tints = [GROUND_TINT * (1.0, 0.5)[min(k, 1)] for k in range(flats)]
-    tints = [np.reshape(tints, (-1, 3)), *(shades(one) for one in (*stage.fixtures, *things)), [(DARK,) * 3]]
+    grounds = np.reshape([GROUND_TINT * (1.0, 0.5)[min(k, 1)] for k in range(flats)], (-1, 3))
+    tints = [grounds, *(shades(one) for one in (*stage.fixtures, *things)), np.full((1, 3), DARK)]
     label, part, colours = (np.concatenate(table)[owner] for table in (labels, parts, tints))
     return label.astype(int), part.astype(int), colours * grain(owner < flats, depth, pose, camera)[..., None]
 

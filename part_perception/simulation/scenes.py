@@ -82,7 +82,8 @@ def draw_stage(rng: np.random.Generator, layout: str, needed: np.ndarray = stage
 
 def pile(count: int, rng: np.random.Generator, layout: str, stage: Stage) -> list[Thing]:
     """Things let down one after the other: on others, against others, or anyhow."""
-    heights, things, reach = HeightMap(), [], np.array(stage.reach) * (1.0 if layout == "bin" else 0.6)
+    things: list[Thing] = []
+    heights, reach = HeightMap(), np.array(stage.reach) * (1.0 if layout == "bin" else 0.6)
     for number in range(count):
         one = random_thing(rng)
         spots = rng.uniform(-reach, reach, (SPOTS, 2))

@@ -47,7 +47,8 @@ def table_scene(
     count: int, rng: np.random.Generator, gap: float = 0.02, together: bool = False
 ) -> list[Thing]:
     """So many different objects on a table at z = 0, none nearer than gap to another; together: as near as that."""
-    placed, outlines = [], []
+    placed: list[Thing] = []
+    outlines: list[np.ndarray] = []
     reach = 0.12 + 0.03 * count
     while len(placed) < count:
         candidate = random_thing(rng).moved((0, 0, 0), rng.uniform(0, 2 * np.pi))

@@ -88,7 +88,8 @@ def camera_view(
     z = measured_depth[rows, columns]
     height, width = depth.shape
     local = np.stack([(columns - width / 2) / focal * z, (rows - height / 2) / focal * z, z], axis=1)
-    tilt = rotation(*np.deg2rad(rng.normal(0, 3, 2) if rng.random() < 0.8 else rng.uniform(-20, 20, 2)), 0.0)
+    roll, pitch = np.deg2rad(rng.normal(0, 3, 2) if rng.random() < 0.8 else rng.uniform(-20, 20, 2))
+    tilt = rotation(roll, pitch, 0.0)
     points = (local @ pose[:3, :3].T + pose[:3, 3]) @ tilt.T
     whose = label[rows, columns]
     own = whose >= 0

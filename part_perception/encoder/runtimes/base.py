@@ -15,9 +15,11 @@ Arrays = dict[str, np.ndarray]
 
 
 class Runtime(Protocol):
-    """Runs one encoder. `name` says where."""
+    """Runs one encoder."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Where it runs."""
 
     def run(self, inputs: Arrays) -> Arrays:
         """Named inputs with a leading batch axis → named outputs."""

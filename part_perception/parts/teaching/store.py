@@ -65,7 +65,8 @@ def save_taught(
     """Write all words with the encoder they belong to; whole or not at all, and never over what is not ours."""
     from safetensors.numpy import save
 
-    path, examples, tensors = Path(path), examples or {}, {}
+    path, examples = Path(path), examples or {}
+    tensors: dict[str, np.ndarray] = {}
     for i, taught in enumerate(words.values()):
         tensors |= {f"{i}.{name}": np.ascontiguousarray(getattr(taught, name)) for name in _AXES}
         for j, (points, mask) in enumerate(examples.get(taught.word, ())):
