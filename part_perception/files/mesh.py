@@ -6,6 +6,7 @@ import importlib.util
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def load_mesh(data: bytes, ending: str) -> tuple[np.ndarray, np.ndarray]:
     if len(data) > 1 << 30:
         raise InputError("is larger than 1 GB: simplify the mesh")
     try:
-        found = trimesh.load(
+        found: Any = trimesh.load(
             io.BytesIO(data), ending.lstrip("."), force="mesh", process=False, skip_materials=True
         )
         vertices, faces = np.asarray(found.vertices, float), np.asarray(found.faces, np.int64)

@@ -52,7 +52,7 @@ def load_moment(path: Path) -> Shot:
     """One moment; what it lacks is named."""
     try:
         with Npz(read_file(path)) as arrays:
-            given = {name: arrays.get(name) for name in _KNOWN if name in arrays.names}
+            given = {name: array for name in _KNOWN if (array := arrays.get(name)) is not None}
     except InputError as error:
         raise InputError(f"{path} is no recording: {str(error).removeprefix(f'{path} ')}") from error
     try:

@@ -115,7 +115,7 @@ class ScenePerception:
     def _in_time(self, watch: Stopwatch) -> None:
         """An InputError where a cloud has taken more than its time; what comes after is bounded by max_objects."""
         if watch.total > 1e3 * self.config.max_seconds:
-            slowest = max(watch.milliseconds, key=watch.milliseconds.get)
+            slowest = max(watch.milliseconds, key=watch.milliseconds.__getitem__)
             raise InputError(
                 f"it takes more than scene.max_seconds, {self.config.max_seconds:g} s, most of it for {slowest}; "
                 "crop it, or send fewer points"
