@@ -15,7 +15,7 @@ from part_perception.recordings.shots import Camera, ScoredMask, box_mask
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.distill import rehearsal
 from part_perception.training.distill import student as student_module
-from part_perception.training.distill.backprojection import Knowledge, lift, pixels_of, vote
+from part_perception.training.distill.backprojection import Knowledge, lift, pieces_of, pixels_of, vote
 from part_perception.training.distill.directions import (
     LABELLED_SCORE,
     agreement,
@@ -116,6 +116,15 @@ def test_boxes_are_masks_within_the_image():
     assert mask[2:4, 0:3].all()
     with pytest.raises(ValueError, match="holds no pixel"):
         box_mask((50, 0, 60, 5), (20, 40))
+
+
+def test_a_mask_in_pieces_is_scored_piece_by_piece_and_crumbs_are_nothing():
+    mask = np.zeros((40, 40), bool)
+    mask[2:12, 2:12] = mask[20:38, 20:30] = mask[39, 0] = True
+    first, second = pieces_of(mask)
+    assert first.sum() == 100 and first[5, 5] and not first[25, 25]
+    assert second.sum() == 180 and second[25, 25] and not second[39, 0]
+    np.testing.assert_array_equal(pieces_of(first), [first])
 
 
 def test_votes_count_by_score():

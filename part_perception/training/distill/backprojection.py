@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.recordings.shots import Camera, ScoredMask
 
+_CRUMB = 0.02  # of a mask: a smaller piece of it is noise
 _BEHIND = 0.02  # of the object's size: what lies this far behind the nearest point of a pixel is hidden
 
 
@@ -42,7 +43,7 @@ def pixels_of(points: np.ndarray, camera: Camera) -> tuple[np.ndarray, np.ndarra
 def lift(
     masks: Sequence[ScoredMask], camera: Camera, points: np.ndarray, words: Sequence[str]
 ) -> tuple[list[Knowledge], np.ndarray]:
-    """Masks of one image on an object's points, and which points (N,) the image shows at all."""
+    """Masks of one image on an object's points, piece by piece, and which points (N,) the image shows at all."""
     pixel, visible = pixels_of(points, camera)
     out = []
     for found in masks:
@@ -53,10 +54,23 @@ def lift(
             )
         if found.word not in words:
             continue
-        covered = visible & found.mask.ravel()[pixel]
-        if covered.any():
-            out.append(Knowledge(list(words).index(found.word), float(found.score), covered))
+        number = list(words).index(found.word)
+        for piece in pieces_of(found.mask):
+            covered = visible & piece.ravel()[pixel]
+            if covered.any():
+                out.append(Knowledge(number, float(found.score), covered))
     return out, visible
+
+
+def pieces_of(mask: np.ndarray) -> list[np.ndarray]:
+    """The connected pieces of a mask (H, W), crumbs left out: a model may be right in one and wrong in another."""
+    from scipy.ndimage import label
+
+    numbers, count = label(mask, np.ones((3, 3)))
+    if count == 1:
+        return [mask]
+    sizes = np.bincount(numbers.ravel(), minlength=count + 1)
+    return [numbers == k for k in range(1, count + 1) if sizes[k] >= _CRUMB * sizes[1:].sum()]
 
 
 def vote(knowledge: Sequence[Knowledge], scores: Sequence[float], count: int, classes: int) -> np.ndarray:
