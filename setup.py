@@ -68,7 +68,7 @@ setup(
     entry_points={
         "console_scripts": [
             "part-perception = part_perception.cli.main:main",
-            "part_perception_node = part_perception.ros.node:main",
+            "part_perception_node = part_perception.cli.node:main",
         ]
     },
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import signal
+import sys
 from collections.abc import Sequence
 
 from part_perception.errors import InputError
@@ -23,6 +26,7 @@ examples:
 
 def run_with(argv: Sequence[str]) -> int:
     """The node, with its own arguments."""
+    end_at_once_when_asked()
     if {"-h", "--help"} & set(argv):
         print(HELP)
         return 0
@@ -30,6 +34,21 @@ def run_with(argv: Sequence[str]) -> int:
     from part_perception.ros.node import main
 
     return main(argv)
+
+
+def main() -> int:
+    """The program of launch files."""
+    try:
+        return run_with(sys.argv[1:])
+    except InputError as error:
+        print(f"part_perception: {error}", file=sys.stderr)
+        return 2
+
+
+def end_at_once_when_asked() -> None:
+    """Until the node waits for them itself, SIGTERM and SIGINT end the process cleanly: nothing has begun yet."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def require_ros() -> None:

@@ -82,7 +82,14 @@ class BagReader(ExitStack):
     def raw(self, topic: str) -> Iterator[tuple[int, bytes]]:
         """Time and bytes of every message of a topic; none if the bag has no such topic."""
         if connections := self._connections([topic]):
-            for _, stamp, raw in self._reader.messages(connections):
+            messages = self._reader.messages(connections)
+            while True:
+                try:
+                    _, stamp, raw = next(messages)
+                except StopIteration:
+                    return
+                except Exception as error:  # rosbags raises what its storage raised
+                    raise InputError(f"{self.path} is damaged from here on: {error}") from None
                 yield stamp, bytes(raw)
 
     def first(self, topic: str):

@@ -39,9 +39,9 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     It comes back only with the exit code of a node that could not be made.
     """
     stop = threading.Event()
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # in all threads to come: one waits for them
     for number in ENDING:
         signal.signal(number, signal.SIG_DFL)  # a shell's background process has SIGINT ignored
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # in all threads to come: one waits for them
     threading.Thread(target=_wait_for_the_end, args=(stop,), name="signals", daemon=True).start()
     end_with_parent()
     prepare()

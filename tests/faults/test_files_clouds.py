@@ -122,9 +122,9 @@ BOMBS = {
     ),
     "a PLY with 10^11 lists before its vertices": (
         "ply",
-        b"ply\nformat binary_little_endian 1.0\nelement face 99999999999\nproperty list uchar int i\n"
+        b"ply\nformat binary_little_endian 1.0\nelement camera 99999999999\nproperty list uchar int i\n"
         b"element vertex 1\n" + XYZ + b"end_header\n" + bytes(64),
-        "ends before its 99999999999 face rows do",
+        "ends before its 99999999999 camera rows do",
     ),
     "lists whose length is a fraction": (
         "ply",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import time
@@ -22,7 +23,7 @@ from part_perception.errors import InputError
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.node import load_segmenter
 from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
-from part_perception.ros.refusal import Refusal
+from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import PendingMessage, PerceivedFrame, Server
 from part_perception.ros.tools.bag_writer import BagWriter
 from part_perception.ros.transforms import OwnTransforms
@@ -31,6 +32,7 @@ from part_perception.settings import with_values
 CLOUD = "sensor_msgs/msg/PointCloud2"
 PREFIX = "/part_perception"
 FOR_EVER = 1e9
+MIN_MESSAGE = 8  # bytes: what CDR puts first, and a length
 
 
 @dataclass
@@ -168,13 +170,26 @@ def transforms_of(reader: BagReader) -> OwnTransforms:
     transforms = OwnTransforms(keep=FOR_EVER)
     for topic, static in (("/tf_static", True), ("/tf", False)):
         for _, raw in reader.raw(topic):
-            transforms.take(deserialize_message(raw, TFMessage), static)
+            with contextlib.suppress(Refusal):  # a damaged one tells nothing
+                transforms.take(deserialized(raw, TFMessage), static)
     return transforms
 
 
-def _one(server: Server, raw: bytes, stamp: int, writer: BagWriter, summary: Summary) -> None:
-    message = deserialize_message(raw, PointCloud2)
+def deserialized(raw: bytes, kind: type):
+    """A message from its bytes; one that is cut off or damaged is refused, and the next one is read."""
     try:
+        if len(raw) < MIN_MESSAGE:  # Fast CDR ends the whole process over less than an encapsulation header
+            raise EOFError
+        return deserialize_message(raw, kind)
+    except Exception:  # the middleware's own, of many kinds
+        raise Refusal(
+            Status.BAD_CLOUD, "A message is damaged: its bytes are not those of its type."
+        ) from None
+
+
+def _one(server: Server, raw: bytes, stamp: int, writer: BagWriter, summary: Summary) -> None:
+    try:
+        message = deserialized(raw, PointCloud2)
         seen = server.look(PendingMessage(message, 0.0))
         sight = FrameMessages(seen, server.place(seen.cloud), age=0.0)
     except Refusal as refusal:

@@ -13,10 +13,11 @@ import part_perception_interfaces
 from part_perception.errors import InputError
 
 OURS = "part_perception_interfaces"
+UNFINISHED = "UNFINISHED"
 
 
 class BagWriter(ExitStack):
-    """A new bag with these topics."""
+    """A new bag with these topics; until it is whole, a file in it says that it is not."""
 
     def __init__(self, path: Path, topics: dict[str, type]):
         super().__init__()
@@ -28,10 +29,18 @@ class BagWriter(ExitStack):
         store.register(_our_types())
         plugin = StoragePlugin.SQLITE3 if sqlite else StoragePlugin.MCAP
         self._writer = self.enter_context(Writer(folder, version=9, storage_plugin=plugin))
+        self._unfinished = folder / UNFINISHED
+        self._unfinished.write_text("This bag was not written to its end: the rest is missing.\n")
         self._connections = {
             topic: self._writer.add_connection(topic, _name(kind), typestore=store)
             for topic, kind in topics.items()
         }
+
+    def __exit__(self, kind, error, trace) -> bool | None:
+        done = super().__exit__(kind, error, trace)
+        if kind is None:
+            self._unfinished.unlink()
+        return done
 
     def write(self, topic: str, stamp: int, message) -> None:
         self._writer.write(self._connections[topic], stamp, serialize_message(message))
