@@ -96,7 +96,7 @@ class PartSegmenter:
     # --- without words ----------------------------------------------------------------------------------------
     def hierarchy(self, points, up: Up = _UP) -> Hierarchy:
         """The whole tree of merges, from samples to the object; `cut(k)` gives labels at any level."""
-        return build_hierarchy(self.encode([points], up)[0])
+        return self._hierarchy(self.encode([points], up)[0])
 
     def decompose(self, points, parts: int | None = None, up: Up = _UP, method: str = "tree") -> np.ndarray:
         """(N,) part labels without words, the largest part first; parts=None lets the tree choose how many.
@@ -108,14 +108,14 @@ class PartSegmenter:
         if method not in ("tree", "kmeans"):
             raise InputError(f"method must be tree or kmeans, not {method!r}")
         encoded = self.encode([points], up)[0]
-        tree = build_hierarchy(encoded)
+        tree = self._hierarchy(encoded)
         parts = tree.natural_parts() if parts is None else int(parts)
         return tree.cut(parts) if method == "tree" else kmeans(encoded, parts)
 
     def cosegment(self, points, others: Sequence, parts: int | None = None, up: Up = _UP) -> list[np.ndarray]:
         """Labels of the first object's decomposition, then of each other object by the same parts, numbered alike."""
         first, *rest = self.encode([points, *others], up)
-        tree = build_hierarchy(first)
+        tree = self._hierarchy(first)
         labels = tree.cut_samples(tree.natural_parts() if parts is None else parts)
         carried = [(first, labels), *((e, carry_over(first, labels, e)) for e in rest)]
         return [e.to_points(of_samples, -1) for e, of_samples in carried]
@@ -129,6 +129,9 @@ class PartSegmenter:
         pose = pose_of(place)
         moved, sure = carried(pose, correspond(*self.encode([a, b], up)))
         return (moved if np.ndim(place) == 2 else moved[:3, 3]), sure
+
+    def _hierarchy(self, encoded: EncodedObject) -> Hierarchy:
+        return build_hierarchy(encoded, self.manifest.natural_height)
 
     # --- taught words -----------------------------------------------------------------------------------------
     @property
@@ -170,7 +173,7 @@ class PartSegmenter:
         """(N,) bool: the region that clicked places (K, 3) mean, without those of `not_part`; a mask to teach by."""
         encoded = self.encode([points], up)[0]
         inside, outside = (nearest_rows(encoded, places) for places in (clicks, not_part))
-        return build_hierarchy(encoded).region(inside, outside)
+        return self._hierarchy(encoded).region(inside, outside)
 
     def _taught_among(self, queries: Sequence[str]) -> dict[int, TaughtWord]:
         """Which of the queries are taught words."""

@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   part-perception train run runs/second --recipe patchalign3d --stage 2 --data released/ --start runs/first
   part-perception train publish runs/mine models/mine
   part-perception train calibrate models/mine
+  part-perception train refit models/mine
   part-perception train distill my_bag/ --words handle body --out models/mine
   part-perception train distill --kinds mug hammer --shapes 8"""
 _NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, add in (("run", _add_run), ("preview", _add_preview), ("curves", _add_curves),
                       ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate),
-                      ("distill", _add_distill)):  # fmt: skip
+                      ("refit", _add_refit), ("distill", _add_distill)):  # fmt: skip
         add_json(add(partial(actions.add_parser, name)))
 
 
@@ -134,6 +135,13 @@ def _add_calibrate(add) -> argparse.ArgumentParser:
     return measure
 
 
+def _add_refit(add) -> argparse.ArgumentParser:
+    fit = add(help="fit taught words and decomposition to a model's encoder, on generated shapes")
+    fit.add_argument("model", metavar="MODEL", help="a model's name or folder")
+    fit.set_defaults(run=refit)
+    return fit
+
+
 def _add_distill(add) -> argparse.ArgumentParser:
     learn = add(help="learn from a noisy 2-D model's answers on a robot's recordings")
     distill.add_arguments(learn)
@@ -202,11 +210,25 @@ def calibrate(args: argparse.Namespace) -> int:
     figures = calibrate_model(
         find_model(args.model), args.views, args.processes, args.absent_rate, args.names, _say(args)
     )
+    return _told(args, figures)
+
+
+def refit(args: argparse.Namespace) -> int:
+    from part_perception.evaluation.refitting import refit as refit_model
+
+    return _told(args, refit_model(find_model(args.model), _say(args)))
+
+
+def _told(args: argparse.Namespace, figures: dict) -> int:
     if args.json:
         print_json(figures)
     else:
-        print("\n".join(f"{name.replace('_', ' '):<20} {value:.4g}" for name, value in figures.items()))
+        print("\n".join(f"{name.replace('_', ' '):<20} {_number(value)}" for name, value in figures.items()))
     return 0
+
+
+def _number(value: float | tuple[float, ...]) -> str:
+    return ", ".join(f"{v:.4g}" for v in value) if isinstance(value, tuple) else f"{value:.4g}"
 
 
 def _say(args: argparse.Namespace):

@@ -17,6 +17,7 @@ FORMAT = 1
 MAX_LOST = 0.5
 MAX_SIZE = 1 << 20  # bytes
 SAMPLE_EVIDENCE = 6
+TAUGHT_EVIDENCE = 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Confidence:
     expected overlap with the part is highest. Without them (a model that was not calibrated), a sample belongs to the
     mask when its logit is above `mask_level`, or `mask_share` of the way from the object's lowest to its top logit,
     whichever is lower. `smooth`: a logit is the mean over its neighbours on the surface; without, every sample speaks
-    for itself, as in the published closed-set protocol.
+    for itself, as in the published closed-set protocol. `taught_odds`: what each piece of evidence for a taught word
+    is worth.
     """
 
     scale: float = 15.0
@@ -59,6 +61,7 @@ class Confidence:
     weights: tuple[float, ...] = (0.0, 1.0)
     sample_weights: tuple[float, ...] = ()
     smooth: bool = True
+    taught_odds: tuple[float, ...] = (-5.15, 1.70, 2.84, 4.57)
 
     @property
     def calibrated(self) -> bool:
@@ -68,12 +71,15 @@ class Confidence:
     def __post_init__(self):
         if len(self.sample_weights) not in (0, SAMPLE_EVIDENCE):
             raise InputError(f"sample_weights must be {SAMPLE_EVIDENCE} numbers or none")
+        if len(self.taught_odds) != TAUGHT_EVIDENCE:
+            raise InputError(f"taught_odds must be {TAUGHT_EVIDENCE} numbers")
 
 
 @dataclass(frozen=True)
 class Manifest:
     """A model: sizes, preprocessing, text side, decision rules, and the hashes of its files.
 
+    `natural_height`: parts that are more unlike than this are not merged where nobody says how many parts to make.
     `lost` says for each reduced precision how many points of mIoU it was measured to lose.
     """
 
@@ -81,6 +87,7 @@ class Manifest:
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
     patches: PatchSpec = field(default_factory=PatchSpec)
     confidence: Confidence = field(default_factory=Confidence)
+    natural_height: float = 0.86
     text_encoder: str = "minilm"
     templates: tuple[str, ...] = ("{}", "a {}", "{} part")
     licence: str = "Apache-2.0"

@@ -1,21 +1,15 @@
-"""Decomposition: best-match mIoU with the oracle's k (PartField's protocol), with the automatic k, and pooled recall.
-
-Run it: python -m part_perception.evaluation.decomposition [FOLDER] (without one: fresh shapes of the data engine)
-"""
+"""Decomposition: best-match mIoU at the best k (PartField's protocol), at the automatic k, and pooled recall."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from part_perception.evaluation.taught_shapes import generated_shapes
-from part_perception.files.labelled_shapes import LabelledShape, load_shapes
+from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import iou
 from part_perception.parts.hierarchy import build_hierarchy, kmeans
 from part_perception.segmenter import PartSegmenter
@@ -55,7 +49,7 @@ def score_decomposition(
     """Decompose one shape at every level and compare with its parts by name."""
     began = time.perf_counter()
     encoded = segmenter.encode([shape.points], shape.up)[0]
-    tree = build_hierarchy(encoded)
+    tree = build_hierarchy(encoded, segmenter.manifest.natural_height)
     chosen = tree.natural_parts()
     tree.cut(chosen)
     took = time.perf_counter() - began
@@ -91,11 +85,11 @@ def evaluate_decomposition(
 def choose_height(
     segmenter: PartSegmenter, shapes: Sequence[LabelledShape], heights: Sequence[float]
 ) -> dict[float, float]:
-    """What mIoU the automatic k would reach, were NATURAL_HEIGHT each of these. For shapes of the data engine only."""
+    """What mIoU the automatic k would reach, were the natural height each of these; for generated shapes only."""
     totals = dict.fromkeys(heights, 0.0)
     for shape in shapes:
         tree = build_hierarchy(segmenter.encode([shape.points], shape.up)[0])
-        counts = {h: int(np.clip((tree.heights > h).sum() + 1, 1, min(19, tree.leaves))) for h in heights}
+        counts = {h: replace(tree, natural_height=h).natural_parts() for h in heights}
         fit = {k: float(best_match(tree.cut(k), shape.labels).mean()) for k in set(counts.values())}
         for height in heights:
             totals[height] += fit[counts[height]] / len(shapes)
@@ -108,28 +102,3 @@ def fresh_shapes(count: int, seed: int = 88) -> list[LabelledShape]:
     chosen = np.random.default_rng(seed).permutation(len(kinds))[: (count + 1) // 2]
     shapes = [s for i in chosen for s in generated_shapes(kinds[i], 2, seed)][:count]
     return [s for s in shapes if len(s.points) >= 64 and (s.labels >= 0).any()]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--model")
-    parser.add_argument("--method", choices=("tree", "kmeans"), default="tree")
-    parser.add_argument("--fresh", type=int, default=100, help="how many shapes, where no folder is given")
-    parser.add_argument("--choose-height", action="store_true", help="try NATURAL_HEIGHT on fresh shapes")
-    args = parser.parse_args()
-    segmenter = PartSegmenter.load(args.model)
-    shapes = load_shapes(args.folder) if args.folder else fresh_shapes(args.fresh)
-    if args.choose_height:
-        heights = [round(0.5 + 0.06 * i, 2) for i in range(14)]
-        automatic = choose_height(segmenter, fresh_shapes(args.fresh), heights)
-        report = {"NATURAL_HEIGHT": max(automatic, key=automatic.get), "automatic": automatic}
-    else:
-        report = evaluate_decomposition(segmenter, shapes, args.method)
-    print(json.dumps(report, indent=1))
-
-
-if __name__ == "__main__":
-    main()

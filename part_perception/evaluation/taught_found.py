@@ -28,13 +28,13 @@ class Asked:
     iou: float | None
 
     @classmethod
-    def of(cls, word: TaughtWord, encoded: EncodedObject, iou: float | None) -> Asked:
+    def of(cls, word: TaughtWord, encoded: EncodedObject, odds: Sequence[float], iou: float | None) -> Asked:
         logits = word.logits(encoded)
-        return cls(word.evidence(encoded, logits), word.confidence(encoded, logits), iou)
+        return cls(word.evidence(encoded, logits), word.confidence(encoded, logits, odds), iou)
 
-    def by(self, odds: np.ndarray) -> Asked:
+    def by(self, odds: Sequence[float]) -> Asked:
         """The same answer, as sure as other odds make it."""
-        return replace(self, confidence=float(sigmoid(self.evidence @ odds)))
+        return replace(self, confidence=float(sigmoid(self.evidence @ np.asarray(odds))))
 
     @property
     def right(self) -> bool:

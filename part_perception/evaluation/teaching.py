@@ -1,20 +1,14 @@
-"""Teaching: a nonsense word learned from 1, 4 and 8 shapes of a kind, asked on others of that kind and of other kinds.
-
-Run it: python -m part_perception.evaluation.teaching [--kinds N] [--shapes N]
-and, when the encoder has changed: python -m part_perception.evaluation.teaching --fit-odds
-"""
+"""Teaching: a nonsense word learned from 1, 4 and 8 shapes of a kind, asked on others of it and of other kinds."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.evaluation.taught_found import Asked, figures_of_finding, fit_odds, kinds_to_fit
+from part_perception.evaluation.taught_found import Asked, figures_of_finding
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,
     Seen,
@@ -105,8 +99,9 @@ def score_group(
                 for v, z in zip(ious, without, strict=True)
             ]
             if objective == "overlap" and word is not None:
-                asked += [Asked.of(word, s.encoded, v) for s, v in zip(tests, ious, strict=True)]
-                asked += [Asked.of(word, s.encoded, None) for s in others]
+                odds = segmenter.manifest.confidence.taught_odds
+                asked += [Asked.of(word, s.encoded, odds, v) for s, v in zip(tests, ious, strict=True)]
+                asked += [Asked.of(word, s.encoded, odds, None) for s in others]
     return out
 
 
@@ -168,27 +163,3 @@ def summary(scores: Sequence[dict]) -> dict:
         "zero_shot": float(np.mean([s["zero_shot"] for s in scores])) if scores else float("nan"),
         "longest_seconds": max((s["seconds"] for s in scores), default=0.0),
     }
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--model")
-    parser.add_argument("--kinds", type=int, default=KINDS)
-    parser.add_argument("--shapes", type=int, default=SHAPES, help="of each kind, whole and seen once")
-    parser.add_argument("--fit-odds", action="store_true", help="print ODDS for parts/taught.py")
-    args = parser.parse_args()
-    segmenter = PartSegmenter.load(args.model)
-    if args.fit_odds:
-        _, asked = teach_and_ask(segmenter, generated_groups(kinds_to_fit(), SHAPES, 31), COUNTS, ["overlap"])
-        odds = fit_odds(asked)
-        print(f"ODDS = ({', '.join(f'{v:.2f}' for v in odds)})")
-        print(json.dumps(figures_of_finding([answer.by(odds) for answer in asked]), indent=1))
-    else:
-        report = evaluate_teaching(segmenter, generated_groups(TAUGHT_KINDS[: args.kinds], args.shapes))
-        print(json.dumps(report, indent=1))
-
-
-if __name__ == "__main__":
-    main()

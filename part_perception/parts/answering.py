@@ -29,7 +29,7 @@ def answer(
     sure = confidence(logits, rule)
     found = sure >= rule.found_at if rule.calibrated else np.zeros(len(sure), bool)
     for q, word in taught.items():
-        sure[q] = word.confidence(encoded, logits[:, q])
+        sure[q] = word.confidence(encoded, logits[:, q], rule.taught_odds)
         found[q] = sure[q] >= FOUND_AT
     strange = [not question.understood for question in questions]
     sure[strange], found[strange] = 0.0, False

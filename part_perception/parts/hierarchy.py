@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from part_perception.errors import InputError
 from part_perception.parts.decomposition import descriptors, kmeans_parts, merge_pieces, roots, surface_pieces
 from part_perception.parts.encoded import EncodedObject
 
-NATURAL_HEIGHT = 0.86
 _MAX_PARTS = 19
 _ONE_REACHES, _MORE_REACH = 0.92, 0.62
 
@@ -23,12 +22,14 @@ class Hierarchy:
     """`merges` (S - 1, 2): rows number the nodes S, S + 1, …; `heights` (S - 1,) how unlike the two were.
 
     `samples` (S, 3) are the leaves; `member` (N,) tells each input row its leaf, -1 for rows that were not finite.
+    `natural_height`: nodes that are more unlike are parts of their own.
     """
 
     merges: np.ndarray
     heights: np.ndarray
     samples: np.ndarray
     member: np.ndarray
+    natural_height: float = 0.86
 
     @property
     def leaves(self) -> int:
@@ -45,7 +46,7 @@ class Hierarchy:
 
     def natural_parts(self) -> int:
         """How many parts the tree itself suggests: merges of what is more unlike than parts usually are, are undone."""
-        return int(np.clip((self.heights > NATURAL_HEIGHT).sum() + 1, 1, min(_MAX_PARTS, self.leaves)))
+        return int(np.clip((self.heights > self.natural_height).sum() + 1, 1, min(_MAX_PARTS, self.leaves)))
 
     def region(self, inside: Rows, outside: Rows = ()) -> np.ndarray:
         """(N,) what rows that were pointed at mean: around each the largest node below a height, and none `outside`.
@@ -57,7 +58,7 @@ class Hierarchy:
             raise InputError("at least one row must be given that is inside the part")
         above = self._parents()
         taken = {node for leaf in without for node in _way_up(leaf, above)}
-        reach = NATURAL_HEIGHT * (_ONE_REACHES if len(within) == 1 else _MORE_REACH)
+        reach = self.natural_height * (_ONE_REACHES if len(within) == 1 else _MORE_REACH)
         chosen = np.zeros(self.leaves, bool)
         for leaf in within:
             free = [v for v in _way_up(leaf, above)[:-1] if v not in taken and self._height_of(v) < reach]
@@ -119,10 +120,10 @@ def member_of(encoded: EncodedObject) -> np.ndarray:
     return member
 
 
-def build_hierarchy(encoded: EncodedObject) -> Hierarchy:
+def build_hierarchy(encoded: EncodedObject, natural_height: float | None = None) -> Hierarchy:
     """Pieces of surface first, then average linkage of pieces by part field, language and a little place.
 
-    It is made once for an object and kept with it.
+    It is made once for an object and kept with it. natural_height: that of the model; None: the usual one.
     """
     kept = vars(encoded)
     if "hierarchy" not in kept:
@@ -136,7 +137,12 @@ def build_hierarchy(encoded: EncodedObject) -> Hierarchy:
             encoded.samples,
             member_of(encoded),
         )
-    return kept["hierarchy"]
+    tree = kept["hierarchy"]
+    return (
+        tree
+        if natural_height in (None, tree.natural_height)
+        else replace(tree, natural_height=natural_height)
+    )
 
 
 def kmeans(encoded: EncodedObject, parts: int) -> np.ndarray:

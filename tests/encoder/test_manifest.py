@@ -33,6 +33,7 @@ def test_what_is_saved_comes_back(tmp_path):
         ({"patches": {"style": "odd"}}, "unknown style"),
         ({"confidence": 5}, "does not fit"),
         ({"confidence": {"sample_weights": [1.0, 2.0]}}, "sample_weights must be 6 numbers"),
+        ({"confidence": {"taught_odds": [1.0]}}, "taught_odds must be 4 numbers"),
     ],
 )
 def test_what_does_not_fit_is_named(tmp_path, changes, said):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,11 +51,11 @@ def test_shapes_with_one_part_count_too(segmenter, lamp):
     assert report["automatic"] == pytest.approx(np.mean(alone))
 
 
-def test_the_automatic_figure_is_that_of_the_chosen_height(segmenter, lamp, monkeypatch):
+def test_the_automatic_figure_is_that_of_the_chosen_height(segmenter, lamp):
     shapes = [shape(lamp, seed) for seed in (3, 5)]
     found = choose_height(segmenter, shapes, [0.0, 0.5, 100.0])
     for height, value in found.items():
-        monkeypatch.setattr(hierarchy, "NATURAL_HEIGHT", height)
+        segmenter.manifest = replace(segmenter.manifest, natural_height=height)
         assert evaluate_decomposition(segmenter, shapes)["automatic"] == pytest.approx(value)
     assert found[100.0] < 0.5, "one part for all"
 

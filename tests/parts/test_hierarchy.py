@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import linkage
@@ -148,3 +150,13 @@ def test_clicks_that_no_part_fits_are_refused(segmenter, lamp):
         segmenter.grow(points, [1.0, 2.0])
     with pytest.raises(ValueError, match="rows must be from 0"):
         segmenter.hierarchy(points).region([len(points)])
+
+
+def test_the_model_says_how_unlike_parts_are(segmenter, lamp):
+    points, _ = lamp(3)
+    many, few = 0.2, 100.0
+    segmenter.manifest = replace(segmenter.manifest, natural_height=few)
+    assert segmenter.decompose(points).max() == 0
+    assert segmenter.hierarchy(points).natural_parts() == 1
+    segmenter.manifest = replace(segmenter.manifest, natural_height=many)
+    assert segmenter.decompose(points).max() + 1 == segmenter.hierarchy(points).natural_parts() > 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -301,3 +302,13 @@ def test_unknown_objectives_are_refused(segmenter, lamp):
     points, mask = examples(lamp, [1])[0]
     with pytest.raises(ValueError, match="objective"):
         learn("blicket", [of_samples(segmenter.encode([points])[0], mask, 1)], "hope")
+
+
+def test_how_sure_a_taught_word_is_follows_the_models_odds(segmenter, lamp):
+    points, labels = lamp(1)
+    segmenter.teach("blicket", [(points, labels == 2)])
+    rule = segmenter.manifest.confidence
+    for bias, found in ((-30.0, False), (30.0, True)):
+        odds = (bias, 0.0, 0.0, 0.0)
+        segmenter.manifest = replace(segmenter.manifest, confidence=replace(rule, taught_odds=odds))
+        assert segmenter.ask(points, ["blicket"]).found.tolist() == [found]

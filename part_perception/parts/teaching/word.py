@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,6 @@ from part_perception.parts.scoring import sigmoid
 from part_perception.parts.teaching.features import span, standing
 
 FOUND_AT = 0.5
-# By `python -m part_perception.evaluation.teaching --fit-odds`: right answers against wrong ones and absent parts.
-ODDS = (-6.14, 1.45, 3.70, 5.25)
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,12 @@ class TaughtWord:
         """(S,) bool, never empty."""
         return (logits > 0) | (logits == logits.max())
 
-    def confidence(self, encoded: EncodedObject, logits: np.ndarray) -> float:
-        """How sure it is that the part is there: by its votes beside those of the examples, and by its look."""
-        odds = np.asarray(ODDS) @ self.evidence(encoded, logits)
-        return float(sigmoid(odds))
+    def confidence(self, encoded: EncodedObject, logits: np.ndarray, odds: Sequence[float]) -> float:
+        """How sure it is that the part is there: by its votes beside those of the examples, and by its look.
+
+        odds: what each piece of evidence is worth with this encoder.
+        """
+        return float(sigmoid(np.asarray(odds) @ self.evidence(encoded, logits)))
 
     def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
         """(4,) 1; the highest votes and what they rise over the lowest, as the examples' own are 0 and 1; the look.
