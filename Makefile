@@ -4,11 +4,13 @@ BIN = .venv/bin
 # Beside a sourced ROS 2, set-up builds our interfaces into this overlay.
 OVERLAY = [ ! -f .venv/overlay/install/local_setup.sh ] || . .venv/overlay/install/local_setup.sh;
 
-.PHONY: help setup setup-train demo test lint format clean
+.PHONY: help setup setup-train demo test fuzz soak lint format clean
 
 help:
 	@echo "make demo         set up, then ask a simulated robot's camera for parts (writes demo.png)"
 	@echo "make test         set up, lint, then all tests"
+	@echo "make fuzz         mutated files and messages into every reader (FUZZ=600 seconds)"
+	@echo "make soak         a busy node for a long time, everything accounted for (SOAK=24h)"
 	@echo "make setup        the environment in .venv: packages, ROS 2, our messages, the text model"
 	@echo "make setup-train  the same, and what training needs (torch)"
 	@echo "make lint         style and types; make format fixes what can be fixed"
@@ -27,6 +29,14 @@ demo: setup
 test: setup-train lint
 	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros" --numprocesses logical --maxprocesses 8 --dist loadfile
 	@$(OVERLAY) exec $(BIN)/python -m pytest -m ros
+
+FUZZ ?= 600
+fuzz: setup
+	@$(OVERLAY) exec $(BIN)/python -m tests.faults.fuzz --seconds $(FUZZ) --keep runs/fuzz
+
+SOAK ?= 24h
+soak: setup
+	@$(OVERLAY) exec $(BIN)/python -m tests.faults.soak $(SOAK)
 
 lint: setup
 	@$(BIN)/ruff check

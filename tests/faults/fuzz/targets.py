@@ -1,0 +1,64 @@
+"""Targets: what reads files and messages, each from bytes. All of them may raise is InputError."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from part_perception.encoder.manifest import Manifest
+from part_perception.files.lzf import decompress
+from part_perception.files.reading import READERS
+from part_perception.parts.teaching.store import read_taught
+from part_perception.recordings.bag_reader import BagReader
+from part_perception.recordings.reading import load_moment
+
+_FOLDER = Path(tempfile.gettempdir()) / f"part_perception_fuzz_{os.getpid()}"
+CLOUD = "sensor_msgs/msg/PointCloud2"
+
+
+def by_file(read: Callable[[Path], object], ending: str) -> Callable[[bytes], object]:
+    """A reader that wants a path."""
+
+    def from_bytes(data: bytes):
+        _FOLDER.mkdir(exist_ok=True)
+        path = _FOLDER / f"f{ending}"
+        path.write_bytes(data)
+        return read(path)
+
+    return from_bytes
+
+
+def _bag(path: Path) -> None:
+    with BagReader(path) as bag:
+        for topic in bag.topics(CLOUD):
+            for _ in bag.raw(topic):
+                pass
+            for _ in bag.all(topic):
+                pass
+
+
+def _message(data: bytes) -> None:
+    """A cloud as the node takes it: bytes, a message, an array."""
+    from part_perception.ros.messages.clouds import read_cloud
+    from part_perception.ros.refusal import Refusal
+    from part_perception.ros.tools.bag import deserialized
+
+    try:
+        from sensor_msgs.msg import PointCloud2
+
+        read_cloud(deserialized(data, PointCloud2))
+    except Refusal:
+        return
+
+
+TARGETS: dict[str, Callable[[bytes], object]] = {
+    **{ending.lstrip("."): read for ending, read in READERS.items()},
+    "lzf": lambda data: decompress(data, 192),
+    "moment": by_file(load_moment, ".npz"),
+    "taught": by_file(read_taught, ".safetensors"),
+    "manifest": by_file(Manifest.load, ".json"),
+    "mcap": by_file(_bag, ".mcap"),
+    "cdr": _message,
+}
