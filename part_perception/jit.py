@@ -1,4 +1,4 @@
-"""Compiled loops: machine code is kept on disk where that is possible, else made anew for each process."""
+"""Compiled loops: machine code is kept on disk where possible, and otherwise compiled again in each process."""
 
 from __future__ import annotations
 

@@ -296,7 +296,7 @@ def test_spoilt_bytes_never_do_worse_than_a_value_error(tmp_path_factory, ending
 
 
 def test_refusals_when_writing(tmp_path, points):
-    with pytest.raises(ValueError, match="not of a kind that can be written: .ply, .npz"):
+    with pytest.raises(ValueError, match="unsupported file type; supported: .ply, .npz"):
         write_cloud(tmp_path / "c.obj", points)
     with pytest.raises(ValueError, match="there is no folder"):
         write_cloud(tmp_path / "missing" / "c.ply", points)

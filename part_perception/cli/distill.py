@@ -33,7 +33,7 @@ def add_arguments(learn: argparse.ArgumentParser) -> None:
             f"--{name}", type=at_least_one, default=default, metavar="N", help=f"{what}; default {default}"
         )
     learn.add_argument(
-        "--rounds", type=int, choices=range(6), default=2, help="how often masks are scored anew; default 2"
+        "--rounds", type=int, choices=range(6), default=2, help="how often masks are scored again; default 2"
     )
     learn.add_argument("--seed", type=int, default=0, metavar="N", help="of everything random")
     bench = learn.add_argument_group("test bench")

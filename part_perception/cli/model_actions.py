@@ -47,7 +47,7 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
     export.add_argument("--precision", choices=PRECISIONS, default="fp32")
     export.set_defaults(run=_export)
     measure = actions.add_parser(
-        "measure", help="calibrate int8, write the graphs anew, and offer the precisions that cost little"
+        "measure", help="calibrate int8, write the graphs again, and offer the precisions that cost little"
     )
     _add_model(measure)
     measure.add_argument(

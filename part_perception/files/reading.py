@@ -24,7 +24,9 @@ def read_cloud(path: str | Path) -> CloudFile:
     reader = READERS.get(path.suffix.lower())
     require_regular(path)
     if reader is None and path.suffix.lower() not in ENDINGS:
-        raise InputError(f"{path} is not of a kind that can be read: {', '.join((*READERS, *ENDINGS))}")
+        raise InputError(
+            f"{path} is of an unsupported file type; supported: {', '.join((*READERS, *ENDINGS))}"
+        )
     data = read_file(path)
     if not data:
         raise InputError(f"{path} is empty")

@@ -22,7 +22,7 @@ def write_cloud(
     """Write points (N, 3) or (H, W, 3) with what is known of each; the file appears whole or not at all."""
     path = Path(path)
     if path.suffix.lower() not in WRITERS:
-        raise InputError(f"{path} is not of a kind that can be written: {', '.join(WRITERS)}")
+        raise InputError(f"{path} is of an unsupported file type; supported: {', '.join(WRITERS)}")
     points = np.asarray(points)
     if points.ndim not in (2, 3) or points.shape[-1] != 3:
         raise InputError(f"points must be (N, 3) or (H, W, 3), not {points.shape}")

@@ -20,7 +20,7 @@ NEAR, SPACINGS = (
     1.5,
 )  # metres, or so many times the sample's own spacing, to the nearest point of before
 SAME = 0.9  # of the points
-TURNED = np.cos(np.radians(15.0))  # what the camera sees from elsewhere is planned for anew
+TURNED = np.cos(np.radians(15.0))  # what the camera sees from elsewhere is planned for again
 
 
 class SeenObject(Protocol):

@@ -77,7 +77,7 @@ class MiniLM:
 
     @cached_property
     def _session(self):
-        """The graph from the cache when it is there and sound, else built anew and remembered."""
+        """The graph from the cache when it is there and sound, else built again and remembered."""
         path = cache_dir() / "text" / f"minilm-{WEIGHTS_SHA256[:12]}-v{_GRAPH_VERSION}.onnx"
         try:
             session = _open(str(path))  # from the file: 40 MB less memory than from its bytes

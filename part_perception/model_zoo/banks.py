@@ -14,7 +14,7 @@ Progress = Callable[[int, int], None]
 def make_bank(
     encoder: str, words: Path | None, out: Path | None, progress: Progress = lambda done, total: None
 ) -> tuple[Path, TextBank]:
-    """A bank with the words of a file, one a line, beside those it has. Without a file: the shipped bank anew."""
+    """A bank with the words of a file, one a line, beside those it has. Without a file: the shipped bank again."""
     if words is None:
         from part_perception.model_zoo.vocabulary import build_shipped_bank
 

@@ -54,7 +54,7 @@ def offer_reduced(
 ) -> tuple[Manifest, dict[str, float]]:
     """Measure every reduced precision that can run here, and record what each loses. The mIoU of all comes back.
 
-    The graphs are written anew from the weights, fp32's too.
+    The graphs are written again from the weights, fp32's too.
     """
     manifest, names = load_manifest(folder), (WEIGHTS, GRAPH, PROBE, RANGES)
     give_words(folder, manifest, names_asked(views), progress)

@@ -34,7 +34,7 @@ def import_model(
         raise InputError(f"{name!r} cannot name a model: letters, digits and _ . - can")
     folder = own_models_dir() / name
     if folder.exists():
-        raise InputError(f"there is a model {name} already: remove {folder} or choose another name")
+        raise InputError(f"a model {name} already exists: remove {folder}, or choose another name")
     told = {"checkpoint_sha256": file_hash(file) if file.is_file() else ""} | (about or {})
     manifest, weights = import_checkpoint(file, name, heads, told, text)
     if text == "minilm" and manifest.encoder.language != MiniLM.dim:

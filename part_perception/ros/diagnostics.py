@@ -71,7 +71,7 @@ class LossMonitor:
 
     def share_lost(self, received: int, lost: int) -> float:
         """Of those published since the first of these reports, with the counts as they are now."""
-        if self._counts and received + lost < sum(self._counts[-1]):  # the node was activated anew
+        if self._counts and received + lost < sum(self._counts[-1]):  # the node was activated again
             self._counts.clear()
         self._counts.append((received, lost))
         came, missed = (now - before for now, before in zip(self._counts[-1], self._counts[0], strict=True))

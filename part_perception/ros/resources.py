@@ -18,7 +18,7 @@ SETTLED = 10.0  # seconds: a younger file may be one that its owner is about to 
 
 def prepare() -> None:
     """Memory that was used once is kept; a thread that has to answer does not wait long for one that computes."""
-    # Else every cloud's megabytes go back to the system and are paged in anew: 10 ms a frame.
+    # Else every cloud's megabytes go back to the system and are paged in again: 10 ms a frame.
     glibc("mallopt", M_MMAP_THRESHOLD, LARGEST)
     glibc("mallopt", M_TRIM_THRESHOLD, KEPT)
     glibc("mallopt", M_ARENA_MAX, ARENAS)  # else every thread keeps megabytes of its own

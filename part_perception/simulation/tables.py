@@ -1,4 +1,4 @@
-"""Tables: random objects set out on a table, strewn about or pushed together."""
+"""Tables: random objects set out on a table, scattered or pushed together."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def going_on(folder: Path, **given) -> TrainConfig:
     for name in _FIXED:
         was = getattr(config, name)
         if given.get(name, was) != was:
-            raise InputError(f"the run in {folder} has the {name} {was}: begin another one in a new folder")
+            raise InputError(f"the run in {folder} has the {name} {was}: start another run in a new folder")
     return replace(config, **given)
 
 

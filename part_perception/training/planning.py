@@ -38,7 +38,7 @@ def plan(
         given.pop("start", None)  # it has started
         config = going_on(folder, **given)
         if size and _sizes_for(SIZES[size], config) != (config.encoder, config.patches):
-            raise InputError(f"the run in {folder} is of another size: begin another one in a new folder")
+            raise InputError(f"the run in {folder} is of another size: start another run in a new folder")
         return config
     return _new(given, size)
 

@@ -89,7 +89,7 @@ def names_for(
     text: str = "minilm",
     generated: bool = True,
 ) -> NameTable:
-    """The names kept in a file; made anew where there is none or own data brought names that it lacks."""
+    """The names kept in a file; made again where there is none or own data brought names that it lacks."""
     if path.is_file():
         table = load_names(path)
         if table.encoder != text:

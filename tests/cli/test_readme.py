@@ -1,4 +1,4 @@
-"""README: what it says is what there is. `python tests/cli/test_readme.py` writes its parameter table anew."""
+"""README: what it says is what there is. `python tests/cli/test_readme.py` writes its parameter table again."""
 
 from __future__ import annotations
 

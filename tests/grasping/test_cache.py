@@ -1,4 +1,4 @@
-"""Grasps are planned once for what stays as it was, and anew for what does not."""
+"""Grasps are planned once for what stays as it was, and again for what does not."""
 
 from types import SimpleNamespace
 

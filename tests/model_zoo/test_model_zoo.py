@@ -66,7 +66,7 @@ def test_import_puts_a_model_into_the_users_folder(capsys):
     manifest = load_manifest(find_model("golden"))
     assert told["folder"] == str(own_models_dir() / "golden")
     assert len(manifest.about["checkpoint_sha256"]) == 64
-    with pytest.raises(ValueError, match="there is a model golden already"):
+    with pytest.raises(ValueError, match="a model golden already exists"):
         run("import", CHECKPOINT, "golden", capsys=capsys)
 
 

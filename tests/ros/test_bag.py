@@ -72,7 +72,7 @@ def test_every_cloud_is_answered_and_every_output_written(tmp_path, storage):
         (["in", "out"], "there is nothing to ask"),
         (["in", "out", "-q", "handle", "--topic", "/tf"], "/tf is of type tf2_msgs/msg/TFMessage"),
         (["in", "out", "-q", "handle", "--topic", "/nope"], "the bag has no topic /nope"),
-        (["in", "in", "-q", "handle"], "in is there already"),
+        (["in", "in", "-q", "handle"], "in already exists"),
         (["in", "out", "-q", "handle", "-p", "tf_timeout=99"], "tf_timeout must be from 0 to 10"),
         (["in", "out", "-q", "handle", "-p", "tf_timeout"], "NAME=VALUE"),
         (["empty", "out", "-q", "handle"], "empty cannot be read as a recording"),

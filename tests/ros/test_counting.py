@@ -40,7 +40,7 @@ def test_the_share_that_is_lost_is_of_the_last_reports():
     for k in range(1, WATCHED + 1):
         share = arrivals.share_lost(30 + 10 * k, 10)
     assert share == 0, "long ago"
-    assert arrivals.share_lost(3, 0) == 0, "activated anew"
+    assert arrivals.share_lost(3, 0) == 0, "activated again"
 
 
 @pytest.mark.ros

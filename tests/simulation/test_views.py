@@ -1,4 +1,4 @@
-"""Views: a training cloud lies on the object it shows, names every point rightly, and depends on its seed alone."""
+"""Views: a training cloud lies on the object it shows, names every point correctly, and depends on its seed alone."""
 
 from __future__ import annotations
 

@@ -417,7 +417,7 @@ def test_a_table_without_objects_is_refused(tmp_path, model, capsys):
 def test_an_output_that_is_there_is_left_alone(tmp_path, model, capsys):
     (tmp_path / "bag").mkdir()
     assert learn(tmp_path / "bag", model, model) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert learn(tmp_path / "bag", model, tmp_path / "new") == 2
     assert "holds no recording" in capsys.readouterr().err
     assert main(["train", "distill", str(tmp_path / "bag")]) == 2

@@ -190,7 +190,7 @@ def test_a_place_speaks_for_itself_alone():
 
 
 def test_a_real_open_clip_model_is_a_teacher(tmp_path):
-    """Of random weights: whether it is asked rightly, not whether it is right."""
+    """Of random weights: whether it is asked correctly, not whether it is right."""
     teacher = teacher_named(small_model(tmp_path, 16))
     assert teacher.mean[0] == pytest.approx(0.48145466) and teacher.spread[2] == pytest.approx(0.27577711)
     chances = teacher.chances(painted(), ["handle", "lid"])

@@ -1,4 +1,4 @@
-"""Choosing: the fastest runtime that computes the model rightly on this machine, and the reason, remembered."""
+"""Choosing: the fastest runtime that computes the model correctly on this machine, and the reason, remembered."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def holds_taught_words(path: Path) -> bool:
     with open(path, "rb") as file:
         start = file.read(64)[8:]
     if not start.startswith(MARKS):
-        raise InputError(f"{path} is no file of taught words: it is left as it is, name another one")
+        raise InputError(f"{path} is no file of taught words: it is left as it is; choose another name")
     return True
 
 

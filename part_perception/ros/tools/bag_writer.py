@@ -24,7 +24,7 @@ class BagWriter(ExitStack):
         sqlite = path.suffix == ".db3"
         folder = path.with_suffix("") if path.suffix in (".db3", ".mcap") else path
         if folder.exists():
-            raise InputError(f"{folder} is there already; name another, or remove it")
+            raise InputError(f"{folder} already exists; choose another name, or remove it")
         store = get_typestore(Stores.LATEST)
         store.register(_our_types())
         plugin = StoragePlugin.SQLITE3 if sqlite else StoragePlugin.MCAP

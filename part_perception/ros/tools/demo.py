@@ -106,7 +106,7 @@ def _ask(client, truth: dict, query: str) -> list[Row]:
         return [Row(query, "-", 0.0, None, None, None, latency, False, answer.status.message)]
     there = parts_called(truth, query)
     if not answer.parts:
-        remark = "missed" if there else "rightly not found"
+        remark = "missed" if there else "correctly not found"
         return [Row(query, "-", answer.confidence[0], None, None, None, latency, not there, remark)]
     rows = []
     for part in answer.parts:

@@ -1,4 +1,4 @@
-"""Directions: forward, the student learns from scored masks; backward, its 3-D agreement scores every mask anew."""
+"""Directions: forward, the student learns from scored masks; backward, its 3-D agreement scores every mask again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def distill(
 ) -> State:
     """Forward once, then `rounds` times backward and forward again; rounds=0 is forward distillation alone.
 
-    Every forward pass begins anew, so that what the first one learned from wrong masks is not kept. `after` gets the
+    Every forward pass starts fresh, so that what the first one learned from wrong masks is not kept. `after` gets the
     state after every forward pass; given one, this goes on from there.
     """
     state = state or teacher_scores(lessons)

@@ -31,7 +31,7 @@ from part_perception.training.progress import Say, counting
 def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
     """Make the model folder `out`; what an interrupted call has done in `out`.part is gone on with. The figures."""
     if out.exists():
-        raise InputError(f"{out} is there already: name another --out, or remove it")
+        raise InputError(f"{out} already exists: choose another --out, or remove it")
     words = clean_all(request.words)
     if len(set(words)) < max(2, len(words)):
         raise InputError(f"there must be at least two different words to tell apart, not {', '.join(words)}")

@@ -30,7 +30,7 @@ def open_folder(folder: Path, request: dict) -> None:
 
 
 def save_lessons(file: Path, lessons: Lessons) -> None:
-    """Points and what is said of them; the encodings are made anew."""
+    """Points and what is said of them; the encodings are made again."""
     counts = [lessons.shots, lessons.objects, len(lessons.each)]
     arrays = {"counts": np.array(counts), "said": np.array(json.dumps(lessons.said))}
     for i, lesson in enumerate(lessons.each):

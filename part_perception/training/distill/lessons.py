@@ -60,7 +60,7 @@ def objects_of(shot: Shot, scene: ScenePerception) -> list[EncodedObject]:
     if shot.cloud.ndim == 2:
         finite = shot.cloud[np.isfinite(shot.cloud).all(axis=1)]
         return scene.segmenter.encode([finite], CAMERA_UP)
-    scene.forget()  # every shot is looked at anew: the model learns from what a camera sees at once
+    scene.forget()  # every shot is looked at again: the model learns from what a camera sees at once
     return [thing.encoded for thing in scene.process(shot.cloud, 0.0).objects]
 
 

@@ -70,7 +70,7 @@ class Student:
     def learn(
         self, encoded: Sequence[EncodedObject], targets: Sequence[np.ndarray], steps: int, seed: int
     ) -> float:
-        """Begin anew and learn soft targets (S, Q) of each object; samples without any cost nothing. The last loss."""
+        """Start again and learn soft targets (S, Q) of each object; samples without any cost nothing. The last loss."""
         wanted = torch.from_numpy(np.concatenate(targets)).float()
         told = wanted.sum(1) > 0
         if not told.any():
