@@ -61,7 +61,7 @@ def import_checkpoint(
         neighbours=int(args.get("group_size", PUBLISHED_PATCHES.neighbours)),
     )
     rule = Confidence(scale=1 / _TEMPERATURE, bias=0.0, weights=(), smooth=False)
-    manifest = Manifest(name, config, patches, rule, text, licence="MIT", about=about or {})
+    manifest = Manifest(name, config, patches, rule, text_encoder=text, licence="MIT", about=about or {})
     return manifest, weights
 
 
