@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.field import at_places
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, correspond
-from part_perception.parts.owners import Likeness, likeness
+from part_perception.parts.naming import Belief, Naming, pooled
 from part_perception.parts.teaching.examples import check_examples, marked_examples, nearest_rows
 from part_perception.parts.teaching.learn import learn
 from part_perception.parts.teaching.store import load_taught, save_taught
@@ -232,14 +233,59 @@ class PartSegmenter:
         if asked:
             text[asked] = self._text([phrases[q] for q in asked])
         taught = self._taught_among(phrases)
-        return [answer(e, questions, text, self.manifest.confidence, taught) for e in encoded]
+        whole = self._whole(encoded, phrases, text, taught)
+        return [
+            answer(
+                e,
+                questions,
+                text,
+                self.manifest.confidence,
+                taught,
+                {q: chance[i] for q, chance in whole.items()},
+            )
+            for i, e in enumerate(encoded)
+        ]
 
-    def likeness(self, encoded: Sequence[EncodedObject], name: str) -> Likeness:
-        """How likely each of several encoded objects is to be what a name says."""
-        names, vectors = self.language.objects
-        vector = self.language.embed([name])[0]
-        features = [e.features for e in encoded]
-        return likeness(features, name, vector, names, vectors, self.manifest.confidence)
+    def _whole(
+        self, encoded: Sequence[EncodedObject], phrases: Sequence[str], text: np.ndarray, taught: Mapping
+    ) -> dict[int, np.ndarray]:
+        """Of phrases that name whole objects, by column: how surely each of the encoded objects (N,) is one.
+
+        Where a phrase may also name a part, as "cup" does, the whole answers only where it is found.
+        """
+        if not self.naming.works or not encoded:
+            return {}
+        features = pooled([e.features for e in encoded])
+        out = {}
+        for q, phrase in enumerate(phrases):
+            if q not in taught and text[q].any() and (role := self.language.names_object(phrase)):
+                chance = self.naming.chances(features, phrase, text[q])
+                surely = chance >= self.object_found_at
+                out[q] = chance if role == "only" else np.where(surely, chance, np.nan)
+        return out
+
+    # --- what whole objects are -------------------------------------------------------------------------------
+    @cached_property
+    def naming(self) -> Naming:
+        """The names of whole objects, and what a confidence in one of them is worth."""
+        return Naming(*self.language.objects, self.manifest.confidence)
+
+    @property
+    def object_found_at(self) -> float:
+        """How sure a name must be for an object to be found by it."""
+        return self.manifest.confidence.object_found_at
+
+    def called(self, encoded: Sequence[EncodedObject], name: str) -> np.ndarray | None:
+        """(N,) how surely each of several encoded objects may be called by a name; None if this model names none."""
+        if not self.naming.works:
+            return None
+        return self.naming.chances(
+            pooled([e.features for e in encoded]), name, self.language.embed([name])[0]
+        )
+
+    def believed(self, observations: Sequence[EncodedObject]) -> Belief:
+        """What one object is believed to be, by one or several encodings of it."""
+        return self.naming.belief(pooled([e.features for e in observations]))
 
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""

@@ -179,8 +179,11 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
 
 
 def capture_summary(report: dict) -> str:
-    names = {"questions": "questions", "part_hit_rate": "part hits", "part_mask_iou": "part mask IoU",
-             "all_hit_rate": "hits, objects too"}  # fmt: skip
+    names = {"questions": "questions"}
+    for sort, text in (("part", "part"), ("object", "whole object"), ("owned", "part of a named object")):
+        names |= {f"{sort}_hit_rate": f"{text}: hits", f"{sort}_strict_rate": f"{text}: strict hits",
+                  f"{sort}_mask_iou": f"{text}: mask IoU"}  # fmt: skip
+    names |= {"all_hit_rate": "hits in all", "absent_found_rate": "absent words found"}
     rows = [[text, *(f"{figures[key]:.3g}" for figures in report.values())] for key, text in names.items()]
     return table(["", *(name.replace("_", " ") for name in report)], rows)
 

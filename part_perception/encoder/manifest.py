@@ -18,6 +18,7 @@ MAX_LOST = 0.5
 MAX_SIZE = 1 << 20  # bytes
 SAMPLE_EVIDENCE = 6
 TAUGHT_EVIDENCE = 4
+OBJECT_EVIDENCE = 2
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,12 @@ class Confidence:
     `sample_weights` map what speaks for a sample to the log-odds of its being of the part; the mask is cut where its
     expected overlap with the part is highest. Without them (a model that was not calibrated), a sample belongs to the
     mask when its logit is above `mask_level`, or `mask_share` of the way from the object's lowest to its top logit,
-    whichever is lower. `smooth`: a logit is the mean over its neighbours on the surface; without, every sample speaks
-    for itself, as in the published closed-set protocol. `taught_odds`: what each piece of evidence for a taught word
-    is worth.
+    whichever is lower. `object_weights` map 1 and what speaks for a name of a whole object (its logit, and how far
+    that is above the best rival's) to the log-odds of the name being true, `name_weights` those of the likeliest name;
+    an object is found by a name from `object_found_at` on. Without them no object has a name. `smooth`: a logit is the
+    mean over its neighbours on the surface; without, every sample speaks for itself, as in the published closed-set
+    protocol. `taught_odds`: what each piece of evidence for a taught word is
+    worth.
     """
 
     scale: float = 15.0
@@ -60,6 +64,9 @@ class Confidence:
     found_at: float = 0.5
     weights: tuple[float, ...] = (0.0, 1.0)
     sample_weights: tuple[float, ...] = ()
+    object_weights: tuple[float, ...] = ()
+    name_weights: tuple[float, ...] = ()
+    object_found_at: float = 0.5
     smooth: bool = True
     taught_odds: tuple[float, ...] = (-5.15, 1.70, 2.84, 4.57)
 

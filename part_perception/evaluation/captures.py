@@ -1,4 +1,8 @@
-"""Captures: real depth-camera scenes with truth. A hit: the centroid lies in the true part's box, widened by 1 cm."""
+"""Captures: real depth-camera scenes with truth.
+
+A hit: the centroid lies in the true part's box, widened by 1 cm. A strict hit: the masks overlap as well. Whole objects
+are asked by name, parts also with their object said ("handle of the mug"), and words of things that are not there.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,25 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.metrics import iou
-from part_perception.scene import ScenePerception
+from part_perception.scene import Frame, ScenePerception
 from part_perception.segmenter import PartSegmenter
 
 _MARGIN = 0.01
+_STRICT_IOU = 0.25
+# Nothing in a capture has any of these.
+ABSENT = (
+    "propeller", "zipper", "guitar strings", "saddle", "bristles", "keyboard", "antenna", "toilet seat", "wheel",
+    "drawer", "bicycle", "guitar", "toilet", "umbrella", "laptop", "shoe", "chair", "hammer", "wrench", "toothbrush",
+)  # fmt: skip
+ABSENT_OWNERS = ("bicycle", "toilet", "umbrella", "hammer")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One annotated text of a capture: the mask of what it names, that thing's box, and the mask of its object."""
+    """One annotated text of a capture: the mask of what it names, that thing's box, its object's name and mask."""
 
     text: str
+    object_name: str
     mask: np.ndarray
     box_min: np.ndarray
     box_max: np.ndarray
@@ -46,6 +58,7 @@ class Hit:
     text: str
     is_part: bool
     hit: bool
+    strict: bool
     iou: float
     confidence: float
 
@@ -54,39 +67,70 @@ def load_capture(path: Path) -> Capture:
     """One capture file: `points`, masks, and `queries` as JSON."""
     with np.load(path, allow_pickle=False) as file:
         entries = json.loads(str(file["queries"]))
-        whole = {key.split(":")[0]: file[e["mask"]] > 0 for key, e in entries.items() if not e["is_part"]}
+        whole = {key.split(":")[0]: e for key, e in entries.items() if not e["is_part"]}
         questions = tuple(
             Question(
-                e["text"], file[e["mask"]] > 0, np.array(e["box_min"]), np.array(e["box_max"]),
-                whole[key.split(":")[0]], bool(e["is_part"]),
+                e["text"], whole[key.split(":")[0]]["text"], file[e["mask"]] > 0, np.array(e["box_min"]),
+                np.array(e["box_max"]), file[whole[key.split(":")[0]]["mask"]] > 0, bool(e["is_part"]),
             )
             for key, e in entries.items()
         )  # fmt: skip
         return Capture(path.stem, np.asarray(file["points"], float), questions)
 
 
-def score_object_given(segmenter: PartSegmenter, capture: Capture) -> list[Hit]:
-    """Every part question, asked of its object's own points; gravity from the scene's support."""
+@dataclass(frozen=True)
+class Answered:
+    """All questions of a capture as they were answered, the same parts asked with their object said, and what was
+    found of `absent` questions for things that are not there."""
+
+    hits: list[Hit]
+    owned: list[Hit]
+    absent: int
+    absent_found: list[str]
+
+
+def answer_object_given(segmenter: PartSegmenter, capture: Capture) -> Answered:
+    """Every question, asked of its object's own points; gravity from the scene's support.
+
+    A part that is not found is judged where it would be; an object has to be found.
+    """
     up = ScenePerception(segmenter).process(capture.points, 0.0).up
-    out = []
+    cloud, seen = capture.points.reshape(-1, 3), measured(capture.points)
+    hits, absent_found = [], []
     for question in capture.questions:
-        if question.is_part:
-            rows = np.flatnonzero(question.object_mask & measured(capture.points))
-            answer = segmenter.ask(capture.points.reshape(-1, 3)[rows], [question.text], up)
-            # Judged is where the part is, or would be if it is not found.
-            best = answer.parts[0].indices if answer.found[0] else np.flatnonzero(answer.masks[0])
-            out.append(_judged(capture, question, rows[best], answer.confidence[0]))
-    return out
+        rows = np.flatnonzero(question.object_mask & seen)
+        asked = [question.text] if question.is_part else [question.text, *ABSENT]
+        answer = segmenter.ask(cloud[rows], asked, up)
+        if answer.found[0]:
+            best = answer.parts[0].indices
+        else:
+            best = np.flatnonzero(answer.masks[0]) if question.is_part else np.zeros(0, int)
+        hits.append(_judged(capture, question, question.text, rows[best], answer.confidence[0]))
+        absent_found += [text for text, found in zip(asked[1:], answer.found[1:], strict=True) if found]
+    objects = sum(not question.is_part for question in capture.questions)
+    return Answered(hits, [], objects * len(ABSENT), absent_found)
 
 
-def score_raw_scene(segmenter: PartSegmenter, capture: Capture) -> list[Hit]:
+def answer_raw_scene(segmenter: PartSegmenter, capture: Capture) -> Answered:
     """Every text once, asked of the raw cloud; the surest answer counts, and any object that has the part will do."""
     frame = ScenePerception(segmenter).process(capture.points, 0.0)
+    plain = [(q.text, q) for q in capture.questions]
+    owned = [(f"{q.text} of the {q.object_name}", q) for q in capture.questions if q.is_part]
+    parts = dict.fromkeys(q.text for q in capture.questions if q.is_part)
+    absent = [*ABSENT, *(f"{part} of the {owner}" for part in parts for owner in ABSENT_OWNERS)]
+    found = [text for text in absent if frame.ask(text)[0].found]
+    return Answered(
+        _asked_once(frame, capture, plain), _asked_once(frame, capture, owned), len(absent), found
+    )
+
+
+def _asked_once(frame: Frame, capture: Capture, asked: Sequence[tuple[str, Question]]) -> list[Hit]:
+    """Each text once; of the questions that it stands for the one that its answer fits best."""
     out = []
-    for text in dict.fromkeys(q.text for q in capture.questions):
+    for text in dict.fromkeys(text for text, _ in asked):
         best = frame.ask(text)[0]
-        same = [q for q in capture.questions if q.text == text]
-        hits = [_judged(capture, q, best.indices, best.confidence) for q in same]
+        same = [question for other, question in asked if other == text]
+        hits = [_judged(capture, q, text, best.indices, best.confidence) for q in same]
         out.append(max(hits, key=lambda h: (h.hit, h.iou)))
     return out
 
@@ -96,7 +140,7 @@ def measured(points: np.ndarray) -> np.ndarray:
     return np.isfinite(points).all(axis=-1) & (points[..., 2] > 0)
 
 
-def _judged(capture: Capture, question: Question, indices: np.ndarray, confidence: float) -> Hit:
+def _judged(capture: Capture, question: Question, text: str, indices: np.ndarray, confidence: float) -> Hit:
     """Whether the middle of these points lies in the part's box, and how well they cover the part."""
     answered = np.zeros(question.mask.size, bool)
     answered[indices] = True
@@ -107,7 +151,8 @@ def _judged(capture: Capture, question: Question, indices: np.ndarray, confidenc
         inside = bool(
             (centroid >= question.box_min - _MARGIN).all() and (centroid <= question.box_max + _MARGIN).all()
         )
-    return Hit(capture.name, question.text, question.is_part, inside, overlap, float(confidence))
+    strict = inside and overlap >= _STRICT_IOU
+    return Hit(capture.name, text, question.is_part, inside, strict, overlap, float(confidence))
 
 
 def evaluate_captures(segmenter: PartSegmenter, folder: Path) -> dict:
@@ -116,17 +161,37 @@ def evaluate_captures(segmenter: PartSegmenter, folder: Path) -> dict:
     if not files:
         raise InputError(f"there is no .npz file in {folder}")
     captures = [load_capture(f) for f in files]
-    given = [hit for c in captures for hit in score_object_given(segmenter, c)]
-    raw = [hit for c in captures for hit in score_raw_scene(segmenter, c)]
-    return {"object_given": _summary(given), "raw_scene": _summary(raw)}
+    return {
+        "object_given": _summary([answer_object_given(segmenter, c) for c in captures]),
+        "raw_scene": _summary([answer_raw_scene(segmenter, c) for c in captures]),
+    }
 
 
-def _summary(hits: Sequence[Hit]) -> dict:
-    parts = [h for h in hits if h.is_part]
+def _summary(answered: Sequence[Answered]) -> dict:
+    hits = [hit for each in answered for hit in each.hits]
+    owned = [hit for each in answered for hit in each.owned]
+    absent_found = [text for each in answered for text in each.absent_found]
+    absent = sum(each.absent for each in answered)
     return {
         "questions": len(hits),
-        "part_hit_rate": float(np.mean([h.hit for h in parts])) if parts else float("nan"),
-        "part_mask_iou": float(np.mean([h.iou for h in parts])) if parts else float("nan"),
-        "all_hit_rate": float(np.mean([h.hit for h in hits])) if hits else float("nan"),
-        "answers": [asdict(h) for h in hits],
+        **_rates("part", [h for h in hits if h.is_part]),
+        **_rates("object", [h for h in hits if not h.is_part]),
+        **_rates("owned", owned),
+        "all_hit_rate": _mean([h.hit for h in hits]),
+        "absent_questions": absent,
+        "absent_found_rate": len(absent_found) / absent if absent else float("nan"),
+        "absent_found": absent_found,
+        "answers": [asdict(h) for h in (*hits, *owned)],
     }
+
+
+def _rates(sort: str, hits: Sequence[Hit]) -> dict[str, float]:
+    return {
+        f"{sort}_hit_rate": _mean([h.hit for h in hits]),
+        f"{sort}_strict_rate": _mean([h.strict for h in hits]),
+        f"{sort}_mask_iou": _mean([h.iou for h in hits]),
+    }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")

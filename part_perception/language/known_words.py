@@ -66,6 +66,18 @@ class KnownWords:
         """The object that a phrase names, be it one or many."""
         return next((form for form in (phrase, *forms(phrase)) if form in self.objects), None)
 
+    def names_object(self, phrase: str) -> str:
+        """ "only" if a phrase names whole objects, "also" if it may name a part as well, "" if it names none.
+
+        What is not known is what its last words are: a "red mug" is a mug.
+        """
+        tokens = phrase.split()
+        for start in range(len(tokens)):
+            tail = " ".join(tokens[start:])
+            if tail in self.objects or tail in self.parts:
+                return "" if tail not in self.objects else "also" if tail in self.parts else "only"
+        return ""
+
     def settled(self, phrase: str) -> str:
         """The form of a phrase that is known: one instead of many, the spelling and the hyphens that the names have."""
         if phrase in self.names and not self._has_learned_singular(phrase):

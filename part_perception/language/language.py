@@ -77,6 +77,10 @@ class Language:
             return (), np.zeros((0, self.dim), np.float32)
         return bank.objects, bank.vectors[[bank.index[name] for name in bank.objects]]
 
+    def names_object(self, phrase: str) -> str:
+        """ "only" if a phrase names whole objects, "also" if it may name a part as well, "" if it names none."""
+        return self.bank.known_words.names_object(phrase) if self.bank else ""
+
     @cached_property
     def _read(self) -> Callable[[str, frozenset[str]], Question]:
         """Standing queries come with every frame: what was read is remembered."""

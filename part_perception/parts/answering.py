@@ -20,9 +20,14 @@ def answer(
     text: np.ndarray,
     rule: Confidence,
     taught: Mapping[int, TaughtWord] | None = None,
+    whole: Mapping[int, float] | None = None,
 ) -> Answer:
-    """What the object says to each question: mask, confidence, instances as parts. `taught`: words by column."""
+    """What the object says to each question: mask, confidence, instances as parts.
+
+    By column: `taught` words, and of what names `whole` objects how surely this is one (NaN: ask for the part).
+    """
     taught = taught or {}
+    whole = {q: chance for q, chance in (whole or {}).items() if not np.isnan(chance)}
     logits = word_logits(encoded, text, rule)
     for q, word in taught.items():
         logits[:, q] = word.logits(encoded)
@@ -31,9 +36,11 @@ def answer(
     for q, word in taught.items():
         sure[q] = word.confidence(encoded, logits[:, q], rule.taught_odds)
         found[q] = sure[q] >= FOUND_AT
+    for q, chance in whole.items():
+        sure[q], found[q] = chance, chance >= rule.object_found_at
     strange = [not question.understood for question in questions]
     sure[strange], found[strange] = 0.0, False
-    scored = ScoredObject(encoded, tuple(questions), logits, rule, taught, sure, found)
+    scored = ScoredObject(encoded, tuple(questions), logits, rule, taught, frozenset(whole), sure, found)
     texts, dropped = [question.text for question in questions], encoded.total - len(encoded.rows)
     return Answer(texts, sure, found, scored, dropped, rule.calibrated, questions)
 
@@ -47,6 +54,7 @@ class ScoredObject:
     logits: np.ndarray
     rule: Confidence
     taught: Mapping[int, TaughtWord]
+    whole: frozenset[int]
     confidence: np.ndarray
     found: np.ndarray
 
@@ -84,10 +92,14 @@ class ScoredObject:
         for place, q in enumerate(columns.tolist()):
             if q in self.taught:
                 masks[:, place] = self.taught[q].mask(self.logits[:, q])
+            elif q in self.whole:
+                masks[:, place] = True
         return masks
 
     def _parts(self, q: int, mask: np.ndarray) -> tuple[Part, ...]:
         """The separate pieces of a mask, the likeliest first; the others are a little less sure than the first."""
+        if q in self.whole:
+            return (self._part(q, mask, float(self.confidence[q]), 0),)
         pieces = instances(self.encoded, mask)
         weight = np.array([float(self.logits[p, q].mean() + np.log(p.sum())) for p in pieces])
         order = np.argsort(weight)[::-1]

@@ -13,6 +13,7 @@ from sensor_msgs.msg import PointCloud2
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.grasping.cache import GraspCache
+from part_perception.parts.naming import Belief
 from part_perception.ros.line_of_sight import LineOfSight, line_of_sight
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.parts import Placement
@@ -57,16 +58,20 @@ class PendingMessage:
 
 @dataclass(frozen=True)
 class Found:
-    """The answer to some queries: for each whether it was found and how surely, and the parts with their owners."""
+    """The answer to some queries: was each found and how surely, the parts, and what their objects are believed to be.
+
+    `remarks`: for each query what there is to say where it was not found.
+    """
 
     queries: tuple[str, ...]
     found: list[bool]
     confidence: list[float]
     parts: list[Part]
-    owners: list[str]
+    owners: list[Belief]
+    remarks: list[str]
 
 
-NOTHING = Found((), [], [], [], [])
+NOTHING = Found((), [], [], [], [], [])
 
 
 @dataclass
@@ -248,21 +253,21 @@ def in_metres(cloud: Cloud, frame: Frame, config: Config) -> Cloud:
 def ask(
     seen: PerceivedFrame, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
 ) -> Found:
-    """Ask a frame; of several object words the likeliest owns a part."""
-    grouped: dict[str, list[tuple[Part, str]]] = {query: [] for query in queries}
-    owned = (
-        seen.frame.ask_owned(list(grouped), object_words, region) if grouped and seen.frame.objects else ()
-    )
-    for part, owner in owned:
-        grouped[part.query].append((seen.with_kept_grasps(part), owner))
-    found, confidence, parts, owners = [], [], [], []
+    """Ask a frame; with object words, only objects that are one of these."""
+    grouped: dict[str, list[Part]] = {query: [] for query in queries}
+    asked = seen.frame.ask(list(grouped), object_words, region) if grouped and seen.frame.objects else ()
+    for part in asked:
+        grouped[part.query].append(seen.with_kept_grasps(part))
+    belief = {thing.id: thing.belief for thing in seen.frame.objects}
+    found, confidence, parts, owners, remarks = [], [], [], [], []
     for query in queries:
-        ranked = [pair for pair in grouped[query] if pair[0].found][: most or None]
+        ranked = [part for part in grouped[query] if part.found][: most or None]
         found.append(bool(ranked))
-        confidence.append(max((part.confidence for part, _ in grouped[query]), default=0.0))
-        parts += [part for part, _ in ranked]
-        owners += [owner for _, owner in ranked]
-    return Found(tuple(queries), found, [float(c) for c in confidence], parts, owners)
+        confidence.append(max((part.confidence for part in grouped[query]), default=0.0))
+        remarks.append(next((part.remark for part in grouped[query] if not part.found), ""))
+        parts += ranked
+        owners += [belief[part.object_id] for part in ranked]
+    return Found(tuple(queries), found, [float(c) for c in confidence], parts, owners, remarks)
 
 
 def small_scene() -> np.ndarray:

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from part_perception.parts.owners import Likeness
+from part_perception.parts.naming import owner_weights
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.memory import Observation
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.segmenting import Segmenter
 from part_perception.types import NO_INDICES, Answer, Grasp, Part, Question
 
-THEIR_OWN = 0.5  # an answer that is worth less is one about another object than the one named
 GraspPlanner = Callable[[np.ndarray, SceneObject], Sequence[Grasp]]
 
 
@@ -41,36 +40,34 @@ class Answers:
             self.confidence[row] = np.max([answer.confidence for answer in observations], axis=0)
             self.found[row] = np.any([answer.found for answer in observations], axis=0)
         self._segmenter, self._objects = segmenter, objects
-        self._likeness: dict[str, Likeness] = {}
+        self._called: dict[str, np.ndarray | None] = {}
 
-    def worth(self, question: Question, owners: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
-        """(objects,) what an answer on each is worth, and which of the owners that are named besides it belongs to.
+    def worth(self, question: Question, owners: Sequence[str] = ()) -> np.ndarray:
+        """(objects,) what an answer on each is worth: nothing on those that are not the part's owner.
 
-        It is worth less on those that are not the part's owner, and 0 if that is absent. Where the text does not say
-        outright whose part it is, nobody is sure that there is an owner.
+        `owners`: whose part it has to be, one of these; else the owner that the text says counts.
         """
         names = owners or ([question.owner] if question.owner else [])
         if not names:
-            return np.ones(len(self._objects)), np.zeros(len(self._objects), int)
-        certain, worth = bool(owners) or question.certain, []
-        for name in names:
-            likeness = self.likeness(name)
-            worth.append(np.zeros(len(self._objects)) if certain and likeness.absent else likeness.weights)
-        return np.max(worth, axis=0), np.argmax(worth, axis=0)
+            return np.ones(len(self._objects))
+        worth = [self.ownership(name, question.certain, bool(owners)) for name in names]
+        return np.max(worth, axis=0)
 
-    def likeness(self, name: str) -> Likeness:
-        """How much each object is like a name, as its observations say on average; computed once."""
-        if name not in self._likeness:
-            self._likeness[name] = self._mean_likeness(name)
-        return self._likeness[name]
+    def ownership(self, name: str, certain: bool, only: bool) -> np.ndarray:
+        """(objects,) what an answer on each is worth, if the part has to be the named object's."""
+        if name not in self._called:
+            self._called[name] = self._mean_chance(name)
+        chance = self._called[name]
+        if chance is None:
+            return np.ones(len(self._objects))
+        return owner_weights(chance, self._segmenter.object_found_at, certain, only)
 
-    def _mean_likeness(self, name: str) -> Likeness:
+    def _mean_chance(self, name: str) -> np.ndarray | None:
+        """(objects,) how surely each may be called by a name, as its observations say on average."""
         encoded = [look.encoded for thing in self._objects for look in thing.observations]
         of = np.repeat(np.arange(len(self._objects)), [len(thing.observations) for thing in self._objects])
-        looks = self._segmenter.likeness(encoded, name)
-        return Likeness(
-            *(np.bincount(of, chance) / np.bincount(of) for chance in (looks.own, looks.akin, looks.other))
-        )
+        chance = self._segmenter.called(encoded, name)
+        return None if chance is None else np.bincount(of, chance) / np.bincount(of)
 
 
 def answer(
@@ -80,24 +77,22 @@ def answer(
     stamp: float,
     grasps: GraspPlanner,
     owners: Sequence[str] = (),
-) -> list[tuple[Part, int]]:
-    """All parts found, best first, each with the number of its owner; if there is none, one that says so."""
+) -> list[Part]:
+    """All parts found, best first; if there is none, one that says so."""
     if not objects or not question.understood:
-        return [(missing(question, question.remark), 0)]
-    weight, owner = answers.worth(question, owners)
+        return [missing(question, question.remark)]
+    weight = answers.worth(question, owners)
     if not weight.any():
         named = " or ".join(f'"{name}"' for name in owners or [question.owner or ""])
-        return [(missing(question, f"no object here is a {named}"), 0)]
+        return [missing(question, f"no object here is a {named}")]
     column = answers.column[question.phrase]
     parts = []
-    for k in map(int, np.flatnonzero(answers.found[:, column] & (weight >= THEIR_OWN))):
-        found = parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
-        parts += [(part, int(owner[k])) for part in found]
+    for k in map(int, np.flatnonzero(answers.found[:, column] & (weight > 0))):
+        parts += parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
     if not parts:
         sure = weight * answers.confidence[:, column]
-        likeliest = objects[int(sure.argmax())].id
-        return [(missing(question, question.remark, float(sure.max()), likeliest), 0)]
-    return sorted(parts, key=lambda pair: -pair[0].confidence)
+        return [missing(question, question.remark, float(sure.max()), objects[int(sure.argmax())].id)]
+    return sorted(parts, key=lambda part: -part.confidence)
 
 
 def missing(question: Question, remark: str, confidence: float = 0.0, object_id: int = -1) -> Part:

@@ -39,25 +39,24 @@ class Frame:
     answer_cache: AnswerCache = field(default_factory=AnswerCache)
 
     def ask(
-        self, text: str | Sequence[str], object_words: str | None = None, region: Region | None = None
+        self,
+        text: str | Sequence[str],
+        object_words: str | Sequence[str] | None = None,
+        region: Region | None = None,
     ) -> list[Part]:
-        """Parts over all objects, best first inside each query; one with found=False where there is none."""
-        texts = [text] if isinstance(text, str) else list(text)
-        return [part for part, _ in self.ask_owned(texts, [object_words] if object_words else (), region)]
+        """Parts and whole objects, best first inside each query; one with found=False where there is none.
 
-    def ask_owned(
-        self, texts: Sequence[str], object_words: Sequence[str] = (), region: Region | None = None
-    ) -> list[tuple[Part, str]]:
-        """The same for parts of objects that are one of several; each part with the word of its object.
-
-        Texts and words are looked at one after the other, never every text with every word.
+        `object_words`: only on objects that are surely one of these. Texts and words are looked at one after the
+        other, never every text with every word.
         """
+        words = [object_words] if isinstance(object_words, str) else list(object_words or ())
+        texts = [text] if isinstance(text, str) else list(text)
         questions = [self.segmenter.read(each) for each in texts]
-        owners = [self.segmenter.read(word).phrase for word in object_words]
+        owners = [self.segmenter.read(word).phrase for word in words if word]
         objects = self.objects if region is None else self.objects_in(region)
         answers = Answers(self.segmenter, objects, questions, self.answer_cache)
         found = [answer(q, answers, objects, self.stamp, self.plan, owners) for q in questions]
-        return [(part, object_words[k] if object_words else "") for parts in found for part, k in parts]
+        return [part for parts in found for part in parts]
 
     def objects_in(self, region: Region) -> list[SceneObject]:
         """Objects of which more than half lies in a region."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.geometry.boxes import upright_box
+from part_perception.parts.naming import UNSURE, Belief
 from part_perception.scene.memory import Observation
 from part_perception.types import OrientedBox
 
@@ -24,12 +26,18 @@ class SceneObject:
     age: float
     observations: tuple[Observation, ...]
     to_world: np.ndarray
+    believe: Callable[[Sequence[Any]], Belief] = lambda _: UNSURE
     _nearest: dict[Observation, np.ndarray] = field(default_factory=dict)
 
     @property
     def encoded(self) -> Any:
         """The newest encoding; its points may be another moment's."""
         return self.observations[-1].encoded
+
+    @cached_property
+    def belief(self) -> Belief:
+        """What the model believes the object to be, and how surely; worked out when somebody looks at it."""
+        return self.believe([look.encoded for look in self.observations])
 
     @cached_property
     def centroid(self) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import thin
 from part_perception.grasping.gripper import Gripper
+from part_perception.parts.naming import Belief
 from part_perception.scene import clusters, kernels
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
@@ -101,8 +102,12 @@ class ScenePerception:
             encoded = self.encode_changed(view, segments, tracks, to_world, ground.up, stamp)
 
         seen = zip(tracks, segments, strict=True)
-        objects = [object_of(track, s, view, ground.up, to_world, stamp) for track, s in seen]
+        objects = [object_of(track, s, view, ground.up, to_world, stamp, self.believed) for track, s in seen]
         return self._frame(stamp, cloud, view, ground, objects, encoded, watch)
+
+    def believed(self, observations: Sequence) -> Belief:
+        """What an object is believed to be, by its encodings."""
+        return self.segmenter.believed(observations)
 
     def _start(self, stamp: float) -> None:
         """Take the frame's time; if it lies before the last one's, a bag started over, and memory is of the future."""
@@ -232,12 +237,18 @@ def sight_line(track: Track, view: View, to_world: np.ndarray) -> np.ndarray:
 
 
 def object_of(
-    track: Track, segment: np.ndarray, view: View, up: np.ndarray, to_world: np.ndarray, stamp: float
+    track: Track,
+    segment: np.ndarray,
+    view: View,
+    up: np.ndarray,
+    to_world: np.ndarray,
+    stamp: float,
+    believe: Callable[[Sequence], Belief],
 ) -> SceneObject:
     """A track as this frame sees it."""
     age = stamp - track.first_seen
     points, observations = view.points[segment], tuple(track.observations)
-    return SceneObject(track.id, segment, points, up, age, observations, to_world)
+    return SceneObject(track.id, segment, points, up, age, observations, to_world, believe)
 
 
 def why_nothing(counts: dict[str, int], support: Support) -> str:

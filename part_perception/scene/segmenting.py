@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from part_perception.parts.owners import Likeness
+from part_perception.parts.naming import Belief
 from part_perception.types import Answer, Question
 
 
@@ -26,8 +26,15 @@ class Segmenter(Protocol):
     def read(self, text: str) -> Question:
         """What a text asks for; an InputError where it cannot be asked."""
 
-    def likeness(self, encoded: Sequence[Any], name: str) -> Likeness:
-        """How likely each of them is to be what a name says."""
+    @property
+    def object_found_at(self) -> float:
+        """How sure a name must be for an object to be found by it."""
+
+    def called(self, encoded: Sequence[Any], name: str) -> np.ndarray | None:
+        """(N,) how surely each of them may be called by a name; None if the model names no objects."""
+
+    def believed(self, observations: Sequence[Any]) -> Belief:
+        """What one object is believed to be, by one or several encodings of it."""
 
     def answer_read(self, encoded: Sequence[Any], questions: Sequence[Question]) -> Sequence[Answer]:
         """The cheap step: ask all of them the same."""

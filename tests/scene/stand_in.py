@@ -8,7 +8,7 @@ import numpy as np
 
 from part_perception.language.known_words import KnownWords
 from part_perception.language.questions import read_question
-from part_perception.parts.owners import Likeness
+from part_perception.parts.naming import Belief
 from part_perception.types import Answer, KnownAnswer, Part
 
 PARTS = ("top", "handle", "lid", "wheel")
@@ -47,9 +47,13 @@ class StandIn:
     def read(self, text):
         return read_question(text, WORDS)
 
-    def likeness(self, encoded, name):
-        own = np.array([0.9 if self.mask(e, name).any() else 0.02 for e in encoded])
-        return Likeness(own, own, 1 - own)
+    object_found_at = 0.6
+
+    def called(self, encoded, name):
+        return np.array([0.9 if self.mask(e, name).any() else 0.02 for e in encoded])
+
+    def believed(self, observations):
+        return Belief("mug", 0.9)
 
     def answer_read(self, encoded, questions):
         return [self.answer(e, [question.phrase for question in questions]) for e in encoded]

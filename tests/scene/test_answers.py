@@ -5,7 +5,6 @@ import pickle
 import numpy as np
 import pytest
 
-from part_perception.parts.owners import Likeness
 from part_perception.simulation.capture import capture, look_at
 from part_perception.simulation.things import block
 
@@ -66,10 +65,33 @@ def test_an_owner_that_is_surely_not_here_has_no_parts(scene, few):
     assert len(frame.ask("mug top")) == 4, "a compound does not say outright that there is an owner"
 
 
-def test_an_owner_that_nobody_knows_for_sure_is_left_aside(scene, few):
+def test_object_words_are_stricter_than_an_owner_in_the_text(scene, few):
     frame = scene.process(few.points, 0.0)
-    scene.segmenter.likeness = lambda encoded, name: Likeness(*np.full((3, len(encoded)), 0.01))
-    assert len(frame.ask("top of the mug")) == 4, "they are not surely something else either"
+    chance = np.array([0.05, 0.4, 0.05, 0.4])
+    scene.segmenter.called = lambda encoded, name: chance
+    likely = {thing.id for thing, sure in zip(frame.objects, chance, strict=True) if sure > 0.3}
+    assert {part.object_id for part in frame.ask("top of the mug")} == likely, "nothing is surer"
+    (refused,) = frame.ask("top", object_words=["mug", "lid"])
+    assert (refused.found, refused.remark) == (False, 'no object here is a "mug" or "lid"')
+    chance[1] = 0.7
+    for words in (None, "mug"):
+        parts = frame.ask("top of the mug", object_words=words)
+        assert {part.object_id for part in parts} == {frame.objects[1].id}
+
+
+def test_a_model_that_names_no_objects_asks_all(scene, few):
+    frame = scene.process(few.points, 0.0)
+    scene.segmenter.called = lambda encoded, name: None
+    assert len(frame.ask("top of the mug")) == 4
+
+
+def test_an_object_is_named_when_somebody_looks(scene, few):
+    asked, plain = [], scene.segmenter.believed
+    scene.segmenter.believed = lambda encoded: asked.append(len(encoded)) or plain(encoded)
+    frame = scene.process(few.points, 0.0)
+    assert asked == []
+    assert (frame.objects[0].belief.name, frame.objects[0].belief.confidence) == ("mug", 0.9)
+    assert frame.objects[0].belief is frame.objects[0].belief and asked == [1]
 
 
 def test_a_region_limits_the_question(scene, few):

@@ -11,6 +11,7 @@ from std_msgs.msg import Header
 
 from part_perception import types
 from part_perception.geometry.poses import moved
+from part_perception.parts.naming import UNSURE, Belief
 from part_perception.ros.messages.clouds import XYZ, Cloud, index_array, write_cloud
 from part_perception.ros.messages.poses import point_message, pose_message, vector_message
 from part_perception.scene.objects import SceneObject
@@ -51,14 +52,15 @@ def grasp_message(grasp: types.Grasp, where: Placement) -> Grasp:
 
 
 def part_message(
-    part: types.Part, where: Placement, age: float, owner: str = "", cloud: Cloud | None = None
+    part: types.Part, where: Placement, age: float, owner: Belief = UNSURE, cloud: Cloud | None = None
 ) -> Part:
-    """`owner`: the object word it answers to. `cloud`: given if the part's points are to go along."""
+    """`owner`: what its object is believed to be. `cloud`: given if the part's points are to go along."""
     message = Part(
         header=where.header,
         query=part.query,
         object_id=max(part.object_id, 0),
-        object_name=owner,
+        object_name=owner.name,
+        object_confidence=owner.confidence,
         instance=part.instance,
         confidence=float(part.confidence),
         age=max(age, 0.0),
@@ -74,10 +76,11 @@ def part_message(
     return message
 
 
-def object_message(thing: SceneObject, where: Placement, owner: str = "") -> Object:
+def object_message(thing: SceneObject, where: Placement) -> Object:
     return Object(
         object_id=thing.id,
-        object_name=owner,
+        object_name=thing.belief.name,
+        object_confidence=thing.belief.confidence,
         point_count=len(thing.indices),
         centroid=point_message(where.point(thing.centroid)),
         box=box_message(thing.box, where),

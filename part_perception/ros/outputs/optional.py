@@ -126,14 +126,12 @@ class CollisionObjects:
 
 
 def object_names(sight) -> dict[int, str]:
-    """A name for every object: its word for the surest of its kind, word_id for the others, object_id without one."""
+    """A name for every object: what it is believed to be, name_id for further ones, object_id where nobody can tell."""
     names: dict[int, str] = {}
-    for part in sight.parts:
-        if part.object_name and part.object_id not in names:
-            taken = part.object_name in names.values()
-            names[part.object_id] = f"{part.object_name}_{part.object_id}" if taken else part.object_name
-    for thing in sight.seen.frame.objects:
-        names.setdefault(thing.id, f"object_{thing.id}")
+    for thing in sorted(sight.seen.frame.objects, key=lambda thing: -thing.belief.confidence):
+        name = thing.belief.name.replace(" ", "_") or "object"
+        taken = name == "object" or name in names.values()
+        names[thing.id] = f"{name}_{thing.id}" if taken else name
     return names
 
 

@@ -49,11 +49,10 @@ class FrameMessages:
 
     def parts_array(self) -> PartArray:
         found = self.seen.standing
-        owner_of = {part.object_id: owner for part, owner in zip(found.parts, found.owners, strict=True)}
         things = self.seen.frame.objects
         return PartArray(
             header=self.where.header,
-            objects=[object_message(thing, self.where, owner_of.get(thing.id, "")) for thing in things],
+            objects=[object_message(thing, self.where) for thing in things],
             queries=list(found.queries),
             found=found.found,
             confidence=found.confidence,

@@ -137,7 +137,7 @@ class Search:
 
     def hit(self, found: Found, messages: list) -> None:
         if not messages:
-            self.streak = 0
+            self.streak, self.why = 0, found.remarks[0]
         else:
             same = messages[0].object_id == self._object_id
             self.streak = self.streak + 1 if same else 1

@@ -145,7 +145,11 @@ def query(server: Server, seen: PerceivedFrame, request, response, timeout: floa
         for part, owner in zip(found.parts, found.owners, strict=True)
     ]
     if not all(found.found):
-        missing = [query for query, there in zip(found.queries, found.found, strict=True) if not there]
+        missing = [
+            f"{query} ({remark})" if remark else query
+            for query, there, remark in zip(found.queries, found.found, found.remarks, strict=True)
+            if not there
+        ]
         raise Refusal(Status.PART_NOT_FOUND, f"Not found: {', '.join(missing)}.")
 
 

@@ -11,6 +11,7 @@ from part_perception.encoder.manifest import Confidence
 from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.parts.scoring import sigmoid
 from part_perception.training.calibration.fitting import RIGHT, Asked, fit, overlaps
+from part_perception.training.calibration.naming import name_figures
 
 _ABSENT_RATES = (0.01, 0.02, 0.03, 0.05)
 
@@ -36,12 +37,14 @@ def held_out_figures(asked: Sequence[Asked], rule: Confidence, absent_rate: floa
             answers = _judge(a, fitted)
             for sort in ("", "whole_" if a.whole else "single_"):
                 judged[sort].append(answers)
-    return {
+    figures = {
         f"{sort}{name}": value
         for sort, some in judged.items()
         if some
         for name, value in _figures(Judged(*map(np.concatenate, zip(*some, strict=True)))).items()
     }
+    named = [a for a in asked if a.names and not a.whole]
+    return figures | name_figures([a.names for a in named], rule, [half[a.kind] for a in named])
 
 
 def _judge(asked: Asked, rule: Confidence) -> Judged:

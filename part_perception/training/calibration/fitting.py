@@ -14,13 +14,15 @@ import numpy as np
 from part_perception.encoder.manifest import Confidence
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.naming import pooled
 from part_perception.parts.scoring import best_overlap, sample_evidence, sigmoid, top_logit, word_logits
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
-from part_perception.shapes.names import NameTable
+from part_perception.shapes.names import NameTable, cleaned
 from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.simulation.worlds import World, make_world
+from part_perception.training.calibration.naming import AskedNames, ask_names, fit_names
 from part_perception.training.calibration.questions import questions
 from part_perception.training.views import make_view
 from part_perception.training.vocabulary import load_names
@@ -37,6 +39,7 @@ class Asked:
     """One view of a kind of object that was asked, of each word whether its part is there (Q,) and its top logit (Q,).
 
     Of the parts that are there, what speaks for each sample (S, P, 6), and which are true (S, P).
+    `names`: what was asked of the whole object.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Asked:
     top: np.ndarray
     evidence: np.ndarray
     truth: np.ndarray
+    names: AskedNames | None = None
 
 
 def fresh_view(number: int, seed: int = FRESH_SEED) -> tuple[Shape, View]:
@@ -95,7 +99,10 @@ def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
     truth = np.stack([_of_samples(encoded, t) for t in asked.values()], axis=1)
     present = truth.any(axis=0)
     evidence = sample_evidence(encoded, logits[:, present]).astype(np.float32)
-    return Asked(shape.kind, whole, present, top_logit(logits), evidence, truth[:, present])
+    rng = np.random.default_rng([FRESH_SEED, number, 2])
+    kind, mean = cleaned(KINDS[shape.kind].names), pooled([encoded.features])[0]
+    names = ask_names(segmenter.naming, mean, kind, rng)
+    return Asked(shape.kind, whole, present, top_logit(logits), evidence, truth[:, present], names)
 
 
 def ask_in_processes(
@@ -180,5 +187,6 @@ def _rising_odds(top: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 
 def fit(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
-    """Both."""
-    return fit_confidence(asked, fit_masks(asked, rule), absent_rate)
+    """All three: masks, confidence, and names of whole objects as single views show them."""
+    rule = fit_confidence(asked, fit_masks(asked, rule), absent_rate)
+    return fit_names([a.names for a in asked if a.names and not a.whole], rule)

@@ -1,0 +1,45 @@
+"""Naming: what a whole object is called, its rivals, and whose part an answer may be."""
+
+import numpy as np
+import pytest
+
+from part_perception.encoder.manifest import Confidence
+from part_perception.parts.naming import UNSURE, Naming, owner_weights
+
+NAMES = ("soda bottle", "bottle", "mug", "banana")
+RULE = Confidence(
+    scale=10.0, bias=-5.0, object_weights=(0.0, 1.0, 0.5), name_weights=(-2.0, 0.0, 1.0), object_found_at=0.7
+)
+VECTORS = np.array([[0.8, 0.6, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], float)
+NAMING = Naming(NAMES, VECTORS, RULE)
+
+
+def test_rivals_mean_something_else_and_share_no_word():
+    assert NAMING.rivals("bottle", VECTORS[1]).tolist() == [False, False, True, True]
+    assert NAMING.rivals("mug of soda", VECTORS[2]).tolist() == [False, True, False, True]
+
+
+def test_a_name_is_compared_with_the_best_of_its_rivals():
+    pooled = np.array([[0.9, 0.0, 0.2, 0.1], [0.0, 0.0, 0.2, 0.9]])
+    evidence = NAMING.evidence(pooled, "bottle", VECTORS[1])
+    np.testing.assert_allclose(evidence, [[4.0, 7.0], [-5.0, -9.0]])
+    chance = NAMING.chances(pooled, "bottle", VECTORS[1])
+    np.testing.assert_allclose(chance, 1 / (1 + np.exp([-7.5, 9.5])))
+
+
+def test_an_object_is_called_in_general_or_not_at_all():
+    belief = NAMING.belief(np.array([[0.8, 0.6, 0.1, 0.0], [0.8, 0.6, 0.1, 0.0]]))
+    assert belief.name == "bottle", "shape does not tell a soda bottle"
+    assert belief.confidence == pytest.approx(1 / (1 + np.exp(-7.0)))  # 9 above the mug
+    assert NAMING.belief(np.array([[0.5, 0.0, 0.45, 0.0]])) == UNSURE
+    assert Naming(NAMES, VECTORS, Confidence()).belief(VECTORS[1:2]) == UNSURE, "nobody has calibrated it"
+
+
+def test_a_part_is_of_the_recognised_owner_or_of_a_likely_one():
+    chance = np.array([0.8, 0.4, 0.1])
+    for certain, only in ((True, True), (True, False), (False, False)):
+        assert owner_weights(chance, 0.7, certain, only).tolist() == [1, 0, 0]
+    assert owner_weights(chance[1:], 0.7, certain=True).tolist() == [1, 0]
+    assert owner_weights(chance[1:], 0.7, certain=True, only=True).tolist() == [0, 0]
+    assert owner_weights(chance[2:], 0.7, certain=True).tolist() == [0]
+    assert owner_weights(chance[2:], 0.7, certain=False).tolist() == [1]
