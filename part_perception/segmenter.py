@@ -276,12 +276,11 @@ class PartSegmenter:
         return self.manifest.confidence.object_found_at
 
     def called(self, encoded: Sequence[EncodedObject], name: str) -> np.ndarray | None:
-        """(N,) how surely each of several encoded objects may be called by a name; None if this model names none."""
+        """(N,) how surely each of several encoded objects is an owner that is named; None if the model names none."""
         if not self.naming.works:
             return None
-        return self.naming.chances(
-            pooled([e.features for e in encoded]), name, self.language.embed([name])[0]
-        )
+        features, vector = pooled([e.features for e in encoded]), self.language.embed([name])[0]
+        return self.naming.owner_chances(features, name, vector)
 
     def believed(self, observations: Sequence[EncodedObject]) -> Belief:
         """What one object is believed to be, by one or several encodings of it."""

@@ -12,7 +12,7 @@ from part_perception.encoder.manifest import Confidence
 from part_perception.parts.scoring import sigmoid
 
 SURE = 0.5  # an object is said to be what it is called with at least this confidence
-LIKELY = 0.3  # "handle of the mug" may mean what is a mug with this confidence, where nothing surer is
+LIKELY = 0.5  # "handle of the mug" may mean what is a mug with this confidence, where nothing surer is
 _FOREIGN = 0.5  # cosine of two names: below it they mean something else
 
 
@@ -77,11 +77,22 @@ class Naming:
         others = [logit for name, logit in zip(self.general, logits, strict=True) if name != general]
         return general, np.array([logits[best], logits[best] - max(others, default=logits[best])])
 
+    def owner_chances(self, pooled: np.ndarray, name: str, vector: np.ndarray) -> np.ndarray:
+        """(N,) how surely each object may own a part: the mustard bottle's cap may be that of any bottle."""
+        chance = self.chances(pooled, name, vector)
+        for tail in [tail for tail in tails(name)[:-1] if tail in self.rows][:1]:
+            chance = np.maximum(chance, self.chances(pooled, tail, self.vectors[self.rows[tail]]))
+        return chance
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Where each name stands."""
+        return {name: row for row, name in enumerate(self.names)}
+
     @cached_property
     def general(self) -> list[str]:
         """For each name the shortest one that it ends with."""
-        known = set(self.names)
-        return [next(tail for tail in tails(name) if tail in known) for name in self.names]
+        return [next(tail for tail in tails(name) if tail in self.rows) for name in self.names]
 
     def rivals(self, name: str, vector: np.ndarray) -> np.ndarray:
         """Which of the names (W,) mean something else."""

@@ -270,20 +270,16 @@ def test_bench_prints_what_was_measured(monkeypatch, segmenter, capsys):
 
 
 def test_eval_of_captures_has_its_own_table(monkeypatch, tmp_path, capsys):
-    figures = {
-        "questions": 4,
-        "part_hit_rate": 0.5,
-        "part_mask_iou": 0.25,
-        "all_hit_rate": 0.75,
-        "answers": [],
-    }
+    rates = ("hit_rate", "strict_rate", "mask_iou")
+    figures = {f"{sort}_{rate}": 0.5 for sort in ("part", "object", "owned") for rate in rates}
+    figures |= {"questions": 4, "all_hit_rate": 0.75, "absent_found_rate": 0.02, "answers": []}
     report = {"object_given": figures, "raw_scene": figures}
     monkeypatch.setattr("part_perception.evaluation.captures.evaluate_captures", lambda *_: report)
     monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: None)
     assert main(["eval", str(tmp_path), "--captures"]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()[2:4]] == [
         ["questions", "4", "4"],
-        ["part", "hits", "0.5", "0.5"],
+        ["part:", "hits", "0.5", "0.5"],
     ]
     assert main(["eval", str(tmp_path), "--captures", "--picture", str(tmp_path / "p.png")]) == 2
 

@@ -27,6 +27,13 @@ def test_a_name_is_compared_with_the_best_of_its_rivals():
     np.testing.assert_allclose(chance, 1 / (1 + np.exp([-7.5, 9.5])))
 
 
+def test_the_owner_may_be_a_bottle_of_any_sort():
+    sure, none = VECTORS[1:2], np.array([0.0, 0, 0, -1])
+    assert NAMING.chances(sure, "mustard bottle", none)[0] < 0.1
+    assert NAMING.owner_chances(sure, "mustard bottle", none) == NAMING.chances(sure, "bottle", VECTORS[1])
+    assert NAMING.owner_chances(sure, "yellow mustard", none)[0] < 0.1
+
+
 def test_an_object_is_called_in_general_or_not_at_all():
     belief = NAMING.belief(np.array([[0.8, 0.6, 0.1, 0.0], [0.8, 0.6, 0.1, 0.0]]))
     assert belief.name == "bottle", "shape does not tell a soda bottle"
@@ -36,7 +43,7 @@ def test_an_object_is_called_in_general_or_not_at_all():
 
 
 def test_a_part_is_of_the_recognised_owner_or_of_a_likely_one():
-    chance = np.array([0.8, 0.4, 0.1])
+    chance = np.array([0.8, 0.6, 0.1])
     for certain, only in ((True, True), (True, False), (False, False)):
         assert owner_weights(chance, 0.7, certain, only).tolist() == [1, 0, 0]
     assert owner_weights(chance[1:], 0.7, certain=True).tolist() == [1, 0]

@@ -54,7 +54,10 @@ def test_where_the_handles_are_and_an_honest_no(start_node, robot):
     one = robot.query("handle", max_parts=1)
     assert (one.status.code, len(one.parts)) == (Status.OK, 1)
     named = robot.query("handle", object_words=["mug", "pan"])
-    assert {part.object_name for part in named.parts} == {"mug"}
+    assert {(part.object_name, round(part.object_confidence, 3)) for part in named.parts} == {("mug", 0.9)}
+    other = robot.query("handle", object_words=["banana"])
+    assert (other.status.code, len(other.parts)) == (Status.PART_NOT_FOUND, 0)
+    assert other.status.message == 'Not found: handle (no object here is a "banana").'
     newer = robot.query("handle", wait_for_newer=True)
     assert (newer.header.stamp.sec, newer.header.stamp.nanosec) > (
         one.header.stamp.sec,

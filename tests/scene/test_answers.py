@@ -67,9 +67,9 @@ def test_an_owner_that_is_surely_not_here_has_no_parts(scene, few):
 
 def test_object_words_are_stricter_than_an_owner_in_the_text(scene, few):
     frame = scene.process(few.points, 0.0)
-    chance = np.array([0.05, 0.4, 0.05, 0.4])
+    chance = np.array([0.05, 0.55, 0.05, 0.55])
     scene.segmenter.called = lambda encoded, name: chance
-    likely = {thing.id for thing, sure in zip(frame.objects, chance, strict=True) if sure > 0.3}
+    likely = {thing.id for thing, sure in zip(frame.objects, chance, strict=True) if sure > 0.5}
     assert {part.object_id for part in frame.ask("top of the mug")} == likely, "nothing is surer"
     (refused,) = frame.ask("top", object_words=["mug", "lid"])
     assert (refused.found, refused.remark) == (False, 'no object here is a "mug" or "lid"')

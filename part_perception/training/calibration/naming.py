@@ -29,8 +29,7 @@ class AskedNames:
 
 def ask_names(naming: Naming, pooled: np.ndarray, kind: Names, rng: np.random.Generator) -> AskedNames | None:
     """One name of the object (D,) and some that mean other things; None if the model knows none of its names."""
-    index = {name: row for row, name in enumerate(naming.names)}
-    own = [index[name] for name in kind if name in index]
+    own = [naming.rows[name] for name in kind if name in naming.rows]
     if not own:
         return None
     foreign = np.all([naming.rivals(naming.names[row], naming.vectors[row]) for row in own], axis=0)
