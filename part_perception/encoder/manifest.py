@@ -80,6 +80,8 @@ class Confidence:
             raise InputError(f"sample_weights must be {SAMPLE_EVIDENCE} numbers or none")
         if len(self.taught_odds) != TAUGHT_EVIDENCE:
             raise InputError(f"taught_odds must be {TAUGHT_EVIDENCE} numbers")
+        if {len(self.object_weights), len(self.name_weights)} not in ({0}, {1 + OBJECT_EVIDENCE}):
+            raise InputError(f"object_weights and name_weights must be {1 + OBJECT_EVIDENCE} numbers or none")
 
 
 @dataclass(frozen=True)

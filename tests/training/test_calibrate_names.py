@@ -23,19 +23,19 @@ def asked() -> list[AskedNames]:
 
 
 def test_a_confidence_is_the_share_that_is_true(asked):
-    rule = fit_names(asked, Confidence())
+    rule = fit_names(asked, Confidence(), 0.01)
     np.testing.assert_allclose(rule.object_weights, (-1, 2, 0), atol=0.15)
     np.testing.assert_allclose(rule.name_weights, (1, 0, 3), atol=0.4)
     evidence, true = (np.concatenate([getattr(a, name) for a in asked]) for name in ("evidence", "true"))
     sure = sigmoid(rule.object_weights[0] + evidence @ np.array(rule.object_weights[1:]))
     assert (sure[~true] >= rule.object_found_at).mean() == pytest.approx(0.01, abs=0.002)
-    figures = name_figures(asked, Confidence(), [k % 2 for k in range(len(asked))])
+    figures = name_figures(asked, Confidence(), [k % 2 for k in range(len(asked))], 0.01)
     assert figures["object_found_when_absent"] == pytest.approx(0.01, abs=0.006)
     assert 0.1 < figures["object_found_when_present"] < 0.6
 
 
 def test_without_names_nothing_is_fitted():
-    assert fit_names([], Confidence()) == Confidence()
+    assert fit_names([], Confidence(), 0.01) == Confidence()
 
 
 def test_a_view_is_asked_one_of_its_names_and_names_of_other_things():

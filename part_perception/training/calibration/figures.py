@@ -44,7 +44,7 @@ def held_out_figures(asked: Sequence[Asked], rule: Confidence, absent_rate: floa
         for name, value in _figures(Judged(*map(np.concatenate, zip(*some, strict=True)))).items()
     }
     named = [a for a in asked if a.names and not a.whole]
-    return figures | name_figures([a.names for a in named], rule, [half[a.kind] for a in named])
+    return figures | name_figures([a.names for a in named], rule, [half[a.kind] for a in named], absent_rate)
 
 
 def _judge(asked: Asked, rule: Confidence) -> Judged:

@@ -189,4 +189,4 @@ def _rising_odds(top: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 def fit(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
     """All three: masks, confidence, and names of whole objects as single views show them."""
     rule = fit_confidence(asked, fit_masks(asked, rule), absent_rate)
-    return fit_names([a.names for a in asked if a.names and not a.whole], rule)
+    return fit_names([a.names for a in asked if a.names and not a.whole], rule, absent_rate)

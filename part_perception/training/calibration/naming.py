@@ -12,7 +12,6 @@ from part_perception.parts.naming import Naming, tails
 from part_perception.parts.scoring import sigmoid
 from part_perception.shapes.names import Names
 
-ABSENT_RATE = 0.01  # of names that are not true of an object: several objects of a scene are asked
 _ABSENT = 6
 _FIRST_NAME = 0.6
 
@@ -41,14 +40,14 @@ def ask_names(naming: Naming, pooled: np.ndarray, kind: Names, rng: np.random.Ge
     return AskedNames(np.array(evidence), np.arange(len(asked)) == 0, why, right)
 
 
-def fit_names(asked: Sequence[AskedNames], rule: Confidence) -> Confidence:
+def fit_names(asked: Sequence[AskedNames], rule: Confidence, absent_rate: float) -> Confidence:
     """Logistic regression of a name being true, and the level at which few names that are not true are found."""
     if not asked:
         return rule
     evidence, true = np.concatenate([a.evidence for a in asked]), np.concatenate([a.true for a in asked])
     likeliest, right = np.stack([a.likeliest for a in asked]), np.array([a.likeliest_true for a in asked])
     weights = _odds_of(evidence, true)
-    level = np.quantile(weights[0] + evidence[~true] @ np.array(weights[1:]), 1 - ABSENT_RATE)
+    level = np.quantile(weights[0] + evidence[~true] @ np.array(weights[1:]), 1 - absent_rate)
     return replace(
         rule,
         object_weights=weights,
@@ -68,14 +67,16 @@ def _odds_of(evidence: np.ndarray, true: np.ndarray) -> tuple[float, ...]:
     return float(fitted.intercept_[0]), *(float(slope) for slope in fitted.coef_[0])
 
 
-def name_figures(asked: Sequence[AskedNames], rule: Confidence, half: Sequence[int]) -> dict[str, float]:
+def name_figures(
+    asked: Sequence[AskedNames], rule: Confidence, half: Sequence[int], absent_rate: float
+) -> dict[str, float]:
     """Of objects of one half (0 or 1) of the kinds, judged by a rule fitted to the other half."""
     found: list[tuple[np.ndarray, np.ndarray]] = []
     for side in (0, 1):
         there = [a for a, h in zip(asked, half, strict=True) if h == side]
         other = [a for a, h in zip(asked, half, strict=True) if h != side]
         if there and other:
-            fitted = fit_names(other, rule)
+            fitted = fit_names(other, rule, absent_rate)
             for a in there:
                 odds = fitted.object_weights[0] + a.evidence @ np.array(fitted.object_weights[1:])
                 found.append((sigmoid(odds) >= fitted.object_found_at, a.true))
