@@ -10,7 +10,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.recordings.shots import Camera, ScoredMask
 
-_CRUMB = 0.02  # of a mask: a smaller piece of it is noise
+_CRUMB = 0.02  # of a mask: a smaller piece of it goes with the largest one
 _BEHIND = 0.02  # of the object's size: what lies this far behind the nearest point of a pixel is hidden
 
 
@@ -63,14 +63,17 @@ def lift(
 
 
 def pieces_of(mask: np.ndarray) -> list[np.ndarray]:
-    """The connected pieces of a mask (H, W), crumbs left out: a model may be right in one and wrong in another."""
+    """The connected pieces of a mask (H, W), crumbs with the largest: a model may be right in one, wrong in another."""
     from scipy.ndimage import label
 
     numbers, count = label(mask, np.ones((3, 3)))
     if count == 1:
         return [mask]
     sizes = np.bincount(numbers.ravel(), minlength=count + 1)
-    return [numbers == k for k in range(1, count + 1) if sizes[k] >= _CRUMB * sizes[1:].sum()]
+    sizes[0] = 0
+    crumb = (sizes > 0) & (sizes < _CRUMB * sizes.sum())
+    whole = np.where(crumb, sizes.argmax(), np.arange(count + 1))[numbers]
+    return [whole == k for k in range(1, count + 1) if not crumb[k]]
 
 
 def vote(knowledge: Sequence[Knowledge], scores: Sequence[float], count: int, classes: int) -> np.ndarray:
