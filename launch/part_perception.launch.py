@@ -24,6 +24,7 @@ ARGUMENTS = {
     "namespace": ("", "namespace of the node"),
     "use_sim_time": ("false", "take the time from /clock"),
     "log_level": ("info", "debug, info, warn, error"),
+    "respawn": ("true", "start the node again if its process ends"),
     "rviz": ("false", "open RViz with cloud, parts and grasps"),
 }
 
@@ -57,6 +58,8 @@ def start_node(context) -> list:
         parameters=[*files, parameters],
         arguments=["--ros-args", "--log-level", value["log_level"]],
         output="screen",
+        respawn=value["respawn"].lower() == "true",
+        respawn_delay=2.0,  # taught words are kept in their file; parameters come from here again
     )
     return [node]
 

@@ -88,6 +88,9 @@ class Config:
     max_cloud_age: float = setting(
         1.0, "An older cloud is refused, seconds; requests can ask for another limit", 0.01, 3600.0
     )
+    max_stamp_ahead: float = setting(
+        1.0, "A cloud whose stamp is farther ahead of the node's clock is refused, seconds", 0.0, 3600.0
+    )
     request_timeout: float = setting(
         5.0, "Seconds a request waits for a cloud and its transform, unless it says", 0.05, 600.0
     )
@@ -99,6 +102,9 @@ class Config:
         "none = nothing is kept",
         read_only=True,
     )
+    allow_teach: bool = setting(True, "Words can be taught and forgotten; false = refused", read_only=True)
+    allow_enable: bool = setting(True, "~/enable can pause the node; false = refused", read_only=True)
+    lock_parameters: bool = setting(False, "No parameter can be changed while the node runs", read_only=True)
     collision_objects: bool = setting(
         False, "Publish MoveIt collision objects with one subframe per part, where moveit_msgs is installed"
     )

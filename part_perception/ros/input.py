@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
@@ -14,6 +15,7 @@ from sensor_msgs.msg import CameraInfo, Image, PointCloud2
 
 from part_perception.config import Config
 from part_perception.errors import InputError
+from part_perception.ros.messages.cdr import read_raw_cloud
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
 from part_perception.ros.pairing import Pairing
@@ -85,6 +87,7 @@ class Input:
             topic,
             take,
             qos,
+            raw=kind is PointCloud2,
             callback_group=self._group,
             event_callbacks=SubscriptionEventCallbacks(
                 incompatible_qos=lambda event: self._incompatible(topic, event)
@@ -102,7 +105,17 @@ class Input:
         def taken(message, info) -> None:
             self._lost += self._gaps.gap(info, publishers)
             self._taken += 1
-            take(message)
+            if not isinstance(message, bytes):
+                take(message)
+                return
+            try:
+                cloud = read_raw_cloud(message)
+            except Refusal as refusal:
+                self._handed_on += 1
+                now_ns = self._node.get_clock().now().nanoseconds
+                self._arrived(UnreadableCloud(refusal, now_ns, time.monotonic()))
+                return
+            take(cloud)
 
         return taken
 
@@ -122,6 +135,21 @@ class Input:
         """One message of each topic; they are read later, in the thread that perceives."""
         self._handed_on += 1
         self._arrived(HeldMessages(messages, self._config, self._info, time.monotonic()))
+
+
+@dataclass(frozen=True)
+class UnreadableCloud:
+    """Bytes that are no cloud."""
+
+    refusal: Refusal
+    stamp_ns: int
+    arrived: float
+
+    def read(self) -> Cloud:
+        raise self.refusal
+
+    def regions(self) -> None:
+        return None
 
 
 class HeldMessages:
@@ -148,7 +176,7 @@ class HeldMessages:
     @cached_property
     def _cloud(self) -> Cloud:
         if not self._rgbd:
-            return read_cloud(self._first)
+            return read_cloud(self._first.with_own_data())
         if self._info is None:
             raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
         return depth_cloud(self._first, self._info, self._colour)

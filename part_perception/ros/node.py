@@ -29,7 +29,7 @@ from part_perception.ros.requests.find_part import FindPartAction
 from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
 from part_perception.ros.requests.services import Services
 from part_perception.ros.resources import settle
-from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.server import PendingCloud, PerceivedFrame, Server
 from part_perception.ros.taught_words import TaughtWordStore, place_of
 from part_perception.ros.worker import FrameWorker
 
@@ -124,7 +124,7 @@ class PartPerceptionNode(LifecycleNode):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         server, outputs = self._server, self._outputs
         seen, wanted = partial(self._seen, server, outputs), partial(self._wanted, server, outputs)
-        self._worker = FrameWorker(server.look, seen, self._refused, wanted, self.defect)
+        self._worker = FrameWorker(partial(self._look, server), seen, self._refused, wanted, self.defect)
         try:
             self._input.open()
         except Exception as error:  # a QoS override that makes no sense, or a package that is missing
@@ -184,6 +184,12 @@ class PartPerceptionNode(LifecycleNode):
         worker = self._worker
         if worker is not None and self.gate.enabled:
             worker.take(arrival)
+        elif worker is not None:
+            worker.leave("while disabled")
+
+    def _look(self, server: Server, arrival: PendingCloud) -> PerceivedFrame:
+        self.gate.check_stamp(arrival.stamp_ns, server.config.max_stamp_ahead)
+        return server.look(arrival)
 
     def _wanted(self, server: Server, outputs: Outputs) -> bool:
         """Whether frames are looked at without being asked for."""
@@ -191,7 +197,7 @@ class PartPerceptionNode(LifecycleNode):
 
     def _seen(self, server: Server, outputs: Outputs, seen: PerceivedFrame) -> None:
         self.gate.seen()
-        outputs.publish(seen, server.place(seen.cloud), self.gate.age(seen.cloud.stamp_ns))
+        outputs.publish(seen, server.place(seen.cloud), self.gate.age(seen.cloud.stamp_ns, seen.arrived))
         self.health.seen(seen, server.config.diagnostics)
         if seen.remark and self._say_again("line of sight"):
             self.get_logger().warning(seen.remark)

@@ -65,6 +65,10 @@ class Parameters:
 
     def _check(self, parameters: Sequence[Parameter]) -> SetParametersResult:
         ours = {p.name: p.value for p in parameters if p.name in self._settings}
+        if ours and self._node.get_parameter("lock_parameters").value:
+            return SetParametersResult(
+                successful=False, reason="lock_parameters is true: nothing can be changed"
+            )
         try:
             now = {name: self._node.get_parameter(name).value for name in self._settings}
             config = with_values(DEFAULTS, now | ours)

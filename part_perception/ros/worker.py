@@ -46,6 +46,12 @@ class FrameWorker:
             self.arrival = self._waiting = arrival
             self._change.notify()
 
+    def leave(self, why: str) -> None:
+        """A cloud has come that nobody may look at."""
+        with self._change:
+            self.counts["received"] += 1
+            self.counts[why] += 1
+
     def __enter__(self) -> FrameWorker:
         """While somebody waits for a frame, clouds are looked at."""
         with self._change:
@@ -60,6 +66,8 @@ class FrameWorker:
     def forget(self) -> None:
         """Nothing seen so far counts any more."""
         with self._change:
+            if self._waiting is not None:
+                self.counts["forgotten"] += 1
             self.arrival = self._waiting = self.latest = None
 
     def close(self, timeout: float) -> None:
@@ -98,8 +106,8 @@ class FrameWorker:
                 if not self._open:
                     return
                 self.latest = seen
-                self.counts["looked at"] += 1
             self._seen(seen)
+            self.counts["looked at"] += 1  # not where it was refused on its way out: each cloud counts once
         except Refusal as refusal:
             self._refuse(refusal)
         except Exception as error:

@@ -42,10 +42,13 @@ def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
 
 
 def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
-    """One region for each box of a Detection2DArray; boxes outside the image are left out."""
+    """One region for each box of a Detection2DArray; boxes outside the image or not finite are left out."""
     regions = []
     for detection in detections.detections[:MAX_REGIONS]:
         box = detection.bbox
+        place = box.center.position
+        if not np.isfinite((place.x, place.y, box.size_x, box.size_y)).all():
+            continue
         try:
             regions.append(pixels(_Rectangle(box, shape), shape))
         except Refusal:

@@ -74,7 +74,7 @@ class FindPartAction:
                 if time.monotonic() >= deadline:
                     raise self._time_is_over(session, search, request.query)
                 seen = await gate.after(session, search.number)
-                if seen is None or gate.age(seen.cloud.stamp_ns) > config.max_cloud_age:
+                if seen is None or gate.age(seen.cloud.stamp_ns, seen.arrived) > config.max_cloud_age:
                     continue
                 try:
                     messages = await gate.pool.run(
@@ -97,7 +97,7 @@ class FindPartAction:
         except Refusal as refusal:
             search.miss(refusal)
             return []
-        age = self._gate.age(seen.cloud.stamp_ns)
+        age = self._gate.age(seen.cloud.stamp_ns, seen.arrived)
         cloud = seen.cloud if request.with_points else None
         messages = [
             part_message(p, where, age, o, cloud) for p, o in zip(found.parts, found.owners, strict=True)

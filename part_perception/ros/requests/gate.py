@@ -46,6 +46,7 @@ class RequestGate:
 
     def __init__(self, node, say_why_silent: Callable[[], str]):
         self.changed, self.pool = AsyncEvent(node), Pool(node)
+        self._clock = node.get_clock()
         self._now_ns = lambda: node.get_clock().now().nanoseconds
         self._say_why_silent = say_why_silent
         self.session: Session | None = None
@@ -102,14 +103,29 @@ class RequestGate:
             raise Refusal(Status.INACTIVE, DISABLED)
         return session
 
-    def age(self, stamp_ns: int) -> float:
-        """Seconds since a stamp, by the node's clock."""
-        return (self._now_ns() - stamp_ns) * 1e-9
+    def age(self, stamp_ns: int, arrived: float) -> float:
+        """Seconds since a stamp by the node's clock, or since it arrived, whichever is more.
+
+        A stamp that is ahead of the clock makes nothing younger. A simulated clock may stand still: there the stamp
+        alone tells.
+        """
+        by_stamp = (self._now_ns() - stamp_ns) * 1e-9
+        return by_stamp if self._clock.ros_time_is_active else max(by_stamp, time.monotonic() - arrived)
+
+    def check_stamp(self, stamp_ns: int, most_ahead: float) -> None:
+        """Refuse a stamp that is ahead of the clock: nobody could tell how old the cloud is."""
+        ahead = (stamp_ns - self._now_ns()) * 1e-9
+        if ahead <= most_ahead:
+            return
+        if self._clock.ros_time_is_active and self._now_ns() == 0:
+            raise Refusal(Status.BAD_CLOUD, "use_sim_time is true, but no time has come on /clock.")
+        sentence = f"The cloud's stamp is {ahead:.2f} s ahead of this node's clock, and {most_ahead:.2f} s is allowed"
+        raise Refusal(Status.BAD_CLOUD, f"{sentence}; synchronise the clocks of camera and computer.")
 
     async def frame(self, session: Session, newer: bool, deadline: float, max_age: float) -> PerceivedFrame:
         """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over."""
         limit = checked_seconds("max_age", max_age, session.config.max_cloud_age)
-        since = self._now_ns() if newer else None
+        since = (self._now_ns(), time.monotonic()) if newer else None
         with session.worker:
             while True:
                 seen = self._answerable(session.worker, since, limit)
@@ -120,14 +136,17 @@ class RequestGate:
                 await self.changed.wait()
                 self.opened()
 
-    def _answerable(self, worker: FrameWorker, since: int | None, limit: float) -> PerceivedFrame | None:
+    def _answerable(
+        self, worker: FrameWorker, since: tuple[int, float] | None, limit: float
+    ) -> PerceivedFrame | None:
         """The frame a request can be answered on now; None: wait."""
         seen, arrival = worker.latest, worker.arrival
         if since is not None:
-            return seen if seen is not None and seen.cloud.stamp_ns > since else None
-        if seen is not None and worker.up_to_date() and self.age(seen.cloud.stamp_ns) <= limit:
+            newer = seen is not None and seen.cloud.stamp_ns > since[0] and seen.arrived > since[1]
+            return seen if newer else None
+        if seen is not None and worker.up_to_date() and self.age(seen.cloud.stamp_ns, seen.arrived) <= limit:
             return seen
-        if arrival is not None and (age := self.age(arrival.stamp_ns)) > limit:
+        if arrival is not None and (age := self.age(arrival.stamp_ns, arrival.arrived)) > limit:
             sentence = (
                 f"The newest cloud is {age:.2f} s old, and {limit:.2f} s is allowed; is the camera running?"
             )

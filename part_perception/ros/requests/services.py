@@ -74,7 +74,7 @@ class Services:
                 lambda: cosegment(session.server, seen, request, response), DECOMPOSE_COST, deadline
             )
         finally:
-            response.age = max(self._gate.age(seen.cloud.stamp_ns), 0.0)
+            response.age = max(self._gate.age(seen.cloud.stamp_ns, seen.arrived), 0.0)
 
     async def transfer(self, request, response):
         return await self._answered(response, self._transfer(request, response))
@@ -95,6 +95,8 @@ class Services:
         server = session.server
         if request.command != Teach.Request.LIST:
             check_texts([request.word], "word", server.config, least=1)
+        if request.command != Teach.Request.LIST and not server.config.allow_teach:
+            raise Refusal(Status.BAD_REQUEST, "allow_teach is false: words cannot be taught or forgotten.")
         check_examples(server, request)
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, False, deadline, 0.0) if needs_newest(request) else None
@@ -102,6 +104,10 @@ class Services:
         await self._gate.pool.run(lambda: teach(server, seen, request, response, left), TEACH_COST, deadline)
 
     def enable(self, request, response):
+        session = self._gate.session
+        if session is not None and not session.config.allow_enable:
+            response.success, response.message = False, "allow_enable is false: the node cannot be paused."
+            return response
         self._gate.enabled = request.data
         self._gate.changed.set()
         response.success, response.message = True, "enabled" if request.data else "disabled"
@@ -114,7 +120,7 @@ class Services:
         try:
             await self._gate.pool.run(work, cost, deadline)
         finally:
-            response.age = max(self._gate.age(seen.cloud.stamp_ns), 0.0)
+            response.age = max(self._gate.age(seen.cloud.stamp_ns, seen.arrived), 0.0)
             for part in response.parts:
                 part.age = response.age
 
