@@ -106,7 +106,9 @@ class Config:
     allow_enable: bool = setting(True, "~/enable can pause the node; false = refused", read_only=True)
     lock_parameters: bool = setting(False, "No parameter can be changed while the node runs", read_only=True)
     collision_objects: bool = setting(
-        False, "Publish MoveIt collision objects with one subframe per part, where moveit_msgs is installed"
+        False,
+        "Publish MoveIt collision objects with one subframe per part, where moveit_msgs is installed",
+        read_only=True,
     )
     find_part: FindConfig = FindConfig()
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()

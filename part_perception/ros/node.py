@@ -68,6 +68,7 @@ class PartPerceptionNode(LifecycleNode):
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         # not in the default group: it is taken while a transition runs
         self.create_timer(TICK, self.gate.tick, MutuallyExclusiveCallbackGroup(), clock=steady)
+        self.create_timer(TICK, self._take_back, MutuallyExclusiveCallbackGroup(), clock=steady)
         backwards = JumpThreshold(
             min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
         )
@@ -201,6 +202,15 @@ class PartPerceptionNode(LifecycleNode):
         self.health.seen(seen, server.config.diagnostics)
         if seen.remark and self._say_again("line of sight"):
             self.get_logger().warning(seen.remark)
+
+    def _take_back(self) -> None:
+        """Disabled, or without frames for too long, nobody watches the obstacles that planners were told of."""
+        server, outputs = self._server, self._outputs
+        if server is None or outputs is None:
+            return
+        limit = max(server.config.scene.remember, server.config.diagnostics.no_cloud_after)
+        if not self.gate.enabled or time.monotonic() - self.health.last_seen > limit:
+            outputs.withdraw()
 
     def _refused(self, refusal: Refusal) -> None:
         self.health.refused(refusal)

@@ -1,16 +1,12 @@
-"""Outputs for packages that may be missing: vision_msgs detections and labels, MoveIt collision objects."""
+"""Outputs for packages that may be missing: vision_msgs detections and labels; MoveIt has a module of its own."""
 
 from __future__ import annotations
 
-from geometry_msgs.msg import Pose
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from shape_msgs.msg import SolidPrimitive
 from std_msgs.msg import Header
 
 from part_perception.config import Config
-from part_perception.geometry.poses import inverse
-from part_perception.ros.messages.parts import box_message
-from part_perception.ros.messages.poses import matrix_of_pose, pose_message
+from part_perception.ros.outputs.collision_objects import CollisionObjects
 
 UNLABELLED = 65535
 
@@ -24,7 +20,7 @@ def optional_outputs(node, config: Config) -> list:
         node.get_logger().debug("vision_msgs is not installed: no ~/detections, no ~/label_info")
     if config.collision_objects:
         try:
-            made.append(CollisionObjects(node))
+            made.append(CollisionObjects(node, config.scene.remember))
         except ImportError:
             node.get_logger().error("collision_objects is set, but moveit_msgs is not installed")
     return made
@@ -77,65 +73,9 @@ class Detections:
         self._labels.publish(LabelInfo(header=header, class_map=classes))
         self._told = queries
 
+    def withdraw(self) -> None:
+        """A detection says nothing of the time after it: nothing to take back."""
+
     def close(self) -> None:
         self._node.destroy_publisher(self._publisher)
         self._node.destroy_publisher(self._labels)
-
-
-class CollisionObjects:
-    """One box an object on /collision_object, with a subframe for every part: a planner can say `mug/handle`."""
-
-    def __init__(self, node):
-        from moveit_msgs.msg import CollisionObject
-
-        self._node, self._message = node, CollisionObject
-        self._publisher = node.create_publisher(CollisionObject, "/collision_object", QoSProfile(depth=32))
-        self._there: set[str] = set()
-
-    def wanted(self) -> bool:
-        return self._publisher.get_subscription_count() > 0
-
-    def publish(self, sight) -> None:
-        names = object_names(sight)
-        for thing in sight.seen.frame.objects:
-            self._publisher.publish(self._collision_object(thing, names[thing.id], sight))
-        for gone in self._there - set(names.values()):
-            self._publisher.publish(
-                self._message(header=sight.where.header, id=gone, operation=self._message.REMOVE)
-            )
-        self._there = set(names.values())
-
-    def _collision_object(self, thing, name: str, sight):
-        box = box_message(thing.box, sight.where)
-        size = [box.size.x, box.size.y, box.size.z]
-        shape = SolidPrimitive(type=SolidPrimitive.BOX, dimensions=size)
-        message = self._message(
-            header=sight.where.header, id=name, operation=self._message.ADD, pose=box.center
-        )
-        message.primitives, message.primitive_poses = [shape], [Pose()]
-        for part in sight.parts:
-            if part.object_id == thing.id:
-                subframe = part.query if part.instance == 0 else f"{part.query}_{part.instance}"
-                message.subframe_names.append(subframe.replace(" ", "_"))
-                pose = part.grasps[0].pose if part.grasps else part.box.center
-                message.subframe_poses.append(relative(pose, box.center))
-        return message
-
-    def close(self) -> None:
-        self._node.destroy_publisher(self._publisher)
-
-
-def object_names(sight) -> dict[int, str]:
-    """A name for every object: what it is believed to be, name_id for further ones, object_id where nobody can tell."""
-    names: dict[int, str] = {}
-    for thing in sorted(sight.seen.frame.objects, key=lambda thing: -thing.belief.confidence):
-        name = thing.belief.name.replace(" ", "_") or "object"
-        taken = name == "object" or name in names.values()
-        names[thing.id] = f"{name}_{thing.id}" if taken else name
-    return names
-
-
-def relative(pose: Pose, base: Pose) -> Pose:
-    """A pose in the frame of another."""
-    inside = inverse(matrix_of_pose(base)) @ matrix_of_pose(pose)
-    return pose_message(inside[:3, 3], inside[:3, :3])

@@ -114,6 +114,12 @@ class Outputs:
         """What was drawn in RViz is taken away."""
         if self._publishers["markers"].get_subscription_count():
             self._publishers["markers"].publish(markers([], [], Header()))
+        self.withdraw()
+
+    def withdraw(self) -> None:
+        """Nobody looks any more: what others were told to beware of is taken back."""
+        for extra in self._extras:
+            extra.withdraw()
 
     def close(self) -> None:
         for publisher in self._publishers.values():

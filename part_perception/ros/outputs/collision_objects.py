@@ -1,0 +1,145 @@
+"""MoveIt collision objects: a box an object, with a subframe for every part, so that a planner can say `mug/handle`."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from geometry_msgs.msg import Pose
+from rclpy.qos import QoSProfile
+from scipy.spatial import cKDTree
+from shape_msgs.msg import SolidPrimitive
+
+from part_perception.geometry.boxes import thin
+from part_perception.geometry.poses import inverse, moved
+from part_perception.ros.messages.parts import box_message
+from part_perception.ros.messages.poses import matrix_of_pose, pose_message
+
+PROBES, LOOKS = 100, 8000  # points of a remembered object, and of the cloud in which it is missing
+BESIDE = 3.0  # pitches of those looks
+BEHIND = 0.03  # metres
+MOSTLY = 0.5
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """An object that planners were told of: some of its points in the frame of the answers, and when it was seen."""
+
+    name: str
+    points: np.ndarray
+    seen: float
+
+
+class CollisionObjects:
+    """Told on `collision_object`.
+
+    What is out of sight stays an obstacle for `remember` seconds: an arm that hides a mug must not open a path through
+    it. What the camera sees through is gone at once.
+    """
+
+    def __init__(self, node, remember: float):
+        from moveit_msgs.msg import CollisionObject
+
+        self._node, self._message, self._remember = node, CollisionObject, remember
+        self._publisher = node.create_publisher(CollisionObject, "collision_object", QoSProfile(depth=32))
+        self._there: dict[int, Obstacle] = {}
+        self._header = None
+        self._lock = threading.Lock()  # frames come from the worker's thread, a withdrawal from a timer
+
+    def wanted(self) -> bool:
+        return self._publisher.get_subscription_count() > 0
+
+    def publish(self, sight) -> None:
+        frame, where = sight.seen.frame, sight.where
+        with self._lock:
+            self._header = where.header
+            hidden = {
+                number: obstacle
+                for number, obstacle in self._there.items()
+                if number not in {thing.id for thing in frame.objects}
+                and 0 <= frame.stamp - obstacle.seen <= self._remember
+                and not seen_through(moved(obstacle.points, inverse(where.pose)), frame.view)
+            }
+            names = object_names(sight, {number: obstacle.name for number, obstacle in self._there.items()})
+            now = dict(hidden)
+            for thing in frame.objects:
+                points = moved(thin(thing.points, PROBES), where.pose)
+                now[thing.id] = Obstacle(names[thing.id], points, frame.stamp)
+                self._publisher.publish(self._collision_object(thing, names[thing.id], sight))
+            kept = {obstacle.name for obstacle in now.values()}
+            self._remove({obstacle.name for obstacle in self._there.values()} - kept)
+            self._there = now
+
+    def withdraw(self) -> None:
+        """Nobody watches these objects any more."""
+        with self._lock:
+            self._remove({obstacle.name for obstacle in self._there.values()})
+            self._there = {}
+
+    def _remove(self, names: set[str]) -> None:
+        for name in sorted(names):
+            self._publisher.publish(
+                self._message(header=self._header, id=name, operation=self._message.REMOVE)
+            )
+
+    def _collision_object(self, thing, name: str, sight):
+        box = box_message(thing.box, sight.where)
+        size = [box.size.x, box.size.y, box.size.z]
+        shape = SolidPrimitive(type=SolidPrimitive.BOX, dimensions=size)
+        message = self._message(
+            header=sight.where.header, id=name, operation=self._message.ADD, pose=box.center
+        )
+        message.primitives, message.primitive_poses = [shape], [Pose()]
+        for part in sight.parts:
+            if part.object_id == thing.id:
+                subframe = part.query if part.instance == 0 else f"{part.query}_{part.instance}"
+                message.subframe_names.append(without_spaces(subframe))
+                pose = part.grasps[0].pose if part.grasps else part.box.center
+                message.subframe_poses.append(relative(pose, box.center))
+        return message
+
+    def close(self) -> None:
+        self.withdraw()
+        self._node.destroy_publisher(self._publisher)
+
+
+def seen_through(points: np.ndarray, view) -> bool:
+    """Whether the camera sees what lies behind most of these points, so far as it sees anything there."""
+    looks = thin(np.flatnonzero(view.reach), LOOKS)
+    if len(looks) < 2 or not view.sight_known:
+        return False
+    lines = (view.points[looks] - view.viewpoint) / view.reach[looks, None]
+    tree = cKDTree(lines)
+    pitch = float(np.median(tree.query(thin(lines, PROBES), 2)[0][:, 1]))
+    there = points - view.viewpoint
+    reach = np.linalg.norm(there, axis=1)
+    beside, nearest = tree.query(there / np.maximum(reach, 1e-9)[:, None])
+    looked = beside < BESIDE * pitch
+    if not looked.any():
+        return False
+    return bool((view.reach[looks[nearest[looked]]] > reach[looked] + BEHIND).mean() > MOSTLY)
+
+
+def object_names(sight, before: dict[int, str]) -> dict[int, str]:
+    """A name for every object, which it keeps: what it is believed to be, name_id for further ones, or object_id."""
+    things = sorted(sight.seen.frame.objects, key=lambda thing: -thing.belief.confidence)
+    names = {thing.id: before[thing.id] for thing in things if thing.id in before}
+    taken = set(before.values())
+    for thing in things:
+        word = without_spaces(thing.belief.name)
+        if names.get(thing.id) == f"object_{thing.id}" or thing.id not in names:
+            name = word or f"object_{thing.id}"
+            names[thing.id] = f"{name}_{thing.id}" if word in taken else name
+            taken.add(names[thing.id])
+    return names
+
+
+def without_spaces(name: str) -> str:
+    return "_".join(name.split())
+
+
+def relative(pose: Pose, base: Pose) -> Pose:
+    """A pose in the frame of another."""
+    inside = inverse(matrix_of_pose(base)) @ matrix_of_pose(pose)
+    return pose_message(inside[:3, 3], inside[:3, :3])
