@@ -87,8 +87,16 @@ def read_array(stream: IO[bytes], size: int, name: str, most: int = MAX_CONTENT)
     data = stream.read(need)
     if len(data) < need:
         raise InputError(f"ends before {name} does")
+    if dtype.kind == "U":
+        _require_text(np.frombuffer(data, np.dtype("u4").newbyteorder(dtype.byteorder)), name)
     values = np.frombuffer(data, dtype) if need else np.empty(shape, dtype)
     return values.reshape(shape, order="F" if fortran else "C")
+
+
+def _require_text(codes: np.ndarray, name: str) -> None:
+    """Python makes no text of other numbers, and prints no surrogates."""
+    if (codes > 0x10FFFF).any() or ((codes >= 0xD800) & (codes < 0xE000)).any():
+        raise InputError(f"has no text in {name}, but other numbers")
 
 
 def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:

@@ -57,15 +57,10 @@ def load_moment(path: Path) -> Shot:
         raise InputError(f"{path} is no recording: {str(error).removeprefix(f'{path} ')}") from error
     try:
         return _moment(path, given)
-    except (
-        TypeError,
-        ValueError,
-        OverflowError,
-        IndexError,
-    ) as error:  # arrays of shapes and kinds of all sorts
-        raise InputError(
-            str(error) if isinstance(error, InputError) else f"{path} is no recording: {error}"
-        ) from error
+    except InputError:
+        raise
+    except (TypeError, ValueError, OverflowError, IndexError) as error:  # arrays of all shapes and kinds
+        raise InputError(f"{path} is no recording: {error}") from error
 
 
 def _moment(path: Path, given: dict[str, np.ndarray]) -> Shot:

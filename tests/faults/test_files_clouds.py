@@ -82,6 +82,11 @@ BOMBS = {
         npz({"points": POINTS, "labels": header((5_000_000,), "<i8") + bytes(40_000_000)}),
         "'labels' of 40000000 bytes",
     ),
+    "a name of letters that do not exist": (
+        "npz",
+        npz({"points": POINTS, "label_names": header((1,), "<U1") + b"\xff" * 4}),
+        "has no text in 'label_names'",
+    ),
     "an npz of ten thousand arrays": (
         "npz",
         npz(dict.fromkeys((f"a{i}" for i in range(10_000)), b"")),

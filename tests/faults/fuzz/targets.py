@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from part_perception.encoder.manifest import Manifest
+from part_perception.errors import InputError
 from part_perception.files.lzf import decompress
 from part_perception.files.reading import READERS
 from part_perception.parts.teaching.store import read_taught
@@ -49,8 +50,8 @@ def _message(data: bytes) -> None:
         from sensor_msgs.msg import PointCloud2
 
         read_cloud(deserialized(data, PointCloud2))
-    except Refusal:
-        return
+    except Refusal as refusal:
+        raise InputError(str(refusal)) from None
 
 
 TARGETS: dict[str, Callable[[bytes], object]] = {
