@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import threading
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from part_perception.errors import InputError
 from part_perception.language.minilm_files import WEIGHTS_SHA256, MiniLMFiles, find_files
 from part_perception.language.minilm_graph import WIDTH, build_graph
 from part_perception.onnx_runtime import onnx_runtime
-from part_perception.storage import cache_dir, write_atomic
+from part_perception.storage import cache_dir, file_hash, write_atomic
 
 _GRAPH_VERSION = 1
 _LONGEST_TOKENS = 256
@@ -77,14 +78,17 @@ class MiniLM:
 
     @cached_property
     def _session(self):
-        """The graph from the cache when it is there and sound, else built again and remembered."""
-        path = cache_dir() / "text" / f"minilm-{WEIGHTS_SHA256[:12]}-v{_GRAPH_VERSION}.onnx"
-        try:
-            session = _open(str(path))  # from the file: 40 MB less memory than from its bytes
-            if self._sound(session):
-                return session
-        except Exception:  # missing or damaged, in whatever way: it is only a copy
-            pass
+        """The graph from the cache when it is there, whole and sound, else built anew and remembered."""
+        stem = f"minilm-{WEIGHTS_SHA256[:12]}-v{_GRAPH_VERSION}"
+        for path in (cache_dir() / "text").glob(f"{stem}-*.onnx"):
+            try:
+                if file_hash(path) != path.stem.removeprefix(f"{stem}-"):  # its name says what it must be
+                    continue
+                session = _open(str(path))  # from the file: 40 MB less memory than from its bytes
+                if self._sound(session):
+                    return session
+            except Exception:  # damaged, in whatever way: it is only a copy
+                continue
         graph = build_graph(self._files.tensor)
         session = _open(graph)
         if not self._sound(session):
@@ -92,7 +96,9 @@ class MiniLM:
                 "the text model computes wrong vectors with this ONNX Runtime: use another version"
             )
         with contextlib.suppress(OSError):  # no room or no right to write: built again next time
-            write_atomic(path, graph)
+            for damaged in (cache_dir() / "text").glob(f"{stem}*.onnx"):
+                damaged.unlink()
+            write_atomic(cache_dir() / "text" / f"{stem}-{hashlib.sha256(graph).hexdigest()}.onnx", graph)
         return session
 
     def _sound(self, session) -> bool:

@@ -98,7 +98,14 @@ def replace(path, content):
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[: len(b) // 2], lambda b: b"\x00" * len(b)])
+def one_bit_flipped(content):
+    at = len(content) // 2
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda b: b"", lambda b: b[: len(b) // 2], lambda b: b"\x00" * len(b), one_bit_flipped]
+)
 def test_a_damaged_graph_is_built_again(text_cache, damage):
     (graph,) = (text_cache / "text").glob("minilm-*.onnx")
     whole = graph.read_bytes()
