@@ -84,6 +84,9 @@ class Config:
     viewpoint_frame: str = setting(
         "", "Frame of the camera that took the cloud; empty = the cloud's own, or found by TF or by its rays"
     )
+    pre_grasp_offset: float = setting(
+        0.1, "Grasp.pre_grasp lies so far back along the approach, metres, unless a request says", 0.0, 2.0
+    )
     tf_timeout: float = setting(0.1, "Seconds to wait for a transform at the cloud's stamp", 0.0, 10.0)
     max_cloud_age: float = setting(
         1.0, "An older cloud is refused, seconds; requests can ask for another limit", 0.01, 3600.0

@@ -8,6 +8,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.settings import setting
+from part_perception.types import Grasp
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,13 @@ class Gripper:
             raise InputError("gripper: every length must be more than 0, and the clearance at least 0")
         if self.hold > self.finger_length:
             raise InputError("gripper.hold cannot be more than gripper.finger_length")
+
+    def touches(self, points: np.ndarray, grasp: Grasp) -> bool:
+        """Whether any of the points lies where the fingers are, or between them as they close."""
+        x, y, z = ((points - grasp.position) @ grasp.rotation).T
+        beside = np.abs(x) <= grasp.width / 2 + self.finger_thickness
+        along = (z <= self.hold) & (z >= self.hold - self.finger_length)
+        return bool((beside & (np.abs(y) <= self.finger_breadth / 2) & along).any())
 
     def lengths(self) -> np.ndarray:
         """(6,) in the order of the fields: for compiled loops."""

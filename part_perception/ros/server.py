@@ -193,7 +193,7 @@ class Server:
         frame_id = frame_id or self.config.target_frame or cloud.frame_id
         wait = self.config.tf_timeout if timeout is None else timeout
         pose = self.transforms.lookup(frame_id, cloud.frame_id, cloud.stamp_ns, wait)
-        return Placement(frame_id, cloud.stamp_ns, pose)
+        return Placement(frame_id, cloud.stamp_ns, pose, self.config.pre_grasp_offset)
 
 
 def perceived(
@@ -251,9 +251,14 @@ def in_metres(cloud: Cloud, frame: Frame, config: Config) -> Cloud:
 
 
 def ask(
-    seen: PerceivedFrame, queries: Sequence[str], object_words: Sequence[str] = (), region=None, most: int = 0
+    seen: PerceivedFrame,
+    queries: Sequence[str],
+    object_words: Sequence[str] = (),
+    region=None,
+    most: int = 0,
+    least: float = 0.0,
 ) -> Found:
-    """Ask a frame; with object words, only objects that are one of these."""
+    """Ask a frame; with object words, only objects that are one of these; at most so many parts, at least so sure."""
     grouped: dict[str, list[Part]] = {query: [] for query in queries}
     asked = seen.frame.ask(list(grouped), object_words, region) if grouped and seen.frame.objects else ()
     for part in asked:
@@ -261,7 +266,7 @@ def ask(
     belief = {thing.id: thing.belief for thing in seen.frame.objects}
     found, confidence, parts, owners, remarks = [], [], [], [], []
     for query in queries:
-        ranked = [part for part in grouped[query] if part.found][: most or None]
+        ranked = [part for part in grouped[query] if part.found and part.confidence >= least][: most or None]
         found.append(bool(ranked))
         confidence.append(max((part.confidence for part in grouped[query]), default=0.0))
         remarks.append(next((part.remark for part in grouped[query] if not part.found), ""))

@@ -20,11 +20,12 @@ from part_perception_interfaces.msg import Grasp, Object, OrientedBox, Part
 
 @dataclass(frozen=True)
 class Placement:
-    """Where answers are given: a frame, and how the cloud's points get there."""
+    """Where answers are given: a frame, how the cloud's points get there, and how far back a gripper starts."""
 
     frame_id: str
     stamp_ns: int
     pose: np.ndarray
+    pre_grasp_offset: float = 0.1
 
     @property
     def header(self) -> Header:
@@ -48,11 +49,18 @@ def box_message(box: types.OrientedBox, where: Placement) -> OrientedBox:
 
 def grasp_message(grasp: types.Grasp, where: Placement) -> Grasp:
     pose = where.pose_message(grasp.position, grasp.rotation)
-    return Grasp(pose=pose, opening_width=grasp.width, quality=grasp.quality)
+    back = grasp.position - where.pre_grasp_offset * grasp.rotation[:, 2]
+    pre_grasp = where.pose_message(back, grasp.rotation)
+    return Grasp(pose=pose, pre_grasp=pre_grasp, opening_width=grasp.width, quality=grasp.quality)
 
 
 def part_message(
-    part: types.Part, where: Placement, age: float, owner: Belief = UNSURE, cloud: Cloud | None = None
+    part: types.Part,
+    where: Placement,
+    age: float,
+    owner: Belief = UNSURE,
+    cloud: Cloud | None = None,
+    with_indices: bool = True,
 ) -> Part:
     """`owner`: what its object is believed to be. `cloud`: given if the part's points are to go along."""
     message = Part(
@@ -64,7 +72,7 @@ def part_message(
         instance=part.instance,
         confidence=float(part.confidence),
         age=max(age, 0.0),
-        indices=index_array(part.indices),
+        indices=index_array(part.indices if with_indices else types.NO_INDICES),
         centroid=point_message(where.point(part.centroid)),
         grasps=[grasp_message(grasp, where) for grasp in part.grasps],
     )

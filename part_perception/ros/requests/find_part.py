@@ -11,7 +11,7 @@ from part_perception.errors import InputError
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.gate import REQUESTS, RequestGate, Session, check_questions, checked_seconds
-from part_perception.ros.requests.services import find
+from part_perception.ros.requests.services import check_limits, find, placed
 from part_perception.ros.server import Found, PerceivedFrame
 from part_perception_interfaces.action import FindPart
 
@@ -64,6 +64,7 @@ class FindPartAction:
         server, config = session.server, session.config
         check_questions([request.query], "query", server, least=1)
         check_questions(request.object_words, "object word", server)
+        check_limits(request, server)
         deadline = time.monotonic() + checked_seconds("timeout", request.timeout, config.find_part.timeout)
         cost = 1 + len(request.object_words)
         stable = request.stable_frames or config.find_part.stable_frames
@@ -92,7 +93,7 @@ class FindPartAction:
         search.number = seen.number
         search.frames += 1
         try:
-            where = server.place(seen.cloud, request.target_frame)
+            where = placed(server, seen, request, None)
             found = find(server, seen, request, [request.query], 0, server.config.tf_timeout)
         except Refusal as refusal:
             search.miss(refusal)
@@ -100,7 +101,8 @@ class FindPartAction:
         age = self._gate.age(seen.cloud.stamp_ns, seen.arrived)
         cloud = seen.cloud if request.with_points else None
         messages = [
-            part_message(p, where, age, o, cloud) for p, o in zip(found.parts, found.owners, strict=True)
+            part_message(p, where, age, o, cloud, request.with_indices)
+            for p, o in zip(found.parts, found.owners, strict=True)
         ]
         search.hit(found, messages)
         return messages

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 
+import numpy as np
 from rclpy.callback_groups import ReentrantCallbackGroup
 from std_srvs.srv import SetBool
 
 from part_perception.errors import InputError
-from part_perception.ros.messages.parts import part_message
+from part_perception.ros.messages.parts import Placement, part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import decompose
 from part_perception.ros.requests.gate import REQUESTS, RequestGate, check_questions, check_texts
@@ -17,6 +19,7 @@ from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
 from part_perception.ros.requests.transfer import cosegment, transfer
 from part_perception.ros.server import Found, PerceivedFrame, Server, ask
+from part_perception.types import Part
 from part_perception_interfaces.srv import Cosegment, Decompose, QueryParts, Teach, Transfer
 
 DECOMPOSE_COST, TEACH_COST = 8, 64  # by about how many texts could be asked in that time
@@ -43,6 +46,7 @@ class Services:
         server = session.server
         check_questions(request.queries, "query", server, least=1)
         check_questions(request.object_words, "object word", server)
+        check_limits(request, server)
         deadline = session.deadline(request.timeout)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
@@ -141,13 +145,13 @@ class Services:
 
 def query(server: Server, seen: PerceivedFrame, request, response, timeout: float) -> None:
     """Fill the answer of QueryParts from a frame."""
-    where = server.place(seen.cloud, request.target_frame, timeout)
+    where = placed(server, seen, request, timeout)
     response.header = where.header
     found = find(server, seen, request, list(request.queries), request.max_parts, timeout)
     response.found, response.confidence = found.found, found.confidence
     cloud = seen.cloud if request.with_points else None
     response.parts = [
-        part_message(part, where, 0.0, owner, cloud)
+        part_message(part, where, 0.0, owner, cloud, request.with_indices)
         for part, owner in zip(found.parts, found.owners, strict=True)
     ]
     if not all(found.found):
@@ -168,4 +172,33 @@ def find(
     region = core_region(request.region, seen, server, timeout)
     if region is not None and not seen.frame.objects_in(region):
         raise Refusal(Status.NO_OBJECT, "There is no object in the region.")
-    return ask(seen, queries, list(request.object_words), region, most)
+    found = ask(seen, queries, list(request.object_words), region, most, request.min_confidence)
+    if not request.avoid:
+        return found
+    avoided = [part for part in seen.frame.ask(list(request.avoid), (), region) if part.found]
+    return replace(found, parts=[clear_of(part, avoided, seen) for part in found.parts])
+
+
+def placed(server: Server, seen: PerceivedFrame, request, timeout: float | None) -> Placement:
+    """Where a request wants its answer."""
+    where = server.place(seen.cloud, request.target_frame, timeout)
+    return replace(where, pre_grasp_offset=request.pre_grasp_offset or where.pre_grasp_offset)
+
+
+def check_limits(request, server: Server) -> None:
+    """Refuse limits of an answer that make no sense."""
+    check_questions(request.avoid, "part to avoid", server)
+    if not 0 <= request.min_confidence <= 1:
+        sentence = f"min_confidence must be from 0 (the default) to 1, not {request.min_confidence:g}."
+        raise Refusal(Status.BAD_REQUEST, sentence)
+    if not 0 <= request.pre_grasp_offset <= 2:
+        sentence = f"pre_grasp_offset must be from 0 (the default) to 2 m, not {request.pre_grasp_offset:g}."
+        raise Refusal(Status.BAD_REQUEST, sentence)
+
+
+def clear_of(part: Part, avoided: list[Part], seen: PerceivedFrame) -> Part:
+    """The part with those of its grasps that touch nothing of what is to be avoided on its object."""
+    rows = [other.indices for other in avoided if other.object_id == part.object_id]
+    points = seen.frame.view.points[np.concatenate(rows)] if rows else np.zeros((0, 3))
+    gripper = seen.frame.gripper
+    return part.planned_by(lambda _: [g for g in part.grasps if not gripper.touches(points, g)])
