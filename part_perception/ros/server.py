@@ -144,6 +144,7 @@ class Server:
         for part in found.parts:
             len(part.grasps)
         for thing in seen.frame.objects[:1]:
+            seen.frame.plan(thing.points, thing)  # also where nothing was found: its loops load once
             self.segmenter.hierarchy(thing.points, up=seen.frame.up)
 
     def look(self, arrival: PendingCloud) -> PerceivedFrame:
