@@ -242,7 +242,8 @@ def test_a_recording_teaches_a_model_that_answers(tmp_path, model, capsys):
     assert learn(tmp_path / "bag", model, out, "--said", SAID) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["frames"] == 3
-    assert told["masks"]["body"] == told["masks"]["handle"] == told["lessons"] == 6
+    assert told["lessons"] == 6
+    assert told["masks"] == {"body": 6, "handle": 7}  # in one frame, a handle's mask is in two pieces
     assert not out.with_name("taught.part").exists()
     manifest = load_manifest(out)
     assert manifest.about["distilled_words"] == "body, handle"
