@@ -59,6 +59,7 @@ setup(
     ],
     extras_require={
         "train": ["torch>=2.6"],
+        "fleet": ["pyarrow>=15", "ray>=2.9"],
         "mesh": ["trimesh>=4"],
         "hub": ["huggingface_hub"],
         "text-openclip": ["open-clip-torch>=2.60,<4"],

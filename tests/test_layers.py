@@ -10,7 +10,7 @@ import part_perception
 
 ROOT = Path(part_perception.__file__).parent
 LAYERS = [  # a module imports from its own package and from those after it
-    "cli", "ros", "fleet", "view",
+    "cli", "fleet", "ros", "view",
     "evaluation", "model_zoo", "training", "pictures",
     "config", "scene", "segmenter", "parts", "grasping",
     "simulation", "shapes", "recordings",

@@ -25,6 +25,7 @@ COMMANDS = {
     "teach": "teach a new word by marked examples",
     "view": "draw a cloud file, or open it in a window",
     "bag": "ask a recording: bag in, bag with answers out",
+    "label": "ask many recordings: tables and bags of answers",
     "eval": "how good are the answers on a folder of labelled shapes?",
     "bench": "how fast is it on this machine?",
     "train": "train a model, and look at what it learns from",

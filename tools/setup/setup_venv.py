@@ -58,8 +58,8 @@ def install_text_model(steps: Steps) -> None:
 
 
 def install_training(steps: Steps) -> None:
-    """Torch, and OpenCLIP without its image side, which is not asked here."""
-    pip(steps, "-r", REQUIREMENTS / "train.txt")
+    """Torch, OpenCLIP without its image side, which is not asked here, and what labelling many recordings needs."""
+    pip(steps, "-r", REQUIREMENTS / "train.txt", "-r", REQUIREMENTS / "fleet.txt")
     pip(steps, "--no-deps", "-r", REQUIREMENTS / "open_clip.txt")
 
 
@@ -108,7 +108,7 @@ def set_up(venv: Path, train: bool) -> None:
     ]
     steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps))
     if train:
-        lists = fingerprint(REQUIREMENTS / "train.txt", REQUIREMENTS / "open_clip.txt")
+        lists = fingerprint(*(REQUIREMENTS / name for name in ("train.txt", "fleet.txt", "open_clip.txt")))
         steps.run("training packages", lists, lambda: install_training(steps))
 
 

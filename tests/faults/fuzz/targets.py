@@ -44,7 +44,7 @@ def _message(data: bytes) -> None:
     """A cloud as the node takes it: bytes, a message, an array."""
     from part_perception.ros.messages.clouds import read_cloud
     from part_perception.ros.refusal import Refusal
-    from part_perception.ros.tools.bag import deserialized
+    from part_perception.ros.tools.bag_frames import deserialized
 
     try:
         from sensor_msgs.msg import PointCloud2

@@ -1,0 +1,129 @@
+"""Ask every frame of many recordings; the answers become tables that `find` searches, and bags.
+
+A recording is done when its output is complete and its line is in DIR/ledger.jsonl. After a kill the same command
+goes on. Recordings that cannot be used are listed with the reason, and do not stop the others (exit code 2).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+import time
+from pathlib import Path
+
+from part_perception.cli.node import require_ros
+from part_perception.cli.reports import print_json
+from part_perception.cli.usage import add_json
+from part_perception.errors import InputError
+from part_perception.ros.tools.configuring import add_config_arguments
+
+EXAMPLES = """examples:
+  part-perception label monday/ 'tuesday/*.mcap' --out labels -q handle -q lid
+  part-perception label bags/ --out labels -q handle -p gravity_frame=base_link --format parquet
+  part-perception label --status labels"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("inputs", nargs="*", metavar="IN", help="bags, folders of bags, or patterns of them")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="the folder of labels; an old one is gone on with"
+    )
+    parser.add_argument(
+        "--status", type=Path, metavar="DIR", help="what is done, failed and left, and the rate"
+    )
+    add_config_arguments(parser)
+    parser.add_argument(
+        "--format", action="append", choices=("mcap", "parquet"), help="what to write; default: both"
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 if something was found, 1 if nothing was, 2 if a recording could not be used."""
+    require_fleet()
+    from part_perception.fleet.status import status
+
+    if args.status:
+        report(status(args.status), args.json)
+        return 0
+    if not args.inputs or args.out is None:
+        raise InputError("say what to label and where to: part-perception label IN --out DIR -q TEXT")
+    require_ros()
+    entries = _label(args)
+    broken = [entry for entry in entries if not entry.done]
+    report(status(args.out), args.json)
+    if broken:
+        first = broken[0]
+        print(
+            f"part-perception: {len(broken)} of {len(entries)} recordings could not be labelled; "
+            f"the first, {first.source}: {first.reason}",
+            file=sys.stderr,
+        )
+        return 2
+    return 0 if any(entry.found for entry in entries) else 1
+
+
+def _label(args: argparse.Namespace) -> list:
+    from part_perception.fleet.job import FORMATS, Job
+    from part_perception.fleet.recordings import find_recordings
+    from part_perception.fleet.run import in_this_process, label
+    from part_perception.ros.node import load_segmenter
+    from part_perception.ros.tools.configuring import configured
+
+    config = configured(args.params_file, args.param, args.query)
+    job = Job(config, args.topic, tuple(sorted(set(args.format or FORMATS))))
+    recordings = find_recordings(args.inputs, args.out)
+    return label(recordings, args.out, job, in_this_process(load_segmenter), Bar(not args.json))
+
+
+class Bar:
+    """A line in the terminal: recordings, frames, and how many a second."""
+
+    def __init__(self, shown: bool):
+        self._shown, self._frames = shown, 0
+
+    def begin(self, done: int, total: int) -> None:
+        self._done, self._total, self._start = done, total, time.monotonic()
+        self._draw()
+
+    def frame(self) -> None:
+        self._frames += 1
+        self._draw()
+
+    def recording(self, entry) -> None:
+        self._done += 1
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self._shown:
+            return
+        bar = "#" * (30 * self._done // max(self._total, 1))
+        rate = self._frames / max(time.monotonic() - self._start, 1e-9)
+        end = "\n" if self._done == self._total else ""
+        text = (
+            f"\r[{bar:<30}] {self._done}/{self._total} recordings  {self._frames} frames  {rate:.1f} frames/s"
+        )
+        print(text, end=end, file=sys.stderr, flush=True)
+
+
+def report(told: dict, as_json: bool) -> None:
+    """The state of a folder of labels, for people or programs."""
+    if as_json:
+        print_json(told)
+        return
+    print(f"{told['done']} recordings done, {len(told['failed'])} failed, {len(told['left'])} left")
+    print(f"{told['frames']} frames of {told['recorded_s']} s in {told['took_s']} s of work")
+    if told["frames_per_s"]:
+        rest = f", {told['hours_left']} hours left" if told["left"] else ""
+        print(f"the last run: {told['frames_per_s']} frames/s{rest}")
+    for query, count in told["found"].items():
+        print(f"{query!r}: found in {count} frames")
+    for source, reason in told["failed"].items():
+        print(f"failed: {source}: {reason}")
+
+
+def require_fleet() -> None:
+    """What tables need, or one sentence."""
+    if importlib.util.find_spec("pyarrow") is None:
+        raise InputError("this needs pyarrow: pip install 'part_perception[fleet]'")

@@ -1,0 +1,142 @@
+"""The folder of a fleet's labels: who may write to it, what was asked, and how outputs come into it whole.
+
+DIR/ledger.jsonl              one line for each recording that is done or failed
+DIR/job.json, plan.json       what is asked of every recording; what the last run had to do
+DIR/recording=NAME/           frames.parquet, objects.parquet, parts.parquet and the bag answers/
+DIR/.work/                    what is being written; nothing in it counts
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from part_perception.errors import InputError
+from part_perception.fleet.job import Job, described
+from part_perception.fleet.ledger import Entry, LedgerWriter, read_ledger
+from part_perception.fleet.recordings import Recording
+from part_perception.storage import read_file, write_atomic
+
+JOB, PLAN, WORK, LOCK = "job.json", "plan.json", ".work", ".lock"
+
+
+def output_of(folder: Path, name: str) -> Path:
+    """Where the output of a recording is."""
+    return folder / f"recording={name}"
+
+
+class LabelFolder:
+    """A folder of labels while it is written; by one process at a time."""
+
+    def __init__(self, path: Path):
+        self.path, self.work = path, path / WORK
+        self.ledger = LedgerWriter(path)
+        self.entries = read_ledger(path)
+
+    def left(self, recordings: Sequence[Recording]) -> list[Recording]:
+        """Those that have no entry yet, have changed since, or lost their output."""
+        return [recording for recording in recordings if not self._finished(recording)]
+
+    def _finished(self, recording: Recording) -> bool:
+        entry = self.entries.get(recording.name)
+        if entry is None or not entry.is_of(recording):
+            return False
+        return not entry.done or output_of(self.path, recording.name).is_dir()
+
+    def add(self, entry: Entry, written: Path) -> None:
+        """Take a finished output into the folder, then write its line: a kill between them leaves no line."""
+        if entry.done:
+            place = output_of(self.path, entry.recording)
+            _sync(written)
+            if place.exists():  # without a line, or of the recording as it was before it changed
+                os.rename(place, self.work / f"old-{entry.recording}-{entry.finished}")
+            os.rename(written, place)
+            _sync_names(self.path)
+        self.ledger.add(entry)
+        self.entries[entry.recording] = entry
+
+
+@contextmanager
+def label_folder(path: Path, job: Job) -> Iterator[LabelFolder]:
+    """Open a folder for labels of this job, a new one or one to go on with. An InputError says why it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = open(path / LOCK, "w")  # noqa: SIM115  it is held as long as the folder is
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}; choose another folder") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(f"another process is writing to {path}: wait for it, or end it") from None
+        _require_same_job(path, job)
+        shutil.rmtree(path / WORK, ignore_errors=True)
+        (path / WORK).mkdir(exist_ok=True)
+        try:
+            yield LabelFolder(path)
+        finally:
+            shutil.rmtree(path / WORK, ignore_errors=True)
+
+
+def _require_same_job(path: Path, job: Job) -> None:
+    """The labels of one folder answer one question, by one model."""
+    wanted = described(job)
+    if (path / JOB).exists():
+        before = _read_json(path / JOB)
+        changed = [name for name in wanted if before.get(name) != wanted[name]]
+        if changed:
+            raise InputError(
+                f"{path} has labels of another job (its {changed[0]} differ{'s' if len(changed) == 1 else ''}): "
+                "give the same queries, parameters and model, or another folder"
+            )
+    elif any(child.name not in (LOCK, WORK) for child in path.iterdir()):
+        raise InputError(f"{path} is not empty, and has no labels: choose an empty or a new folder")
+    else:
+        write_atomic(path / JOB, json.dumps(wanted, indent=1).encode())
+
+
+def write_plan(path: Path, recordings: Sequence[Recording], started: float) -> None:
+    """What a run is about to do, for `status`."""
+    plan = {"started": started, "recordings": {each.name: str(each.path) for each in recordings}}
+    write_atomic(path / PLAN, json.dumps(plan).encode())
+
+
+def read_plan(path: Path) -> dict:
+    """What the last run had to do; an InputError where there are no labels."""
+    if not (path / JOB).is_file():
+        raise InputError(f"{path} is no folder of labels: `part-perception label IN --out {path}` makes one")
+    return _read_json(path / PLAN) if (path / PLAN).exists() else {"started": 0.0, "recordings": {}}
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        read = json.loads(read_file(path))
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise InputError(f"{path} is damaged: it is not JSON as label writes it")
+    return read
+
+
+def _sync(folder: Path) -> None:
+    """Wait until the disk has all files of a folder."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with open(file, "rb") as content:
+                os.fsync(content.fileno())
+        else:
+            _sync_names(file)
+    _sync_names(folder)
+
+
+def _sync_names(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

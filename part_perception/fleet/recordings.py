@@ -1,0 +1,73 @@
+"""Recordings: what files, folders and patterns name, each with a name of its own that stays the same."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from part_perception.errors import InputError
+
+ENDINGS = (".mcap", ".db3")
+METADATA = "metadata.yaml"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A bag: a folder with its metadata, or a single file. `size` and `modified_ns` tell when it has changed."""
+
+    path: Path
+    size: int
+    modified_ns: int
+
+    @property
+    def name(self) -> str:
+        """Fit for a file name; depends on the path alone, so other recordings beside it change nothing."""
+        readable = re.sub(r"[^A-Za-z0-9_-]+", "_", self.path.stem)[:60]
+        return f"{readable}-{hashlib.sha256(str(self.path).encode()).hexdigest()[:10]}"
+
+
+def find_recordings(given: Sequence[str], outside: Path) -> list[Recording]:
+    """All recordings of files, bags, folders and patterns, by path; none of those within the folder `outside`."""
+    paths: set[Path] = set()
+    for text in given:
+        found = {path.resolve() for each in _matches(text) for path in _bags(each)}
+        found = {path for path in found if not path.is_relative_to(outside.resolve())}
+        if not found:
+            raise InputError(f"there is no recording in {text}: no bag, and no {' or '.join(ENDINGS)} file")
+        paths |= found
+    return [_recording(path) for path in sorted(paths)]
+
+
+def _matches(text: str) -> Iterable[Path]:
+    if "://" in text:
+        raise InputError(f"{text} is an address, not a path: mount the bucket as a folder, or copy it")
+    if Path(text).exists():
+        return [Path(text)]
+    if not (matches := sorted(glob.glob(text, recursive=True))):
+        raise InputError(f"there is no recording {text}")
+    return map(Path, matches)
+
+
+def _bags(path: Path) -> Iterator[Path]:
+    """The path itself if it is a bag, else every bag below it; files of a bag belong to the bag."""
+    if path.is_file():
+        if path.suffix not in ENDINGS:
+            raise InputError(f"{path} is no recording: its name ends neither in {' nor in '.join(ENDINGS)}")
+        yield path
+    elif (path / METADATA).is_file():
+        yield path
+    else:
+        bags = {file.parent for file in path.rglob(METADATA)}
+        yield from bags
+        for ending in ENDINGS:
+            yield from (file for file in path.rglob(f"*{ending}") if file.parent not in bags)
+
+
+def _recording(path: Path) -> Recording:
+    files = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
+    states = [file.stat() for file in files]
+    return Recording(path, sum(s.st_size for s in states), max(s.st_mtime_ns for s in states))
