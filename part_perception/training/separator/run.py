@@ -14,22 +14,27 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from part_perception.errors import InputError
+from part_perception.scene.config import SceneConfig
+from part_perception.scene.decode import decode
 from part_perception.scene.features import features
 from part_perception.scene.joining import BACKGROUND as BACKGROUND_CLASS
 from part_perception.scene.joining import CLASSES, OBJECT, OFFSETS
 from part_perception.scene.joining import SKIRT as SKIRT_CLASS
+from part_perception.scene.support import NO_SUPPORT, find_support
 from part_perception.training.separator.network import Separator
 from part_perception.training.separator.pictures import BACKGROUND, NOTHING, SKIRT, Pictures, load
 
 IGNORED = 255
-PLANE_KNOWN = 0.75  # of the pictures: in the others no support is found
+# What is given as the support: mostly what a frame finds, right or wrong, so that wrong ones are not believed.
+FOUND, TRUE = 0.7, 0.1  # of the pictures; none in the rest
 PLANE_OFF, PLANE_TILT = 0.004, np.radians(1.0)
 APART = 2.0  # times the cost of what belongs together: two objects in one cost more than one in two
 HELD_OUT = 40  # files that are only measured on
+SCENE = SceneConfig()
 
 
 def sample(pictures: Pictures, k: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Features and truth of one picture, mirrored now and then, with the support as well as it is known."""
+    """Features and truth of one picture, mirrored now and then, with a support such as a frame has."""
     depth, whose = pictures.depth[k].astype(np.float32), pictures.whose[k]
     height, width = depth.shape
     focal, plane = float(pictures.focal[k]), pictures.plane[k].astype(float)
@@ -39,14 +44,28 @@ def sample(pictures: Pictures, k: int, rng: np.random.Generator) -> tuple[np.nda
         depth, whose = np.ascontiguousarray(depth[:, ::-1]), np.ascontiguousarray(whose[:, ::-1])
         plane = plane * (-1, 1, 1, 1)
     points = rays * depth[..., None]
-    known = rng.random() < PLANE_KNOWN
-    if known:
-        normal = plane[:3] + rng.normal(0, PLANE_TILT, 3)
-        normal /= np.linalg.norm(normal)
-        ahead = points[height // 2, width // 2]
-        plane = np.append(normal, plane[:3] @ ahead + plane[3] - normal @ ahead + rng.normal(0, PLANE_OFF))
+    which = rng.random()
+    if which < FOUND:
+        given = found_support(points)
+    elif which < FOUND + TRUE:
+        given = nearly(plane, points[height // 2, width // 2], rng)
+    else:
+        given = None
     reach = np.linalg.norm(points, axis=-1)
-    return features(points, reach, 1.0 / focal, plane if known else None), whose
+    return features(points, reach, 1.0 / focal, given), whose
+
+
+def found_support(points: np.ndarray) -> np.ndarray | None:
+    """The plane that a first frame takes for the support; None if it finds none."""
+    support = find_support(decode(points, np.zeros(3), SCENE), None, SCENE.max_support_tilt_deg, NO_SUPPORT)
+    return support.planes[0] if support else None
+
+
+def nearly(plane: np.ndarray, ahead: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A plane that is off by as much as noise makes it; it turns about the point ahead."""
+    normal = plane[:3] + rng.normal(0, PLANE_TILT, 3)
+    normal /= np.linalg.norm(normal)
+    return np.append(normal, plane[:3] @ ahead + plane[3] - normal @ ahead + rng.normal(0, PLANE_OFF))
 
 
 def losses(scores: Tensor, whose: Tensor) -> dict[str, Tensor]:
