@@ -37,6 +37,7 @@ from part_perception.cli.reports import plain, print_json, save_picture
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
 from part_perception.errors import InputError
 from part_perception.storage import write_atomic
+from part_perception.scene.config import SEPARATORS, SceneConfig
 from part_perception.text_table import table
 
 EXAMPLES = """examples:
@@ -78,6 +79,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--views", type=int, default=2, metavar="N", help="single views of each shape; default 2"
     )
+    parser.add_argument(
+        "--separator", choices=SEPARATORS, default=SceneConfig.separator,
+        help="with --scenes: what tells objects apart",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of what is simulated; default 0")
     parser.add_argument(
         "--out", type=output(".json"), metavar="F.json", help="write everything, shape by shape"

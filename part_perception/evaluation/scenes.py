@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from part_perception.evaluation import overlap
 from part_perception.evaluation.isolation import Isolation, isolation
 from part_perception.scene import Frame, ScenePerception
+from part_perception.scene.config import SceneConfig
 from part_perception.simulation import scenes
-from part_perception.simulation.capture import Capture
+from part_perception.simulation.capture import GROUND, Capture
 from part_perception.simulation.scenes import LAYOUTS
 from part_perception.simulation.sensors import SENSORS
 
@@ -29,11 +31,18 @@ class Scene:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One scene, how each object came out, and what the frame holds that is no object."""
+    """One scene, how each object came out, and what the frame holds that is no object.
+
+    `flat` and `both`: of the objects found in the image and in the same points without order, how many agree, and how
+    many there are.
+    """
 
     scene: Scene
     objects: list[Isolation]
     extra: int
+    counts: overlap.Counts = overlap.Counts()
+    flat: int = 0
+    both: int = 0
 
 
 class NoModel:
@@ -52,22 +61,43 @@ def draw(seed: int, layout: str) -> tuple[Scene, Capture]:
     return Scene(seed, len(drawn.things), layout, sensor), shot
 
 
-def look_once(shot: Capture) -> Frame:
+def look_once(shot: Capture, config: SceneConfig | None = None) -> Frame:
     """The one frame of a camera that was just switched on, with nothing known but the cloud."""
-    return ScenePerception(NoModel()).process(shot.points, 0.0)
+    return ScenePerception(NoModel(), config).process(shot.points, 0.0)
+
+
+def look_flat(shot: Capture, config: SceneConfig | None = None) -> Frame:
+    """The same points as they come from a driver that drops what it did not measure, and with it the image."""
+    return ScenePerception(NoModel(), config).process(shot.points[measured(shot)], 0.0)
+
+
+def measured(shot: Capture) -> np.ndarray:
+    """(H, W) where the camera saw anything."""
+    return np.isfinite(shot.points).all(axis=-1) & shot.points.any(axis=-1)
+
+
+def outcome_of(scene: Scene, shot: Capture, frame: Frame, flat: Frame) -> Outcome:
+    objects = isolation(frame, shot)
+    extra = len(frame.objects) - sum(each.found for each in objects)
+    image = frame.labels([])[2].reshape(shot.label.shape)
+    things = np.where(shot.label < GROUND, shot.label, -1)
+    agree, both = overlap.agreement(image[measured(shot)], flat.labels([])[2])
+    return Outcome(scene, objects, extra, overlap.count(image, things), agree, both)
 
 
 def evaluate_scenes(
-    count: int, seed: int, keep: Callable[[Outcome, Capture, Frame], None] = lambda *_: None
+    count: int,
+    seed: int,
+    keep: Callable[[Outcome, Capture, Frame], None] = lambda *_: None,
+    config: SceneConfig | None = None,
 ) -> dict:
     """So many scenes of each layout. `keep` sees every capture and its frame."""
     outcomes = []
     for layout in LAYOUTS:
         for k in range(count):
             scene, shot = draw(seed + k, layout)
-            frame = look_once(shot)
-            objects = isolation(frame, shot)
-            outcomes.append(Outcome(scene, objects, len(frame.objects) - sum(o.found for o in objects)))
+            frame = look_once(shot, config)
+            outcomes.append(outcome_of(scene, shot, frame, look_flat(shot, config)))
             keep(outcomes[-1], shot, frame)
     return {
         "seed": seed,
@@ -98,4 +128,6 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "purity": float(np.mean([o.purity for o in objects])),
         "completeness": float(np.mean([o.completeness for o in objects])),
         "extra": sum(outcome.extra for outcome in outcomes),
+        **overlap.figures(outcome.counts for outcome in outcomes),
+        "flat_agrees": overlap.share(sum(o.flat for o in outcomes), sum(o.both for o in outcomes)),
     }

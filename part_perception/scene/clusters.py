@@ -41,7 +41,15 @@ def pieces_by_gaps(view: View, state: np.ndarray, support: Support, config: Scen
     pieces = largest(connect(view, state, config), MAX_PIECES)
     pieces = rejoin(view, state, pieces, support, config.min_object_points)
     pieces = [piece for piece in pieces if len(piece) >= config.min_object_points]
-    return split_stacks(view, pieces, support, config)
+    pieces = split_stacks(view, pieces, support, config)
+    return [piece for piece in pieces if rises(view, piece, support)]
+
+
+def rises(view: View, piece: np.ndarray, support: Support) -> bool:
+    """Whether a piece is more than the support's own noise."""
+    if not support:
+        return True
+    return float(heights(sample_of(view, piece), support).max()) >= 2 * support.least
 
 
 def find_objects(
@@ -52,10 +60,9 @@ def find_objects(
     for piece in pieces:
         if len(piece) < config.min_object_points:
             continue
-        sample = view.points[thin(piece, SAMPLE)].astype(float)
-        rise = np.sort(heights(sample, support)) if support else np.zeros(1)
-        if is_object(sample, rise, support, config) and not is_background(view, piece, sample):
-            stands = bool(rise[len(rise) // 20] < STANDS)
+        sample = sample_of(view, piece)
+        if has_size_of_object(sample, config) and not is_background(view, piece, sample):
+            stands = not support or bool(np.sort(heights(sample, support))[len(sample) // 20] < STANDS)
             ranked.append((not stands, -len(piece), len(ranked), piece))
     return [piece for *_, piece in sorted(ranked, key=lambda each: each[:3])[: config.max_objects]]
 
@@ -124,12 +131,16 @@ def occupied(points: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray, c
 
 def is_object(sample: np.ndarray, rise: np.ndarray, support: Support, config: SceneConfig) -> bool:
     """Not a crumb, not the room, not noise that rises from the support. rise: sorted heights above the support."""
+def sample_of(view: View, piece: np.ndarray) -> np.ndarray:
+    return view.points[thin(piece, SAMPLE)].astype(float)
+
+
+def has_size_of_object(sample: np.ndarray, config: SceneConfig) -> bool:
+    """Neither a crumb nor the room."""
     ordered = np.sort(sample, axis=0)
     stray = len(ordered) // 100
     size = float(np.linalg.norm(ordered[-1 - stray] - ordered[stray]))
-    if not config.min_object_size <= size <= config.max_object_size:
-        return False
-    return not support or rise[-1] >= 2 * support.least
+    return config.min_object_size <= size <= config.max_object_size
 
 
 def is_background(view: View, piece: np.ndarray, sample: np.ndarray) -> bool:

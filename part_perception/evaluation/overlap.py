@@ -1,0 +1,119 @@
+"""Overlap: how well predicted objects cover the true ones, by the measures that UOIS-Net's authors report.
+
+Predicted and true objects are paired so that the sum of their F-measures is highest. Overlap counts all pixels of
+paired objects, boundary only their outlines. Both add up over all scenes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+OUTLINE = 2  # pixels: so near two outlines agree, at 640 x 480
+GOOD_F = 0.75
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Pixels of predictions and truths, those of them that agree, true objects, and those with F of 0.75 at least."""
+
+    predicted: int = 0
+    true: int = 0
+    agree: int = 0
+    outline_predicted: int = 0
+    outline_true: int = 0
+    outline_predicted_agree: int = 0
+    outline_true_agree: int = 0
+    objects: int = 0
+    good: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+
+def count(predicted: np.ndarray, true: np.ndarray) -> Counts:
+    """Counts of one image; both (H, W) int, -1 = no object."""
+    numbers, names = np.unique(predicted[predicted >= 0]), np.unique(true[true >= 0])
+    sizes = np.array([np.count_nonzero(predicted == p) for p in numbers], int)
+    true_sizes = np.array([np.count_nonzero(true == t) for t in names], int)
+    shared = np.array([[np.count_nonzero((predicted == p) & (true == t)) for t in names] for p in numbers])
+    shared = shared.reshape(len(numbers), len(names))
+    f = 2 * shared / np.maximum(sizes[:, None] + true_sizes[None], 1)
+    pairs = paired(f)
+    outlines = {p: outline(predicted == p) for p in numbers}
+    true_outlines = {t: outline(true == t) for t in names}
+    here = there = 0
+    for i, j in pairs:
+        mine, theirs = outlines[numbers[i]], true_outlines[names[j]]
+        here += np.count_nonzero(mine & widened(theirs))
+        there += np.count_nonzero(theirs & widened(mine))
+    return Counts(
+        predicted=int(sizes.sum()),
+        true=int(true_sizes.sum()),
+        agree=int(sum(shared[i, j] for i, j in pairs)),
+        outline_predicted=int(sum(np.count_nonzero(each) for each in outlines.values())),
+        outline_true=int(sum(np.count_nonzero(each) for each in true_outlines.values())),
+        outline_predicted_agree=int(here),
+        outline_true_agree=int(there),
+        objects=len(names),
+        good=int(sum(f[i, j] >= GOOD_F for i, j in pairs)),
+    )
+
+
+def paired(f: np.ndarray) -> list[tuple[int, int]]:
+    """Rows and columns whose F-measures add up to the most; pairs that share nothing are none."""
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(-f)
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if f[i, j] > 0]
+
+
+def outline(mask: np.ndarray) -> np.ndarray:
+    """Pixels of a mask with a neighbour outside it."""
+    from scipy.ndimage import binary_erosion
+
+    return mask & ~binary_erosion(mask, border_value=0)
+
+
+def widened(mask: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import binary_dilation
+
+    pixels = max(1, round(OUTLINE * mask.shape[1] / 640))
+    return binary_dilation(mask, iterations=pixels)
+
+
+def figures(counts: Iterable[Counts]) -> dict[str, float]:
+    """Overlap and boundary precision, recall and F, and the share of true objects with F of 0.75 at least."""
+    total = sum(counts, Counts())
+    report = {}
+    for name, precision, recall in (
+        ("overlap", share(total.agree, total.predicted), share(total.agree, total.true)),
+        (
+            "boundary",
+            share(total.outline_predicted_agree, total.outline_predicted),
+            share(total.outline_true_agree, total.outline_true),
+        ),
+    ):
+        f = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        report |= {f"{name}_precision": precision, f"{name}_recall": recall, f"{name}_f": f}
+    return report | {"good": share(total.good, total.objects)}
+
+
+def share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def agreement(one: np.ndarray, other: np.ndarray, least: float = 0.75) -> tuple[int, int]:
+    """How many objects of two labellings of the same pixels have a partner (IoU of `least`), and how many there are."""
+    numbers, names = np.unique(one[one >= 0]), np.unique(other[other >= 0])
+    partners = 0
+    for p in numbers:
+        mine = one == p
+        theirs, counts = np.unique(other[mine & (other >= 0)], return_counts=True)
+        if len(theirs):
+            best = int(counts.argmax())
+            joint = np.count_nonzero(mine | (other == theirs[best]))
+            partners += counts[best] / joint >= least
+    return 2 * int(partners), len(numbers) + len(names)
