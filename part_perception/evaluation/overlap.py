@@ -105,8 +105,12 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def agreement(one: np.ndarray, other: np.ndarray, least: float = 0.75) -> tuple[int, int]:
-    """How many objects of two labellings of the same pixels have a partner (IoU of `least`), and how many there are."""
+def agreement(one: np.ndarray, other: np.ndarray, pixels: int = 1, least: float = 0.75) -> tuple[int, int]:
+    """How many objects of two labellings of the same pixels have a partner (IoU of `least`), and how many there are.
+
+    Objects of fewer `pixels` do not count.
+    """
+    one, other = (without_small(each, pixels) for each in (one, other))
     numbers, names = np.unique(one[one >= 0]), np.unique(other[other >= 0])
     partners = 0
     for p in numbers:
@@ -117,3 +121,8 @@ def agreement(one: np.ndarray, other: np.ndarray, least: float = 0.75) -> tuple[
             joint = np.count_nonzero(mine | (other == theirs[best]))
             partners += counts[best] / joint >= least
     return 2 * int(partners), len(numbers) + len(names)
+
+
+def without_small(labels: np.ndarray, pixels: int) -> np.ndarray:
+    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    return np.where((labels >= 0) & (sizes[labels] >= pixels), labels, -1)

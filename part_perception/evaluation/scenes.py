@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from part_perception.evaluation import overlap
-from part_perception.evaluation.isolation import Isolation, isolation
+from part_perception.evaluation.isolation import MIN_PIXELS, Isolation, isolation
 from part_perception.scene import Frame, ScenePerception
 from part_perception.scene.config import SceneConfig
 from part_perception.simulation import scenes
@@ -81,7 +81,7 @@ def outcome_of(scene: Scene, shot: Capture, frame: Frame, flat: Frame) -> Outcom
     extra = len(frame.objects) - sum(each.found for each in objects)
     image = frame.labels([])[2].reshape(shot.label.shape)
     things = np.where(shot.label < GROUND, shot.label, -1)
-    agree, both = overlap.agreement(image[measured(shot)], flat.labels([])[2])
+    agree, both = overlap.agreement(image[measured(shot)], flat.labels([])[2], MIN_PIXELS)
     return Outcome(scene, objects, extra, overlap.count(image, things), agree, both)
 
 

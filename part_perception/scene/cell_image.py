@@ -14,6 +14,7 @@ HEIGHT, WIDTH = 240, 320  # at most
 STEP = 16  # sides are multiples of it, as the network halves them four times
 POINTS_A_CELL = 1.6  # of unordered points: so few that hardly any cell of a surface stays empty
 MIN_SIDE = 32
+OPTICAL = np.cos(np.radians(20.0))  # z points so nearly to the middle of what an optical frame's camera sees
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class CellImage:
     @property
     def shape(self) -> tuple[int, int]:
         return self.reach.shape
+
+    def view(self, viewpoint: np.ndarray) -> View:
+        """The image as a camera at the viewpoint would give it."""
+        return View(self.points.reshape(-1, 3), self.reach.ravel(), self.shape[1], self.pitch, viewpoint)
 
 
 def make_cells(view: View) -> CellImage:
@@ -65,7 +70,8 @@ def cells_of_points(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
     lines = (view.points[seen] - view.viewpoint) / view.reach[seen, None]
     middle = lines.mean(axis=0)
     middle = middle / max(float(np.linalg.norm(middle)), 1e-9)
-    local = lines @ level(middle).T
+    # in a camera's own frame its rows and columns are kept, so that the cells are those of its image
+    local = lines if middle[2] > OPTICAL else lines @ level(middle).T
     ahead = local[:, 2] > 0.2
     seen, local = seen[ahead], local[ahead]
     if len(seen) == 0:

@@ -48,6 +48,7 @@ def decode(cloud: np.ndarray, viewpoint: Sequence[float] | np.ndarray | None, co
     high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)
     kernels.measure_reach(points, viewpoint, config.min_range, config.max_range, low, high, reach)
     return View(points, reach, width, pixel_pitch(points, reach, width), viewpoint, sight_known)
+    return View(points, reach, width, pixel_pitch(points, reach, width, viewpoint), viewpoint)
 
 
 def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
@@ -73,13 +74,14 @@ def refuse_millimetres(points: np.ndarray) -> None:
         )
 
 
-def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int) -> float:
-    """The angle between neighbouring pixels: what neighbours on surfaces that face the camera show."""
+def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int, viewpoint: np.ndarray) -> float:
+    """The angle between the lines of sight of neighbouring pixels; noise in depth does not change it."""
     if width == 0:
         return 0.0
     left = np.arange(0, len(points) - 1, max(1, len(points) // 8192))
     left = left[(left % width < width - 1) & (reach[left] > 0) & (reach[left + 1] > 0)]
     if len(left) < 16:
         return 1e-3
-    steps = np.linalg.norm(points[left + 1] - points[left], axis=1) / reach[left]
-    return max(float(np.percentile(steps, 25)), 1e-5)
+    here, next_to_it = ((points[k] - viewpoint) / reach[k, None] for k in (left, left + 1))
+    # the widest: towards the border of a flat image they narrow
+    return max(float(np.percentile(np.linalg.norm(next_to_it - here, axis=1), 95)), 1e-5)

@@ -1,4 +1,4 @@
-"""Grid: a few thousand cells of what the camera sees, from an image or from unordered points alike."""
+"""Grid: a few thousand cells of what the camera sees, from an image, or from unordered points as one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.geometry.boxes import level_axes
 from part_perception.scene import grid_kernels as kernels
+from part_perception.scene.cell_image import make_cells
 from part_perception.scene.decode import View
 
 CELLS = 4000
-POINTS = 20_000  # of unordered points that are looked at
-WIDEST = 1.5  # tangent of half the angle that the cells of unordered points cover
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,8 @@ class Grid:
 
 def lay_grid(view: View) -> Grid:
     """Cells of a view, and the surface around each."""
-    cells, reach, spacing = from_image(view) if view.width else from_cloud(view)
+    image = view if view.width else make_cells(view).view(view.viewpoint)
+    cells, reach, spacing = from_image(image)
     local = np.empty((*reach.shape, 4))
     kernels.local_planes(cells, reach, local)
     return Grid(cells, reach, local, spacing, view.viewpoint)
@@ -43,24 +42,3 @@ def from_image(view: View) -> tuple[np.ndarray, np.ndarray, float]:
     cells, reach = np.zeros((*shape, 3)), np.zeros(shape)
     kernels.cells_of_image(view.points, view.reach, view.width, stride, view.viewpoint, cells, reach)
     return cells, reach, view.pitch * stride
-
-
-def from_cloud(view: View) -> tuple[np.ndarray, np.ndarray, float]:
-    """A picture of unordered points, taken from the viewpoint towards their middle."""
-    stride = max(1, len(view.points) // POINTS)
-    seen = np.flatnonzero(view.reach[::stride] > 0) * stride
-    if len(seen) == 0:
-        return np.zeros((0, 0, 3)), np.zeros((0, 0)), 0.0
-    some = seen[:: max(1, len(seen) // 2000)]
-    rays = (view.points[some] - view.viewpoint) / view.reach[some, None]
-    middle = rays.mean(axis=0)
-    axes = level_axes(middle / max(float(np.linalg.norm(middle)), 1e-9))
-    ahead = np.maximum(rays @ axes[:, 2], 0.1)
-    half = np.minimum(np.abs(rays @ axes[:, :2] / ahead[:, None]).max(axis=0) * 1.02 + 1e-3, WIDEST)
-    # no more cells than points to fill them
-    count = min(CELLS, max(len(seen) // 4, 16))
-    pitch = float(np.sqrt(4 * half[0] * half[1] / count))
-    shape = int(np.ceil(2 * half[1] / pitch)), int(np.ceil(2 * half[0] / pitch))
-    cells, reach = np.zeros((*shape, 3)), np.zeros(shape)
-    kernels.cells_of_cloud(view.points, view.reach, stride, view.viewpoint, axes, pitch, cells, reach)
-    return cells, reach, pitch

@@ -35,30 +35,6 @@ def cells_of_image(points, reach, width, stride, viewpoint, cells, cell_reach):
                 cells[row, column, axis] = points[i, axis] - viewpoint[axis]
 
 
-@compiled("void(f4[:,::1], f4[::1], i8, f8[::1], f8[:,::1], f8, f8[:,:,::1], f8[:,::1])")
-def cells_of_cloud(points, reach, stride, viewpoint, axes, pitch, cells, cell_reach):
-    """The nearest of every stride-th point in each cell of a picture taken along the last of the axes (columns)."""
-    cell_reach[:] = 0.0
-    rows, columns = cell_reach.shape
-    for i in range(0, points.shape[0], stride):
-        r = reach[i]
-        if r == 0.0:
-            continue
-        x, y, z = points[i, 0] - viewpoint[0], points[i, 1] - viewpoint[1], points[i, 2] - viewpoint[2]
-        ahead = axes[0, 2] * x + axes[1, 2] * y + axes[2, 2] * z
-        if ahead < 0.1 * r:
-            continue
-        column = int(
-            np.floor((axes[0, 0] * x + axes[1, 0] * y + axes[2, 0] * z) / ahead / pitch + columns / 2)
-        )
-        row = int(np.floor((axes[0, 1] * x + axes[1, 1] * y + axes[2, 1] * z) / ahead / pitch + rows / 2))
-        if not (0 <= row < rows and 0 <= column < columns):
-            continue
-        if cell_reach[row, column] == 0.0 or r < cell_reach[row, column]:
-            cell_reach[row, column] = r
-            cells[row, column, 0], cells[row, column, 1], cells[row, column, 2] = x, y, z
-
-
 @compiled("void(f8[::1], f8, f8, f8, f8)")
 def add(sums, x, y, z, weight):
     """One more point to what solve needs."""

@@ -48,3 +48,4 @@ def test_two_labellings_agree_on_objects_that_overlap():
     other = squares((0, 0, 10), (20, 26, 10), (0, 40, 5))
     assert agreement(one, one) == (4, 4)
     assert agreement(one, other) == (2, 5)
+    assert agreement(one, other, pixels=30) == (2, 4)
