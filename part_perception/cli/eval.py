@@ -36,8 +36,8 @@ from part_perception.cli.eval_sensors import sensors, sensors_summary
 from part_perception.cli.reports import plain, print_json, save_picture
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
 from part_perception.errors import InputError
-from part_perception.storage import write_atomic
 from part_perception.scene.config import SEPARATORS, SceneConfig
+from part_perception.storage import write_atomic
 from part_perception.text_table import table
 
 EXAMPLES = """examples:

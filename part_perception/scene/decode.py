@@ -47,8 +47,8 @@ def decode(cloud: np.ndarray, viewpoint: Sequence[float] | np.ndarray | None, co
     low = np.full(3, -np.inf) if config.crop_min is None else np.asarray(config.crop_min, float)
     high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)
     kernels.measure_reach(points, viewpoint, config.min_range, config.max_range, low, high, reach)
-    return View(points, reach, width, pixel_pitch(points, reach, width), viewpoint, sight_known)
-    return View(points, reach, width, pixel_pitch(points, reach, width, viewpoint), viewpoint)
+    pitch = pixel_pitch(points, reach, width, viewpoint)
+    return View(points, reach, width, pitch, viewpoint, sight_known)
 
 
 def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:

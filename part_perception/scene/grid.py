@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from part_perception.scene.cell_image import make_cells
 from part_perception.scene.decode import View
 
 CELLS = 4000
+POINTS = 100_000  # of unordered points that are looked at
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,17 @@ class Grid:
 
 def lay_grid(view: View) -> Grid:
     """Cells of a view, and the surface around each."""
-    image = view if view.width else make_cells(view).view(view.viewpoint)
-    cells, reach, spacing = from_image(image)
+    cells, reach, spacing = from_image(view if view.width else as_image(view))
     local = np.empty((*reach.shape, 4))
     kernels.local_planes(cells, reach, local)
     return Grid(cells, reach, local, spacing, view.viewpoint)
+
+
+def as_image(view: View) -> View:
+    """Unordered points as a camera at the viewpoint would see them; of millions, enough to fill its pixels."""
+    some = slice(None, None, max(1, len(view.points) // POINTS))
+    points, reach = np.ascontiguousarray(view.points[some]), np.ascontiguousarray(view.reach[some])
+    return make_cells(replace(view, points=points, reach=reach)).view(view.viewpoint)
 
 
 def from_image(view: View) -> tuple[np.ndarray, np.ndarray, float]:
