@@ -21,10 +21,11 @@ from part_perception.inputs import finite_points, pose_of, query_list, unit_up
 from part_perception.language import Language
 from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
-from part_perception.parts.answering import answer, best_names
+from part_perception.parts.answering import Moving, answer, best_names
 from part_perception.parts.cosegmentation import carry_over
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.field import at_places
+from part_perception.parts.handles import HANDLE
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, correspond
 from part_perception.parts.naming import Belief, Naming, pooled
@@ -213,6 +214,7 @@ class PartSegmenter:
                 points, rows, total, upright[2], p,
                 (p.samples[: p.count] * p.scale + p.centre) @ upright,
                 out["language"][i, : p.count], out["field"][i, : p.count],
+                out["motion"][i, : p.count] if "motion" in out else None,
             ).ready()
             for i, ((points, rows, total), p) in enumerate(zip(checked, patches, strict=True))
         ]  # fmt: skip
@@ -242,9 +244,15 @@ class PartSegmenter:
                 self.manifest.confidence,
                 taught,
                 {q: chance[i] for q, chance in whole.items()},
+                self._moving,
             )
             for i, e in enumerate(encoded)
         ]
+
+    @cached_property
+    def _moving(self) -> Moving:
+        handle = self.language.embed([HANDLE])[0] if self.language.known(HANDLE) else None
+        return Moving(self.manifest.motion_rule, handle)
 
     def _whole(
         self, encoded: Sequence[EncodedObject], phrases: Sequence[str], text: np.ndarray, taught: Mapping

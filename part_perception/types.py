@@ -10,16 +10,20 @@ from typing import Protocol
 import numpy as np
 
 from part_perception.geometry.boxes import OrientedBox, principal_box
+from part_perception.geometry.motions import NO_POSES, Motion, opening
 
-__all__ = ["Answer", "Grasp", "KnownAnswer", "OrientedBox", "Part", "Question"]
+__all__ = ["Answer", "Grasp", "KnownAnswer", "Motion", "OrientedBox", "Part", "Question"]
 
 NO_INDICES = np.zeros(0, np.int64)
+NO_POINTS = np.zeros((0, 3))
 NOWHERE = np.full(3, np.nan)
-for _constant in (NO_INDICES, NOWHERE):
+NOT_KNOWN = Motion()
+for _constant in (NO_INDICES, NO_POINTS, NOWHERE):
     _constant.flags.writeable = False
 
 Place = Callable[[], tuple[np.ndarray, np.ndarray]]
 Plan = Callable[[np.ndarray], Sequence["Grasp"]]
+Move = Callable[[], Motion]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,13 @@ class Grasp:
     width: float
     quality: float
 
+    @property
+    def pose(self) -> np.ndarray:
+        """(4, 4) of the gripper."""
+        pose = np.eye(4)
+        pose[:3, :3], pose[:3, 3] = self.rotation, self.position
+        return pose
+
 
 class Part:
     """One part found (or not): everything is in the frame, order and indices of the cloud that was given.
@@ -80,40 +91,62 @@ class Part:
         age: float = 0.0,
         understood: bool = True,
         remark: str = "",
+        motion: Motion = NOT_KNOWN,
+        handle: np.ndarray = NO_INDICES,
     ):
         self.query, self.found, self.confidence = query, found, confidence
         self.understood, self.remark = understood, remark
         self.object_id, self.instance, self.age = object_id, instance, age
         if not found:
             indices, centroid, box, grasps = NO_INDICES, NOWHERE, None, ()
+            motion, handle = NOT_KNOWN, NO_INDICES
         # What is known already need not be worked out by the properties below.
-        self.__dict__.update(indices=indices, centroid=centroid, box=box, grasps=tuple(grasps))
+        self.__dict__.update(
+            indices=indices, centroid=centroid, box=box, grasps=tuple(grasps), motion=motion, handle=handle
+        )
 
     @classmethod
-    def located(cls, query: str, confidence: float, place: Place, plan: Plan = lambda _: (), **known) -> Part:
-        """A part that was found. Its points, box and grasps are worked out when somebody looks at them, once.
+    def located(
+        cls,
+        query: str,
+        confidence: float,
+        place: Place,
+        plan: Plan = lambda _: (),
+        move: Move = lambda: NOT_KNOWN,
+        hold: Place = lambda: (NO_INDICES, NO_POINTS),
+        **known,
+    ) -> Part:
+        """A part that was found. What is known of it is worked out when somebody looks at it, once.
 
-        place() gives its indices and points, plan(points) its grasps.
+        place() gives its indices and points, move() its motion, hold() indices and points of the handle that opens it,
+        and plan(points) grasps of the handle, or of the part where it has none.
         """
         part = cls(query, True, confidence, **known)
-        for name in ("indices", "centroid", "box", "grasps"):
+        for name in ("indices", "centroid", "box", "grasps", "motion", "handle"):
             del part.__dict__[name]
-        part._place, part._plan = place, plan
+        part._place, part._plan, part._move, part._hold = place, plan, move, hold
         return part
 
     def planned_by(self, plan: Plan) -> Part:
         """A located part whose grasps come from another planner."""
         part = object.__new__(Part)
         part.__dict__.update(self.__dict__, _plan=plan)
-        part.__dict__.pop("grasps", None)
+        for name in ("grasps", "open_path"):
+            part.__dict__.pop(name, None)
         return part
 
     _place: Place
     _plan: Plan
+    _move: Move
+    _hold: Place
 
     @cached_property
     def _located(self) -> tuple[np.ndarray, np.ndarray]:
         return self._place()
+
+    @cached_property
+    def _held(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._hold()
 
     @cached_property
     def indices(self) -> np.ndarray:
@@ -133,14 +166,30 @@ class Part:
         return principal_box(points) if len(points) else None
 
     @cached_property
+    def motion(self) -> Motion:
+        """How it moves; the first look works that out."""
+        return self._move()
+
+    @cached_property
+    def handle(self) -> np.ndarray:
+        """(K,) rows of the cloud: the handle of a part that moves; none where no handle is on it."""
+        return self._held[0]
+
+    @cached_property
     def grasps(self) -> tuple[Grasp, ...]:
-        """Best first; the first look plans them."""
-        return tuple(self._plan(self._located[1]))
+        """Best first, by its handle where it has one; the first look plans them."""
+        held = self._held[1]
+        return tuple(self._plan(held if len(held) else self._located[1]))
 
     @property
     def grasp(self) -> Grasp | None:
         """The best grasp, or None where there is none."""
         return self.grasps[0] if self.grasps else None
+
+    @cached_property
+    def open_path(self) -> np.ndarray:
+        """(K, 4, 4) poses of the gripper at the best grasp while it opens the part; none where that is not known."""
+        return opening(self.motion, self.grasp.pose) if self.motion.moves and self.grasp else NO_POSES
 
     def __repr__(self) -> str:
         state = "found" if self.found else "not found" if self.understood else "not understood"
@@ -153,7 +202,7 @@ class Part:
         """A pickled part is complete: what was not looked at yet is worked out first."""
         return Part, (
             self.query, self.found, self.confidence, self.indices, self.centroid, self.box, self.grasps,
-            self.object_id, self.instance, self.age, self.understood, self.remark,
+            self.object_id, self.instance, self.age, self.understood, self.remark, self.motion, self.handle,
         )  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def labels_of(parts: Sequence[Part], queries: Sequence[str], count: int) -> tupl
 
 def report(parts: Sequence[Part], remarks: Sequence[str], note: str, times: dict[str, float]) -> None:
     rows = [_row(part) for part in parts]
-    print(table(["query", "found", "confidence", "points", "centroid x y z", "opening"], rows))
+    print(table(["query", "found", "confidence", "points", "centroid x y z", "opening", "motion"], rows))
     for remark in remarks:
         print(remark)
     took = f"answered in {times['answer']:.0f} ms, after {times['load']:.0f} ms of loading"
@@ -128,8 +128,10 @@ def report(parts: Sequence[Part], remarks: Sequence[str], note: str, times: dict
 def _row(part: Part) -> list[str]:
     name = part.query if len(part.query) <= 40 else part.query[:39] + "…"
     if not part.understood:
-        return [name, "not understood", "–", "–", "–", "–"]
+        return [name, "not understood", "–", "–", "–", "–", "–"]
     if not part.found:
-        return [name, "no", f"{part.confidence:.2f}", "–", "–", "–"]
+        return [name, "no", f"{part.confidence:.2f}", "–", "–", "–", "–"]
     opening = f"{part.grasp.width:.3f}" if part.grasp else "–"
-    return [name, "yes", f"{part.confidence:.2f}", str(len(part.indices)), place(part.centroid), opening]
+    sure = f"{part.confidence:.2f}"
+    motion = f"{part.motion.kind} {part.motion.confidence:.2f}"
+    return [name, "yes", sure, str(len(part.indices)), place(part.centroid), opening, motion]

@@ -10,6 +10,7 @@ With --instances: each of several handles by itself: mAP50 on generated views.
 With --match: are a point and its place on another object of the kind in parts of the same name? On generated pairs.
 With --scenes N: are the objects of simulated scenes told apart? N scenes of each layout: scattered, 2 cm apart,
 touching, stacked, leaning, in a bin.
+With --motion: is it told how parts move? On N generated views, or on the joints in the files of a folder.
 With --sensors: how depth cameras err, the simulated ones and those that took the captures of a folder.
 """
 
@@ -28,6 +29,8 @@ from part_perception.cli.eval_parts import (
     decomposition_summary,
     instances_summary,
     matching_summary,
+    motion,
+    motion_summary,
     taught,
     teaching_summary,
 )
@@ -40,6 +43,8 @@ from part_perception.scene.config import SEPARATORS, SceneConfig
 from part_perception.storage import write_atomic
 from part_perception.text_table import table
 
+_MOTION_VIEWS = 400
+
 EXAMPLES = """examples:
   part-perception eval shapes/
   part-perception eval scenes/ --captures
@@ -48,6 +53,7 @@ EXAMPLES = """examples:
   part-perception eval --questions
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
   part-perception eval scenes/ --sensors
+  part-perception eval --motion 400
   part-perception eval shapes/ --teach"""
 
 
@@ -72,6 +78,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--scenes", type=at_least_one, metavar="N", help="tables that are simulated; needs no model"
     )
+    what.add_argument(
+        "--motion", type=at_least_one, nargs="?", const=_MOTION_VIEWS, metavar="N",
+        help=f"how parts move, on N generated views (default {_MOTION_VIEWS}) or on the joints of a folder's shapes",
+    )  # fmt: skip
     what.add_argument(
         "--sensors", action="store_true",
         help="noise, holes, shadows and skirts of simulated sensors, and of those of a folder of captures",
@@ -106,11 +116,12 @@ def run(args: argparse.Namespace) -> int:
         or args.questions
         or args.scenes
         or args.sensors
+        or args.motion
     )
     if args.folder is None and not own:
         raise InputError(
-            "eval needs a folder; only --decompose, --teach, --match, --instances, --questions, --scenes and --sensors "
-            "have shapes of their own"
+            "eval needs a folder; only --decompose, --teach, --match, --instances, --questions, --scenes, --sensors "
+            "and --motion have shapes of their own"
         )
     if (args.match or args.instances) and args.folder:
         raise InputError("--match and --instances generate their objects: without a folder")
@@ -132,10 +143,11 @@ def run(args: argparse.Namespace) -> int:
         or args.instances
         or args.questions
         or args.sensors
+        or args.motion
     ):
         raise InputError(
             "--picture draws answers to the names of shapes: "
-            "without --captures, --decompose, --teach, --questions, --sensors"
+            "without --captures, --decompose, --teach, --questions, --sensors, --motion"
         )
     report, summary = evaluated(args)
     if args.out:
@@ -176,6 +188,8 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         return evaluate_matching(segmenter), matching_summary
     if args.teach:
         return taught(segmenter, args.folder), teaching_summary
+    if args.motion:
+        return motion(segmenter, args.folder, args.motion), motion_summary
     from part_perception.evaluation.evaluate import evaluate
     from part_perception.evaluation.report import text_of
 

@@ -1,4 +1,4 @@
-"""`eval --decompose` and `eval --teach`: parts without words, and taught words, on labelled or generated shapes."""
+"""`eval --decompose`, `--teach` and `--motion`, on labelled or generated shapes."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ def taught(segmenter, folder: Path | None) -> dict:
             f"no category in {folder} has a part that enough shapes show: {max(COUNTS)} to teach by, and more to ask"
         )
     return report
+
+
+def motion(segmenter, folder: Path | None, views: int) -> dict:
+    from part_perception.evaluation.motion import evaluate_motion
+
+    return evaluate_motion(segmenter, folder, views)
+
+
+def motion_summary(report: dict) -> str:
+    header = ["", "parts", "kind right", "unknown", "told to move", "axis", "direction", "origin"]
+    return table(header, [[name, *(f"{v:.3g}" for v in of.values())] for name, of in report.items()])
 
 
 def decomposition_summary(report: dict) -> str:

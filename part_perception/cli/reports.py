@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.types import Grasp, OrientedBox, Part
+from part_perception.types import Grasp, Motion, OrientedBox, Part
 
 
 def print_json(value: Any) -> None:
@@ -48,6 +48,9 @@ def part_facts(part: Part) -> dict[str, Any]:
             "centroid": part.centroid,
             "box": None if part.box is None else box_facts(part.box),
             "grasps": [grasp_facts(g) for g in part.grasps],
+            "handle_points": len(part.handle),
+            "motion": motion_facts(part.motion),
+            "open_path": part.open_path,
         }
     return facts
 
@@ -63,6 +66,15 @@ def grasp_facts(grasp: Grasp) -> dict[str, Any]:
         "width": grasp.width,
         "quality": grasp.quality,
     }
+
+
+def motion_facts(motion: Motion) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "kind": motion.kind,
+        "confidence": motion.confidence,
+        "measured": motion.measured,
+    }
+    return facts | ({"axis": motion.axis, "origin": motion.origin} if motion.moves else {})
 
 
 def place(point: np.ndarray) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from part_perception.encoder.manifest_checks import check_values
 from part_perception.encoder.patches import PatchSpec
 from part_perception.errors import InputError
+from part_perception.geometry.motions import MOTIONS
 from part_perception.storage import read_file, write_atomic
 
 FORMAT = 1
@@ -19,6 +20,8 @@ MAX_SIZE = 1 << 20  # bytes
 SAMPLE_EVIDENCE = 6
 TAUGHT_EVIDENCE = 4
 OBJECT_EVIDENCE = 2
+MOTION_WEIGHTS = 1 + len(MOTIONS)
+AXIS_EVIDENCE = 7
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,32 @@ class Confidence:
 
 
 @dataclass(frozen=True)
+class MotionRule:
+    """How the samples' votes become a part's motion.
+
+    `weights` are a slope and a bias for each of MOTIONS: times the logarithm of the samples' mean chance, they give
+    calibrated log-odds. A motion that is less likely than `known_at` is unknown. `axis_weights` are, for each kind that
+    moves, of what speaks for a direction being the axis (parts.axes); without them it is the one the samples share.
+    """
+
+    weights: tuple[float, ...] = (1.0, *(0.0 for _ in MOTIONS))
+    known_at: float = 0.5
+    axis_weights: tuple[float, ...] = ()
+
+    def __post_init__(self):
+        if len(self.weights) != MOTION_WEIGHTS:
+            raise InputError(f"motion weights must be {MOTION_WEIGHTS} numbers")
+        if len(self.axis_weights) not in (0, (len(MOTIONS) - 1) * AXIS_EVIDENCE):
+            raise InputError(f"axis_weights must be {(len(MOTIONS) - 1) * AXIS_EVIDENCE} numbers or none")
+
+    def weights_of_axis(self, kind: str) -> np.ndarray | None:
+        """(7,) of one kind of motion; None where the network's axis is taken as it is."""
+        if not self.axis_weights:
+            return None
+        return np.reshape(self.axis_weights, (-1, AXIS_EVIDENCE))[MOTIONS.index(kind) - 1]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A model: sizes, preprocessing, text side, decision rules, and the hashes of its files.
 
@@ -103,6 +132,7 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     lost: dict[str, float] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
+    motion_rule: MotionRule = field(default_factory=MotionRule)
 
     def offers(self, precision: str) -> bool:
         """Whether the model may be run in a precision: its accuracy was measured there, and hardly less."""
@@ -122,7 +152,12 @@ class Manifest:
             raise InputError(f"the model manifest {path} is damaged: {error}") from error
         if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
             raise InputError(f"the model manifest {path} is not of format {FORMAT}")
-        inside = {"encoder": EncoderConfig, "patches": PatchSpec, "confidence": Confidence}
+        inside = {
+            "encoder": EncoderConfig,
+            "patches": PatchSpec,
+            "confidence": Confidence,
+            "motion_rule": MotionRule,
+        }
         try:
             check_values(raw)
             parts = {k: inside[k](**_tuples(v)) if k in inside else v for k, v in raw.items()}

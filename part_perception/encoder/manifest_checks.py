@@ -15,7 +15,8 @@ _SIZES = {  # of the network and its input, inclusive
     "language": (1, 4096), "field": (0, 4096), "motion": (0, 256),
     "samples": (1, 1 << 15), "patches": (1, 1 << 12), "neighbours": (1, 1 << 10), "blend": (1, 64),
 }  # fmt: skip
-_RULES = ("scale", "bias", "mask_level", "mask_share", "found_at")
+_SECTIONS = ("encoder", "patches", "confidence", "motion_rule")
+_RULES = ("scale", "bias", "mask_level", "mask_share", "found_at", "known_at")
 _SWITCHES = ("decoder", "smooth")
 _TEXTS = ("name", "style", "text_encoder", "licence")
 _MAX_TEXT, _MAX_ENTRIES, _MAX_NUMBERS = 4096, 1000, 64
@@ -24,7 +25,7 @@ _MAX_GROUPED = 1 << 20  # patches times neighbours: points of one object
 
 def check_values(values: dict[str, Any]) -> None:
     """An InputError that names the first value of a manifest that is of a wrong type or out of bounds."""
-    sections = {key: _dict(key, values[key]) for key in ("encoder", "patches", "confidence") if key in values}
+    sections = {key: _dict(key, values[key]) for key in _SECTIONS if key in values}
     for section in ({k: v for k, v in values.items() if k not in sections}, *sections.values()):
         _check(section)
     _require(bool(NAME.fullmatch(values.get("name", ""))), "name", "made of letters, digits and _ . - only")
@@ -48,7 +49,7 @@ def _check(values: dict[str, Any]) -> None:
             _require(isinstance(value, list) and 0 < len(value) <= _MAX_NUMBERS, key, "a list of texts")
             for each in value:
                 _text(key, each)
-        elif key in ("weights", "sample_weights"):
+        elif key in ("weights", "sample_weights", "axis_weights"):
             _require(isinstance(value, list) and len(value) <= _MAX_NUMBERS, key, "a list of numbers")
             for each in value:
                 _number(key, each)

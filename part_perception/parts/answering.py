@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.encoder.manifest import Confidence
+from part_perception.encoder.manifest import Confidence, MotionRule
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.handles import handle_of
+from part_perception.parts.motion import motion_of
 from part_perception.parts.scoring import confidence, instances, part_mask, sigmoid, word_logits
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
-from part_perception.types import Answer, Part, Question
+from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
 
 
 def answer(
@@ -21,6 +23,7 @@ def answer(
     rule: Confidence,
     taught: Mapping[int, TaughtWord] | None = None,
     whole: Mapping[int, float] | None = None,
+    moving: Moving | None = None,
 ) -> Answer:
     """What the object says to each question: mask, confidence, instances as parts.
 
@@ -40,9 +43,19 @@ def answer(
         sure[q], found[q] = chance, chance >= rule.object_found_at
     strange = [not question.understood for question in questions]
     sure[strange], found[strange] = 0.0, False
-    scored = ScoredObject(encoded, tuple(questions), logits, rule, taught, frozenset(whole), sure, found)
+    scored = ScoredObject(
+        encoded, tuple(questions), logits, rule, taught, frozenset(whole), sure, found, moving or Moving()
+    )
     texts, dropped = [question.text for question in questions], encoded.total - len(encoded.rows)
     return Answer(texts, sure, found, scored, dropped, rule.calibrated, questions)
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What tells how parts move: the rule of the votes, and the text vector (D,) of handles."""
+
+    rule: MotionRule = MotionRule()
+    handle: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ class ScoredObject:
     whole: frozenset[int]
     confidence: np.ndarray
     found: np.ndarray
+    moving: Moving
 
     def masks(self) -> np.ndarray:
         masks = self._sample_masks(range(len(self.questions))) & self._understood
@@ -114,11 +128,20 @@ class ScoredObject:
         encoded = self.encoded
 
         def place() -> tuple[np.ndarray, np.ndarray]:
-            chosen = piece[encoded.member] & ~encoded.patches.stray
-            return encoded.rows[chosen], encoded.points[chosen]
+            return encoded.place_of(piece)
+
+        def move() -> Motion:
+            return motion_of(encoded, piece, self.moving.rule)
+
+        def hold() -> tuple[np.ndarray, np.ndarray]:
+            if self.moving.handle is None or not move().moves:
+                return NO_INDICES, NO_POINTS
+            return encoded.place_of(handle_of(encoded, piece, self.moving.handle, self.rule))
 
         question = self.questions[q]
-        return Part.located(question.text, sure, place, instance=instance, remark=question.remark)
+        return Part.located(
+            question.text, sure, place, move=move, hold=hold, instance=instance, remark=question.remark
+        )
 
 
 def best_names(

@@ -17,7 +17,8 @@ _COHESION = 10.0
 class EncodedObject:
     """Everything a question needs. Points are as given (finite rows of `total`); samples are in the same frame.
 
-    `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised.
+    `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised. `motion` (S, 12) is what the
+    network says of how each sample moves, in canonical coordinates; None: this model says nothing of it.
     """
 
     points: np.ndarray
@@ -28,6 +29,7 @@ class EncodedObject:
     samples: np.ndarray
     features: np.ndarray
     field: np.ndarray
+    motion: np.ndarray | None = None
 
     @property
     def member(self) -> np.ndarray:
@@ -103,6 +105,11 @@ class EncodedObject:
     def points_of(self) -> np.ndarray:
         """(S,) how many of the points each sample stands for."""
         return np.bincount(self.member, minlength=self.patches.count)
+
+    def place_of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the input and points of some samples (S,) bool, without strays."""
+        own = chosen[self.member] & ~self.patches.stray
+        return self.rows[own], self.points[own]
 
     def to_points(self, of_samples: np.ndarray, fill) -> np.ndarray:
         """Values of samples (…, S) carried to all rows that were given (…, total); dropped rows get `fill`."""

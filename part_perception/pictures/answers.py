@@ -8,7 +8,7 @@ import numpy as np
 
 from part_perception.pictures.camera import Camera
 from part_perception.pictures.legend import WIDTH, Row, with_legend
-from part_perception.pictures.overlay import Overlay, box_corners, gripper_strokes
+from part_perception.pictures.overlay import Overlay, box_corners, gripper_strokes, motion_strokes
 from part_perception.pictures.palette import PLAIN, TINTS, muted, vivid
 from part_perception.pictures.rendering import render
 from part_perception.pictures.viewpoint import natural
@@ -86,6 +86,9 @@ def _picture(points, base, parts: list[Part], queries: Sequence[str], camera: Ca
     for part in found:
         if part.grasp is not None:
             overlay.gripper(part.grasp, colour_of[part.query])
+    for part in found:
+        if part.motion.moves and part.box is not None:
+            overlay.motion(part.motion, part.box, colour_of[part.query])
     for part in sorted(found, key=lambda p: -p.confidence)[:10]:
         overlay.tag(
             np.asarray(part.centroid), f"{part.query[:24]} {part.confidence:.2f}", colour_of[part.query]
@@ -104,6 +107,8 @@ def _row(query: str, parts: list[Part], colour) -> Row:
     if len(found) > 1:
         facts.append(f"{len(found)} found")
     facts.append(f"opens {1000 * best.grasp.width:.0f} mm" if best.grasp else f"{len(best.indices)} points")
+    if best.motion.moves:
+        facts.append(best.motion.kind)
     return Row(query, " · ".join(facts), colour)
 
 
@@ -128,7 +133,12 @@ def _drawn(parts: Sequence[Part]) -> np.ndarray:
     """Points of what is drawn around parts: nothing of it may be cut off."""
     boxes = [box_corners(p.box) for p in parts if p.found and p.box is not None]
     grippers = [np.concatenate(gripper_strokes(p.grasp)) for p in parts if p.found and p.grasp is not None]
-    return np.concatenate([np.zeros((0, 3)), *boxes, *grippers])
+    ways = [
+        np.concatenate(motion_strokes(p.motion, p.box))
+        for p in parts
+        if p.found and p.box is not None and p.motion.moves
+    ]
+    return np.concatenate([np.zeros((0, 3)), *boxes, *grippers, *ways])
 
 
 def _whole_view(points: np.ndarray, labels: np.ndarray, up, size: tuple[int, int], drawn=()) -> Camera:

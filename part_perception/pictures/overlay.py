@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from part_perception.pictures.camera import Camera
-from part_perception.types import Grasp, OrientedBox
+from part_perception.types import Grasp, Motion, OrientedBox
 
 INK, SOFT, WHITE = (38, 42, 50), (112, 118, 128), (255, 255, 255)
 Colour = tuple[int, int, int]
@@ -45,6 +45,23 @@ class Overlay:
             for stroke in strokes:
                 self._line(stroke, shade, width)
         self._dot(grasp.position, colour, 1.2 * ink)
+
+    def motion(self, motion: Motion, box: OrientedBox, colour: Colour) -> None:
+        """The way that a part opens as an arrow; of what turns the axis as a thin line besides."""
+        axis, way = motion_strokes(motion, box)
+        for stroke, width in ((axis, 2.2), (way, 3.2)):
+            for more, shade in ((3, (*WHITE, 230)), (0, (*colour, 255))):
+                if len(stroke):
+                    self._line(stroke, shade, width + more)
+        self._arrow_head(way[-2:], colour)
+
+    def _arrow_head(self, end: np.ndarray, colour: Colour) -> None:
+        (before, tip), depth = self.camera.project(end)
+        along = (tip - before) / max(float(np.linalg.norm(tip - before)), 1e-9)
+        across = np.array((-along[1], along[0]))
+        corners = np.array([tip + 10 * along, tip - 6 * along + 8 * across, tip - 6 * along - 8 * across])
+        if (depth > 0).all():
+            self.draw.polygon([tuple(_FINER * c) for c in corners], fill=colour, outline=WHITE)
 
     def tag(self, point: np.ndarray, text: str, colour: Colour, size: int = 17) -> None:
         """A name beside a point, moved up or down until it covers no other."""
@@ -109,6 +126,24 @@ class Overlay:
 def box_corners(box: OrientedBox) -> np.ndarray:
     signs = np.array([[(k >> axis & 1) - 0.5 for axis in range(3)] for k in range(8)])
     return box.centre + (signs * box.size) @ box.rotation.T
+
+
+def motion_strokes(motion: Motion, box: OrientedBox) -> tuple[np.ndarray, np.ndarray]:
+    """The axis that a part turns about (none if it does not), and the way its middle goes, as lines in space."""
+    size = float(np.linalg.norm(box.size))
+    if not motion.turning:
+        reach = max(0.5 * size, 0.05)
+        return np.zeros((0, 3)), np.array([box.centre, box.centre + reach * motion.axis])
+    axis = motion.origin + 0.6 * size * np.array([[-1.0], [1.0]]) * motion.axis
+    arm = box.centre - motion.origin
+    arm = arm - (arm @ motion.axis) * motion.axis
+    least = 0.25 * size  # what turns about its own middle is drawn about it all the same
+    if np.linalg.norm(arm) < least:
+        arm = least * box.rotation[:, int(np.argmin(np.abs(box.rotation.T @ motion.axis)))]
+        arm = arm - (arm @ motion.axis) * motion.axis
+    start = motion.origin + arm + ((box.centre - motion.origin) @ motion.axis) * motion.axis
+    poses = [motion.after(angle) for angle in np.radians(np.linspace(0, 70, 15))]
+    return axis, np.array([pose[:3, :3] @ start + pose[:3, 3] for pose in poses])
 
 
 def gripper_strokes(grasp: Grasp) -> list[np.ndarray]:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from part_perception.geometry.poses import inverse
 from part_perception.parts.naming import owner_weights
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.memory import Observation
+from part_perception.scene.moving import measured_motion
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.segmenting import Segmenter
-from part_perception.types import NO_INDICES, Answer, Grasp, Part, Question
+from part_perception.types import NO_INDICES, NO_POINTS, Answer, Grasp, Motion, Part, Question
 
 GraspPlanner = Callable[[np.ndarray, SceneObject], Sequence[Grasp]]
 
@@ -117,12 +119,23 @@ def parts_of(
     grasps: GraspPlanner,
 ) -> list[Part]:
     """One object's instances of a part, from the look that is surest of it."""
-    best = max(range(len(answers)), key=lambda k: (answers[k].found[column], answers[k].confidence[column]))
+    best = surest_look(column, answers, thing)
     instances = answers[best].instances[column]
     newest = float(answers[-1].confidence[column])
     look = thing.observations[best]
     return [
-        to_frame(question, instance, number, thing, look, newest, weight, stamp, grasps)
+        to_frame(
+            question,
+            instance,
+            number,
+            thing,
+            look,
+            newest,
+            weight,
+            stamp,
+            grasps,
+            lambda instance=instance: motion_seen(instance, column, best, answers, thing),
+        )
         for number, instance in enumerate(instances)
         if len(instance.indices)
     ]
@@ -138,6 +151,7 @@ def to_frame(
     weight: float,
     stamp: float,
     grasps: GraspPlanner,
+    motion: Callable[[], Motion],
 ) -> Part:
     """An instance on a look's points → a part of this frame; where it is out of sight now, its remembered place."""
     here = thing.visible(look, instance.indices)
@@ -148,18 +162,48 @@ def to_frame(
     else:
         age = max(0.0, stamp - look.seen)
 
-    def place() -> tuple[np.ndarray, np.ndarray]:
-        if len(here):
-            return thing.indices[here].astype(np.int64), thing.points[here]
-        return NO_INDICES, thing.remembered(look, instance.indices)
-
     return Part.located(
         question.text,
         float(confidence),
-        place,
+        lambda: thing.place(look, instance.indices),
         lambda points: grasps(points, thing),
+        motion,
+        lambda: thing.place(look, instance.handle) if len(instance.handle) else (NO_INDICES, NO_POINTS),
         object_id=thing.id,
         instance=number,
         age=age,
         remark=question.remark,
     )
+
+
+def surest_look(column: int, answers: Sequence[Answer], thing: SceneObject) -> int:
+    """The look that is surest of a part; the newest one where the part is gone from there, as it was moved."""
+    best = max(range(len(answers)), key=lambda k: (answers[k].found[column], answers[k].confidence[column]))
+    newest = len(answers) - 1
+    if best == newest or not (answers[best].found[column] and answers[newest].found[column]):
+        return best
+    rows = answers[best].instances[column][0].indices
+    return best if len(thing.visible(thing.observations[best], rows)) else newest
+
+
+def motion_seen(
+    instance: Part, column: int, look: int, answers: Sequence[Answer], thing: SceneObject
+) -> Motion:
+    """How an instance moves: measured where another look of the object shows it elsewhere, else as judged by its shape.
+
+    In this frame's cloud.
+    """
+    looks = thing.observations
+    guess, key = instance.motion.seen_from(looks[look].placed), (instance.query, instance.instance)
+    for other in reversed(range(len(looks))):
+        if other == look or not answers[other].found[column]:
+            continue
+        known = looks[look].measured.setdefault(looks[other], {})
+        if key not in known:
+            there = [looks[other].located(each.indices) for each in answers[other].instances[column]]
+            here = [looks[look].located(each.indices) for each in answers[look].instances[column]]
+            # the later of the two looks is where it went to
+            known[key] = measured_motion(there, here, instance.instance, guess, forwards=other < look)
+        if known[key] is not None:
+            return known[key].seen_from(inverse(thing.to_world))
+    return guess.seen_from(inverse(thing.to_world))

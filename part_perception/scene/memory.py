@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from part_perception.geometry.motions import Motion
 from part_perception.scene.lookup import Lookup
 
 PROBES = 160
@@ -29,7 +31,24 @@ class Observation:
     seen: float
     indices: np.ndarray
     sight: np.ndarray
+    to_world: np.ndarray = field(default_factory=lambda: np.eye(4))
     shift: np.ndarray = field(default_factory=lambda: np.zeros(3))
+
+    # by the other look and (query, instance): a part's motion in the world, None where it stayed
+    measured: WeakKeyDictionary[Observation, dict[tuple[str, int], Motion | None]] = field(
+        default_factory=WeakKeyDictionary
+    )
+
+    def located(self, rows: np.ndarray) -> np.ndarray:
+        """Where points of this look are in the world."""
+        return self.world_points[rows] + self.shift
+
+    @property
+    def placed(self) -> np.ndarray:
+        """(4, 4) from the points that were encoded to where they are in the world, as far as the object was pushed."""
+        pose = self.to_world.copy()
+        pose[:3, 3] += self.shift
+        return pose
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -12,7 +12,7 @@ import numpy as np
 from part_perception.geometry.boxes import upright_box
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.scene.memory import Observation
-from part_perception.types import OrientedBox
+from part_perception.types import NO_INDICES, OrientedBox
 
 
 @dataclass
@@ -66,7 +66,13 @@ class SceneObject:
         mask[rows] = True
         return np.flatnonzero(mask[nearest])
 
+    def place(self, look: Observation, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the frame's cloud and points that some rows of a look's points mean; without rows if out of sight."""
+        here = self.visible(look, rows)
+        if len(here):
+            return self.indices[here].astype(np.int64), self.points[here]
+        return NO_INDICES, self.remembered(look, rows)
+
     def remembered(self, look: Observation, rows: np.ndarray) -> np.ndarray:
         """Rows of a look's points, where they would be in this frame's cloud."""
-        world = look.world_points[rows] + look.shift
-        return (world - self.to_world[:3, 3]) @ self.to_world[:3, :3]
+        return (look.located(rows) - self.to_world[:3, 3]) @ self.to_world[:3, :3]

@@ -187,7 +187,7 @@ class ScenePerception:
         for (segment, track, sight), some, code in zip(due, chosen, encoded, strict=True):
             world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
             whole = segment if len(some) == len(segment) else some
-            track.observations.append(Observation(code, world, len(segment), stamp, whole, sight))
+            track.observations.append(Observation(code, world, len(segment), stamp, whole, sight, to_world))
             del track.observations[: -self.config.views]
         return len(due)
 

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
+from part_perception.geometry.motions import MOTIONS
 from part_perception.shapes.builder import Shape, joint_of
 from part_perception.shapes.kinds import Kind
 from part_perception.shapes.poses import deformation, resting
 from part_perception.shapes.surface import Surface, sample_surface
 from part_perception.simulation.bodies import Cloud, Mesh
 
-MOTIONS = ("fixed", "slides", "turns", "screws", "presses", "lifts")
 UNKNOWN = -1
 LARGEST = 4.5  # metres: what is larger is met as a model of it
 MODEL_SIZES = (0.15, 1.5)

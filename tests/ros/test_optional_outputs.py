@@ -1,6 +1,7 @@
 """Detections and collision objects, with messages that have the fields of vision_msgs 4 and moveit_msgs 2."""
 
 import sys
+from dataclasses import replace
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -9,11 +10,15 @@ import table
 from geometry_msgs.msg import Pose, PoseWithCovariance
 from robot import CAMERA
 from stand_in import StandIn
+from std_msgs.msg import ColorRGBA
 
 from part_perception.config import Config
+from part_perception.geometry.motions import Motion
 from part_perception.parts.naming import Belief
 from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.parts import part_message
 from part_perception.ros.messages.poses import matrix_of_pose
+from part_perception.ros.outputs.markers import way
 from part_perception.ros.outputs.optional import UNLABELLED, optional_outputs
 from part_perception.ros.outputs.publisher import FrameMessages, Outputs
 from part_perception.ros.server import Server, ask
@@ -86,7 +91,7 @@ def look(count: int, queries=("handle", "lid"), words=("mug",)) -> FrameMessages
 
 def test_detections_carry_query_score_box_and_object(installed):
     node = Node()
-    (detections,) = optional_outputs(node, Config())
+    detections, _ = optional_outputs(node, Config())
     sight = look(3)
     detections.publish(sight)
     (message,) = node.sent["~/detections"]
@@ -99,9 +104,46 @@ def test_detections_carry_query_score_box_and_object(installed):
         assert detection.bbox.size == part.box.size
 
 
+def test_the_path_that_opens_the_surest_part_is_in_the_frame_of_the_answer():
+    node, sight = Node(), look(1)
+    (path,) = [each for each in optional_outputs(node, Config()) if type(each).__name__ == "OpenPath"]
+    path.publish(sight)
+    assert node.sent["~/open_path"][0].poses == [], "a stand-in tells no motion"
+    pull = Motion("slides", 0.9, np.array((0.0, 0.0, -1.0)), np.zeros(3))
+    sight.seen.standing.parts[0].__dict__["motion"] = pull
+    sight.seen.standing.parts[0].__dict__.pop("open_path")
+    path.publish(sight)
+    message = node.sent["~/open_path"][1]
+    first, last = (matrix_of_pose(message.poses[k].pose) for k in (0, -1))
+    grasp = matrix_of_pose(sight.parts[0].grasps[0].pose)
+    np.testing.assert_allclose(first, grasp, atol=1e-9)
+    np.testing.assert_allclose(last[:3, 3] - grasp[:3, 3], (0, 0, -0.3), atol=1e-9)
+    assert message.header.frame_id == message.poses[0].header.frame_id == CAMERA
+
+
+def test_a_motion_goes_into_the_frame_that_was_asked_for_with_its_path():
+    sight, pose = look(1), np.eye(4)
+    pose[:3, :3], pose[:3, 3] = np.array(((0, -1, 0), (1, 0, 0), (0, 0, 1.0))), (1.0, 2.0, 3.0)
+    (part,) = sight.seen.standing.parts
+    part.__dict__["motion"] = Motion("turns", 0.8, np.array((1.0, 0, 0)), np.array((0.1, 0.2, 0.3)), True)
+    where = replace(sight.where, frame_id="base", pose=pose)
+    message = part_message(part, where, 0.0, with_open_path=True)
+    told = message.motion
+    assert (told.kind, told.measured, told.confidence) == (told.TURNS, True, pytest.approx(0.8))
+    assert (told.axis.x, told.axis.y, told.axis.z) == pytest.approx((0, 1, 0))
+    assert (told.origin.x, told.origin.y, told.origin.z) == pytest.approx((0.8, 2.1, 3.3))
+    assert len(message.open_path) == 19
+    np.testing.assert_allclose(matrix_of_pose(message.open_path[0]), matrix_of_pose(message.grasps[0].pose))
+    assert not part_message(part, where, 0.0).open_path
+    line, tip = way(message, 0, ColorRGBA())
+    assert (line.ns, tip.ns, tip.points) == ("motions", "motion_tips", line.points[-2:])
+    arm = [np.hypot(p.x - 0.8, p.z - 3.3) for p in line.points]
+    assert np.ptp(arm) < 1e-6, "an arc about the axis"
+
+
 def test_labels_are_told_when_the_queries_change(installed):
     node = Node()
-    (detections,) = optional_outputs(node, Config())
+    detections, _ = optional_outputs(node, Config())
     for sight in (look(1), look(1), look(1, queries=("top",))):
         detections.publish(sight)
     first, second = node.sent["~/label_info"]
@@ -115,7 +157,7 @@ def test_labels_are_told_when_the_queries_change(installed):
 
 def test_a_planner_can_say_mug_handle(installed):
     node = Node()
-    _, collisions = optional_outputs(node, Config(collision_objects=True))
+    _, _, collisions = optional_outputs(node, Config(collision_objects=True))
     sight = look(3)
     collisions.publish(sight)
     sent = node.sent["collision_object"]
@@ -136,7 +178,7 @@ class Camera:
 
     def __init__(self, node: Node):
         self.server = Server(Config(standing_queries=("handle",)), StandIn(), OwnTransforms())
-        _, self.collisions = optional_outputs(node, Config(collision_objects=True))
+        _, _, self.collisions = optional_outputs(node, Config(collision_objects=True))
         self.sent = node.sent["collision_object"]
 
     def removed(self, points: np.ndarray, seconds: float) -> list[str]:
@@ -177,7 +219,7 @@ def test_what_the_camera_sees_through_is_gone_at_once(installed):
 
 def test_names_have_no_spaces_and_stay_and_all_are_taken_back_at_the_end(installed):
     node = Node()
-    _, collisions = optional_outputs(node, Config(collision_objects=True))
+    _, _, collisions = optional_outputs(node, Config(collision_objects=True))
     outputs = Outputs(Publishers(), [collisions])
     sight = look(2, words=())
     thing, _ = sight.seen.frame.objects
@@ -214,12 +256,13 @@ def near(sight: FrameMessages, part) -> list[tuple[float, float, float]]:
 
 
 def test_without_the_packages_the_node_says_what_is_missing(monkeypatch):
-    for package in FIELDS:
+    for package in (*FIELDS, "nav_msgs"):
         monkeypatch.setitem(sys.modules, f"{package}.msg", None)
         monkeypatch.setitem(sys.modules, package, None)
     node = Node()
     assert optional_outputs(node, Config(collision_objects=True)) == []
     assert node.told == [
         "vision_msgs is not installed: no ~/detections, no ~/label_info",
+        "nav_msgs is not installed: no ~/open_path",
         "collision_objects is set, but moveit_msgs is not installed",
     ]

@@ -10,12 +10,13 @@ from geometry_msgs.msg import Pose
 from std_msgs.msg import Header
 
 from part_perception import types
+from part_perception.geometry.motions import MOTIONS
 from part_perception.geometry.poses import moved
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.ros.messages.clouds import XYZ, Cloud, index_array, write_cloud
 from part_perception.ros.messages.poses import point_message, pose_message, vector_message
 from part_perception.scene.objects import SceneObject
-from part_perception_interfaces.msg import Grasp, Object, OrientedBox, Part
+from part_perception_interfaces.msg import Grasp, Motion, Object, OrientedBox, Part
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class Placement:
 
     def point(self, point: np.ndarray) -> np.ndarray:
         return moved(np.asarray(point, float), self.pose)
+
+    def vector(self, vector: np.ndarray) -> np.ndarray:
+        return self.pose[:3, :3] @ vector
 
     def pose_message(self, position: np.ndarray, rotation: np.ndarray) -> Pose:
         return pose_message(self.point(position), self.pose[:3, :3] @ rotation)
@@ -54,6 +58,32 @@ def grasp_message(grasp: types.Grasp, where: Placement) -> Grasp:
     return Grasp(pose=pose, pre_grasp=pre_grasp, opening_width=grasp.width, quality=grasp.quality)
 
 
+def motion_message(motion: types.Motion, where: Placement) -> Motion:
+    message = Motion(
+        kind=getattr(Motion, motion.kind.upper()),
+        confidence=float(motion.confidence),
+        measured=motion.measured,
+    )
+    if motion.moves:
+        message.axis = vector_message(where.vector(motion.axis))
+        message.origin = point_message(where.point(motion.origin))
+    return message
+
+
+def motion_of(message: Motion) -> types.Motion:
+    """The core's motion from a message."""
+    a, o = message.axis, message.origin
+    kind = ("unknown", *MOTIONS)[message.kind]
+    return types.Motion(
+        kind, message.confidence, np.array((a.x, a.y, a.z)), np.array((o.x, o.y, o.z)), message.measured
+    )
+
+
+def path_messages(part: types.Part, where: Placement) -> list[Pose]:
+    """Where the gripper goes that opens a part."""
+    return [where.pose_message(pose[:3, 3], pose[:3, :3]) for pose in part.open_path]
+
+
 def part_message(
     part: types.Part,
     where: Placement,
@@ -61,6 +91,7 @@ def part_message(
     owner: Belief = UNSURE,
     cloud: Cloud | None = None,
     with_indices: bool = True,
+    with_open_path: bool = False,
 ) -> Part:
     """`owner`: what its object is believed to be. `cloud`: given if the part's points are to go along."""
     message = Part(
@@ -75,6 +106,8 @@ def part_message(
         indices=index_array(part.indices if with_indices else types.NO_INDICES),
         centroid=point_message(where.point(part.centroid)),
         grasps=[grasp_message(grasp, where) for grasp in part.grasps],
+        motion=motion_message(part.motion, where),
+        open_path=path_messages(part, where) if with_open_path else [],
     )
     if part.box is not None:
         message.box = box_message(part.box, where)

@@ -9,10 +9,14 @@ from geometry_msgs.msg import Point, Pose, Vector3
 from std_msgs.msg import ColorRGBA, Header
 from visualization_msgs.msg import Marker, MarkerArray
 
+from part_perception.geometry.poses import moved
+from part_perception.ros.messages.parts import motion_of
+from part_perception.ros.messages.poses import point_message
 from part_perception_interfaces.msg import Part
 
 ARROW_LENGTH = 0.08
 TEXT_HEIGHT = 0.025
+ARC, ARC_POSES = np.radians(70), 12
 
 
 def markers(parts: Sequence[Part], colours: Sequence[np.ndarray], header: Header) -> MarkerArray:
@@ -23,6 +27,7 @@ def markers(parts: Sequence[Part], colours: Sequence[np.ndarray], header: Header
         result.append(box(part, k, ColorRGBA(r=r, g=g, b=b, a=0.35)))
         result.append(name(part, k))
         result += [arrow(part, k, ColorRGBA(r=r, g=g, b=b, a=1.0))] if part.grasps else []
+        result += way(part, k, ColorRGBA(r=r, g=g, b=b, a=1.0))
     return MarkerArray(markers=result)
 
 
@@ -63,6 +68,32 @@ def arrow(part: Part, k: int, colour: ColorRGBA) -> Marker:
     )
     marker.points = [start, tip]
     return marker
+
+
+def way(part: Part, k: int, colour: ColorRGBA) -> list[Marker]:
+    """How the part opens: an arrow, or an arc from its middle about the axis; nothing where that is not known."""
+    motion = motion_of(part.motion)
+    if not motion.moves:
+        return []
+    middle = np.array((part.centroid.x, part.centroid.y, part.centroid.z))
+    if not motion.turning:
+        marker = _marker(part, "motions", k, Marker.ARROW, colour, Vector3(x=0.008, y=0.018, z=0.025))
+        marker.points = [
+            point_message(middle),
+            point_message(middle + max(_reach(part) / 2, 0.05) * motion.axis),
+        ]
+        return [marker]
+    arm = middle - motion.origin
+    arm = arm - (arm @ motion.axis) * motion.axis
+    if np.linalg.norm(arm) < _reach(part) / 8:  # it turns about its own middle
+        aside = np.cross(motion.axis, np.eye(3)[int(np.argmin(np.abs(motion.axis)))])
+        middle = middle + _reach(part) / 2 * aside / np.linalg.norm(aside)
+    arc = [moved(middle, motion.after(angle)) for angle in np.linspace(0, ARC, ARC_POSES)]
+    line = _marker(part, "motions", k, Marker.LINE_STRIP, colour, Vector3(x=0.008))
+    line.points = [point_message(point) for point in arc]
+    tip = _marker(part, "motion_tips", k, Marker.ARROW, colour, Vector3(x=0.008, y=0.018, z=0.025))
+    tip.points = line.points[-2:]
+    return [line, tip]
 
 
 def _reach(part: Part) -> float:

@@ -1,11 +1,13 @@
-"""Outputs for packages that may be missing: vision_msgs detections and labels; MoveIt has a module of its own."""
+"""Outputs for packages that may be missing: vision_msgs, nav_msgs; MoveIt has a module of its own."""
 
 from __future__ import annotations
 
+from geometry_msgs.msg import PoseStamped
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from std_msgs.msg import Header
 
 from part_perception.config import Config
+from part_perception.ros.messages.parts import path_messages
 from part_perception.ros.outputs.collision_objects import CollisionObjects
 
 UNLABELLED = 65535
@@ -18,6 +20,10 @@ def optional_outputs(node, config: Config) -> list:
         made.append(Detections(node))
     except ImportError:
         node.get_logger().debug("vision_msgs is not installed: no ~/detections, no ~/label_info")
+    try:
+        made.append(OpenPath(node))
+    except ImportError:
+        node.get_logger().debug("nav_msgs is not installed: no ~/open_path")
     if config.collision_objects:
         try:
             made.append(CollisionObjects(node, config.scene.remember))
@@ -79,3 +85,28 @@ class Detections:
     def close(self) -> None:
         self._node.destroy_publisher(self._publisher)
         self._node.destroy_publisher(self._labels)
+
+
+class OpenPath:
+    """~/open_path: where the gripper goes that opens the surest part that can be opened; without poses if none can."""
+
+    def __init__(self, node):
+        from nav_msgs.msg import Path
+
+        self._node, self._message = node, Path
+        self._publisher = node.create_publisher(Path, "~/open_path", QoSProfile(depth=1))
+
+    def wanted(self) -> bool:
+        return self._publisher.get_subscription_count() > 0
+
+    def publish(self, sight) -> None:
+        ranked = sorted(sight.seen.standing.parts, key=lambda part: -part.confidence)
+        best = next((part for part in ranked if len(part.open_path)), None)
+        poses = [] if best is None else path_messages(best, sight.where)
+        header = sight.where.header
+        self._publisher.publish(
+            self._message(header=header, poses=[PoseStamped(header=header, pose=pose) for pose in poses])
+        )
+
+    def close(self) -> None:
+        self._node.destroy_publisher(self._publisher)

@@ -101,7 +101,7 @@ class FindPartAction:
         age = self._gate.age(seen.cloud.stamp_ns, seen.arrived)
         cloud = seen.cloud if request.with_points else None
         messages = [
-            part_message(p, where, age, o, cloud, request.with_indices)
+            part_message(p, where, age, o, cloud, request.with_indices, request.with_open_path)
             for p, o in zip(found.parts, found.owners, strict=True)
         ]
         search.hit(found, messages)

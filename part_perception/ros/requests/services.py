@@ -151,7 +151,7 @@ def query(server: Server, seen: PerceivedFrame, request, response, timeout: floa
     response.found, response.confidence = found.found, found.confidence
     cloud = seen.cloud if request.with_points else None
     response.parts = [
-        part_message(part, where, 0.0, owner, cloud, request.with_indices)
+        part_message(part, where, 0.0, owner, cloud, request.with_indices, request.with_open_path)
         for part, owner in zip(found.parts, found.owners, strict=True)
     ]
     if not all(found.found):

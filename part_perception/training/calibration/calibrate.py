@@ -7,12 +7,14 @@ from pathlib import Path
 
 from part_perception.encoder.store import MANIFEST, load_manifest
 from part_perception.model_folders import give_words
+from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import collect_names
 from part_perception.storage import cache_dir
 from part_perception.training import vocabulary
 from part_perception.training.calibration.figures import held_out_figures
 from part_perception.training.calibration.fitting import ask_in_processes, fit, words_asked
+from part_perception.training.calibration.motion import fit_motion, votes
 from part_perception.training.progress import Say, counting
 
 _ANY_WORD = "handle"
@@ -42,5 +44,8 @@ def calibrate(
     asked = ask_in_processes(folder, path, numbers, processes, counting(say, "views"))
     rule = fit(asked, manifest.confidence, absent_rate)
     about = manifest.about | {"calibration": f"{views} fresh views of generated objects"}
-    replace(manifest, confidence=rule, about=about).save(folder / MANIFEST)
+    motion = manifest.motion_rule
+    if manifest.encoder.motion:
+        motion = fit_motion(votes(PartSegmenter.load(folder), numbers, counting(say, "motions")))
+    replace(manifest, confidence=rule, motion_rule=motion, about=about).save(folder / MANIFEST)
     return held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}

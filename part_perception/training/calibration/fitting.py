@@ -65,12 +65,18 @@ def _fresh_world(number: int, seed: int) -> tuple[Shape, World, np.random.Genera
 
 def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
     """A fresh view, and whether it is whole: three of ten are, and those of which a camera sees next to nothing."""
-    shape, world, rng = _fresh_world(number, FRESH_SEED)
+    shape, _, view, whole = fresh_sight(number)
+    return shape, view, whole
+
+
+def fresh_sight(number: int, seed: int = FRESH_SEED) -> tuple[Shape, World, View, bool]:
+    """The same, with the world that was seen."""
+    shape, world, rng = _fresh_world(number, seed)
     if number % 10 >= 3:
         view = camera_view(world, rng)
         if len(view.points) >= _MIN_POINTS and (view.part >= 0).any():
-            return shape, view, False
-    return shape, whole_view(world, rng), True
+            return shape, world, view, False
+    return shape, world, whole_view(world, rng), True
 
 
 def words_asked(table: NameTable, numbers: Sequence[int]) -> list[str]:

@@ -1,0 +1,39 @@
+"""Handles: the handle by which a part is moved, as one of its object's parts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.encoder.manifest import Confidence
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.scoring import confidence, instances, part_mask, word_logits
+
+HANDLE = "handle"
+_ON_IT = 0.5  # of a handle's samples: it sits on the part
+
+
+def handle_of(encoded: EncodedObject, part: np.ndarray, handle: np.ndarray, rule: Confidence) -> np.ndarray:
+    """The samples (S,) bool of the handle on a part (S,), given the text vector (D,) of handles; none if it has none.
+
+    A handle stands off from what it moves, so it sits on the part that is nearest to it.
+    """
+    logits = word_logits(encoded, handle[None], rule)
+    nobody = np.zeros(len(part), bool)
+    if confidence(logits, rule)[0] < rule.found_at:
+        return nobody
+    handles = part_mask(encoded, logits, rule)[:, 0]
+    on_part = nearest_of_others(encoded, handles, part)
+    shares = [(float(on_part[piece].mean()), piece) for piece in instances(encoded, handles)]
+    share, best = max(shares, key=lambda pair: pair[0])
+    return best if share >= _ON_IT else nobody
+
+
+def nearest_of_others(encoded: EncodedObject, handles: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """(S,) which samples are of the part, or nearest to it of all that are no handle."""
+    from scipy.spatial import cKDTree
+
+    if handles.all():
+        return part
+    canonical = encoded.patches.samples[: encoded.patches.count]
+    _, near = cKDTree(canonical[~handles]).query(canonical)
+    return part | part[~handles][near]

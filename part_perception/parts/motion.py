@@ -1,0 +1,94 @@
+"""Motion: how a part moves, read off its samples: the kind of joint, its axis, and where the axis runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from part_perception.encoder.manifest import MotionRule
+from part_perception.geometry.motions import MOTIONS, TURNING, Motion
+from part_perception.geometry.poses import level
+from part_perception.parts.axes import likeliest_axis
+from part_perception.parts.encoded import EncodedObject
+
+KINDS = len(MOTIONS)
+FEWEST = 4  # samples that have a form
+
+
+def motion_of(encoded: EncodedObject, chosen: np.ndarray, rule: MotionRule) -> Motion:
+    """How the part moves whose samples (S,) bool are chosen, in the frame of the object's points."""
+    if encoded.motion is None or not chosen.any():
+        return Motion()
+    said = encoded.motion[chosen].astype(float)
+    chances = kind_chances(mean_chances(said), rule)
+    best = int(chances.argmax())
+    kind, sure = MOTIONS[best], float(chances[best])
+    if sure < rule.known_at:
+        return Motion(confidence=sure)
+    if kind == "fixed":
+        return Motion("fixed", sure)
+    whole = encoded.patches.samples[: encoded.patches.count].astype(float)
+    axis, place = axis_and_place(kind, whole[chosen], whole, said, rule)
+    upright = level(encoded.up)
+    origin = (place * encoded.patches.scale + encoded.patches.centre) @ upright
+    return Motion(kind, sure, axis @ upright, origin)
+
+
+def axis_and_place(
+    kind: str, part: np.ndarray, whole: np.ndarray, said: np.ndarray, rule: MotionRule
+) -> tuple[np.ndarray, np.ndarray]:
+    """The axis of a part that moves, and a point of it or, where nothing turns, the part's middle.
+
+    `part` and `whole` are samples (S, 3), `said` is what the network says of the part's.
+    """
+    axis, weights = shared_axis(said[:, KINDS : KINDS + 3]), rule.weights_of_axis(kind)
+    if weights is not None and len(part) >= FEWEST:
+        axis = likeliest_axis(part, whole, axis, weights)
+    place = axis_place(part, said[:, KINDS + 3 :], axis) if kind in TURNING else part.mean(axis=0)
+    return (opening_way(kind, axis, place, part, whole) if weights is not None else axis), place
+
+
+def opening_way(
+    kind: str, axis: np.ndarray, place: np.ndarray, part: np.ndarray, whole: np.ndarray
+) -> np.ndarray:
+    """The axis or its opposite: parts open away from the middle of their object, lift off upwards, are pressed in."""
+    middle = part.mean(axis=0)
+    outwards = middle - (whole.min(axis=0) + whole.max(axis=0)) / 2
+    if kind == "turns":
+        way = np.cross(axis, middle - place) @ outwards
+    elif kind == "lifts":
+        way = axis[2]
+    else:
+        way = axis @ outwards * (-1 if kind == "presses" else 1)
+    return axis if way >= 0 else -axis
+
+
+def mean_chances(said: np.ndarray) -> np.ndarray:
+    """(6,) the mean of what samples (S, 12) give each kind."""
+    scores = said[:, :KINDS]
+    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (chances / chances.sum(axis=1, keepdims=True)).mean(axis=0)
+
+
+def kind_chances(mean: np.ndarray, rule: MotionRule) -> np.ndarray:
+    """Calibrated chances (..., 6) of mean ones."""
+    slope, *bias = rule.weights
+    odds = slope * np.log(np.maximum(mean, 1e-6)) + np.asarray(bias)
+    chances = np.exp(odds - odds.max(axis=-1, keepdims=True))
+    return chances / chances.sum(axis=-1, keepdims=True)
+
+
+def shared_axis(axes: np.ndarray) -> np.ndarray:
+    """The direction that most of the axes (S, 3) share, and the sign that most of them have."""
+    axes = axes / np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), 1e-9)
+    axis = np.linalg.eigh(axes.T @ axes)[1][:, -1]
+    agree = np.abs(axes @ axis)
+    near = axes[agree >= np.median(agree)]
+    axis = np.linalg.eigh(near.T @ near)[1][:, -1]
+    return axis if (axes @ axis).sum() >= 0 else -axis
+
+
+def axis_place(samples: np.ndarray, arms: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """The point of the axis beside the part's middle: each sample (S, 3) tells the way (S, 3) to it, most agree."""
+    middle = samples.mean(axis=0)
+    place = np.median(samples + arms, axis=0)
+    return place + ((middle - place) @ axis) * axis

@@ -1,0 +1,132 @@
+"""Moving: a part that two looks show at different places tells by itself how it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from part_perception.geometry.boxes import principal_box, thin
+from part_perception.geometry.motions import Motion
+
+PROBES = 400  # points of a part that are compared
+FEWEST = 24
+STILL = 0.01  # metres between two looks at a part that stayed
+LEAST_SLIDE, LEAST_TURN = 0.015, np.radians(5)
+FIT = 0.3  # of the distance that it moved may be left between both looks
+UNLIKE = 0.04  # of the part's size: so far apart are looks at different things
+ROUNDS = 12
+CERTAIN = 0.95  # how sure a measured motion is
+
+
+def measured_motion(
+    before: Sequence[np.ndarray],
+    after: Sequence[np.ndarray],
+    which: int,
+    guess: Motion,
+    forwards: bool = True,
+) -> Motion | None:
+    """The motion of the part after[which], of whose kind one look shows `before` (N, 3 each) and another `after`.
+
+    None where it stayed, or no rigid motion leads from one to the other. `guess` names what moves as it was judged
+    by shape, and tells which way opens; without it, the way it moved from the earlier look does. `forwards`: `before`
+    was seen first.
+    """
+    old, new = [thin(p, PROBES) for p in before], [thin(p, PROBES) for p in after]
+    part = new[which]
+    if len(part) < FEWEST or any(apart(each, part) < STILL for each in old):
+        return None
+    gone = [p for p in old if len(p) >= FEWEST and not any(apart(p, each) < STILL for each in new)]
+    if not gone:
+        return None
+    start = min(gone, key=lambda p: float(np.linalg.norm(p.mean(axis=0) - part.mean(axis=0))))
+    pose = registered(start, part, guess)
+    left, moved_by = apart(start @ pose[:3, :3].T + pose[:3, 3], part), apart(start, part)
+    size = float(np.linalg.norm(np.ptp(part, axis=0)))
+    if left > min(FIT * moved_by, max(UNLIKE * size, STILL / 2)):
+        return None
+    found = motion_between(pose if forwards else np.linalg.inv(pose), part)
+    return None if found is None else named(found, guess)
+
+
+def apart(a: np.ndarray, b: np.ndarray) -> float:
+    """How far two clouds are from each other: the mean of the distances both ways, the farthest tenth left out."""
+    return max(_one_way(a, b), _one_way(b, a))
+
+
+def _one_way(a: np.ndarray, b: np.ndarray) -> float:
+    distance = np.sort(cKDTree(b).query(a)[0])
+    return float(distance[: max(int(0.9 * len(distance)), 1)].mean())
+
+
+def registered(a: np.ndarray, b: np.ndarray, guess: Motion) -> np.ndarray:
+    """The rigid (4, 4) that takes cloud a to b: the best of several beginnings, refined, and of equals the smallest."""
+    tries = [refined(a, b, start) for start in beginnings(a, b, guess)]
+    left = [apart(a @ pose[:3, :3].T + pose[:3, 3], b) for pose in tries]
+    good = [k for k in range(len(tries)) if left[k] <= 1.2 * min(left) + 1e-4]
+    return tries[min(good, key=lambda k: angle_of(tries[k]))]
+
+
+def beginnings(a: np.ndarray, b: np.ndarray, guess: Motion) -> list[np.ndarray]:
+    """Shifted, turned from box to box in every way that boxes are alike, and moved as was guessed."""
+    box_a, box_b = principal_box(a), principal_box(b)
+    poses = []
+    for signs in ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)):
+        turn = box_b.rotation @ np.diag(signs) @ box_a.rotation.T
+        poses.append(_taking(turn, box_a.centre, box_b.centre))
+    poses.append(_taking(np.eye(3), box_a.centre, box_b.centre))
+    if guess.turning:
+        poses += [guess.after(amount) for amount in np.radians((-90, -60, -30, 30, 60, 90))]
+    return poses
+
+
+def _taking(turn: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    pose = np.eye(4)
+    pose[:3, :3], pose[:3, 3] = turn, end - turn @ start
+    return pose
+
+
+def refined(a: np.ndarray, b: np.ndarray, pose: np.ndarray) -> np.ndarray:
+    """Nearest points are brought together, round after round; the farthest fifth is taken for no part of it."""
+    tree = cKDTree(b)
+    for _ in range(ROUNDS):
+        at = a @ pose[:3, :3].T + pose[:3, 3]
+        distance, near = tree.query(at)
+        kept = distance <= np.quantile(distance, 0.8)
+        p, q = at[kept], b[near[kept]]
+        u, _, vt = np.linalg.svd((p - p.mean(axis=0)).T @ (q - q.mean(axis=0)))
+        turn = vt.T @ np.diag((1.0, 1.0, np.sign(np.linalg.det(vt.T @ u.T)))) @ u.T
+        pose = _taking(turn, p.mean(axis=0), q.mean(axis=0)) @ pose
+    return pose
+
+
+def angle_of(pose: np.ndarray) -> float:
+    return float(np.arccos(np.clip((np.trace(pose[:3, :3]) - 1) / 2, -1, 1)))
+
+
+def motion_between(pose: np.ndarray, part: np.ndarray) -> Motion | None:
+    """The slide or the turn that a rigid motion is; None for one that is too small to tell."""
+    middle, angle = part.mean(axis=0), angle_of(pose)
+    if angle < LEAST_TURN:
+        way = middle - (np.linalg.inv(pose) @ np.append(middle, 1.0))[:3]
+        length = float(np.linalg.norm(way))
+        return Motion("slides", CERTAIN, way / length, middle, True) if length >= LEAST_SLIDE else None
+    turn, shift = pose[:3, :3], pose[:3, 3]
+    values, vectors = np.linalg.eig(turn)
+    axis = np.real(vectors[:, int(np.argmin(np.abs(values - 1)))])
+    axis /= np.linalg.norm(axis)
+    spin = np.array((turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]))
+    axis = axis if spin @ axis >= 0 else -axis
+    across = np.eye(3) - np.outer(axis, axis)
+    place = np.linalg.lstsq(np.eye(3) - turn, across @ shift, rcond=1e-6)[0]
+    return Motion("turns", CERTAIN, axis, place + ((middle - place) @ axis) * axis, True)
+
+
+def named(found: Motion, guess: Motion) -> Motion:
+    """By its name where the guess has one that fits, and the way that opens as guessed, if that is clear."""
+    if guess.turning != found.turning or not guess.moves:
+        return found
+    agree = float(guess.axis @ found.axis)
+    return replace(found, kind=guess.kind, axis=-found.axis if agree < -0.7 else found.axis)

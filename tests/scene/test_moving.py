@@ -1,0 +1,57 @@
+"""Moving: the axis of what two looks show at different places."""
+
+import numpy as np
+import pytest
+
+from part_perception.geometry.motions import Motion
+from part_perception.scene.moving import measured_motion
+
+UP = np.array((0.0, 0, 1))
+HINGE = Motion("turns", 0.8, UP, np.zeros(3))
+
+
+@pytest.fixture
+def door():
+    """A door of 40 by 60 cm, hinged on the z axis."""
+    rng = np.random.default_rng(0)
+    return np.column_stack([rng.uniform(0, 0.4, 2000), rng.normal(0, 0.001, 2000), rng.uniform(0, 0.6, 2000)])
+
+
+def seen_after(motion: Motion, amount: float, points: np.ndarray) -> np.ndarray:
+    """Other points of the same surface, with noise."""
+    rng, pose = np.random.default_rng(1), motion.after(amount)
+    some = points[rng.permutation(len(points))[:1400]]
+    return some @ pose[:3, :3].T + pose[:3, 3] + rng.normal(0, 0.001, some.shape)
+
+
+@pytest.mark.parametrize("guess", [Motion(), HINGE, Motion("slides", 0.6, UP, UP)])
+@pytest.mark.parametrize("degrees", [15, 45])
+def test_a_door_tells_its_hinge(door, degrees, guess):
+    told = measured_motion([door], [seen_after(HINGE, np.radians(degrees), door)], 0, guess)
+    assert told.kind == "turns" and told.measured
+    assert told.axis @ UP > np.cos(np.radians(5))
+    assert np.linalg.norm(told.origin[:2]) < 0.02
+
+
+def test_of_two_drawers_the_one_that_was_pulled_tells_its_way(door):
+    pull = Motion("slides", 0.8, np.array((0.0, -1, 0)), np.zeros(3))
+    still, before = door + (0, 0, 0.7), door
+    after = [still, seen_after(pull, 0.1, door)]
+    told = measured_motion([before, still], after, 1, Motion())
+    assert told.kind == "slides" and told.axis @ pull.axis > np.cos(np.radians(5))
+    assert measured_motion([before, still], after, 0, Motion()) is None
+
+
+def test_what_was_pushed_shut_between_the_looks_opens_the_other_way_if_that_is_clear(door):
+    shut = seen_after(HINGE, np.radians(-30), door)
+    assert measured_motion([door], [shut], 0, HINGE).axis @ UP > 0.99
+    assert measured_motion([door], [shut], 0, Motion()).axis @ UP < -0.99
+    assert measured_motion([shut], [door], 0, Motion(), forwards=False).axis @ UP < -0.99
+
+
+def test_what_stayed_or_is_something_else_is_not_measured(door):
+    assert measured_motion([door], [seen_after(HINGE, 0.0, door)], 0, HINGE) is None
+    ball = np.random.default_rng(2).normal(size=(500, 3))
+    ball = 0.2 * ball / np.linalg.norm(ball, axis=1, keepdims=True)
+    assert measured_motion([door], [ball + 0.5], 0, HINGE) is None
+    assert measured_motion([door[:5]], [door[:5] + 0.2], 0, HINGE) is None
