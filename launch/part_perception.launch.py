@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 
 import yaml
-from launch.actions import DeclareLaunchArgument, OpaqueFunction, SetEnvironmentVariable
-from launch.conditions import IfCondition
-from launch.substitutions import LaunchConfiguration, PythonExpression
+from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction, SetEnvironmentVariable
+from launch.logging import launch_config
+from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
 from launch import LaunchDescription
+from part_perception.ros.tools.rviz_config import fixed_frame, rviz_config
 
 HERE = Path(__file__).resolve().parent
 CAMERAS = HERE / "config" / "cameras.yaml"
@@ -26,6 +27,10 @@ ARGUMENTS = {
     "log_level": ("info", "debug, info, warn, error"),
     "respawn": ("true", "start the node again if its process ends"),
     "rviz": ("false", "open RViz with cloud, parts and grasps"),
+    "fixed_frame": (
+        "",
+        "RViz looks from here; empty = target_frame, gravity_frame or the camera's own frame",
+    ),
 }
 
 
@@ -37,19 +42,28 @@ def generate_launch_description() -> LaunchDescription:
     ours = str(HERE / "config" / "fastdds_shm.xml")
     own = any(name in os.environ for name in PROFILES)
     profile = [] if own else [SetEnvironmentVariable(name, ours) for name in PROFILES]
-    return LaunchDescription([*arguments, *profile, OpaqueFunction(function=start_node), rviz()])
+    return LaunchDescription([*arguments, *profile, OpaqueFunction(function=start)])
 
 
-def start_node(context) -> list:
-    """The node, with what the arguments say and nothing for those that are empty."""
+def start(context) -> list:
+    """The node and, where it is wanted, RViz."""
     value = {name: context.perform_substitution(LaunchConfiguration(name)) for name in ARGUMENTS}
     preset = camera_preset(value["points"], value["camera"])
-    parameters = dict(preset.get("parameters", {}), use_sim_time=value["use_sim_time"].lower() == "true")
+    return [node(value, preset), *(rviz(value, preset) if is_true(value["rviz"]) else [])]
+
+
+def is_true(text: str) -> bool:
+    return text.lower() in ("true", "1")
+
+
+def node(value: dict[str, str], preset: dict) -> Node:
+    """The node, with what the arguments say and nothing for those that are empty."""
+    parameters = dict(preset.get("parameters", {}), use_sim_time=is_true(value["use_sim_time"]))
     if value["standing_queries"]:
         parameters["standing_queries"] = yaml.safe_load(value["standing_queries"])
     parameters.update({name: value[name] for name in ("target_frame", "gravity_frame") if value[name]})
     files = [value["params_file"]] if value["params_file"] else []
-    node = Node(
+    return Node(
         package="part_perception",
         executable="part_perception_node",
         name="part_perception",
@@ -58,10 +72,9 @@ def start_node(context) -> list:
         parameters=[*files, parameters],
         arguments=["--ros-args", "--log-level", value["log_level"]],
         output="screen",
-        respawn=value["respawn"].lower() == "true",
+        respawn=is_true(value["respawn"]),
         respawn_delay=2.0,  # taught words are kept in their file; parameters come from here again
     )
-    return [node]
 
 
 def camera_preset(points: str, camera: str) -> dict:
@@ -78,13 +91,16 @@ def camera_preset(points: str, camera: str) -> dict:
     return cameras[camera]
 
 
-def rviz() -> Node:
-    """RViz, looking from the frame that answers are given in."""
-    target, gravity = LaunchConfiguration("target_frame"), LaunchConfiguration("gravity_frame")
-    frame = PythonExpression(["'", target, "' or '", gravity, "' or 'camera_depth_optical_frame'"])
-    return Node(
+def rviz(value: dict[str, str], preset: dict) -> list:
+    """RViz on this node's topics; its configuration is written beside the logs of this launch."""
+    camera = preset.get("frame", "camera_depth_optical_frame")
+    frame = value["fixed_frame"] or fixed_frame(value, value["params_file"], camera)
+    file = Path(launch_config.log_dir) / "part_perception.rviz"
+    file.write_text(rviz_config(HERE / "rviz" / "part_perception.rviz", value["namespace"], frame))
+    shown = Node(
         package="rviz2",
         executable="rviz2",
-        arguments=["-d", str(HERE / "rviz" / "part_perception.rviz"), "-f", frame],
-        condition=IfCondition(LaunchConfiguration("rviz")),
+        arguments=["-d", str(file)],
+        parameters=[{"use_sim_time": is_true(value["use_sim_time"])}],
     )
+    return [LogInfo(msg=f"RViz looks from {frame}; fixed_frame:=... for another"), shown]

@@ -37,6 +37,7 @@ class Transforms(Protocol):
 
 
 def no_transform(target: str, source: str, reason: str) -> Refusal:
+    reason = reason.rstrip(". ")  # tf2 ends some of its reasons with ". "
     sentence = f"No transform from {source} to {target} at the cloud's stamp: {reason}."
     return Refusal(Status.NO_TRANSFORM, sentence)
 
@@ -129,7 +130,7 @@ class Tf2Transforms:
                 target.lstrip("/"), source.lstrip("/"), Time(nanoseconds=stamp_ns), Duration(seconds=timeout)
             )
         except self._errors as error:
-            raise no_transform(target, source, str(error).rstrip(".")) from None
+            raise no_transform(target, source, str(error)) from None
         return matrix_of(found.transform)
 
     def frames(self) -> list[str]:

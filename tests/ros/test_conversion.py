@@ -135,6 +135,10 @@ def test_a_labelled_cloud_carries_labels_scores_and_objects_and_keeps_other_colo
         Cloud(POINTS.astype("f4"), own, "camera", 0), HEADER, (label, score, owner), palette
     )
     records = np.frombuffer(written.data, LABELLED)
+    offsets = {field.name: (field.offset, field.datatype) for field in written.fields}
+    assert [offset for offset, _ in offsets.values()] == [0, 4, 8, 12, 16, 20, 24], "without gaps"
+    assert written.point_step == 28
+    assert offsets["label"] == (24, PointField.INT32), "so that -1 stays -1"
     assert (written.height, written.width, written.point_step) == (6, 8, LABELLED.itemsize)
     assert records["label"].tolist() == [0 if k == 2 else 1 if k == 5 else NO_LABEL for k in range(count)]
     assert records["object_id"][[2, 5, 0]].tolist() == [7, 8, NO_OBJECT]

@@ -8,10 +8,12 @@ import yaml
 from part_perception.config import DEFAULTS, settings
 from part_perception.paths import launch_dir
 from part_perception.ros.outputs.publisher import TOPICS
+from part_perception.ros.tools.rviz_config import fixed_frame, rviz_config
 from part_perception.settings import with_values
 from part_perception_interfaces.msg import PartArray
 
 CAMERAS = yaml.safe_load((launch_dir() / "config" / "cameras.yaml").read_text())
+RVIZ = launch_dir() / "rviz" / "part_perception.rviz"
 INPUTS = {"points", "depth/image", "camera_info", "color/image", "mask", "detections"}
 
 
@@ -22,14 +24,39 @@ def test_a_camera_preset_fits_the_node(name):
     needed = {"points"} if config.input == "cloud" else {"depth/image", "camera_info"}
     assert needed <= set(preset["topics"]) <= INPUTS
     assert all(topic.startswith("/") for topic in preset["topics"].values())
+    assert preset["frame"]
 
 
-def test_rviz_shows_topics_that_the_node_publishes():
-    view = yaml.safe_load((launch_dir() / "rviz" / "part_perception.rviz").read_text())
-    shown = [d["Topic"]["Value"] for d in view["Visualization Manager"]["Displays"] if "Topic" in d]
+@pytest.mark.parametrize(
+    ("namespace", "below"), [("", "/"), ("left", "/left/"), ("/left/", "/left/"), ("cell/arm", "/cell/arm/")]
+)
+def test_rviz_shows_topics_that_the_node_publishes_in_its_namespace(namespace, below):
+    view = yaml.safe_load(rviz_config(RVIZ, namespace, "base_link"))["Visualization Manager"]
+    shown = [d["Topic"]["Value"] for d in view["Displays"] if "Topic" in d]
     assert len(shown) == 3
-    assert {topic.removeprefix("/part_perception/") for topic in shown} <= set(TOPICS)
+    assert all(topic.startswith(f"{below}part_perception/") for topic in shown)
+    assert {topic.removeprefix(f"{below}part_perception/") for topic in shown} <= set(TOPICS)
+    assert view["Global Options"]["Fixed Frame"] == "base_link"
     assert TOPICS["parts"][0] is PartArray
+
+
+@pytest.mark.parametrize(
+    ("given", "in_file", "frame"),
+    [
+        ({"target_frame": "base", "gravity_frame": "map"}, "", "base"),
+        ({"target_frame": "", "gravity_frame": "map"}, "", "map"),
+        ({}, "", "camera"),
+        ({}, "/**: {ros__parameters: {gravity_frame: world}}", "world"),
+        ({}, "/left: {part_perception: {ros__parameters: {target_frame: tool}}}", "tool"),
+        ({"gravity_frame": "map"}, "/**: {ros__parameters: {target_frame: tool}}", "map"),
+        ({}, "/**: {ros__parameters: {max_queries: 7}}", "camera"),
+        ({}, "[no, parameters]", "camera"),
+    ],
+)
+def test_rviz_looks_from_the_frame_of_the_answers(tmp_path, given, in_file, frame):
+    file = tmp_path / "params.yaml"
+    file.write_text(in_file)
+    assert fixed_frame(given, str(file) if in_file else "", "camera") == frame
 
 
 def load(name: str):
@@ -54,13 +81,17 @@ def test_one_argument_is_needed_and_the_rest_is_optional():
     context = LaunchContext()
     context.launch_configurations.update({name: default for name, (default, _) in module.ARGUMENTS.items()})
     with pytest.raises(RuntimeError, match="give the cloud's topic"):
-        module.start_node(context)
+        module.start(context)
     context.launch_configurations["points"] = "/camera/points"
-    (node,) = module.start_node(context)
+    (node,) = module.start(context)
     assert node.node_executable == "part_perception_node"
+    context.launch_configurations.update(rviz="true", camera="zed", points="")
+    _, _, rviz = module.start(context)
+    assert rviz.node_executable == "rviz2"
+    context.launch_configurations["rviz"] = "false"
     context.launch_configurations.update(points="", camera="nothing")
     with pytest.raises(RuntimeError, match="there is no camera 'nothing'"):
-        module.start_node(context)
+        module.start(context)
     known = set(settings(DEFAULTS)) | {
         "points",
         "camera",
@@ -69,6 +100,8 @@ def test_one_argument_is_needed_and_the_rest_is_optional():
         "use_sim_time",
         "log_level",
         "rviz",
+        "fixed_frame",
+        "respawn",
     }
     assert set(module.ARGUMENTS) <= known
 

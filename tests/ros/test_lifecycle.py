@@ -118,7 +118,9 @@ def test_parameters_are_described_checked_and_changed(start_node, robot):
     assert robot.set(scene__max_range=9.0) == []
     assert robot.set(scene__min_range=5.0) == []
     assert robot.set(scene__crop_min=[0.0, 1.0]) == ["scene.crop_min must have three numbers, or none"]
-    assert robot.set(standing_queries=["x" * 201]) == ["a standing query of 201 characters is too long"]
+    assert robot.set(standing_queries=["x" * 201]) == [
+        "standing_queries: a text of 201 characters is too long; at most max_text_length, 200"
+    ]
 
 
 def test_settings_of_the_scene_take_effect_with_the_next_cloud(start_node, robot):

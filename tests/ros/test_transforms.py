@@ -13,7 +13,7 @@ from part_perception.geometry.poses import pose_matrix, quaternion_of, rotation_
 from part_perception.ros.messages.parts import time_message
 from part_perception.ros.messages.poses import vector_message
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.transforms import OwnTransforms, Tf2Transforms
+from part_perception.ros.transforms import OwnTransforms, Tf2Transforms, no_transform
 
 SECOND = 1_000_000_000
 
@@ -120,6 +120,11 @@ def test_the_reason_names_what_is_missing():
         tf.source.lookup("map", "camera", SECOND, 0.0)
     with pytest.raises(Refusal, match=r"the newest one of camera is 0\.250 s older than the cloud"):
         tf.source.lookup("base", "camera", round(1.25 * SECOND), 0.0)
+
+
+@pytest.mark.parametrize("reason", ["it does not exist", "it does not exist.", "it does not exist. . "])
+def test_a_reason_ends_in_one_full_stop(reason):
+    assert f"{no_transform('a', 'b', reason)}".endswith("stamp: it does not exist.")
 
 
 def test_a_loop_is_refused_and_not_walked_for_ever():

@@ -22,12 +22,12 @@ DATATYPES = {
 }
 POINTFIELD_OF = {code: datatype for datatype, code in DATATYPES.items()}
 GREY = np.array((150, 150, 150), np.uint8)
-NO_LABEL = 65535
+NO_LABEL = -1
 NO_OBJECT = 4294967295
+# Four bytes each and none between them: tf2_sensor_msgs refuses clouds with gaps.
 LABELLED = np.dtype(
     [("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("rgb", "<f4"), ("score", "<f4")]
-    + [("object_id", "<u4"), ("label", "<u2")],
-    align=True,
+    + [("object_id", "<u4"), ("label", "<i4")]
 )
 
 
@@ -181,7 +181,7 @@ def labelled_cloud(cloud: Cloud, header, labels, palette: np.ndarray) -> PointCl
         rgb=rgb.view(np.float32),
         score=score,
         object_id=object_id.astype(np.uint32),  # -1 becomes NO_OBJECT
-        label=label.astype(np.uint16),  # -1 becomes NO_LABEL
+        label=label.astype(np.int32),  # NO_LABEL as it is
     )
 
 

@@ -10,7 +10,7 @@ from part_perception.config import Config
 from part_perception.ros.messages.parts import path_messages
 from part_perception.ros.outputs.collision_objects import CollisionObjects
 
-UNLABELLED = 65535
+UNLABELLED = 65535  # the -1 of ~/labeled_cloud in the uint16 that vision_msgs has for it
 
 
 def optional_outputs(node, config: Config) -> list:
