@@ -61,6 +61,8 @@ setup(
         "train": ["torch>=2.6"],
         "fleet": ["pyarrow>=15", "ray>=2.9"],
         "mesh": ["trimesh>=4"],
+        "las": ["laspy[lazrs]>=2.4"],
+        "completion": ["argcomplete>=3"],
         "hub": ["huggingface_hub"],
         "text-openclip": ["open-clip-torch>=2.60,<4"],
         "openvino": ["openvino>=2024.0"],

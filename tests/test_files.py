@@ -246,7 +246,7 @@ def _damaged(tmp_path) -> dict[str, object]:
         "labels.npz": lambda p: np.savez(p, points=good, labels=np.arange(4)),
         "fractions.npz": lambda p: np.savez(p, points=good, labels=np.full(5, 0.5)),
         "names.npz": lambda p: np.savez(p, points=good, labels=np.full(5, 2), label_names=["a"]),
-        "cloud.txt": b"1 2 3\n",
+        "cloud.doc": b"1 2 3\n",
         "nan.npy": lambda p: np.save(p, good * np.nan), "none.npy": lambda p: np.save(p, good[:0]),
     }  # fmt: skip
 

@@ -4,31 +4,63 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
-from part_perception.cli.clouds import open_cloud, up_of, write_labelled
-from part_perception.cli.reports import part_facts, place, print_json, save_picture
-from part_perception.cli.usage import add_file, add_json, add_model, add_outputs, add_up
+from part_perception.cli.clouds import files_meant, open_cloud, up_of, write_labelled
+from part_perception.cli.reports import part_facts, parts_table, print_json, save_picture
+from part_perception.cli.usage import (
+    add_files,
+    add_json,
+    add_model,
+    add_outputs,
+    add_settings,
+    add_up,
+    settings_given,
+)
+from part_perception.config import DEFAULTS, Config
 from part_perception.errors import InputError
 from part_perception.files import CloudFile
 from part_perception.language.cleaning import clean_all
-from part_perception.text_table import table
 from part_perception.types import Part
 
 EXAMPLES = """examples:
   part-perception ask mug.ply -q handle rim
   part-perception ask table.pcd --scene -q "handle of the mug" --picture answer.png
-  part-perception ask drill.npz -q trigger --out labelled.ply --json"""
+  part-perception ask drill.npz -q trigger --out labelled.ply --json
+  part-perception ask --depth d.png --intrinsics 525,525,320,240 --scene -q handle
+  part-perception ask '*.ply' -q handle --gripper 0.14
+
+The node's settings of scene and gripper are options by their names: --scene.object_gap 0.02"""
 
 NOT_CALIBRATED = (
     "the confidence of {0} is not calibrated, so it finds nothing: part-perception train calibrate {0}"
 )
 
 
+LOOKED_AT_FROM = 1.0  # metres above an object of which nobody knows where the camera was
+
+
+@dataclass
+class Found:
+    """What came of one file: parts with the names of their objects, a note, how to draw it, and how long it took."""
+
+    parts: list[Part]
+    owners: list[str]
+    note: str
+    draw: Callable[[], np.ndarray]
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def remarks(self) -> list[str]:
+        return list(dict.fromkeys(part.remark for part in self.parts if part.remark))
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_file(parser)
+    add_files(parser)
     parser.add_argument(
         "-q", "--query", nargs="+", action="extend", required=True, metavar="TEXT", help="what to look for"
     )
@@ -36,6 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scene", action="store_true", help="the cloud is a scene with several objects, not one object"
     )
     parser.add_argument("--taught", metavar="F", help="also know the words taught into this file")
+    parser.add_argument(
+        "--gripper", dest="gripper.max_opening", metavar="M", help="how far the fingers open; default 0.085"
+    )
+    add_settings(parser, DEFAULTS, "scene.", "gripper.")
     add_up(parser)
     add_outputs(parser)
     add_model(parser)
@@ -43,31 +79,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    clean_all(args.query)
-    cloud = open_cloud(args.file)
+    files = files_to_ask(args)
+    config = settings_given(args, DEFAULTS)
+    cloud = open_cloud(files[0], args.intrinsics)  # what cannot be read is said before the model loads
     start = time.perf_counter()
     segmenter = load_segmenter(args)
-    loaded = time.perf_counter()
-    if args.scene:
-        parts, draw, note = ask_scene(segmenter, cloud, args)
-    else:
-        parts, draw, note = ask_object(segmenter, cloud, args)
-    answered = time.perf_counter()
-    remarks = list(dict.fromkeys(part.remark for part in parts if part.remark))
-    if not any(part.understood for part in parts):
-        raise InputError("; ".join(remarks))
-    if args.out:
-        labels, scores = labels_of(parts, args.query, len(cloud.points))
-        write_labelled(args.out, cloud, labels, scores, tuple(args.query))
-    if args.picture:
-        save_picture(args.picture, draw())
-    times = {"load": 1e3 * (loaded - start), "answer": 1e3 * (answered - loaded)}
+    warm_up(segmenter, args.query)
+    loaded = 1e3 * (time.perf_counter() - start)
+    told, any_found = [], False
+    for file in files:
+        cloud = cloud if file is files[0] else open_cloud(file, args.intrinsics)
+        start = time.perf_counter()
+        ask = ask_scene if args.scene else ask_object
+        found = ask(segmenter, cloud, args, config)
+        found.milliseconds = {"load": loaded, "answer": 1e3 * (time.perf_counter() - start)}
+        keep(found, cloud, args)
+        any_found |= any(part.found for part in found.parts)
+        if args.json:
+            told.append(facts_of(found, file, cloud))
+        else:
+            report(found, f"{file}:" if len(files) > 1 else "")
     if args.json:
-        print_json({"file": args.file, "points": len(cloud.points), "note": note, "milliseconds": times,
-                    "parts": [part_facts(p) for p in parts]})  # fmt: skip
-    else:
-        report(parts, remarks, note, times)
-    return 0 if any(p.found for p in parts) else 1
+        print_json(told if len(files) > 1 else told[0])
+    return 0 if any_found else 1
+
+
+def files_to_ask(args: argparse.Namespace) -> list[Path]:
+    """The files, and in `args.query` only what is to be asked of them."""
+    files = files_meant([*args.files, *args.depth], args.query)
+    if not args.query:
+        raise InputError("there is nothing to look for: part-perception ask FILE -q TEXT")
+    if not files:
+        raise InputError("there is no file to look in: part-perception ask FILE -q TEXT")
+    if len(files) > 1 and (args.out or args.picture):
+        raise InputError("--out and --picture are for one file, not for several")
+    clean_all(args.query)
+    return files
 
 
 def load_segmenter(args: argparse.Namespace):
@@ -80,32 +127,76 @@ def load_segmenter(args: argparse.Namespace):
     return segmenter
 
 
-def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace):
-    """Parts of one object, how to draw them, and a remark."""
+def warm_up(segmenter, queries: Sequence[str]) -> None:
+    """What happens once: the words are read and embedded, the runtime and the planner load."""
+    import part_perception.grasping.candidates
+    import part_perception.grasping.holds
+    import part_perception.scene.perception  # noqa: F401
+
+    segmenter.ask(np.random.default_rng(0).uniform(-0.05, 0.05, (256, 3)), queries, up=(0, 0, 1))
+
+
+def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Config) -> Found:
+    """Parts of one object."""
     from part_perception.pictures import picture_of_answer
 
     up = up_of(cloud, args.up)
     answer = segmenter.ask(cloud.points, args.query, up=up)
     groups = answer.instances or [[part] for part in answer.parts]
     parts = [p for group, best in zip(groups, answer.parts, strict=True) for p in (group or [best])]
+    parts = [with_grasps(part, cloud.points, up, config) for part in parts]
     notes = [f"{answer.dropped} points were not finite"] * bool(answer.dropped)
     if not answer.calibrated:
         notes.append(NOT_CALIBRATED.format(segmenter.manifest.name))
-    note = "; ".join(notes)
-    return parts, lambda: picture_of_answer(cloud.points, answer, up, cloud.colours), note
+    draw = lambda: picture_of_answer(cloud.points, answer, up, cloud.colours)  # noqa: E731
+    return Found(parts, [""] * len(parts), "; ".join(notes), draw)
 
 
-def ask_scene(segmenter, cloud: CloudFile, args: argparse.Namespace):
+def with_grasps(part: Part, points: np.ndarray, up, config: Config) -> Part:
+    """A part of a lone object with its grasps. Where it is no view from the origin, it is looked at from above."""
+    from part_perception.encoder.facing import viewpoint_of
+    from part_perception.grasping.planner import plan_grasps
+
+    if not part.found:
+        return part
+    finite = points[np.isfinite(points).all(axis=1)].astype(float)
+    viewpoint = viewpoint_of(finite)
+    if viewpoint is None:
+        upwards = np.asarray(up, float) / np.linalg.norm(up)
+        viewpoint = finite.mean(axis=0) + LOOKED_AT_FROM * upwards
+    held = part.handle if len(part.handle) else part.indices
+    grasps = plan_grasps(points[held], finite, viewpoint, np.asarray(up, float), config.gripper)
+    return Part(
+        part.query, True, part.confidence, part.indices, part.centroid, part.box, grasps,
+        part.object_id, part.instance, part.age, part.understood, part.remark, part.motion, part.handle,
+    )  # fmt: skip
+
+
+def ask_scene(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Config) -> Found:
     """Parts of everything that stands apart in a scene."""
     from part_perception import ScenePerception
     from part_perception.pictures import picture_of_frame
 
-    frame = ScenePerception(segmenter).process(cloud.grid, 0.0, args.up)
+    scene = ScenePerception(segmenter, config.scene, config.gripper)
+    frame = scene.process(cloud.grid, 0.0, args.up)
     parts = frame.ask(args.query)
+    names = {thing.id: thing.belief.name for thing in frame.objects}
     note = frame.reason or f"{len(frame.objects)} objects"
     if not segmenter.manifest.confidence.calibrated:
         note += "; " + NOT_CALIBRATED.format(segmenter.manifest.name)
-    return parts, lambda: picture_of_frame(frame, parts, cloud.colours), note
+    owners = [names.get(part.object_id, "") for part in parts]
+    return Found(parts, owners, note, lambda: picture_of_frame(frame, parts, cloud.colours))
+
+
+def keep(found: Found, cloud: CloudFile, args: argparse.Namespace) -> None:
+    """Write the labelled cloud and the picture that were asked for; text that means nothing is refused first."""
+    if not any(part.understood for part in found.parts):
+        raise InputError("; ".join(found.remarks))
+    if args.out:
+        labels, scores = labels_of(found.parts, args.query, len(cloud.points))
+        write_labelled(args.out, cloud, labels, scores, tuple(args.query))
+    if args.picture:
+        save_picture(args.picture, found.draw())
 
 
 def labels_of(parts: Sequence[Part], queries: Sequence[str], count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -116,22 +207,19 @@ def labels_of(parts: Sequence[Part], queries: Sequence[str], count: int) -> tupl
     return labels, scores
 
 
-def report(parts: Sequence[Part], remarks: Sequence[str], note: str, times: dict[str, float]) -> None:
-    rows = [_row(part) for part in parts]
-    print(table(["query", "found", "confidence", "points", "centroid x y z", "opening", "motion"], rows))
-    for remark in remarks:
+def facts_of(found: Found, file: Path, cloud: CloudFile) -> dict:
+    """The answer for programs."""
+    return {"file": file, "points": len(cloud.points), "note": found.note, "milliseconds": found.milliseconds,
+            "parts": [part_facts(part) for part in found.parts]}  # fmt: skip
+
+
+def report(found: Found, title: str) -> None:
+    """The answer for people."""
+    if title:
+        print(title)
+    print(parts_table(found.parts, found.owners))
+    for remark in found.remarks:
         print(remark)
+    times = found.milliseconds
     took = f"answered in {times['answer']:.0f} ms, after {times['load']:.0f} ms of loading"
-    print(f"{note}; {took}" if note else took)
-
-
-def _row(part: Part) -> list[str]:
-    name = part.query if len(part.query) <= 40 else part.query[:39] + "…"
-    if not part.understood:
-        return [name, "not understood", "–", "–", "–", "–", "–"]
-    if not part.found:
-        return [name, "no", f"{part.confidence:.2f}", "–", "–", "–", "–"]
-    opening = f"{part.grasp.width:.3f}" if part.grasp else "–"
-    sure = f"{part.confidence:.2f}"
-    motion = f"{part.motion.kind} {part.motion.confidence:.2f}"
-    return [name, "yes", sure, str(len(part.indices)), place(part.centroid), opening, motion]
+    print(f"{found.note}; {took}" if found.note else took)

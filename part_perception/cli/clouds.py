@@ -1,24 +1,49 @@
-"""Clouds of the command line: read, with gravity and holes as the commands need them."""
+"""Clouds of the command line: which files are meant, and how they are read, with gravity and holes as commands need."""
 
 from __future__ import annotations
 
+import glob
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from part_perception.cli.usage import direction
+from part_perception.errors import InputError
 from part_perception.files import CloudFile, read_cloud, write_cloud
+from part_perception.files.depth_image import DEPTH_ENDINGS, Intrinsics, read_depth
 from part_perception.files.mesh import write_mesh
-from part_perception.geometry.axes import AXES
+from part_perception.files.reading import KNOWN_ENDINGS
 
 
-def open_cloud(path: Path) -> CloudFile:
+def open_cloud(path: Path, camera: Intrinsics | None = None) -> CloudFile:
     """A file's cloud; in an image of points, zeros are holes, as cameras mean them."""
+    if path.suffix.lower() in DEPTH_ENDINGS:
+        if camera is None:
+            raise InputError(f"{path} is an image: give its camera with --intrinsics fx,fy,cx,cy (pixels)")
+        return read_depth(path, camera)
     cloud = read_cloud(path)
     if cloud.size is None:
         return cloud
     points = np.where((cloud.points == 0).all(axis=1, keepdims=True), np.nan, cloud.points)
     return replace(cloud, points=points)
+
+
+def files_meant(words: Sequence[str], queries: list[str]) -> list[Path]:
+    """The files of a command line, patterns such as '*.ply' filled in.
+
+    A file that stands behind the texts of -q was taken for one of them: it is given back.
+    """
+    swallowed = [text for text in queries if Path(text).suffix.lower() in (*KNOWN_ENDINGS, *DEPTH_ENDINGS)]
+    queries[:] = [text for text in queries if text not in swallowed]
+    files: list[Path] = []
+    for word in (*words, *swallowed):
+        found = sorted(glob.glob(word)) if glob.has_magic(word) and not Path(word).exists() else [word]
+        if not found:
+            raise InputError(f"no file fits the pattern {word!r}")
+        files += map(Path, found)
+    return files
 
 
 def write_labelled(path: Path, cloud: CloudFile, labels: np.ndarray, scores, names: tuple[str, ...]) -> None:
@@ -31,4 +56,4 @@ def write_labelled(path: Path, cloud: CloudFile, labels: np.ndarray, scores, nam
 
 def up_of(cloud: CloudFile, given: tuple[float, float, float] | None) -> tuple[float, float, float]:
     """Against gravity: as asked, else as the file says, else +z."""
-    return given or AXES[cloud.up_axis or "z"]
+    return given or direction(cloud.up_axis or "z")

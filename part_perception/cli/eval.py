@@ -2,16 +2,6 @@
 
 Closed set: every point takes the best of the shape's own part names (mIoU over shapes, cIoU over categories).
 Open queries: parts that are there and parts that are not, and an answer may be "not there".
-With --captures the folder holds scenes of real depth cameras: is the answer's centroid inside the true part?
-With --decompose: parts without words. With --teach: a new word from 1, 4 and 8 shapes, asked on others of their kind.
-With --questions: paraphrases against the plain word, English names and other texts, and questions about what parts
-are for, on generated shapes.
-With --instances: each of several handles by itself: mAP50 on generated views.
-With --match: are a point and its place on another object of the kind in parts of the same name? On generated pairs.
-With --scenes N: are the objects of simulated scenes told apart? N scenes of each layout: scattered, 2 cm apart,
-touching, stacked, leaning, in a bin.
-With --motion: is it told how parts move? On N generated views, or on the joints in the files of a folder.
-With --sensors: how depth cameras err, the simulated ones and those that took the captures of a folder.
 """
 
 from __future__ import annotations
@@ -50,9 +40,7 @@ EXAMPLES = """examples:
   part-perception eval scenes/ --captures
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
   part-perception eval --decompose
-  part-perception eval --questions
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
-  part-perception eval scenes/ --sensors
   part-perception eval --motion 400
   part-perception eval shapes/ --teach"""
 
@@ -63,11 +51,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a folder of labelled-shape files (.npz); --decompose and --teach generate shapes without it",
     )  # fmt: skip
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--captures", action="store_true", help="the folder holds captured scenes with truth")
-    what.add_argument("--decompose", action="store_true", help="parts without words against the true parts")
-    what.add_argument("--teach", action="store_true", help="taught words against the true parts")
     what.add_argument(
-        "--questions", action="store_true", help="how well texts are understood; without a folder"
+        "--captures",
+        action="store_true",
+        help="scenes of real depth cameras: is the answer in the true part?",
+    )
+    what.add_argument("--decompose", action="store_true", help="parts without words against the true parts")
+    what.add_argument(
+        "--teach",
+        action="store_true",
+        help="a new word from 1, 4 and 8 shapes, on others of their kind",
+    )
+    what.add_argument(
+        "--questions",
+        action="store_true",
+        help="paraphrases, other languages, what parts are for; without a folder",
     )
     what.add_argument(
         "--instances", action="store_true", help="each instance of a part: mAP50 on generated views"
@@ -76,7 +74,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--match", action="store_true", help="places found again on generated objects of a kind"
     )
     what.add_argument(
-        "--scenes", type=at_least_one, metavar="N", help="tables that are simulated; needs no model"
+        "--scenes",
+        type=at_least_one,
+        metavar="N",
+        help="are objects told apart? N simulated scenes of each layout",
     )
     what.add_argument(
         "--motion", type=at_least_one, nargs="?", const=_MOTION_VIEWS, metavar="N",

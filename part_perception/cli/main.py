@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """`part-perception COMMAND …`: finds the command, runs it, and turns whatever goes wrong into one line.
 
 Exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure that no other input would cure.
@@ -12,17 +13,19 @@ import sys
 from collections.abc import Sequence
 
 from part_perception import __version__
-from part_perception.cli.usage import Parser
+from part_perception.cli.usage import HelpFormatter, Parser
 from part_perception.errors import InputError
 
 COMMANDS = {
     "demo": "a simulated robot's camera, the node and a client, over real ROS 2",
     "node": "the ROS 2 node",
     "ask": "where is the handle in this cloud file?",
+    "query": "where is the handle in what a running node's camera sees?",
     "decompose": "take an object apart without words",
     "cosegment": "take several objects of one kind apart alike",
     "transfer": "carry a grasp or contact place over to another object of its kind",
     "teach": "teach a new word by marked examples",
+    "sample": "files to try everything on",
     "view": "draw a cloud file, or open it in a window",
     "bag": "ask a recording: bag in, bag with answers out",
     "label": "ask many recordings: tables and bags of answers",
@@ -39,6 +42,8 @@ BAD_INPUT, FAILURE, INTERRUPTED = 2, 3, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is the answer."""
     argv = list(sys.argv[1:] if argv is None else argv)
+    if "_ARGCOMPLETE" in os.environ:
+        complete()
     name = next((word for word in argv if not word.startswith("-")), None)
     try:
         if argv and argv[0] in PASSED_ON:
@@ -57,6 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD_INPUT if isinstance(error, InputError) else FAILURE
 
 
+def complete() -> None:
+    """Answer the shell, which asks what could follow, and end."""
+    import argcomplete
+
+    words = os.environ.get("COMP_LINE", "").split()[1:]
+    argcomplete.autocomplete(_parser(next((word for word in words if word in COMMANDS), None)))
+
+
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
     """All commands by name and help; only the chosen one is loaded for its options."""
     parser = Parser(
@@ -73,7 +86,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
             help=text,
             description=module.__doc__ if module else text,
             epilog=getattr(module, "EXAMPLES", None),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=HelpFormatter,
         )
         if module and name not in PASSED_ON:
             command.set_defaults(run=getattr(module, "run", None))  # without: every action sets its own

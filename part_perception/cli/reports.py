@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.text_table import table
 from part_perception.types import Grasp, Motion, OrientedBox, Part
 
 
@@ -53,6 +55,29 @@ def part_facts(part: Part) -> dict[str, Any]:
             "open_path": part.open_path,
         }
     return facts
+
+
+def parts_table(parts: Sequence[Part], owners: Sequence[str] = ()) -> str:
+    """Parts for people; `owners` are the names of their objects. A part that was not found has no place."""
+    names = owners or [""] * len(parts)
+    rows = [_row(part, owner) for part, owner in zip(parts, names, strict=True)]
+    return table(
+        ["query", "found", "confidence", "object", "points", "centroid x y z", "opening", "motion"], rows
+    )
+
+
+def _row(part: Part, owner: str) -> list[str]:
+    query = part.query if len(part.query) <= 40 else part.query[:39] + "…"
+    if not part.understood:
+        return [query, "not understood", *"–" * 6]
+    if not part.found:
+        return [query, "no", f"{part.confidence:.2f}", *"–" * 5]
+    number = [str(part.object_id)] * (part.object_id >= 0)
+    thing = " ".join(number + [owner] * bool(owner)) or "–"
+    opening = f"{part.grasp.width:.3f}" if part.grasp else "–"
+    points = str(len(part.indices))
+    motion = f"{part.motion.kind} {part.motion.confidence:.2f}"
+    return [query, "yes", f"{part.confidence:.2f}", thing, points, place(part.centroid), opening, motion]
 
 
 def box_facts(box: OrientedBox) -> dict[str, Any]:

@@ -6,23 +6,63 @@ import argparse
 import importlib.util
 import sys
 from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
 from part_perception.errors import InputError
 from part_perception.geometry.axes import AXES
+from part_perception.settings import Setting, settings, with_values
 
 _LONGEST = 300
 
 
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Wide, so that every command's help fits a screen."""
+
+    def __init__(self, prog: str):
+        super().__init__(prog, max_help_position=28, width=100)
+
+
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the whole usage."""
+    """Says what is wrong in one line, without the whole usage, and what may have been meant."""
 
     def error(self, message: str) -> NoReturn:
         message = " ".join(message.split())
         message = message if len(message) <= _LONGEST else message[: _LONGEST - 3] + "..."
         print(f"{self.prog}: {message} (try {self.prog} --help)", file=sys.stderr)
         sys.exit(2)
+
+    def parse_args(self, args=None, namespace=None):  # type: ignore[override]
+        known, rest = self.parse_known_args(args, namespace)
+        if rest:
+            option = next((word for word in rest if word.startswith("--")), rest[0]).partition("=")[0]
+            self.error(f"unrecognized arguments: {' '.join(rest)}{meant(option, self.options())}")
+        return known
+
+    def options(self) -> list[str]:
+        """All options that are shown, those of the commands among them."""
+        found: list[str] = []
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                found += [each for parser in set(action.choices.values()) for each in parser.options()]
+            else:
+                found += action.option_strings
+        return found
+
+    def _check_value(self, action: argparse.Action, value) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = [str(choice) for choice in action.choices]
+            near = meant(str(value), known)
+            text = f"invalid choice: {str(value)[:60]!r}" + (near or f" (choose from {', '.join(known)})")
+            raise argparse.ArgumentError(action, text)
+
+
+def meant(word: str, known: Collection[str]) -> str:
+    """'; did you mean ...?', or nothing where nothing is near."""
+    bare = {each.lstrip("-"): each for each in known}
+    near = get_close_matches(word.lstrip("-"), bare, 1)
+    return f"; did you mean {bare[near[0]]!r}?" if near else ""
 
 
 def direction(text: str) -> tuple[float, float, float]:
@@ -52,6 +92,17 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def positive_seconds(text: str) -> float:
+    """A time of more than nothing, and of at most an hour."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError("must be a number of seconds, more than 0 and at most 3600")
+    return seconds
+
+
 def output(*endings: str):
     """A path to write that has one of these endings and a folder to lie in; refused before any work is done."""
 
@@ -79,6 +130,70 @@ def add_file(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a cloud: .ply .pcd .npz .npy or .xyz; or a mesh: .obj .stl .glb or .ply",
     )
+
+
+def add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=str,
+        metavar="FILE",
+        help="clouds, meshes or depth images; patterns such as '*.ply' too",
+    )
+    parser.add_argument(
+        "--depth",
+        action="append",
+        default=[],
+        metavar="F",
+        help="a depth image (PNG in mm, TIFF), with --intrinsics",
+    )
+    parser.add_argument(
+        "--intrinsics",
+        type=intrinsics,
+        metavar="FX,FY,CX,CY",
+        help="of the camera of depth images, in pixels",
+    )
+
+
+def intrinsics(text: str):
+    """Four numbers with commas."""
+    from part_perception.files.depth_image import Intrinsics
+
+    try:
+        return Intrinsics(*(float(number) for number in text.split(",")))
+    except (TypeError, ValueError) as error:
+        told = str(error) if isinstance(error, InputError) else "must be four numbers like 525,525,320,240"
+        raise argparse.ArgumentTypeError(told) from None
+
+
+def add_settings(parser: argparse.ArgumentParser, config, *prefixes: str) -> None:
+    """An option for every setting whose dotted name begins so: the same names as the node's parameters."""
+    for name in settings(config):
+        if name.startswith(prefixes):
+            parser.add_argument(f"--{name}", dest=name, metavar="V", help=argparse.SUPPRESS)
+
+
+def settings_given(args: argparse.Namespace, config):
+    """The configuration, with what was given by `add_settings`."""
+    known = settings(config)
+    given = {name: value for name, value in vars(args).items() if name in known and value is not None}
+    return with_values(config, {name: read_value(known[name], text) for name, text in given.items()})
+
+
+def read_value(setting: Setting, text: str):
+    """A setting's value as it is written on a command line."""
+    try:
+        if setting.type == "bool":
+            return {"true": True, "false": False}[text.lower()]
+        if setting.type in ("int", "float"):
+            return {"int": int, "float": float}[setting.type](text)
+        if setting.type == "floats":
+            return [float(number) for number in text.split(",") if number]
+    except (KeyError, ValueError):
+        wanted = {"bool": "true or false", "int": "a whole number", "float": "a number"}
+        like = wanted.get(setting.type, "three numbers like 0,0,1")
+        raise InputError(f"--{setting.name} must be {like}, not {text[:60]!r}") from None
+    return text.split(",") if setting.type == "strings" else text
 
 
 def add_up(parser: argparse.ArgumentParser) -> None:

@@ -12,21 +12,24 @@ from part_perception.files.cloud import CloudFile
 from part_perception.files.mesh import ENDINGS, read_mesh
 from part_perception.files.pcd import read_pcd
 from part_perception.files.ply import has_faces, read_ply
-from part_perception.files.text import read_xyz
+from part_perception.files.scans import SCAN_ENDINGS, read_scan
+from part_perception.files.text import read_table, read_xyz
 from part_perception.storage import read_file, require_regular
 
-READERS = {".ply": read_ply, ".pcd": read_pcd, ".npz": read_npz, ".npy": read_npy, ".xyz": read_xyz}
+READERS = {
+    ".ply": read_ply, ".pcd": read_pcd, ".npz": read_npz, ".npy": read_npy, ".xyz": read_xyz, ".csv": read_table,
+}  # fmt: skip
+_MORE = dict.fromkeys((".txt", ".pts", ".xyzn"), read_table) | dict.fromkeys(SCAN_ENDINGS, read_scan)
+KNOWN_ENDINGS = (*READERS, *_MORE, *ENDINGS)
 
 
 def read_cloud(path: str | Path) -> CloudFile:
     """Read a point cloud file; its format is told by its ending. An InputError says why it cannot be read."""
     path = Path(path)
-    reader = READERS.get(path.suffix.lower())
+    reader = (READERS | _MORE).get(path.suffix.lower())
     require_regular(path)
     if reader is None and path.suffix.lower() not in ENDINGS:
-        raise InputError(
-            f"{path} is of an unsupported file type; supported: {', '.join((*READERS, *ENDINGS))}"
-        )
+        raise InputError(f"{path} is of an unsupported file type; supported: {', '.join(KNOWN_ENDINGS)}")
     data = read_file(path)
     if not data:
         raise InputError(f"{path} is empty")

@@ -1,22 +1,45 @@
-"""XYZ: a point a line, numbers apart by blanks, commas or semicolons; three more, whole and 0-255, are a colour."""
+"""Text: a point a line, numbers apart by blanks, commas or semicolons; three more, whole and 0-255, are a colour.
+
+A table may have a line above it that names its columns. A .pts file has an intensity before the colour.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.cloud import CloudFile
+from part_perception.files.cloud import CloudFile, from_columns
 from part_perception.files.limits import require_room_for_text
 
 _BLANKS = bytes.maketrans(b",;\t", b"   ")
 
 
 def read_xyz(data: bytes) -> CloudFile:
+    return _cloud(_table(_lines(data)))
+
+
+def read_table(data: bytes) -> CloudFile:
+    """The same, with columns that may have names: x, y, z and what .ply and .pcd know beside them."""
+    lines = _lines(data)
+    names = [word.decode("latin-1").strip("\"'").lower() for word in lines[0][1]] if lines else []
+    if not {"x", "y", "z"} <= set(names):
+        return _cloud(_table(lines))
+    table = _table(lines[1:])
+    if table.shape[1] != len(names):
+        raise InputError(f"names {len(names)} columns and has {table.shape[1]}")
+    return from_columns(dict(zip(names, table.T, strict=True)))
+
+
+def _lines(data: bytes) -> list[tuple[int, list[bytes]]]:
+    """The words of every line that has some, with its number."""
     if b"\0" in data[:4096]:
-        raise InputError("is binary, but .xyz files are text")
+        raise InputError("is binary, but files of this ending are text")
     require_room_for_text(len(data))
     numbered = [(i + 1, line.split()) for i, line in enumerate(data.translate(_BLANKS).splitlines())]
-    numbered = [(i, words) for i, words in numbered if words and not words[0].startswith((b"#", b"//"))]
+    return [(i, words) for i, words in numbered if words and not words[0].startswith((b"#", b"//"))]
+
+
+def _table(numbered: list[tuple[int, list[bytes]]]) -> np.ndarray:
     if numbered and len(numbered[0][1]) == 1 and numbered[0][1][0].isdigit():
         numbered = numbered[1:]  # some writers put the number of points first
     if not numbered:
@@ -28,10 +51,14 @@ def read_xyz(data: bytes) -> CloudFile:
     if uneven is not None:
         raise InputError(f"has another number of values in line {uneven} than before")
     try:
-        table = np.array([[float(w) for w in words] for _, words in numbered])
+        return np.array([[float(w) for w in words] for _, words in numbered])
     except ValueError:
         raise InputError(f"has something that is no number in line {_bad_line(numbered)}") from None
-    return CloudFile(table[:, :3], _colours(table[:, 3:6]))
+
+
+def _cloud(table: np.ndarray) -> CloudFile:
+    first = 4 if table.shape[1] == 7 else 3
+    return CloudFile(table[:, :3], _colours(table[:, first : first + 3]))
 
 
 def _bad_line(numbered: list[tuple[int, list[bytes]]]) -> int:

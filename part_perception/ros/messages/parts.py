@@ -1,4 +1,4 @@
-"""What the core found → part_perception_interfaces messages, in the frame that was asked for."""
+"""What the core found ↔ part_perception_interfaces messages, in the frame that was asked for."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from std_msgs.msg import Header
 
 from part_perception import types
 from part_perception.geometry.motions import MOTIONS
-from part_perception.geometry.poses import moved
+from part_perception.geometry.poses import moved, moved_box
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.ros.messages.clouds import XYZ, Cloud, index_array, write_cloud
-from part_perception.ros.messages.poses import point_message, pose_message, vector_message
+from part_perception.ros.messages.poses import (
+    box_of,
+    matrix_of_pose,
+    point_message,
+    pose_message,
+    vector_message,
+)
 from part_perception.scene.objects import SceneObject
 from part_perception_interfaces.msg import Grasp, Motion, Object, OrientedBox, Part
 
@@ -115,6 +121,27 @@ def part_message(
         points = moved(cloud.points.reshape(-1, 3)[part.indices], where.pose)
         message.points = write_cloud(points, where.header, XYZ)
     return message
+
+
+def read_part(message: Part, pose: np.ndarray = np.eye(4)) -> types.Part:  # noqa: B008 - nobody writes to it
+    """A message as a part of the core, moved by a pose."""
+    c, grasps = message.centroid, []
+    for grasp in message.grasps:
+        at = pose @ matrix_of_pose(grasp.pose)
+        grasps.append(types.Grasp(at[:3, 3], at[:3, :3], grasp.opening_width, grasp.quality))
+    return types.Part(
+        query=message.query,
+        found=True,
+        confidence=message.confidence,
+        indices=np.array(message.indices, np.uint32),
+        centroid=moved(np.array((c.x, c.y, c.z)), pose),
+        box=moved_box(box_of(message.box), pose),
+        grasps=grasps,
+        object_id=message.object_id,
+        instance=message.instance,
+        age=message.age,
+        motion=motion_of(message.motion).seen_from(pose),
+    )
 
 
 def object_message(thing: SceneObject, where: Placement) -> Object:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from part_perception.geometry.poses import inverse
 from part_perception.pictures.writing import write_picture
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.ros.tools.demo_truth import judge, parts_called
@@ -123,13 +124,12 @@ def _ask(client, truth: dict, query: str) -> list[Row]:
 
 def _draw(client, queries: Sequence[str], path: str) -> None:
     """The scene of one more answer, coloured by part."""
-
     from part_perception.pictures import picture_of_frame
-    from part_perception.ros.tools.demo_client import parts_in_camera
+    from part_perception.ros.messages.parts import read_part
 
     answer, _ = client.ask(queries, newer=True)
     scene, colours, to_world = client.scene(answer.header.stamp)
-    parts = parts_in_camera(answer.parts, to_world)
+    parts = [read_part(message, inverse(to_world)) for message in answer.parts]
     nowhere = np.full(3, np.nan)
     for query, found, confidence in zip(queries, answer.found, answer.confidence, strict=True):
         if not found:

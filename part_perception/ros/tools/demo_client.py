@@ -9,21 +9,14 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
-import rclpy
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
-from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from rclpy.signals import SignalHandlerOptions
 from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import String
 
-from part_perception.geometry.poses import inverse, moved, moved_box
 from part_perception.ros.messages.clouds import LABELLED, NO_OBJECT, nanoseconds, read_cloud
-from part_perception.ros.messages.poses import box_of, matrix_of_pose
+from part_perception.ros.tools.asker import Asker
 from part_perception.ros.transforms import OwnTransforms
-from part_perception.types import Grasp, Part
 from part_perception_interfaces.msg import Status
-from part_perception_interfaces.srv import QueryParts
 
 WORLD = "world"
 KEPT = 10
@@ -31,12 +24,13 @@ ANSWERED = (Status.OK, Status.PART_NOT_FOUND)
 ASK_AGAIN_AFTER = 0.1
 
 
-class Client:
-    """Spins in its own thread; its calls wait, each with an end."""
+class Client(Asker):
+    """Knows the truth of the simulated camera, and asks in the world frame."""
 
     def __init__(self):
-        rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
-        self._node = Node("part_perception_demo")
+        super().__init__("part_perception_demo")
+
+    def listen(self) -> None:
         self._transforms = OwnTransforms(self._node)
         self._changed = threading.Condition()
         self._truth: dict | None = None
@@ -44,20 +38,6 @@ class Client:
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
         self._node.create_subscription(String, "/simulated_camera/truth", self._take_truth, latched)
         self._node.create_subscription(PointCloud2, "/part_perception/labeled_cloud", self._take_cloud, 1)
-        self._query = self._node.create_client(QueryParts, "/part_perception/query_parts")
-        self._executor = SingleThreadedExecutor()
-        self._executor.add_node(self._node)
-        threading.Thread(target=self._spin, daemon=True).start()
-
-    def _spin(self) -> None:
-        try:
-            self._executor.spin()
-        except ExternalShutdownException:
-            return
-
-    def close(self) -> None:
-        self._executor.shutdown(0.5)
-        rclpy.try_shutdown()
 
     def _take_truth(self, message: String) -> None:
         with self._changed:
@@ -78,19 +58,9 @@ class Client:
                 raise TimeoutError("the simulated camera did not start in time")
             return self._truth
 
-    def ask(self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False):
-        """The answer of ~/query_parts in the world frame, and how many milliseconds it took."""
-        if not self._query.wait_for_service(timeout):
-            raise TimeoutError("the node did not start in time")
-        request = QueryParts.Request(
-            queries=list(queries), target_frame=WORLD, wait_for_newer=newer, timeout=timeout
-        )
-        start, done = time.perf_counter(), threading.Event()
-        future = self._query.call_async(request)
-        future.add_done_callback(lambda _: done.set())
-        if not done.wait(timeout + 5.0):
-            raise TimeoutError("the node did not answer in time")
-        return future.result(), (time.perf_counter() - start) * 1e3
+    def ask(self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False, **more):
+        """The same, in the world frame."""
+        return super().ask(queries, timeout, newer, target_frame=WORLD, **more)
 
     def first_answer(self, queries: Sequence[str], timeout: float) -> None:
         """Ask until the node is ready; a TimeoutError says why it never was."""
@@ -118,27 +88,3 @@ class Client:
         ]
         scene = SimpleNamespace(cloud=cloud.points, objects=things, up=to_world[2, :3])
         return scene, cloud.colours, to_world
-
-
-def parts_in_camera(messages: Sequence, to_world: np.ndarray) -> list[Part]:
-    """Part messages in the world frame → parts in the camera's frame, as the picture wants them."""
-    back, parts = inverse(to_world), []
-    for message in messages:
-        c, grasps = message.centroid, []
-        for grasp in message.grasps:
-            pose = back @ matrix_of_pose(grasp.pose)
-            grasps.append(Grasp(pose[:3, 3], pose[:3, :3], grasp.opening_width, grasp.quality))
-        parts.append(
-            Part(
-                query=message.query,
-                found=True,
-                confidence=message.confidence,
-                indices=np.frombuffer(message.indices, np.uint32),
-                centroid=moved(np.array((c.x, c.y, c.z)), back),
-                box=moved_box(box_of(message.box), back),
-                grasps=tuple(grasps),
-                object_id=message.object_id,
-                instance=message.instance,
-            )
-        )
-    return parts

@@ -46,6 +46,7 @@ def seeds() -> dict[str, list[bytes]]:
         "npz": [_written(".npz"), _npz(points=CLOUD, category="mug", up_axis="y", rgb=CLOUD > 0)],
         "npy": [_npy(CLOUD), _npy(CLOUD.reshape(3, 4, 3).astype(">f8"))],
         "xyz": [text.encode(), b"# points\n1, 2, 3\n4;5;6\n"],
+        "csv": [b"x,y,z,label\n1,2,3,0\n4,5,6,1\n", b"2\n1 2 3 40 255 0 9\n4 5 6 40 1 2 3\n"],
         "lzf": [packed, b"\x00a\xe0\xb6\x00"],
         "moment": [
             _npz(points=CLOUD, K=np.eye(3), image=np.zeros((4, 4, 3), np.uint8)),

@@ -1,0 +1,73 @@
+"""Asker: an ordinary ROS node that asks a running part_perception node, and waits for its answers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+import rclpy
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+
+from part_perception_interfaces.srv import QueryParts
+
+SERVICE = "query_parts"
+END_WITHIN = 2.0
+PATIENCE = 5.0  # seconds beyond a request's own limit: by then the node has answered, or is gone
+
+
+class Asker:
+    """Spins in its own thread; its calls wait, each with an end."""
+
+    def __init__(self, name: str, asked: str = "/part_perception"):
+        rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+        self._node, self._asked = Node(name), asked
+        self._query = self._node.create_client(QueryParts, f"{asked}/{SERVICE}")
+        self.listen()
+        self._executor = SingleThreadedExecutor()
+        self._executor.add_node(self._node)
+        self._thread = threading.Thread(target=self._spin, daemon=True)
+        self._thread.start()
+
+    def listen(self) -> None:
+        """Subscribe to what else is wanted, before the node spins."""
+
+    def _spin(self) -> None:
+        try:
+            self._executor.spin()
+        except ExternalShutdownException:
+            return
+
+    def close(self) -> None:
+        """End the thread first: a process that leaves while it spins is aborted by the middleware."""
+        self._executor.shutdown(END_WITHIN)
+        rclpy.try_shutdown()
+        self._thread.join(END_WITHIN)
+
+    def wait_for_node(self, timeout: float) -> None:
+        """Until the node is there; a TimeoutError names those that are."""
+        if self._query.wait_for_service(timeout):
+            return
+        others = ", ".join(self.nodes())
+        hint = f"; there is {others}" if others else " (is it running, and in this ROS_DOMAIN_ID?)"
+        raise TimeoutError(f"there is no node {self._asked} that answers{hint}")
+
+    def nodes(self) -> list[str]:
+        """The nodes in this domain that answer questions."""
+        services = self._node.get_service_names_and_types()
+        kind = f"{QueryParts.__module__.split('.')[0]}/srv/{QueryParts.__name__}"
+        found = {name.removesuffix(f"/{SERVICE}") for name, kinds in services if kind in kinds}
+        return sorted(found - {self._asked})  # what is asked for in vain is listed, too
+
+    def ask(self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False, **more):
+        """The answer of ~/query_parts, and how many milliseconds it took; `more` are fields of the request."""
+        self.wait_for_node(timeout)
+        request = QueryParts.Request(queries=list(queries), wait_for_newer=newer, timeout=timeout, **more)
+        start, done = time.perf_counter(), threading.Event()
+        future = self._query.call_async(request)
+        future.add_done_callback(lambda _: done.set())
+        if not done.wait(timeout + PATIENCE):
+            raise TimeoutError("the node did not answer in time")
+        return future.result(), (time.perf_counter() - start) * 1e3

@@ -1,0 +1,177 @@
+"""Which files `ask` takes, how its command line is read, and what it says of a lone object."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from part_perception.cli.clouds import files_meant, open_cloud
+from part_perception.cli.main import main
+from part_perception.cli.usage import Parser, add_settings, meant, settings_given
+from part_perception.config import DEFAULTS
+from part_perception.errors import InputError
+from part_perception.files import read_cloud
+from part_perception.files.depth_image import Intrinsics
+
+CAMERA = Intrinsics(10.0, 20.0, 1.5, 0.5)
+
+
+@pytest.fixture(scope="module")
+def mug(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sample") / "mug.ply"
+    assert main(["sample", "mug", "--out", str(path)]) == 0
+    return path
+
+
+def test_a_sample_is_a_labelled_object_and_a_lone_object_has_grasps(mug, capsys):
+    sample = read_cloud(mug)
+    assert len(sample.points) == 6000 and "handle" in sample.label_names
+    handle = sample.points[sample.labels == sample.label_names.index("handle")]
+    assert main(["ask", "-q", "handle", "wheel", str(mug), "--json"]) == 0, "-q does not swallow the file"
+    found, missing = json.loads(capsys.readouterr().out)["parts"]
+    assert np.linalg.norm(np.subtract(found["centroid"], handle.mean(axis=0))) < 0.01
+    assert 0.004 < found["grasps"][0]["width"] < 0.085
+    assert not missing["found"] and "centroid" not in missing
+    assert main(["ask", str(mug), "-q", "handle", "--gripper", "0.002", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["parts"][0]["grasps"] == []
+
+
+def test_a_sample_table_is_a_scene_whose_parts_have_objects(tmp_path, capsys):
+    path = tmp_path / "table.npz"
+    assert main(["sample", "table", "--out", str(path)]) == 0
+    assert read_cloud(path).size == (480, 640)
+    capsys.readouterr()
+    assert main(["ask", str(path), "--scene", "-q", "handle"]) == 0
+    head, _, *rows, note = capsys.readouterr().out.splitlines()
+    assert head.split()[:5] == ["query", "found", "confidence", "object", "points"]
+    assert {row.split()[3] for row in rows} == {"0", "1", "2"}, "every object has a handle"
+    assert note.startswith("3 objects; answered in")
+
+
+def test_several_files_and_patterns_are_asked_in_one_call(mug, tmp_path, capsys):
+    for name in ("a.ply", "b.ply"):
+        (tmp_path / name).write_bytes(mug.read_bytes())
+    assert main(["ask", str(tmp_path / "*.ply"), "-q", "handle", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [each["file"] for each in told] == [str(tmp_path / "a.ply"), str(tmp_path / "b.ply")]
+    assert all(each["parts"][0]["found"] for each in told)
+    assert main(["ask", str(tmp_path / "*.ply"), "-q", "handle", "--out", str(tmp_path / "o.ply")]) == 2
+    assert main(["ask", str(tmp_path / "*.pcd"), "-q", "handle"]) == 2
+    assert main(["ask", "-q", "handle"]) == 2
+    assert main(["ask", "-q", str(mug)]) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert "for one file" in errors[0] and "no file fits the pattern" in errors[1]
+    assert "no file to look in" in errors[2] and "nothing to look for" in errors[3]
+
+
+def test_only_names_of_files_are_taken_back_from_the_texts():
+    queries = ["handle", "lid no. 2", "scan.PCD"]
+    assert [str(path) for path in files_meant(["a.ply"], queries)] == ["a.ply", "scan.PCD"]
+    assert queries == ["handle", "lid no. 2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.csv", "x,y,z,label\n1,2,3,0\n4,5,6,1\n"),
+        ("c.txt", "# x y z\n1 2 3\n4 5 6\n"),
+        ("c.pts", "2\n1 2 3 17 255 0 9\n4 5 6 -4 1 2 3\n"),
+        ("c.xyzn", "1 2 3 0.0 0.6 0.8\n4 5 6 1.0 0.0 0.5\n"),
+    ],
+)
+def test_texts_of_other_endings_are_read(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    cloud = read_cloud(tmp_path / name)
+    np.testing.assert_array_equal(cloud.points, [[1, 2, 3], [4, 5, 6]])
+    assert (cloud.labels is not None) == (name == "c.csv")
+    assert (cloud.colours is not None) == (name == "c.pts")
+    if name == "c.pts":
+        np.testing.assert_array_equal(cloud.colours, [[255, 0, 9], [1, 2, 3]])
+
+
+@pytest.mark.parametrize("ending", [".las", ".laz"])
+def test_laser_scans_are_read_where_laspy_is(tmp_path, ending):
+    laspy = pytest.importorskip("laspy")
+    path = tmp_path / f"scan{ending}"
+    scan = laspy.LasData(laspy.LasHeader(point_format=2, version="1.2"))
+    scan.header.scales = np.full(3, 0.001)
+    scan.x, scan.y, scan.z = np.array([[1.5, 4], [2, 5], [3, 6.25]])
+    scan.red, scan.green, scan.blue = np.array([[65535, 0], [0, 257], [0, 514]])
+    scan.classification = np.array([2, 6])
+    scan.write(path)
+    cloud = read_cloud(path)
+    np.testing.assert_allclose(cloud.points, [[1.5, 2, 3], [4, 5, 6.25]])
+    np.testing.assert_array_equal(cloud.colours, [[255, 0, 0], [0, 1, 2]])
+    np.testing.assert_array_equal(cloud.labels, [2, 6])
+    path.write_bytes(path.read_bytes()[:-5])
+    with pytest.raises(InputError, match="scan"):
+        read_cloud(path)
+
+
+@pytest.mark.parametrize(("ending", "kind", "unit"), [(".png", np.uint16, 1000), (".tiff", np.float32, 1)])
+def test_depth_images_become_clouds_by_their_intrinsics(tmp_path, ending, kind, unit):
+    depth = np.array([[0, 1, 2, 3], [1, 1, 0, 2]])
+    path = tmp_path / f"d{ending}"
+    Image.fromarray((depth * unit).astype(kind)).save(path)
+    cloud = open_cloud(path, CAMERA)
+    assert (cloud.size, cloud.up_axis) == ((2, 4), "-y")
+    grid = cloud.grid
+    np.testing.assert_array_equal(np.isnan(grid[..., 2]), depth == 0)
+    np.testing.assert_allclose(grid[0, 3], [(3 - 1.5) / 10 * 3, (0 - 0.5) / 20 * 3, 3], rtol=1e-6)
+    with pytest.raises(InputError, match="--intrinsics fx,fy,cx,cy"):
+        open_cloud(path)
+
+
+def test_what_is_no_depth_image_is_one_sentence(tmp_path):
+    Image.new("RGB", (4, 4)).save(tmp_path / "photo.png")
+    Image.new("I;16", (4, 4)).save(tmp_path / "empty.png")
+    (tmp_path / "text.png").write_text("hello")
+    for name, reason in (
+        ("photo", "no depth image"),
+        ("empty", "no pixel with a depth"),
+        ("text", "damaged"),
+    ):
+        with pytest.raises(InputError, match=reason):
+            open_cloud(tmp_path / f"{name}.png", CAMERA)
+    for text in ("1,2,3", "0,1,2,3", "a,b,c,d"):
+        assert (
+            pytest.raises(SystemExit, main, ["ask", "d.png", "-q", "lid", "--intrinsics", text]).value.code
+            == 2
+        )
+
+
+def test_settings_are_options_by_the_names_of_the_nodes_parameters():
+    parser = Parser()
+    add_settings(parser, DEFAULTS, "scene.", "gripper.")
+    given = ["--scene.object_gap", "0.02", "--scene.whole_cloud", "true", "--scene.crop_min=-1,0,0.5",
+             "--gripper.max_opening", "0.14", "--scene.max_objects", "3", "--scene.support", "none"]  # fmt: skip
+    config = settings_given(parser.parse_args(given), DEFAULTS)
+    assert (config.scene.object_gap, config.scene.whole_cloud, config.scene.max_objects) == (0.02, True, 3)
+    assert (config.scene.crop_min, config.scene.support) == ((-1.0, 0.0, 0.5), "none")
+    assert config.gripper.max_opening == 0.14
+    assert settings_given(parser.parse_args([]), DEFAULTS) == DEFAULTS
+    for wrong, reason in (("0.02m", "must be a number"), ("9", "must be from 0.0005 to 1")):
+        with pytest.raises(InputError, match=reason):
+            settings_given(parser.parse_args(["--scene.object_gap", wrong]), DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("line", "near"),
+    [
+        ("aks mug.ply", "'ask'"),
+        ("models lst", "'list'"),
+        ("ask a.ply -q x --pictures p.png", "'--picture'"),
+        ("ask a.ply -q x --scene.objectgap 1", "'--scene.object_gap'"),
+    ],
+)
+def test_what_is_misspelt_is_told_with_what_may_have_been_meant(line, near, capsys):
+    assert pytest.raises(SystemExit, main, line.split()).value.code == 2
+    (told,) = capsys.readouterr().err.splitlines()
+    assert f"did you mean {near}?" in told
+
+
+def test_nothing_is_meant_where_nothing_is_near():
+    assert meant("--colour", ["--out", "--json"]) == ""

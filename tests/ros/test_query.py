@@ -1,0 +1,40 @@
+"""`part-perception query`: a running node asked from a shell, over real DDS."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import table
+
+QUERY = ["python", "-m", "part_perception.cli.main", "query"]
+
+
+@pytest.mark.ros
+def test_a_running_node_is_asked_from_a_shell(start_node, start_process, robot, ros_env):
+    start_node()
+    robot.start_camera(table.view().points, rate=3.0)
+
+    once = start_process([*QUERY, "handle", "--timeout", "20", "--json"], env=ros_env)
+    assert once.wait(60) == 0, once.output
+    answer = json.loads(once.output[once.output.index("{") :])
+    assert (answer["node"], answer["frame"]) == ("part_perception", "camera")
+    assert {part["query"] for part in answer["parts"]} == {"handle"}
+    assert answer["parts"][0]["found"] and answer["parts"][0]["grasps"]
+    assert answer["parts"][0]["points"] > 8
+
+    empty = start_process([*QUERY, " "], env=ros_env)
+    assert empty.wait(60) == 2, empty.output
+    assert [line for line in empty.lines if "part-perception" in line] == empty.lines[-1:]
+
+    watching = start_process([*QUERY, "handle", "--watch", "--node", "/part_perception"], env=ros_env)
+    for _ in range(2):  # the same table for one cloud after another
+        watching.wait_for("^handle +yes")
+    watching.interrupt()
+    assert watching.wait(20) == 130
+    assert "Traceback" not in watching.output
+
+    nobody = start_process([*QUERY, "handle", "--node", "other", "--timeout", "1"], env=ros_env)
+    assert nobody.wait(60) == 3
+    told = "part-perception: there is no node /other that answers; there is /part_perception"
+    assert nobody.lines[-1] == told
