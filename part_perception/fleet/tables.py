@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from part_perception.fleet.runs import runs_of
 from part_perception.ros.messages.clouds import nanoseconds
+from part_perception.ros.messages.parts import Motion, Object, OrientedBox, Part
 from part_perception.ros.tools.bag_frames import BagFrame
-from part_perception_interfaces.msg import Motion, Object, OrientedBox, Part, PartArray
 
 STAMP = pa.timestamp("ns", "UTC")
 VECTOR, NUMBER = pa.list_(pa.float64()), pa.float32()
@@ -118,7 +118,7 @@ def rows_of(number: int, frame: BagFrame) -> dict[str, list[dict]]:
     if frame.messages is None:
         row = {"frame": number, "time": frame.time_ns, "answers": [], "refusal": frame.refusal}
         return {"frames": [row]}
-    said: PartArray = frame.messages.parts_array()
+    said = frame.messages.parts_array()
     shape = frame.messages.seen.cloud.points.shape
     height, width = shape[:2] if len(shape) == 3 else (1, shape[0])
     of_all = {"frame": number, "stamp": nanoseconds(said.header.stamp)}

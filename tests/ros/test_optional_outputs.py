@@ -119,6 +119,10 @@ def test_the_path_that_opens_the_surest_part_is_in_the_frame_of_the_answer():
     np.testing.assert_allclose(first, grasp, atol=1e-9)
     np.testing.assert_allclose(last[:3, 3] - grasp[:3, 3], (0, 0, -0.3), atol=1e-9)
     assert message.header.frame_id == message.poses[0].header.frame_id == CAMERA
+    path.withdraw()
+    assert [len(m.poses) for m in node.sent["~/open_path"][2:]] == [0], "nobody watches it any more"
+    path.withdraw()
+    assert len(node.sent["~/open_path"]) == 3
 
 
 def test_a_motion_goes_into_the_frame_that_was_asked_for_with_its_path():

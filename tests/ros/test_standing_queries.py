@@ -51,7 +51,7 @@ def test_parts_clouds_markers_and_grasps_of_one_frame_agree(start_node, robot):
     assert actions[0] == Marker.DELETEALL
     assert actions.count(Marker.ADD) == len(actions) - 1
     texts = [marker.text for marker in markers.markers if marker.type == Marker.TEXT_VIEW_FACING]
-    assert texts == ["handle 90%"] * 3
+    assert texts == ["mug handle 90%"] * 3, "with what the object is believed to be"
     assert len(grasps.poses) == sum(bool(part.grasps) for part in array.parts) > 0
     for part in array.parts:
         for grasp in part.grasps:

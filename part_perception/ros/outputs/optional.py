@@ -95,6 +95,7 @@ class OpenPath:
 
         self._node, self._message = node, Path
         self._publisher = node.create_publisher(Path, "~/open_path", QoSProfile(depth=1))
+        self._shown: Header | None = None  # of the way that was told last
 
     def wanted(self) -> bool:
         return self._publisher.get_subscription_count() > 0
@@ -107,6 +108,13 @@ class OpenPath:
         self._publisher.publish(
             self._message(header=header, poses=[PoseStamped(header=header, pose=pose) for pose in poses])
         )
+        self._shown = header if poses else None
+
+    def withdraw(self) -> None:
+        """A gripper must not follow a way that nobody watches any more."""
+        if self._shown is not None:
+            self._publisher.publish(self._message(header=self._shown))
+            self._shown = None
 
     def close(self) -> None:
         self._node.destroy_publisher(self._publisher)

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -58,7 +59,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("part-perception demo", description=__doc__)
     parser.add_argument("-q", "--query", action="append", help="what to ask for; can be given several times")
     parser.add_argument("--seed", type=int, default=1, help="another number: other objects of the same kinds")
-    parser.add_argument("--picture", default="demo.png", metavar="F.png", help="where the picture is saved")
+    parser.add_argument(
+        "--picture", type=Path, default=Path("demo.png"), metavar="F.png", help="where the picture is saved"
+    )
     parser.add_argument("--domain", type=int, help="ROS domain; default: one that hardly anybody uses")
     parser.add_argument("--json", action="store_true", help="print JSON for programs instead of a table")
     return parser.parse_args(argv)
@@ -88,7 +91,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.json:
         print(
             json.dumps(
-                {"right": right, "picture": args.picture, "rows": [asdict(row) for row in rows]}, indent=1
+                {"right": right, "picture": str(args.picture), "rows": [asdict(row) for row in rows]},
+                indent=1,
             )
         )
     else:
@@ -122,7 +126,7 @@ def _ask(client, truth: dict, query: str) -> list[Row]:
     return rows
 
 
-def _draw(client, queries: Sequence[str], path: str) -> None:
+def _draw(client, queries: Sequence[str], path: Path) -> None:
     """The scene of one more answer, coloured by part."""
     from part_perception.pictures import picture_of_frame
     from part_perception.ros.messages.parts import read_part
