@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import runpy
+import shlex
 import shutil
 import subprocess
 import sys
@@ -28,7 +30,7 @@ ROS_MODULES = {
     "sensor_msgs_py",
     "ament_index_python",
 }
-OPTIONAL_ROS = {"vision_msgs", "moveit_msgs", "ament_index_python", "shape_msgs"}
+OPTIONAL_ROS = {"vision_msgs", "nav_msgs", "moveit_msgs", "ament_index_python"}
 
 
 def run_python(code: str, python: Path | str = sys.executable, **kwargs) -> str:
@@ -173,6 +175,43 @@ def test_pins_satisfy_the_bounds_of_the_package(declared: dict):
         assert bounds[pin.name].contains(version), f"{pin} is outside {bounds[pin.name]}"
 
 
+@pytest.fixture
+def recipe() -> list[list[str]]:
+    """The commands of README that build and start the node beside an installed ROS 2."""
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (block,) = [block for block in blocks if "colcon build" in block]
+    lines = [part for line in block.splitlines() for part in line.split(" && ")]
+    return [shlex.split(line, comments=True) for line in lines]
+
+
+def test_the_recipe_beside_ros_installs_all_that_running_needs(recipe: list[list[str]], declared: dict):
+    files = {line[-1] for line in recipe if line[:2] == ["pip", "install"]}
+    assert files == {"requirements/ros.txt", "requirements/text_model.txt"}
+    by_apt = {"scikit-learn": "python3-sklearn", "pillow": "python3-pil"}
+    keys = depends(ROOT / "package.xml")
+    by_pip = {requirement.name for requirement in requirements("ros.txt")}
+    needed = {Requirement(text).name for text in declared["install_requires"]}
+    assert {name for name in needed if by_apt.get(name, f"python3-{name}") not in keys} <= by_pip
+    assert {str(r) for r in requirements("ros.txt") if r.name in needed} <= {
+        str(r) for r in requirements("run.txt")
+    }
+    assert any(line[:2] == ["rosdep", "install"] for line in recipe)
+
+
+def test_the_recipe_beside_ros_builds_and_starts_what_is_there(recipe: list[list[str]], declared: dict):
+    (build,) = [line for line in recipe if line[:2] == ["colcon", "build"]]
+    for folder in build[build.index("--base-paths") + 1 :]:
+        assert list((ROOT / folder).glob("package.xml")) or list((ROOT / folder).glob("*/package.xml"))
+    programs = {text.split(" = ")[0] for text in declared["entry_points"]["console_scripts"]}
+    started = {tuple(line[1:4]) for line in recipe if line[:2] in (["ros2", "run"], ["ros2", "launch"])}
+    assert started == {
+        ("run", "part_perception", "part-perception"),
+        ("launch", "part_perception", "part_perception.launch.py"),
+    }
+    assert "part-perception" in programs
+    assert (ROOT / "launch" / "part_perception.launch.py").is_file()
+
+
 @pytest.mark.parametrize(
     "file",
     sorted(f for kind in ("msg", "srv", "action") for f in (INTERFACES / kind).iterdir()),
@@ -245,7 +284,8 @@ def test_pip_install_brings_package_models_and_commands(tmp_path: Path):
         "import part_perception, part_perception.paths as p; print(part_perception.__file__); "
         "print(*sorted(str(f.relative_to(d)) for d in (p.models_dir(), p.launch_dir()) for f in d.rglob('*.*')))"
     )
-    module, files = run_python(code, venv / "bin" / "python", cwd=tmp_path).splitlines()
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    module, files = run_python(code, venv / "bin" / "python", cwd=tmp_path, env=alone).splitlines()
     assert Path(module).is_relative_to(venv)
     shipped = {
         str(f.relative_to(source / d)) for d in ("models", "launch") for f in (source / d).rglob("*.*")
