@@ -1,5 +1,6 @@
 #!/bin/sh
-# One piece of a training on one large GPU; call it again and it goes on. Needs python3 with numpy, torch, safetensors.
+# One piece of a training on one large GPU; call it again and it goes on.
+# Needs python3 with numpy, scipy, numba, psutil, torch and safetensors.
 #
 #   part-perception train vectors names.safetensors     # once, where the text model is
 #   tools/train_on_gpu.sh runs/large names.safetensors [MINUTES] [options of `part-perception train run`]
@@ -16,7 +17,7 @@ if [ ! -f "$run/checkpoint.pt" ] && ls "$run"/checkpoint.pt.a? >/dev/null 2>&1; 
 fi
 rm -f "$run"/checkpoint.pt.a?
 export OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1
-python3 -m part_perception.training.throughput
+python3 -m part_perception.cli.main bench --training
 python3 -m part_perception.cli.main train run "$run" --names "$names" --device cuda --workers "$cores" \
     --batch 256 --rate 2e-3 --steps 20000 --minutes "$minutes" --validate 500 "$@"
 if [ -n "${OUT:-}" ]; then

@@ -1,7 +1,8 @@
 """How fast is it on this machine? Times every stage of a live scene: new and known objects, two sizes of cloud.
 
 new: every object has to be encoded. known: the same objects are seen again.
-With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS.
+With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS;
+with --training the shapes and views that one core makes for training.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import argparse
 
 from part_perception.cli.ask import load_segmenter
-from part_perception.cli.checks import machine
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
 from part_perception.errors import InputError
@@ -19,6 +19,7 @@ EXAMPLES = """examples:
   part-perception bench --runs 50 --json
   part-perception bench --picture bench.png
   part-perception bench --encoder
+  part-perception bench --training
   part-perception bench --ros --seconds 600"""
 
 
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="one object, one core: this model and the published one (that needs torch) on each CPU runtime",
     )
+    what.add_argument("--training", action="store_true", help="what training learns from, on one core")
     what.add_argument("--ros", action="store_true", help="the node beside a simulated camera; needs ROS 2")
     parser.add_argument(
         "--runs", type=at_least_one, default=15, metavar="N", help="frames or calls of each kind; default 15"
@@ -43,13 +45,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.picture and (args.encoder or args.ros):
-        raise InputError("--picture draws the stages of a scene, which --encoder and --ros do not measure")
+    if args.picture and (args.encoder or args.ros or args.training):
+        raise InputError(
+            "--picture draws the stages of a scene, which --encoder, --ros and --training do not measure"
+        )
     if args.ros and (args.model or args.runtime != "auto"):
         raise InputError("--ros measures the node as it is shipped: without --model and --runtime")
+    if args.training and (args.model or args.runtime != "auto"):
+        raise InputError(
+            "--training measures the generator, which asks no model: without --model and --runtime"
+        )
     if args.encoder and args.runtime != "auto":
         raise InputError("--encoder measures every runtime: without --runtime")
-    bench = encoder if args.encoder else ros if args.ros else scene
+    bench = encoder if args.encoder else ros if args.ros else training if args.training else scene
     result, text = bench(args)
     if args.json:
         print_json(result)
@@ -59,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def scene(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.cli.checks import machine
     from part_perception.evaluation.bench_scene import as_text, bench_scene, save_plot
 
     segmenter = load_segmenter(args)
@@ -74,6 +83,15 @@ def encoder(args: argparse.Namespace) -> tuple[dict, str]:
 
     result = bench_encoder(find_model(args.model), args.runs)
     return result, report(result)
+
+
+def training(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.training.throughput import shapes_per_second, views_per_second
+
+    result = {"shapes_per_second": shapes_per_second(), "views_per_second": views_per_second()}
+    return result, "{shapes_per_second:.0f} shapes/s, {views_per_second:.0f} views/s on one core".format(
+        **result
+    )
 
 
 def ros(args: argparse.Namespace) -> tuple[dict, str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.eval_asking import asking, asking_summary
 from part_perception.cli.eval_parts import (
+    clicked,
+    clicks_summary,
     decomposed,
     decomposition_summary,
     instances_summary,
@@ -44,11 +46,14 @@ EXAMPLES = """examples:
   part-perception eval --motion 400
   part-perception eval shapes/ --teach"""
 
+# These generate what they ask about, and have no picture.
+GENERATING = ("decompose", "teach", "clicks", "match", "instances", "questions", "sensors", "motion")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder", type=Path, nargs="?", metavar="DIR",
-        help="a folder of labelled-shape files (.npz); --decompose and --teach generate shapes without it",
+        help="a folder of labelled-shape files (.npz); --decompose, --teach and --clicks generate shapes without it",
     )  # fmt: skip
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -62,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="a new word from 1, 4 and 8 shapes, on others of their kind",
     )
+    what.add_argument("--clicks", action="store_true", help="what 1, 2 and 3 clicks on a part grow to")
     what.add_argument(
         "--questions",
         action="store_true",
@@ -109,20 +115,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    own = (
-        args.decompose
-        or args.teach
-        or args.match
-        or args.instances
-        or args.questions
-        or args.scenes
-        or args.sensors
-        or args.motion
-    )
-    if args.folder is None and not own:
+    if args.folder is None and not any(getattr(args, name) for name in (*GENERATING, "scenes")):
         raise InputError(
-            "eval needs a folder; only --decompose, --teach, --match, --instances, --questions, --scenes, --sensors "
-            "and --motion have shapes of their own"
+            "eval needs a folder; only --decompose, --teach, --clicks, --match, --instances, --questions, --scenes, "
+            "--sensors and --motion have shapes of their own"
         )
     if (args.match or args.instances) and args.folder:
         raise InputError("--match and --instances generate their objects: without a folder")
@@ -136,19 +132,10 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise InputError("--views must be 0 or more")
-    if args.picture and (
-        args.captures
-        or args.decompose
-        or args.teach
-        or args.match
-        or args.instances
-        or args.questions
-        or args.sensors
-        or args.motion
-    ):
+    if args.picture and any(getattr(args, name) for name in (*GENERATING, "captures")):
         raise InputError(
-            "--picture draws answers to the names of shapes: "
-            "without --captures, --decompose, --teach, --questions, --sensors, --motion"
+            "--picture draws answers to the names of shapes, or with --scenes tables: "
+            f"without --captures, {', '.join(f'--{name}' for name in GENERATING)}"
         )
     report, summary = evaluated(args)
     if args.out:
@@ -191,6 +178,8 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         return taught(segmenter, args.folder), teaching_summary
     if args.motion:
         return motion(segmenter, args.folder, args.motion), motion_summary
+    if args.clicks:
+        return clicked(segmenter, args.folder), clicks_summary
     from part_perception.evaluation.evaluate import evaluate
     from part_perception.evaluation.report import text_of
 

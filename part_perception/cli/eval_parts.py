@@ -1,4 +1,4 @@
-"""`eval --decompose`, `--teach` and `--motion`, on labelled or generated shapes."""
+"""`eval --decompose`, `--teach`, `--clicks` and `--motion`, on labelled or generated shapes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from part_perception.errors import InputError
 from part_perception.text_table import table
 
 _DECOMPOSED_SHAPES = 100
+_CLICKED_SHAPES = 80
 
 
 def decomposed(segmenter, folder: Path | None) -> dict:
@@ -16,6 +17,14 @@ def decomposed(segmenter, folder: Path | None) -> dict:
 
     shapes = load_shapes(folder) if folder else fresh_shapes(_DECOMPOSED_SHAPES)
     return evaluate_decomposition(segmenter, shapes)
+
+
+def clicked(segmenter, folder: Path | None) -> dict:
+    from part_perception.evaluation.decomposition import fresh_shapes
+    from part_perception.evaluation.growing import evaluate_growing
+    from part_perception.files.labelled_shapes import load_shapes
+
+    return evaluate_growing(segmenter, load_shapes(folder) if folder else fresh_shapes(_CLICKED_SHAPES))
 
 
 def taught(segmenter, folder: Path | None) -> dict:
@@ -54,6 +63,12 @@ def decomposition_summary(report: dict) -> str:
              "four_parts": "mIoU at four parts", "pooled_recall": "true parts found, of all",
              "pooled_best_node": "best IoU of a true part", "median_seconds": "seconds a shape"}  # fmt: skip
     return table(["", ""], [[text, f"{report[key]:.3g}"] for key, text in names.items()])
+
+
+def clicks_summary(report: dict) -> str:
+    rows = [["parts", str(report["parts"])]]
+    rows += [[f"IoU after clicks: {count}", f"{value:.3g}"] for count, value in report["iou"].items()]
+    return table(["", ""], rows)
 
 
 def matching_summary(report: dict) -> str:

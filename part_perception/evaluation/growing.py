@@ -1,20 +1,15 @@
-"""Growing: what 1, 2 and 3 clicks on a part of a fresh shape grow to, against the piece of the part that was clicked.
-
-Run it: python -m part_perception.evaluation.growing [--shapes N]
-"""
+"""Growing: what 1, 2 and 3 clicks on a part of a shape grow to, against the piece of the part that was clicked."""
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Sequence
 
 import numpy as np
 
 from part_perception.encoder.pieces import connected
 from part_perception.errors import InputError
-from part_perception.evaluation.decomposition import fresh_shapes
 from part_perception.evaluation.taught_shapes import Seen, parts_to_teach, see
+from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy
@@ -57,22 +52,10 @@ def _piece_of(encoded: EncodedObject, mask: np.ndarray, row: int) -> np.ndarray:
     return encoded.mask_of(chosen)
 
 
-def evaluate_growing(seen: Sequence[Seen]) -> dict:
+def evaluate_growing(segmenter: PartSegmenter, shapes: Sequence[LabelledShape]) -> dict:
     """Mean IoU by number of clicks, over all parts of all shapes."""
+    seen = see(segmenter, shapes)
     scores = [score_clicks(s, name, number) for number, s in enumerate(seen) for name in parts_to_teach([s])]
+    if not scores:
+        raise InputError("no shape here has a part that can be clicked")
     return {"parts": len(scores), "iou": dict(zip(CLICKS, map(float, np.mean(scores, axis=0)), strict=True))}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--model")
-    parser.add_argument("--shapes", type=int, default=80)
-    args = parser.parse_args()
-    seen = see(PartSegmenter.load(args.model), fresh_shapes(args.shapes))
-    print(json.dumps(evaluate_growing(seen), indent=1))
-
-
-if __name__ == "__main__":
-    main()

@@ -33,7 +33,3 @@ def views_per_second(count: int = 300, seed: int = 0) -> float:
         for _ in range(2):
             labelled_patches(concepts_of(shape), world.joints, make_view(world, rng), PatchSpec())
     return count / (time.process_time() - began)
-
-
-if __name__ == "__main__":
-    print(f"{shapes_per_second():.0f} shapes/s, {views_per_second():.0f} views/s on one core")

@@ -317,9 +317,15 @@ def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
     monkeypatch.setattr("part_perception.cli.bench_ros.bench", lambda seconds: {"ran_s": seconds})
     assert main(["bench", "--ros", "--seconds", "3"]) == 0
     assert capsys.readouterr().out.split() == ["ran", "s", "3"]
+    monkeypatch.setattr("part_perception.training.throughput.shapes_per_second", lambda: 151.7)
+    monkeypatch.setattr("part_perception.training.throughput.views_per_second", lambda: 140.2)
+    assert main(["bench", "--training"]) == 0
+    assert capsys.readouterr().out == "152 shapes/s, 140 views/s on one core\n"
+    assert main(["bench", "--training", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"shapes_per_second": 151.7, "views_per_second": 140.2}
 
 
-@pytest.mark.parametrize("mode", ["--encoder", "--ros"])
+@pytest.mark.parametrize("mode", ["--encoder", "--ros", "--training"])
 def test_bench_refuses_options_that_would_change_nothing(mode, tmp_path, capsys):
     assert main(["bench", mode, "--picture", str(tmp_path / "p.png")]) == 2
     assert main(["bench", mode, "--runtime", "onnx"]) == 2
@@ -348,6 +354,26 @@ def test_eval_of_decomposition(monkeypatch, tmp_path, capsys):
     assert asked == [["fresh"], ["mine"]]
     assert main(["eval"]) == 2
     assert "needs a folder" in capsys.readouterr().err
+
+
+def test_eval_of_clicks(monkeypatch, tmp_path, capsys):
+    asked = []
+    report = {"parts": 6, "iou": {1: 0.5, 2: 0.625, 3: 0.75}}
+    monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_: "model")
+    monkeypatch.setattr("part_perception.evaluation.decomposition.fresh_shapes", lambda count: [count])
+    monkeypatch.setattr("part_perception.files.labelled_shapes.load_shapes", lambda folder: [folder])
+    monkeypatch.setattr(
+        "part_perception.evaluation.growing.evaluate_growing", lambda *given: asked.append(given) or report
+    )
+    assert main(["eval", "--clicks"]) == 0
+    assert ["IoU", "after", "clicks:", "2", "0.625"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
+    assert main(["eval", str(tmp_path), "--clicks", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"parts": 6, "iou": {"1": 0.5, "2": 0.625, "3": 0.75}}
+    assert asked == [("model", [80]), ("model", [tmp_path])]
+    assert main(["eval", "--clicks", "--picture", str(tmp_path / "p.png")]) == 2
+    assert "without --captures, --decompose, --teach, --clicks" in capsys.readouterr().err
 
 
 def test_eval_of_teaching_groups_shapes_by_category(monkeypatch, tmp_path, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from part_perception.errors import InputError
 from part_perception.evaluation.growing import CLICKS, evaluate_growing, score_clicks
@@ -15,10 +16,17 @@ NAMES = ("foot", "pole", "shade")
 
 def test_clicks_on_lamps(segmenter, lamp):
     shapes = [LabelledShape(f"lamp {n}", *lamp(n), NAMES, "lamp", (0.0, 0.0, 1.0)) for n in range(2)]
-    report = evaluate_growing(see(segmenter, shapes))
+    report = evaluate_growing(segmenter, shapes)
     assert report["parts"] == 6
     assert set(report["iou"]) == set(CLICKS)
     assert report["iou"][1] > 0.6
+
+
+def test_shapes_without_parts_are_refused(segmenter, lamp):
+    points, labels = lamp(0)
+    whole = LabelledShape("lamp", points, np.zeros_like(labels), ("lamp",), "lamp", (0.0, 0.0, 1.0))
+    with pytest.raises(InputError, match="no shape here has a part"):
+        evaluate_growing(segmenter, [whole])
 
 
 def test_refused_clicks_count_as_nothing(segmenter, lamp, monkeypatch):
