@@ -1,6 +1,5 @@
 """Start the node on a camera: `ros2 launch part_perception part_perception.launch.py points:=/camera/points`."""
 
-import os
 from pathlib import Path
 
 import yaml
@@ -10,11 +9,10 @@ from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
 from launch import LaunchDescription
-from part_perception.ros.tools.rviz_config import fixed_frame, rviz_config
+from part_perception.launching import fixed_frame, our_profile, rviz_config
 
 HERE = Path(__file__).resolve().parent
 CAMERAS = HERE / "config" / "cameras.yaml"
-PROFILES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")  # the second one up to Jazzy
 ARGUMENTS = {
     "points": ("", "topic of the point cloud; the one argument that is needed, unless camera is given"),
     "camera": ("", "a camera of config/cameras.yaml, which knows its topics: realsense, orbbec, zed, ..."),
@@ -39,9 +37,7 @@ def generate_launch_description() -> LaunchDescription:
         DeclareLaunchArgument(name, default_value=d, description=t) for name, (d, t) in ARGUMENTS.items()
     ]
     # Without large shared memory segments Fast DDS loses nearly every cloud; a profile of the user's own is left alone.
-    ours = str(HERE / "config" / "fastdds_shm.xml")
-    own = any(name in os.environ for name in PROFILES)
-    profile = [] if own else [SetEnvironmentVariable(name, ours) for name in PROFILES]
+    profile = [SetEnvironmentVariable(name, file) for name, file in our_profile().items()]
     return LaunchDescription([*arguments, *profile, OpaqueFunction(function=start)])
 
 

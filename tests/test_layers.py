@@ -13,7 +13,7 @@ LAYERS = [  # a module imports from its own package and from those after it
     "cli", "fleet", "ros", "view",
     "evaluation", "model_zoo", "training", "pictures",
     "config", "scene", "segmenter", "parts", "grasping",
-    "simulation", "shapes", "recordings",
+    "simulation", "shapes", "recordings", "launching",
     "model_folders", "encoder", "language", "files", "types", "geometry",
     "graph_nodes", "onnx_runtime", "text_table",
     "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "errors",

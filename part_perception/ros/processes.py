@@ -23,7 +23,7 @@ from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from part_perception.errors import InputError
-from part_perception.paths import launch_dir
+from part_perception.launching import our_profile
 from part_perception.ros.resources import prepare, remove_abandoned
 
 END_WITHIN = 1.0
@@ -120,9 +120,7 @@ def _log_defect(node, doing: str, error: Exception) -> None:
 def dds_environment(domain: int | None = None) -> dict[str, str]:
     """The environment of a process that takes part: big clouds through shared memory, and its own domain."""
     environment = dict(os.environ)
-    old = environment.get("ROS_DISTRO") in ("humble", "jazzy")  # Fast DDS before 3 reads another variable
-    name = "FASTRTPS_DEFAULT_PROFILES_FILE" if old else "FASTDDS_DEFAULT_PROFILES_FILE"
-    environment.setdefault(name, str(launch_dir() / "config" / "fastdds_shm.xml"))
+    environment |= our_profile(environment)
     if domain is not None:
         environment |= {"ROS_DOMAIN_ID": str(domain), "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
     return environment

@@ -1,14 +1,18 @@
 """Launch files: camera presets that fit the node; where launch is installed, the descriptions themselves."""
 
 import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
 from part_perception.config import DEFAULTS, settings
+from part_perception.launching import NEW, OLD, fixed_frame, our_profile, rviz_config
 from part_perception.paths import launch_dir
 from part_perception.ros.outputs.publisher import TOPICS
-from part_perception.ros.tools.rviz_config import fixed_frame, rviz_config
 from part_perception.settings import with_values
 from part_perception_interfaces.msg import PartArray
 
@@ -71,6 +75,29 @@ needs_launch = pytest.mark.skipif(
 )
 
 
+@pytest.mark.parametrize(
+    ("environment", "variables"),
+    [
+        ({}, [NEW]),
+        ({"ROS_DISTRO": "kilted"}, [NEW]),
+        ({"ROS_DISTRO": "jazzy"}, [OLD]),
+        ({"ROS_DISTRO": "humble", NEW: "mine.xml"}, []),
+        ({OLD: "mine.xml"}, []),
+    ],
+)
+def test_fast_dds_is_told_by_the_variable_that_it_reads(environment, variables):
+    told = our_profile(environment)
+    assert list(told) == variables
+    assert all(Path(file).is_file() for file in told.values())
+
+
+def test_a_launch_process_keeps_its_threads():
+    code = "import os, part_perception.launching as l; print(os.environ.get('OMP_NUM_THREADS'))"
+    alone = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    told = subprocess.run([sys.executable, "-c", code], env=alone, capture_output=True, text=True, timeout=60)
+    assert told.stdout.strip() == "None"
+
+
 @needs_launch
 def test_one_argument_is_needed_and_the_rest_is_optional():
     from launch import LaunchContext, LaunchDescription
@@ -107,17 +134,17 @@ def test_one_argument_is_needed_and_the_rest_is_optional():
 
 
 @needs_launch
-@pytest.mark.parametrize("own", [None, "FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE"])
+@pytest.mark.parametrize("own", [None, NEW, OLD])
 def test_big_clouds_get_their_profile_unless_the_user_has_one(monkeypatch, own):
     from launch.actions import SetEnvironmentVariable
 
     module = load("part_perception.launch.py")
-    for name in module.PROFILES:
+    for name in (OLD, NEW):
         monkeypatch.delenv(name, raising=False)
     if own:
         monkeypatch.setenv(own, "mine.xml")
     entities = module.generate_launch_description().entities
-    assert sum(isinstance(e, SetEnvironmentVariable) for e in entities) == (0 if own else 2)
+    assert sum(isinstance(e, SetEnvironmentVariable) for e in entities) == (0 if own else 1)
 
 
 @needs_launch

@@ -1,14 +1,30 @@
-"""RViz's configuration for one node: its topics in the node's namespace, seen from a frame that exists."""
+"""What launch files make of this machine and their arguments: the profile of Fast DDS, and RViz's configuration.
+
+Outside of `ros`, whose import settles how many threads a process has: a launch process hands that on to everything it
+starts, other people's nodes too.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from part_perception.paths import launch_dir
+
+OLD, NEW = "FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE"
 FRAMES = ("target_frame", "gravity_frame")  # the first one that is set is looked from
+
+
+def our_profile(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variable to set; none where the user has a profile. Fast DDS 3 warns of the one that Fast DDS 2 reads."""
+    if environment.get(OLD) or environment.get(NEW):
+        return {}
+    old = environment.get("ROS_DISTRO") in ("humble", "jazzy")
+    return {OLD if old else NEW: str(launch_dir() / "config" / "fastdds_shm.xml")}
 
 
 def rviz_config(template: Path, namespace: str, fixed_frame: str) -> str:
