@@ -33,7 +33,7 @@ class Parser(argparse.ArgumentParser):
         print(f"{self.prog}: {message} (try {self.prog} --help)", file=sys.stderr)
         sys.exit(2)
 
-    def parse_args(self, args=None, namespace=None):  # type: ignore[override]
+    def parse_args(self, args=None, namespace=None):
         known, rest = self.parse_known_args(args, namespace)
         if rest:
             option = next((word for word in rest if word.startswith("--")), rest[0]).partition("=")[0]

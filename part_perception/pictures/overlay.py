@@ -56,7 +56,7 @@ class Overlay:
         self._arrow_head(way[-2:], colour)
 
     def _arrow_head(self, end: np.ndarray, colour: Colour) -> None:
-        (before, tip), depth = self.camera.project(end)
+        (before, tip), depth = self._project(end)
         along = (tip - before) / max(float(np.linalg.norm(tip - before)), 1e-9)
         across = np.array((-along[1], along[0]))
         corners = np.array([tip + 10 * along, tip - 6 * along + 8 * across, tip - 6 * along - 8 * across])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -134,7 +135,7 @@ def parts_of(
             weight,
             stamp,
             grasps,
-            lambda instance=instance: motion_seen(instance, column, best, answers, thing),
+            partial(motion_seen, instance, column, best, answers, thing),
         )
         for number, instance in enumerate(instances)
         if len(instance.indices)
@@ -204,6 +205,7 @@ def motion_seen(
             here = [looks[look].located(each.indices) for each in answers[look].instances[column]]
             # the later of the two looks is where it went to
             known[key] = measured_motion(there, here, instance.instance, guess, forwards=other < look)
-        if known[key] is not None:
-            return known[key].seen_from(inverse(thing.to_world))
+        measured = known[key]
+        if measured is not None:
+            return measured.seen_from(inverse(thing.to_world))
     return guess.seen_from(inverse(thing.to_world))

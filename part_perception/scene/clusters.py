@@ -129,10 +129,6 @@ def occupied(points: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray, c
     return first, cell_of.ravel(), cKDTree(points[first])
 
 
-def is_object(sample: np.ndarray, rise: np.ndarray, support: Support, config: SceneConfig) -> bool:
-    """Not a crumb, not the room, not noise that rises from the support. rise: sorted heights above the support."""
-
-
 def sample_of(view: View, piece: np.ndarray) -> np.ndarray:
     return view.points[thin(piece, SAMPLE)].astype(float)
 
