@@ -63,6 +63,7 @@ setup(
         "mesh": ["trimesh>=4"],
         "las": ["laspy[lazrs]>=2.4"],
         "completion": ["argcomplete>=3"],
+        "view": ["viser>=1.1,<2"],
         "hub": ["huggingface_hub"],
         "text-openclip": ["open-clip-torch>=2.60,<4"],
         "openvino": ["openvino>=2024.0"],

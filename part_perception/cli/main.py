@@ -26,7 +26,7 @@ COMMANDS = {
     "transfer": "carry a grasp or contact place over to another object of its kind",
     "teach": "teach a new word by marked examples",
     "sample": "files to try everything on",
-    "view": "draw a cloud file, or open it in a window",
+    "view": "look at clouds, bags or a live node in a browser, and teach there",
     "bag": "ask a recording: bag in, bag with answers out",
     "label": "ask many recordings: tables and bags of answers",
     "eval": "how good are the answers on a folder of labelled shapes?",

@@ -1,52 +1,107 @@
-"""Draws a cloud file: its labels, else its colours. With --window (and Open3D installed) it opens one."""
+"""Shows clouds, their parts and grasps in a browser, where words are asked, points are clicked and words taught.
+
+With --picture it draws one cloud, with the labels or colours of its file, and ends.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import threading
 from pathlib import Path
 
 import numpy as np
 
+from part_perception.cli.ask import load_segmenter
 from part_perception.cli.clouds import open_cloud, up_of
 from part_perception.cli.reports import print_json, save_picture
-from part_perception.cli.usage import add_file, add_json, add_up, output
+from part_perception.cli.usage import add_json, add_model, add_up, at_least_one, output
 from part_perception.errors import InputError
 from part_perception.files import CloudFile
 
 EXAMPLES = """examples:
-  part-perception view table.pcd                 writes table.png
-  part-perception view labelled.ply --window"""
+  part-perception view mug.ply -q handle
+  part-perception view captures/ --scene        a folder: one moment a file
+  part-perception view recording.mcap           a bag: a slider for the time
+  part-perception view labelled.ply --picture labelled.png"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_file(parser)
     parser.add_argument(
-        "--picture", type=output(".png"), metavar="F.png", help="default: the file's name with .png"
+        "files", nargs="*", type=Path, metavar="FILE", help="clouds, folders of them, or bags"
     )
-    parser.add_argument("--window", action="store_true", help="open a window instead; needs Open3D")
+    parser.add_argument(
+        "-q", "--query", action="append", default=[], metavar="TEXT", help="what to ask first"
+    )
+    parser.add_argument("--scene", action="store_true", help="the clouds are scenes with several objects")
+    parser.add_argument("--topic", help="of a bag: where the clouds are, if there are several")
+    parser.add_argument("--taught", metavar="F", help="also know the words taught into this file")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other computers in")
+    parser.add_argument("--port", type=at_least_one, default=8080)
+    parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw one cloud and end")
     add_up(parser)
+    add_model(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    cloud = open_cloud(args.file)
-    if args.window:
-        open_window(cloud)
-        return 0
-    picture = args.picture or Path(args.file.name).with_suffix(".png")
-    save_picture(picture, draw(cloud, up_of(cloud, args.up), args.file.stem))
-    if args.json:
-        finite = np.isfinite(cloud.points).all(axis=1)
-        print_json({"file": args.file, "points": len(cloud.points), "finite": int(finite.sum()), "size": cloud.size,
-                    "low": cloud.points[finite].min(axis=0), "high": cloud.points[finite].max(axis=0),
-                    "coloured": cloud.colours is not None, "labels": cloud.label_names,
-                    "picture": picture})  # fmt: skip
-    else:
-        print(f"{len(cloud.points)} points, drawn in {picture}")
+    if args.picture:
+        return draw(args)
+    if importlib.util.find_spec("viser") is None:
+        raise InputError("the view needs viser: pip install 'part_perception[view]'")
+    if not args.files:
+        raise InputError("name files, folders or bags to look at")
+    return run_still(args)
+
+
+def run_still(args: argparse.Namespace) -> int:
+    from part_perception.view.moments import moments_of
+    from part_perception.view.page import Page
+    from part_perception.view.session import Session
+    from part_perception.view.still import StillSource
+
+    moments = moments_of(args.files, args.scene, args.up, args.topic)
+    moments[0].read()  # what is wrong with the first file is said before a model is loaded
+    session = Session(StillSource(moments, load_segmenter(args)))
+    session.ask_only(args.query)
+    if session.shown is None:
+        raise InputError(session.remark)
+    page = Page(session, args.host, args.port)
+    try:
+        wait_for_ctrl_c(page.address)
+    finally:
+        page.close()
     return 0
 
 
-def draw(cloud: CloudFile, up, title: str) -> np.ndarray:
+def wait_for_ctrl_c(address: str) -> None:
+    """Say where to look, and stay."""
+    print(f"Open {address} in a browser; Ctrl-C ends the view.", flush=True)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
+
+
+def draw(args: argparse.Namespace) -> int:
+    """One cloud file as a picture."""
+    if len(args.files) != 1:
+        raise InputError("--picture draws one file")
+    (path,) = args.files
+    cloud = open_cloud(path)
+    save_picture(args.picture, picture_of(cloud, up_of(cloud, args.up), path.stem))
+    if args.json:
+        finite = np.isfinite(cloud.points).all(axis=1)
+        print_json({"file": path, "points": len(cloud.points), "finite": int(finite.sum()), "size": cloud.size,
+                    "low": cloud.points[finite].min(axis=0), "high": cloud.points[finite].max(axis=0),
+                    "coloured": cloud.colours is not None, "labels": cloud.label_names,
+                    "picture": args.picture})  # fmt: skip
+    else:
+        print(f"{len(cloud.points)} points, drawn in {args.picture}")
+    return 0
+
+
+def picture_of(cloud: CloudFile, up, title: str) -> np.ndarray:
     from part_perception.pictures import picture_of_cloud, picture_of_labels
 
     if cloud.labels is None:
@@ -56,19 +111,3 @@ def draw(cloud: CloudFile, up, title: str) -> np.ndarray:
         raise InputError(f"the labels go up to {count - 1}, which is too many for a picture")
     names = [cloud.label_names[k] if k < len(cloud.label_names) else f"label {k}" for k in range(count)]
     return picture_of_labels(cloud.points, cloud.labels, names, up, cloud.category or title)
-
-
-def open_window(cloud: CloudFile) -> None:
-    try:
-        import open3d
-    except ImportError:
-        raise InputError(
-            "a window needs Open3D (pip install open3d); without it, leave out --window"
-        ) from None
-    from part_perception.pictures.palette import PLAIN, colours_of
-
-    shown = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(cloud.points.astype(float)))
-    colours = colours_of(cloud.labels) if cloud.labels is not None else cloud.colours
-    colours = np.broadcast_to(PLAIN if colours is None else colours, cloud.points.shape)
-    shown.colors = open3d.utility.Vector3dVector(colours / 255.0)
-    open3d.visualization.draw_geometries([shown.remove_non_finite_points()])

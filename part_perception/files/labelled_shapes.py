@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files import read_cloud
 from part_perception.geometry.axes import AXES
+from part_perception.storage import write_atomic
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,26 @@ def load_shape(path: Path) -> LabelledShape:
     up = AXES[cloud.up_axis or "z"]  # an axis that a file names otherwise is unknown, so z
     category = cloud.category or "object"
     return LabelledShape(path.stem, points, np.asarray(cloud.labels), tuple(cloud.label_names), category, up)
+
+
+def save_shape(path: Path, shape: LabelledShape) -> None:
+    """Write a labelled-shape file, whole or not at all; its up must be one of the axes."""
+    axis = next((letter for letter, up in AXES.items() if up == tuple(shape.up)), None)
+    if axis is None:
+        raise InputError("a labelled shape must stand along x, y or z; turn it first")
+    stream = io.BytesIO()
+    np.savez_compressed(
+        stream,
+        points=shape.points.astype(np.float32),
+        labels=shape.labels.astype(np.int32),
+        label_names=np.array(shape.names, str),
+        category=np.array(shape.category),
+        up_axis=np.array(axis),
+    )
+    try:
+        write_atomic(path, stream.getvalue())
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def load_shapes(folder: Path) -> list[LabelledShape]:

@@ -45,7 +45,7 @@ def install_beside_ros(steps: Steps) -> None:
         raise SetupError("the sourced ROS 2 has no NumPy; install it with `sudo apt install python3-numpy`.")
     constraints = steps.venv / "constraints.txt"
     constraints.write_text(f"numpy<{numpy.stdout.strip()}\n")
-    pip(steps, "-c", constraints, "-r", REQUIREMENTS / "test.txt")
+    pip(steps, "-c", constraints, "-r", REQUIREMENTS / "view.txt", "-r", REQUIREMENTS / "test.txt")
     pip(steps, "-c", constraints, "--no-build-isolation", "-e", ROOT)
 
 
@@ -86,12 +86,12 @@ def set_up(venv: Path, train: bool) -> None:
         lambda: make_environment(steps, python, sourced),
     )
     if sourced:
-        lists = fingerprint(REQUIREMENTS / "test.txt", *BUILD_FILES)
+        lists = fingerprint(REQUIREMENTS / "view.txt", REQUIREMENTS / "test.txt", *BUILD_FILES)
         workspace = fingerprint(OURS, ROOT / "launch", ROOT / "package.xml", *BUILD_FILES)
         steps.run("packages", lists, lambda: install_beside_ros(steps))
         steps.run("workspace", workspace, lambda: build_with_colcon(steps))
     else:
-        lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "test.txt")]
+        lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "view.txt", "test.txt")]
         arguments = [argument for file in lists for argument in ("-r", file)]
         recipe = fingerprint(OURS, *FOR_WHEELS, HERE / "wheel_prefix_fix.cmake", lists[0])
         steps.run("packages", fingerprint(*lists), lambda: pip(steps, *arguments))

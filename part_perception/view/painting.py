@@ -1,0 +1,181 @@
+"""Painting: a session as coloured points, lines and labels, ready for any renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.pictures.palette import PALETTE, PLAIN, TINTS, muted, vivid
+from part_perception.types import Grasp, OrientedBox, Part
+from part_perception.view.session import Session
+from part_perception.view.shown import Shown
+
+MAX_POINTS = 40_000  # that travel to a browser with every frame
+MARKED = np.array((255, 214, 10), np.uint8)
+SOFT = np.array((120, 124, 132), np.uint8)
+PICKED = np.array((20, 20, 20), np.uint8)
+FINGER, PALM = 0.045, 0.03  # metres
+AXIS = 0.12
+_CORNERS = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) / 2
+_EDGES = [(a, b) for a in range(8) for b in range(a) if (_CORNERS[a] != _CORNERS[b]).sum() == 1]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text that stands at a place."""
+
+    text: str
+    place: np.ndarray
+
+
+@dataclass(frozen=True)
+class Picture:
+    """points (N, 3) and colours (N, 3) uint8; `over` the same, drawn larger; lines and their colours (M, 2, 3)."""
+
+    points: np.ndarray
+    colours: np.ndarray
+    over: np.ndarray
+    over_colours: np.ndarray
+    lines: np.ndarray
+    line_colours: np.ndarray
+    labels: tuple[Label, ...]
+
+
+NO_POINTS, NO_COLOURS = np.zeros((0, 3), np.float32), np.zeros((0, 3), np.uint8)
+NO_LINES, NO_LINE_COLOURS = np.zeros((0, 2, 3), np.float32), np.zeros((0, 2, 3), np.uint8)
+NOTHING = Picture(NO_POINTS, NO_COLOURS, NO_POINTS, NO_COLOURS, NO_LINES, NO_LINE_COLOURS, ())
+
+
+def paint(session: Session, most: int = MAX_POINTS) -> Picture:
+    """What is to be seen now."""
+    shown = session.shown
+    if shown is None:
+        return NOTHING
+    parts = session.parts
+    rows = thinned(shown, parts, most)
+    lines = [line for part in parts for line in part_lines(part, colour_of(session, part))]
+    if session.grasp is not None:
+        lines.append((gripper(session.grasp), PICKED))
+    over, over_colours = marks(session)
+    ends = np.concatenate([NO_LINES, *(each for each, _ in lines)])
+    tints = np.concatenate([NO_LINE_COLOURS, *(np.broadcast_to(tint, each.shape) for each, tint in lines)])
+    return Picture(
+        shown.points[rows].astype(np.float32),
+        point_colours(session, shown, rows),
+        over,
+        over_colours,
+        ends.astype(np.float32),
+        tints.astype(np.uint8),
+        (*object_labels(shown), *map(part_label, parts)),
+    )
+
+
+def thinned(shown: Shown, parts: Iterable[Part], most: int) -> np.ndarray:
+    """Rows to draw: all of parts, then of objects, then of the rest, evenly where there is no room for all."""
+    rank = np.where(shown.there, 2, 3).astype(np.uint8)
+    for thing in shown.objects:
+        rank[thing.indices] = 1
+    for part in parts:
+        rank[part.indices] = 0
+    kept: list[np.ndarray] = []
+    room = most
+    for group in range(3):
+        rows = np.flatnonzero(rank == group)
+        if len(rows) > room:
+            rows = rows[np.arange(room) * len(rows) // max(room, 1)]
+        kept.append(rows)
+        room -= len(rows)
+    return np.concatenate(kept)
+
+
+def point_colours(session: Session, shown: Shown, rows: np.ndarray) -> np.ndarray:
+    """(N, 3) of some rows: parts in the colour of their query, other points as they were seen, only paler."""
+    parts = sorted(session.parts, key=lambda part: part.confidence)
+    tints = np.concatenate(
+        [[PLAIN], TINTS, [colour_of(session, part) for part in parts]] if parts else [[PLAIN], TINTS]
+    )
+    tint = np.zeros(len(shown.points), np.uint8)
+    for thing in shown.objects:
+        tint[thing.indices] = 1 + thing.id % len(TINTS)
+    for number, part in enumerate(parts[: 255 - len(TINTS)]):
+        tint[part.indices] = 1 + len(TINTS) + number
+    colours = tints[tint[rows]]
+    if shown.colours is not None:
+        seen = tint[rows] <= len(TINTS)
+        colours[seen] = muted(shown.colours[rows[seen]])
+    return colours
+
+
+def colour_of(session: Session, part: Part) -> np.ndarray:
+    """The colour of a part's query, which does not change while others come and go after it."""
+    queries = session.queries
+    return np.array(vivid(queries.index(part.query) if part.query in queries else len(queries)), np.uint8)
+
+
+def marks(session: Session) -> tuple[np.ndarray, np.ndarray]:
+    """What was taken apart and what is marked, over the cloud."""
+    points, colours = [NO_POINTS], [NO_COLOURS]
+    for cloud, labels in session.taken_apart:
+        points.append(cloud[labels >= 0])
+        colours.append(PALETTE[labels[labels >= 0] % len(PALETTE)])
+    if session.marked is not None:
+        region = session.marked.points[session.marked.mask]
+        points.append(region)
+        colours.append(np.broadcast_to(MARKED, region.shape))
+    return np.concatenate(points).astype(np.float32), np.concatenate(colours).astype(np.uint8)
+
+
+def part_lines(part: Part, colour: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Box, gripper and axis of motion as line segments (M, 2, 3), each with its colour."""
+    lines = []
+    if part.box is not None:
+        lines.append((box_edges(part.box), SOFT))
+    if part.grasp is not None:
+        lines.append((gripper(part.grasp), colour))
+    motion = getattr(part, "motion", None)
+    if motion is not None and motion.moves:
+        lines.append((arrow(motion.origin, motion.axis), colour))
+    return lines
+
+
+def box_edges(box: OrientedBox) -> np.ndarray:
+    """(12, 2, 3)"""
+    corners = box.centre + (_CORNERS * box.size) @ box.rotation.T
+    return np.array([(corners[a], corners[b]) for a, b in _EDGES])
+
+
+def gripper(grasp: Grasp) -> np.ndarray:
+    """(4, 2, 3): two fingers, the bar between them, and the wrist."""
+    side, back = grasp.width / 2 * grasp.rotation[:, 0], -grasp.rotation[:, 2]
+    left, right = grasp.position - side, grasp.position + side
+    wrist = grasp.position + FINGER * back
+    palm = (left + FINGER * back, right + FINGER * back)
+    return np.array([(left, palm[0]), (right, palm[1]), palm, (wrist, wrist + PALM * back)])
+
+
+def arrow(origin: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """(3, 2, 3): an axis and where it points."""
+    tip = origin + AXIS * axis
+    aside = np.cross(axis, np.eye(3)[np.abs(axis).argmin()])
+    aside *= 0.15 * AXIS / np.linalg.norm(aside)
+    back = tip - 0.2 * AXIS * axis
+    return np.array([(origin - AXIS * axis, tip), (tip, back + aside), (tip, back - aside)])
+
+
+def object_labels(shown: Shown) -> list[Label]:
+    """The number of every object, with its name where that is known, above it."""
+    labels = []
+    for thing in shown.objects:
+        points = shown.points[thing.indices].astype(float)
+        height = points @ shown.up
+        middle = points.mean(axis=0)
+        labels.append(Label(thing.title, middle + (height.max() - middle @ shown.up + 0.01) * shown.up))
+    return labels
+
+
+def part_label(part: Part) -> Label:
+    motion = getattr(part, "motion", None)
+    moves = f", {motion.kind}" if motion is not None and motion.moves else ""
+    return Label(f"{part.query} {part.confidence:.2f}{moves}", part.centroid)

@@ -1,0 +1,280 @@
+"""Session: what is asked, shown, chosen and marked; everything the view knows, without a browser.
+
+All browsers that look on share one session, as people at one screen do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from part_perception.errors import InputError
+from part_perception.files.labelled_shapes import LabelledShape, save_shape
+from part_perception.geometry.poses import level, quaternion_of
+from part_perception.language.cleaning import clean
+from part_perception.parts.teaching.learn import MAX_EXAMPLES
+from part_perception.segmenter import PartSegmenter
+from part_perception.types import Grasp, Part
+from part_perception.view.pointing import Marked, marked, names_of, pointed_at
+from part_perception.view.shown import Shown, ShownObject
+
+MAX_HISTORY = 50
+MAX_QUERIES = 16
+NEAR = 0.05  # of an object's size, from a further click to it
+LOOK, ADD, TAKE_AWAY = "what is this?", "add to the part", "take away"
+
+
+@dataclass(frozen=True)
+class Example:
+    """What was marked as a part with the word as its name; it can be taught by, and saved."""
+
+    word: str
+    marked: Marked
+    mask: np.ndarray
+
+    @property
+    def upright(self) -> np.ndarray:
+        """(N, 3) the object's points with z upwards."""
+        return self.marked.points @ level(self.marked.up).T
+
+
+class Source(Protocol):
+    """Where moments come from: files, or a running node."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Of moments that can be chosen; empty where they come by themselves."""
+
+    def look(self, index: int, queries: Sequence[str]) -> Shown:
+        """A moment that was chosen, with the answers."""
+
+    def ask(self, queries: Sequence[str]) -> None:
+        """Take these queries from now on, or refuse them."""
+
+    def teach(self, word: str, examples: Sequence[Example]) -> None:
+        """Learn a word."""
+
+    def segmenter(self) -> PartSegmenter:
+        """The model of this process, which answers clicks."""
+
+
+def step(method):
+    """A step of the session: one at a time; what is wrong with it becomes the remark; lookers-on are told."""
+
+    @wraps(method)
+    def run(self: Session, *given):
+        with self.lock:
+            self.remark = ""
+            try:
+                method(self, *given)
+            except InputError as error:
+                self.remark = str(error)
+        self.changed()
+
+    return run
+
+
+class Session:
+    """One view of one source. `changed` is called after every step, outside the lock."""
+
+    def __init__(
+        self, source: Source, queries: Sequence[str] = (), changed: Callable[[], None] = lambda: None
+    ):
+        self.source, self.changed = source, changed
+        self.lock = threading.RLock()
+        self.queries: list[str] = list(queries)
+        self.history: list[str] = list(queries)
+        self.index, self.min_confidence, self.held = 0, 0.0, False
+        self.shown: Shown | None = None
+        self.marked: Marked | None = None
+        self.level = 0
+        self.taken_apart: list[tuple[np.ndarray, np.ndarray]] = []
+        self.examples: list[Example] = []
+        self.grasp_number = 0
+        self.remark = ""
+
+    # --- moments ----------------------------------------------------------------------------------------------
+    @step
+    def show(self, index: int) -> None:
+        """Go to another moment."""
+        self.index = int(np.clip(index, 0, max(len(self.source.names) - 1, 0)))
+        self._forget_marks()
+        self._look()
+
+    def take(self, shown: Shown) -> None:
+        """A moment that came by itself; while the picture is held still, it passes."""
+        with self.lock:
+            if not self.held:
+                self.shown = shown
+        self.changed()
+
+    @step
+    def hold(self, held: bool) -> None:
+        self.held = held
+
+    def _look(self) -> None:
+        if self.source.names:
+            self.shown = None  # should it fail, nothing of another moment is shown
+            self.shown = self.source.look(self.index, self.queries)
+
+    # --- asking -----------------------------------------------------------------------------------------------
+    @step
+    def ask(self, text: str) -> None:
+        """Ask one more word on every moment."""
+        query = clean(text)
+        if query in self.queries:
+            return
+        if len(self.queries) >= MAX_QUERIES:
+            raise InputError(f"{MAX_QUERIES} words are asked already; take one away first")
+        self._ask([*self.queries, query])
+        self.history = [query, *(q for q in self.history if q != query)][:MAX_HISTORY]
+
+    @step
+    def forget(self, text: str) -> None:
+        """Ask a word no more."""
+        self._ask([query for query in self.queries if query != text])
+
+    @step
+    def ask_only(self, queries: Sequence[str]) -> None:
+        """Ask these words and no others."""
+        self._ask([clean(query) for query in queries][:MAX_QUERIES])
+
+    def _ask(self, queries: list[str]) -> None:
+        self.source.ask(queries)
+        self.queries, self.grasp_number = queries, 0
+        self._look()
+
+    @step
+    def show_from(self, confidence: float) -> None:
+        """Hide parts of which we are less sure."""
+        self.min_confidence = float(confidence)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts that are shown, best first within each query."""
+        parts = self.shown.parts if self.shown else ()
+        return [part for part in parts if part.found and part.confidence >= self.min_confidence]
+
+    # --- pointing ---------------------------------------------------------------------------------------------
+    @step
+    def click(self, origin, direction, mode: str = LOOK) -> None:
+        """A click in the picture, as a ray from the eye."""
+        if self.shown is None:
+            raise InputError("there is nothing to click on yet")
+        row = pointed_at(self.shown.points, origin, direction)
+        if row is None:
+            raise InputError("there is no point under the cursor")
+        place, chosen = self.shown.points[row], self.marked
+        if mode == LOOK or chosen is None:
+            chosen = self._encoded(self.shown, self.shown.object_at(row))
+        elif np.linalg.norm(chosen.points - place, axis=1).min() > NEAR * np.ptp(chosen.points, axis=0).max():
+            raise InputError("that is not on the object that is being marked")
+        chosen.click(place, mode == TAKE_AWAY)
+        chosen.names = names_of(self.source.segmenter(), chosen)
+        self.marked = chosen
+
+    def _encoded(self, shown: Shown, thing: ShownObject | None) -> Marked:
+        if thing is None:
+            raise InputError("that is not on an object")
+        return marked(self.source.segmenter(), shown, thing)
+
+    @step
+    def clear(self) -> None:
+        """Forget clicks and the taking apart."""
+        self._forget_marks()
+
+    def _forget_marks(self) -> None:
+        self.marked, self.taken_apart, self.level = None, [], 0
+
+    @step
+    def take_apart(self, parts: int) -> None:
+        """Cut the clicked object, or else all, into so many parts without words; 0 shows them whole."""
+        self.level, self.taken_apart = int(parts), []
+        if not self.level or self.shown is None:
+            return
+        chosen = (
+            [self.marked]
+            if self.marked
+            else [self._encoded(self.shown, thing) for thing in self.shown.objects]
+        )
+        for one in chosen:
+            labels = one.tree.cut(min(self.level, one.tree.leaves))
+            self.taken_apart.append((one.points, labels))
+
+    # --- teaching ---------------------------------------------------------------------------------------------
+    @step
+    def keep_example(self, word: str) -> None:
+        """Give the marked region a name, as an example to teach by and to save."""
+        self._keep(clean(word))
+
+    def _keep(self, name: str) -> None:
+        if self.marked is None or not self.marked.mask.any():
+            raise InputError("click on a part first: what is marked becomes the example")
+        self.examples.append(Example(name, self.marked, self.marked.mask))
+        self.remark = f'{self._count(name)} of "{name}" kept'
+
+    @step
+    def teach(self, word: str) -> None:
+        """Teach a word by its examples, the marked region among them, and ask it."""
+        name = clean(word)
+        if not self._of(name):
+            self._keep(name)
+        examples = self._of(name)[-MAX_EXAMPLES:]
+        self.source.teach(name, examples)
+        self._ask(list(dict.fromkeys([*self.queries, name])))
+        self.remark = f'"{name}" was learned from {self._count(name)}'
+
+    def _of(self, name: str) -> list[Example]:
+        return [example for example in self.examples if example.word == name]
+
+    def _count(self, name: str) -> str:
+        count = len(self._of(name))
+        return "1 example" if count == 1 else f"{count} examples"
+
+    @step
+    def save_examples(self, folder: str | Path) -> None:
+        """All examples as labelled-shape files, one an example."""
+        if not self.examples:
+            raise InputError("there is no example to save yet")
+        folder = Path(folder).expanduser()
+        if not folder.is_dir():
+            raise InputError(f"there is no folder {folder}")
+        for number, example in enumerate(self.examples, 1):
+            shape = LabelledShape(
+                example.word,
+                example.upright,
+                np.where(example.mask, 0, -1),
+                (example.word,),
+                "object",
+                (0, 0, 1),
+            )
+            save_shape(folder / f"{example.word.replace(' ', '_')}_{number:03d}.npz", shape)
+        self.remark = f"{len(self.examples)} examples saved in {folder}"
+
+    # --- grasps -----------------------------------------------------------------------------------------------
+    @property
+    def grasps(self) -> list[tuple[Part, Grasp]]:
+        """The best grasp of every part that is shown."""
+        return [(part, part.grasp) for part in self.parts if part.grasp is not None]
+
+    @step
+    def pick_grasp(self, number: int) -> None:
+        self.grasp_number = int(number)
+
+    @property
+    def grasp(self) -> Grasp | None:
+        """The grasp that was picked."""
+        grasps = self.grasps
+        return grasps[min(self.grasp_number, len(grasps) - 1)][1] if grasps else None
+
+
+def pose_text(grasp: Grasp) -> str:
+    """A grasp's pose for pasting: position x y z in metres, then the quaternion x y z w."""
+    numbers = [*np.asarray(grasp.position, float), *quaternion_of(grasp.rotation)]
+    return " ".join(f"{number:.4f}" for number in numbers)

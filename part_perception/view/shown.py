@@ -1,0 +1,77 @@
+"""Shown: one moment as the view shows it, wherever it comes from: a file, a recording or a running node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.scene.frame import Frame
+from part_perception.types import Part
+
+
+@dataclass(frozen=True)
+class ShownObject:
+    """An object's number, what it is believed to be, and its rows in the cloud."""
+
+    id: int
+    indices: np.ndarray
+    name: str = ""
+    confidence: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """Such as "3 mug 0.92"; only the number where nobody knows what it is."""
+        return f"{self.id} {self.name} {self.confidence:.2f}" if self.name else str(self.id)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """points (N, 3) float32, NaN or 0 = nothing there; colours (N, 3) uint8 or None; parts, found or not.
+
+    `camera`: where the camera stood, if that is known. `milliseconds`: what it took from the cloud to the answers.
+    """
+
+    name: str
+    points: np.ndarray
+    colours: np.ndarray | None
+    objects: tuple[ShownObject, ...]
+    parts: tuple[Part, ...]
+    up: np.ndarray
+    camera: np.ndarray | None = None
+    stamp: float = 0.0
+    milliseconds: float = 0.0
+    remark: str = ""
+
+    @property
+    def there(self) -> np.ndarray:
+        """(N,) which rows are points."""
+        return np.isfinite(self.points).all(axis=1) & (self.points != 0).any(axis=1)
+
+    def object_at(self, row: int) -> ShownObject | None:
+        """The object that a row of the cloud belongs to."""
+        return next((thing for thing in self.objects if (thing.indices == row).any()), None)
+
+
+def shown(
+    name: str, frame: Frame, colours: np.ndarray | None, parts: Sequence[Part], milliseconds: float
+) -> Shown:
+    """A frame of this process, with what was asked of it."""
+    objects = [
+        ShownObject(thing.id, thing.indices, thing.belief.name, thing.belief.confidence)
+        for thing in frame.objects
+    ]
+    view = frame.view
+    return Shown(
+        name,
+        view.points,
+        None if colours is None else colours.reshape(-1, 3),
+        tuple(objects),
+        tuple(parts),
+        frame.up,
+        view.viewpoint if view.sight_known else None,
+        frame.stamp,
+        milliseconds,
+        frame.reason,
+    )

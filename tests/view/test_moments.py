@@ -1,0 +1,143 @@
+"""What can be looked at: files, folders, bags with clouds or depth images; and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rosbags.rosbag2 import StoragePlugin, Writer
+
+from part_perception.errors import InputError
+from part_perception.files import write_cloud
+from part_perception.recordings.bag_reader import typestore
+from part_perception.view.moments import moments_of
+from part_perception.view.still import StillSource
+
+
+def test_an_image_of_points_is_a_scene_and_other_clouds_are_one_object(tmp_path, table_file):
+    points = np.random.default_rng(0).random((500, 3)).astype(np.float32)
+    write_cloud(tmp_path / "a.ply", points)
+    write_cloud(tmp_path / "b.npz", points)
+    (tmp_path / "notes.md").write_text("no cloud")
+    (table,) = moments_of([table_file])
+    scene = table.read()
+    assert not scene.whole and scene.up is None and scene.points.shape == (480, 640, 3)
+    assert np.isnan(scene.points).any(), "zeros of an image are holes"
+    one, two = moments_of([tmp_path])
+    assert (one.name, two.name) == ("a.ply", "b.npz")
+    assert one.read().whole and one.read().up == (0, 0, 1) and len(one.read().points) == 500
+    assert not moments_of([tmp_path], scene=True)[0].read().whole
+    assert two.read().up == (0, 0, 1) and moments_of([tmp_path], up=(0, 1, 0))[0].read().up == (0, 1, 0)
+
+
+def test_one_object_is_asked_as_a_whole_wherever_it_lies(segmenter, tmp_path, truth, table_file):
+    owner, _ = truth
+    cloud = moments_of([table_file])[0].read().points.reshape(-1, 3)
+    write_cloud(tmp_path / "far.ply", cloud[owner == 1] + np.float32(10))
+    shown = StillSource(moments_of([tmp_path], up=(0, -1, 0)), segmenter).look(0, ["handle"])
+    assert len(shown.objects) == 1 and len(shown.objects[0].indices) == (owner == 1).sum()
+    assert [part.query for part in shown.parts] == ["handle"]
+    assert shown.milliseconds > 0
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("none.ply", "there is no file"), ("", "holds no cloud"), ("a.mcap", "cannot be read")],
+)
+def test_what_is_no_cloud_is_refused(tmp_path, path, reason):
+    (tmp_path / "a.mcap").write_bytes(b"no bag")
+    with pytest.raises(InputError, match=reason):
+        moments_of([tmp_path / path if path else _empty(tmp_path)])
+
+
+def _empty(folder):
+    (folder / "empty").mkdir()
+    return folder / "empty"
+
+
+STORE, FRAME, SECOND = typestore(), "camera_optical_frame", 1_000_000_000
+
+
+def message(kind: str, **values):
+    return STORE.types[kind](**values)
+
+
+def header(stamp: int):
+    time = message("builtin_interfaces/msg/Time", sec=stamp // SECOND, nanosec=stamp % SECOND)
+    return message("std_msgs/msg/Header", stamp=time, frame_id=FRAME)
+
+
+def cloud_message(stamp: int, points: np.ndarray):
+    """x y z and a packed colour that is its row's number."""
+    kind = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("rgb", "<u4")])
+    rows = np.empty(len(points), kind)
+    for k, axis in enumerate("xyz"):
+        rows[axis] = points[:, k]
+    rows["rgb"] = np.arange(len(points))
+    fields = [message("sensor_msgs/msg/PointField", name=name, offset=4 * k, datatype=7, count=1)
+              for k, name in enumerate(kind.names)]  # fmt: skip
+    return message("sensor_msgs/msg/PointCloud2", header=header(stamp), height=1, width=len(points), fields=fields,
+                   is_bigendian=False, point_step=16, row_step=16 * len(points),
+                   data=np.frombuffer(rows.tobytes(), np.uint8), is_dense=True)  # fmt: skip
+
+
+def depth_message(stamp: int, depth: np.ndarray):
+    height, width = depth.shape
+    return message("sensor_msgs/msg/Image", header=header(stamp), height=height, width=width, encoding="16UC1",
+                   is_bigendian=0, step=2 * width, data=np.frombuffer(depth.tobytes(), np.uint8))  # fmt: skip
+
+
+def model_message(stamp: int, width: int, height: int):
+    roi = message(
+        "sensor_msgs/msg/RegionOfInterest", x_offset=0, y_offset=0, height=0, width=0, do_rectify=False
+    )
+    k = np.array((100.0, 0, width / 2, 0, 100.0, height / 2, 0, 0, 1))
+    return message("sensor_msgs/msg/CameraInfo", header=header(stamp), height=height, width=width,
+                   distortion_model="", d=np.zeros(0), k=k, r=np.eye(3).ravel(), p=np.zeros(12), binning_x=0,
+                   binning_y=0, roi=roi)  # fmt: skip
+
+
+def write_bag(folder, messages):
+    with Writer(folder, version=9, storage_plugin=StoragePlugin.MCAP) as writer:
+        known = {}
+        for topic, stamp, each in messages:
+            kind = each.__msgtype__
+            known[topic] = known.get(topic) or writer.add_connection(topic, kind, typestore=STORE)
+            writer.write(known[topic], stamp, STORE.serialize_cdr(each, kind))
+    return folder
+
+
+def test_a_bag_of_clouds_is_moments_in_their_order(tmp_path):
+    points = np.random.default_rng(0).random((2, 300, 3)).astype(np.float32)
+    stamps = (100 * SECOND, 100 * SECOND + SECOND // 4)
+    bag = write_bag(
+        tmp_path / "bag", [("/points", s, cloud_message(s, p)) for s, p in zip(stamps, points, strict=True)]
+    )
+    first, second = moments_of([bag])
+    assert (first.name, second.name) == ("bag at 0.00 s", "bag at 0.25 s")
+    assert (first.stamp, second.stamp) == (100.0, 100.25) and not first.follows and second.follows
+    read = second.read()
+    assert np.array_equal(read.points, points[1]) and not read.whole
+    assert read.colours[259].tolist() == [0, 1, 3], "red, green, blue of 259 = 0x000103"
+    with pytest.raises(InputError, match=r"no clouds on /other; it has /points"):
+        moments_of([bag], topic="/other")
+
+
+def test_a_bag_of_depth_images_is_clouds_by_the_cameras_model(tmp_path):
+    depth = np.full((48, 64), 2000, np.uint16)
+    bag = write_bag(tmp_path / "bag", [("/d/camera_info", SECOND, model_message(SECOND, 64, 48)),
+                                       ("/d/image", SECOND, depth_message(SECOND, depth))])  # fmt: skip
+    (moment,) = moments_of([bag])
+    points = moment.read().points
+    assert points.shape == (48, 64, 3) and np.allclose(points[24, 32], (0, 0, 2))
+    assert np.allclose(points[0, 0], (-0.64, -0.48, 2))
+
+
+def test_a_bag_without_clouds_or_with_several_says_so(tmp_path):
+    one = cloud_message(SECOND, np.zeros((3, 3)))
+    several = write_bag(tmp_path / "two", [("/a", SECOND, one), ("/b", SECOND, one)])
+    with pytest.raises(InputError, match=r"several clouds; name one with --topic: /a, /b"):
+        moments_of([several])
+    assert len(moments_of([several], topic="/b")) == 1
+    none = write_bag(tmp_path / "none", [("/d/camera_info", SECOND, model_message(SECOND, 4, 3))])
+    with pytest.raises(InputError, match="neither clouds"):
+        moments_of([none])
