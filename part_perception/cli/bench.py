@@ -2,7 +2,8 @@
 
 new: every object has to be encoded. known: the same objects are seen again.
 With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS;
-with --training the shapes and views that one core makes for training.
+with --training the shapes and views that one core makes for training; with --fleet many recordings, by one process and
+by workers on this machine.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ EXAMPLES = """examples:
   part-perception bench --picture bench.png
   part-perception bench --encoder
   part-perception bench --training
-  part-perception bench --ros --seconds 600"""
+  part-perception bench --ros --seconds 600
+  part-perception bench --fleet"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--training", action="store_true", help="what training learns from, on one core")
     what.add_argument("--ros", action="store_true", help="the node beside a simulated camera; needs ROS 2")
+    what.add_argument(
+        "--fleet", action="store_true", help="recordings a second; needs ROS 2 and the extra [fleet]"
+    )
     parser.add_argument(
         "--runs", type=at_least_one, default=15, metavar="N", help="frames or calls of each kind; default 15"
     )
@@ -45,19 +50,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.picture and (args.encoder or args.ros or args.training):
-        raise InputError(
-            "--picture draws the stages of a scene, which --encoder, --ros and --training do not measure"
-        )
-    if args.ros and (args.model or args.runtime != "auto"):
-        raise InputError("--ros measures the node as it is shipped: without --model and --runtime")
+    if args.picture and (args.encoder or args.ros or args.training or args.fleet):
+        raise InputError("--picture draws the stages of a scene; no other bench measures them")
+    if (args.ros or args.fleet) and (args.model or args.runtime != "auto"):
+        raise InputError("--ros and --fleet measure what is shipped: without --model and --runtime")
     if args.training and (args.model or args.runtime != "auto"):
         raise InputError(
             "--training measures the generator, which asks no model: without --model and --runtime"
         )
     if args.encoder and args.runtime != "auto":
         raise InputError("--encoder measures every runtime: without --runtime")
-    bench = encoder if args.encoder else ros if args.ros else training if args.training else scene
+    benches = {"encoder": encoder, "ros": ros, "training": training, "fleet": fleet}
+    bench = next((each for name, each in benches.items() if getattr(args, name)), scene)
     result, text = bench(args)
     if args.json:
         print_json(result)
@@ -99,3 +103,16 @@ def ros(args: argparse.Namespace) -> tuple[dict, str]:
 
     result = bench(args.seconds)
     return result, as_text(result)
+
+
+def fleet(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.cli.label import require_fleet
+    from part_perception.cli.node import require_ros
+
+    require_ros()
+    require_fleet(workers=True)
+    from part_perception.fleet.bench import as_text, bench_fleet
+    from part_perception.ros.node import load_segmenter
+
+    result = {"machine": machine(), **bench_fleet(load_segmenter, (1, 2), recordings=4, frames=args.runs)}
+    return result, f"{result['machine']}\n{as_text(result)}"

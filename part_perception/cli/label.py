@@ -14,13 +14,15 @@ from pathlib import Path
 
 from part_perception.cli.node import require_ros
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json
+from part_perception.cli.usage import add_json, at_least_one
 from part_perception.errors import InputError
 from part_perception.ros.tools.configuring import add_config_arguments
 
 EXAMPLES = """examples:
   part-perception label monday/ 'tuesday/*.mcap' --out labels -q handle -q lid
   part-perception label bags/ --out labels -q handle -p gravity_frame=base_link --format parquet
+  part-perception label bags/ --out labels -q handle --workers 8
+  part-perception label /mnt/bags --out /mnt/labels -q handle --ray head:6379
   part-perception label --status labels"""
 
 
@@ -35,6 +37,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_config_arguments(parser)
     parser.add_argument(
         "--format", action="append", choices=("mcap", "parquet"), help="what to write; default: both"
+    )
+    parser.add_argument(
+        "--workers",
+        type=at_least_one,
+        metavar="N",
+        help="processes, by a Ray that is started on this machine",
+    )
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="a Ray cluster, HOST:PORT; its machines must see IN and DIR as this one does",
     )
     add_json(parser)
 
@@ -74,14 +87,22 @@ def _label(args: argparse.Namespace) -> list:
     config = configured(args.params_file, args.param, args.query)
     job = Job(config, args.topic, tuple(sorted(set(args.format or FORMATS))))
     recordings = find_recordings(args.inputs, args.out)
-    return label(recordings, args.out, job, in_this_process(load_segmenter), Bar(not args.json))
+    work = _on_ray(args, load_segmenter) if args.ray or args.workers else in_this_process(load_segmenter)
+    return label(recordings, args.out, job, work, Bar(not args.json))
+
+
+def _on_ray(args: argparse.Namespace, load):
+    require_fleet(workers=True)
+    from part_perception.fleet.workers import on_ray
+
+    return on_ray(load, args.workers, args.ray)
 
 
 class Bar:
     """A line in the terminal: recordings, frames, and how many a second."""
 
     def __init__(self, shown: bool):
-        self._shown, self._frames = shown, 0
+        self._shown, self._frames, self._finished = shown, 0, 0
 
     def begin(self, done: int, total: int) -> None:
         self._done, self._total, self._start = done, total, time.monotonic()
@@ -92,18 +113,19 @@ class Bar:
         self._draw()
 
     def recording(self, entry) -> None:
+        """Workers tell of whole recordings only."""
         self._done += 1
+        self._finished += entry.frames
         self._draw()
 
     def _draw(self) -> None:
         if not self._shown:
             return
         bar = "#" * (30 * self._done // max(self._total, 1))
-        rate = self._frames / max(time.monotonic() - self._start, 1e-9)
+        frames = max(self._frames, self._finished)
+        rate = frames / max(time.monotonic() - self._start, 1e-9)
         end = "\n" if self._done == self._total else ""
-        text = (
-            f"\r[{bar:<30}] {self._done}/{self._total} recordings  {self._frames} frames  {rate:.1f} frames/s"
-        )
+        text = f"\r[{bar:<30}] {self._done}/{self._total} recordings  {frames} frames  {rate:.1f} frames/s"
         print(text, end=end, file=sys.stderr, flush=True)
 
 
@@ -123,7 +145,8 @@ def report(told: dict, as_json: bool) -> None:
         print(f"failed: {source}: {reason}")
 
 
-def require_fleet() -> None:
-    """What tables need, or one sentence."""
-    if importlib.util.find_spec("pyarrow") is None:
-        raise InputError("this needs pyarrow: pip install 'part_perception[fleet]'")
+def require_fleet(workers: bool = False) -> None:
+    """What tables and workers need, or one sentence."""
+    for module in ("pyarrow", *(["ray"] if workers else [])):
+        if importlib.util.find_spec(module) is None:
+            raise InputError(f"this needs {module}: pip install 'part_perception[fleet]'")

@@ -29,6 +29,7 @@ COMMANDS = {
     "view": "look at clouds, bags or a live node in a browser, and teach there",
     "bag": "ask a recording: bag in, bag with answers out",
     "label": "ask many recordings: tables and bags of answers",
+    "find": "the moments in which a part was seen, in what `label` wrote",
     "eval": "how good are the answers on a folder of labelled shapes?",
     "bench": "how fast is it on this machine?",
     "train": "train a model, and look at what it learns from",

@@ -106,10 +106,16 @@ def write_plan(path: Path, recordings: Sequence[Recording], started: float) -> N
     write_atomic(path / PLAN, json.dumps(plan).encode())
 
 
-def read_plan(path: Path) -> dict:
-    """What the last run had to do; an InputError where there are no labels."""
+def read_job(path: Path) -> dict:
+    """What was asked; an InputError where there are no labels."""
     if not (path / JOB).is_file():
         raise InputError(f"{path} is no folder of labels: `part-perception label IN --out {path}` makes one")
+    return _read_json(path / JOB)
+
+
+def read_plan(path: Path) -> dict:
+    """What the last run had to do; an InputError where there are no labels."""
+    read_job(path)
     return _read_json(path / PLAN) if (path / PLAN).exists() else {"started": 0.0, "recordings": {}}
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from part_perception.errors import InputError
 from part_perception.fleet.job import Job
 from part_perception.fleet.ledger import Entry
@@ -40,7 +42,8 @@ def label_recording(
     """
     folder.mkdir(parents=True)
     try:
-        return _labelled(recording, folder, job, segmenter, tick)
+        with threadpool_limits(1):  # a core a process; and sums of several threads may differ in the last bit
+            return _labelled(recording, folder, job, segmenter, tick)
     except OSError as error:
         if error.errno in OF_THE_DISK:
             raise

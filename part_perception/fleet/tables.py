@@ -24,6 +24,7 @@ _MOTION = pa.struct(
 )
 _ANSWER = pa.struct({"query": pa.string(), "found": pa.bool_(), "confidence": NUMBER})
 # `frame` counts the clouds of a recording; `time` is when one was recorded, `stamp` when it was taken.
+# `up` points against gravity, in the cloud's own frame; everything else is in that of `frame_id`.
 # The orientation is a quaternion x y z w. The mask is run-length: starts and lengths of runs of points of the cloud.
 SCHEMAS = {
     "frames": pa.schema(
@@ -32,6 +33,7 @@ SCHEMAS = {
             "time": STAMP,
             "stamp": STAMP,
             "frame_id": pa.string(),
+            "up": VECTOR,
             "height": pa.uint32(),
             "width": pa.uint32(),
             "answers": pa.list_(_ANSWER),
@@ -129,6 +131,7 @@ def rows_of(number: int, frame: BagFrame) -> dict[str, list[dict]]:
     row = of_all | {
         "time": frame.time_ns,
         "frame_id": said.header.frame_id,
+        "up": [float(x) for x in frame.messages.seen.frame.up],
         "height": height,
         "width": width,
         "answers": answers,

@@ -79,10 +79,10 @@ class BagReader(ExitStack):
             raise InputError(f"{topic} is of type {connections[0].msgtype}, not {kind}")
         return sum(c.msgcount for c in connections)
 
-    def raw(self, topic: str) -> Iterator[tuple[int, bytes]]:
-        """Time and bytes of every message of a topic; none if the bag has no such topic."""
+    def raw(self, topic: str, at: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Time and bytes of every message of a topic, or of those at one time; none if the bag has no such topic."""
         if connections := self._connections([topic]):
-            messages = self._reader.messages(connections)
+            messages = self._reader.messages(connections, at, None if at is None else at + 1)
             while True:
                 try:
                     _, stamp, raw = next(messages)

@@ -1,0 +1,61 @@
+"""Sheet: the parts that a search found as small pictures, each with what is around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from sensor_msgs.msg import PointCloud2
+
+from part_perception.errors import InputError
+from part_perception.fleet.folder import output_of
+from part_perception.fleet.ledger import Entry
+from part_perception.fleet.runs import indices_of
+from part_perception.pictures.palette import PLAIN, vivid
+from part_perception.pictures.rendering import render
+from part_perception.pictures.sheets import contact_sheet
+from part_perception.pictures.viewpoint import natural
+from part_perception.recordings.bag_reader import BagReader
+from part_perception.ros.messages.clouds import read_cloud
+from part_perception.ros.tools.bag_frames import deserialized
+
+SIZE, COLUMNS = 320, 4
+INK = (38, 42, 50)
+ROOM = 0.12  # metres around a part that are shown
+
+
+def sheet(folder: Path, ledger: dict[str, Entry], rows: Sequence[dict]) -> np.ndarray:
+    """One tile for each row of a search, from its recording."""
+    tiles = [_tile(folder, ledger[row["recording"]], row) for row in rows]
+    captions = [
+        [
+            (f"{row['query']} {row['confidence']:.2f}  {row['object']}", INK),
+            (f"{row['recording'].rpartition('-')[0][:36]}  frame {row['frame']}", INK),
+        ]
+        for row in rows
+    ]
+    return contact_sheet(tiles, captions, min(COLUMNS, len(tiles)))
+
+
+def _tile(folder: Path, entry: Entry, row: dict) -> np.ndarray:
+    file = output_of(folder, entry.recording) / "frames.parquet"
+    frames = pq.read_table(file, columns=["up"], filters=[("frame", "=", row["frame"])])
+    points = _cloud(entry, row["time"])
+    colours = np.tile(PLAIN, (len(points), 1))
+    mask = indices_of(np.array(row["mask_start"]), np.array(row["mask_length"]))
+    colours[mask] = vivid(0)
+    low, high = points[mask].min(axis=0) - ROOM, points[mask].max(axis=0) + ROOM
+    near = ((points > low) & (points < high)).all(axis=1)
+    camera = natural(points[near], (SIZE, SIZE), np.array(frames["up"][0].as_py())).framing(points[near])
+    return render(points[near], colours[near], camera)
+
+
+def _cloud(entry: Entry, time_ns: int) -> np.ndarray:
+    """The points of a frame, from the recording as it was when it was labelled."""
+    with BagReader(Path(entry.source)) as reader:
+        raw = next((raw for _, raw in reader.raw(entry.topic, time_ns)), None)
+    if raw is None:
+        raise InputError(f"{entry.source} has changed since it was labelled: label it again for pictures")
+    return read_cloud(deserialized(raw, PointCloud2)).points.reshape(-1, 3)

@@ -1,0 +1,132 @@
+"""Workers: Ray actors with one model each; every one has one recording at a time, so nothing queues up.
+
+A worker that dies is replaced and its recording is given out again, from its beginning; one that kills several workers
+is listed as failed. Only the driver writes to the folder of labels: workers write below its .work.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import ray
+from ray.exceptions import RayActorError, RayTaskError
+
+from part_perception.errors import InputError
+from part_perception.fleet.folder import LabelFolder
+from part_perception.fleet.job import Job
+from part_perception.fleet.labelling import failed, label_recording
+from part_perception.fleet.ledger import Entry
+from part_perception.fleet.recordings import Recording
+from part_perception.fleet.run import Progress, Worker
+
+MAX_DEATHS = 3  # workers that may die over one recording
+PATIENCE = 5.0  # seconds for an address to answer
+_MEMORY = 80_000_000  # bytes of Ray's object store: only entries go through it
+
+
+class _Labeller:
+    """One model on one core."""
+
+    def get_ready(self, load: Callable, job: Job) -> None:
+        """Load the model; not in __init__, so that what goes wrong comes back as what it is."""
+        self._segmenter, self._job = load(job.config.model), job
+
+    def label(self, recording: Recording, written: Path) -> Entry:
+        return label_recording(recording, written, self._job, self._segmenter)
+
+
+def on_ray(load: Callable, workers: int | None, address: str | None) -> Worker:
+    """So many workers on a Ray of this machine, or at an address; without a number, one for each of its cores."""
+
+    def work(folder: LabelFolder, left: Sequence[Recording], job: Job, progress: Progress) -> None:
+        with _connected(workers, address):
+            cores = int(ray.cluster_resources().get("CPU", 1))
+            count = min(workers or cores, len(left))
+            for entry, written in _labelled(folder.work.resolve(), left, job, load, count):
+                folder.add(entry, written)
+                progress.recording(entry)
+
+    return work
+
+
+@contextmanager
+def _connected(workers: int | None, address: str | None) -> Iterator[None]:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
+    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    if address is None:
+        ray.init(num_cpus=workers, include_dashboard=False, object_store_memory=_MEMORY, **quiet)
+    else:
+        _require_answer(address)
+        try:
+            ray.init(address=address, **quiet)
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise InputError(f"there is no Ray at {address}: {str(error).splitlines()[0]}") from None
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _require_answer(address: str) -> None:
+    """Ray itself would try for minutes."""
+    try:
+        parts = urlsplit(address if "://" in address else f"//{address}")
+        if not (parts.hostname and parts.port):
+            raise ValueError
+    except ValueError:
+        raise InputError(f"{address} is no address of a Ray: give HOST:PORT or ray://HOST:PORT") from None
+    try:
+        socket.create_connection((parts.hostname, parts.port), PATIENCE).close()
+    except OSError as error:
+        raise InputError(f"there is no Ray at {address}: {error.strerror or error}") from None
+
+
+def _labelled(
+    work: Path, left: Sequence[Recording], job: Job, load: Callable, count: int
+) -> Iterator[tuple[Entry, Path]]:
+    """Entries and where the outputs were written, as they are finished."""
+    waiting, deaths = deque(left), Counter()
+    running: dict = {}  # by the answer that is awaited: the worker, and its recording; None while it gets ready
+
+    def start() -> None:
+        worker = ray.remote(num_cpus=1, max_restarts=0)(_Labeller).remote()
+        running[worker.get_ready.remote(load, job)] = worker, None
+
+    def written(recording: Recording) -> Path:
+        return (
+            work / f"{recording.name}.{deaths[recording]}"
+        )  # a worker that only seemed dead writes elsewhere
+
+    for _ in range(count):
+        start()
+    while waiting or any(recording for _, recording in running.values()):
+        (answer,), _ = ray.wait(list(running), num_returns=1)
+        worker, recording = running.pop(answer)
+        try:
+            entry = ray.get(answer)
+        except RayActorError as error:
+            place = written(recording) if recording else work
+            deaths[recording] += 1
+            if deaths[recording] < MAX_DEATHS:
+                waiting.extendleft([recording] if recording else [])
+            elif recording:
+                yield failed(recording, f"{MAX_DEATHS} workers died over it"), place
+            else:
+                raise RuntimeError(
+                    f"{MAX_DEATHS} workers died while they loaded the model: {error}"
+                ) from None
+            start()
+            continue
+        except RayTaskError as error:
+            raise error.cause from None
+        if recording:
+            yield entry, written(recording)
+        if waiting:
+            recording = waiting.popleft()
+            running[worker.label.remote(recording, written(recording))] = worker, recording

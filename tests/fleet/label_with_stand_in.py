@@ -1,0 +1,29 @@
+"""The command `label` with a slow stand-in for the model: `python label_with_stand_in.py IN --out DIR`."""
+
+import sys
+import time
+
+import small_bags
+
+import part_perception.ros.node
+from part_perception.cli.main import main
+
+
+def load_slowly(model):
+    """A frame takes 0.2 s, so that there is a middle in which to be killed."""
+    stand_in = small_bags.load_stand_in(model)
+    encode = stand_in.encode
+
+    def slow(*given, **named):
+        time.sleep(0.2)
+        return encode(*given, **named)
+
+    stand_in.encode = slow
+    return stand_in
+
+
+if __name__ == "__main__":
+    import label_with_stand_in  # so that workers find the loader by its name
+
+    part_perception.ros.node.load_segmenter = label_with_stand_in.load_slowly
+    sys.exit(main(["label", *sys.argv[1:]]))
