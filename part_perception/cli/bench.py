@@ -106,6 +106,7 @@ def ros(args: argparse.Namespace) -> tuple[dict, str]:
 
 
 def fleet(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.cli.checks import machine
     from part_perception.cli.label import require_fleet
     from part_perception.cli.node import require_ros
 

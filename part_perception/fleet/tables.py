@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from part_perception.fleet.runs import runs_of
+from part_perception.geometry.motions import MOTIONS, UNKNOWN
 from part_perception.ros.messages.clouds import nanoseconds
 from part_perception.ros.messages.parts import Motion, Object, OrientedBox, Part
 from part_perception.ros.tools.bag_frames import BagFrame
@@ -72,15 +73,6 @@ SCHEMAS = {
         }
     ),
 }
-MOTIONS = (
-    "unknown",
-    "fixed",
-    "slides",
-    "turns",
-    "screws",
-    "presses",
-    "lifts",
-)  # by the number in the message
 
 
 class TableWriter(ExitStack):
@@ -179,7 +171,7 @@ def _part(part: Part) -> dict:
 
 def _motion(motion: Motion) -> dict:
     return {
-        "kind": MOTIONS[motion.kind],
+        "kind": (UNKNOWN, *MOTIONS)[motion.kind],
         "confidence": motion.confidence,
         "axis": _xyz(motion.axis),
         "origin": _xyz(motion.origin),

@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import ray
@@ -58,7 +59,7 @@ def on_ray(load: Callable, workers: int | None, address: str | None) -> Worker:
 @contextmanager
 def _connected(workers: int | None, address: str | None) -> Iterator[None]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
-    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if address is None:
         ray.init(num_cpus=workers, include_dashboard=False, object_store_memory=_MEMORY, **quiet)
     else:
@@ -91,11 +92,11 @@ def _labelled(
     work: Path, left: Sequence[Recording], job: Job, load: Callable, count: int
 ) -> Iterator[tuple[Entry, Path]]:
     """Entries and where the outputs were written, as they are finished."""
-    waiting, deaths = deque(left), Counter()
+    waiting, deaths = deque(left), Counter[Recording | None]()
     running: dict = {}  # by the answer that is awaited: the worker, and its recording; None while it gets ready
 
     def start() -> None:
-        worker = ray.remote(num_cpus=1, max_restarts=0)(_Labeller).remote()
+        worker: Any = ray.remote(num_cpus=1, max_restarts=0)(_Labeller).remote()
         running[worker.get_ready.remote(load, job)] = worker, None
 
     def written(recording: Recording) -> Path:
