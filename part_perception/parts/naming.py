@@ -74,8 +74,9 @@ class Naming:
         logits = self.logits(pooled[None])[0]
         best = int(logits.argmax())
         general = self.general[best]
-        others = [logit for name, logit in zip(self.general, logits, strict=True) if name != general]
-        return general, np.array([logits[best], logits[best] - max(others, default=logits[best])])
+        others = logits[self.general != general]
+        margin = logits[best] - others.max() if len(others) else 0.0
+        return self.names[general], np.array([logits[best], margin])
 
     def owner_chances(self, pooled: np.ndarray, name: str, vector: np.ndarray) -> np.ndarray:
         """(N,) how surely each object may own a part: the mustard bottle's cap may be that of any bottle."""
@@ -90,9 +91,9 @@ class Naming:
         return {name: row for row, name in enumerate(self.names)}
 
     @cached_property
-    def general(self) -> list[str]:
-        """For each name the shortest one that it ends with."""
-        return [next(tail for tail in tails(name) if tail in self.rows) for name in self.names]
+    def general(self) -> np.ndarray:
+        """(W,) for each name where the shortest one stands that it ends with."""
+        return np.array([self.rows[next(t for t in tails(name) if t in self.rows)] for name in self.names])
 
     def rivals(self, name: str, vector: np.ndarray) -> np.ndarray:
         """Which of the names (W,) mean something else."""

@@ -1,5 +1,7 @@
 """Naming: what a whole object is called, its rivals, and whose part an answer may be."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,27 @@ def test_a_part_is_of_the_recognised_owner_or_of_a_likely_one():
     assert owner_weights(chance[1:], 0.7, certain=True, only=True).tolist() == [0, 0]
     assert owner_weights(chance[2:], 0.7, certain=True).tolist() == [0]
     assert owner_weights(chance[2:], 0.7, certain=False).tolist() == [1]
+
+
+def test_naming_costs_little_more_than_comparing_with_all_names():
+    """Live scenes name every object of every frame; the bounds leave room for a busy machine, not for each name with
+    each other, which takes a second."""
+    rng = np.random.default_rng(0)
+    names = tuple(f"{size} {thing}" for size in range(40) for thing in range(50))
+    vectors = rng.normal(size=(len(names), 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    naming = Naming(names, vectors, RULE)
+    objects = vectors[::100] + 0.01
+
+    def least_ms(step) -> float:
+        step()  # what is made once
+        took = []
+        for _ in range(30):
+            began = time.thread_time()
+            step()
+            took.append(1000 * (time.thread_time() - began))
+        return min(took)
+
+    assert len(objects) == 20
+    assert least_ms(lambda: naming.belief(objects[:1])) < 10
+    assert least_ms(lambda: naming.owner_chances(objects, "3 7", vectors[157])) < 50
