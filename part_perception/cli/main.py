@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _parser(name).parse_args(argv)
         return arguments.run(arguments)
     except KeyboardInterrupt:
+        print("part-perception: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: nothing is left to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -49,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(args)
     except KeyboardInterrupt:
+        print("part-perception: interrupted", file=sys.stderr)
         return 130
     except TimeoutError as error:
         print(f"part-perception: {error}", file=sys.stderr)
