@@ -19,6 +19,11 @@ CHECKS = (
 COLOURS = {OK: "\x1b[32m", WARN: "\x1b[33m", ERROR: "\x1b[31m"}
 
 
+EXAMPLES = """examples:
+  part-perception doctor
+  part-perception doctor --json"""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 

@@ -39,9 +39,8 @@ _MOTION_VIEWS = 400
 
 EXAMPLES = """examples:
   part-perception eval shapes/
-  part-perception eval scenes/ --captures
+  part-perception eval scenes/ --captures          --teach, --decompose, --match and others: in the same way
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
-  part-perception eval --decompose
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
   part-perception eval --motion 400
   part-perception eval shapes/ --teach"""
@@ -51,6 +50,7 @@ GENERATING = ("decompose", "teach", "clicks", "match", "instances", "questions",
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "%(prog)s [DIR] [what is evaluated, by default answers] [options]"
     parser.add_argument(
         "folder", type=Path, nargs="?", metavar="DIR",
         help="a folder of labelled-shape files (.npz); --decompose, --teach and --clicks generate shapes without it",

@@ -7,6 +7,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from part_perception.cli.progress import Bar
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json
 from part_perception.encoder.importing import PUBLISHED_TEXT
@@ -120,12 +121,17 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _measure(args: argparse.Namespace) -> int:
-    from part_perception.model_zoo.exporting import offer_reduced
+    from part_perception.model_zoo.measuring import measure_beside
 
-    manifest, miou = offer_reduced(find_model(args.model), args.views, _progress)
+    folder = find_model(args.model)
+    place, manifest, miou = measure_beside(folder, args.views, Bar("views"))
     lines = [f"{p:<5} mIoU {value:.2f} %" for p, value in miou.items()]
     lines.append(f"offered: {', '.join(p for p in miou if manifest.offers(p))}")
-    return _tell(args, "\n".join(lines), views=args.views, miou=miou, lost=manifest.lost)
+    if place != folder:
+        lines.append(
+            f"{folder} is read-only: the measured model is in {place}, to be used with --model {place}"
+        )
+    return _tell(args, "\n".join(lines), views=args.views, miou=miou, lost=manifest.lost, folder=place)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -145,7 +151,7 @@ def _build(args: argparse.Namespace) -> int:
 def _bank(args: argparse.Namespace) -> int:
     from part_perception.model_zoo.banks import make_bank
 
-    path, bank = make_bank(args.encoder, args.words, args.out, _progress)
+    path, bank = make_bank(args.encoder, args.words, args.out, Bar("words"))
     text = f"{path}: {len(bank.words)} words of {bank.encoder}"
     return _tell(args, text, out=str(path), words=len(bank.words), encoder=bank.encoder, sha256=bank.hash)
 
@@ -156,8 +162,3 @@ def _tell(args: argparse.Namespace, text: str, **facts) -> int:
     else:
         print(text)
     return 0
-
-
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import table
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 QUERY = ["python", "-m", "part_perception.cli.main", "query"]
 
 
@@ -22,6 +24,11 @@ def test_a_running_node_is_asked_from_a_shell(start_node, start_process, robot, 
     assert {part["query"] for part in answer["parts"]} == {"handle"}
     assert answer["parts"][0]["found"] and answer["parts"][0]["grasps"]
     assert answer["parts"][0]["points"] > 8
+
+    example = start_process(["python", str(EXAMPLES / "ros_client.py"), "handle", "wheel"], env=ros_env)
+    assert example.wait(60) == 0, example.output
+    assert "handle: found" in example.output and "wheel: not there" in example.output
+    assert "  grip at " in example.output
 
     empty = start_process([*QUERY, " "], env=ros_env)
     assert empty.wait(60) == 2, empty.output

@@ -22,6 +22,10 @@ from part_perception.ros.tools.bag_frames import CLOUD, bag_frames, output_topic
 from part_perception.ros.tools.bag_writer import BagWriter
 from part_perception.ros.tools.configuring import add_config_arguments, configured
 
+EXAMPLES = """examples:
+  part-perception bag drive/ answers/ -q handle -q lid
+  part-perception bag drive.mcap answers.mcap -q handle -p gravity_frame=base_link -p scene.max_range=2.0"""
+
 
 @dataclass
 class Summary:
@@ -69,7 +73,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("part-perception bag", description=__doc__)
+    parser = argparse.ArgumentParser(
+        "part-perception bag",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "bag", type=Path, metavar="IN", help="a ROS 2 bag: its folder, or an .mcap or .db3 file"
     )

@@ -17,12 +17,18 @@ from part_perception.geometry.poses import inverse
 from part_perception.pictures.writing import write_picture
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.ros.tools.demo_truth import judge, parts_called
+from part_perception.simulation.sensors import SENSORS
 from part_perception.text_table import table
 from part_perception.types import Part
 
 QUERIES = ("handle", "lid", "trigger", "wheel")
+SENSOR = "primesense"
 STANDING = ("handle", "lid")
 START_WITHIN = 40.0
+EXAMPLES = """examples:
+  part-perception demo
+  part-perception demo -q "handle of the mug" -q spout --seed 7 --picture seven.png
+  part-perception demo --sensor stereo             a camera that sees less: some answers are wrong"""
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("part-perception demo", description=__doc__)
+    parser = argparse.ArgumentParser(
+        "part-perception demo",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("-q", "--query", action="append", help="what to ask for; can be given several times")
     parser.add_argument("--seed", type=int, default=1, help="another number: other objects of the same kinds")
     parser.add_argument(
         "--picture", type=Path, default=Path("demo.png"), metavar="F.png", help="where the picture is saved"
+    )
+    parser.add_argument(
+        "--sensor",
+        choices=sorted(SENSORS),
+        default=SENSOR,
+        metavar="S",
+        help=f"kind of depth camera; default {SENSOR}",
     )
     parser.add_argument("--domain", type=int, help="ROS domain; default: one that hardly anybody uses")
     parser.add_argument("--json", action="store_true", help="print JSON for programs instead of a table")
@@ -79,8 +97,9 @@ def _run(args: argparse.Namespace) -> int:
     quiet = {"stdout": sys.stderr, "stderr": sys.stderr}
     with Processes(dict(os.environ)) as started:
         started.module(
-            "part_perception.ros.tools.simulated_camera", "--ros-args", "-p", f"seed:={args.seed}", **quiet
-        )
+            "part_perception.ros.tools.simulated_camera", "--ros-args", "-p", f"seed:={args.seed}",
+            "-p", f"sensor:={args.sensor}", **quiet,
+        )  # fmt: skip
         started.module("part_perception.ros.node", "--ros-args", *set_parameters(STANDING), **quiet)
         client = Client()
         started.callback(client.close)

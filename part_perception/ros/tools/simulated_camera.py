@@ -41,7 +41,7 @@ class SimulatedCamera(Node):
         seed = self.declare_parameter("seed", 1).value
         poses = self.declare_parameter("poses", 8).value
         hold = self.declare_parameter("frames_per_pose", 5).value
-        sensor = SENSORS[self.declare_parameter("sensor", "stereo").value]
+        sensor = SENSORS[self.declare_parameter("sensor", "primesense").value]
         objects = [
             thing(kind, seed).moved((x, y, 0.0), yaw).painted(tint)
             for (kind, x, y, yaw), tint in zip(TABLE, TINTS, strict=False)

@@ -1,0 +1,55 @@
+"""A model is measured beside itself: what ends in the middle leaves it whole, and read-only ones are copied."""
+
+from __future__ import annotations
+
+import pytest
+
+from part_perception.encoder.manifest import Manifest
+from part_perception.model_zoo import measuring
+
+
+@pytest.fixture
+def model(tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name in ("manifest.json", "model.onnx", "weights.safetensors"):
+        (folder / name).write_text("old")
+    monkeypatch.setattr(measuring, "own_models_dir", lambda: tmp_path / "own")
+    return folder
+
+
+def contents(folder):
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def measured(folder, views, progress):
+    assert folder.name.startswith(".measured") and contents(folder)["weights.safetensors"] == "old"
+    (folder / "model.onnx").write_text("new")
+    (folder / "manifest.json").write_text("new")
+    return Manifest("mine"), {"fp32": 50.0}
+
+
+def test_a_measured_model_takes_its_place(model, monkeypatch):
+    monkeypatch.setattr(measuring, "offer_reduced", measured)
+    place, _, miou = measuring.measure_beside(model, 3, lambda done, total: None)
+    assert (place, miou) == (model, {"fp32": 50.0})
+    assert contents(model) == {"manifest.json": "new", "model.onnx": "new", "weights.safetensors": "old"}
+
+
+def test_ctrl_c_in_the_middle_leaves_the_installed_model_as_it_was(model, monkeypatch):
+    def interrupted(folder, views, progress):
+        measured(folder, views, progress)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(measuring, "offer_reduced", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        measuring.measure_beside(model, 3, lambda done, total: None)
+    assert set(contents(model).values()) == {"old"} and len(contents(model)) == 3
+
+
+def test_a_read_only_model_is_copied_into_the_users_folder(model, monkeypatch, tmp_path):
+    monkeypatch.setattr(measuring, "offer_reduced", measured)
+    monkeypatch.setattr(measuring, "writable", lambda folder: False)
+    place, _, _ = measuring.measure_beside(model, 3, lambda done, total: None)
+    assert place == tmp_path / "own" / "mine"
+    assert contents(place)["model.onnx"] == "new" and contents(model)["model.onnx"] == "old"

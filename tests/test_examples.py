@@ -1,0 +1,71 @@
+"""Examples: each runs as it is printed, and says what it promises."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+from part_perception.cli.main import main
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+
+
+@pytest.fixture
+def printed(capsys, monkeypatch, tmp_path):
+    """What an example prints, run with these arguments in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(name: str, *arguments: str) -> str:
+        monkeypatch.setattr(sys, "argv", [name, *arguments])
+        capsys.readouterr()
+        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_a_file_is_asked(printed):
+    assert main(["sample", "mug"]) == 0
+    handle, body, wheel = printed("ask_a_file.py", "mug.ply").splitlines()
+    assert re.match(r"handle: \d+ points about .* sure by 0\.\d\d", handle)
+    assert body.startswith("body: ") and wheel.startswith("wheel: not there")
+
+
+def test_a_scene_is_followed_over_time(printed):
+    told = printed("scene_over_time.py")
+    assert re.findall(r"frame (\d): 2 objects, (\d)", told) == [("0", "2"), ("1", "0"), ("2", "0")]
+    assert set(re.findall(r"handle of object (\d)", told)) == {"0", "1"}
+
+
+def test_a_word_is_taught(printed):
+    told = printed("teach_a_word.py")
+    assert "found: True" in told and "known again: gripping zone a" in told
+    assert float(re.search(r"IoU with the truth (\S+)", told).group(1)) > 0.5
+
+
+def test_objects_are_taken_apart(printed):
+    lines = printed("decompose_and_cosegment.py").splitlines()
+    counts = [int(line.split()[0]) for line in lines[:3]]
+    assert counts[:2] == [2, 4]
+    for count, line in zip(counts, lines, strict=False):
+        sizes = [int(size) for size in re.findall(r"\d+", line)[1:]]
+        assert len(sizes) == count and sum(sizes) == 5000
+    assert len(lines) == 7
+
+
+def test_a_grasp_is_handed_to_moveit(printed):
+    opened, start, goal = printed("moveit_handoff.py").splitlines()
+    assert 0.01 < float(opened.split()[-2]) < 0.10
+    places = [[float(n) for n in re.findall(r"-?\d\.\d+", line)] for line in (start, goal)]
+    away = sum((a - b) ** 2 for a, b in zip(*places, strict=True)) ** 0.5
+    assert away == pytest.approx(0.10, abs=0.002)
+
+
+def test_there_are_six_and_the_ros_client_is_short():
+    names = sorted(path.name for path in EXAMPLES.glob("*.py"))
+    assert len(names) == 6 and "ros_client.py" in names  # that one is run by tests/ros/test_query.py
+    assert len((EXAMPLES / "ros_client.py").read_text().splitlines()) <= 40
