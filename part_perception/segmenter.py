@@ -14,7 +14,7 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.patches import make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
 from part_perception.encoder.runtimes.choosing import choose_runtime
-from part_perception.encoder.store import load_manifest
+from part_perception.encoder.store import load_manifest, verified
 from part_perception.errors import InputError
 from part_perception.geometry.poses import level
 from part_perception.inputs import finite_points, pose_of, query_list, unit_up
@@ -28,6 +28,8 @@ from part_perception.parts.field import at_places
 from part_perception.parts.handles import HANDLE
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, correspond
+from part_perception.parts.motion_names import FILE as MOTION_NAMES
+from part_perception.parts.motion_names import MotionNames, MotionWords
 from part_perception.parts.naming import Belief, Naming, pooled
 from part_perception.parts.teaching.examples import check_examples, marked_examples, nearest_rows
 from part_perception.parts.teaching.learn import learn
@@ -43,8 +45,15 @@ _log = logging.getLogger("part_perception")
 class PartSegmenter:
     """Text → part on one object's points. `load` is the way to get one."""
 
-    def __init__(self, manifest: Manifest, runtime: Runtime, language: Language):
+    def __init__(
+        self,
+        manifest: Manifest,
+        runtime: Runtime,
+        language: Language,
+        motion_names: MotionNames | None = None,
+    ):
         self.manifest = manifest
+        self.motion_names = motion_names
         self.runtime = runtime
         self.language = language
         self._taught: dict[str, TaughtWord] = {}
@@ -59,8 +68,12 @@ class PartSegmenter:
                 "the confidence of %s is not calibrated, so it finds no word: part-perception train calibrate %s",
                 manifest.name, folder,
             )  # fmt: skip
+        counted = verified(folder, manifest, MOTION_NAMES) if MOTION_NAMES in manifest.files else None
         return cls(
-            manifest, choose_runtime(folder, manifest, runtime, threads), language_of(folder, manifest)
+            manifest,
+            choose_runtime(folder, manifest, runtime, threads),
+            language_of(folder, manifest),
+            MotionNames.load(counted) if counted else None,
         )
 
     # --- asking -----------------------------------------------------------------------------------------------
@@ -252,7 +265,12 @@ class PartSegmenter:
     @cached_property
     def _moving(self) -> Moving:
         handle = self.language.embed([HANDLE])[0] if self.language.known(HANDLE) else None
-        return Moving(self.manifest.motion_rule, handle)
+        return Moving(self.manifest.motion_rule, self.motion_words, handle)
+
+    @cached_property
+    def motion_words(self) -> MotionWords | None:
+        """What names of parts say of how these move; None: this model was told nothing of that."""
+        return MotionWords.of(self.motion_names, self.language) if self.motion_names else None
 
     def _whole(
         self, encoded: Sequence[EncodedObject], phrases: Sequence[str], text: np.ndarray, taught: Mapping

@@ -54,7 +54,7 @@ def motion(segmenter, folder: Path | None, views: int) -> dict:
 
 
 def motion_summary(report: dict) -> str:
-    header = ["", "parts", "kind right", "unknown", "told to move", "axis", "direction", "origin"]
+    header = ["", *next(iter(report.values()))]
     return table(header, [[name, *(f"{v:.3g}" for v in of.values())] for name, of in report.items()])
 
 

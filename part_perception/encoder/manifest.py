@@ -21,6 +21,7 @@ SAMPLE_EVIDENCE = 6
 TAUGHT_EVIDENCE = 4
 OBJECT_EVIDENCE = 2
 MOTION_WEIGHTS = 1 + len(MOTIONS)
+NAMED_WEIGHTS = 2 + len(MOTIONS)
 AXIS_EVIDENCE = 7
 
 
@@ -92,19 +93,29 @@ class MotionRule:
     """How the samples' votes become a part's motion.
 
     `weights` are a slope and a bias for each of MOTIONS: times the logarithm of the samples' mean chance, they give
-    calibrated log-odds. A motion that is less likely than `known_at` is unknown. `axis_weights` are, for each kind that
-    moves, of what speaks for a direction being the axis (parts.axes); without them it is the one the samples share.
+    calibrated log-odds. A motion that is less likely than `known_at` is unknown. `named_weights` and
+    `named_known_at` are the same for a part that was asked by name, with a second slope: of what the name says
+    (parts.motion_names); without them, the name says nothing. `axis_weights` are, for each kind that moves, of what
+    speaks for a direction being the axis (parts.axes); without them it is the one the samples share.
     """
 
     weights: tuple[float, ...] = (1.0, *(0.0 for _ in MOTIONS))
     known_at: float = 0.5
+    named_weights: tuple[float, ...] = ()
+    named_known_at: float = 0.5
     axis_weights: tuple[float, ...] = ()
 
     def __post_init__(self):
         if len(self.weights) != MOTION_WEIGHTS:
             raise InputError(f"motion weights must be {MOTION_WEIGHTS} numbers")
+        if len(self.named_weights) not in (0, NAMED_WEIGHTS):
+            raise InputError(f"named_weights must be {NAMED_WEIGHTS} numbers or none")
         if len(self.axis_weights) not in (0, (len(MOTIONS) - 1) * AXIS_EVIDENCE):
             raise InputError(f"axis_weights must be {(len(MOTIONS) - 1) * AXIS_EVIDENCE} numbers or none")
+
+    def known_at_with(self, leaning: np.ndarray | None) -> float:
+        """The bar of a part whose name says something, or, without, of one that has none."""
+        return self.named_known_at if leaning is not None and self.named_weights else self.known_at
 
     def weights_of_axis(self, kind: str) -> np.ndarray | None:
         """(7,) of one kind of motion; None where the network's axis is taken as it is."""

@@ -16,7 +16,7 @@ _SIZES = {  # of the network and its input, inclusive
     "samples": (1, 1 << 15), "patches": (1, 1 << 12), "neighbours": (1, 1 << 10), "blend": (1, 64),
 }  # fmt: skip
 _SECTIONS = ("encoder", "patches", "confidence", "motion_rule")
-_RULES = ("scale", "bias", "mask_level", "mask_share", "found_at", "known_at")
+_RULES = ("scale", "bias", "mask_level", "mask_share", "found_at", "known_at", "named_known_at")
 _SWITCHES = ("decoder", "smooth")
 _TEXTS = ("name", "style", "text_encoder", "licence")
 _MAX_TEXT, _MAX_ENTRIES, _MAX_NUMBERS = 4096, 1000, 64
@@ -49,7 +49,7 @@ def _check(values: dict[str, Any]) -> None:
             _require(isinstance(value, list) and 0 < len(value) <= _MAX_NUMBERS, key, "a list of texts")
             for each in value:
                 _text(key, each)
-        elif key in ("weights", "sample_weights", "axis_weights"):
+        elif key in ("weights", "sample_weights", "named_weights", "axis_weights"):
             _require(isinstance(value, list) and len(value) <= _MAX_NUMBERS, key, "a list of numbers")
             for each in value:
                 _number(key, each)

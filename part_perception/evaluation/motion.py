@@ -11,18 +11,19 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.geometry.axes import AXES
-from part_perception.geometry.motions import MOTIONS, Motion
+from part_perception.geometry.motions import MOTIONS, TURNING, Motion
 from part_perception.geometry.poses import level
-from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.motion import motion_of
+from part_perception.parts.motion import likeliest_motion
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.simulation.worlds import Joints, World
 from part_perception.training.calibration.fitting import fresh_sight
 from part_perception.training.calibration.motion import parts_of
+from part_perception.training.calibration.motion_names import count_kinds, without
 
 SEED = 777
+NO_NAME, NEW_KIND = "without a name", "of new kinds"
 NEAR_DEG = 10.0
 NEAR, OF_OBJECT = 0.03, 0.1
 KINDS_IN_FILES = {"slide": "slides", "turn": "turns"}
@@ -30,10 +31,12 @@ KINDS_IN_FILES = {"slide": "slides", "turn": "turns"}
 
 @dataclass(frozen=True)
 class MotionScore:
-    """One part: its true kind and the one told; if it moves, whether axis, direction and place are right."""
+    """One part: its true kind, the likeliest one, and whether that was told; if both move, whether axis, direction and
+    place are right."""
 
     true: str
-    told: str
+    likeliest: str
+    told: bool
     axis: bool
     direction: bool
     origin: bool
@@ -42,43 +45,51 @@ class MotionScore:
 def evaluate_motion(segmenter: PartSegmenter, folder: Path | None, views: int) -> dict:
     """Figures for fresh views, or for the shapes of a folder, whole and in one view each.
 
-    The samples of the true part are asked, so that only motion is judged.
+    The samples of the true part are asked by its first name, so that only motion is judged; and once more without a
+    name. Of fresh views also as if their kind of object were a new one, of which no name was counted.
     """
     if not segmenter.manifest.encoder.motion:
         raise InputError(f"the model {segmenter.manifest.name} does not tell how parts move")
-    scores: list[MotionScore] = []
-    for world, view in shapes_with_joints(folder) if folder else fresh_views(views):
+    rule, words = segmenter.manifest.motion_rule, segmenter.motion_words
+    of_kinds = count_kinds() if words and not folder else {}
+    scores: dict[str, list[MotionScore]] = {}
+    for sight in shapes_with_joints(folder) if folder else fresh_views(views):
+        world, view = sight.world, sight.view
         encoded = segmenter.encode([view.points], viewpoint=view.viewpoint)[0]
         size = float(np.linalg.norm(np.ptp(world.body.corners, axis=0)))
+        known = {"": words, NO_NAME: None}
+        if of_kinds and words:
+            known[NEW_KIND] = without(words, of_kinds[sight.kind])
         for part, chosen, joints in parts_of(encoded, world.joints, view):
-            scores.append(score(encoded, chosen, joints, part, size, segmenter))
+            text = segmenter.embed([sight.names[part]])[0]
+            for how, said in known.items():
+                leaning = said.leaning(text) if said else None
+                likeliest = likeliest_motion(encoded, chosen, rule, leaning)
+                told = likeliest.confidence >= rule.known_at_with(leaning)
+                truth = MOTIONS[joints.motion[part]], joints.axis[part], joints.origin[part]
+                scores.setdefault(how, []).append(judged(likeliest, told, *truth, size))
     if not scores:
         raise InputError(f"no shape in {folder} has joints")
-    return summary(scores)
+    return summary(scores.pop("")) | {
+        f"{group}, {how}": figures(of)
+        for how, some in scores.items()
+        for group, of in (("all parts", some), ("moving", moving(some)))
+    }
 
 
-def score(
-    encoded: EncodedObject,
-    chosen: np.ndarray,
-    joints: Joints,
-    part: int,
-    size: float,
-    segmenter: PartSegmenter,
+def judged(
+    likeliest: Motion, told: bool, true: str, axis: np.ndarray, origin: np.ndarray, size: float
 ) -> MotionScore:
-    told = motion_of(encoded, chosen, segmenter.manifest.motion_rule)
-    return judged(told, MOTIONS[joints.motion[part]], joints.axis[part], joints.origin[part], size)
-
-
-def judged(told: Motion, true: str, axis: np.ndarray, origin: np.ndarray, size: float) -> MotionScore:
     """An axis is right either way round; `direction` tells whether it points to opening."""
-    if not told.moves or true == "fixed":
-        return MotionScore(true, told.kind, False, False, False)
-    cosine = float(told.axis @ axis)
-    off = told.origin - origin
+    if not likeliest.moves or true == "fixed":
+        return MotionScore(true, likeliest.kind, told, False, False, False)
+    cosine = float(likeliest.axis @ axis)
+    off = likeliest.origin - origin
     away = float(np.linalg.norm(off - (off @ axis) * axis))
     return MotionScore(
         true,
-        told.kind,
+        likeliest.kind,
+        told,
         abs(cosine) >= np.cos(np.radians(NEAR_DEG)),
         cosine > 0,
         away <= max(NEAR, OF_OBJECT * size),
@@ -86,38 +97,63 @@ def judged(told: Motion, true: str, axis: np.ndarray, origin: np.ndarray, size: 
 
 
 def summary(scores: Sequence[MotionScore]) -> dict:
-    """All parts, those that move, and each kind of motion; axis and origin as shares of parts told to move."""
-    moving = [s for s in scores if s.true != "fixed"]
+    """All parts, those that move, and each kind of motion."""
     kinds = {kind: [s for s in scores if s.true == kind] for kind in MOTIONS}
-    groups = {"all parts": scores, "moving": moving, **kinds}
+    groups = {"all parts": scores, "moving": moving(scores), **kinds}
     return {name: figures(some) for name, some in groups.items() if some}
 
 
+def moving(scores: Sequence[MotionScore]) -> list[MotionScore]:
+    return [s for s in scores if s.true != "fixed"]
+
+
 def figures(scores: Sequence[MotionScore]) -> dict[str, float]:
-    told = [s for s in scores if s.told not in ("fixed", "unknown") and s.true != "fixed"]
-    turning = [s for s in told if s.true in ("turns", "screws") and s.told in ("turns", "screws")]
+    """Shares of all; of those told to move, how many do so; axis and place of parts that move and are told to, and of
+    all of which the likeliest kind is right, told or not."""
+    to_move = [s for s in scores if s.told and s.likeliest != "fixed"]
+    told = moving(to_move)
+    right = [s for s in moving(scores) if s.likeliest == s.true]
 
     def share(values: list[bool]) -> float:
         return float(np.mean(values)) if values else float("nan")
 
     return {
         "parts": len(scores),
-        "kind": share([s.told == s.true for s in scores]),
-        "unknown": share([s.told == "unknown" for s in scores]),
-        "told to move": len(told),
+        "likeliest": share([s.likeliest == s.true for s in scores]),
+        "kind": share([s.told and s.likeliest == s.true for s in scores]),
+        "unknown": share([not s.told for s in scores]),
+        "told to move": len(to_move),
+        "of these right": share([s.likeliest == s.true for s in to_move]),
         "axis": share([s.axis for s in told]),
         "direction": share([s.direction for s in told]),
-        "origin": share([s.origin for s in turning]),
+        "origin": share([s.origin for s in turning(told)]),
+        "axis, right kind": share([s.axis for s in right]),
+        "origin, right kind": share([s.origin for s in turning(right)]),
     }
 
 
-def fresh_views(count: int) -> Iterator[tuple[World, View]]:
+def turning(scores: Sequence[MotionScore]) -> list[MotionScore]:
+    """Those that turn and of which that is said."""
+    return [s for s in scores if s.true in TURNING and s.likeliest in TURNING]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A view of a world whose parts have names, and its kind of object, if the engine made it."""
+
+    world: World
+    view: View
+    names: Sequence[str]
+    kind: str = ""
+
+
+def fresh_views(count: int) -> Iterator[Sight]:
     for number in range(count):
-        _, world, view, _ = fresh_sight(number, SEED)
-        yield world, view
+        shape, world, view, _ = fresh_sight(number, SEED)
+        yield Sight(world, view, [part.names[0] for part in shape.parts], shape.kind)
 
 
-def shapes_with_joints(folder: Path) -> Iterator[tuple[World, View]]:
+def shapes_with_joints(folder: Path) -> Iterator[Sight]:
     """Every shape with joints, once whole and once in one view from its front; each moving piece is a part."""
     for path in sorted(folder.glob("*.npz")):
         with np.load(path, allow_pickle=False) as file:
@@ -125,12 +161,13 @@ def shapes_with_joints(folder: Path) -> Iterator[tuple[World, View]]:
                 continue
             points, labels = np.asarray(file["points"], float), file["labels"]
             joints, up = json.loads(str(file["joints"])), AXES[str(file["up_axis"])]
+            names = [str(file["label_names"][joint["part"]]) for joint in joints]
         world = jointed_world(points, labels, joints, np.asarray(up))
         rng = np.random.default_rng([SEED, len(points), len(joints)])
-        yield world, whole_view(world, rng)
+        yield Sight(world, whole_view(world, rng), names)
         view = camera_view(world, rng)
         if (view.part >= 0).any():
-            yield world, view
+            yield Sight(world, view, names)
 
 
 def jointed_world(points: np.ndarray, labels: np.ndarray, joints: list[dict], up: np.ndarray) -> World:

@@ -28,6 +28,7 @@ from part_perception.errors import InputError
 from part_perception.model_folders import give_words, language_of
 from part_perception.model_zoo.accuracy import VIEWS, measure_miou, names_asked
 from part_perception.model_zoo.calibration import activation_ranges
+from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.storage import write_atomic
 
 OPSETS = (17, 13)  # 13 for TensorRT before 8.6, which has no layer normalisation
@@ -56,7 +57,8 @@ def offer_reduced(
 
     The graphs are written again from the weights, fp32's too.
     """
-    manifest, names = load_manifest(folder), (WEIGHTS, GRAPH, PROBE, RANGES)
+    manifest = load_manifest(folder)
+    names = (WEIGHTS, GRAPH, PROBE, RANGES, *({MOTION_NAMES} & manifest.files.keys()))
     give_words(folder, manifest, names_asked(views), progress)
     language = language_of(folder, manifest)
     graph = StoredModel(folder, manifest).written()

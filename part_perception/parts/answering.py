@@ -11,6 +11,7 @@ from part_perception.encoder.manifest import Confidence, MotionRule
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.handles import handle_of
 from part_perception.parts.motion import motion_of
+from part_perception.parts.motion_names import MotionWords
 from part_perception.parts.scoring import confidence, instances, part_mask, sigmoid, word_logits
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
@@ -44,7 +45,16 @@ def answer(
     strange = [not question.understood for question in questions]
     sure[strange], found[strange] = 0.0, False
     scored = ScoredObject(
-        encoded, tuple(questions), logits, rule, taught, frozenset(whole), sure, found, moving or Moving()
+        encoded,
+        tuple(questions),
+        text,
+        logits,
+        rule,
+        taught,
+        frozenset(whole),
+        sure,
+        found,
+        moving or Moving(),
     )
     texts, dropped = [question.text for question in questions], encoded.total - len(encoded.rows)
     return Answer(texts, sure, found, scored, dropped, rule.calibrated, questions)
@@ -52,18 +62,23 @@ def answer(
 
 @dataclass(frozen=True)
 class Moving:
-    """What tells how parts move: the rule of the votes, and the text vector (D,) of handles."""
+    """What tells how parts move: the rule of the votes, what names say, and the text vector (D,) of handles."""
 
     rule: MotionRule = MotionRule()
+    words: MotionWords | None = None
     handle: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
 class ScoredObject:
-    """An object with the logits (S, Q) of its questions: masks, scores and parts are worked out from these."""
+    """An object with the logits (S, Q) of its questions, whose text vectors are (Q, D).
+
+    Masks, scores and parts are worked out from these.
+    """
 
     encoded: EncodedObject
     questions: tuple[Question, ...]
+    text: np.ndarray
     logits: np.ndarray
     rule: Confidence
     taught: Mapping[int, TaughtWord]
@@ -131,7 +146,9 @@ class ScoredObject:
             return encoded.place_of(piece)
 
         def move() -> Motion:
-            return motion_of(encoded, piece, self.moving.rule)
+            words = None if q in self.whole else self.moving.words
+            leaning = words.leaning(self.text[q]) if words else None
+            return motion_of(encoded, piece, self.moving.rule, leaning)
 
         def hold() -> tuple[np.ndarray, np.ndarray]:
             if self.moving.handle is None or not move().moves:

@@ -14,15 +14,31 @@ KINDS = len(MOTIONS)
 FEWEST = 4  # samples that have a form
 
 
-def motion_of(encoded: EncodedObject, chosen: np.ndarray, rule: MotionRule) -> Motion:
-    """How the part moves whose samples (S,) bool are chosen, in the frame of the object's points."""
+def motion_of(
+    encoded: EncodedObject, chosen: np.ndarray, rule: MotionRule, leaning: np.ndarray | None = None
+) -> Motion:
+    """How the part moves whose samples (S,) bool are chosen, in the frame of the object's points.
+
+    `leaning` (6,): what its name says of that (MotionWords.leaning), if it was asked by name.
+    """
+    return likeliest_motion(encoded, chosen, rule, leaning, rule.known_at_with(leaning))
+
+
+def likeliest_motion(
+    encoded: EncodedObject,
+    chosen: np.ndarray,
+    rule: MotionRule,
+    leaning: np.ndarray | None = None,
+    known_at: float = 0.0,
+) -> Motion:
+    """The same, with the likeliest kind whatever its chance is, if it is not below `known_at`."""
     if encoded.motion is None or not chosen.any():
         return Motion()
     said = encoded.motion[chosen].astype(float)
-    chances = kind_chances(mean_chances(said), rule)
+    chances = kind_chances(mean_chances(said), rule, leaning)
     best = int(chances.argmax())
     kind, sure = MOTIONS[best], float(chances[best])
-    if sure < rule.known_at:
+    if sure < known_at:
         return Motion(confidence=sure)
     if kind == "fixed":
         return Motion("fixed", sure)
@@ -69,10 +85,13 @@ def mean_chances(said: np.ndarray) -> np.ndarray:
     return (chances / chances.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
-def kind_chances(mean: np.ndarray, rule: MotionRule) -> np.ndarray:
-    """Calibrated chances (..., 6) of mean ones."""
-    slope, *bias = rule.weights
-    odds = slope * np.log(np.maximum(mean, 1e-6)) + np.asarray(bias)
+def kind_chances(mean: np.ndarray, rule: MotionRule, leaning: np.ndarray | None = None) -> np.ndarray:
+    """Calibrated chances (..., 6) of mean ones, with what the name says (..., 6) of a part that has one."""
+    evidence = [np.log(np.maximum(mean, 1e-6))]
+    weights = rule.weights
+    if leaning is not None and rule.named_weights:
+        evidence, weights = [*evidence, leaning], rule.named_weights
+    odds = sum(w * e for w, e in zip(weights, evidence, strict=False)) + np.asarray(weights[len(evidence) :])
     chances = np.exp(odds - odds.max(axis=-1, keepdims=True))
     return chances / chances.sum(axis=-1, keepdims=True)
 

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from part_perception.encoder.store import MANIFEST, load_manifest
 from part_perception.model_folders import give_words
+from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import collect_names
-from part_perception.storage import cache_dir
+from part_perception.storage import cache_dir, file_hash
 from part_perception.training import vocabulary
 from part_perception.training.calibration.figures import held_out_figures
 from part_perception.training.calibration.fitting import ask_in_processes, fit, words_asked
 from part_perception.training.calibration.motion import fit_motion, votes
+from part_perception.training.calibration.motion_names import count_kinds, counted
 from part_perception.training.progress import Say, counting
 
 _ANY_WORD = "handle"
@@ -46,6 +48,10 @@ def calibrate(
     about = manifest.about | {"calibration": f"{views} fresh views of generated objects"}
     motion = manifest.motion_rule
     if manifest.encoder.motion:
-        motion = fit_motion(votes(PartSegmenter.load(folder), numbers, counting(say, "motions")))
+        of_kinds = count_kinds(progress=counting(say, "kinds"))
+        counted(of_kinds).save(folder / MOTION_NAMES)
+        manifest = replace(manifest, files=manifest.files | {MOTION_NAMES: file_hash(folder / MOTION_NAMES)})
+        manifest.save(folder / MANIFEST)
+        motion = fit_motion(votes(PartSegmenter.load(folder), of_kinds, numbers, counting(say, "motions")))
     replace(manifest, confidence=rule, motion_rule=motion, about=about).save(folder / MANIFEST)
     return held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}

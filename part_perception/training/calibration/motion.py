@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,39 +12,51 @@ from part_perception.geometry.motions import MOTIONS
 from part_perception.parts.axes import axis_evidence, candidates
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.motion import FEWEST, KINDS, mean_chances, shared_axis
+from part_perception.parts.motion_names import MotionWords
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.views import View
 from part_perception.simulation.worlds import Joints
 from part_perception.training.calibration.fitting import fresh_sight
+from part_perception.training.calibration.motion_names import Shares, counted, without
 
 _NEAR = np.cos(np.radians(12))  # such a direction is the axis
 _SMOOTH = 0.01
+RIGHT = 0.85  # of what is told to move
+_BARS = np.round(np.arange(0.5, 0.96, 0.01), 2)
 _SLOPE_SMOOTH = 1e-3
 
 
 @dataclass(frozen=True)
 class Vote:
-    """One part of a view: its true kind, the samples' mean chances (6,), and of all directions what speaks for each
-    (A, 7) and whether it is the true axis (A,)."""
+    """One part of a view: its true kind, what its name says (6,) on an object of a new kind, the samples' mean chances
+    (6,), and of all directions what speaks for each (A, 7) and whether it is the true axis (A,)."""
 
     kind: int
+    leaning: np.ndarray
     chances: np.ndarray
     evidence: np.ndarray
     right: np.ndarray
 
 
 def votes(
-    segmenter: PartSegmenter, numbers: Sequence[int], progress: Callable[[int, int], None] = lambda *_: None
+    segmenter: PartSegmenter,
+    of_kinds: Mapping[str, Shares],
+    numbers: Sequence[int],
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Vote]:
-    """What the samples say of every part that shows in fresh views of these numbers."""
+    """What samples and first name say of every part that shows in fresh views of these numbers.
+
+    The names are counted over the other kinds of object, as they are when something new is asked.
+    """
+    words = MotionWords.of(counted(of_kinds), segmenter.language)
     out: list[Vote] = []
     for done, number in enumerate(numbers):
-        _, world, view, _ = fresh_sight(number)
+        shape, world, view, _ = fresh_sight(number)
         encoded = segmenter.encode([view.points], viewpoint=view.viewpoint)[0]
-        out += [
-            vote(encoded, chosen, joints, part)
-            for part, chosen, joints in parts_of(encoded, world.joints, view)
-        ]
+        strange = without(words, of_kinds[shape.kind])
+        for part, chosen, joints in parts_of(encoded, world.joints, view):
+            leaning = strange.leaning(segmenter.embed(shape.parts[part].names[:1])[0])
+            out.append(vote(encoded, chosen, joints, part, leaning))
         progress(done + 1, len(numbers))
     return out
 
@@ -59,35 +71,55 @@ def parts_of(encoded: EncodedObject, joints: Joints, view: View) -> Iterator[tup
             yield int(part), chosen, seen
 
 
-def vote(encoded: EncodedObject, chosen: np.ndarray, joints: Joints, part: int) -> Vote:
+def vote(encoded: EncodedObject, chosen: np.ndarray, joints: Joints, part: int, leaning: np.ndarray) -> Vote:
     said = encoded.motion[chosen].astype(float)
     whole = encoded.patches.samples[: encoded.patches.count].astype(float)
     axes = candidates(whole[chosen], whole)
     evidence = axis_evidence(axes, whole[chosen], whole, shared_axis(said[:, KINDS : KINDS + 3]))
     right = np.abs(axes @ joints.axis[part]) >= _NEAR
-    return Vote(int(joints.motion[part]), mean_chances(said), evidence, right)
+    return Vote(int(joints.motion[part]), leaning, mean_chances(said), evidence, right)
 
 
 def fit_motion(seen: Sequence[Vote]) -> MotionRule:
-    """Both rules."""
+    """All rules."""
     axes = [_fit_axis([v for v in seen if v.kind == kind]) for kind in range(1, KINDS)]
-    return MotionRule(_fit_kinds(seen), axis_weights=tuple(float(w) for of_kind in axes for w in of_kind))
+    heads = np.log(np.maximum([v.chances for v in seen], 1e-6))
+    names = np.array([v.leaning for v in seen])
+    true = np.array([v.kind for v in seen])
+    alone, known_at = fit_kinds([heads], true)
+    named, named_known_at = fit_kinds([heads, names], true)
+    of_axes = tuple(float(w) for of_kind in axes for w in of_kind)
+    return MotionRule(alone, known_at, named, named_known_at, of_axes)
 
 
-def _fit_kinds(seen: Sequence[Vote]) -> tuple[float, ...]:
-    """A slope and a bias of each kind that make the true kinds likeliest."""
-    logs = np.log(np.maximum([v.chances for v in seen], 1e-6))
-    true = np.eye(len(MOTIONS))[[v.kind for v in seen]]
+def fit_kinds(evidence: Sequence[np.ndarray], true: np.ndarray) -> tuple[tuple[float, ...], float]:
+    """A slope for each evidence (V, 6) and a bias of each kind that make the true kinds (V,) likeliest; and the bar."""
+    count, sure = len(evidence), np.eye(len(MOTIONS))[true]
+
+    def chances(weights: np.ndarray) -> np.ndarray:
+        return _softmax(sum(w * e for w, e in zip(weights, evidence, strict=False)) + weights[count:])
 
     def cost(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        chance = _softmax(weights[0] * logs + weights[1:])
-        miss = chance - true
-        slope = (miss * logs).sum() / len(logs)
-        bias = miss.mean(axis=0) + 2 * _SLOPE_SMOOTH * weights[1:]
-        loss = -(true * np.log(chance + 1e-12)).sum() / len(logs) + _SLOPE_SMOOTH * (weights[1:] ** 2).sum()
-        return float(loss), np.append(slope, bias)
+        chance = chances(weights)
+        miss = chance - sure
+        slopes = [(miss * e).sum() / len(true) for e in evidence]
+        bias = miss.mean(axis=0) + 2 * _SLOPE_SMOOTH * weights[count:]
+        loss = -(sure * np.log(chance + 1e-12)).sum() / len(true)
+        return float(loss + _SLOPE_SMOOTH * (weights[count:] ** 2).sum()), np.append(slopes, bias)
 
-    return tuple(float(w) for w in _lowest(cost, np.eye(1 + len(MOTIONS))[0]))
+    weights = _lowest(cost, np.append(np.ones(count), np.zeros(len(MOTIONS))))
+    return tuple(float(w) for w in weights), bar(chances(weights), true)
+
+
+def bar(chances: np.ndarray, true: np.ndarray) -> float:
+    """The lowest chance from a half on from which parts told to move (V, 6) are moving so in RIGHT of cases."""
+    best, surely = chances.argmax(axis=1), chances.max(axis=1)
+    right = best == true
+    for level in _BARS:
+        told = (surely >= level) & (best > 0)
+        if told.any() and right[told].mean() >= RIGHT:
+            return float(level)
+    return float(_BARS[-1])
 
 
 def _fit_axis(seen: Sequence[Vote]) -> np.ndarray:

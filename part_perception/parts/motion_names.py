@@ -1,0 +1,96 @@
+"""Motion names: what the word for a part says of how it moves, counted over kinds of object with known joints."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.errors import InputError
+from part_perception.geometry.motions import MOTIONS
+from part_perception.language import Language
+from part_perception.language.cleaning import clean_all
+from part_perception.storage import write_atomic
+
+FILE = "motion_names.safetensors"
+MAX_NAMES = 1 << 14
+_KEY = "part_perception.motion_names"
+_WIDTH = 0.06  # of the kernel, in cosine: a name at 0.94 counts a third of the word itself
+_DOUBT = 1.0  # as many kinds of object speak for what parts do in general
+_LEAST = 1e-3
+
+
+@dataclass(frozen=True)
+class MotionNames:
+    """Names of parts (W,), and in how many kinds of object such a part has each of MOTIONS (W, 6).
+
+    A kind whose drawers slide in nine of ten shapes counts 0.9 and 0.1.
+    """
+
+    names: tuple[str, ...]
+    kinds: np.ndarray
+
+    def save(self, path: Path) -> None:
+        from safetensors.numpy import save
+
+        rows = np.ascontiguousarray(self.kinds, np.float16)
+        write_atomic(path, save({"kinds": rows}, {_KEY: json.dumps(self.names)}))
+
+    @classmethod
+    def load(cls, path: Path) -> MotionNames:
+        """Read and check a file; anything unexpected is an InputError that names it."""
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(path, "numpy") as content:
+                names = json.loads((content.metadata() or {})[_KEY])
+                kinds = content.get_tensor("kinds")
+        except (SafetensorError, OSError, KeyError, ValueError, TypeError, RecursionError) as error:
+            raise InputError(f"the motions of names {path} cannot be read: {error}") from None
+        listed = (
+            isinstance(names, list) and len(names) <= MAX_NAMES and all(isinstance(n, str) for n in names)
+        )
+        if not listed or clean_all(names) != names or len(set(names)) != len(names):
+            raise InputError(f"{path} is damaged: its names are not clean and distinct")
+        if kinds.dtype != np.float16 or kinds.shape != (len(names), len(MOTIONS)):
+            raise InputError(f"{path} is damaged: {len(names)} names, counts {kinds.dtype} {kinds.shape}")
+        if not (np.isfinite(kinds).all() and (kinds >= 0).all()):
+            raise InputError(f"{path} is damaged: its counts are not numbers from 0 on")
+        return cls(tuple(names), kinds.astype(float))
+
+
+@dataclass(frozen=True)
+class MotionWords:
+    """The same with the vectors (W, D) of the names: what a text says, if it is one of them or means nearly that."""
+
+    names: tuple[str, ...]
+    vectors: np.ndarray
+    kinds: np.ndarray
+
+    @classmethod
+    def of(cls, counted: MotionNames, language: Language) -> MotionWords:
+        """Names whose vectors the language lacks are left out; no text model is asked."""
+        known = [i for i, name in enumerate(counted.names) if language.known(name)]
+        names = tuple(counted.names[i] for i in known)
+        return cls(names, language.embed(names), counted.kinds[known])
+
+    @cached_property
+    def usual(self) -> np.ndarray:
+        """(6,) the chances of a part whose name says nothing."""
+        total = self.kinds.sum(axis=0) + _LEAST
+        return total / total.sum()
+
+    def leaning(self, text: np.ndarray) -> np.ndarray:
+        """(6,) by which factor, as a logarithm, a text (D,) makes each motion likelier than usual.
+
+        The nearer the name, the more it counts; where none is near, the text says nothing.
+        """
+        if not text.any() or not len(self.vectors):
+            return np.zeros(len(MOTIONS))
+        near = np.exp((self.vectors @ text - 1.0) / _WIDTH)
+        seen = near @ self.kinds
+        chances = (seen + _DOUBT * self.usual) / (seen.sum() + _DOUBT)
+        return np.log(chances / self.usual)
