@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from part_perception import __version__
+from part_perception.cli.progress import QUIET
 from part_perception.cli.usage import HelpFormatter, Parser
 from part_perception.errors import InputError
 
@@ -45,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     if "_ARGCOMPLETE" in os.environ:
         complete()
+    if argv[:1] and argv[0] not in PASSED_ON:
+        argv = without_loudness(argv)
     name = next((word for word in argv if not word.startswith("-")), None)
     try:
         if argv and argv[0] in PASSED_ON:
@@ -64,6 +67,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BAD_INPUT if isinstance(error, InputError) else FAILURE
 
 
+def without_loudness(argv: list[str]) -> list[str]:
+    """Take --quiet (no bars) and --verbose (what the library logs) out of a command line, wherever they stand."""
+    if "--quiet" in argv:
+        os.environ[QUIET] = "1"
+    if "--verbose" in argv:
+        import logging
+
+        logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    return [word for word in argv if word not in ("--quiet", "--verbose")]
+
+
 def complete() -> None:
     """Answer the shell, which asks what could follow, and end."""
     import argcomplete
@@ -77,7 +91,9 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     parser = Parser(
         prog="part-perception",
         description="Named parts of objects in point clouds: where to grasp, and an honest 'not there'.",
-        epilog="exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure",
+        epilog="with every command: --quiet for no progress bars, --verbose for what the library logs\n"
+        "exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure",
+        formatter_class=HelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"part-perception {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from part_perception.cli.clouds import files_meant, open_cloud
-from part_perception.cli.main import main
+from part_perception.cli.main import main, without_loudness
+from part_perception.cli.progress import QUIET, Bar
 from part_perception.cli.usage import Parser, add_settings, meant, settings_given
 from part_perception.config import DEFAULTS
 from part_perception.errors import InputError
@@ -175,3 +176,20 @@ def test_what_is_misspelt_is_told_with_what_may_have_been_meant(line, near, caps
 
 def test_nothing_is_meant_where_nothing_is_near():
     assert meant("--colour", ["--out", "--json"]) == ""
+
+
+def test_quiet_and_verbose_may_stand_anywhere_and_bars_are_for_terminals(monkeypatch, capsys):
+    monkeypatch.setenv(QUIET, "")
+    assert without_loudness(["--quiet", "eval", "shapes", "--verbose"]) == ["eval", "shapes"]
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    quiet = Bar("views")
+    monkeypatch.setenv(QUIET, "")
+    loud = Bar("views")
+    for bar in (quiet, loud):
+        bar._start -= 3.0  # as if so many seconds had passed
+    quiet(1, 4)
+    assert capsys.readouterr().err == ""
+    loud(1, 4)
+    assert "1 of 4 views, 9 s left" in capsys.readouterr().err
+    Bar("views")(1, 4)
+    assert capsys.readouterr().err == "", "nothing in the first two seconds"
