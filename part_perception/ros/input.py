@@ -17,7 +17,7 @@ from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.ros.messages.cdr import read_raw_cloud
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
-from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
+from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
 from part_perception.ros.pairing import Pairing
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.sequence_gaps import SequenceGaps
@@ -171,7 +171,7 @@ class HeldMessages:
         if self._marks is None:
             return None
         find = mask_regions if self._kind == "mask" else detection_regions
-        return find(self._marks, self._cloud.points.shape)
+        return find(self._marks, grid_of(self._cloud))
 
     @cached_property
     def _cloud(self) -> Cloud:

@@ -103,7 +103,7 @@ class ScenePerception:
 
         seen = zip(tracks, segments, strict=True)
         objects = [object_of(track, s, view, ground.up, to_world, stamp, self.believed) for track, s in seen]
-        return self._frame(stamp, cloud, view, ground, objects, encoded, watch)
+        return self._frame(stamp, cloud, view, ground, regions, objects, encoded, watch)
 
     def believed(self, observations: Sequence) -> Belief:
         """What an object is believed to be, by its encodings."""
@@ -197,6 +197,7 @@ class ScenePerception:
         cloud: np.ndarray,
         view: View,
         ground: Ground,
+        regions: Sequence[Region] | None,
         objects: list[SceneObject],
         encoded: int,
         watch: Stopwatch,
@@ -212,7 +213,7 @@ class ScenePerception:
             cloud=cloud,
             view=view,
             objects=objects,
-            reason="" if objects else why_nothing(counts, ground.support),
+            reason="" if objects else why_nothing(counts, ground.support, regions),
             timing={**watch.milliseconds, "total": watch.total},
             up=ground.up,
             up_source=ground.up_source,
@@ -251,7 +252,7 @@ def object_of(
     return SceneObject(track.id, segment, points, up, age, observations, to_world, believe)
 
 
-def why_nothing(counts: dict[str, int], support: Support) -> str:
+def why_nothing(counts: dict[str, int], support: Support, regions: Sequence[Region] | None) -> str:
     """In words, where the objects went."""
     if counts["points"] == 0:
         return "the cloud is empty"
@@ -259,6 +260,8 @@ def why_nothing(counts: dict[str, int], support: Support) -> str:
         return "no point of the cloud is finite and within range and limits"
     if counts["measured"] < 32:
         return f"too few points of the cloud ({counts['measured']}) are finite and within range and limits"
+    if regions is not None and not regions:
+        return "no region of interest was given for this cloud"
     if support:
         return "nothing stands on the support"
     return "no support was found, and nothing in the cloud is a separate object"

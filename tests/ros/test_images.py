@@ -7,8 +7,9 @@ import pytest
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
-from part_perception.ros.messages.images import depth_cloud, detection_regions, mask_regions
-from part_perception.ros.refusal import Refusal
+from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
+from part_perception.ros.refusal import Refusal, Status
 
 INFO = CameraInfo(width=4, height=3, k=[2.0, 0.0, 1.5, 0.0, 4.0, 1.0, 0.0, 0.0, 1.0])
 
@@ -75,3 +76,20 @@ def test_boxes_become_regions_within_the_image():
     inside, cut = detection_regions(detections, (3, 4, 3))
     assert np.flatnonzero(inside).tolist() == [0, 1, 4, 5]
     assert np.flatnonzero(cut).tolist() == [6, 7, 10, 11]
+
+
+def test_detections_without_a_box_in_the_image_are_refused_and_none_at_all_are_not():
+    assert detection_regions(SimpleNamespace(detections=[]), (3, 4, 3)) == []
+    useless = SimpleNamespace(detections=[box(np.nan, 1, 2, 2), box(100, 100, 5, 5)])
+    with pytest.raises(
+        Refusal, match=r"None of the boxes of detections \(2\) is finite and within the 4 × 3"
+    ) as no:
+        detection_regions(useless, (3, 4, 3))
+    assert no.value.code == Status.NO_OBJECT
+
+
+def test_regions_of_an_image_need_a_cloud_with_rows_and_columns():
+    assert grid_of(Cloud(np.zeros((3, 4, 3)), None, "camera", 0)) == (3, 4, 3)
+    with pytest.raises(Refusal, match="this one has a single row; use depth images") as no:
+        grid_of(Cloud(np.zeros((12, 3)), None, "camera", 0))
+    assert no.value.code == Status.BAD_CLOUD

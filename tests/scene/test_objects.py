@@ -104,6 +104,9 @@ def test_regions_choose_objects(scene, few):
     by_mask = scene.process(few.points, 0.0, regions=[mask])
     assert len(by_mask.objects) == 1
     assert (few.label.ravel()[by_mask.objects[0].indices] == 2).all()
+    assert (
+        scene.process(few.points, 0.05, regions=[]).reason == "no region of interest was given for this cloud"
+    )
     frame = scene.process(few.points, 0.1)
     small = OrientedBox(middle, np.eye(3), np.full(3, 0.2))
     assert len(frame.objects_in(small)) <= 1 <= len(frame.objects_in(box))

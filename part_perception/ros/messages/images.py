@@ -33,6 +33,17 @@ def depth_cloud(depth, info, colour=None) -> Cloud:
     return Cloud(cloud_of(metres, matrix), colours, depth.header.frame_id, nanoseconds(depth.header.stamp))
 
 
+def grid_of(cloud: Cloud) -> tuple[int, ...]:
+    """The shape of a cloud in which an image's pixels can be found."""
+    if cloud.points.ndim != 3:
+        raise Refusal(
+            Status.BAD_CLOUD,
+            "regions needs clouds with rows and columns, and this one has a single row; use depth images "
+            "(input: rgbd), or regions: none.",
+        )
+    return cloud.points.shape
+
+
 def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
     """One region for each value of a mask image that is not 0."""
     if (image.height, image.width) != shape[:2]:
@@ -42,7 +53,10 @@ def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
 
 
 def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
-    """One region for each box of a Detection2DArray; boxes outside the image or not finite are left out."""
+    """One region for each box of a Detection2DArray; boxes outside the image or not finite are left out.
+
+    Where that leaves none of them, something is wrong with the detector.
+    """
     regions = []
     for detection in detections.detections[:MAX_REGIONS]:
         box = detection.bbox
@@ -53,6 +67,12 @@ def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
             regions.append(pixels(_Rectangle(box, shape), shape))
         except Refusal:
             continue
+    if detections.detections and not regions:
+        count, (height, width) = len(detections.detections), shape[:2]
+        sentence = (
+            f"None of the boxes of detections ({count}) is finite and within the {width} × {height} image."
+        )
+        raise Refusal(Status.NO_OBJECT, sentence)
     return regions
 
 
