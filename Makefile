@@ -7,7 +7,7 @@ OVERLAY = [ ! -f .venv/overlay/install/local_setup.sh ] || . .venv/overlay/insta
 .PHONY: help setup setup-train demo test fuzz soak lint format clean
 
 help:
-	@echo "make demo         set up, then ask a simulated robot's camera for parts (writes demo.png)"
+	@echo "make demo         set up, then ask a simulated robot's camera for parts (writes demo.png); VIEW=1 shows it in a browser"
 	@echo "make test         set up, lint, then all tests"
 	@echo "make fuzz         mutated files and messages into every reader (FUZZ=600 seconds)"
 	@echo "make soak         a busy node for a long time, everything accounted for (SOAK=24h)"
@@ -23,7 +23,7 @@ setup-train:
 	@$(PYTHON) tools/setup --train
 
 demo: setup
-	@$(OVERLAY) exec $(BIN)/part-perception demo
+	@$(OVERLAY) exec $(BIN)/part-perception demo $(if $(VIEW),--view)
 
 # With torch, so that training and export are tested too. Nodes have the machine to themselves: they are timed.
 test: setup-train lint

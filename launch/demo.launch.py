@@ -18,6 +18,7 @@ def generate_launch_description() -> LaunchDescription:
         "points": "/points",
         "gravity_frame": "world",
         "standing_queries": LaunchConfiguration("standing_queries"),
+        "view": LaunchConfiguration("view"),
         "rviz": LaunchConfiguration("rviz"),
     }
     return LaunchDescription(
@@ -25,6 +26,7 @@ def generate_launch_description() -> LaunchDescription:
             DeclareLaunchArgument(
                 "standing_queries", default_value="[handle, lid]", description="what to ask"
             ),
+            DeclareLaunchArgument("view", default_value="false", description="show it in a browser"),
             DeclareLaunchArgument("rviz", default_value="false", description="open RViz"),
             DeclareLaunchArgument("seed", default_value="1", description="another number: other objects"),
             IncludeLaunchDescription(

@@ -1,9 +1,16 @@
 """Start the node on a camera: `ros2 launch part_perception part_perception.launch.py points:=/camera/points`."""
 
+import sys
 from pathlib import Path
 
 import yaml
-from launch.actions import DeclareLaunchArgument, LogInfo, OpaqueFunction, SetEnvironmentVariable
+from launch.actions import (
+    DeclareLaunchArgument,
+    ExecuteProcess,
+    LogInfo,
+    OpaqueFunction,
+    SetEnvironmentVariable,
+)
 from launch.logging import launch_config
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
@@ -24,6 +31,7 @@ ARGUMENTS = {
     "use_sim_time": ("false", "take the time from /clock"),
     "log_level": ("info", "debug, info, warn, error"),
     "respawn": ("true", "start the node again if its process ends"),
+    "view": ("false", "show cloud, parts and grasps in a browser, at http://localhost:8080"),
     "rviz": ("false", "open RViz with cloud, parts and grasps"),
     "fixed_frame": (
         "",
@@ -42,10 +50,18 @@ def generate_launch_description() -> LaunchDescription:
 
 
 def start(context) -> list:
-    """The node and, where it is wanted, RViz."""
+    """The node and, where they are wanted, the view in a browser and RViz."""
     value = {name: context.perform_substitution(LaunchConfiguration(name)) for name in ARGUMENTS}
     preset = camera_preset(value["points"], value["camera"])
-    return [node(value, preset), *(rviz(value, preset) if is_true(value["rviz"]) else [])]
+    shown = [view(value)] if is_true(value["view"]) else []
+    return [node(value, preset), *shown, *(rviz(value, preset) if is_true(value["rviz"]) else [])]
+
+
+def view(value: dict[str, str]) -> ExecuteProcess:
+    """The view in a browser, beside the node."""
+    name = "/".join(["", *filter(None, value["namespace"].split("/")), "part_perception"])
+    command = [sys.executable, "-m", "part_perception.cli.main", "view", "--live", "--node", name]
+    return ExecuteProcess(cmd=command, name="view", output="screen")
 
 
 def is_true(text: str) -> bool:

@@ -23,6 +23,7 @@ EXAMPLES = """examples:
   part-perception view mug.ply -q handle
   part-perception view captures/ --scene        a folder: one moment a file
   part-perception view recording.mcap           a bag: a slider for the time
+  part-perception view --live -q handle         beside a running node
   part-perception view labelled.ply --picture labelled.png"""
 
 
@@ -32,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "-q", "--query", action="append", default=[], metavar="TEXT", help="what to ask first"
+    )
+    parser.add_argument("--live", action="store_true", help="show what a running node sees and answers")
+    parser.add_argument(
+        "--node", default="part_perception", metavar="NAME", help="of --live: the node's name"
     )
     parser.add_argument("--scene", action="store_true", help="the clouds are scenes with several objects")
     parser.add_argument("--topic", help="of a bag: where the clouds are, if there are several")
@@ -49,9 +54,9 @@ def run(args: argparse.Namespace) -> int:
         return draw(args)
     if importlib.util.find_spec("viser") is None:
         raise InputError("the view needs viser: pip install 'part_perception[view]'")
-    if not args.files:
-        raise InputError("name files, folders or bags to look at")
-    return run_still(args)
+    if args.live == bool(args.files):
+        raise InputError("name files, folders or bags to look at, or give --live to look at a running node")
+    return run_live(args) if args.live else run_still(args)
 
 
 def run_still(args: argparse.Namespace) -> int:
@@ -72,6 +77,15 @@ def run_still(args: argparse.Namespace) -> int:
     finally:
         page.close()
     return 0
+
+
+def run_live(args: argparse.Namespace) -> int:
+    from part_perception.cli.node import require_ros
+
+    require_ros()
+    from part_perception.ros.tools.live_view import show
+
+    return show(args.node, args.query, lambda: load_segmenter(args), args.host, args.port, wait_for_ctrl_c)
 
 
 def wait_for_ctrl_c(address: str) -> None:

@@ -10,7 +10,7 @@ from part_perception.pictures.camera import looking
 from part_perception.view.painting import Label, Picture
 from part_perception.view.shown import Shown
 
-POINT, OVER = 0.0022, 0.0035  # metres: the size of a drawn point at a table's distance
+POINT, OVER = 0.0035, 0.005  # the size of a drawn point, as a part of what is looked at
 LINE_PIXELS = 2.5
 FRUSTUM = 0.06
 FOV = 0.8
@@ -23,7 +23,7 @@ class Drawing:
         self._scene, self._server = server.scene, server
         self._labels: dict[str, Label] = {}
         self._seen_from: np.ndarray | None = None
-        self._started = False
+        self._started, self._size = False, 1.0
 
     def draw(self, shown: Shown | None, picture: Picture) -> None:
         """Bring the scene up to date."""
@@ -31,8 +31,8 @@ class Drawing:
             if shown is not None and len(picture.points):
                 self._begin(shown, picture.points)
                 self._camera(shown)
-            self._cloud("/cloud", picture.points, picture.colours, POINT)
-            self._cloud("/over", picture.over, picture.over_colours, OVER)
+            self._cloud("/cloud", picture.points, picture.colours, POINT * self._size)
+            self._cloud("/over", picture.over, picture.over_colours, OVER * self._size)
             self._lines(picture.lines, picture.line_colours)
             self._label(picture.labels)
 
@@ -41,11 +41,13 @@ class Drawing:
         if self._started:
             return
         self._started = True
-        low, high = np.percentile(points, (2, 98), axis=0)
+        on_objects = [shown.points[thing.indices] for thing in shown.objects]
+        low, high = np.percentile(np.concatenate(on_objects) if on_objects else points, (2, 98), axis=0)
         middle, size = (low + high) / 2, float(np.linalg.norm(high - low))
         seen_from = shown.camera if shown.camera is not None else middle + size * np.array((1.0, -1.0, 0.6))
+        self._size = max(size, 0.05)
         away = (seen_from - middle) / max(float(np.linalg.norm(seen_from - middle)), 1e-9)
-        eye = middle + max(0.75 * size, 0.05) * (away + 0.3 * shown.up)  # above the camera, which is drawn
+        eye = middle + max(1.2 * size, 0.05) * (away + 0.3 * shown.up)  # above the camera, which is drawn
         self._scene.set_up_direction(np.asarray(shown.up, float))
         camera = self._server.initial_camera
         camera.position, camera.look_at = eye, middle

@@ -51,13 +51,17 @@ class Page:
         host = self._server.get_host()
         return f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{self._server.get_port()}"
 
+    def watched(self) -> bool:
+        """Whether any browser looks on."""
+        return bool(self._server.get_clients())
+
     def _draw_all(self) -> None:
         while not self._ended.is_set():
             self._due.wait()
             if self._ended.is_set():
                 return
             self._due.clear()
-            if self._server.get_clients():  # else: the next one to come will want it
+            if self.watched():  # else: the next one to come will want it
                 self._draw()
             self._ended.wait(MIN_PERIOD)
 

@@ -98,6 +98,7 @@ class Session:
         self.examples: list[Example] = []
         self.grasp_number = 0
         self.remark = ""
+        self._followed = list(queries)
 
     # --- moments ----------------------------------------------------------------------------------------------
     @step
@@ -113,6 +114,12 @@ class Session:
             if not self.held:
                 self.shown = shown
         self.changed()
+
+    def follow(self, queries: list[str]) -> None:
+        """The source asks these words now: somebody else changed them."""
+        with self.lock:
+            if queries != self._followed:
+                self.queries = self._followed = queries
 
     @step
     def hold(self, held: bool) -> None:

@@ -82,6 +82,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"kind of depth camera; default {SENSOR}",
     )
     parser.add_argument("--domain", type=int, help="ROS domain; default: one that hardly anybody uses")
+    parser.add_argument("--view", action="store_true", help="stay, and show it live in a browser")
     parser.add_argument("--json", action="store_true", help="print JSON for programs instead of a table")
     return parser.parse_args(argv)
 
@@ -107,6 +108,15 @@ def _run(args: argparse.Namespace) -> int:
         client.first_answer(queries, START_WITHIN)
         rows = [row for query in queries for row in _ask(client, truth, query)]
         _draw(client, queries, args.picture)
+        right = _report(args, rows)
+        if args.view:
+            started.module("part_perception.cli.main", "view", "--live")
+            signal.pause()  # Ctrl-C ends it
+    return 0 if right else 1
+
+
+def _report(args: argparse.Namespace, rows: Sequence[Row]) -> bool:
+    """Print the answers; whether all are right."""
     right = all(row.right for row in rows)
     if args.json:
         print(
@@ -119,7 +129,7 @@ def _run(args: argparse.Namespace) -> int:
         print(_table(rows))
         print(f"\nThe labelled scene is in {args.picture}.")
         print("All answers are right." if right else "NOT all answers are right.")
-    return 0 if right else 1
+    return right
 
 
 def _ask(client, truth: dict, query: str) -> list[Row]:
