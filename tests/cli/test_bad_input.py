@@ -64,7 +64,7 @@ BAD = {
     "empty text": (["ask", "good.npy", "-q", " "], "at least one letter or digit"),
     "no query": (["ask", "good.npy"], "required: -q/--query"),
     "unknown option": (["ask", "good.npy", "-q", "lid", "--colour"], "unrecognized arguments: --colour"),
-    "unknown command": (["find", "good.npy"], "invalid choice: 'find'"),
+    "unknown command": (["lift", "good.npy"], "invalid choice: 'lift'"),
     "no command": ([], "required: COMMAND"),
     "bad up": (["ask", "good.npy", "-q", "lid", "--up", "1,2"], "three numbers"),
     "no direction": (["ask", "good.npy", "-q", "lid", "--up", "0,0,0"], "up must be a direction"),
