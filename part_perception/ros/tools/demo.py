@@ -21,7 +21,7 @@ from part_perception.simulation.sensors import SENSORS
 from part_perception.text_table import table
 from part_perception.types import Part
 
-QUERIES = ("handle", "lid", "trigger", "wheel")
+QUERIES = ("handle", "lid", "wheel")
 SENSOR = "primesense"
 STANDING = ("handle", "lid")
 START_WITHIN = 40.0
