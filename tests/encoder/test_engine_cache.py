@@ -165,23 +165,23 @@ print([cache.fetch(KEY, build, len) for _ in range(2)], build.built)
     assert [p.name for p in (tmp_path / "engines").iterdir()] == [f"{KEY.name}.lock"]
 
 
-def test_a_folder_that_can_only_be_read_serves_what_it_holds(tmp_path):
+def test_a_folder_that_can_only_be_read_serves_what_it_holds():
     """Engines baked into an image, run by a user who may not write there."""
     if os.geteuid():
         pytest.skip("only root can become another user")
-    EngineCache(tmp_path / "engines").fetch(KEY, Builder(), served)
-    program = f"""
+    with tempfile.TemporaryDirectory() as home:  # the folders of pytest are its user's alone
+        os.chmod(home, 0o755)
+        engines = Path(home) / "engines"
+        EngineCache(engines).fetch(KEY, Builder(), served)
+        program = f"""
 import os
 from tests.encoder.test_engine_cache import KEY, Builder, EngineCache, Path, replace, served
 os.setuid(65534)
-cache, build = EngineCache(Path({str(tmp_path / "engines")!r})), Builder()
+cache, build = EngineCache(Path({str(engines)!r})), Builder()
 print(cache.fetch(KEY, build, served), build.built)
 print(cache.fetch(replace(KEY, precision="fp32"), build, served), build.built)
 """
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.is_relative_to(Path(tempfile.gettempdir())) and folder != Path(tempfile.gettempdir()):
-            folder.chmod(0o755)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines() == ["an engine 0", "an engine 1"], done.stderr
     assert "no lock can be made" in done.stderr and "cannot be kept" in done.stderr
 
