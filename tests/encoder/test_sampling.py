@@ -51,7 +51,7 @@ def test_the_time_for_300_000_points():
     points = np.random.default_rng(0).normal(size=(300_000, 3))
     thin(points, 1024)
     taken = []
-    for _ in range(3):
+    for _ in range(10):  # the least of several: others may have the caches
         start = time.process_time()
         thin(points, 1024)
         taken.append(time.process_time() - start)
