@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
-import time
 from pathlib import Path
 
 from part_perception.cli.node import require_ros
+from part_perception.cli.progress import Bar
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one
 from part_perception.errors import InputError
@@ -88,7 +88,7 @@ def _label(args: argparse.Namespace) -> list:
     job = Job(config, args.topic, tuple(sorted(set(args.format or FORMATS))))
     recordings = find_recordings(args.inputs, args.out)
     work = _on_ray(args, load_segmenter) if args.ray or args.workers else in_this_process(load_segmenter)
-    return label(recordings, args.out, job, work, Bar(not args.json))
+    return label(recordings, args.out, job, work, RecordingsBar())
 
 
 def _on_ray(args: argparse.Namespace, load):
@@ -98,35 +98,18 @@ def _on_ray(args: argparse.Namespace, load):
     return on_ray(load, args.workers, args.ray)
 
 
-class Bar:
-    """A line in the terminal: recordings, frames, and how many a second."""
-
-    def __init__(self, shown: bool):
-        self._shown, self._frames, self._finished = shown, 0, 0
+class RecordingsBar:
+    """How many recordings are done."""
 
     def begin(self, done: int, total: int) -> None:
-        self._done, self._total, self._start = done, total, time.monotonic()
-        self._draw()
+        self._done, self._total, self._bar = done, total, Bar("recordings")
 
     def frame(self) -> None:
-        self._frames += 1
-        self._draw()
+        self._bar(self._done, self._total)
 
     def recording(self, entry) -> None:
-        """Workers tell of whole recordings only."""
         self._done += 1
-        self._finished += entry.frames
-        self._draw()
-
-    def _draw(self) -> None:
-        if not self._shown:
-            return
-        bar = "#" * (30 * self._done // max(self._total, 1))
-        frames = max(self._frames, self._finished)
-        rate = frames / max(time.monotonic() - self._start, 1e-9)
-        end = "\n" if self._done == self._total else ""
-        text = f"\r[{bar:<30}] {self._done}/{self._total} recordings  {frames} frames  {rate:.1f} frames/s"
-        print(text, end=end, file=sys.stderr, flush=True)
+        self._bar(self._done, self._total)
 
 
 def report(told: dict, as_json: bool) -> None:
