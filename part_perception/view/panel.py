@@ -38,7 +38,7 @@ class Panel:
         gui, session = self._gui, self._session
         with gui.add_folder("Ask"):
             with gui.add_form(None) as form:
-                text = gui.add_text("ask", "", hint="a part, such as handle; then Enter")
+                self._asked = text = gui.add_text("ask", "", hint="a part, such as handle; then Enter")
             self._history = gui.add_dropdown("again", (NONE,))
             self._forget = gui.add_dropdown("stop", (NONE,))
             confidence = gui.add_slider("sure from", 0.0, 1.0, 0.01, session.min_confidence)
@@ -106,6 +106,11 @@ class Panel:
     def mode(self) -> str:
         """What a click means now."""
         return self._mode.value
+
+    @property
+    def typed(self) -> str:
+        """The question as far as it is typed."""
+        return self._asked.value
 
     @property
     def word(self) -> str:
