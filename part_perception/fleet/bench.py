@@ -41,7 +41,7 @@ class Row:
     frames_per_s: float
     ms_per_frame: float
     start_s: float
-    same: bool
+    same: bool | None  # as those of one process; None where there is nothing to compare
 
 
 class _Unwatched:
@@ -66,7 +66,7 @@ def bench_fleet(load: Callable, workers: Sequence[int], recordings: int, frames:
             process(recording.path, folder / f"plain{k}", job.config, None, segmenter)
         seconds = time.perf_counter() - start
         count = recordings * frames
-        rows = [Row("bag, one after the other", count / seconds, 1e3 * seconds / count, 0.0, True), one]
+        rows = [Row("bag, one after the other", count / seconds, 1e3 * seconds / count, 0.0, None), one]
         for each in workers:
             way, out = on_ray(load, each, None), folder / f"ray{each}"
             rows.append(_measured(f"label --workers {each}", way, found, out, job, folder / "one"))
@@ -82,11 +82,15 @@ def _measured(
         raise RuntimeError(f"a recording of the bench could not be labelled: {broken[0]}")
     begin = min(entry.finished - entry.took_s for entry in entries)
     seconds, count = max(entry.finished for entry in entries) - begin, sum(entry.frames for entry in entries)
-    same = as_in is None or all(
-        (output_of(out, each.name) / f"{t}.parquet").read_bytes()
-        == (output_of(as_in, each.name) / f"{t}.parquet").read_bytes()
-        for each in found
-        for t in TABLES
+    same = (
+        None
+        if as_in is None
+        else all(
+            (output_of(out, each.name) / f"{t}.parquet").read_bytes()
+            == (output_of(as_in, each.name) / f"{t}.parquet").read_bytes()
+            for each in found
+            for t in TABLES
+        )
     )
     return Row(name, count / seconds, 1e3 * seconds / count, begin - asked, same)
 
@@ -120,7 +124,7 @@ def as_text(result: dict) -> str:
     """A table, and what a frame takes on the disk."""
     rows = [
         [row["name"], f"{row['frames_per_s']:.2f}", f"{row['ms_per_frame']:.0f}", f"{row['start_s']:.1f}"]
-        + ["yes" if row["same"] else "NO"]
+        + [{None: "-", True: "yes", False: "NO"}[row["same"]]]
         for row in result["rows"]
     ]
     header = ["way", "frames/s", "ms a frame", "start s", "same tables"]
