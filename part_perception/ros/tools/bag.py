@@ -128,7 +128,3 @@ def _table(summary: Summary, queries: Iterable[str]) -> str:
     lines += [f"{query!r}: found in {summary.found[query]} of {summary.frames} frames" for query in queries]
     lines += [f"{count} refused: {reason}" for reason, count in summary.refused.most_common(5)]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
