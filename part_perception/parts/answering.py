@@ -1,4 +1,4 @@
-"""Answering: logits of an encoded object → the typed answer a caller holds."""
+"""Answering: turns the logits of an encoded object into the typed answer that the caller receives."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def answer(
     whole: Mapping[int, float] | None = None,
     moving: Moving | None = None,
 ) -> Answer:
-    """What the object says to each question: mask, confidence, instances as parts.
+    """Answer each question about the object: its mask, confidence, and instances as parts.
 
-    By column: `taught` words, and of what names `whole` objects how surely this is one (NaN: ask for the part).
+    By column: `taught` words, and confidences that the `whole` object has a name (NaN: ask for the part).
     """
     taught = taught or {}
     whole = {q: chance for q, chance in (whole or {}).items() if not np.isnan(chance)}
@@ -62,7 +62,7 @@ def answer(
 
 @dataclass(frozen=True)
 class Moving:
-    """What tells how parts move: the rule of the votes, what names say, and the text vector (D,) of handles."""
+    """Inputs of motion estimates: the voting rule, what names suggest, the text vector (D,) of handles."""
 
     rule: MotionRule = MotionRule()
     words: MotionWords | None = None
@@ -73,7 +73,7 @@ class Moving:
 class ScoredObject:
     """An object with the logits (S, Q) of its questions, whose text vectors are (Q, D).
 
-    Masks, scores and parts are worked out from these.
+    Masks, scores and parts are computed from these.
     """
 
     encoded: EncodedObject
@@ -100,7 +100,7 @@ class ScoredObject:
         return np.array([question.understood for question in self.questions], bool)
 
     def instances(self) -> list[tuple[Part, ...]]:
-        """All parts of each query; of what is not found no more is worked out, so that many words cost little."""
+        """All parts of each query. Queries that were not found stop here, so many words stay cheap."""
         there = np.flatnonzero(self.found)
         masks = dict(zip(there.tolist(), self._sample_masks(there).T, strict=True))
         return [
@@ -113,7 +113,7 @@ class ScoredObject:
         return Part(question.text, False, sure, understood=question.understood, remark=question.remark)
 
     def _sample_masks(self, columns: Sequence[int] | np.ndarray) -> np.ndarray:
-        """(S, len(columns)) the samples of some queries' parts."""
+        """(S, len(columns)) the samples of the parts of some queries."""
         columns = np.asarray(columns, int)
         if not len(columns):
             return np.zeros((len(self.logits), 0), bool)
@@ -126,7 +126,7 @@ class ScoredObject:
         return masks
 
     def _parts(self, q: int, mask: np.ndarray) -> tuple[Part, ...]:
-        """The separate pieces of a mask, the likeliest first; the others are a little less sure than the first."""
+        """The separate pieces of a mask, likeliest first; the others get a slightly lower confidence."""
         if q in self.whole:
             return (self._part(q, mask, float(self.confidence[q]), 0),)
         pieces = instances(self.encoded, mask)
@@ -167,7 +167,7 @@ def best_names(
     rule: Confidence,
     taught: Mapping[int, TaughtWord] | None = None,
 ) -> np.ndarray:
-    """(S,) for each sample the best of the names; taught words compete by how far they are above their null."""
+    """(S,) the best name for each sample; taught words compete by their margin above their null."""
     scores = word_logits(encoded, text, rule)
     for q, word in (taught or {}).items():
         scores[:, q] = word.logits(encoded) + rule.mask_level

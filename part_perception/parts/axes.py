@@ -1,4 +1,4 @@
-"""Axes: of the few directions along which parts are built to move, the one that form and network speak for."""
+"""Axes: picks a motion axis among the few directions in which parts are usually built to move."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _UP = np.array((0.0, 0.0, 1.0))
 
 
 def candidates(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """(6, 3) up, the level axes of the object (points, z up), and the part's own principal axes."""
+    """(6, 3) up, the level axes of the object (points, z up), and the principal axes of the part."""
     return np.vstack([_UP, upright_box(whole, _UP).rotation.T[:2], principal_box(part).rotation.T])
 
 
 def axis_evidence(axes: np.ndarray, part: np.ndarray, whole: np.ndarray, said: np.ndarray) -> np.ndarray:
-    """(A, 7) what speaks for each axis; `said`: the network's.
+    """(A, 7) the evidence for each axis; `said` is the axis that the network predicts.
 
     Its likeness to that, to up, to the nearest axis of the object; how long the part is along it, beside its longest
     side and beside the object; how far the part lies from the object's middle along it; how alike the part is across.
@@ -42,7 +42,7 @@ def axis_evidence(axes: np.ndarray, part: np.ndarray, whole: np.ndarray, said: n
 
 
 def _evenness(part: np.ndarray, axis: np.ndarray) -> float:
-    """0 to 1: how alike the part spreads in all directions across an axis; 1 for what is round about it."""
+    """0 to 1: how evenly the part spreads in all directions across an axis; 1 if it is round."""
     across = part - part.mean(axis=0)
     across = across - np.outer(across @ axis, axis)
     spread = np.linalg.eigvalsh(across.T @ across)[1:]
@@ -50,7 +50,7 @@ def _evenness(part: np.ndarray, axis: np.ndarray) -> float:
 
 
 def likeliest_axis(part: np.ndarray, whole: np.ndarray, said: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The axis for which most speaks, by the weights (7,) of its kind of motion; it points either way."""
+    """The axis with the most evidence, by the weights (7,) of its kind of motion; its sign is arbitrary."""
     axes = candidates(part, whole)
     axis = axes[int(np.argmax(axis_evidence(axes, part, whole, said) @ weights))]
     return axis / np.linalg.norm(axis)

@@ -1,4 +1,4 @@
-"""Co-segmentation: the parts of one object found again on another of its kind, under the same numbers."""
+"""Co-segmentation: finds the parts of one object on another of its kind, under the same numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEAREST = 12
 
 
 def carry_over(source: EncodedObject, labels: np.ndarray, target: EncodedObject) -> np.ndarray:
-    """(S',) the target's samples under the labels (S,) of the source's: the label that their likest samples have."""
+    """(S',) labels for the target's samples: each takes the source label (S,) of the samples most like it."""
     like = _looks(target) @ _looks(source).T
     parts = labels.max() + 1
     score = np.empty((len(like), parts), like.dtype)
@@ -30,7 +30,7 @@ def _looks(encoded: EncodedObject) -> np.ndarray:
 
 
 def _by_pieces(encoded: EncodedObject, score: np.ndarray) -> np.ndarray:
-    """Scores averaged over pieces of surface: a piece belongs to one part."""
+    """Scores averaged over surface pieces, because a piece belongs to one part."""
     _, node = surface_pieces(encoded, descriptors(encoded))
     _, piece, sizes = np.unique(node, return_inverse=True, return_counts=True)
     sums = np.zeros((len(sizes), score.shape[1]))

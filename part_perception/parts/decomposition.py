@@ -1,4 +1,4 @@
-"""Decomposition: samples → pieces that hang together on the surface → a tree of ever larger parts."""
+"""Decomposition: groups samples into connected surface pieces, and those into a tree of ever larger parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PIECE_PLACE, _PART_PLACE = 0.7, 0.3
 
 
 def descriptors(encoded: EncodedObject) -> np.ndarray:
-    """(S, d) part field, main directions of the language features, and place, evened out over the surface."""
+    """(S, d) part field, main directions of the language features, and place, smoothed over the surface."""
     language = even_out(encoded, encoded.features)
     main = main_directions(language - language.mean(axis=0), _LANGUAGE_WIDTH)
     field = even_out(encoded, encoded.field)
@@ -25,14 +25,14 @@ def descriptors(encoded: EncodedObject) -> np.ndarray:
 
 
 def main_directions(values: np.ndarray, width: int) -> np.ndarray:
-    """(S, width) nearly the principal components of centred values, by one step of subspace iteration."""
+    """(S, width) approximate principal components of centred values, by one step of subspace iteration."""
     start = np.random.default_rng(0).normal(size=(values.shape[1], min(width, *values.shape)))
     axes, _ = np.linalg.qr(values.T @ (values @ start.astype(values.dtype)))
     return values @ axes
 
 
 def surface_graph(encoded: EncodedObject):
-    """Which samples are neighbours on one surface, as a sparse matrix."""
+    """The neighbours of each sample on the same surface, as a sparse matrix."""
     from scipy.sparse import coo_matrix
 
     row, column = np.nonzero(encoded.linked)
@@ -44,7 +44,7 @@ def surface_graph(encoded: EncodedObject):
 def surface_pieces(
     encoded: EncodedObject, described: np.ndarray, pieces: int = PIECES
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Merges (S - pieces, 2) of surface neighbours, Ward's way, and for each sample the node it is under then."""
+    """Ward merges (S - pieces, 2) of surface neighbours, and the node that each sample ends up under."""
     from sklearn.cluster import ward_tree
 
     count = len(described)
@@ -53,14 +53,14 @@ def surface_pieces(
     placed = described * _weights(described, _PIECE_PLACE)
     brief = main_directions(placed - placed.mean(axis=0), _PIECE_WIDTH)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # surfaces in several pieces are joined where they are nearest
+        warnings.simplefilter("ignore")  # disconnected surfaces are joined where they are nearest
         found = ward_tree(brief, connectivity=surface_graph(encoded), n_clusters=pieces)
     merges = np.asarray(found[0], np.int64)[: count - pieces]
     return merges, roots(merges, count)
 
 
 def roots(merges: np.ndarray, leaves: int) -> np.ndarray:
-    """For each leaf, the node it is under after the merges."""
+    """For each leaf, the node above it after the merges."""
     parent = np.arange(leaves + len(merges))
     parent[merges] = leaves + np.arange(len(merges))[:, None]
     while not np.array_equal(parent, above := parent[parent]):
@@ -74,7 +74,7 @@ def _weights(described: np.ndarray, place: float) -> np.ndarray:
 
 
 def merge_pieces(described: np.ndarray, node: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Average linkage of pieces by their mean descriptors, each counting by its size: merges of nodes, and heights."""
+    """Average linkage of pieces by mean descriptor, weighted by size: merges of nodes, and heights."""
     names, piece, sizes = np.unique(node, return_inverse=True, return_counts=True)
     described = described * _weights(described, _PART_PLACE)
     means = np.zeros((len(names), described.shape[1]))
@@ -105,7 +105,7 @@ def average_linkage(
 
 
 def kmeans_parts(encoded: EncodedObject, parts: int) -> np.ndarray:
-    """(S,) the same descriptors in `parts` round groups: no tree, no connectivity."""
+    """(S,) k-means labels of the same descriptors, in `parts` groups: no tree, no connectivity."""
     from sklearn.cluster import KMeans
 
     described = descriptors(encoded)

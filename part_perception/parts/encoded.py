@@ -1,4 +1,4 @@
-"""An encoded object: its points, its samples with features, and the graph of samples that are neighbours."""
+"""An encoded object: its points, its samples with features, and the graph of neighbouring samples."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _COHESION = 10.0
 
 @dataclass(frozen=True)
 class EncodedObject:
-    """Everything a question needs. Points are as given (finite rows of `total`); samples are in the same frame.
+    """All that a question needs. Points are as given (finite rows of `total`); samples are in the same frame.
 
     `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised. `motion` (S, 12) is what the
-    network says of how each sample moves, in canonical coordinates; None: this model says nothing of it.
+    network's prediction of how each sample moves, in canonical coordinates; None if this model predicts none.
     """
 
     points: np.ndarray
@@ -45,18 +45,18 @@ class EncodedObject:
 
     @property
     def neighbours(self) -> np.ndarray:
-        """(S, k) the nearest samples of each, itself first."""
+        """(S, k) the nearest samples of each sample, itself first."""
         return self._near[0]
 
     @cached_property
     def linked(self) -> np.ndarray:
-        """(S, k) which of the neighbours are near enough to be of one surface."""
+        """(S, k) whether each neighbour is near enough to lie on the same surface."""
         distance = self._near[1]
         return distance <= 2.2 * max(float(np.median(distance[:, min(4, distance.shape[1] - 1)])), 1e-9)
 
     @cached_property
     def spacing(self) -> float:
-        """How far neighbouring samples are apart, in the units of the points."""
+        """The distance between neighbouring samples, in the units of the points."""
         distance = self._near[1]
         typical = float(np.median(distance[:, min(4, distance.shape[1] - 1)]))
         return self.patches.scale * max(typical, 1e-6)
@@ -74,12 +74,12 @@ class EncodedObject:
 
     @cached_property
     def even_field(self) -> np.ndarray:
-        """(S, F) the part field, evened out within parts, normalised."""
+        """(S, F) the part field, smoothed within parts, normalised."""
         even = self.cohesion @ self.field
         return even / np.maximum(np.linalg.norm(even, axis=1, keepdims=True), 1e-9)
 
     def _averaging(self, weight: np.ndarray):
-        """(S, S) sparse: means over the linked neighbours by weight (S, k)."""
+        """(S, S) sparse: means over the linked neighbours, weighted by (S, k)."""
         from scipy.sparse import csr_matrix
 
         share = (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)[self.linked]
@@ -87,13 +87,13 @@ class EncodedObject:
         return csr_matrix((share, self.neighbours[self.linked], starts), shape=(len(weight),) * 2)
 
     def ready(self) -> EncodedObject:
-        """The same, with what every question needs worked out, so that the first one is as quick as the next."""
+        """The same object, with what every question needs computed now, so that the first one is not slow."""
         self.smoothing, self.even_field  # noqa: B018
         return self
 
     @cached_property
     def own_rows(self) -> np.ndarray:
-        """Rows of the input that are the object's own: finite and no strays."""
+        """Input rows that belong to the object: finite and not strays."""
         return self.rows[~self.patches.stray]
 
     @cached_property
@@ -103,22 +103,22 @@ class EncodedObject:
 
     @cached_property
     def points_of(self) -> np.ndarray:
-        """(S,) how many of the points each sample stands for."""
+        """(S,) how many points each sample represents."""
         return np.bincount(self.member, minlength=self.patches.count)
 
     def place_of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the input and points of some samples (S,) bool, without strays."""
+        """Input rows and points of the chosen samples (S,) bool, without strays."""
         own = chosen[self.member] & ~self.patches.stray
         return self.rows[own], self.points[own]
 
     def to_points(self, of_samples: np.ndarray, fill) -> np.ndarray:
-        """Values of samples (…, S) carried to all rows that were given (…, total); dropped rows get `fill`."""
+        """Sample values (…, S) spread to all input rows (…, total); dropped rows get `fill`."""
         out = np.full((*of_samples.shape[:-1], self.total), fill, of_samples.dtype)
         out[..., self.rows] = of_samples[..., self.member]
         return out
 
     def mask_of(self, chosen: np.ndarray) -> np.ndarray:
-        """Samples (…, S) bool → rows (…, total) bool; strays are never of a part."""
+        """Samples (…, S) bool → rows (…, total) bool; strays never belong to a part."""
         out = np.zeros((*chosen.shape[:-1], self.total), bool)
         out[..., self.own_rows] = chosen[..., self.own_member]
         return out

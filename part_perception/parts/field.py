@@ -1,4 +1,4 @@
-"""Field: features at any place in space, blended from an object's samples so that they change without a jump."""
+"""Field: features at any position in space, blended smoothly from the samples of an object."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
 
 _BATCH = 4096
-_REACH = 3.0  # of the samples' spacing: how far a sample is felt near the surface
-_FARTHER = 1.5  # times the distance to the nearest sample: how far off the surface
-_SOFT = 0.5  # of the spacing: nearer than this, a sample is not felt more
+_REACH = 3.0  # times the spacing of samples: the radius of a sample's influence near the surface
+_FARTHER = 1.5  # times the distance to the nearest sample: the radius far from the surface
+_SOFT = 0.5  # times the spacing: below this distance a sample's weight no longer grows
 
 
 def at_places(encoded: EncodedObject, values: np.ndarray, at) -> np.ndarray:
-    """(M, D) values of samples (S, D) at places (M, 3), normalised; places that are not finite get zeros.
+    """(M, D) sample values (S, D) at positions (M, 3), normalised; positions that are not finite get zeros.
 
-    A sample's weight falls to zero at the edge of the neighbourhood, whose radius itself changes without a jump:
-    it is a few spacings of samples, and more by what the place is away from the nearest one.
+    A sample's weight falls to zero at the edge of the neighbourhood, whose radius also changes smoothly:
+    it is a few sample spacings, and grows with the distance to the nearest sample.
     """
     places = _checked(at)
     out = np.zeros((len(places), values.shape[1]), np.float32)
@@ -31,7 +31,7 @@ def at_places(encoded: EncodedObject, values: np.ndarray, at) -> np.ndarray:
 
 
 def neighbourhood(encoded: EncodedObject, places: np.ndarray) -> np.ndarray:
-    """(M, S) how much each sample counts at each place; rows sum to 1."""
+    """(M, S) the weight of each sample at each position; rows sum to 1."""
     distance = distances(places, encoded.samples)
     nearest = distance.min(axis=1, keepdims=True)
     radius = _FARTHER * nearest + _REACH * encoded.spacing
@@ -40,7 +40,7 @@ def neighbourhood(encoded: EncodedObject, places: np.ndarray) -> np.ndarray:
 
 
 def distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(A, B) how far points are from one another."""
+    """(A, B) the distances between all pairs of points."""
     from scipy.spatial.distance import cdist
 
     return cdist(a, b)

@@ -1,4 +1,4 @@
-"""Handles: the handle by which a part is moved, as one of its object's parts."""
+"""Handles: finds the handle that moves a part, among the parts of the same object."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import confidence, instances, part_mask, word_logits
 
 HANDLE = "handle"
-_ON_IT = 0.5  # of a handle's samples: it sits on the part
+_ON_IT = 0.5  # of a handle's samples: from this share up, it sits on the part
 
 
 def handle_of(encoded: EncodedObject, part: np.ndarray, handle: np.ndarray, rule: Confidence) -> np.ndarray:
     """The samples (S,) bool of the handle on a part (S,), given the text vector (D,) of handles; none if it has none.
 
-    A handle stands off from what it moves, so it sits on the part that is nearest to it.
+    A handle stands off from the part it moves, so it belongs to the nearest part.
     """
     logits = word_logits(encoded, handle[None], rule)
     nobody = np.zeros(len(part), bool)
@@ -29,7 +29,7 @@ def handle_of(encoded: EncodedObject, part: np.ndarray, handle: np.ndarray, rule
 
 
 def nearest_of_others(encoded: EncodedObject, handles: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """(S,) which samples are of the part, or nearest to it of all that are no handle."""
+    """(S,) samples that belong to the part, or are nearest to it among all samples outside handles."""
     from scipy.spatial import cKDTree
 
     if handles.all():

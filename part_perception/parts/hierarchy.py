@@ -1,4 +1,4 @@
-"""Hierarchy: an object's samples merged, pair by pair, into the whole; a cut at any level is a decomposition."""
+"""Hierarchy: the tree that merges an object's samples pair by pair; a cut at any level is a decomposition."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Rows = Sequence[int] | np.ndarray
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """`merges` (S - 1, 2): rows number the nodes S, S + 1, …; `heights` (S - 1,) how unlike the two were.
+    """`merges` (S - 1, 2): rows number the nodes S, S + 1, …; `heights` (S - 1,): how much the two differed.
 
-    `samples` (S, 3) are the leaves; `member` (N,) tells each input row its leaf, -1 for rows that were not finite.
-    `natural_height`: nodes that are more unlike are parts of their own.
+    `samples` (S, 3) are the leaves; `member` (N,) is each input row's leaf, -1 for rows that were not finite.
+    `natural_height`: merges above this height join separate parts.
     """
 
     merges: np.ndarray
@@ -45,7 +45,7 @@ class Hierarchy:
         return ranked(roots(self.merges[: self.leaves - parts], self.leaves), self.member)
 
     def natural_parts(self) -> int:
-        """How many parts the tree itself suggests: merges of what is more unlike than parts usually are, are undone."""
+        """The number of parts the tree suggests: merges higher than is usual within a part are undone."""
         return int(np.clip((self.heights > self.natural_height).sum() + 1, 1, min(_MAX_PARTS, self.leaves)))
 
     def region(self, inside: Rows, outside: Rows = ()) -> np.ndarray:
@@ -70,7 +70,7 @@ class Hierarchy:
         return (self.member >= 0) & chosen[self.member]
 
     def _parents(self) -> np.ndarray:
-        """(2 S - 1,) the node that each node is merged into; the whole is its own."""
+        """(2 S - 1,) the node that each node is merged into; the root is its own parent."""
         above = np.arange(2 * self.leaves - 1)
         above[self.merges] = self.leaves + np.arange(len(self.merges))[:, None]
         return above
@@ -87,7 +87,7 @@ class Hierarchy:
 
 
 def _way_up(node: int, above: np.ndarray) -> list[int]:
-    """A node and all that it is under, up to the whole."""
+    """A node and all its ancestors, up to the root."""
     way = [int(node)]
     while above[way[-1]] != way[-1]:
         way.append(int(above[way[-1]]))
@@ -100,7 +100,7 @@ def check_parts(parts: int, most: int) -> None:
 
 
 def ranked(group: np.ndarray, member: np.ndarray) -> np.ndarray:
-    """Groups of leaves renumbered so that the one with most points comes first."""
+    """Renumber groups of leaves so that the one with the most points comes first."""
     _, part = np.unique(group, return_inverse=True)
     sizes = np.bincount(part[member[member >= 0]], minlength=part.max() + 1)
     rank = np.empty(len(sizes), int)
@@ -109,21 +109,21 @@ def ranked(group: np.ndarray, member: np.ndarray) -> np.ndarray:
 
 
 def to_rows(of_samples: np.ndarray, member: np.ndarray) -> np.ndarray:
-    """Labels of leaves carried to the input's rows."""
+    """Labels of leaves, spread to the input rows."""
     return np.where(member < 0, -1, of_samples[member])
 
 
 def member_of(encoded: EncodedObject) -> np.ndarray:
-    """(total,) each input row's sample, -1 for rows that were not finite."""
+    """(total,) the sample of each input row, -1 for rows that were not finite."""
     member = np.full(encoded.total, -1)
     member[encoded.rows] = encoded.member
     return member
 
 
 def build_hierarchy(encoded: EncodedObject, natural_height: float | None = None) -> Hierarchy:
-    """Pieces of surface first, then average linkage of pieces by part field, language and a little place.
+    """Surface pieces first, then average linkage of pieces by part field, language and, slightly, position.
 
-    It is made once for an object and kept with it. natural_height: that of the model; None: the usual one.
+    It is built once per object and kept with it. natural_height: the model's own; None: the default.
     """
     kept = vars(encoded)
     if "hierarchy" not in kept:
@@ -146,7 +146,7 @@ def build_hierarchy(encoded: EncodedObject, natural_height: float | None = None)
 
 
 def kmeans(encoded: EncodedObject, parts: int) -> np.ndarray:
-    """(N,) labels by k-means instead of a cut of the tree, the largest part first."""
+    """(N,) labels by k-means instead of a tree cut, the largest part first."""
     check_parts(parts, encoded.patches.count)
     member = member_of(encoded)
     return to_rows(ranked(kmeans_parts(encoded, parts), member), member)

@@ -1,4 +1,4 @@
-"""Matching: the places of one object found again on another of its kind, and grasps or contacts carried along."""
+"""Matching: finds the places of one object on another of its kind, and transfers grasps or contacts."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from part_perception.parts.scoring import sigmoid
 
 _OWN_LOOKS, _FIELD, _PLACE = 0.5, 0.2, 0.1
 _TURNS, _TURN_PLACE = 24, 0.2
-_TRIED = 160, 256  # samples of the two objects that every turn is tried on
-_SURE = (-4.19, 0.47, 5.41)  # a logistic fit on pairs of other kinds: 1, likeness, field after the way back
-_AROUND = 24  # samples about a place that tell where it is carried to
+_TRIED = 160, 256  # samples of the two objects that are used to try every turn
+_SURE = (-4.19, 0.47, 5.41)  # fitted on pairs of other kinds: 1, similarity, field after the round trip
+_AROUND = 24  # samples around a place that determine where it is carried to
 _SIZES = 0.5, 2.0
 
 
@@ -24,7 +24,7 @@ _SIZES = 0.5, 2.0
 class Match:
     """For each point of a (N,) its `places` (N, 3) on b and the `confidence` (N,) that it is of the same part there.
 
-    `rows` (N,) are the points of b nearest to the places. Rows of a that were not finite have NaN, 0 and -1.
+    `rows` (N,) are the points of b nearest to the places. Rows of a that were not finite get NaN, 0 and -1.
     """
 
     places: np.ndarray
@@ -34,7 +34,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """Samples of b for the samples of a: `like` (A, B) is how alike they are, by looks, part field and place."""
+    """Samples of b for the samples of a: `like` (A, B) is their similarity by looks, part field and place."""
 
     a: EncodedObject
     b: EncodedObject
@@ -42,7 +42,7 @@ class Correspondence:
 
     @cached_property
     def there(self) -> np.ndarray:
-        """(A,) the sample of b for each of a."""
+        """(A,) the matching sample of b for each sample of a."""
         return self.like.argmax(axis=1)
 
     @cached_property
@@ -55,7 +55,7 @@ class Correspondence:
         return sigmoid(one + of_looks * alike + of_field * home)
 
     def of_points(self) -> Match:
-        """The same for all rows of both inputs."""
+        """The match for all rows of both inputs."""
         rows = self.b.rows[_representatives(self.b)][self.there]
         places = self.a.to_points(self.b.points[_representatives(self.b)][self.there].T, np.nan).T
         confidence = self.a.to_points(self.confidence.astype(np.float32), np.float32(0))
@@ -71,7 +71,7 @@ def correspond(a: EncodedObject, b: EncodedObject) -> Correspondence:
 
 
 def upright_turn(a: EncodedObject, b: EncodedObject, like: np.ndarray) -> np.ndarray:
-    """(3, 3) the turn about the vertical after which alike samples of both lie nearest to one another."""
+    """(3, 3) the turn about the vertical that brings similar samples of both objects closest together."""
     rng = np.random.default_rng(0)
     some_a, some_b = (rng.permutation(n)[:most] for n, most in zip(like.shape, _TRIED, strict=True))
     placed_a, placed_b, like = _framed(a)[some_a], _framed(b)[some_b], like[np.ix_(some_a, some_b)]
@@ -84,10 +84,10 @@ def upright_turn(a: EncodedObject, b: EncodedObject, like: np.ndarray) -> np.nda
 
 
 def carried(pose: np.ndarray, found: Correspondence) -> tuple[np.ndarray, float]:
-    """A pose (4, 4) on a as it would be on b, and how sure that is.
+    """A pose (4, 4) on a, transferred to b, and its confidence.
 
-    The samples about the place and where they are on b tell the turn, the size and the shift; the pose goes along.
-    A neighbourhood that is matched badly is turned with the whole object about the vertical alone.
+    The samples around the place and their matches on b give the turn, scale and shift applied to the pose.
+    A poorly matched neighbourhood only gets the whole object's turn about the vertical.
     """
     a, b = found.a, found.b
     near = neighbourhood(a, pose[None, :3, 3])[0]
@@ -107,7 +107,7 @@ def carried(pose: np.ndarray, found: Correspondence) -> tuple[np.ndarray, float]
 def _similarity(
     here: np.ndarray, there: np.ndarray, weight: np.ndarray, found: Correspondence
 ) -> tuple[np.ndarray, float]:
-    """Turn about the vertical and size that take matched samples to one another, held near the whole object's."""
+    """Turn about the vertical and scale that align matched samples, kept near those of the whole object."""
     a, b = found.a, found.b
     level_a, level_b = _level(a), _level(b)
     whole = upright_turn(a, b, found.like)
@@ -122,7 +122,7 @@ def _similarity(
 
 
 def _together(there: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """(K,) less for matches that lie far from most of the others."""
+    """(K,) lower weights for matches far from most of the others."""
     middle = np.array([_weighted_median(there[:, axis], weight) for axis in range(3)])
     away = np.linalg.norm(there - middle, axis=1)
     usual = max(_weighted_median(away, weight), 1e-12)
@@ -135,24 +135,24 @@ def _weighted_median(values: np.ndarray, weight: np.ndarray) -> float:
 
 
 def _centred(encoded: EncodedObject) -> np.ndarray:
-    """(S, D) features evened out, less the object's mean, normalised: how each place differs from the rest."""
+    """(S, D) smoothed features minus the object's mean, normalised: how each place differs from the rest."""
     own = encoded.smoothing @ encoded.features - encoded.features.mean(axis=0)
     return own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
 
 
 def _framed(encoded: EncodedObject) -> np.ndarray:
-    """(S, 3) samples with z up, the middle of their box at the origin, sized alike."""
+    """(S, 3) samples with z up, the middle of their box at the origin, scaled to equal size."""
     canonical = encoded.patches.samples[: encoded.patches.count].astype(float)
     return canonical - (canonical.min(axis=0) + canonical.max(axis=0)) / 2
 
 
 def _level(encoded: EncodedObject) -> np.ndarray:
-    """(3, 3) the rotation from the frame of the points to that of the patches, whose z is up."""
+    """(3, 3) the rotation from the frame of the points to the frame of the patches, where z is up."""
     return level(encoded.up)
 
 
 def _representatives(encoded: EncodedObject) -> np.ndarray:
-    """(S,) for each sample the point of it that lies nearest to it."""
+    """(S,) for each sample, the nearest of its points."""
     away = np.linalg.norm(encoded.points - encoded.samples[encoded.member], axis=1)
     order = np.lexsort((away, encoded.member))
     _, first = np.unique(encoded.member[order], return_index=True)

@@ -1,4 +1,4 @@
-"""Motion: how a part moves, read off its samples: the kind of joint, its axis, and where the axis runs."""
+"""Motion: how a part moves, estimated from its samples: kind of joint, axis, and position of the axis."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from part_perception.parts.axes import likeliest_axis
 from part_perception.parts.encoded import EncodedObject
 
 KINDS = len(MOTIONS)
-FEWEST = 4  # samples that have a form
+FEWEST = 4  # samples: fewer have no shape
 
 
 def motion_of(
     encoded: EncodedObject, chosen: np.ndarray, rule: MotionRule, leaning: np.ndarray | None = None
 ) -> Motion:
-    """How the part moves whose samples (S,) bool are chosen, in the frame of the object's points.
+    """The motion of the part with the chosen samples (S,) bool, in the frame of the object's points.
 
-    `leaning` (6,): what its name says of that (MotionWords.leaning), if it was asked by name.
+    `leaning` (6,): what the part's name suggests (MotionWords.leaning), if it was asked by name.
     """
     return likeliest_motion(encoded, chosen, rule, leaning, rule.known_at_with(leaning))
 
@@ -31,7 +31,7 @@ def likeliest_motion(
     leaning: np.ndarray | None = None,
     known_at: float = 0.0,
 ) -> Motion:
-    """The same, with the likeliest kind whatever its chance is, if it is not below `known_at`."""
+    """The same, but with the likeliest kind whatever its probability, unless that is below `known_at`."""
     if encoded.motion is None or not chosen.any():
         return Motion()
     said = encoded.motion[chosen].astype(float)
@@ -52,9 +52,9 @@ def likeliest_motion(
 def axis_and_place(
     kind: str, part: np.ndarray, whole: np.ndarray, said: np.ndarray, rule: MotionRule
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The axis of a part that moves, and a point of it or, where nothing turns, the part's middle.
+    """The axis of a moving part and a point on it, or the part's middle where nothing turns.
 
-    `part` and `whole` are samples (S, 3), `said` is what the network says of the part's.
+    `part` and `whole` are samples (S, 3), `said` is the network's output for those of the part.
     """
     axis, weights = shared_axis(said[:, KINDS : KINDS + 3]), rule.weights_of_axis(kind)
     if weights is not None and len(part) >= FEWEST:
@@ -66,7 +66,7 @@ def axis_and_place(
 def opening_way(
     kind: str, axis: np.ndarray, place: np.ndarray, part: np.ndarray, whole: np.ndarray
 ) -> np.ndarray:
-    """The axis or its opposite: parts open away from the middle of their object, lift off upwards, are pressed in."""
+    """The axis or its opposite: parts open away from the object's middle, lift upwards and press inwards."""
     middle = part.mean(axis=0)
     outwards = middle - (whole.min(axis=0) + whole.max(axis=0)) / 2
     if kind == "turns":
@@ -79,7 +79,7 @@ def opening_way(
 
 
 def mean_chances(said: np.ndarray) -> np.ndarray:
-    """(6,) the mean of what samples (S, 12) give each kind."""
+    """(6,) the mean of the probabilities that samples (S, 12) give each kind."""
     scores = said[:, :KINDS]
     chances = np.exp(scores - scores.max(axis=1, keepdims=True))
     return (chances / chances.sum(axis=1, keepdims=True)).mean(axis=0)
@@ -97,7 +97,7 @@ def kind_chances(mean: np.ndarray, rule: MotionRule, leaning: np.ndarray | None 
 
 
 def shared_axis(axes: np.ndarray) -> np.ndarray:
-    """The direction that most of the axes (S, 3) share, and the sign that most of them have."""
+    """The direction that most of the axes (S, 3) share, with the sign that most of them have."""
     axes = axes / np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), 1e-9)
     axis = np.linalg.eigh(axes.T @ axes)[1][:, -1]
     agree = np.abs(axes @ axis)
@@ -107,7 +107,7 @@ def shared_axis(axes: np.ndarray) -> np.ndarray:
 
 
 def axis_place(samples: np.ndarray, arms: np.ndarray, axis: np.ndarray) -> np.ndarray:
-    """The point of the axis beside the part's middle: each sample (S, 3) tells the way (S, 3) to it, most agree."""
+    """The point of the axis beside the part's middle: each sample (S, 3) votes by an offset (S, 3) to it."""
     middle = samples.mean(axis=0)
     place = np.median(samples + arms, axis=0)
     return place + ((middle - place) @ axis) * axis

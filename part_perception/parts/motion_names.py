@@ -1,4 +1,4 @@
-"""Motion names: what the word for a part says of how it moves, counted over kinds of object with known joints."""
+"""Motion names: what a part's name says about its motion, counted over kinds of object with known joints."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from part_perception.storage import write_atomic
 FILE = "motion_names.safetensors"
 MAX_NAMES = 1 << 14
 _KEY = "part_perception.motion_names"
-_WIDTH = 0.06  # of the kernel, in cosine: a name at 0.94 counts a third of the word itself
-_DOUBT = 1.0  # as many kinds of object speak for what parts do in general
+_WIDTH = 0.06  # of the kernel, in cosine: a name at 0.94 counts a third as much as the word itself
+_DOUBT = 1.0  # the weight of the general prior, in kinds of object
 _LEAST = 1e-3
 
 
 @dataclass(frozen=True)
 class MotionNames:
-    """Names of parts (W,), and in how many kinds of object such a part has each of MOTIONS (W, 6).
+    """Names of parts (W,), and the number of kinds of object in which such a part has each of MOTIONS (W, 6).
 
     A kind whose drawers slide in nine of ten shapes counts 0.9 and 0.1.
     """
@@ -79,14 +79,14 @@ class MotionWords:
 
     @cached_property
     def usual(self) -> np.ndarray:
-        """(6,) the chances of a part whose name says nothing."""
+        """(6,) the probabilities for a part whose name suggests nothing."""
         total = self.kinds.sum(axis=0) + _LEAST
         return total / total.sum()
 
     def leaning(self, text: np.ndarray) -> np.ndarray:
-        """(6,) by which factor, as a logarithm, a text (D,) makes each motion likelier than usual.
+        """(6,) the log factor by which a text (D,) makes each motion likelier than usual.
 
-        The nearer the name, the more it counts; where none is near, the text says nothing.
+        Nearer names count more; if no name is near, the text suggests nothing.
         """
         if not text.any() or not len(self.vectors):
             return np.zeros(len(MOTIONS))

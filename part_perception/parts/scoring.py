@@ -1,4 +1,4 @@
-"""Scoring: features and text vectors → word logits, how sure an answer is, and which samples belong to a part."""
+"""Scoring: features and text vectors → word logits, confidences, and the samples of each part."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from part_perception.encoder.pieces import connected
 from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
 
-TOP = 12  # samples that a word's top logit is the mean of
+TOP = 12  # samples averaged for a word's top logit
 _EVENED = 3
 _LOW = 0.02
 _SMALLEST_SHARE = 0.15
-_GAP, _ALIKE = 4.0, 0.85  # spacings of samples, cosine of part fields: pieces of one instance
+_GAP, _ALIKE = 4.0, 0.85  # sample spacings, cosine of part fields: limits for pieces of one instance
 
 
 def sigmoid(logits):
-    """Odds → chance; far out it stays away from 0 and 1, so that its logarithm is finite."""
+    """Log-odds → probability, kept away from 0 and 1 so that its logarithm is finite."""
     return 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
 
 
@@ -27,29 +27,29 @@ def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> n
 
 
 def smoothed(encoded: EncodedObject, values: np.ndarray, rule: Confidence) -> np.ndarray:
-    """Values of samples (S, Q) evened out over the surface, where the model's rule wants that."""
+    """Sample values (S, Q) smoothed over the surface, if the model's rule asks for it."""
     return even_out(encoded, values) if rule.smooth else values
 
 
 def even_out(encoded: EncodedObject, values: np.ndarray) -> np.ndarray:
-    """Mean over linked neighbours: what a surface says together outweighs a lone sample."""
+    """Mean over linked neighbours: the agreement of a surface outweighs a single sample."""
     return encoded.smoothing @ values
 
 
 def top_logit(logits: np.ndarray) -> np.ndarray:
-    """(Q,) the mean of each word's highest logits."""
+    """(Q,) the mean of the highest logits of each word."""
     top = min(TOP, len(logits))
     by_word = np.ascontiguousarray(logits.T)
     return np.partition(by_word, len(logits) - top, axis=1)[:, -top:].mean(axis=1)
 
 
 def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
-    """(Q,) in [0, 1], rising with each word's top logit.
+    """(Q,) in [0, 1], increasing with the top logit of each word.
 
     More was tried on generated views of kinds left out of the fit: the margin to unrelated words at the same place
     and the rank among them, the word's usual logits, the mask's size, compactness and contrast, and boosted trees of
-    all these. None of it tells present parts from absent ones better than the top logit alone.
-    A model that was not calibrated is sure of nothing: 0.
+    all these. None of it separates present parts from absent ones better than the top logit alone.
+    An uncalibrated model always has confidence 0.
     """
     if not rule.calibrated:
         return np.zeros(logits.shape[1])
@@ -62,10 +62,10 @@ def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
 
 
 def sample_evidence(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
-    """(S, Q, 6) what speaks for each sample.
+    """(S, Q, 6) the evidence for each sample.
 
     1, its logit evened out within parts, how like the surest samples' its part field is; and of the word on this
-    object the top, the mean and the spread of the logits: the same logit says less where all are high.
+    and spread of the word's logits on this object, because the same logit means less where all are high.
     """
     even = logits
     for _ in range(_EVENED):
@@ -77,12 +77,12 @@ def sample_evidence(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
 
 
 def membership(encoded: EncodedObject, logits: np.ndarray, rule: Confidence) -> np.ndarray:
-    """(S, Q) log-odds of being of the part, if the part is there."""
+    """(S, Q) log-odds that each sample belongs to the part, given that the part is present."""
     return sample_evidence(encoded, logits) @ np.asarray(rule.sample_weights, np.float32)
 
 
 def _surest_field(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
-    """(Q, F) the part field where each word's logits are highest, normalised."""
+    """(Q, F) the part field where the logits of each word are highest, normalised."""
     top = min(TOP, len(logits))
     surest = np.argpartition(logits, len(logits) - top, axis=0)[-top:]
     field = encoded.field[surest].mean(axis=0)
@@ -90,17 +90,17 @@ def _surest_field(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
 
 
 def part_mask(encoded: EncodedObject, logits: np.ndarray, rule: Confidence) -> np.ndarray:
-    """(S, Q) samples of each word, supposing that its part is there; never empty."""
+    """(S, Q) the samples of each word, assuming that its part is present; never empty."""
     if rule.sample_weights:
         return best_overlap(membership(encoded, logits, rule))
     return above_level(logits, rule)
 
 
 def best_overlap(odds: np.ndarray) -> np.ndarray:
-    """(S, Q) the likeliest samples, as many as make the expected IoU with the part highest; never empty.
+    """(S, Q) the likeliest samples, as many as maximise the expected IoU with the part; never empty.
 
     Taking k of them, the samples expected in both are the sum of their chances, those in either k and the chances
-    of all others.
+    the probabilities of all others.
     """
     chance = sigmoid(odds)
     falling = -np.sort(-chance, axis=0)
@@ -111,7 +111,7 @@ def best_overlap(odds: np.ndarray) -> np.ndarray:
 
 
 def above_level(logits: np.ndarray, rule: Confidence) -> np.ndarray:
-    """(S, Q) samples of each word by the rule that needs no calibration; never empty."""
+    """(S, Q) the samples of each word by the rule that needs no calibration; never empty."""
     low = np.quantile(logits, _LOW, axis=0)
     mask = logits >= np.minimum(rule.mask_level, low + rule.mask_share * (top_logit(logits) - low))
     return mask | (logits == logits.max(axis=0))
@@ -120,8 +120,8 @@ def above_level(logits: np.ndarray, rule: Confidence) -> np.ndarray:
 def instances(encoded: EncodedObject, mask: np.ndarray) -> list[np.ndarray]:
     """A mask (S,) as separate pieces, largest first; crumbs are left out.
 
-    Pieces hang together on the surface. Two with only a narrow gap between them, which the part field takes for one
-    part, are one: a shadow or a hole in the depth image lies between, no free space.
+    A piece is connected on the surface. Two pieces are one if only a narrow gap separates them and the part
+    field assigns them to one part: the gap is then a shadow or a hole in the depth image, not free space.
     """
     samples = np.flatnonzero(mask)
     place = np.full(len(mask), -1)
@@ -137,7 +137,7 @@ def instances(encoded: EncodedObject, mask: np.ndarray) -> list[np.ndarray]:
 
 
 def joined(encoded: EncodedObject, pieces: np.ndarray) -> list[np.ndarray]:
-    """Pieces (K, S), of which those are put together that are near to and like one another; largest first."""
+    """Pieces (K, S), with those that are near and similar to one another merged; largest first."""
     from scipy.spatial import cKDTree
 
     if len(pieces) < 2:

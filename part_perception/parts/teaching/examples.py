@@ -1,4 +1,4 @@
-"""Teaching examples: what a person marked, checked, in the terms of encoded objects."""
+"""Teaching examples: a person's marks, checked and mapped onto encoded objects."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from part_perception.parts.teaching.learn import MAX_EXAMPLES, MIN_MARKED, Examp
 
 _SAME, _DIFFERENT = 1e-6, 0.5
 _COPIES, _MIN_COPIES, _GRAIN = 8, 2, 0.003
-_REACH = 0.1  # of the object's size, from a click to the nearest point
+_REACH = 0.1  # times the object's size: the farthest a click may be from the nearest point
 
 
 def check_examples(examples) -> list[tuple[np.ndarray, np.ndarray]]:
-    """A list of (points, mask), each mask a bool for every point; refused with the reason."""
+    """Check a list of (points, mask), each mask a bool per point; refuse bad ones with the reason."""
     if isinstance(examples, (str, bytes)) or not isinstance(examples, Sequence) or len(examples) == 0:
         raise InputError("examples must be a list of (points, mask) with at least one of them")
     if len(examples) > MAX_EXAMPLES:
@@ -51,7 +51,7 @@ def _checked(example, number: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _refuse_contradictions(checked: list[tuple[np.ndarray, np.ndarray]]) -> None:
-    """The same cloud twice must be marked alike."""
+    """Refuse examples that mark the same cloud differently."""
     for b, (points, mask) in enumerate(checked):
         for a, (before, other) in enumerate(checked[:b]):
             if before.shape != points.shape or not np.allclose(
@@ -67,7 +67,7 @@ def _refuse_contradictions(checked: list[tuple[np.ndarray, np.ndarray]]) -> None
 def marked_examples(
     encode: Callable[[np.ndarray], EncodedObject], checked: Sequence[tuple[np.ndarray, np.ndarray]]
 ) -> list[Example]:
-    """Examples as encoded objects with marked samples, followed by copies of each turned about gravity."""
+    """Examples as encoded objects with marked samples, followed by turned copies of each."""
     own = [of_samples(encode(points), mask, n) for n, (points, mask) in enumerate(checked, 1)]
     return own + [
         copy
@@ -77,7 +77,7 @@ def marked_examples(
 
 
 def copies_each(examples: int) -> int:
-    """How many turned copies of each example there are."""
+    """The number of turned copies of each example."""
     return max(_COPIES // examples, _MIN_COPIES)
 
 
@@ -99,7 +99,7 @@ def copies(
 
 
 def turned(points: np.ndarray, up: np.ndarray, number: int) -> np.ndarray:
-    """The cloud turned about `up` to one of many different sides, every other time mirrored, with fresh noise."""
+    """The cloud turned about `up` by one of many angles, every other copy mirrored, with fresh noise."""
     upright, angle = level(up), (number + 1) * np.pi * (3 - 5**0.5)
     turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
     mirror = np.diag([(-1.0) ** number, 1, 1])
@@ -109,7 +109,7 @@ def turned(points: np.ndarray, up: np.ndarray, number: int) -> np.ndarray:
 
 
 def of_samples(encoded: EncodedObject, mask: np.ndarray, number: int) -> Example:
-    """A mark of the input's rows as one of samples, by majority."""
+    """A mask of input rows as a mask of samples, by majority."""
     marked = np.bincount(encoded.own_member, mask[encoded.own_rows], encoded.patches.count)
     there = np.bincount(encoded.own_member, minlength=encoded.patches.count)
     chosen = marked >= np.maximum(there, 1) / 2
@@ -121,7 +121,7 @@ def of_samples(encoded: EncodedObject, mask: np.ndarray, number: int) -> Example
 
 
 def nearest_rows(encoded: EncodedObject, places) -> np.ndarray:
-    """For each clicked place (K, 3) the nearest row of the object; a click beside the object is refused."""
+    """The row of the object nearest to each clicked place (K, 3); a click off the object is refused."""
     from scipy.spatial import cKDTree
 
     places = np.asarray(places, np.float64)

@@ -1,4 +1,4 @@
-"""Teaching features: what a word is learned from: frozen features, and how votes of them stand on their own object."""
+"""Teaching features: the frozen features a word is learned from, and how votes rank within their object."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def frozen(encoded: EncodedObject) -> np.ndarray:
 
 
 def span(encoded: EncodedObject, weights: np.ndarray) -> tuple[np.ndarray, float, float]:
-    """(S,) each sample's votes, evened out, and the low and the high of them on this object."""
+    """(S,) the smoothed votes of each sample, and the low and high of those votes on this object."""
     votes = even_out(encoded, frozen(encoded) @ weights)
     top = min(_TOP, len(votes))
     return votes, float(np.quantile(votes, _LOW)), float(np.partition(votes, len(votes) - top)[-top:].mean())
@@ -28,14 +28,14 @@ def span(encoded: EncodedObject, weights: np.ndarray) -> tuple[np.ndarray, float
 def standing(encoded: EncodedObject, weights: np.ndarray) -> np.ndarray:
     """(L, S) where samples, and segments of every level, stand between the low (0) and the high (1) of their object.
 
-    How far a part stands out of its own object carries over to other objects better than the votes themselves do.
+    The contrast of a part against its own object transfers to other objects better than the votes themselves.
     """
     votes, low, high = span(encoded, weights)
     return np.stack(pooled(encoded, ((votes - low) / max(high - low, 1e-9))[:, None]))[..., 0]
 
 
 def pooled(encoded: EncodedObject, values: np.ndarray) -> list[np.ndarray]:
-    """`values` (S, d) as they are, and as means over the segments of every level of the object's tree."""
+    """`values` (S, d) as they are, and averaged over the segments at every level of the object's tree."""
     tree = build_hierarchy(encoded)
     out = [values]
     for parts in LEVELS:

@@ -29,7 +29,7 @@ Example = tuple[EncodedObject, np.ndarray]
 
 @dataclass(frozen=True)
 class Lesson:
-    """Samples of all examples: votes (L, R) by level, truth (R,), how many points each stands for, whose it is."""
+    """Samples of all examples: votes (L, R) by level, truth (R,), points each represents, and its example."""
 
     votes: np.ndarray
     truth: np.ndarray
@@ -39,7 +39,7 @@ class Lesson:
 
 
 def learn(word: str, examples: Sequence[Example], objective: str = "overlap") -> TaughtWord:
-    """Fit a word to encoded objects with marked samples; examples that cannot be fitted together are refused.
+    """Fit a word to encoded objects with marked samples; refuse examples that cannot be fitted together.
 
     A direction of the frozen features in closed form, then the shares of segments and the null by the objective.
     """
@@ -71,7 +71,7 @@ def direction(examples: Sequence[Example]) -> np.ndarray:
 
 
 def lesson_of(examples: Sequence[Example], weights: np.ndarray) -> Lesson:
-    """What every sample of the examples votes, and what it should."""
+    """The votes and the true labels of every sample of the examples."""
     return Lesson(
         np.concatenate([standing(encoded, weights) for encoded, _ in examples], axis=1),
         np.concatenate([mask for _, mask in examples]).astype(float),
@@ -82,7 +82,7 @@ def lesson_of(examples: Sequence[Example], weights: np.ndarray) -> Lesson:
 
 
 def overlap_loss(probability: np.ndarray, lesson: Lesson) -> tuple[float, np.ndarray]:
-    """1 - relaxed IoU, mean over examples, and its slope for every probability."""
+    """1 - relaxed IoU, averaged over the examples, and its gradient by probability."""
     y, c, owner, n = lesson.truth, lesson.counts, lesson.example, lesson.examples
     both = np.bincount(owner, c * y * probability, n)
     either = np.bincount(owner, c * (y + probability), n) - both
@@ -91,7 +91,7 @@ def overlap_loss(probability: np.ndarray, lesson: Lesson) -> tuple[float, np.nda
 
 
 def cross_entropy(probability: np.ndarray, lesson: Lesson) -> tuple[float, np.ndarray]:
-    """Cross-entropy in which part and rest of each example count alike, and its slope."""
+    """Cross-entropy in which the part and the rest of each example have equal weight, and its gradient."""
     y, c, owner, n = lesson.truth, lesson.counts, lesson.example, lesson.examples
     side = owner * 2 + (y > 0)
     weight = 0.5 * c / np.bincount(side, c, 2 * n)[side] / n
@@ -100,17 +100,17 @@ def cross_entropy(probability: np.ndarray, lesson: Lesson) -> tuple[float, np.nd
 
 
 def start() -> np.ndarray:
-    """Shares and null to begin with: samples vote alone, and those well above the middle are of the part."""
+    """Initial shares and null: samples vote alone, and those well above the middle belong to the part."""
     return np.array([_STEEP] + [0.0] * len(LEVELS) + [_STEEP * _NULL])
 
 
 def probabilities(fitted: np.ndarray, lesson: Lesson) -> np.ndarray:
-    """(R,) of every sample of a lesson, by shares and null."""
+    """(R,) the probability of every sample of a lesson, by shares and null."""
     return sigmoid(fitted[:-1] @ lesson.votes - fitted[-1])
 
 
 def minimise(loss: Callable[[np.ndarray, Lesson], tuple[float, np.ndarray]], lesson: Lesson) -> np.ndarray:
-    """The shares of levels, and the null after them, that lower a loss; shares stay near the start."""
+    """The level shares, followed by the null, that minimise a loss; shares stay near the start."""
     from scipy.optimize import minimize
 
     def value(fitted: np.ndarray) -> tuple[float, np.ndarray]:
@@ -125,7 +125,7 @@ def minimise(loss: Callable[[np.ndarray, Lesson], tuple[float, np.ndarray]], les
 
 
 def refuse_what_does_not_fit(taught: TaughtWord, examples: Sequence[Example]) -> None:
-    """Examples that no part fits contradict each other."""
+    """Refuse examples that contradict each other, so that no part fits them all."""
     overlaps = []
     for encoded, mask in examples:
         found = taught.mask(taught.logits(encoded))

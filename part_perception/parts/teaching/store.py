@@ -1,4 +1,4 @@
-"""Taught words: all that a segmenter was taught, and the one file that keeps them. They belong to one encoder."""
+"""Taught words: everything a segmenter was taught, and the file that stores it, bound to one encoder."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class TaughtFile:
 
 
 def encoder_of(manifest: Manifest) -> str:
-    """What tells one encoder from another: the hash of its weights."""
+    """The identity of an encoder: the hash of its weights."""
     return manifest.files.get("weights.safetensors") or f"the unsaved encoder of {manifest.name}"
 
 
 def holds_taught_words(path: Path) -> bool:
-    """Whether a file is ours, sound or not: False where there is nothing. An InputError for what is not ours."""
+    """Whether one of our files is there, sound or damaged. An InputError if another file is there."""
     if not os.path.lexists(path):
         return False
     require_regular(path)
-    if path.stat().st_size == 0:  # nothing in it can be lost
+    if path.stat().st_size == 0:  # an empty file holds nothing to lose
         return False
     with open(path, "rb") as file:
         start = file.read(64)[8:]
@@ -62,7 +62,7 @@ def save_taught(
     manifest: Manifest,
     examples: Mapping[str, Sequence[Marked]] | None = None,
 ) -> None:
-    """Write all words with the encoder they belong to; whole or not at all, and never over what is not ours."""
+    """Write all words and the encoder they belong to, atomically, and never over a file that is not ours."""
     from safetensors.numpy import save
 
     path, examples = Path(path), examples or {}
@@ -93,7 +93,7 @@ def save_taught(
 
 
 def load_taught(path: str | Path, manifest: Manifest) -> dict[str, TaughtWord]:
-    """Words from a file; refused if they were taught to another encoder."""
+    """Words from a file, which is refused if they were taught to another encoder."""
     kept = read_taught(Path(path))
     if kept.encoder != encoder_of(manifest):
         raise InputError(
@@ -104,7 +104,7 @@ def load_taught(path: str | Path, manifest: Manifest) -> dict[str, TaughtWord]:
 
 
 def read_taught(path: Path) -> TaughtFile:
-    """All that a file holds; an InputError where it is not ours, or damaged in any place."""
+    """Everything in a file; an InputError if it is not ours or is damaged anywhere."""
     if not path.exists():
         raise InputError(f"there is no file of taught words {path}")
     if not holds_taught_words(path):
@@ -128,7 +128,7 @@ def read_taught(path: Path) -> TaughtFile:
 
 
 def _word(entry: dict, arrays: Tensors) -> TaughtWord:
-    """One word, when its arrays are what they should be."""
+    """One word, after checking its arrays."""
     for name, axes in _AXES.items():
         values = arrays[name]
         if values.ndim != axes or values.dtype.kind != "f" or not np.isfinite(values).all():
@@ -158,7 +158,7 @@ def _parts_of(path: Path, data: bytes) -> tuple[dict, Tensors]:
 
 
 def _digest(about: dict, tensors: Tensors) -> str:
-    """SHA-256 of everything that a file says."""
+    """SHA-256 of the whole content of a file."""
     digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
     for name in sorted(tensors):
         values = np.ascontiguousarray(tensors[name])

@@ -1,4 +1,4 @@
-"""Taught: a word learned from marked examples, kept as a few hundred numbers on frozen features."""
+"""Taught word: a word learned from marked examples, stored as a few hundred numbers on frozen features."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ FOUND_AT = 0.5
 
 @dataclass(frozen=True)
 class TaughtWord:
-    """A sample's logit: what it and the segments it lies in vote, each level by its share, less the null.
+    """A sample's logit: the votes of the sample and of its segments, weighted by level share, minus the null.
 
     `weights` (d,) make votes of frozen features, `shares` (L,) weigh the levels, `usual` (2,) are the low and the high
-    of votes that examples had, `looks` (n, f) is the mean feature of each marked part.
+    high of the votes on the examples, `looks` (n, f) is the mean feature of each marked part.
     """
 
     word: str
@@ -30,7 +30,7 @@ class TaughtWord:
     looks: np.ndarray
 
     def logits(self, encoded: EncodedObject) -> np.ndarray:
-        """(S,) above 0 where the part is, if it is there."""
+        """(S,) above 0 on the part, if it is present."""
         return (self.shares @ standing(encoded, self.weights) - self.null).astype(np.float32)
 
     def mask(self, logits: np.ndarray) -> np.ndarray:
@@ -38,16 +38,16 @@ class TaughtWord:
         return (logits > 0) | (logits == logits.max())
 
     def confidence(self, encoded: EncodedObject, logits: np.ndarray, odds: Sequence[float]) -> float:
-        """How sure it is that the part is there: by its votes beside those of the examples, and by its look.
+        """Confidence that the part is present, by its votes relative to the examples' and by its look.
 
-        odds: what each piece of evidence is worth with this encoder.
+        odds: the weight of each piece of evidence with this encoder.
         """
         return float(sigmoid(np.asarray(odds) @ self.evidence(encoded, logits)))
 
     def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
         """(4,) 1; the highest votes and what they rise over the lowest, as the examples' own are 0 and 1; the look.
 
-        The look is the likeness of what is found to the most similar marked part.
+        The look is the similarity of the found part to the most similar marked part.
         """
         _, low, high = span(encoded, self.weights)
         usual_low, usual_high = self.usual
@@ -59,6 +59,6 @@ class TaughtWord:
 
 
 def mean_look(encoded: EncodedObject, mask: np.ndarray) -> np.ndarray:
-    """(f,) the mean feature of some samples, of length one."""
+    """(f,) the mean feature of some samples, normalised."""
     look = np.concatenate([encoded.features[mask].mean(axis=0), encoded.field[mask].mean(axis=0)])
     return (look / max(float(np.linalg.norm(look)), 1e-9)).astype(np.float32)
