@@ -146,7 +146,7 @@ class ScoredObject:
             return encoded.place_of(piece)
 
         def move() -> Motion:
-            words = None if q in self.whole else self.moving.words
+            words = None if q in self.whole or q in self.taught else self.moving.words
             leaning = words.leaning(self.text[q]) if words else None
             return motion_of(encoded, piece, self.moving.rule, leaning)
 

@@ -20,6 +20,7 @@ MAX_NAMES = 1 << 14
 _KEY = "part_perception.motion_names"
 _WIDTH = 0.06  # of the kernel, in cosine: a name at 0.94 counts a third as much as the word itself
 _DOUBT = 1.0  # the weight of the general prior, in kinds of object
+_NEAR = 0.5  # in kinds of object: texts that weigh less are not near any name
 _LEAST = 1e-3
 
 
@@ -83,14 +84,16 @@ class MotionWords:
         total = self.kinds.sum(axis=0) + _LEAST
         return total / total.sum()
 
-    def leaning(self, text: np.ndarray) -> np.ndarray:
+    def leaning(self, text: np.ndarray) -> np.ndarray | None:
         """(6,) the log factor by which a text (D,) makes each motion likelier than usual.
 
-        Nearer names count more; if no name is near, the text suggests nothing.
+        Nearer names count more; None if no name is near.
         """
         if not text.any() or not len(self.vectors):
-            return np.zeros(len(MOTIONS))
+            return None
         near = np.exp((self.vectors @ text - 1.0) / _WIDTH)
         seen = near @ self.kinds
+        if seen.sum() < _NEAR:
+            return None
         chances = (seen + _DOUBT * self.usual) / (seen.sum() + _DOUBT)
         return np.log(chances / self.usual)

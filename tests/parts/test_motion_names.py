@@ -41,21 +41,21 @@ def test_a_name_makes_its_motion_likelier_by_what_was_counted(counted):
 def test_the_nearer_the_name_the_more_it_counts(counted):
     words = words_at(counted)
     said = []
-    for cosine in (1.0, 0.94, 0.8, 0.3):
+    for cosine in (1.0, 0.94, 0.86):
         text = np.zeros(8)
         text[1], text[7] = cosine, np.sqrt(1 - cosine**2)
         said.append(words.usual[SLIDES] * np.exp(words.leaning(text)[SLIDES]))
     weight = 9 * np.exp(-1)  # at 0.94, one width of the kernel
     assert said[1] == pytest.approx((weight + words.usual[SLIDES]) / (weight + 1), abs=1e-3)
-    assert said[0] > said[1] > said[2] > said[3]
-    assert said[3] == pytest.approx(words.usual[SLIDES], abs=1e-3)
+    assert said[0] > said[1] > said[2] > words.usual[SLIDES]
 
 
 def test_what_has_no_words_says_nothing(counted):
     words = words_at(counted)
-    assert not words.leaning(np.zeros(8)).any()
+    assert words.leaning(np.zeros(8)) is None
+    assert words.leaning(np.eye(8)[7]) is None  # far from every name
     nothing = MotionWords((), np.zeros((0, 8)), np.zeros((0, 6)))
-    assert not nothing.leaning(np.eye(8)[0]).any()
+    assert nothing.leaning(np.eye(8)[0]) is None
 
 
 def test_vectors_come_from_the_bank_and_lacking_names_are_left_out(counted):

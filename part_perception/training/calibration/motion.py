@@ -32,7 +32,7 @@ class Vote:
     (6,), and of all directions what speaks for each (A, 7) and whether it is the true axis (A,)."""
 
     kind: int
-    leaning: np.ndarray
+    leaning: np.ndarray | None
     chances: np.ndarray
     evidence: np.ndarray
     right: np.ndarray
@@ -71,7 +71,9 @@ def parts_of(encoded: EncodedObject, joints: Joints, view: View) -> Iterator[tup
             yield int(part), chosen, seen
 
 
-def vote(encoded: EncodedObject, chosen: np.ndarray, joints: Joints, part: int, leaning: np.ndarray) -> Vote:
+def vote(
+    encoded: EncodedObject, chosen: np.ndarray, joints: Joints, part: int, leaning: np.ndarray | None
+) -> Vote:
     said = encoded.motion[chosen].astype(float)
     whole = encoded.patches.samples[: encoded.patches.count].astype(float)
     axes = candidates(whole[chosen], whole)
@@ -84,10 +86,11 @@ def fit_motion(seen: Sequence[Vote]) -> MotionRule:
     """All rules."""
     axes = [_fit_axis([v for v in seen if v.kind == kind]) for kind in range(1, KINDS)]
     heads = np.log(np.maximum([v.chances for v in seen], 1e-6))
-    names = np.array([v.leaning for v in seen])
     true = np.array([v.kind for v in seen])
     alone, known_at = fit_kinds([heads], true)
-    named, named_known_at = fit_kinds([heads, names], true)
+    told = [k for k, v in enumerate(seen) if v.leaning is not None]
+    names = np.array([seen[k].leaning for k in told])
+    named, named_known_at = fit_kinds([heads[told], names], true[told])
     of_axes = tuple(float(w) for of_kind in axes for w in of_kind)
     return MotionRule(alone, known_at, named, named_known_at, of_axes)
 
