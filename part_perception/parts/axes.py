@@ -17,8 +17,9 @@ def candidates(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def axis_evidence(axes: np.ndarray, part: np.ndarray, whole: np.ndarray, said: np.ndarray) -> np.ndarray:
     """(A, 7) the evidence for each axis; `said` is the axis that the network predicts.
 
-    Its likeness to that, to up, to the nearest axis of the object; how long the part is along it, beside its longest
-    side and beside the object; how far the part lies from the object's middle along it; how alike the part is across.
+    Its similarity to that axis, to up, and to the object's nearest axis; the part's length along it, relative
+    to its longest side and to the object; the part's offset along it from the object's middle; its evenness
+    across.
     """
     along = part @ axes.T
     extent = np.ptp(along, axis=0)

@@ -88,7 +88,7 @@ def merge_pieces(described: np.ndarray, node: np.ndarray) -> tuple[np.ndarray, n
 def average_linkage(
     gap: np.ndarray, sizes: np.ndarray, names: np.ndarray, leaves: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Merge the two groups whose members differ least on average, until one is left. `gap` (K, K) is squared."""
+    """Merge the two groups that differ least on average, until one is left. `gap` (K, K) is squared."""
     gap, sizes, names = gap.copy(), sizes.copy(), names.copy()
     np.fill_diagonal(gap, np.inf)
     merges, heights = np.empty((len(names) - 1, 2), np.int64), np.empty(len(names) - 1)

@@ -17,8 +17,9 @@ _COHESION = 10.0
 class EncodedObject:
     """All that a question needs. Points are as given (finite rows of `total`); samples are in the same frame.
 
-    `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised. `motion` (S, 12) is what the
-    network's prediction of how each sample moves, in canonical coordinates; None if this model predicts none.
+    `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised. `motion` (S, 12) is
+    the network's prediction of how each sample moves, in canonical coordinates; None if this model predicts
+    none.
     """
 
     points: np.ndarray
@@ -68,7 +69,7 @@ class EncodedObject:
 
     @cached_property
     def cohesion(self):
-        """(S, S) sparse: the same mean, in which neighbours count that the part field says to be of one part."""
+        """(S, S) sparse: the same mean, only over neighbours that the part field assigns to one part."""
         likeness = np.einsum("sf,skf->sk", self.field, self.field[self.neighbours])
         return self._averaging(self.linked * np.exp(_COHESION * (likeness - 1)))
 

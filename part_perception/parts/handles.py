@@ -13,7 +13,7 @@ _ON_IT = 0.5  # of a handle's samples: from this share up, it sits on the part
 
 
 def handle_of(encoded: EncodedObject, part: np.ndarray, handle: np.ndarray, rule: Confidence) -> np.ndarray:
-    """The samples (S,) bool of the handle on a part (S,), given the text vector (D,) of handles; none if it has none.
+    """The samples (S,) bool of the handle on a part (S,), by the text vector (D,) of handles; may be empty.
 
     A handle stands off from the part it moves, so it belongs to the nearest part.
     """

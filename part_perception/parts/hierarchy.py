@@ -49,9 +49,10 @@ class Hierarchy:
         return int(np.clip((self.heights > self.natural_height).sum() + 1, 1, min(_MAX_PARTS, self.leaves)))
 
     def region(self, inside: Rows, outside: Rows = ()) -> np.ndarray:
-        """(N,) what rows that were pointed at mean: around each the largest node below a height, and none `outside`.
+        """(N,) the region meant by clicked rows: the largest node below a height around each, none `outside`.
 
-        One point stands for a whole part; several tell how far the part reaches, and each for a piece of it.
+        One click stands for a whole part; several show how far the part extends, each standing for a piece of
+        it.
         """
         within, without = np.unique(self._leaves_of(inside)), np.unique(self._leaves_of(outside))
         if not len(within):

@@ -22,7 +22,7 @@ _SIZES = 0.5, 2.0
 
 @dataclass(frozen=True)
 class Match:
-    """For each point of a (N,) its `places` (N, 3) on b and the `confidence` (N,) that it is of the same part there.
+    """For each point of a (N,), `places` (N, 3) on b and the `confidence` (N,) that both are the same part.
 
     `rows` (N,) are the points of b nearest to the places. Rows of a that were not finite get NaN, 0 and -1.
     """
@@ -47,7 +47,7 @@ class Correspondence:
 
     @cached_property
     def confidence(self) -> np.ndarray:
-        """(A,) how surely both are of the same part: alike, and the way back leads to the part one came from."""
+        """(A,) confidence that both are the same part: they are similar, and matching back agrees."""
         back = self.like.argmax(axis=0)[self.there]
         alike = np.einsum("sd,sd->s", self.a.features, self.b.features[self.there])
         home = np.einsum("sf,sf->s", self.a.even_field, self.a.even_field[back])
@@ -63,7 +63,7 @@ class Correspondence:
 
 
 def correspond(a: EncodedObject, b: EncodedObject) -> Correspondence:
-    """By language features, also as they differ from the object's mean; by the part field; and a little by place."""
+    """Match by language features, absolute and relative to the object's mean; part field; some place."""
     own = _centred(a) @ _centred(b).T
     like = a.features @ b.features.T + _OWN_LOOKS * own + _FIELD * (a.even_field @ b.even_field.T)
     gap = distances(_framed(a) @ upright_turn(a, b, like).T, _framed(b)) ** 2

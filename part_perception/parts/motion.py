@@ -86,7 +86,7 @@ def mean_chances(said: np.ndarray) -> np.ndarray:
 
 
 def kind_chances(mean: np.ndarray, rule: MotionRule, leaning: np.ndarray | None = None) -> np.ndarray:
-    """Calibrated chances (..., 6) of mean ones, with what the name says (..., 6) of a part that has one."""
+    """Calibrated probabilities (..., 6) from mean ones and from what the name suggests (..., 6), if any."""
     evidence = [np.log(np.maximum(mean, 1e-6))]
     weights = rule.weights
     if leaning is not None and rule.named_weights:

@@ -65,7 +65,7 @@ class MotionNames:
 
 @dataclass(frozen=True)
 class MotionWords:
-    """The same with the vectors (W, D) of the names: what a text says, if it is one of them or means nearly that."""
+    """The same with the vectors (W, D) of the names: what a text suggests if it is or nearly means one."""
 
     names: tuple[str, ...]
     vectors: np.ndarray
@@ -73,7 +73,7 @@ class MotionWords:
 
     @classmethod
     def of(cls, counted: MotionNames, language: Language) -> MotionWords:
-        """Names whose vectors the language lacks are left out; no text model is asked."""
+        """Look up the vectors of all names; skip names that the language lacks, and run no text model."""
         known = [i for i, name in enumerate(counted.names) if language.known(name)]
         names = tuple(counted.names[i] for i in known)
         return cls(names, language.embed(names), counted.kinds[known])

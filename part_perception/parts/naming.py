@@ -29,7 +29,7 @@ UNSURE = Belief()
 
 @dataclass(frozen=True)
 class Naming:
-    """The names (W,) that the model learned for whole objects with their vectors (W, D), and its rule of confidence.
+    """The names (W,) that the model learned for whole objects, with vectors (W, D) and their confidence rule.
 
     A name is compared with its rivals: names that differ in meaning and share no word with it. "bottle" and
     "spray bottle" are no rivals, because both may be true of one object.
@@ -127,8 +127,8 @@ def pooled(features: Sequence[np.ndarray]) -> np.ndarray:
 def owner_weights(chance: np.ndarray, found_at: float, certain: bool, only: bool = False) -> np.ndarray:
     """(N,) 1 for objects that may own the part, by the chance (N,) that each is the named owner; else 0.
 
-    Where an owner is recognised it is that. Where none is: nothing if `only` owners are wanted, what is likely one if
-    text names the owner outright (`certain`), else every object.
+    If an owner is recognised, only it counts. Otherwise: no object if `only` owners are wanted, likely owners
+    if the text names the owner outright (`certain`), else every object.
     """
     sure = chance >= found_at
     if sure.any() or only:

@@ -46,10 +46,10 @@ def top_logit(logits: np.ndarray) -> np.ndarray:
 def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
     """(Q,) in [0, 1], increasing with the top logit of each word.
 
-    More was tried on generated views of kinds left out of the fit: the margin to unrelated words at the same place
-    and the rank among them, the word's usual logits, the mask's size, compactness and contrast, and boosted trees of
-    all these. None of it separates present parts from absent ones better than the top logit alone.
-    An uncalibrated model always has confidence 0.
+    Also tried, on generated views of kinds left out of the fit: the margin to unrelated words at the same
+    place and the rank among them, the word's usual logits, the mask's size, compactness and contrast, and
+    boosted trees of all these. None of it separates present parts from absent ones better than the top logit
+    alone. An uncalibrated model always has confidence 0.
     """
     if not rule.calibrated:
         return np.zeros(logits.shape[1])
@@ -64,8 +64,9 @@ def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
 def sample_evidence(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
     """(S, Q, 6) the evidence for each sample.
 
-    1, its logit evened out within parts, how like the surest samples' its part field is; and of the word on this
-    and spread of the word's logits on this object, because the same logit means less where all are high.
+    1, its logit smoothed within parts, and how similar its part field is to the surest samples'; then the
+    top, mean and spread of the word's logits on this object, because the same logit means less where all are
+    high.
     """
     even = logits
     for _ in range(_EVENED):
@@ -99,8 +100,8 @@ def part_mask(encoded: EncodedObject, logits: np.ndarray, rule: Confidence) -> n
 def best_overlap(odds: np.ndarray) -> np.ndarray:
     """(S, Q) the likeliest samples, as many as maximise the expected IoU with the part; never empty.
 
-    Taking k of them, the samples expected in both are the sum of their chances, those in either k and the chances
-    the probabilities of all others.
+    For the k likeliest, the expected intersection is the sum of their probabilities, the expected union k
+    plus the probabilities of all others.
     """
     chance = sigmoid(odds)
     falling = -np.sort(-chance, axis=0)

@@ -1,4 +1,4 @@
-"""The live scene: a raw depth cloud → objects that can be asked for their parts."""
+"""The live scene: turns a raw depth cloud into objects that can be asked for their parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOMES = {"Frame": "frame", "SceneObject": "objects", "ScenePerception": "percept
 
 
 def __getattr__(name: str):
-    # The compiled loops load with the first use, so that importing the package stays fast.
+    # The compiled loops are loaded on first use, so that importing the package stays fast.
     if name in HOMES:
         from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""AnswerCache: a question is asked of an observation once; what an encoding says of a word does not change."""
+"""AnswerCache: each question is asked of an observation once, because the answer does not change."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from part_perception.scene.memory import Observation
 from part_perception.scene.segmenting import Segmenter
 from part_perception.types import Answer, Question
 
-MAX_QUESTIONS = 4  # sets of phrases that are remembered of an observation
+MAX_QUESTIONS = 4  # sets of phrases remembered per observation
 
 
 class AnswerCache:
-    """Answers by observation, gone with it; all of them are forgotten when a word is taught or unlearned."""
+    """Answers by observation, dropped with it; all are dropped when a word is taught or unlearned."""
 
     def __init__(self) -> None:
         self._known: WeakKeyDictionary[Observation, OrderedDict[tuple[str, ...], Answer]] = (
@@ -25,7 +25,7 @@ class AnswerCache:
     def answers(
         self, segmenter: Segmenter, observations: Sequence[Observation], phrases: tuple[str, ...]
     ) -> list[Answer]:
-        """One answer an observation."""
+        """One answer per observation."""
         if not same(segmenter.lessons, self._taught):
             self._known.clear()
             self._taught = segmenter.lessons
@@ -42,5 +42,5 @@ class AnswerCache:
 
 
 def same(taught: Mapping[str, object], before: Mapping[str, object]) -> bool:
-    """Whether the same words are taught, each by the same lesson."""
+    """Whether the same words are taught, each with the same lesson."""
     return taught.keys() == before.keys() and all(taught[word] is before[word] for word in taught)

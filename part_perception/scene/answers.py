@@ -1,4 +1,4 @@
-"""Answers: texts asked of every object of a frame → parts, best first."""
+"""Answers: asks texts of every object in a frame and returns parts, best first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GraspPlanner = Callable[[np.ndarray, SceneObject], Sequence[Grasp]]
 
 
 class Answers:
-    """What the segmenter says of all phrases on all observations of all objects, as tables of objects by phrases."""
+    """The answers to all phrases on all observations of all objects, as tables of objects by phrases."""
 
     def __init__(
         self,
@@ -39,16 +39,16 @@ class Answers:
         self.of = [[next(answers) for _ in thing.observations] for thing in objects]
         shape = (len(objects), len(phrases))
         self.confidence, self.found = np.zeros(shape), np.zeros(shape, bool)
-        for row, observations in enumerate(self.of):  # the best any look says
+        for row, observations in enumerate(self.of):  # the best of any observation
             self.confidence[row] = np.max([answer.confidence for answer in observations], axis=0)
             self.found[row] = np.any([answer.found for answer in observations], axis=0)
         self._segmenter, self._objects = segmenter, objects
         self._called: dict[str, np.ndarray | None] = {}
 
     def worth(self, question: Question, owners: Sequence[str] = ()) -> np.ndarray:
-        """(objects,) what an answer on each is worth: nothing on those that are not the part's owner.
+        """(objects,) the weight of an answer on each object: zero on those that do not own the part.
 
-        `owners`: whose part it has to be, one of these; else the owner that the text says counts.
+        `owners`: the allowed owners of the part; without any, the owner named in the text.
         """
         names = owners or ([question.owner] if question.owner else [])
         if not names:
@@ -57,7 +57,7 @@ class Answers:
         return np.max(worth, axis=0)
 
     def ownership(self, name: str, certain: bool, only: bool) -> np.ndarray:
-        """(objects,) what an answer on each is worth, if the part has to be the named object's."""
+        """(objects,) the weight of an answer on each object, if the named object must own the part."""
         if name not in self._called:
             self._called[name] = self._mean_chance(name)
         chance = self._called[name]
@@ -66,7 +66,7 @@ class Answers:
         return owner_weights(chance, self._segmenter.object_found_at, certain, only)
 
     def _mean_chance(self, name: str) -> np.ndarray | None:
-        """(objects,) how surely each may be called by a name, as its observations say on average."""
+        """(objects,) the chance that each object has a name, averaged over its observations."""
         encoded = [look.encoded for thing in self._objects for look in thing.observations]
         of = np.repeat(np.arange(len(self._objects)), [len(thing.observations) for thing in self._objects])
         chance = self._segmenter.called(encoded, name)
@@ -81,7 +81,7 @@ def answer(
     grasps: GraspPlanner,
     owners: Sequence[str] = (),
 ) -> list[Part]:
-    """All parts found, best first; if there is none, one that says so."""
+    """All parts found, best first; if there are none, one that says so."""
     if not objects or not question.understood:
         return [missing(question, question.remark)]
     weight = answers.worth(question, owners)
@@ -99,7 +99,7 @@ def answer(
 
 
 def missing(question: Question, remark: str, confidence: float = 0.0, object_id: int = -1) -> Part:
-    """The answer where there is none."""
+    """The answer when no part was found."""
     return Part(
         question.text,
         False,
@@ -119,7 +119,7 @@ def parts_of(
     stamp: float,
     grasps: GraspPlanner,
 ) -> list[Part]:
-    """One object's instances of a part, from the look that is surest of it."""
+    """One object's instances of a part, from the observation that is surest of it."""
     best = surest_look(column, answers, thing)
     instances = answers[best].instances[column]
     newest = float(answers[-1].confidence[column])
@@ -154,11 +154,11 @@ def to_frame(
     grasps: GraspPlanner,
     motion: Callable[[], Motion],
 ) -> Part:
-    """An instance on a look's points → a part of this frame; where it is out of sight now, its remembered place."""
+    """Convert an instance on an observation to a part of this frame, or to its remembered place."""
     here = thing.visible(look, instance.indices)
     confidence, age = weight * instance.confidence, 0.0
     if len(here):
-        # the newest look sees the place too and has a say
+        # the newest observation also sees this place and counts too
         confidence = (confidence + weight * min(newest, instance.confidence)) / 2
     else:
         age = max(0.0, stamp - look.seen)
@@ -178,7 +178,7 @@ def to_frame(
 
 
 def surest_look(column: int, answers: Sequence[Answer], thing: SceneObject) -> int:
-    """The look that is surest of a part; the newest one where the part is gone from there, as it was moved."""
+    """The observation that is surest of a part; the newest one if the part has since moved away."""
     best = max(range(len(answers)), key=lambda k: (answers[k].found[column], answers[k].confidence[column]))
     newest = len(answers) - 1
     if best == newest or not (answers[best].found[column] and answers[newest].found[column]):
@@ -190,9 +190,9 @@ def surest_look(column: int, answers: Sequence[Answer], thing: SceneObject) -> i
 def motion_seen(
     instance: Part, column: int, look: int, answers: Sequence[Answer], thing: SceneObject
 ) -> Motion:
-    """How an instance moves: measured where another look of the object shows it elsewhere, else as judged by its shape.
+    """The motion of an instance, in this frame's cloud.
 
-    In this frame's cloud.
+    It is measured if another observation shows the part elsewhere, and otherwise estimated from its shape.
     """
     looks = thing.observations
     guess, key = instance.motion.seen_from(looks[look].placed), (instance.query, instance.instance)
@@ -203,7 +203,7 @@ def motion_seen(
         if key not in known:
             there = [looks[other].located(each.indices) for each in answers[other].instances[column]]
             here = [looks[look].located(each.indices) for each in answers[look].instances[column]]
-            # the later of the two looks is where it went to
+            # the part moved to its place in the later of the two observations
             known[key] = measured_motion(there, here, instance.instance, guess, forwards=other < look)
         measured = known[key]
         if measured is not None:

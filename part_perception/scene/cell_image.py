@@ -1,4 +1,4 @@
-"""Cell image: a frame as a small image of points, whatever it came as: an image of any size, or points in any order."""
+"""Cell image: a frame as a small image of points, whether it came as an image or as unordered points."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from part_perception.jit import compiled
 from part_perception.scene.decode import View
 
 HEIGHT, WIDTH = 240, 320  # at most
-STEP = 16  # sides are multiples of it, as the network halves them four times
-POINTS_A_CELL = 1.6  # of unordered points: so few that hardly any cell of a surface stays empty
+STEP = 16  # sides are multiples of this, because the network halves them four times
+POINTS_A_CELL = 1.6  # for unordered points: so few that hardly any cell of a surface stays empty
 MIN_SIDE = 32
-OPTICAL = np.cos(np.radians(20.0))  # z points so nearly to the middle of what an optical frame's camera sees
+OPTICAL = np.cos(np.radians(20.0))  # limit for z·(mean direction): above it, it is a camera's frame
 
 
 @dataclass(frozen=True)
 class CellImage:
-    """points (H, W, 3) and reach (H, W), 0 = nothing; row (H, W) of the cell's point in the frame, -1 = none.
+    """points (H, W, 3), reach (H, W), 0 = nothing; row (H, W) of each cell's point in the frame, -1 = none.
 
-    cell (N,) is the cell of every point of the frame (-1: it lies in none), pitch the angle between two cells.
+    cell (N,) is the cell of every point of the frame (-1: none), pitch is the angle between two cells.
     """
 
     points: np.ndarray
@@ -35,7 +35,7 @@ class CellImage:
         return self.reach.shape
 
     def view(self, viewpoint: np.ndarray) -> View:
-        """The image as a camera at the viewpoint would give it."""
+        """The image as a camera at the viewpoint would see it."""
         return View(self.points.reshape(-1, 3), self.reach.ravel(), self.shape[1], self.pitch, viewpoint)
 
 
@@ -62,7 +62,7 @@ def cells_of_image(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
 
 
 def cells_of_points(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
-    """A pinhole's pixels, its axis through the middle of what is seen, as fine as the points fill."""
+    """Pixels of a pinhole camera aimed at the middle of the points, as fine as the points can fill."""
     seen = np.flatnonzero(view.reach > 0)
     cell = np.full(len(view.points), -1, np.int32)
     if len(seen) == 0:
@@ -70,7 +70,7 @@ def cells_of_points(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
     lines = (view.points[seen] - view.viewpoint) / view.reach[seen, None]
     middle = lines.mean(axis=0)
     middle = middle / max(float(np.linalg.norm(middle)), 1e-9)
-    # in a camera's own frame its rows and columns are kept, so that the cells are those of its image
+    # an optical frame keeps its rows and columns, so that the cells match those of its image
     local = lines if middle[2] > OPTICAL else lines @ level(middle).T
     ahead = local[:, 2] > 0.2
     seen, local = seen[ahead], local[ahead]
@@ -90,14 +90,14 @@ def cells_of_points(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
 
 
 def filled_share(plane: np.ndarray, low: np.ndarray, extent: np.ndarray, side: int = 48) -> float:
-    """How much of the bounding box the points fill."""
+    """The share of the bounding box that the points fill."""
     place = np.clip((plane - low) / extent * side, 0, side - 1).astype(int)
     return max(len(np.unique(place[:, 1] * side + place[:, 0])) / side**2, 0.02)
 
 
 @compiled("void(f4[::1], i4[::1], i4[::1])")
 def nearest_of_cell(reach, cell, row):
-    """The point of each cell that is nearest to the camera."""
+    """The point nearest to the camera in each cell."""
     for i in range(reach.shape[0]):
         k = cell[i]
         if k >= 0 and reach[i] > 0 and (row[k] < 0 or reach[i] < reach[row[k]]):

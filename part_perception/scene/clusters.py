@@ -1,4 +1,4 @@
-"""Clusters: what stands on the support, one set of point indices for each object."""
+"""Clusters: the objects that stand on the support, as one set of point indices each."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from part_perception.scene.rejoin import rejoin
 from part_perception.scene.stacks import split_stacks
 from part_perception.scene.support import Support, heights
 
-CRUMB = 20  # pixels: smaller pieces belong to nothing
+CRUMB = 20  # pixels: smaller pieces belong to no object
 CELLS_OF_SPACING = 2.0
 MIN_CELL = 0.003
-MAX_PAIRS = 4_000_000  # of cells that are near each other: they take 16 bytes each
-COUNTED = 200  # cells, whose neighbours tell how many pairs there are
-MAX_PIECES = 1000  # the largest: tables of pieces by pieces have so many rows
+MAX_PAIRS = 4_000_000  # pairs of neighbouring cells: they take 16 bytes each
+COUNTED = 200  # cells whose neighbours are counted to estimate the number of pairs
+MAX_PIECES = 1000  # the largest are kept: it bounds the size of piece-by-piece tables
 FLAT_BACKGROUND = 0.6  # metres: a flat thing of this size is a wall
 FLAT_NOISE = 0.004
 BORDER = 3  # pixels
 SAMPLE = 400
-STANDS = 0.05  # metres: a piece that comes down so low stands on the support
+STANDS = 0.05  # metres: a piece that reaches down this low stands on the support
 
 
 def classify(view: View, support: Support) -> np.ndarray:
@@ -37,7 +37,7 @@ def classify(view: View, support: Support) -> np.ndarray:
 
 
 def pieces_by_gaps(view: View, state: np.ndarray, support: Support, config: SceneConfig) -> list[np.ndarray]:
-    """Pieces of what is solid that gaps in depth tell apart."""
+    """Pieces of the solid points, separated by gaps in depth."""
     pieces = largest(connect(view, state, config), MAX_PIECES)
     pieces = rejoin(view, state, pieces, support, config.min_object_points)
     pieces = [piece for piece in pieces if len(piece) >= config.min_object_points]
@@ -46,7 +46,7 @@ def pieces_by_gaps(view: View, state: np.ndarray, support: Support, config: Scen
 
 
 def rises(view: View, piece: np.ndarray, support: Support) -> bool:
-    """Whether a piece is more than the support's own noise."""
+    """Whether a piece rises above the support by more than noise."""
     if not support:
         return True
     return float(heights(sample_of(view, piece), support).max()) >= 2 * support.least
@@ -55,7 +55,7 @@ def rises(view: View, piece: np.ndarray, support: Support) -> bool:
 def find_objects(
     view: View, pieces: list[np.ndarray], support: Support, config: SceneConfig
 ) -> list[np.ndarray]:
-    """The pieces that could be objects, those that stand on the support first, the largest first."""
+    """Pieces that could be objects: those that stand on the support first, larger ones first."""
     ranked: list[tuple] = []
     for piece in pieces:
         if len(piece) < config.min_object_points:
@@ -68,7 +68,7 @@ def find_objects(
 
 
 def largest(pieces: list[np.ndarray], most: int) -> list[np.ndarray]:
-    """At most so many pieces, in their order; a cloud of noise has one every few pixels."""
+    """The largest pieces, at most this many, in their order; noise gives a piece every few pixels."""
     if len(pieces) <= most:
         return pieces
     kept = np.sort(np.argsort([-len(piece) for piece in pieces], kind="stable")[:most])
@@ -76,7 +76,7 @@ def largest(pieces: list[np.ndarray], most: int) -> list[np.ndarray]:
 
 
 def connect(view: View, state: np.ndarray, config: SceneConfig) -> list[np.ndarray]:
-    """Connected pieces, on the image grid where there is one."""
+    """Connected pieces, on the image grid if there is one."""
     if view.width:
         starts, indices = kernels.connect(
             view.points,
@@ -92,7 +92,7 @@ def connect(view: View, state: np.ndarray, config: SceneConfig) -> list[np.ndarr
 
 
 def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) -> list[np.ndarray]:
-    """Connected pieces of unordered points: occupied cells whose points lie close together."""
+    """Connected pieces of unordered points: occupied cells with points close together."""
     if len(solid) == 0:
         return []
     from scipy.sparse import coo_matrix
@@ -101,7 +101,7 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
     cell = max(MIN_CELL, config.object_gap / 2)
     while True:
         first, cell_of, tree = occupied(points[solid], cell)
-        # a sparse cloud's own spacing is no gap
+        # the spacing of a sparse cloud does not count as a gap
         some = tree.data[:: max(1, len(first) // 2000)]
         spacing = float(np.median(tree.query(some, k=2)[0][:, 1])) if len(first) > 1 else 0.0
         reach = max(config.object_gap, CELLS_OF_SPACING * spacing) + cell
@@ -109,7 +109,7 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
         near = tree.query_ball_point(few, reach, return_length=True).mean()
         if near * len(first) / 2 <= MAX_PAIRS:
             break
-        cell *= 1.5  # where some is dense and some is sparse: the dense part is seen more coarsely
+        cell *= 1.5  # for clouds of mixed density: use coarser cells in the dense part
     pairs = tree.query_pairs(reach, output_type="ndarray")
     graph = coo_matrix((np.ones(len(pairs), bool), pairs.T), shape=(len(first), len(first)))
     label = connected_components(graph, directed=False)[1][cell_of]
@@ -134,7 +134,7 @@ def sample_of(view: View, piece: np.ndarray) -> np.ndarray:
 
 
 def has_size_of_object(sample: np.ndarray, config: SceneConfig) -> bool:
-    """Neither a crumb nor the room."""
+    """Whether a piece is neither a crumb nor the room."""
     ordered = np.sort(sample, axis=0)
     stray = len(ordered) // 100
     size = float(np.linalg.norm(ordered[-1 - stray] - ordered[stray]))
@@ -142,7 +142,7 @@ def has_size_of_object(sample: np.ndarray, config: SceneConfig) -> bool:
 
 
 def is_background(view: View, piece: np.ndarray, sample: np.ndarray) -> bool:
-    """Whether a piece is a wall: flat, large, and going on beyond the image where there is one."""
+    """Whether a piece is a wall: flat, large, and cut by the image border if there is one."""
     if np.linalg.norm(np.ptp(sample, axis=0)) < FLAT_BACKGROUND or not is_flat(
         sample, float(view.reach[piece[0]])
     ):
@@ -160,7 +160,7 @@ def runs_through(place: np.ndarray, length: int) -> bool:
 
 
 def is_flat(points: np.ndarray, reach: float) -> bool:
-    """Whether points are one plane."""
+    """Whether the points lie in one plane."""
     spread = points - points.mean(axis=0)
     normal = np.linalg.eigh(spread.T @ spread)[1][:, 0]
     return float(np.percentile(np.abs(spread @ normal), 90)) < FLAT_NOISE * max(1.0, reach**2)

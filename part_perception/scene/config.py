@@ -1,4 +1,4 @@
-"""What a user may want to set about the scene; everything else follows from the sensor's own geometry and noise."""
+"""The scene settings that users may change; everything else follows from the sensor's geometry and noise."""
 
 from __future__ import annotations
 

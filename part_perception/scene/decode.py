@@ -1,4 +1,4 @@
-"""Decode: a cloud as it was given → points in row order, the image they form, and the distance of each."""
+"""Decode: turns the given cloud into points in row order, their image, and the range of each point."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ MILLIMETRES_FROM = 60.0  # no depth camera on a robot has half of its points bey
 
 @dataclass(frozen=True)
 class View:
-    """Points (N, 3) float32 in metres in the order given; reach (N,) from the camera, 0 = nothing there.
+    """Points (N, 3) float32 in metres in the given order; reach (N,) from the camera, 0 = nothing there.
 
-    width is the width of the image the points form, 0 if they form none; pitch is the angle between two pixels.
-    sight_known: whether the camera really stands at the viewpoint; else that is the origin, for want of a better one.
+    width is the width of the image the points form, 0 if they form none; pitch is the angle between two
+    pixels. sight_known: whether the camera is known to be at the viewpoint; if not, the viewpoint is just the
+    origin.
     """
 
     points: np.ndarray
@@ -35,7 +36,7 @@ class View:
 
 
 def decode(cloud: np.ndarray, viewpoint: Sequence[float] | np.ndarray | None, config: SceneConfig) -> View:
-    """Check what came in and measure every point's distance from the camera."""
+    """Check the input and measure every point's distance from the camera."""
     points, width = as_points(cloud)
     if config.units == "millimetres":
         points = points * np.float32(0.001)
@@ -64,7 +65,7 @@ def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def refuse_millimetres(points: np.ndarray) -> None:
-    """A cloud in millimetres is a mistake that would otherwise look like an empty scene."""
+    """Refuse a cloud in millimetres, which would otherwise look like an empty scene."""
     sample = np.abs(points[:: max(1, len(points) // 2048)]).max(axis=1, initial=0.0)
     sample = sample[np.isfinite(sample) & (sample > 0)]
     if len(sample) >= 16 and np.median(sample) > MILLIMETRES_FROM:
@@ -75,7 +76,7 @@ def refuse_millimetres(points: np.ndarray) -> None:
 
 
 def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int, viewpoint: np.ndarray) -> float:
-    """The angle between the lines of sight of neighbouring pixels; noise in depth does not change it."""
+    """The angle between the rays of neighbouring pixels; noise in depth does not change it."""
     if width == 0:
         return 0.0
     left = np.arange(0, len(points) - 1, max(1, len(points) // 8192))
@@ -83,5 +84,5 @@ def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int, viewpoint: np
     if len(left) < 16:
         return 1e-3
     here, next_to_it = ((points[k] - viewpoint) / reach[k, None] for k in (left, left + 1))
-    # the widest: towards the border of a flat image they narrow
+    # take the widest, because they narrow towards the border of a flat image
     return max(float(np.percentile(np.linalg.norm(next_to_it - here, axis=1), 95)), 1e-5)

@@ -1,4 +1,4 @@
-"""Features: what the separator is given of every cell: how the surface runs there, and how high it lies."""
+"""Features: the separator's input for every cell: surface slopes, and height above the support."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import numpy as np
 from part_perception.jit import compiled
 
 CHANNELS = 10
-NEAR, WIDE, FLAT = 1, 4, 2  # cells: over which slopes and normals are measured
-USUAL = 0.003  # metres a cell
+NEAR, WIDE, FLAT = 1, 4, 2  # cells: distances over which slopes and normals are measured
+USUAL = 0.003  # metres per cell
 
 
 def features(points: np.ndarray, reach: np.ndarray, pitch: float, plane: np.ndarray | None) -> np.ndarray:
-    """(CHANNELS, H, W) of a grid; plane: the support's, None where none was found."""
+    """(CHANNELS, H, W) of a grid; plane: that of the support, None if none was found."""
     out = np.zeros((CHANNELS, *reach.shape), np.float32)
     known = plane is not None
     describe(
@@ -24,7 +24,7 @@ def features(points: np.ndarray, reach: np.ndarray, pitch: float, plane: np.ndar
 
 @compiled("f8(f4[:,::1], i8, i8, i8, i8, f8)")
 def slope(reach, row, column, down, right, pitch):
-    """How steeply distance changes over some cells, squashed to -1..1; over one side where the other shows nothing."""
+    """The slope of the distance over some cells, squashed to -1..1; one-sided if one side is empty."""
     here = reach[row, column]
     height, width = reach.shape
     before, after = 0.0, 0.0

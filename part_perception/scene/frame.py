@@ -1,4 +1,4 @@
-"""Frame: what one cloud turned out to hold, and answers about it."""
+"""Frame: the objects found in one cloud, and the answers about them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GRIPPER_REACH = 0.1  # metres
 
 @dataclass
 class Frame:
-    """Objects of one cloud, in its own indices; `reason` says in words why there are none."""
+    """Objects of one cloud, in its own indices; `reason` explains in words why there are none."""
 
     stamp: float
     cloud: np.ndarray
@@ -44,10 +44,10 @@ class Frame:
         object_words: str | Sequence[str] | None = None,
         region: Region | None = None,
     ) -> list[Part]:
-        """Parts and whole objects, best first inside each query; one with found=False where there is none.
+        """Parts and whole objects, best first within each query; one with found=False if there is none.
 
-        `object_words`: only on objects that are surely one of these. Texts and words are looked at one after the
-        other, never every text with every word.
+        `object_words`: ask only on objects that are surely one of these. Texts and words are read one after
+        the other, never in combination.
         """
         words = [object_words] if isinstance(object_words, str) else list(object_words or ())
         texts = [text] if isinstance(text, str) else list(text)
@@ -59,19 +59,19 @@ class Frame:
         return [part for parts in found for part in parts]
 
     def objects_in(self, region: Region) -> list[SceneObject]:
-        """Objects of which more than half lies in a region."""
+        """Objects with more than half of their points in a region."""
         chosen = inside(region, self.view)
         return [thing for thing in self.objects if chosen[thing.indices].mean() > 0.5]
 
     def plan(self, part_points: np.ndarray, thing: SceneObject) -> tuple[Grasp, ...]:
-        """Grasps of a part, best first; none where it is not known from where the camera looks."""
+        """Grasps of a part, best first; none if the camera's position is unknown."""
         if not self.view.sight_known:
             return ()
         around = self.around(part_points, thing)
         return plan_grasps(part_points, around, self.view.viewpoint, self.up, self.gripper, self.support)
 
     def around(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
-        """Points that a gripper at the part could run into: of its object, and of others so far as they are near."""
+        """Points that a gripper at the part could hit: those of its object and nearby ones of others."""
         low, high = part_points.min(axis=0) - GRIPPER_REACH, part_points.max(axis=0) + GRIPPER_REACH
         near = [thing.points]
         for other in self.objects:
@@ -80,7 +80,7 @@ class Frame:
         return np.concatenate(near)
 
     def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """For every point: position in `parts` of the surest part it belongs to, its confidence, its object."""
+        """For every point: its surest part's position in `parts`, that part's confidence, and its object."""
         count = len(self.view.points)
         label, score = np.full(count, UNLABELLED, np.int32), np.zeros(count, np.float32)
         object_id = np.full(count, UNLABELLED, np.int32)

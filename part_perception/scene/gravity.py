@@ -1,4 +1,4 @@
-"""Gravity: which way is up, from the caller, else from the support, kept steady over time."""
+"""Gravity: the up direction, given by the caller or taken from the support, smoothed over time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from part_perception.errors import InputError
 
-CAMERA_UP = np.array((0.0, -1.0, 0.0))  # of an optical frame: x right, y down, z forward
-SAME_DEG = 3.0  # a support that tilts less than this between frames is the same one, seen with noise
+CAMERA_UP = np.array((0.0, -1.0, 0.0))  # in an optical frame: x right, y down, z forward
+SAME_DEG = 3.0  # degrees: a support that tilts less between frames is the same one with noise
 STEADINESS = 0.7
 
 
@@ -22,7 +22,7 @@ def given_up(up) -> np.ndarray | None:
 
 
 def given_pose(pose) -> np.ndarray:
-    """The caller's camera pose as a (4, 4) rigid transform; without one the camera is the world."""
+    """The caller's camera pose as a (4, 4) rigid transform; without one, the camera frame is the world."""
     if pose is None:
         return np.eye(4)
     pose = np.asarray(pose, float)
@@ -35,7 +35,7 @@ def given_pose(pose) -> np.ndarray:
 
 
 def steady_up(normal: np.ndarray, previous: np.ndarray | None) -> np.ndarray:
-    """The support's normal, smoothed while it only trembles."""
+    """The support's normal, smoothed while it changes only by noise."""
     if previous is None or normal @ previous < np.cos(np.radians(SAME_DEG)):
         return normal
     mixed = STEADINESS * previous + (1 - STEADINESS) * normal

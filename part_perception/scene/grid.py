@@ -1,4 +1,4 @@
-"""Grid: a few thousand cells of what the camera sees, from an image, or from unordered points as one."""
+"""Grid: a coarse grid of a few thousand cells over the view, from an image or from unordered points."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from part_perception.scene.cell_image import make_cells
 from part_perception.scene.decode import View
 
 CELLS = 4000
-POINTS = 100_000  # of unordered points that are looked at
+POINTS = 100_000  # unordered points that are used at most
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Points (R, C, 3) relative to the viewpoint, their reach, the plane around each, and the angle of a cell."""
+    """Points (R, C, 3) relative to the viewpoint, their range, the plane around each, and a cell's angle."""
 
     cells: np.ndarray
     reach: np.ndarray
@@ -26,7 +26,7 @@ class Grid:
 
 
 def lay_grid(view: View) -> Grid:
-    """Cells of a view, and the surface around each."""
+    """Cells of a view, and the local surface around each."""
     cells, reach, spacing = from_image(view if view.width else as_image(view))
     local = np.empty((*reach.shape, 4))
     kernels.local_planes(cells, reach, local)
@@ -34,14 +34,14 @@ def lay_grid(view: View) -> Grid:
 
 
 def as_image(view: View) -> View:
-    """Unordered points as a camera at the viewpoint would see them; of millions, enough to fill its pixels."""
+    """Unordered points as an image from the viewpoint; of millions of points, enough to fill its pixels."""
     some = slice(None, None, max(1, len(view.points) // POINTS))
     points, reach = np.ascontiguousarray(view.points[some]), np.ascontiguousarray(view.reach[some])
     return make_cells(replace(view, points=points, reach=reach)).view(view.viewpoint)
 
 
 def from_image(view: View) -> tuple[np.ndarray, np.ndarray, float]:
-    """A cell for every few pixels."""
+    """One cell for every few pixels."""
     stride = max(1, int(np.ceil(np.sqrt(len(view.points) / CELLS))))
     shape = max(view.height // stride, 1), max(view.width // stride, 1)
     if min(view.height, view.width) < stride:

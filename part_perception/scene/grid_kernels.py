@@ -1,7 +1,7 @@
-"""The loops that lay a coarse grid of cells over what the camera sees.
+"""Compiled loops that lay a coarse grid of cells over the view.
 
-cells (R, C, 3) are points relative to the viewpoint, reach (R, C) their distance from it, 0 = nothing there.
-A plane is (4,): n . p + d = height above it, with n towards the viewpoint.
+cells (R, C, 3) are points relative to the viewpoint, reach (R, C) is their distance from it, 0 = nothing
+there. A plane is (4,): n . p + d = height above it, with n towards the viewpoint.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import numpy as np
 
 from part_perception.jit import compiled
 
-SAME_SURFACE = 0.06  # of the reach: neighbouring cells that differ by less show one surface
-AROUND = 2  # cells on each side through which a local plane is laid
+SAME_SURFACE = 0.06  # of the range: neighbouring cells that differ by less show one surface
+AROUND = 2  # cells on each side that a local plane is fitted to
 MIN_AROUND = 8  # cells
 
 
 @compiled("void(f4[:,::1], f4[::1], i8, i8, f8[::1], f8[:,:,::1], f8[:,::1])")
 def cells_of_image(points, reach, width, stride, viewpoint, cells, cell_reach):
-    """One cell for each stride x stride pixels: the one in its middle, or beside it where that shows nothing.
+    """One cell per stride x stride pixels: the middle pixel, or one beside it if that one is empty.
 
-    No mean of several: how far single pixels stray is to be seen.
+    Pixels are not averaged, because their noise has to stay visible.
     """
     beside = 1 if stride > 2 else 0
     for row in range(cells.shape[0]):
@@ -37,7 +37,7 @@ def cells_of_image(points, reach, width, stride, viewpoint, cells, cell_reach):
 
 @compiled("void(f8[::1], f8, f8, f8, f8)")
 def add(sums, x, y, z, weight):
-    """One more point to what solve needs."""
+    """Add one more point to the sums for solve."""
     sums[0] += weight * x * x
     sums[1] += weight * x * y
     sums[2] += weight * x * z
@@ -51,7 +51,7 @@ def add(sums, x, y, z, weight):
 
 @compiled("b1(f8[::1], f8[::1])")
 def solve(sums, plane):
-    """The plane of least squares n . p = 1 from sums of xx xy xz yy yz zz x y z, weighted, into plane."""
+    """Write the least-squares plane n . p = 1 of weighted sums of xx xy xz yy yz zz x y z into plane."""
     xx, xy, xz, yy, yz, zz, x, y, z = (
         sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7], sums[8],
     )  # fmt: skip
@@ -75,7 +75,7 @@ def solve(sums, plane):
 
 @compiled("void(f8[:,:,::1], f8[:,::1], f8[:,:,::1])")
 def local_planes(cells, reach, local):
-    """The plane through each cell's surroundings, zeros where they show no surface."""
+    """The plane through the surroundings of each cell, zeros where they show no surface."""
     rows, columns = reach.shape
     sums = np.empty(9)
     for row in range(rows):

@@ -6,14 +6,14 @@ import numpy as np
 
 from part_perception.scene.decode import View
 
-HIDDEN = 0.3  # share of a piece's lower rim behind something nearer: it may stand there unseen
-BESIDE = 4  # pixels: what is next to a rim
+HIDDEN = 0.3  # share of a piece's lower rim behind nearer things: it may stand there unseen
+BESIDE = 4  # pixels: the distance that counts as next to a rim
 NEARER = 0.006  # metres
 MIN_VIEW_TILT = 0.2  # change of a ray's rise per radian of the image
 
 
 def is_hidden_below(view: View, piece: np.ndarray, down: int) -> bool:
-    """Whether a piece goes on, in the image, below something nearer or below the image's end."""
+    """Whether a piece may continue in the image below a nearer thing or beyond the bottom border."""
     if down == 0:
         return False
     member = np.zeros(len(view.points), bool)
@@ -29,7 +29,7 @@ def is_hidden_below(view: View, piece: np.ndarray, down: int) -> bool:
 
 
 def downwards(view: View, up: np.ndarray) -> int:
-    """The step, in pixels of the flat image, that leads most nearly down; 0 where the camera looks straight down."""
+    """The step in pixels of the flat image that leads down; 0 if the camera looks straight down."""
     seen = np.flatnonzero(view.reach > 0)
     seen = seen[:: max(1, len(seen) // 4096)]
     row, column = seen // view.width, seen % view.width

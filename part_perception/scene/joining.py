@@ -1,7 +1,7 @@
-"""Joining: what the separator says of cells and pairs of cells → one number for each object.
+"""Joining: turns the separator's scores of cells and pairs of cells into one object number per cell.
 
-Neighbours that surely belong together make small regions; regions are then joined in the order in which all pairs of
-cells between them, near and far, agree that they are one, as long as more pairs agree than do not.
+Neighbours that surely belong together form small regions. Regions are then joined, likeliest pair first, by
+the mean of all pairs of cells between them, near and far, as long as more pairs agree than disagree.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from part_perception.jit import compiled
 
 CLASSES = 3
 BACKGROUND, OBJECT, SKIRT = range(CLASSES)
-# right and down, then farther: pairs far apart tell touching things apart where their border is blurred
+# right and down, then farther: distant pairs separate touching things with a blurred border
 OFFSETS = ((0, 1), (1, 0), (0, 4), (4, 0), (0, 11), (11, 0), (7, 7), (7, -7))
 WIDER = 4  # cells: the third and fourth offsets
-SURE = 0.95  # of two neighbours: they are of one region
-JOINED = 0.5  # the mean of all pairs: two regions are one
-SMALL = 16  # cells: so small a region joins its likeliest neighbour
-CRUMB = 0.2  # if that is at least so likely; else it belongs to nothing
-MAX_REGIONS = 300  # that are joined, the largest: bounds the time on pictures of noise
+SURE = 0.95  # of two neighbours: they are in one region
+JOINED = 0.5  # the mean over all pairs: two regions are one
+SMALL = 16  # cells: a smaller region joins its likeliest neighbour
+CRUMB = 0.2  # if that is at least this likely; otherwise it belongs to nothing
+MAX_REGIONS = 300  # the largest regions are joined: bounds the time on images of noise
 
 
 def join(scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
@@ -39,14 +39,14 @@ def join(scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
 
 
 def without_crumbs(affinity: np.ndarray, regions: np.ndarray, count: int) -> np.ndarray:
-    """Small regions given to the neighbour that one of their cells is likeliest to belong with."""
+    """Assign small regions to the neighbour that one of their cells most likely belongs to."""
     sizes = np.bincount(regions[regions >= 0], minlength=count)
     heir = heirs(affinity, regions, sizes, SMALL, CRUMB)
     return np.where(regions >= 0, heir[regions], np.int32(-1))
 
 
 def largest(regions: np.ndarray, most: int) -> np.ndarray:
-    """Regions numbered by size, the largest first; those beyond `most` are none."""
+    """Number regions by size, the largest first; those beyond `most` become none."""
     sizes = np.bincount(regions[regions >= 0])
     order = np.argsort(-sizes, kind="stable")[:most]
     order = order[sizes[order] > 0]
@@ -65,9 +65,9 @@ def root(parent, i):
 
 @compiled("b1(f4[:,:,::1], b1[:,::1], i8, i8, i8, f8)")
 def linked(affinity, solid, row, column, way, sure):
-    """Whether a cell surely belongs with its right (way 0) or lower (1) neighbour, as the wider pair around them says.
+    """Whether a cell surely belongs to its right (way 0) or lower (1) neighbour, confirmed by the wider pair.
 
-    One wrong pair of neighbours would join two objects; the pair that reaches across both is hardly wrong as well.
+    One wrong pair of neighbours would join two objects; the wider pair across both is rarely wrong as well.
     """
     below, right = row + way, column + 1 - way
     if below >= solid.shape[0] or right >= solid.shape[1] or not solid[below, right]:
@@ -85,7 +85,7 @@ def linked(affinity, solid, row, column, way, sure):
 
 @compiled("Tuple((i4[:,::1], i8))(f4[:,:,::1], b1[:,::1], f8)")
 def small_regions(affinity, solid, sure):
-    """Cells joined with neighbours to the right and below that they surely belong to."""
+    """Join cells with the right and lower neighbours that they surely belong to."""
     height, width = solid.shape
     parent = np.arange(height * width).astype(np.int32)
     for row in range(height):
@@ -115,7 +115,7 @@ def small_regions(affinity, solid, sure):
 
 @compiled("i4[::1](f4[:,:,::1], i4[:,::1], i8[::1], i8, f8)")
 def heirs(affinity, regions, sizes, small, least):
-    """The region that every region goes on in: itself, for a small one a larger neighbour, or -1."""
+    """The region that absorbs each region: itself, or for a small one a larger neighbour, or -1."""
     height, width = regions.shape
     count = sizes.shape[0]
     heir, likely = np.full(count, -1, np.int32), np.full(count, least)
@@ -144,7 +144,7 @@ def heirs(affinity, regions, sizes, small, least):
 
 @compiled("Tuple((f8[:,::1], f8[:,::1]))(f4[:,:,::1], i4[:,::1], i8[:,::1], i8)")
 def bonds(affinity, regions, offsets, count):
-    """(K, K) the sum of the affinities of all pairs of cells between two regions, and how many these are."""
+    """(K, K) the sum of the affinities of all pairs of cells between two regions, and the number of pairs."""
     height, width = regions.shape
     total, number = np.zeros((count, count)), np.zeros((count, count))
     for k in range(offsets.shape[0]):
@@ -163,7 +163,7 @@ def bonds(affinity, regions, offsets, count):
 
 @compiled("i4[::1](f8[:,::1], f8[:,::1], f8)")
 def merge(total, number, joined):
-    """The number of the object that each region ends up in; the likeliest two are joined first."""
+    """The object number that each region ends up with; the likeliest two are joined first."""
     count = total.shape[0]
     parent = np.arange(count).astype(np.int32)
     alive = np.ones(count, np.bool_)

@@ -1,4 +1,4 @@
-"""The loops over all pixels of a frame. Points (N, 3) are in row order; reach is the distance to each, 0 = nothing."""
+"""Compiled loops over all pixels. Points (N, 3) are in row order; reach is each one's range, 0 = nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import numpy as np
 from part_perception.jit import compiled
 
 NOTHING, SUPPORT, SOLID, VEIL = 0, 1, 2, 3
-FAINT, NEXT, AFTER = 4, 5, 6  # only while points are classified
+FAINT, NEXT, AFTER = 4, 5, 6  # used only during classification
 SLOPING, LEVEL, STEEP = 0, 1, 2
 BARRIER, GAP = -1, -2
-FAINT_FROM = 0.5  # of the tolerance: what rises so little is an object's low rim if it is beside one
+FAINT_FROM = 0.5  # of the tolerance: a rise this small is an object's low rim if it is beside an object
 EDGE_ON = 6.0  # depth change per pixel, in pixel pitches, beyond which a surface is seen edge-on: 80 degrees
 LINK = 4.0  # pitches between neighbouring pixels of one surface: 76 degrees
 REACH_OF_GAP = 12  # pixels
@@ -18,7 +18,7 @@ REACH_OF_GAP = 12  # pixels
 
 @compiled("void(f4[:,::1], f8[::1], f8, f8, f8[::1], f8[::1], f4[::1])")
 def measure_reach(points, viewpoint, near, far, low, high, reach):
-    """Distance from the camera, or 0 where nothing was measured or where it lies out of limits."""
+    """Distance from the camera, or 0 where nothing was measured or the point is outside the limits."""
     near2, far2 = near * near, far * far
     for i in range(points.shape[0]):
         x, y, z = points[i, 0], points[i, 1], points[i, 2]
@@ -27,7 +27,7 @@ def measure_reach(points, viewpoint, near, far, low, high, reach):
             continue
         dx, dy, dz = x - viewpoint[0], y - viewpoint[1], z - viewpoint[2]
         square = dx * dx + dy * dy + dz * dz
-        # NaN and infinity fail these comparisons
+        # NaN and infinity fail this comparison
         if not (near2 <= square <= far2):
             continue
         if low[0] <= x <= high[0] and low[1] <= y <= high[1] and low[2] <= z <= high[2]:
@@ -36,7 +36,7 @@ def measure_reach(points, viewpoint, near, far, low, high, reach):
 
 @compiled("void(u1[::1], i8)")
 def settle(state, width):
-    """What is faint within two pixels of what is solid joins it; the rest is support."""
+    """Turn faint pixels into solid ones within two pixels of a solid one, and into support elsewhere."""
     count = state.shape[0]
     for beside, reached in ((SOLID, NEXT), (NEXT, AFTER)):
         for i in range(width, count - width):
@@ -56,7 +56,7 @@ def settle(state, width):
 
 @compiled("f8(f8[::1], f8, f8, f8)")
 def bent(bend, x, y, z):
-    """By how much a plane is higher at a point than if it were flat (see Support)."""
+    """How much higher a bent plane is at a point than the flat plane (see Support)."""
     if bend[9] == 0.0:
         return 0.0
     x, y, z = x - bend[0], y - bend[1], z - bend[2]
@@ -67,10 +67,10 @@ def bent(bend, x, y, z):
 
 @compiled("void(f4[:,::1], f4[::1], i8, f8[:,::1], f8[:,::1], f8, f8, f8, u1[::1])")
 def classify(points, reach, width, planes, bends, least, noise, pitch, state):
-    """What every pixel shows: nothing, a support (or what is under the lowest), something solid, or a flying pixel.
+    """Classify every pixel: nothing, support (or below the lowest), solid, or a flying pixel.
 
-    planes (K, 4) are ordered from the highest to the lowest, bends (K, 10) say how the sensor bends them;
-    width 0 = the points are no image.
+    planes (K, 4) are ordered from highest to lowest, bends (K, 10) are their bends by the sensor;
+    width 0 = the points form no image.
     """
     count, planes_count = points.shape[0], planes.shape[0]
     for i in range(count):
@@ -125,7 +125,7 @@ def within(points, i, j, distance):
 def connect(points, reach, state, width, gap, pitch, least_points):
     """Connected pieces of the solid pixels of an image: (starts, indices), piece k is indices[starts[k]:starts[k + 1]].
 
-    Pixels connect over a distance in space, not in the image, so lost pixels do not cut and depth jumps do.
+    Pixels connect by distance in space, not in the image, so lost pixels do not split and depth jumps do.
     """
     count = points.shape[0]
     parent = np.empty(count, np.int32)
@@ -179,10 +179,10 @@ def connect(points, reach, state, width, gap, pitch, least_points):
 
 @compiled("void(f4[:,::1], i4[::1], i8, i8, i4[:,::1], f4[:,::1])")
 def meet(points, piece, width, across, count, nearest):
-    """Where pieces of an image meet: side by side, or across a few pixels that show nothing.
+    """Find where pieces of an image meet: side by side, or across a few empty pixels.
 
-    piece: the number of each pixel's, BARRIER where none can meet across it, GAP where they can. count (K, K) gets
-    the pixels along which two meet, nearest (K, K) the least distance there.
+    piece: each pixel's piece, BARRIER if none can meet across it, GAP if they can. count (K, K) gets
+    the number of pixels along which two meet, nearest (K, K) the smallest distance there.
     """
     for i in range(points.shape[0]):
         a = piece[i]
@@ -227,8 +227,8 @@ def survey(
     slope,
     area,
 ):
-    """Of each pixel of a piece: its height above the highest plane under it, how the surface runs there, and its share
-    of level area (0 where it is not LEVEL along rows and columns). Returns the whole level area."""
+    """For each pixel of a piece: its height above the highest plane below it, its slope, and its share
+    of level area (0 unless it is LEVEL along rows and columns). Returns the total level area."""
     count = points.shape[0]
     up = planes[0]
     total = 0.0
@@ -240,7 +240,7 @@ def survey(
             h = planes[k, 0] * x + planes[k, 1] * y + planes[k, 2] * z + planes[k, 3]
             if h > -0.004 and h < lowest:
                 lowest = h
-        rise[n] = lowest if lowest < np.inf else 0.0  # below every plane, by noise
+        rise[n] = lowest if lowest < np.inf else 0.0  # noise put it below every plane
         column = i % width
         step = int(min(max(compared / (pitch * r), 3.0), 20.0))
         least = max(0.002, noise * r * r)
@@ -270,10 +270,10 @@ def survey(
 
 @compiled("void(f4[:,::1], f8[:,::1], f8[::1], f8, i8[::1], i4[::1], f4[:,::1], i4[::1], f4[::1])")
 def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, order, distance):
-    """The known point nearest to each transformed query, among its own and the adjoining cells; order gets -1 if none.
+    """The known point nearest to each transformed query, in its own and adjoining cells; order: -1 if none.
 
-    known is sorted by cell, starts has one entry a cell and one more. A point of its own cell is taken for the nearest
-    if it is nearer than half a cell.
+    known is sorted by cell, starts has one entry per cell plus one. A point in the query's own cell is
+    accepted as the nearest if it is nearer than half a cell.
     """
     near_enough = np.float32((cell / 2) ** 2)
     for q in range(queries.shape[0]):
@@ -292,7 +292,7 @@ def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, ord
                 square = np.float32(dx * dx + dy * dy + dz * dz)
                 if square < best:
                     best, found = square, k
-        # one so near leaves the other cells little to better
+        # the other cells can hardly improve on a point this near
         if best > near_enough:
             for ix in range(max(cx - 1, 0), min(cx + 2, shape[0])):
                 for iy in range(max(cy - 1, 0), min(cy + 2, shape[1])):
@@ -300,7 +300,7 @@ def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, ord
                     low, high = max(cz - 1, 0), min(cz + 2, shape[2])
                     if low >= high:
                         continue
-                    # cells of one column lie together, so three are one run
+                    # cells of one column are adjacent in memory, so three form one run
                     for k in range(starts[base + low], starts[base + high]):
                         dx, dy, dz = known[k, 0] - px, known[k, 1] - py, known[k, 2] - pz
                         square = np.float32(dx * dx + dy * dy + dz * dz)

@@ -1,4 +1,4 @@
-"""Lookup: which of an object's known points is nearest to a point seen now."""
+"""Lookup: finds the known point of an object nearest to a point seen now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Lookup:
         points = np.asarray(points, float)
         self.origin = points.min(axis=0)
         extent = np.ptp(points, axis=0)
-        # points lie on a surface: so many cells along a side hold a few points each
+        # points lie on a surface: this many cells per side hold a few points each
         across = np.clip(np.sqrt(len(points) / POINTS_PER_CELL), 1, MAX_CELLS)
         self.cell = max(float(extent.max()) / across, 1e-4)
         self.shape = (np.floor(extent / self.cell) + 1).astype(np.int64)
@@ -29,7 +29,7 @@ class Lookup:
         self.starts[1:] = np.cumsum(np.bincount(flat, minlength=int(self.shape.prod())))
 
     def nearest(self, points: np.ndarray, transform: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """For each point, moved by transform (4, 4): the nearest known point (-1: none close by), and its distance."""
+        """For each point, moved by transform (4, 4): the nearest known point (-1: none) and its distance."""
         found, distance = np.empty(len(points), np.int32), np.empty(len(points), np.float32)
         kernels.nearest_in_cells(
             np.ascontiguousarray(points, np.float32), np.ascontiguousarray(transform, float), self.origin,

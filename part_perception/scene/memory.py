@@ -1,4 +1,4 @@
-"""Memory: what is known of one object from the moments at which it was encoded."""
+"""Memory: what is known of one object from its encodings over time."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from part_perception.geometry.motions import Motion
 from part_perception.scene.lookup import Lookup
 
 PROBES = 160
-EXPLAINED = 0.85  # of an object's points: it looks as it is known
-STRANGE = 0.5  # less than this: it is not what it was
-BETTER = 0.1  # so much more must be explained by a push than by standing still
+EXPLAINED = 0.85  # of an object's points: above this share it looks as known
+STRANGE = 0.5  # below this share it is no longer the same
+BETTER = 0.1  # additional share that a push must explain compared to standing still
 MAX_STEPS, STILL = 6, 5e-4  # metres
-OTHER_SIDE_DEG = 40.0  # seen from so far aside, other parts show
-CLOSER = 3.0  # times as many pixels as when it was encoded: worth another look
+OTHER_SIDE_DEG = 40.0  # from a view this far aside, other parts are visible
+CLOSER = 3.0  # times as many pixels as when it was encoded: worth encoding again
 
 
 @dataclass(eq=False)
 class Observation:
-    """One encoding: the encoded object, its points in the world, when it last matched, and the line of sight."""
+    """One encoding: the encoded object, its world points, when it last matched, and the line of sight."""
 
     encoded: Any
     world_points: np.ndarray
@@ -34,29 +34,29 @@ class Observation:
     to_world: np.ndarray = field(default_factory=lambda: np.eye(4))
     shift: np.ndarray = field(default_factory=lambda: np.zeros(3))
 
-    # by the other look and (query, instance): a part's motion in the world, None where it stayed
+    # by other observation and (query, instance): the part's motion in the world, None if it stayed
     measured: WeakKeyDictionary[Observation, dict[tuple[str, int], Motion | None]] = field(
         default_factory=WeakKeyDictionary
     )
 
     def located(self, rows: np.ndarray) -> np.ndarray:
-        """Where points of this look are in the world."""
+        """Positions of points of this observation in the world."""
         return self.world_points[rows] + self.shift
 
     @property
     def placed(self) -> np.ndarray:
-        """(4, 4) from the points that were encoded to where they are in the world, as far as the object was pushed."""
+        """(4, 4) from the encoded points to their place in the world, including any push of the object."""
         pose = self.to_world.copy()
         pose[:3, 3] += self.shift
         return pose
 
     @cached_property
     def lookup(self) -> Lookup:
-        """An object seen once needs none."""
+        """The lookup of the known points, built on first use: an object seen once needs none."""
         return Lookup(self.world_points)
 
     def transform(self, to_world: np.ndarray) -> np.ndarray:
-        """From the cloud to this look's world points: the object may have been moved since."""
+        """From the cloud to this observation's world points: the object may have been moved since."""
         moved = to_world.copy()
         moved[:3, 3] -= self.shift
         return moved
@@ -74,7 +74,7 @@ class Track:
     observations: list[Observation] = field(default_factory=list)
 
     def explains(self, points: np.ndarray, to_world: np.ndarray, tolerance: float) -> np.ndarray:
-        """Which of the points lie where some look already has one."""
+        """Which of the points lie where an observation already has one."""
         covered = np.zeros(len(points), bool)
         for look in self.observations:
             _, distance = look.lookup.nearest(points, look.transform(to_world))
@@ -84,7 +84,7 @@ class Track:
     def needs_encoding(
         self, points: np.ndarray, to_world: np.ndarray, sight: np.ndarray, tolerance: float, stamp: float
     ) -> bool:
-        """Whether it must be encoded (again): new, changed, turned, or much closer now."""
+        """Whether it must be encoded (again): it is new, changed, turned, or much closer now."""
         if not self.observations:
             return True
         probes = points[np.linspace(0, len(points) - 1, min(PROBES, len(points))).astype(np.int64)]
@@ -106,7 +106,7 @@ class Track:
     def follow(
         self, probes: np.ndarray, to_world: np.ndarray, tolerance: float, covered: np.ndarray
     ) -> np.ndarray:
-        """If the object was pushed, shift its observations along; what is covered then, or `covered` if it was not."""
+        """If the object was pushed, shift its observations; return what they cover then, else `covered`."""
         newest, before = self.observations[-1], [look.shift for look in self.observations]
         world = probes @ to_world[:3, :3].T + to_world[:3, 3]
         for _ in range(MAX_STEPS):

@@ -1,4 +1,4 @@
-"""Moving: a part that two looks show at different places tells by itself how it moves."""
+"""Moving: measures a part's motion from two observations that show it at different places."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from scipy.spatial import cKDTree
 from part_perception.geometry.boxes import principal_box, thin
 from part_perception.geometry.motions import Motion
 
-PROBES = 400  # points of a part that are compared
+PROBES = 400  # points of a part that are compared at most
 FEWEST = 24
-STILL = 0.01  # metres between two looks at a part that stayed
+STILL = 0.01  # metres between two observations of a part that stayed
 LEAST_SLIDE, LEAST_TURN = 0.015, np.radians(5)
-FIT = 0.3  # of the distance that it moved may be left between both looks
-UNLIKE = 0.04  # of the part's size: so far apart are looks at different things
+FIT = 0.3  # of the distance moved: the largest error left after registration
+UNLIKE = 0.04  # of the part's size: observations farther apart than this show different things
 ROUNDS = 12
-CERTAIN = 0.95  # how sure a measured motion is
+CERTAIN = 0.95  # the confidence of a measured motion
 
 
 def measured_motion(
@@ -28,11 +28,11 @@ def measured_motion(
     guess: Motion,
     forwards: bool = True,
 ) -> Motion | None:
-    """The motion of the part after[which], of whose kind one look shows `before` (N, 3 each) and another `after`.
+    """The motion of the part after[which]; `before` and `after` are its kind's parts in two observations.
 
-    None where it stayed, or no rigid motion leads from one to the other. `guess` names what moves as it was judged
-    by shape, and tells which way opens; without it, the way it moved from the earlier look does. `forwards`: `before`
-    was seen first.
+    Each part is (N, 3). None if it stayed, or if no rigid motion maps one place to the other. `guess` is the
+    motion estimated from shape, which gives the kind and the opening direction; without one, the part opens
+    the way it moved since the earlier observation. `forwards`: `before` was seen first.
     """
     old, new = [thin(p, PROBES) for p in before], [thin(p, PROBES) for p in after]
     part = new[which]
@@ -52,7 +52,7 @@ def measured_motion(
 
 
 def apart(a: np.ndarray, b: np.ndarray) -> float:
-    """How far two clouds are from each other: the mean of the distances both ways, the farthest tenth left out."""
+    """The distance between two clouds: the larger mean of both ways, without the farthest tenth."""
     return max(_one_way(a, b), _one_way(b, a))
 
 
@@ -62,7 +62,7 @@ def _one_way(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def registered(a: np.ndarray, b: np.ndarray, guess: Motion) -> np.ndarray:
-    """The rigid (4, 4) that takes cloud a to b: the best of several beginnings, refined, and of equals the smallest."""
+    """The rigid (4, 4) that takes cloud a to b: the best of several refined starts; the smallest on a tie."""
     tries = [refined(a, b, start) for start in beginnings(a, b, guess)]
     left = [apart(a @ pose[:3, :3].T + pose[:3, 3], b) for pose in tries]
     good = [k for k in range(len(tries)) if left[k] <= 1.2 * min(left) + 1e-4]
@@ -70,7 +70,7 @@ def registered(a: np.ndarray, b: np.ndarray, guess: Motion) -> np.ndarray:
 
 
 def beginnings(a: np.ndarray, b: np.ndarray, guess: Motion) -> list[np.ndarray]:
-    """Shifted, turned from box to box in every way that boxes are alike, and moved as was guessed."""
+    """Initial poses: shifts, all turns that align one box with the other, and the guessed motion."""
     box_a, box_b = principal_box(a), principal_box(b)
     poses = []
     for signs in ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)):
@@ -89,7 +89,7 @@ def _taking(turn: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 def refined(a: np.ndarray, b: np.ndarray, pose: np.ndarray) -> np.ndarray:
-    """Nearest points are brought together, round after round; the farthest fifth is taken for no part of it."""
+    """Refine a pose by repeatedly aligning nearest points, without the farthest fifth."""
     tree = cKDTree(b)
     for _ in range(ROUNDS):
         at = a @ pose[:3, :3].T + pose[:3, 3]
@@ -107,7 +107,7 @@ def angle_of(pose: np.ndarray) -> float:
 
 
 def motion_between(pose: np.ndarray, part: np.ndarray) -> Motion | None:
-    """The slide or the turn that a rigid motion is; None for one that is too small to tell."""
+    """A rigid motion as a slide or a turn; None if it is too small to tell."""
     middle, angle = part.mean(axis=0), angle_of(pose)
     if angle < LEAST_TURN:
         way = middle - (np.linalg.inv(pose) @ np.append(middle, 1.0))[:3]
@@ -125,7 +125,7 @@ def motion_between(pose: np.ndarray, part: np.ndarray) -> Motion | None:
 
 
 def named(found: Motion, guess: Motion) -> Motion:
-    """By its name where the guess has one that fits, and the way that opens as guessed, if that is clear."""
+    """The motion with the guess's kind if that fits, and with its opening direction if that is clear."""
     if guess.turning != found.turning or not guess.moves:
         return found
     agree = float(guess.axis @ found.axis)

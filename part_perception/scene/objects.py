@@ -1,4 +1,4 @@
-"""SceneObject: one object of one frame, and how what is known about it comes back to this frame's points."""
+"""SceneObject: one object in one frame, and the mapping of its known parts to this frame's points."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from part_perception.types import NO_INDICES, OrientedBox
 
 @dataclass
 class SceneObject:
-    """indices (M,) into the frame's cloud, their points (M, 3), and the observations that were encoded, newest last."""
+    """indices (M,) into the frame's cloud, the points (M, 3), and the encoded observations, newest last."""
 
     id: int
     indices: np.ndarray
@@ -31,12 +31,12 @@ class SceneObject:
 
     @property
     def encoded(self) -> Any:
-        """The newest encoding; its points may be another moment's."""
+        """The newest encoding; its points may be from an earlier frame."""
         return self.observations[-1].encoded
 
     @cached_property
     def belief(self) -> Belief:
-        """What the model believes the object to be, and how surely; worked out when somebody looks at it."""
+        """What the model believes the object to be, with confidence; computed on first use."""
         return self.believe([look.encoded for look in self.observations])
 
     @cached_property
@@ -45,34 +45,34 @@ class SceneObject:
 
     @cached_property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper corner in the cloud's axes."""
+        """Lower and upper corners along the cloud's axes."""
         return self.points.min(axis=0), self.points.max(axis=0)
 
     @cached_property
     def box(self) -> OrientedBox:
-        """Upright."""
+        """The upright box around the object."""
         return upright_box(self.points, self.up)
 
     def visible(self, look: Observation, rows: np.ndarray) -> np.ndarray:
-        """Which of this frame's points (positions 0..M-1) some rows of a look's points mean."""
+        """This frame's points (positions 0..M-1) that correspond to some rows of an observation."""
         if look.indices is self.indices:
             return rows
         nearest = self._nearest.get(look)
         if nearest is None:
             nearest, _ = look.lookup.nearest(self.points, look.transform(self.to_world))
             self._nearest[look] = nearest
-        # index -1, no known point close by, reads the False at the end
+        # index -1, meaning no known point nearby, reads the False at the end
         mask = np.zeros(len(look.world_points) + 1, bool)
         mask[rows] = True
         return np.flatnonzero(mask[nearest])
 
     def place(self, look: Observation, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of the frame's cloud and points that some rows of a look's points mean; without rows if out of sight."""
+        """Rows of the frame's cloud and points for some rows of an observation; no rows if out of sight."""
         here = self.visible(look, rows)
         if len(here):
             return self.indices[here].astype(np.int64), self.points[here]
         return NO_INDICES, self.remembered(look, rows)
 
     def remembered(self, look: Observation, rows: np.ndarray) -> np.ndarray:
-        """Rows of a look's points, where they would be in this frame's cloud."""
+        """Rows of an observation, at their place in this frame's cloud."""
         return (look.located(rows) - self.to_world[:3, 3]) @ self.to_world[:3, :3]

@@ -1,4 +1,4 @@
-"""ScenePerception: a raw cloud in, objects that can be asked out, frame after frame."""
+"""ScenePerception: takes a raw cloud per frame and returns objects that can be asked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MIN_TOLERANCE = 0.006  # two views of one point differ by less
 
 @dataclass(frozen=True)
 class Ground:
-    """What objects stand on, which way is up, and who says so."""
+    """What objects stand on, the up direction, and where that comes from."""
 
     support: Support
     up: np.ndarray
@@ -60,7 +60,7 @@ class ScenePerception:
         self.forget()
 
     def forget(self) -> None:
-        """Start as if no frame had been seen (ids go on counting)."""
+        """Start as if no frame had been seen (ids continue)."""
         self.tracks.clear()
         self._support, self._stamp = NO_SUPPORT, -np.inf
         self._up: np.ndarray | None = None
@@ -76,7 +76,7 @@ class ScenePerception:
     ) -> Frame:
         """One cloud → its objects. camera_pose (4, 4) takes the cloud to a fixed world; regions: one object in each.
 
-        viewpoint: where the camera stands in the cloud; None: nobody knows, and there are no grasps.
+        viewpoint: the camera's position in the cloud; None: it is unknown, and there are no grasps.
         """
         watch = Stopwatch()
         self._start(stamp)
@@ -86,18 +86,18 @@ class ScenePerception:
         with watch("decode"):
             view = decode(cloud, viewpoint, self.config)
         self._in_time(watch)
-        # The table or floor, and which way is up
+        # The table or floor, and the up direction
         with watch("support"):
             ground = self.find_ground(view, up)
         self._in_time(watch)
-        # What stands on it, cut apart
+        # The things that stand on it, separated
         with watch("objects"):
             segments = self.find_segments(view, ground.support, regions)
         self._in_time(watch)
-        # Which of them were there before
+        # Which of them are known from earlier frames
         with watch("tracks"):
             tracks = self.tracks.update([sighting(view.points[s], to_world) for s in segments], stamp)
-        # Features of those that are new or look different now
+        # Features of those that are new or have changed
         with watch("encode"):
             encoded = self.encode_changed(view, segments, tracks, to_world, ground.up, stamp)
 
@@ -106,11 +106,11 @@ class ScenePerception:
         return self._frame(stamp, cloud, view, ground, regions, objects, encoded, watch)
 
     def believed(self, observations: Sequence) -> Belief:
-        """What an object is believed to be, by its encodings."""
+        """What an object is believed to be, from its encodings."""
         return self.segmenter.believed(observations)
 
     def _start(self, stamp: float) -> None:
-        """Take the frame's time; if it lies before the last one's, a bag started over, and memory is of the future."""
+        """Store the frame's time; one before the last means that a bag restarted, so memory is dropped."""
         if not np.isfinite(stamp):
             raise InputError("stamp must be a finite number of seconds")
         if stamp < self._stamp:
@@ -118,7 +118,7 @@ class ScenePerception:
         self._stamp = stamp
 
     def _in_time(self, watch: Stopwatch) -> None:
-        """An InputError where a cloud has taken more than its time; what comes after is bounded by max_objects."""
+        """Raise an InputError if a cloud takes more than its time; max_objects bounds what comes after."""
         if watch.total > 1e3 * self.config.max_seconds:
             slowest = max(watch.milliseconds, key=watch.milliseconds.__getitem__)
             raise InputError(
@@ -127,7 +127,7 @@ class ScenePerception:
             )
 
     def find_ground(self, view: View, up: np.ndarray | None) -> Ground:
-        """The support, and which way is up: as given, by the support, or as it was before."""
+        """The support, and the up direction: as given, from the support, or as it was before."""
         support = NO_SUPPORT
         if self.config.support == "auto" and not self.config.whole_cloud:
             support = find_support(view, up, self.config.max_support_tilt_deg, self._support)
@@ -142,7 +142,7 @@ class ScenePerception:
     def find_segments(
         self, view: View, support: Support, regions: Sequence[Region] | None
     ) -> list[np.ndarray]:
-        """Indices of every object's points."""
+        """Indices of the points of every object."""
         if self.config.whole_cloud:
             solid = clusters.classify(view, support) == kernels.SOLID
             whole = np.flatnonzero(solid).astype(np.int32)
@@ -158,7 +158,7 @@ class ScenePerception:
         return segments
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
-        """Indices of pieces of one object each: by the learned separator, or by gaps in depth."""
+        """Indices of pieces with one object each: by the learned separator, or by gaps in depth."""
         if self.separator is not None:
             return self.separator.separate(view, support)
         return clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
@@ -172,7 +172,7 @@ class ScenePerception:
         up: np.ndarray,
         stamp: float,
     ) -> int:
-        """Encode what is new or has changed, all in one batch; how many there were."""
+        """Encode what is new or has changed, in one batch; returns the number of encodings."""
         due = []
         for segment, track in zip(segments, tracks, strict=True):
             tolerance = max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[segment[0]]))
@@ -232,7 +232,7 @@ def sighting(points: np.ndarray, to_world: np.ndarray) -> Sighting:
 
 
 def sight_line(track: Track, view: View, to_world: np.ndarray) -> np.ndarray:
-    """From the camera to an object, in the world."""
+    """The direction from the camera to an object, in the world."""
     line = track.centroid - (to_world[:3, :3] @ view.viewpoint + to_world[:3, 3])
     return line / max(float(np.linalg.norm(line)), 1e-9)
 
@@ -246,14 +246,14 @@ def object_of(
     stamp: float,
     believe: Callable[[Sequence], Belief],
 ) -> SceneObject:
-    """A track as this frame sees it."""
+    """A track as it appears in this frame."""
     age = stamp - track.first_seen
     points, observations = view.points[segment], tuple(track.observations)
     return SceneObject(track.id, segment, points, up, age, observations, to_world, believe)
 
 
 def why_nothing(counts: dict[str, int], support: Support, regions: Sequence[Region] | None) -> str:
-    """In words, where the objects went."""
+    """Explain in words why there are no objects."""
     if counts["points"] == 0:
         return "the cloud is empty"
     if counts["measured"] == 0:

@@ -1,4 +1,4 @@
-"""The loops that find planes in a grid of cells (see grid_kernels). owner (R, C) is the number of each cell's plane."""
+"""Compiled loops that find planes in a grid of cells (see grid_kernels). owner (R, C): each cell's plane."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from part_perception.jit import compiled
 from part_perception.scene.grid_kernels import MIN_AROUND, add, height, solve
 
 SEED_STEP = 4  # every fourth row and column of cells proposes, and as many vote
-# metres, and at one metre: so far a plane's points stray before its noise is known
+# metres, and at one metre: how far points stray from a plane before its noise is known
 NEAR, NEAR_Z2 = 0.01, 0.01
 ALIKE = 0.8  # cosine between a plane's normal and that of a cell on it
-CLAIMED_ALIKE = 0.6  # the same once the plane is sure
+CLAIMED_ALIKE = 0.6  # the same once the plane is confirmed
 PARALLEL = 0.985  # cosine: 10 degrees
-CLOSE = 0.6  # of the strays allowed: a parallel plane so close is the same one, bent by the sensor
+CLOSE = 0.6  # of the strays allowed: a parallel plane this close is the same one, bent by the sensor
 OPEN, NONE = -1, -2  # owners of a cell that no plane owns
 
 
 @compiled("f8(f8[:,:,::1], f8[::1], i8, i8)")
 def alike(local, plane, row, column):
-    """Cosine between a cell's normal and a plane's; 0 where a cell has none."""
+    """Cosine between a cell's normal and a plane's; 0 if the cell has none."""
     return (
         plane[0] * local[row, column, 0] + plane[1] * local[row, column, 1] + plane[2] * local[row, column, 2]
     )
@@ -27,7 +27,7 @@ def alike(local, plane, row, column):
 
 @compiled("i8(f8[:,:,::1], f8[:,::1], f8[:,:,::1], i4[:,::1], f8[::1])")
 def refit(cells, reach, local, owner, plane):
-    """Least squares through the open cells near a plane, nearer each time; returns how many there were."""
+    """Least squares through the open cells near a plane, nearer each round; returns their number."""
     sums = np.empty(9)
     count = 0
     for width in (2.0, 1.5, 1.0):
@@ -42,7 +42,7 @@ def refit(cells, reach, local, owner, plane):
                     continue
                 if alike(local, plane, row, column) < ALIKE:
                     continue
-                # what is twice as far strays twice as much for its distance
+                # strays grow with the square of the distance
                 add(sums, cells[row, column, 0], cells[row, column, 1], cells[row, column, 2], 1.0 / square)
                 count += 1
         if count < MIN_AROUND or not solve(sums, plane):
@@ -52,7 +52,7 @@ def refit(cells, reach, local, owner, plane):
 
 @compiled("i8(f8[:,:,::1], f8[:,::1], f8[:,:,::1], i4[:,::1], f8[::1], i4, f8, f8)")
 def claim(cells, reach, local, owner, plane, number, least, noise):
-    """Give the open cells on a plane to it; returns how many."""
+    """Assign the open cells on a plane to it; returns their number."""
     count = 0
     for row in range(reach.shape[0]):
         for column in range(reach.shape[1]):
@@ -60,7 +60,7 @@ def claim(cells, reach, local, owner, plane, number, least, noise):
                 continue
             if abs(height(cells, plane, row, column)) > max(least, noise * reach[row, column] ** 2):
                 continue
-            # a cell at an edge has no normal of its own
+            # cells at an edge have no normal of their own
             if local[row, column, 3] > 0.0 and alike(local, plane, row, column) < CLAIMED_ALIKE:
                 continue
             owner[row, column] = number
@@ -70,7 +70,7 @@ def claim(cells, reach, local, owner, plane, number, least, noise):
 
 @compiled("i8(f8[:,:,::1], f8[:,::1], f8[:,:,::1], i4[:,::1], f8[:,::1], i8, i8)")
 def same_plane(cells, reach, local, owner, planes, number, known):
-    """The known plane that cells of a new one strayed from, for the sensor bends planes; -1 if there is none."""
+    """The known plane that a new one's cells strayed from because the sensor bends planes; -1 if none."""
     for k in range(known):
         if (
             planes[k, 0] * planes[number, 0]
@@ -94,10 +94,10 @@ def same_plane(cells, reach, local, owner, planes, number, known):
 
 @compiled("i8(f8[:,:,::1], f8[:,::1], f8[:,:,::1], f8[:,::1], i8, f8[:,::1], i4[:,::1])")
 def propose(cells, reach, local, known, least_cells, planes, owner):
-    """Planes that many cells lie on, those with most first; owner gets the number of each cell's. Returns how many.
+    """Planes with many cells, those with most first; owner gets each cell's plane. Returns how many.
 
-    Every plane through a cell's surroundings is a candidate, and those that are known from before; the candidates on a
-    plane that was taken are dropped with it.
+    Candidates are the planes known from before and every plane through a cell's surroundings; candidates on a
+    plane that was accepted are dropped with it.
     """
     rows, columns = reach.shape
     seeds_most = known.shape[0] + (rows // SEED_STEP + 1) * (columns // SEED_STEP + 1)

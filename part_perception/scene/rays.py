@@ -1,4 +1,4 @@
-"""Rays: every pixel of an organised cloud sees along a ray from the camera, and so the cloud tells where it stands."""
+"""Rays: finds the camera's position from the rays through the pixels of an organised cloud."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from functools import cached_property
 import numpy as np
 
 SAMPLE, LEAST = 1500, 60  # points
-EXACT = 1.0  # pixels by which the points of a pinhole image miss their own pixels at most
-DISTORTED = 0.012  # of the image's width: the same where the lens bends the image
-SQUARE = 0.05  # pixels are square, and their axes at right angles, to so much
-FLAT = 1e-3  # of the singular values: points that nearly lie in a plane could have been seen from anywhere
+EXACT = 1.0  # pixels: the largest error of points in a pinhole image
+DISTORTED = 0.012  # of the image's width: the same for an image distorted by the lens
+SQUARE = 0.05  # tolerance for square pixels and perpendicular axes
+FLAT = 1e-3  # of the singular values: nearly flat points could have been seen from anywhere
 SAME_PLACE = 0.05  # metres
 
 
 @dataclass(frozen=True)
 class Rays:
-    """Some points (N, 3) of an organised cloud, and their pixels (N, 2) about the middle of an image of that size."""
+    """Some points (N, 3) of an organised cloud, and their pixels (N, 2) about the middle of the image."""
 
     points: np.ndarray
     pixels: np.ndarray
     size: tuple[int, int]
 
     def meet_in(self, centre: np.ndarray) -> bool | None:
-        """Whether the camera stands there; None where the cloud does not tell."""
+        """Whether the camera is at this position; None if the cloud does not tell."""
         if self.meeting_point is not None:
             return bool(np.linalg.norm(self.meeting_point - centre) < SAME_PLACE)
         if len(self.points) < LEAST:
@@ -37,7 +37,7 @@ class Rays:
 
     @cached_property
     def meeting_point(self) -> np.ndarray | None:
-        """Where the camera stands; None where the cloud is flat, or no image of a pinhole."""
+        """The camera's position; None if the cloud is flat or not a pinhole image."""
         if len(self.points) < LEAST:
             return None
         middle = self.points.mean(axis=0)
@@ -54,7 +54,7 @@ class Rays:
         return max(self.size) / 2
 
     def _error(self, projected: np.ndarray) -> float:
-        """How far points lie from their pixels: the root of the mean square."""
+        """The root mean square distance of points from their pixels."""
         depth = projected[:, 2]
         if not ((depth > 0).all() or (depth < 0).all()):
             return np.inf
@@ -62,7 +62,7 @@ class Rays:
         return float(np.sqrt((miss**2).sum(axis=1).mean()))
 
     def _is_camera(self, matrix: np.ndarray) -> bool:
-        """Whether a projection of directions has square pixels, and its axis goes through the image."""
+        """Whether a projection of directions has square pixels and its axis passes through the image."""
         x, y, z = matrix / max(np.linalg.norm(matrix[2]), 1e-12)
         middle = np.array((x @ z, y @ z))
         x, y = x - middle[0] * z, y - middle[1] * z
@@ -73,7 +73,7 @@ class Rays:
 
 
 def rays_of(points: np.ndarray) -> Rays | None:
-    """Of a cloud in metres (H, W, 3); None where it is not organised."""
+    """The rays of a cloud (H, W, 3) in metres; None if it is not organised."""
     if points.ndim != 3 or min(points.shape[:2]) < 2:
         return None
     height, width = points.shape[:2]
@@ -85,7 +85,7 @@ def rays_of(points: np.ndarray) -> Rays | None:
 
 
 def projection(directions: np.ndarray, pixels: np.ndarray) -> tuple[np.ndarray, float]:
-    """The linear map from directions (N, D) to homogeneous pixels that fits best, and how far it is the only one."""
+    """The best linear map from directions (N, D) to homogeneous pixels, and how distinct it is."""
     count, size = directions.shape
     equations = np.zeros((2 * count, 3 * size))
     equations[:count, :size], equations[:count, 2 * size :] = directions, -pixels[:, :1] * directions

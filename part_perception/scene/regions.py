@@ -1,4 +1,4 @@
-"""Regions of interest given from outside: a box in space, or pixels of an organised cloud (a 2-D detector's mask)."""
+"""Regions of interest given by a caller: a box in space, or pixels of an organised cloud (a 2-D mask)."""
 
 from __future__ import annotations
 

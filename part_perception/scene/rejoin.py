@@ -1,4 +1,4 @@
-"""Rejoin: an object that hides a piece of itself shows in several; they are put together by what carries what."""
+"""Rejoin: merges the pieces of an object that hides parts of itself, by what supports each piece."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from part_perception.scene.decode import View
 from part_perception.scene.hidden import downwards, is_hidden_below
 from part_perception.scene.support import Support, heights
 
-ACROSS = 8  # pixels: so many lost ones may lie between two pieces that meet
-CRUMB_REACH = 0.05  # metres: what is too small to be an object belongs to what it meets so near
-TOUCH = 0.022  # metres between surfaces that meet: objects that stand 2 cm apart are farther where one hides the other
+ACROSS = 8  # pixels: this many lost ones may lie between two pieces that meet
+CRUMB_REACH = 0.05  # metres: a piece too small to be an object belongs to what it meets within this distance
+TOUCH = 0.022  # metres between surfaces that meet; objects 2 cm apart are farther where one hides the other
 SMALL, SMALL_TOUCH = 0.06, 0.015  # metres: the foot, the tip or the far rim of something
 STANDS = 0.012  # metres above the support, or
-OVERHANG = 0.04  # of its own size: lower ends that come down so far may stand there
-FLOATS = 0.2  # of its own size: nothing below holds what is higher
+OVERHANG = 0.04  # of its own size: a lower end within this height may stand there
+FLOATS = 0.2  # of its own size: a piece higher than this is not held from below
 FARTHEST = 0.25  # of a floating piece's own size
 MARGIN = 0.002  # metres that outlines must overlap
-BESIDE = 0.012  # metres between outlines: objects that stand 2 cm apart are farther
-BESIDE_RAISED = 0.02  # metres, where neither of two is seen to stand
-RAISED = 0.005  # metres: of two objects, the nearer one is seen to reach down to what it stands on
-HIDDEN_SIZE = 0.11  # metres: so little shows of something behind the rest of it
+BESIDE = 0.012  # metres between outlines: objects 2 cm apart are farther
+BESIDE_RAISED = 0.02  # metres, if neither of two is seen to stand
+RAISED = 0.005  # metres: the nearer of two objects is seen to reach down to what it stands on
+HIDDEN_SIZE = 0.11  # metres: only this much shows of an object whose rest is hidden
 ROUNDS = 3
 SAMPLE = 200
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece as rejoining sees it: its pixels, some of its points from above, how low, large and far it is."""
+    """A piece as rejoining sees it: its pixels, some of its points from above, its height, size and range."""
 
     indices: np.ndarray
     plan: np.ndarray
@@ -54,7 +54,7 @@ class Piece:
 def rejoin(
     view: View, state: np.ndarray, pieces: list[np.ndarray], support: Support, least_points: int
 ) -> list[np.ndarray]:
-    """Pieces that cannot stand alone are put together with those that they meet in the image."""
+    """Merge pieces that cannot stand alone with those that they meet in the image."""
     if not support or not view.width:
         return pieces
     for _ in range(ROUNDS):
@@ -62,7 +62,7 @@ def rejoin(
         if len(joined) == len(pieces):
             break
         pieces = joined
-    # what still floats when all others stand is held by what it meets
+    # a piece that still floats when all others stand is held by what it meets
     down = downwards(view, support.planes[0, :3])
     return join(view, state, pieces, support, lambda *met: hangs(view, down, *met))
 
@@ -74,7 +74,7 @@ def join(
     support: Support,
     together: Callable[[Piece, Piece, float], bool],
 ) -> list[np.ndarray]:
-    """Pieces that meet in the image, put together where `together` says so of two and how near they come."""
+    """Merge pieces that meet in the image if `together` accepts the two and their distance."""
     count, nearest = meetings(view, state, pieces)
     if not count.any():
         return pieces
@@ -88,7 +88,7 @@ def join(
 
 
 def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """(K, K) along how many pixels pieces meet, and how near they come there."""
+    """(K, K) the number of pixels along which pieces meet, and how near they come there."""
     number = np.where(state == kernels.SUPPORT, np.int32(kernels.BARRIER), np.int32(kernels.GAP))
     for k, indices in enumerate(pieces):
         number[indices] = k
@@ -111,19 +111,19 @@ def look(view: View, indices: np.ndarray, support: Support) -> Piece:
 
 
 def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
-    """Whether two pieces that meet are of one object, by how near they come and by what carries them."""
+    """Whether two pieces that meet are one object, by their distance and by what supports them."""
     if min(len(one.indices), len(other.indices)) < least_points:
         return apart < CRUMB_REACH
     if apart < TOUCH and (one.lifted or other.lifted):
         return True
     if apart < SMALL_TOUCH and min(one.size, other.size) < SMALL:
         return True
-    if far_beside(one.plan, other.plan, BESIDE_RAISED):  # outlines take longer
+    if far_beside(one.plan, other.plan, BESIDE_RAISED):  # checked first, because outlines take longer
         return False
     gap = gap_between(one.outline, other.outline)
     if (
         gap < -MARGIN
-    ):  # a place that one takes is not free for another, unless both are seen to stand: one leans over
+    ):  # two objects cannot stand in one place, unless both are seen to stand and one leans over
         return apart < TOUCH or max(one.low, other.low) >= STANDS
     lower = min(one.low, other.low)
     farther = max(one, other, key=lambda piece: piece.reach)
@@ -133,7 +133,7 @@ def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
 
 
 def hangs(view: View, down: int, one: Piece, other: Piece, apart: float) -> bool:
-    """Whether one of two pieces that meet is held by the other, for nothing seen or hidden is below it."""
+    """Whether one of two pieces that meet is held by the other, because nothing holds it from below."""
     for piece in (one, other):
         floats = piece.low > max(STANDS, FLOATS * piece.size)
         if floats and apart < FARTHEST * piece.size and not is_hidden_below(view, piece.indices, down):

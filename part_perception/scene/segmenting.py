@@ -1,4 +1,4 @@
-"""Segmenter: what the scene asks of whatever finds parts on one object; PartSegmenter is one."""
+"""Segmenter: the interface that the scene needs to find parts on an object; PartSegmenter implements it."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from part_perception.types import Answer, Question
 
 
 class Segmenter(Protocol):
-    """Reads texts, encodes objects, answers questions about them. What an encoding is, only the segmenter knows."""
+    """Reads texts, encodes objects, and answers questions about them. Encodings are opaque to the scene."""
 
     @property
     def lessons(self) -> Mapping[str, object]:
-        """What was learned for each taught word; another value where a word is taught again."""
+        """The lesson behind each taught word; it changes when a word is taught again."""
 
     def encode(
         self, objects: Sequence[np.ndarray], up: np.ndarray, viewpoint: np.ndarray | None = None
     ) -> Sequence[Any]:
-        """The expensive step, for several objects at once; `viewpoint` is where the camera stood."""
+        """The expensive step, for several objects at once; `viewpoint` is the camera's position."""
 
     def read(self, text: str) -> Question:
-        """What a text asks for; an InputError where it cannot be asked."""
+        """What a text asks for; an InputError if it cannot be asked."""
 
     @property
     def object_found_at(self) -> float:
-        """How sure a name must be for an object to be found by it."""
+        """The confidence in a name from which an object is found by it."""
 
     def called(self, encoded: Sequence[Any], name: str) -> np.ndarray | None:
-        """(N,) how surely each of them may be called by a name; None if the model names no objects."""
+        """(N,) the confidence that each may be called by a name; None if the model names no objects."""
 
     def believed(self, observations: Sequence[Any]) -> Belief:
-        """What one object is believed to be, by one or several encodings of it."""
+        """What one object is believed to be, from one or several encodings of it."""
 
     def answer_read(self, encoded: Sequence[Any], questions: Sequence[Question]) -> Sequence[Answer]:
-        """The cheap step: ask all of them the same."""
+        """The cheap step: ask all encodings the same questions."""

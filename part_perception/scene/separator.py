@@ -1,4 +1,4 @@
-"""Separator: a small network that was taught on simulated scenes tells which points are one object's."""
+"""Separator: a small network, trained on simulated scenes, that groups points into objects."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
 
 FILE = "separator.safetensors"
-SAME_SURFACE = 4.0  # cells: a point so far before or behind its cell's own is another surface's
+SAME_SURFACE = 4.0  # cells: a point farther than this from its cell's depth is on another surface
 MIN_GAP = 0.006  # metres
 
 
 class Separator:
-    """Points of a frame → the points of each object. One instance serves any number of cameras."""
+    """Groups a frame's points by object. One instance serves any number of cameras."""
 
     def __init__(self, weights: Path):
         from safetensors.numpy import load
@@ -37,7 +37,7 @@ class Separator:
         )
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
-        """Indices of every object's points, the largest first."""
+        """Indices of the points of every object, largest first."""
         image = make_cells(view)
         number = self.numbers(image, support.planes[0] if support else None)
         of_points = np.full(len(view.points), -1, np.int32)
@@ -64,14 +64,14 @@ class Separator:
 
 @lru_cache(maxsize=1)
 def shipped_separator() -> Separator | None:
-    """The one that comes with the package; None where it cannot run, and geometry alone must do."""
+    """The separator that ships with the package; None if it cannot run and geometry alone is used."""
     path = models_dir() / FILE
     return Separator(path) if path.is_file() else None
 
 
 @compiled("void(f4[::1], i4[::1], f4[::1], i4[::1], i8, f8, i4[::1])")
 def spread(reach, cell, reach_of_cell, number, width, pitch, out):
-    """The object of every point: its cell's, or a neighbouring cell's whose surface it lies on."""
+    """The object of every point: that of its cell, or of a neighbouring cell whose surface it lies on."""
     cells = number.shape[0]
     for i in range(reach.shape[0]):
         k = cell[i]

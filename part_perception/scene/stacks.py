@@ -1,4 +1,4 @@
-"""Stacks: a mug on a book is two objects. A piece is cut where a level surface carries something that stands free."""
+"""Stacks: cuts a piece in two where a level surface carries a free-standing object, like a mug on a book."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support
 
-MIN_SIZE = 0.14  # metres: smaller pieces are no stacks
-MIN_LEVEL_AREA = 0.008  # square metres that must show of the lower object's top: more than a pot's shoulder
+MIN_SIZE = 0.14  # metres: smaller pieces are not stacks
+MIN_LEVEL_AREA = 0.008  # square metres of the lower object's top in sight: more than a pot's shoulder
 MIN_UPPER_HEIGHT = 0.05  # a knob or a cap is lower
 MIN_UPPER_BASE = 0.045  # a lamp's or a goblet's stem is thinner
 MAX_OF_WIDTH = 0.75  # of the level surface: a screen or a chair's back runs along all of it
 TALL, MIN_DEPTH = (
     0.3,
     0.25,
-)  # metres, and of its height: what is taller and thinner leans on what it stands on
+)  # metres, and of its height: a taller and thinner thing leans on what it stands on
 MAX_ENCLOSED = 0.25  # share of the level surface within the upper base's outline: not the walls of a tray
 COMPARED = 0.015  # metres between heights that are compared
 GENTLE, WALL = 0.15, 0.8  # rise over run
-BASE_HEIGHT = 0.03  # so much of an upper piece is its base
-MIN_STEEP = 0.4  # share of the base that is wall: where it is not, the level surface merely begins to slope
+BASE_HEIGHT = 0.03  # the height of an upper piece's base
+MIN_STEEP = 0.4  # share of the base that is wall; below it, the level surface merely begins to slope
 BESIDE = 0.03  # metres from the base to the level surface that carries it, seen from above
-LAYER = 0.006  # metres a level surface may be uneven
+LAYER = 0.006  # metres: the unevenness of a level surface
 DEPTH = 3  # books on books on books
 
 
 @dataclass(frozen=True)
 class Surface:
-    """Of each point of a piece: height above the support, how the surface runs there, its share of level area."""
+    """For each point of a piece: height above the support, slope of the surface, share of level area."""
 
     rise: np.ndarray
     slope: np.ndarray
@@ -44,7 +44,7 @@ class Surface:
 def split_stacks(
     view: View, pieces: list[np.ndarray], support: Support, config: SceneConfig
 ) -> list[np.ndarray]:
-    """Every piece, or what it turns out to be stacked from."""
+    """Every piece, or the pieces that it is stacked from."""
     if not support or not view.width:
         return pieces
     owner = np.zeros(len(view.points), np.uint8)
@@ -66,7 +66,7 @@ def is_large(view: View, piece: np.ndarray) -> bool:
 
 
 def survey(view: View, piece: np.ndarray, owner: np.ndarray, support: Support) -> Surface:
-    """How a piece's surface runs; owner (N,) marks its pixels with 1."""
+    """The slopes of a piece's surface; owner (N,) marks its pixels with 1."""
     rise, area = np.empty((2, len(piece)), np.float32)
     slope = np.empty(len(piece), np.uint8)
     total = kernels.survey(
@@ -77,7 +77,7 @@ def survey(view: View, piece: np.ndarray, owner: np.ndarray, support: Support) -
 
 
 def crop(view: View, piece: np.ndarray) -> tuple[View, np.ndarray, np.ndarray]:
-    """The window of the image that holds a piece, its pixels' indices in the whole, and the piece in the window."""
+    """The image window around a piece, the indices of its pixels in the whole image, and the piece in it."""
     row, column = piece // view.width, piece % view.width
     top, left = int(row.min()), int(column.min())
     height, width = int(row.max()) - top + 1, int(column.max()) - left + 1
@@ -91,7 +91,7 @@ def crop(view: View, piece: np.ndarray) -> tuple[View, np.ndarray, np.ndarray]:
 def split(
     view: View, piece: np.ndarray, support: Support, config: SceneConfig, depth: int
 ) -> list[np.ndarray]:
-    """One piece: cut above its largest level surface that carries something, then look at what is left."""
+    """Cut a piece above its largest level surface that carries something, then examine the rest."""
     if depth == 0 or not is_large(view, piece):
         return [piece]
     owner = np.zeros(len(view.points), np.uint8)
@@ -109,7 +109,7 @@ def split(
 
 
 def level_heights(surface: Surface) -> list[float]:
-    """Heights of level surfaces that are large enough to carry something, the largest first."""
+    """Heights of level surfaces large enough to carry something, largest first."""
     if surface.level_area < MIN_LEVEL_AREA:
         return []
     level = surface.slope == kernels.LEVEL
@@ -129,7 +129,7 @@ def level_heights(surface: Surface) -> list[float]:
 def stands_on(
     view: View, piece: np.ndarray, surface: Surface, plan: np.ndarray, height: float, config: SceneConfig
 ) -> tuple[list[np.ndarray], np.ndarray]:
-    """What stands free on the level surface at a height, and the rest of the piece. plan (M, 2): points from above."""
+    """The piece that stands free on the level surface at a height, and the rest. plan (M, 2): from above."""
     state = np.zeros(len(view.points), np.uint8)
     state[piece[surface.rise > height + LAYER]] = kernels.SOLID
     starts, indices = kernels.connect(
@@ -147,7 +147,7 @@ def stands_on(
 
 
 def stands_free(surface: Surface, plan: np.ndarray, upper: np.ndarray, height: float) -> bool:
-    """Whether an upper piece is its own object: tall and steep, on a broad base that is not the lower's border."""
+    """Whether an upper piece is an object: tall and steep, on a broad base that is not the lower's rim."""
     top = surface.rise[upper] - height
     base = upper[top < BASE_HEIGHT]
     if np.percentile(top, 98) < MIN_UPPER_HEIGHT or top.min() > 2 * LAYER or len(base) < 20:

@@ -8,14 +8,14 @@ from part_perception.jit import compiled
 from part_perception.scene.grid_kernels import gap, height
 from part_perception.scene.kernels import root_of
 
-DEEPEST = 0.6  # metres above a plane that are looked at for what stands on it
-FOOT = 0.02  # metres above a plane: what stands on it comes down so low
-TALL = 0.015  # metres: what is lower stands on nothing
+DEEPEST = 0.6  # metres above a plane: the height searched for things that stand on it
+FOOT = 0.02  # metres above a plane: things that stand on it reach down this low
+TALL = 0.015  # metres: lower things do not stand on anything
 TOUCH = 0.02  # metres between the foot of a thing and the plane it stands on
 LINK = 0.03  # metres between cells of one thing
 BEHIND = 0.03  # metres below a plane
-FEET = 0.15  # of where it meets the plane in the image: a thing that stands touches it along so much
-# what is measured of a plane
+FEET = 0.15  # of its contact with the plane in the image: a thing that stands touches it along this share
+# the measures of a plane
 SHARE, REACH, STANDING, FREE, OVER, LOAD, TALLEST, THROUGH, SKIRTED, MIDDLE = range(10)
 MEASURES = MIDDLE + 3
 
@@ -31,9 +31,9 @@ def join(parent, i, j):
 
 @compiled("void(f8[:,:,::1], f8[:,::1], i4[:,::1], f8[:,::1], f8, f8, f8[::1], f8[::1])")
 def areas(cells, reach, owner, planes, spacing, area_reach, area, cut):
-    """Surface that is seen of each plane, and the share of its cells that lie at the border of the image.
+    """The visible surface of each plane, and the share of its cells at the border of the image.
 
-    Cells farther than area_reach count as much as there.
+    Cells farther than area_reach count as if they were at that distance.
 
     spacing is the angle between cells.
     """
@@ -58,10 +58,10 @@ def areas(cells, reach, owner, planes, spacing, area_reach, area, cut):
     "void(f8[:,:,::1], f8[:,::1], f8[:,::1], i4[:,::1], f8[::1], i4, i4[::1], f8, f8, f8, i4[::1], i4[::1], i4[::1])"
 )
 def borders(cells, reach, rise, owner, plane, number, parent, least, noise, spacing, met, feet, sides):
-    """Of each thing above a plane: along how many cells it meets the plane in the image, and how many of them stand.
+    """For each thing above a plane: how many cells meet the plane in the image, and how many of those stand.
 
-    Where its surface goes on below the plane it does not stand on it, so those count against it. sides: bits of the
-    sides (right, left, below, above) on which the plane goes on beside its foot.
+    Where its surface continues below the plane, it does not stand on it, and those cells count against it.
+    sides: bits of the sides (right, left, below, above) on which the plane continues beside its foot.
     """
     rows, columns = reach.shape
     for row in range(rows):
@@ -73,7 +73,7 @@ def borders(cells, reach, rise, owner, plane, number, parent, least, noise, spac
             r = reach[row, column]
             cell = spacing * r
             low = rise[row, column] < max(FOOT, 2 * cell)
-            # cells of a plane that is seen at a slant lie far apart
+            # cells of a slanted plane lie far apart
             apart = max(TOUCH, 1.5 * cell / max((plane[3] - rise[row, column]) / r, 0.2))
             for way in range(4):
                 dy = 0 if way < 2 else 1 if way == 2 else -1
@@ -98,7 +98,7 @@ def borders(cells, reach, rise, owner, plane, number, parent, least, noise, spac
 
 @compiled("f8(f8[:,:,::1], f8[:,::1], f8[:,::1], i4[:,::1], i4, f8, f8)")
 def skirted(cells, reach, rise, owner, number, least, spacing):
-    """Of a plane's rim beside what is lower, the share where the surface goes on down: boxes have sides."""
+    """The share of a plane's rim beside lower things where the surface goes on down, as on a box."""
     rows, columns = reach.shape
     down, off = 0, 0
     for row in range(rows):
@@ -127,9 +127,9 @@ def skirted(cells, reach, rise, owner, number, least, spacing):
 
 @compiled("void(f8[:,:,::1], f8[:,::1], i4[:,::1], b1[::1], f8[::1], i4, f8, f8, f8, f8[::1])")
 def measure(cells, reach, owner, broad, plane, number, least, noise, spacing, out):
-    """What is seen of a plane, and of what is above and below it (see the names of the measures).
+    """Measure a plane and what is above and below it (see the names of the measures).
 
-    broad: which planes are no faces of things.
+    broad: planes that are not faces of things.
     """
     rows, columns = reach.shape
     rise = np.empty((rows, columns))

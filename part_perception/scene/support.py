@@ -1,4 +1,4 @@
-"""Support: the planes that objects stand on. Planes are proposed, each is measured, all are judged together."""
+"""Support: the planes that objects stand on. Planes are proposed, measured, and then judged together."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from part_perception.scene.grid import Grid, lay_grid
 
 MIN_SHARE = 0.02  # of the cells: smaller planes are not proposed
 MAX_PLANES = 8
-SEEN_NEAR = 1.5  # metres: what is farther counts no more area than it would there
-FACE_AREA = 0.08  # square metres: what is smaller may be the face of a thing that stands on a plane
-CUT = 0.06  # of a plane's cells at the border of the image: it goes on beyond
+SEEN_NEAR = 1.5  # metres: farther surfaces count no more area than at this distance
+FACE_AREA = 0.08  # square metres: a smaller plane may be the face of a thing that stands on a plane
+CUT = 0.06  # of a plane's cells at the border of the image: the plane continues beyond
 MIN_AREA = 0.02  # square metres: smaller flat things are objects
-CUT_AREA = 0.1  # a plane this large is a support with nothing on it, half of it at the border of the image
+CUT_AREA = 0.1  # a plane this large is a support with nothing on it, if half of it is at the border
 FLOOR_AREA = 0.25  # a lower level
 LOADED_AREA = 0.05  # a higher level that carries things: a board, a small table
-BOX_AREA, MAX_SKIRTED = 0.15, 0.2  # the same where sides go down from so much of its rim: it may be a box
-BARE_AREA = 0.45  # a higher level that carries nothing
+BOX_AREA, MAX_SKIRTED = 0.15, 0.2  # the same if sides go down from this share of its rim: it may be a box
+BARE_AREA = 0.45  # a higher level with nothing on it
 LOW, LOW_AREA = 0.03, 0.1  # metres above another, square metres: a tray's floor, not the bottom of a bowl
 MIN_LOAD = 0.006  # of the cells
 MIN_LOAD_HEIGHT = 0.03  # metres
-MAX_SEEN_THROUGH = 0.25  # of a plane's cells: tops of things that are equally high are no board
+MAX_SEEN_THROUGH = 0.25  # of a plane's cells: tops of equally high things are not a board
 PARALLEL = np.cos(np.radians(10.0))
-PRIOR_CELLS = 0.01  # of the cells: as if so much more stood on a plane
-UNKNOWN = 0.25  # the share of what is above a plane that stands on it, where nothing is above
-STANDING_COUNTS = 1.5  # exponent: what stands on a plane says more than its size
+PRIOR_CELLS = 0.01  # of the cells: a prior, as if this much more stood on a plane
+UNKNOWN = 0.25  # the standing share of what is above a plane, if nothing is above it
+STANDING_COUNTS = 1.5  # exponent: what stands on a plane matters more than its size
 STEADY = 1.5  # how much better another direction must be than last frame's
-KEPT = 0.6  # of the least area: enough for a level that was there in the last frame
+KEPT = 0.6  # of the minimum area: enough for a level of the last frame
 SAME_LEVEL = 0.03  # metres
 MIN_TOLERANCE = 0.004
 MAX_TOLERANCE = 0.03
 SIGMAS = 3.5
-RIDGE = 1e-6  # of the squares: keeps the fit of a plane that is a mere strip from failing
-FITTED = 400  # cells that a plane is fitted to
-MAX_BEND = 0.012  # metres, and at one metre: sensors bend planes by so much at most
-MIN_GAIN = 0.85  # of the strays that are left when a plane is bent: else it stays flat
+RIDGE = 1e-6  # of the squares: keeps the fit of a narrow strip from failing
+FITTED = 400  # cells that a plane is fitted to at most
+MAX_BEND = 0.012  # metres, and at one metre: the most that sensors bend planes
+MIN_GAIN = 0.85  # of the remaining strays: a bend that leaves more is dropped
 
 
 @dataclass(frozen=True)
 class Support:
     """Planes (K, 4), highest first, with n . p + d = height above; a point within max(least, noise r^2) is on it.
 
-    bends (K, 10): how the sensor bends each: its middle, the six coefficients of a quadratic form, the most it adds.
+    bends (K, 10) by the sensor: its middle, the six coefficients of a quadratic form, the maximum.
     """
 
     planes: np.ndarray
@@ -64,13 +64,13 @@ NO_SUPPORT = Support(np.zeros((0, 4)))
 
 
 def heights(points: np.ndarray, support: Support) -> np.ndarray:
-    """Height above the highest support that is under each point."""
+    """Height above the highest support below each point."""
     above = points @ support.planes[:, :3].T + support.planes[:, 3] - bend_at(points, support.bends)
     return np.where(above > -support.least, above, np.inf).min(axis=1)
 
 
 def bend_at(points: np.ndarray, bends: np.ndarray) -> np.ndarray:
-    """(N, K) by how much each plane is higher at each point than if it were flat."""
+    """(N, K) how much higher each plane is at each point than the flat plane."""
     added = np.zeros((len(points), len(bends)))
     for k, bend in enumerate(bends):
         if bend[9] > 0:
@@ -83,7 +83,7 @@ def bend_at(points: np.ndarray, bends: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plane that many cells lie on, and what is seen of it."""
+    """A plane with many cells, and its measures."""
 
     plane: np.ndarray
     number: int
@@ -106,9 +106,9 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """How much of the view lies on it and stands on it; less if it is far, small, or seen through.
+        """The share of the view on it and standing on it; less if it is far, small, or seen through.
 
-        standing: of what is above it, the share that comes down to it; UNKNOWN where nothing is above.
+        standing: the share of what is above it that comes down to it; UNKNOWN if nothing is above.
         """
         standing = ((self.standing + PRIOR_CELLS) / (self.over + PRIOR_CELLS / UNKNOWN)) ** STANDING_COUNTS
         size = min(self.area / CUT_AREA, 1.0)
@@ -118,7 +118,7 @@ class Candidate:
 
 
 def find_support(view: View, up: np.ndarray | None, max_tilt_deg: float, previous: Support) -> Support:
-    """The planes that carry objects, if any; last frame's are tried first and kept while they are nearly as good."""
+    """The planes that carry objects, if any; last frame's are tried first and kept if nearly as good."""
     grid = lay_grid(view)
     known = previous.planes.copy()
     known[:, 3] += known[:, :3] @ grid.viewpoint
@@ -132,7 +132,7 @@ def up_agrees(plane: np.ndarray, up: np.ndarray | None, max_tilt_deg: float) -> 
 
 
 def propose(grid: Grid, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Planes (K, 4) relative to the viewpoint, those with most cells first, and the number of each cell's."""
+    """Planes (K, 4) relative to the viewpoint, those with most cells first, and each cell's plane."""
     planes = np.zeros((MAX_PLANES, 4))
     owner = np.empty(grid.reach.shape, np.int32)
     least = max(int(MIN_SHARE * np.count_nonzero(grid.reach)), 12)
@@ -143,7 +143,7 @@ def propose(grid: Grid, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def measure(
     grid: Grid, planes: np.ndarray, owner: np.ndarray, allowed: Callable[[np.ndarray], bool]
 ) -> list[Candidate]:
-    """What is seen of each plane that is allowed and large enough, above it and below it."""
+    """Measure each plane that is allowed and large enough: its surface, and what is above and below it."""
     area, cut = np.empty((2, len(planes)))
     standing_kernels.areas(grid.cells, grid.reach, owner, planes, grid.spacing, SEEN_NEAR, area, cut)
     broad = (area > FACE_AREA) | ((area > MIN_AREA) & (cut > CUT))
@@ -171,12 +171,12 @@ def measure(
 
 
 def may_be_level(one: Candidate) -> bool:
-    """Whether a plane goes on, is large or carries things: else it is an object's face."""
+    """Whether a plane continues, is large, or carries things; otherwise it is an object's face."""
     return one.area > (0.5 * CUT_AREA if one.cut else CUT_AREA) or is_board(one)
 
 
 def choose_levels(candidates: list[Candidate], up: np.ndarray | None, known: np.ndarray) -> list[Candidate]:
-    """The direction for which most speaks, over all levels that share it, and of these the ones that carry things."""
+    """Choose the direction with the highest score over its levels, and the levels that carry things."""
     if not candidates:
         return []
     normals = np.array([each.plane[:3] for each in candidates])
@@ -192,14 +192,14 @@ def choose_levels(candidates: list[Candidate], up: np.ndarray | None, known: np.
 
 
 def likely_up(normals: np.ndarray) -> np.ndarray:
-    """How likely cameras are to be held so that these normals are up: most are level and look ahead or down."""
+    """The prior that each normal is up: most cameras are level and look ahead or down."""
     ahead = normals @ CAMERA_UP
     aside = np.abs(normals[:, 0])
     return np.where(ahead > -0.1, 0.7 + 0.3 * np.clip(ahead / 0.3, 0, 1), 0.3) * (1 - 0.5 * aside)
 
 
 def carries(one: Candidate, main: Candidate, known: np.ndarray) -> bool:
-    """Whether a second level is a support of its own: a floor below, a board with things on it above."""
+    """Whether a second level is a support of its own: a floor below, or a loaded board above."""
     ratio = KEPT if was_level(one, known) else 1.0
     if one.through > MAX_SEEN_THROUGH:
         return False
@@ -214,7 +214,7 @@ def carries(one: Candidate, main: Candidate, known: np.ndarray) -> bool:
 
 
 def is_board(one: Candidate, ratio: float = 1.0) -> bool:
-    """Whether a plane is large enough, with what it is hidden by, to carry the things that stand on it."""
+    """Whether a plane, with what hides it, is large enough to carry the things that stand on it."""
     least = BOX_AREA if one.skirted > MAX_SKIRTED else LOADED_AREA
     return one.loaded and one.area + min(one.load, one.area) > ratio * least
 
@@ -224,13 +224,13 @@ def height_above(one: Candidate, main: Candidate) -> float:
 
 
 def was_level(one: Candidate, known: np.ndarray) -> bool:
-    """Whether last frame had this level."""
+    """Whether the last frame had this level."""
     near = np.abs(known[:, :3] @ one.middle + known[:, 3]) < SAME_LEVEL
     return bool((near & (known[:, :3] @ one.plane[:3] > PARALLEL)).any())
 
 
 def refine(grid: Grid, owner: np.ndarray, levels: list[Candidate]) -> Support:
-    """Each level fitted to all of its cells, bent as far as the sensor bends it, and how far the main one's stray."""
+    """Fit each level to all of its cells, bend it as the sensor does, and measure the main one's strays."""
     if not levels:
         return NO_SUPPORT
     fits = [fit(grid, owner == level.number, level.plane) for level in levels]
@@ -245,13 +245,13 @@ def refine(grid: Grid, owner: np.ndarray, levels: list[Candidate]) -> Support:
 
 
 def stray(left: np.ndarray) -> float:
-    """The standard deviation that what lies too low suggests: what lies too high may be a thing."""
+    """The standard deviation from cells that lie too low; those that lie too high may be things."""
     return 1.48 * float(np.median(-left[left < 0])) if (left < 0).any() else 0.0
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A plane, how it bends, and the standard deviation of its cells from it, at a distance of one metre."""
+    """A plane, its bend, and the standard deviation of its cells at a distance of one metre."""
 
     plane: np.ndarray
     bend: np.ndarray
@@ -259,7 +259,7 @@ class Fit:
 
 
 def fit(grid: Grid, chosen: np.ndarray, plane: np.ndarray) -> Fit:
-    """Least squares through cells of a plane, what strays most left out: flat, or bent where that explains much."""
+    """Robust least squares through a plane's cells: flat, or bent if that explains much."""
     points, square = thin(grid.cells[chosen], FITTED), thin(grid.reach[chosen], FITTED) ** 2
     axes = level_axes(plane[:3])
     middle = points.mean(axis=0)

@@ -1,4 +1,4 @@
-"""Tracks: which cluster of this frame is which object of the last ones."""
+"""Tracks: matches the clusters of this frame to the objects of earlier frames."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Sighting:
 
 
 class Tracks:
-    """All objects that are remembered."""
+    """All remembered objects."""
 
     def __init__(self, remember: float):
         self.remember = remember
@@ -45,7 +45,7 @@ class Tracks:
         return result
 
     def match(self, sightings: list[Sighting]) -> dict[int, Track]:
-        """Pairs of sighting and track, the closest first, none farther than an object may move between frames."""
+        """Pairs of sighting and track, closest first, within an object's largest motion between frames."""
         if not sightings or not self.tracks:
             return {}
         seen, known = np.array([s.centroid for s in sightings]), np.array([t.centroid for t in self.tracks])
@@ -69,5 +69,5 @@ class Tracks:
         return pairs
 
     def clear(self) -> None:
-        """Forget everything, but never give an id twice."""
+        """Forget everything, but never reuse an id."""
         self.tracks = []

@@ -88,7 +88,7 @@ def copies(
     mask: np.ndarray,
     count: int,
 ) -> list[Example]:
-    """An example as it would be met turned, mirrored, with other noise; copies that lose the part are left out."""
+    """Copies of an example: turned, mirrored, with other noise; copies that lose the part are left out."""
     out = []
     for number in range(count):
         try:

@@ -26,7 +26,7 @@ def span(encoded: EncodedObject, weights: np.ndarray) -> tuple[np.ndarray, float
 
 
 def standing(encoded: EncodedObject, weights: np.ndarray) -> np.ndarray:
-    """(L, S) where samples, and segments of every level, stand between the low (0) and the high (1) of their object.
+    """(L, S) the rank of samples, and of segments at every level, from their object's low (0) to high (1).
 
     The contrast of a part against its own object transfers to other objects better than the votes themselves.
     """

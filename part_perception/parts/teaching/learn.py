@@ -1,4 +1,4 @@
-"""Teaching: marked examples → a taught word. Small weights are fitted for the overlap itself, as PartSTAD does it."""
+"""Teaching: marked examples → a taught word. A few weights are fitted for the overlap, as in PartSTAD."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Lesson:
 def learn(word: str, examples: Sequence[Example], objective: str = "overlap") -> TaughtWord:
     """Fit a word to encoded objects with marked samples; refuse examples that cannot be fitted together.
 
-    A direction of the frozen features in closed form, then the shares of segments and the null by the objective.
+    A direction of the frozen features is fitted in closed form, then level shares and the null by the
+    objective.
     """
     if objective not in OBJECTIVES:
         raise InputError(f"objective must be one of {', '.join(OBJECTIVES)}, not {objective!r}")
@@ -57,7 +58,7 @@ def learn(word: str, examples: Sequence[Example], objective: str = "overlap") ->
 
 
 def direction(examples: Sequence[Example]) -> np.ndarray:
-    """(d,) from the rest to the part, bent a little towards what varies least within either (a calm discriminant)."""
+    """(d,) from the rest to the part, bent slightly to what varies least in either (a calm discriminant)."""
     sides = [(frozen(e), side) for e, mask in examples for side in (mask, ~mask)]
     width = sides[0][0].shape[1]
     means = np.stack([x[side].mean(axis=0) if side.any() else np.full(width, np.nan) for x, side in sides])

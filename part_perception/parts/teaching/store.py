@@ -18,7 +18,7 @@ from part_perception.storage import read_file, require_regular, write_atomic
 
 FORMAT = 3
 MAX_SIZE = 1 << 28  # bytes
-# Every file of taught words begins with the length of its header and one of these: so we know what is ours.
+# A file of taught words begins with its header's length and one of these marks, so we recognise ours.
 MARKS = (b'{"__metadata__":{"part_perception.taught":"', b'{"__metadata__":{"taught":"')
 _KEY, _OLD_KEY, _OLD_FORMAT = "part_perception.taught", "taught", 2
 _AXES = {"weights": 1, "shares": 1, "usual": 1, "looks": 2}
@@ -28,7 +28,7 @@ Tensors = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class TaughtFile:
-    """What a file holds: words, the examples of each, and the encoder they belong to. Format 2 had no examples."""
+    """The contents of a file: words, their examples, and their encoder. Format 2 had no examples."""
 
     encoder: str
     model: str

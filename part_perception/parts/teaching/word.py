@@ -18,8 +18,8 @@ FOUND_AT = 0.5
 class TaughtWord:
     """A sample's logit: the votes of the sample and of its segments, weighted by level share, minus the null.
 
-    `weights` (d,) make votes of frozen features, `shares` (L,) weigh the levels, `usual` (2,) are the low and the high
-    high of the votes on the examples, `looks` (n, f) is the mean feature of each marked part.
+    `weights` (d,) turn frozen features into votes, `shares` (L,) weight the levels, `usual` (2,) are the low
+    and high of the votes on the examples, `looks` (n, f) is the mean feature of each marked part.
     """
 
     word: str
@@ -45,7 +45,7 @@ class TaughtWord:
         return float(sigmoid(np.asarray(odds) @ self.evidence(encoded, logits)))
 
     def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
-        """(4,) 1; the highest votes and what they rise over the lowest, as the examples' own are 0 and 1; the look.
+        """(4,) 1; the highest votes and their rise over the lowest, with the examples' at 0 to 1; the look.
 
         The look is the similarity of the found part to the most similar marked part.
         """
