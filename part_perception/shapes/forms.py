@@ -69,6 +69,7 @@ def ear(b: Builder, r_top: float, r_low: float, z_top: float, z_low: float, reac
     middle, height = (z_top + z_low) / 2, z_top - z_low
     root_top, root_low = r_top - min(bar, 0.0018), r_low - min(bar, 0.0018)
     form = b.pick("round", "D", "ear", "square")
+    path: np.ndarray | list[tuple[float, float, float]]
     if form == "square":
         path = [
             (root_top, 0, z_top),

@@ -31,20 +31,18 @@ class Joint:
 
     def placed(self, turn: np.ndarray, shift: np.ndarray) -> Joint:
         """The same joint seen from outside a frame that is turned and then shifted."""
-        axis = turn @ np.asarray(self.axis, float)
-        axis = tuple(map(float, axis / np.linalg.norm(axis)))
+        turned = turn @ np.asarray(self.axis, float)
+        axis = _vector(turned / np.linalg.norm(turned))
         if self.origin is None:
             return replace(self, axis=axis)
-        return replace(
-            self, axis=axis, origin=tuple(map(float, turn @ np.asarray(self.origin, float) + shift))
-        )
+        return replace(self, axis=axis, origin=_vector(turn @ np.asarray(self.origin, float) + shift))
 
     def about(self, points: np.ndarray) -> Joint:
         """The same joint with an origin, given the points of its part."""
         if self.origin is not None:
             return self
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
-        return replace(self, origin=tuple(map(float, middle)))
+        return replace(self, origin=_vector(middle))
 
     def moved(self, points: np.ndarray, amount: float) -> np.ndarray:
         """Points (..., 3) of the part after it moved by an amount along or about the axis."""
@@ -54,6 +52,11 @@ class Joint:
         arm = points - self.origin
         across = np.cross(axis, arm)
         return points + np.sin(amount) * across + (1 - np.cos(amount)) * np.cross(axis, across)
+
+
+def _vector(values: np.ndarray) -> Vector:
+    x, y, z = map(float, values)
+    return x, y, z
 
 
 def slides(axis: Vector, reach: float, now: float = 0.0) -> Joint:

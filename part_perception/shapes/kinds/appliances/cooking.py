@@ -240,8 +240,8 @@ def range_hood(b: Builder) -> None:
         b.box((d, w, t), (d / 2, 0, t / 2), round=b.pick(0, 0.3))
         if form == "pyramid":
             rise, back = b.u(0.12, 0.3), d * 0.14 + 0.05
-            low, high = (d / 2 * 0.97, w / 2 * 0.97, t, d / 2), (back - 0.01, 0.17, t + rise, back)
-            loft(b, [(0, 0, t, d / 2), low, high, (0, 0, t + rise, back)], boxy=1.0)
+            rim, neck = (d / 2 * 0.97, w / 2 * 0.97, t, d / 2), (back - 0.01, 0.17, t + rise, back)
+            loft(b, [(0, 0, t, d / 2), rim, neck, (0, 0, t + rise, back)], boxy=1.0)
             low = t + rise * 0.95
         elif form == "box":
             b.box((d * 0.6, w, 0.1), (d * 0.3, 0, t + 0.05))

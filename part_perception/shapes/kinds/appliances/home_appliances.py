@@ -32,7 +32,7 @@ def refrigerator(b: Builder) -> None:
     plan = "one" if h < 1.2 else plan
     split = low + (h - low) * (b.u(0.28, 0.42) if b.maybe() else b.u(0.62, 0.74))
     half, t = w / 2, b.u(0.035, 0.06)
-    fields = {
+    spans = {
         "one": [(-half, half, low, h)],
         "two": [(-half, half, low, split), (-half, half, split, h)],
         "stack": [
@@ -44,8 +44,8 @@ def refrigerator(b: Builder) -> None:
         "french": [(-half, half, low, h * 0.34), (-half, 0, h * 0.34, h), (0, half, h * 0.34, h)],
     }[plan]
     if plan == "side":
-        fields.append((fields[0][1], half, low, h))
-    fields = [Field.between(*f) for f in fields]
+        spans.append((spans[0][1], half, low, h))
+    fields = [Field.between(*s) for s in spans]
     slides = [plan in ("stack", "french") and f.wide == w and f.z < h * 0.42 for f in fields]
     angles = [0.0 if s else opening_angle(b, 0.25, 2.0) for s in slides]
     outs = [b.u(0.05, d * 0.6) if s and b.maybe(0.25) else 0.0 for s in slides]

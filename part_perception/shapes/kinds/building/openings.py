@@ -233,7 +233,7 @@ def sliding_window(b: Builder) -> None:
     rest = np.array((0, 0, h / 2 - size[1] / 2) if up else (0, w / 2 - size[0] / 2, 0))
     shift = b.u(0.1, 0.9) if b.maybe(0.45) else 0.0
     for s, x in ((1, -2.2 * t), (-1, -1.1 * t)):
-        reach = 2 * np.linalg.norm(rest)
+        reach = 2 * float(np.linalg.norm(rest))
         now = shift * reach if s < 0 else 0.0
         axis = tuple(rest / np.linalg.norm(rest))
         with b.moved(s * rest + now * np.array(axis) + (x, 0, 0)):

@@ -18,7 +18,8 @@ WALL_PLATE = ("mount", "base", "wall plate", "fixing bracket")
 def tap_handle(b: Builder, at, side: int = 0, inside: int = -1) -> None:
     """A lever, a cross or a round handle on top of a valve at `at`."""
     b.part(*TAP_HANDLE, inside=inside, joint=turns((0, 0, 1), at, np.pi / 2))
-    form, x, y, z = b.pick("lever", "lever", "cross", "round"), *at
+    form = b.pick("lever", "lever", "cross", "round")
+    x, y, z = at
     if form == "lever":
         reach, up, turn = b.u(0.05, 0.11), b.u(0.0, 0.05), b.u(-0.4, 0.4) + side * 1.57
         c = np.array((np.cos(turn), np.sin(turn), 0))

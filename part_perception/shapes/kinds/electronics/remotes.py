@@ -95,10 +95,10 @@ def remote_control(b: Builder) -> None:
         b.box((length * 0.16, w * 0.7, 0.005), (top - length * 0.09, 0, z))
         top -= length * 0.2
     low = -length * b.pick(b.u(0.1, 0.3), b.u(0.36, 0.45))
-    ring = b.maybe(0.65)
+    navigation = b.maybe(0.65)
     r = min(wide * b.u(0.36, 0.5), 0.022)
     middle = b.u(low + r, top - r) if top - low > 2.5 * r else (top + low) / 2
-    if ring:
+    if navigation:
         b.part(
             "navigation ring",
             "button",

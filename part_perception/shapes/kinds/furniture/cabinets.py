@@ -121,7 +121,7 @@ def wardrobe(b: Builder) -> None:
     door = "pair" if w / count > 0.6 else "door"
     low = b.pick((), (), (("drawer", 0.14),), rows("drawer", 2))
     low = tuple((f, 0.14) for f, _ in low)
-    columns = [(1, ((door, 1), *low))] * count
+    columns: list[tuple[float, tuple]] = [(1, ((door, 1), *low))] * count
     if b.maybe(0.3) and w > 1.0:
         columns = [(1, (("sliding", 1),))]
     elif b.maybe(0.2) and count > 1:

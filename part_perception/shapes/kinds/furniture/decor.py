@@ -94,7 +94,7 @@ def plant_pot(b: Builder) -> None:
         bend, t = b.u(0.2, 1.2), np.linspace(0, 1, 6)
         for k in range(b.n(6, 11)):
             a, up, out = k * 2.4, tall * b.u(0.7, 1.1), r * bend * b.u(0.6, 1.4)
-            w = (
+            half = (
                 r
                 * (0.08 if form == "blades" else 0.3)
                 * np.sin(np.pi * np.clip(t * 0.9 + 0.08, 0, 1))
@@ -102,7 +102,7 @@ def plant_pot(b: Builder) -> None:
             )
             mid = np.stack([out * t**2, 0 * t, h * 0.9 + up * np.sin(t * (1.2 + 0.6 * bend))], 1)
             with b.moved(yaw=a):
-                b.sheet(np.stack([mid + np.stack([0 * w, s * w, 0 * w], 1) for s in (-1, 0, 1)]))
+                b.sheet(np.stack([mid + np.stack([0 * half, s * half, 0 * half], 1) for s in (-1, 0, 1)]))
 
 
 @kind("watering can", "plant watering can")

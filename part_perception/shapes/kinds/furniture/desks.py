@@ -42,9 +42,9 @@ def side_support(b: Builder, s: int, w: float, d: float, z: float, form: str) ->
     if form == "board":
         b.box((d * 0.94, b.u(0.016, 0.035), z), (0, y, z / 2))
     elif form == "frame":
-        x = d / 2 - 0.05
+        reach = d / 2 - 0.05
         b.tube(
-            [(x, y, z), (x, y, k), (-x, y, k), (-x, y, z), (x, y, z - k)],
+            [(reach, y, z), (reach, y, k), (-reach, y, k), (-reach, y, z), (reach, y, z - k)],
             k,
             sides=b.pick(4, 10),
             smooth=False,

@@ -131,8 +131,11 @@ def tree(b: Builder) -> None:
             b.cone((0, 0, z), (0, 0, z + h * 0.36), h * (0.3 - 0.18 * k / n), 0.005)
     else:
         for _ in range(b.n(2, 5)):
-            k = h * b.u(0.3, 0.5)
-            b.blob((k, k, k * b.u(0.7, 1)), (b.u(-0.15, 0.15) * h, b.u(-0.15, 0.15) * h, h * b.u(0.6, 0.82)))
+            size = h * b.u(0.3, 0.5)
+            b.blob(
+                (size, size, size * b.u(0.7, 1)),
+                (b.u(-0.15, 0.15) * h, b.u(-0.15, 0.15) * h, h * b.u(0.6, 0.82)),
+            )
         b.part("branch", "bough", "limb")
         for a in (0.4, 2.6, 4.5):
             b.cone(

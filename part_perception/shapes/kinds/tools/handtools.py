@@ -115,8 +115,7 @@ def utility_knife(b: Builder) -> None:
     out = b.u(0.012, 0.05)
     b.extrude([(-0.004, -w * 0.55), (out * 0.75, -w * 0.55), (out, w * 0.5), (-0.004, w * 0.5)], 0.001)
     b.part("slider", "button", "slide button", "what to push the blade out with")
-    x = -length * b.u(0.15, 0.5)
-    b.box((0.018, w * 0.7, 0.005), (x, 0, t + 0.001), round=0.3)
+    b.box((0.018, w * 0.7, 0.005), (-length * b.u(0.15, 0.5), 0, t + 0.001), round=0.3)
 
 
 @kind("pliers", "pincers", "nippers", rest="lies")

@@ -90,8 +90,8 @@ def sailboat(b: Builder) -> None:
     ):
         b.part(*names)
         t = np.linspace(0, 1, 7)[:, None, None]
-        low = np.asarray(low, float)[None]
-        foot = np.stack([low[:, 0] + (low[:, 1] - low[:, 0]) * s for s in np.linspace(0, 1, 6)], 1)
+        ends = np.asarray(low, float)[None]
+        foot = np.stack([ends[:, 0] + (ends[:, 1] - ends[:, 0]) * s for s in np.linspace(0, 1, 6)], 1)
         sail = foot + (np.asarray(tip) - foot) * t
         sail[..., 1] += length * 0.05 * np.sin(np.pi * t[..., 0]) * np.sin(np.pi * np.linspace(0, 1, 6))
         b.sheet(sail)
