@@ -19,6 +19,7 @@ from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import ancestors, cleaned, part_words
 from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.simulation.worlds import make_world
+from part_perception.types import Question
 
 FUNCTIONAL_SHAPES = 200
 _HAIR = 1e-3  # of confidence
@@ -44,7 +45,8 @@ def score_paraphrases(
     segmenter: PartSegmenter, frames: Sequence[str] = FRAMES, parts: Mapping[str, str] = PARTS
 ) -> Figures:
     """The share of paraphrases that are answered as the plain word is: found, confidence, mask, and of no owner."""
-    same, asked, failed = 0, 0, {}
+    same, asked = 0, 0
+    failed: dict[str, list[str]] = {}
     for word, kind in parts.items():
         alike = answered_alike(segmenter, generated(kind, _SEED, 0, False), word, frames)
         same, asked = same + int(alike.sum()), asked + len(frames)
@@ -58,7 +60,7 @@ def answered_alike(
     segmenter: PartSegmenter, shape: LabelledShape, word: str, frames: Sequence[str]
 ) -> np.ndarray:
     """(frames,) bool: which paraphrases of a word have its answer on a shape."""
-    questions = [segmenter.read(word)]
+    questions: list[Question | None] = [segmenter.read(word)]
     for frame in frames:
         try:
             questions.append(segmenter.read(phrased(frame, word)))
@@ -116,14 +118,14 @@ def score_functional(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) 
         ]
         sure += answer.confidence.tolist()
         found += answer.found.tolist()
-    present, sure, found, overlap = map(np.array, (there, sure, found, overlap))
+    present, confidence, taken, ious = map(np.array, (there, sure, found, overlap))
     return {
         "questions": int(present.sum()),
-        "auroc": auroc(sure[present], sure[~present]),
-        "found_when_there": float(found[present].mean()),
-        "found_when_absent": float(found[~present].mean()),
-        "mask_iou": float(overlap[present].mean()),
-        "right": float((overlap[present] >= _RIGHT).mean()),
+        "auroc": auroc(confidence[present], confidence[~present]),
+        "found_when_there": float(taken[present].mean()),
+        "found_when_absent": float(taken[~present].mean()),
+        "mask_iou": float(ious[present].mean()),
+        "right": float((ious[present] >= _RIGHT).mean()),
     }
 
 

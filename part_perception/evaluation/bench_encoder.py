@@ -89,7 +89,7 @@ def bench_encoder(folder: Path, rounds: int = ROUNDS) -> dict[str, Any]:
         "gflop": {n: 1e-9 * value["real"] for (n, precision), value in flop.items() if precision == "fp32"},
         "rows": [asdict(row) for row in rows],
         "parts_ms": _parts(shipped),
-        "targets": [asdict(t) | {"met": t.met} for t in _targets(rows, default, eager)],
+        "targets": [asdict(t) | {"met": t.met} for t in _targets(rows, default)],
         "notes": notes,
     }
 
@@ -148,11 +148,11 @@ def _in_turns(calls: dict[Any, Callable], rounds: int) -> dict[Any, float]:
     return best
 
 
-def _targets(rows: list[Row], default: str, eager: float | None) -> list[Target]:
+def _targets(rows: list[Row], default: str) -> list[Target]:
     by_name = {(r.network, r.runtime): r for r in rows}
     out = []
     if ours := by_name.get((OURS, default)):
-        if eager:
+        if ours.of_eager:
             text = (
                 "the shipped encoder on the default runtime, as a share of the published one in eager torch"
             )

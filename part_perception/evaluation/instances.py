@@ -79,16 +79,17 @@ def _answered(segmenter: PartSegmenter, encoded: EncodedObject, true: dict[str, 
     known = [word for word in true if segmenter.read(word).understood]
     out = []
     for word, parts in zip(known, segmenter.answer(encoded, known).instances if known else (), strict=True):
-        parts = [part for part in parts if part.found]
-        found = np.zeros((len(parts), encoded.total), bool)
-        for row, part in enumerate(parts):
+        present = [part for part in parts if part.found]
+        found = np.zeros((len(present), encoded.total), bool)
+        for row, part in enumerate(present):
             found[row, part.indices] = True
-        out.append(Asked(word, true[word], found, np.array([part.confidence for part in parts])))
+        out.append(Asked(word, true[word], found, np.array([part.confidence for part in present])))
     return out
 
 
 def _taken_apart(encoded: EncodedObject, word: str, true: np.ndarray) -> Asked:
-    covered = np.bincount(encoded.member, true.any(axis=0)[encoded.rows], encoded.patches.count)
+    anywhere = np.asarray(true.any(axis=0))
+    covered = np.bincount(encoded.member, anywhere[encoded.rows], encoded.patches.count)
     mask = covered > encoded.points_of / 2
     pieces = instances(encoded, mask) if mask.any() else []
     found = np.stack([encoded.mask_of(p) for p in pieces]) if pieces else np.zeros((0, encoded.total), bool)

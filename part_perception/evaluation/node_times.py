@@ -39,7 +39,7 @@ def node_times(graph: bytes, inputs: Arrays) -> dict[str, float]:
     for event in events:
         if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
             taken[event["args"]["op_name"], event["name"]].append(event["dur"])
-    total: dict[str, float] = collections.Counter()
+    total: dict[str, float] = collections.defaultdict(float)
     for (operator, _), micros in taken.items():
         total[_kind(operator)] += 1e-3 * min(micros)
     return dict(sorted(total.items(), key=lambda item: -item[1]))

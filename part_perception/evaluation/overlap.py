@@ -47,16 +47,16 @@ def count(predicted: np.ndarray, true: np.ndarray) -> Counts:
     here = there = 0
     for i, j in pairs:
         mine, theirs = outlines[numbers[i]], true_outlines[names[j]]
-        here += np.count_nonzero(mine & widened(theirs))
-        there += np.count_nonzero(theirs & widened(mine))
+        here += int(np.count_nonzero(mine & widened(theirs)))
+        there += int(np.count_nonzero(theirs & widened(mine)))
     return Counts(
         predicted=int(sizes.sum()),
         true=int(true_sizes.sum()),
         agree=int(sum(shared[i, j] for i, j in pairs)),
         outline_predicted=int(sum(np.count_nonzero(each) for each in outlines.values())),
         outline_true=int(sum(np.count_nonzero(each) for each in true_outlines.values())),
-        outline_predicted_agree=int(here),
-        outline_true_agree=int(there),
+        outline_predicted_agree=here,
+        outline_true_agree=there,
         objects=len(names),
         good=int(sum(f[i, j] >= GOOD_F for i, j in pairs)),
     )
@@ -87,7 +87,7 @@ def widened(mask: np.ndarray) -> np.ndarray:
 def figures(counts: Iterable[Counts]) -> dict[str, float]:
     """Overlap and boundary precision, recall and F, and the share of true objects with F of 0.75 at least."""
     total = sum(counts, Counts())
-    report = {}
+    report: dict[str, float] = {}
     for name, precision, recall in (
         ("overlap", share(total.agree, total.predicted), share(total.agree, total.true)),
         (

@@ -27,7 +27,7 @@ def refit(folder: Path, say: Callable[[str], None] = print) -> dict:
     segmenter = PartSegmenter.load(folder)
     say("the height at which parts are parts of their own")
     automatic = choose_height(segmenter, fresh_shapes(LEVEL_SHAPES, _LEVEL_SEED), HEIGHTS)
-    height = max(automatic, key=automatic.get)
+    height = max(automatic, key=automatic.__getitem__)
     say("the odds of taught words")
     _, asked = teach_and_ask(
         segmenter, generated_groups(kinds_to_fit(), SHAPES, _ODDS_SEED), COUNTS, ["overlap"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import cast
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from part_perception.evaluation import overlap
 from part_perception.evaluation.isolation import MIN_PIXELS, Isolation, isolation
 from part_perception.scene import Frame, ScenePerception
 from part_perception.scene.config import SceneConfig
+from part_perception.scene.segmenting import Segmenter
 from part_perception.simulation import scenes
 from part_perception.simulation.capture import GROUND, Capture
 from part_perception.simulation.scenes import LAYOUTS
@@ -48,7 +50,9 @@ class Outcome:
 class NoModel:
     """Objects are told apart without knowing what they are."""
 
-    def encode(self, objects: Sequence, up=None, viewpoint=None) -> list[None]:
+    def encode(
+        self, objects: Sequence[np.ndarray], up: np.ndarray, viewpoint: np.ndarray | None = None
+    ) -> list[None]:
         return [None] * len(objects)
 
 
@@ -63,12 +67,17 @@ def draw(seed: int, layout: str) -> tuple[Scene, Capture]:
 
 def look_once(shot: Capture, config: SceneConfig | None = None) -> Frame:
     """The one frame of a camera that was just switched on, with nothing known but the cloud."""
-    return ScenePerception(NoModel(), config).process(shot.points, 0.0)
+    return _perception(config).process(shot.points, 0.0)
 
 
 def look_flat(shot: Capture, config: SceneConfig | None = None) -> Frame:
     """The same points as they come from a driver that drops what it did not measure, and with it the image."""
-    return ScenePerception(NoModel(), config).process(shot.points[measured(shot)], 0.0)
+    return _perception(config).process(shot.points[measured(shot)], 0.0)
+
+
+def _perception(config: SceneConfig | None) -> ScenePerception:
+    # As long as nothing is asked of a frame, the scene calls nothing but `encode`.
+    return ScenePerception(cast(Segmenter, NoModel()), config)
 
 
 def measured(shot: Capture) -> np.ndarray:

@@ -115,7 +115,7 @@ def row(looks: Iterable[Look]) -> dict[str, float]:
     looks = list(looks)
     noise = [look.noise for look in looks if look.noise]
     rims = [rim for look in looks for rim in look.rims]
-    figures = {"images": len(looks), "objects": len(rims)}
+    figures: dict[str, float] = {"images": len(looks), "objects": len(rims)}
     figures |= {
         f"{name}_mm": 1e3 * median(getattr(n, name) for n in noise) for name in ("grain", "lumps", "waves")
     }
@@ -127,6 +127,6 @@ def row(looks: Iterable[Look]) -> dict[str, float]:
 
 
 def median(values: Iterable[float]) -> float:
-    values = np.array(list(values), float)
-    values = values[np.isfinite(values)]
-    return float(np.median(values)) if len(values) else float("nan")
+    known = np.array(list(values), float)
+    known = known[np.isfinite(known)]
+    return float(np.median(known)) if len(known) else float("nan")

@@ -62,7 +62,7 @@ def test_targets_compare_the_default_runtime():
         Row("shipped", "onnx:fp32", 6.0, 5.0, 1.2, 17.0),
         Row("published", "onnx:fp32", 90.0, 70.0, 1.3, 1.1),
     ]
-    targets = bench._targets(rows, "onnx:int8", 0.1)
+    targets = bench._targets(rows, "onnx:int8")
     assert [(t.measured, t.limit, t.met) for t in targets] == [
         (0.05, 0.125, True),
         (2.5, 1.3, False),
