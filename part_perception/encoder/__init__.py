@@ -1,1 +1,1 @@
-"""From an object's points to features: sampling, the network, its file, and the runtimes it runs on."""
+"""Encoder: turns an object's points into features: sampling, the network, its files, and its runtimes."""

@@ -1,4 +1,4 @@
-"""Architecture: patches → per-patch network → transformer → heads. One code for ours and the published encoder."""
+"""Architecture: patches → per-patch network → transformer → heads. Ours and the published one alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from part_perception.encoder.manifest import EncoderConfig
 
 
 class PatchNet(nn.Module):
-    """A small PointNet shared by all patches: points relative to the centre (..., K, 3) → one token a patch."""
+    """A small PointNet shared by all patches: points relative to the centre (..., K, 3) → a token each."""
 
     def __init__(self, config: EncoderConfig):
         super().__init__()
@@ -25,9 +25,9 @@ class PatchNet(nn.Module):
         local = leave(F.relu(norm(enter(groups.reshape(-1, 3)))))
         pooled = (
             local.view(-1, neighbours, local.shape[-1]).max(dim=1).values
-        )  # its gradient costs half of amax's
+        )  # its gradient costs half as much as that of amax
         enter, norm, leave = self.second
-        # The pooled half of the input is the same for all points of a patch: its product is made once a patch.
+        # The pooled half of the input is the same for all points of a patch: its product is computed once.
         b = local.shape[-1]
         mixed = F.linear(local, enter.weight[:, b:]).view(len(pooled), neighbours, -1)
         mixed = mixed + F.linear(pooled, enter.weight[:, :b], enter.bias)[:, None]
@@ -54,13 +54,13 @@ class Block(nn.Module):
         batch, tokens, dim = x.shape
         qkv = self.qkv(x).view(batch, tokens, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
         query, key, value = qkv[0], qkv[1], qkv[2]
-        # Written out: for a hundred tokens this trains faster on a CPU than the fused kernel, and exports plainly.
+        # Written out: for a hundred tokens it trains faster on a CPU than the fused kernel, and exports well.
         look = ((query * (dim // self.heads) ** -0.5) @ key.transpose(-1, -2)).softmax(dim=-1)
         return self.proj((look.to(value.dtype) @ value).transpose(1, 2).reshape(batch, tokens, dim))
 
 
 class PointDecoder(nn.Module):
-    """Tokens → features at samples: each sample looks at its nearest patches and where it lies in each of them."""
+    """Tokens → features at samples: each sample attends to its nearest patches and its place in each."""
 
     def __init__(self, config: EncoderConfig):
         super().__init__()
@@ -100,7 +100,7 @@ class Encoder(nn.Module):
         self.motion_head = nn.Linear(config.dim, config.motion) if config.motion else None
 
     def tokens(self, groups: Tensor, centres: Tensor) -> Tensor:
-        """Patch tokens (B, P, dim) after the last norm."""
+        """Patch tokens (B, P, dim) after the final norm."""
         batch = len(groups)
         x = torch.cat([self.class_token.expand(batch, -1, -1), self.patch_net(groups)], dim=1)
         position = torch.cat([self.class_position.expand(batch, -1, -1), self.position(centres)], dim=1)
@@ -120,7 +120,7 @@ class Encoder(nn.Module):
     def at_samples(
         self, tokens: Tensor, centres: Tensor, samples: Tensor, near: Tensor, weight: Tensor
     ) -> Tensor:
-        """Features before the heads at samples (B, S, dim): decoded, or without a decoder those of the patches near."""
+        """Features before the heads at samples (B, S, dim): decoded, else blended from nearby patches."""
         if self.decoder is None:
             return (tokens.flatten(0, 1)[near] * weight[..., None]).sum(dim=2)
         return self.decoder(tokens, centres, samples, near, weight)
@@ -132,5 +132,5 @@ class Encoder(nn.Module):
         return F.normalize(self.field_head(hidden), dim=-1)
 
     def motion(self, hidden: Tensor) -> Tensor:
-        """Scores of the kinds of motion, the axis (3) and the way to it (3): see `parts.motion`."""
+        """Scores of the kinds of motion, the axis (3) and the offset to it (3): see `parts.motion`."""
         return self.motion_head(hidden)

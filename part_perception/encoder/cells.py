@@ -1,7 +1,8 @@
-"""Cells: points → compact groups of equally many, whose means are the samples that stand for an object.
+"""Cells: splits points into compact groups of equal size, whose means are the samples of an object.
 
-A sample for every so many points follows the measured surface: points that an edge or an error spread out over empty
-space are few, so they win few samples. (Voxels, one sample for each place, give them as many as a good surface.)
+One sample for a fixed number of points follows the measured surface: edges and errors spread few points over
+empty space, so few samples land there. (Voxels, one sample per place, give such points as many as a good
+surface.)
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from part_perception.jit import compiled
 def split(points: np.ndarray, count: int, weight: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """(N, 3) points → at most `count` samples (S, 3), and the sample (N,) of every point.
 
-    weight (N,): a point draws samples by its weight; one of weight 0 none, it only belongs to the cell it lies in.
+    weight (N,): the share of samples a point attracts; a point of weight 0 attracts none and only belongs to
+    its cell.
     """
     points = np.ascontiguousarray(points, np.float64)
     if weight is None:
@@ -29,7 +31,7 @@ def split(points: np.ndarray, count: int, weight: np.ndarray | None = None) -> t
 
 @compiled("i8(f8[:,::1], f4[::1], i8[::1], i8, i8, i8, f8)")
 def select(points, weight, order, first, last, axis, share):
-    """Order rows first..last - 1 so that those before the returned place lie lower and weigh `share` of all."""
+    """Order rows first..last - 1 so that those before the returned one lie lower, with `share` of the weight."""
     total = 0.0
     for i in range(first, last):
         total += weight[order[i]]
@@ -79,7 +81,7 @@ def select(points, weight, order, first, last, axis, share):
 
 @compiled("void(f8[:,::1], f4[::1], i8, i8[::1], f8[:,::1])")
 def split_cells(points, weight, count, member, samples):
-    """Halve the points along their longest side, again and again, until there is one cell for each sample."""
+    """Halve the points along their longest side repeatedly, until there is one cell for each sample."""
     total = points.shape[0]
     order = np.empty(total, np.int64)
     kept = 0
@@ -87,7 +89,7 @@ def split_cells(points, weight, count, member, samples):
         if weight[i] > 0:
             order[kept] = i
             kept += 1
-    # nodes still to be split: rows first..last - 1 of the order make `cells` samples from number `start` on
+    # nodes still to be split: rows first..last - 1 of the order make `cells` samples, numbered from `start`
     firsts, lasts = np.empty(2 * count + 2, np.int64), np.empty(2 * count + 2, np.int64)
     cells, starts = np.empty(2 * count + 2, np.int64), np.empty(2 * count + 2, np.int64)
     axes, cuts = np.full(2 * count + 2, -1, np.int64), np.empty(2 * count + 2)

@@ -1,4 +1,4 @@
-"""Facing: which points lie on surfaces that are seen edge-on, as the skirts are that a camera hangs on rims."""
+"""Facing: finds points on surfaces seen edge-on, such as the skirts that a depth camera adds at rims."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import numpy as np
 from part_perception.geometry.poses import level
 from part_perception.jit import compiled
 
-EDGE_ON_DEG = 72.0  # a surface that is turned away farther is not measured, or is no surface at all
-KEPT_AT_LEAST = 0.5  # of the points: an object that is seen edge-on as a whole is kept as it is
-FEWEST_POINTS = 64  # fewer show no surface
+EDGE_ON_DEG = 72.0  # a surface turned farther away is poorly measured, or no surface at all
+KEPT_AT_LEAST = 0.5  # of the points: an object seen edge-on as a whole is kept as it is
+FEWEST_POINTS = 64  # with fewer points there is no surface to judge
 POINTS_A_CELL = 1.5
-FILLED = 0.6  # of the image's bounding box, as objects go
-OUTSIDE = 1.15  # radii from the middle of the points: a viewpoint lies outside of what it sees
-ONE_SHEET = 0.08  # of the extent: nine of ten cells of a single view are less deep; those of a whole object hold a back
+FILLED = 0.6  # of the image's bounding box, for a typical object
+OUTSIDE = 1.15  # radii from the middle of the points: a viewpoint lies outside what it sees
+ONE_SHEET = 0.08  # of the extent: 90% of cells of a single view are shallower; a whole object has a back
 
 
 def edge_on(points: np.ndarray, viewpoint: np.ndarray) -> np.ndarray:
-    """(N,) bool: which points of one view of an object lie on surfaces seen edge-on from the viewpoint."""
+    """(N,) bool: the points of one view that lie on surfaces seen edge-on from the viewpoint."""
     if len(points) < FEWEST_POINTS:
         return np.zeros(len(points), bool)
     reach, cell, size, shape = _image(points, viewpoint)
@@ -29,7 +29,7 @@ def edge_on(points: np.ndarray, viewpoint: np.ndarray) -> np.ndarray:
 
 
 def viewpoint_of(points: np.ndarray) -> np.ndarray | None:
-    """The origin, where the points are one view from there: outside of them, and one sheet in front of it."""
+    """The origin, if the points are one view from there: outside of them, and one sheet in front of it."""
     middle = points.mean(axis=0)
     extent = np.linalg.norm(points - middle, axis=1)
     if np.linalg.norm(middle) < OUTSIDE * float(extent.max()):
@@ -61,7 +61,7 @@ def _image(points: np.ndarray, viewpoint: np.ndarray, points_a_cell: float = POI
 
 @compiled("void(f8[::1], i8[::1], i8, i8, f8, f8, b1[::1])")
 def mark_edge_on(reach, cell, rows, columns, size, steep, flagged):
-    """Flag the points of cells through which the distance runs on steeply, along rows or along columns."""
+    """Flag the points of cells where the distance changes steeply along rows or along columns."""
     count = rows * columns
     total, number = np.zeros(count), np.zeros(count)
     for i in range(reach.shape[0]):

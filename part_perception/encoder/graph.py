@@ -1,4 +1,4 @@
-"""Graph: the encoder's weights → one ONNX graph, with what can be folded folded. The batch is the only free axis."""
+"""Graph: turns the encoder's weights into one folded ONNX graph. The batch is the only free axis."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def build_graph(
 ) -> bytes:
     """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field, and motion).
 
-    Precision "ranges" is fp32 with what "qdq" needs as one more output; qdq takes it as `ranges`.
+    Precision "ranges" is fp32 plus an output that measures what "qdq" needs; qdq takes it as `ranges`.
     """
     from onnx import TensorProto, helper
 
@@ -68,7 +68,7 @@ def _folded(weights: Weights, linear: str, norm: str) -> tuple[np.ndarray, np.nd
 
 
 def _after(weights: Weights, layer: str, before: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """A linear layer; with one before it and nothing non-linear between them, both as one."""
+    """A linear layer; if another one comes directly before it, both as one."""
     weight, bias = weights[f"{layer}.weight"], weights[f"{layer}.bias"]
     if before is None:
         return weight, bias
@@ -76,7 +76,7 @@ def _after(weights: Weights, layer: str, before: str | None) -> tuple[np.ndarray
 
 
 def _patch_net(node: GraphNodes, weights: Weights, patches: PatchSpec) -> str:
-    """Rows of tokens, patch by patch. The second and third layers have nothing non-linear between them: one product."""
+    """Rows of tokens, patch by patch. Layers two and three are one product, with nothing between them."""
     enter = _folded(weights, "patch_net.first.0", "patch_net.first.1")
     leave_w, leave_b = weights["patch_net.first.2.weight"], weights["patch_net.first.2.bias"]
     mix_w, mix_b = _folded(weights, "patch_net.second.0", "patch_net.second.1")
@@ -92,7 +92,7 @@ def _patch_net(node: GraphNodes, weights: Weights, patches: PatchSpec) -> str:
     points = node("Reshape", node("Transpose", "groups", perm=(1, 0, 2, 3)), node.shape(-1, 3))
     first = node("Relu", node.linear(points, *enter))
     pooled = top(node.linear(first, leave_w), half)
-    # Biases that are the same for all points of a patch wait until after the maximum.
+    # Biases shared by all points of a patch are added after the maximum.
     around = node.linear(pooled, pooled_w, mix_b + mix_w @ np.concatenate([leave_b, leave_b]))
     straight = by_patch(node.linear(first, local_w @ leave_w), len(mix_w))
     mixed = node("Relu", node("Add", straight, node("Unsqueeze", around, node.shape(1))))
@@ -103,7 +103,7 @@ def _patch_net(node: GraphNodes, weights: Weights, patches: PatchSpec) -> str:
 
 
 def _tokens(node: GraphNodes, weights: Weights, config: EncoderConfig, patches: PatchSpec) -> str:
-    """Rows of tokens, object by object. On the way there they lie patch by patch: attention then needs no copies."""
+    """Rows of tokens, object by object. Before that they lie patch by patch, so attention needs no copies."""
     dim, count = config.dim, patches.patches
     centres = node("Reshape", node("Transpose", "centres", perm=(1, 0, 2)), node.shape(-1, 3))
     place = node.gelu(node.linear(centres, weights["position.0.weight"], weights["position.0.bias"]))
@@ -135,9 +135,9 @@ def _block(node: GraphNodes, weights: Weights, name: str, x: str, config: Encode
 
 
 def _attend(node: GraphNodes, qkv: np.ndarray, x: str, config: EncoderConfig, tokens: int) -> str:
-    """Attention over all tokens; the scale is folded into the query's weights.
+    """Attention over all tokens, with the scale folded into the query's weights.
 
-    Rows lie token by token, so that bringing heads to the front is a matter of strides, which runtimes give to the
+    Rows lie token by token, so moving the heads to the front only changes strides, which runtimes pass to the
     product instead of copying.
     """
     dim, heads = config.dim, config.heads
@@ -157,7 +157,7 @@ def _attend(node: GraphNodes, qkv: np.ndarray, x: str, config: EncoderConfig, to
 def _decode(
     node: GraphNodes, weights: Weights, config: EncoderConfig, patches: PatchSpec, tokens: str
 ) -> str:
-    """Rows of samples before the decoder's last layer. An offset splits into the sample's share and the centre's."""
+    """Rows of samples before the decoder's last layer. An offset splits into sample and centre shares."""
     dim, count = config.dim, patches.samples
     place = weights["decoder.place.weight"]
     near, here = 4.0 * place[:, :3], place[:, 3:]
@@ -165,7 +165,7 @@ def _decode(
     bias = weights["decoder.place.bias"] + weights["decoder.token.bias"]
     seen = node.linear(tokens, weights["decoder.token.weight"], bias)
     seen = node("Gather", node("Sub", seen, node.linear(centres, near)), "near", axis=0)
-    # One row for all patches that a sample sees: its own share is added inside a product, not by a pass of its own.
+    # One row for all patches that a sample sees: its own share is added in the product, without a pass.
     own = node.constant(np.tile((near + here).T, patches.blend))
     seen = node("Reshape", seen, node.shape(-1, patches.blend * dim))
     each = node(

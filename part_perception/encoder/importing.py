@@ -1,4 +1,4 @@
-"""Importing: a checkpoint in PatchAlign3D's published layout → our weights and manifest, strictly."""
+"""Importing: converts a checkpoint in PatchAlign3D's published layout to our weights and manifest."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAMES = (
     (r"blocks\.blocks\.(\d+)\.(?:attn\.|mlp\.)?", r"blocks.\1."),
     (r"norm\.", "norm."),
 )
-_COUNTER = "num_batches_tracked"  # of batch norms in training; says nothing about what they compute
+_COUNTER = "num_batches_tracked"  # of batch norms in training; irrelevant to what they compute
 
 
 def import_checkpoint(
@@ -41,8 +41,8 @@ def import_checkpoint(
 ) -> tuple[Manifest, dict[str, np.ndarray]]:
     """The model of a checkpoint file. Nothing in it is executed; a missing or extra tensor is an error.
 
-    `heads` cannot be read off the tensors: without it the published width of 64 for each is taken. `text` is the text
-    encoder that it was trained with. Its confidence is not calibrated.
+    `heads` cannot be derived from the tensors: by default each has the published width of 64. `text` is the
+    text encoder it was trained with. Its confidence is not calibrated.
     """
     stored = read_checkpoint(path)
     model, head = _tensors(stored, "model", path), _tensors(stored, "proj", path)
@@ -66,7 +66,7 @@ def import_checkpoint(
 
 
 def read_checkpoint(path: Path) -> dict:
-    """The content of a torch file, read without running anything that it may hold."""
+    """Read the content of a torch file without running anything in it."""
     import pickle
 
     try:
@@ -81,7 +81,7 @@ def read_checkpoint(path: Path) -> dict:
         raise InputError(
             f"{path} is refused: it holds a pickled object besides tensors and plain values, or is no torch file"
         ) from error
-    except Exception as error:  # a damaged file fails in as many ways as torch has readers
+    except Exception as error:  # torch's readers raise many kinds of errors on a damaged file
         raise InputError(f"{path} is damaged or no torch file: {_first_line(error)}") from error
     if not isinstance(stored, dict):
         raise InputError(
@@ -108,7 +108,7 @@ def _tensors(stored: dict, key: str, path: Path) -> dict[str, np.ndarray]:
 
 
 def ours(key: str, path: Path) -> str:
-    """Our name of a published tensor."""
+    """Our name for a published tensor."""
     for pattern, name in _NAMES:
         if match := re.match(pattern, key):
             return match.expand(name) + key[match.end() :]
@@ -116,7 +116,7 @@ def ours(key: str, path: Path) -> str:
 
 
 def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> EncoderConfig:
-    """The network's sizes, read off its tensors."""
+    """The network's sizes, derived from its tensors."""
 
     def size(key: str, axis: int = 0) -> int:
         if key not in weights or weights[key].ndim <= axis:
@@ -144,7 +144,7 @@ def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> 
 
 
 def check_tensors(weights: dict[str, np.ndarray], config: EncoderConfig, path: Path) -> None:
-    """Every tensor that the network has, no other, each of its shape."""
+    """Check that exactly the network's tensors are there, each with its shape."""
     import torch
 
     from part_perception.encoder.architecture import Encoder

@@ -1,4 +1,4 @@
-"""Linear layers: how a product of rows and weights is written in each precision. Everything else stays in fp32."""
+"""Linear layers: how each precision writes a product of rows and weights. Everything else stays in fp32."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MIN_RANGE = 1e-12
 
 
 class RowNodes(GraphNodes):
-    """Writes linear layers of rows (R, C) with their bias inside the product."""
+    """Writes linear layers of rows (R, C) with the bias inside the product."""
 
     def linear(self, x: str, weight: np.ndarray, bias: np.ndarray | None = None) -> str:
         inputs = (x, self.constant(weight.T))
@@ -34,14 +34,14 @@ class HalfNodes(GraphNodes):
 
 
 class Int8Nodes(RowNodes):
-    """Writes linear layers as integer products: weights by column, activations by their range at run time."""
+    """Writes linear layers as integer products: weights per column, activations by range at run time."""
 
     def __init__(self, opset: int = 17):
         super().__init__(opset)
         self._quantised: dict[str, tuple[str, str, str]] = {}
 
     def linear(self, x: str, weight: np.ndarray, bias: np.ndarray | None = None) -> str:
-        if weight.shape[1] < _NARROWEST:  # coordinates: hardly any work, and the place where precision counts
+        if weight.shape[1] < _NARROWEST:  # coordinates: hardly any work, and precision matters here
             return super().linear(x, weight, bias)
         whole, scale, zero = self._activation(x)
         rounded, columns = by_column(weight)
@@ -50,7 +50,7 @@ class Int8Nodes(RowNodes):
         return product if bias is None else self("Add", product, self.constant(bias))
 
     def _activation(self, x: str) -> tuple[str, str, str]:
-        """A value in 8 bits, made once however many products it enters."""
+        """A value in 8 bits, converted once for all the products that use it."""
         if x not in self._quantised:
             name = f"v{len(self.nodes)}"
             self.add("DynamicQuantizeLinear", [x], [f"{name}_{part}" for part in ("whole", "scale", "zero")])
@@ -59,7 +59,7 @@ class Int8Nodes(RowNodes):
 
 
 class RangeNodes(RowNodes):
-    """Writes an fp32 graph with one more output, `ranges`: the largest absolute value that enters each wide layer."""
+    """Writes an fp32 graph with one more output, `ranges`: the largest absolute input of each wide layer."""
 
     def __init__(self, opset: int = 17):
         super().__init__(opset)
@@ -80,7 +80,7 @@ class RangeNodes(RowNodes):
 
 
 class QdqNodes(RowNodes):
-    """Writes wide layers between quantise and dequantise nodes of fixed, symmetric ranges: what TensorRT reads."""
+    """Writes wide layers between quantise and dequantise nodes with fixed, symmetric ranges, for TensorRT."""
 
     def __init__(self, opset: int, ranges: Sequence[float] | np.ndarray):
         super().__init__(opset)
@@ -101,6 +101,6 @@ class QdqNodes(RowNodes):
 
 
 def by_column(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (out, in) as whole numbers (in, out) and the step of each output."""
+    """Weights (out, in) as integers (in, out), and the step of each output."""
     steps = np.maximum(np.abs(weight).max(axis=1), _MIN_RANGE) / 127
     return np.rint(weight / steps[:, None]).T, steps

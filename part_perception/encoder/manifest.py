@@ -1,4 +1,4 @@
-"""Manifest: everything about a model that its weights do not say, kept beside them and checked when they are loaded."""
+"""Manifest: everything about a model besides its weights, stored beside them and checked on loading."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ AXIS_EVIDENCE = 7
 class EncoderConfig:
     """Sizes of the network.
 
-    `field` = 0: no part field; `motion` = 0: it does not tell how parts move; `decoder` False: features at patches
-    only, as published.
+    `field` = 0: no part field; `motion` = 0: no motion output; `decoder` False: features at patches only, as
+    published.
     """
 
     dim: int = 192
@@ -48,17 +48,16 @@ class EncoderConfig:
 class Confidence:
     """How scores become answers: word logits → masks and a calibrated confidence.
 
-    `weights` map 1 and the word's top logit on the object to the log-odds of being right. Without them (a model whose
-    logits were never compared with what is there) nothing is found and every confidence is 0.
-    `sample_weights` map what speaks for a sample to the log-odds of its being of the part; the mask is cut where its
-    expected overlap with the part is highest. Without them (a model that was not calibrated), a sample belongs to the
-    mask when its logit is above `mask_level`, or `mask_share` of the way from the object's lowest to its top logit,
-    whichever is lower. `object_weights` map 1 and what speaks for a name of a whole object (its logit, and how far
-    that is above the best rival's) to the log-odds of the name being true, `name_weights` those of the likeliest name;
-    an object is found by a name from `object_found_at` on. Without them no object has a name. `smooth`: a logit is the
-    mean over its neighbours on the surface; without, every sample speaks for itself, as in the published closed-set
-    protocol. `taught_odds`: what each piece of evidence for a taught word is
-    worth.
+    `weights` map 1 and the word's top logit on the object to the log-odds of being right. Without them (an
+    uncalibrated model) nothing is found and every confidence is 0. `sample_weights` map the evidence for a
+    sample to the log-odds that it belongs to the part; the mask is cut where its expected overlap with the
+    part is highest. Without them (an uncalibrated model), a sample belongs to the mask if its logit is above
+    `mask_level`, or `mask_share` of the way from the object's lowest to its top logit, whichever is lower.
+    `object_weights` map 1 and the evidence for a whole object's name (its logit and its margin over the best
+    rival) to the log-odds that the name is true, `name_weights` do so for the likeliest name; an object is
+    found by a name from `object_found_at` on. Without them no object has a name. `smooth`: a logit is
+    averaged over its neighbours on the surface; otherwise every sample stands alone, as in the published
+    closed-set protocol. `taught_odds`: the weight of each piece of evidence for a taught word.
     """
 
     scale: float = 15.0
@@ -76,7 +75,7 @@ class Confidence:
 
     @property
     def calibrated(self) -> bool:
-        """Whether a confidence means anything."""
+        """Whether confidences are meaningful."""
         return bool(self.weights)
 
     def __post_init__(self):
@@ -90,13 +89,14 @@ class Confidence:
 
 @dataclass(frozen=True)
 class MotionRule:
-    """How the samples' votes become a part's motion.
+    """How the votes of samples become a part's motion.
 
-    `weights` are a slope and a bias for each of MOTIONS: times the logarithm of the samples' mean chance, they give
-    calibrated log-odds. A motion that is less likely than `known_at` is unknown. `named_weights` and
-    `named_known_at` are the same for a part that was asked by name, with a second slope: of what the name says
-    (parts.motion_names); without them, the name says nothing. `axis_weights` are, for each kind that moves, of what
-    speaks for a direction being the axis (parts.axes); without them it is the one the samples share.
+    `weights` are a slope and a bias for each of MOTIONS: applied to the log of the samples' mean probability,
+    they give calibrated log-odds. A motion less likely than `known_at` is unknown. `named_weights` and
+    `named_known_at` are the same for a part that was asked by name, with a second slope for what the name
+    suggests (parts.motion_names); without them, the name is ignored. `axis_weights` weight, for each kind
+    that moves, the evidence that a direction is the axis (parts.axes); without them it is the one that the
+    samples share.
     """
 
     weights: tuple[float, ...] = (1.0, *(0.0 for _ in MOTIONS))
@@ -114,11 +114,11 @@ class MotionRule:
             raise InputError(f"axis_weights must be {(len(MOTIONS) - 1) * AXIS_EVIDENCE} numbers or none")
 
     def known_at_with(self, leaning: np.ndarray | None) -> float:
-        """The bar of a part whose name says something, or, without, of one that has none."""
+        """The threshold for a part whose name suggests a motion, or for one without a name."""
         return self.named_known_at if leaning is not None and self.named_weights else self.known_at
 
     def weights_of_axis(self, kind: str) -> np.ndarray | None:
-        """(7,) of one kind of motion; None where the network's axis is taken as it is."""
+        """(7,) of one kind of motion; None if the network's axis is used as it is."""
         if not self.axis_weights:
             return None
         return np.reshape(self.axis_weights, (-1, AXIS_EVIDENCE))[MOTIONS.index(kind) - 1]
@@ -128,8 +128,8 @@ class MotionRule:
 class Manifest:
     """A model: sizes, preprocessing, text side, decision rules, and the hashes of its files.
 
-    `natural_height`: parts that are more unlike than this are not merged where nobody says how many parts to make.
-    `lost` says for each reduced precision how many points of mIoU it was measured to lose.
+    `natural_height`: without a requested number of parts, those that differ by more than this are not merged.
+    `lost`: the measured loss of mIoU, in points, of each reduced precision.
     """
 
     name: str
@@ -146,7 +146,7 @@ class Manifest:
     motion_rule: MotionRule = field(default_factory=MotionRule)
 
     def offers(self, precision: str) -> bool:
-        """Whether the model may be run in a precision: its accuracy was measured there, and hardly less."""
+        """Whether the model may run in a precision: its accuracy was measured there, with hardly any loss."""
         return precision == "fp32" or self.lost.get(precision, np.inf) <= MAX_LOST
 
     def save(self, path: Path) -> None:
@@ -154,7 +154,7 @@ class Manifest:
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
-        """Read a manifest; anything missing, unknown or of another format is an error that names it."""
+        """Read a manifest; anything missing, unknown or in another format is an error that names it."""
         try:
             raw = json.loads(read_file(path, MAX_SIZE))
         except InputError as error:

@@ -1,4 +1,4 @@
-"""Checks of a manifest's values: each of its type and within bounds, before anything is allocated or named by them."""
+"""Checks of a manifest's values: type and bounds of each, before they size or name anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from part_perception.errors import InputError
 
-NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # names a folder and files of the cache
+NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # it names a folder and files of the cache
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SIZES = {  # of the network and its input, inclusive
     "dim": (1, 4096), "depth": (0, 64), "heads": (1, 64), "patch_widths": (1, 4096), "position_width": (1, 4096),
@@ -24,7 +24,7 @@ _MAX_GROUPED = 1 << 20  # patches times neighbours: points of one object
 
 
 def check_values(values: dict[str, Any]) -> None:
-    """An InputError that names the first value of a manifest that is of a wrong type or out of bounds."""
+    """Raise an InputError that names the first value of a manifest with a wrong type or out of bounds."""
     sections = {key: _dict(key, values[key]) for key in _SECTIONS if key in values}
     for section in ({k: v for k, v in values.items() if k not in sections}, *sections.values()):
         _check(section)

@@ -1,4 +1,4 @@
-"""Patches: an object's points → the arrays the network takes, in a canonical frame that maps back exactly."""
+"""Patches: turns an object's points into the network's inputs, in a canonical, invertible frame."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from part_perception.encoder.sampling import farthest_points, nearest_of, some_r
 from part_perception.errors import InputError
 
 _STYLES = ("even", "patchalign3d")
-MOST_POINTS = 16384  # that samples are made of; the others only belong to them
+MOST_POINTS = 16384  # points used to make samples; the others are only assigned to them
 
 
 @dataclass(frozen=True)
 class PatchSpec:
-    """How a model wants its input: facts about the network, kept in its manifest.
+    """The input format of a model: facts about the network, stored in its manifest.
 
-    `style` is "even" for our models and "patchalign3d" for the published one, which normalises and starts otherwise.
-    `blend` is how many of the nearest patches a sample sees; 1 is the published way of a model that has features at
-    patches only: every point takes those of its nearest patch.
+    `style` is "even" for our models and "patchalign3d" for the published one, which normalises and starts
+    differently. `blend` is the number of nearest patches a sample sees; 1 is the published way of a model
+    with features at patches only: every point takes those of its nearest patch.
     """
 
     samples: int = 1024
@@ -39,10 +39,10 @@ class PatchSpec:
 
 @dataclass(frozen=True)
 class Patches:
-    """One object for the network: samples (S, 3) in the canonical frame, patches of them, and how samples see patches.
+    """One object for the network: samples (S, 3) in the canonical frame, their patches, and their blending.
 
-    `rows` (P,) are the samples that are centres, `group` (P, K) those of each patch. `member` tells for each input
-    point the sample it went into, `stray` (N,) the points that are none of the object's own (their member is the
+    `rows` (P,) are the samples that are centres, `group` (P, K) the samples of each patch. `member` is the
+    sample of each input point, `stray` (N,) the points that do not belong to the object (their member is the
     nearest sample); canonical = (point - centre) / scale.
     """
 
@@ -65,8 +65,8 @@ def make_patches(
 ) -> Patches:
     """Thin, normalise, pick centres, gather neighbours. Points are (N, 3) with z up; any unit, any density.
 
-    clean: leave out strays, the small pieces far from the rest that a crop of a real scene holds.
-    viewpoint: where the one camera stood that saw these points; surfaces seen edge-on from there give no samples.
+    clean: leave out strays, the small pieces far from the rest in a crop of a real scene.
+    viewpoint: the position of the single camera; surfaces seen edge-on from there give no samples.
     """
     published_style = spec.style == "patchalign3d"
     thinned, member = (
@@ -87,7 +87,7 @@ def make_patches(
     samples = canonical[np.arange(spec.samples) % count]
     rows = (published.centre_rows if published_style else _centre_rows)(canonical, spec.patches)
     centres = canonical[rows]
-    # Ours fills a patch of a small cloud with its samples' repetitions; the published one never meets the same twice.
+    # Ours repeats a small cloud's samples to fill a patch; the published one never sees a sample twice.
     pool = canonical if published_style and count >= spec.neighbours else samples
     group, _ = nearest_of(centres, pool, spec.neighbours)
     near, gap = nearest_of(samples, centres, spec.blend)
@@ -112,7 +112,7 @@ def make_patches(
 
 
 def sampling_weight(points: np.ndarray, viewpoint: np.ndarray | None) -> np.ndarray:
-    """(N,) 1 for points that samples are made of: not those seen edge-on, and of very many only some."""
+    """(N,) 1 for points used to make samples: none seen edge-on, and only some of very many."""
     weight = np.ones(len(points), np.float32)
     if len(points) > MOST_POINTS:
         weight[:] = 0
@@ -123,11 +123,11 @@ def sampling_weight(points: np.ndarray, viewpoint: np.ndarray | None) -> np.ndar
 
 
 def _frame_of(points: np.ndarray) -> tuple[np.ndarray, float]:
-    """Centre and scale that a few far points do not move much."""
+    """Centre and scale, robust to a few far points."""
     centre = points.mean(axis=0)
     return centre, float(np.quantile(np.linalg.norm(points - centre, axis=1), 0.98))
 
 
 def _centre_rows(points: np.ndarray, count: int) -> np.ndarray:
-    """Farthest points, the outermost first: the same whatever the order of the points."""
+    """Farthest points, the outermost first, independent of the order of the points."""
     return farthest_points(points, count, int(np.argmax(np.einsum("ij,ij->i", points, points))))

@@ -1,4 +1,4 @@
-"""Pieces: which samples hang together, and which are strays that a crop of a real scene brings along."""
+"""Pieces: finds connected samples, and the strays that come with a crop of a real scene."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _REACH = 2.5
 _SMALL, _FAR = (
     0.06,
     0.1,
-)  # a piece with less of the samples, farther off than this share of the object's radius x 2
+)  # a stray piece has a smaller share of samples and is farther off than this, in object diameters
 _CRUMB, _APART = 0.02, 0.05
 
 
 def connected(near: np.ndarray, linked: np.ndarray) -> np.ndarray:
-    """(S,) the piece of every sample, named by its lowest sample, from neighbours (S, k) and which of them count."""
+    """(S,) the piece of every sample, named by its lowest sample, from neighbours (S, k) and their links."""
     count = len(near)
     rows = np.repeat(np.arange(count), near.shape[1])[linked.ravel()]
     columns = near.ravel()[linked.ravel()]
@@ -31,7 +31,7 @@ def connected(near: np.ndarray, linked: np.ndarray) -> np.ndarray:
 
 
 def main_pieces(samples: np.ndarray) -> np.ndarray:
-    """(S,) bool: samples of the object itself. Small pieces far from the largest are strays, nothing else is."""
+    """(S,) bool: samples of the object itself. Only small pieces far from the largest are strays."""
     from scipy.spatial import cKDTree
 
     own = np.ones(len(samples), bool)
@@ -55,7 +55,7 @@ def main_pieces(samples: np.ndarray) -> np.ndarray:
 
 
 def stand_ins(samples: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """(S,) for each sample its place among the object's own; for a stray, the nearest one's."""
+    """(S,) for each sample its index among the object's own; for a stray, that of the nearest one."""
     from scipy.spatial import cKDTree
 
     place = np.cumsum(own) - 1

@@ -1,4 +1,4 @@
-"""Probe: one object with the features that torch gives it. Kept beside a model, it tells whether a runtime is right."""
+"""Probe: one object and its features in torch, stored beside a model to check whether a runtime is right."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Probe:
 
     @classmethod
     def make(cls, weights: Arrays, config: EncoderConfig, patches: PatchSpec) -> Probe:
-        """The truth, from the network as it is trained."""
+        """Reference outputs from the network as it is trained."""
         inputs = stack_inputs([make_patches(_object(), patches)])
         outputs = torch_outputs(weights, config, inputs)
         return cls(inputs, {name: value[:, ::_EVERY] for name, value in outputs.items()})
@@ -59,7 +59,7 @@ class Probe:
         return cls(inside, outside)
 
     def gap(self, runtime: Runtime) -> tuple[float, float]:
-        """The largest difference from the truth, and the least mean cosine with it."""
+        """The largest difference from the reference, and the smallest mean cosine with it."""
         given = runtime.run(self.inputs)
         differences, cosines = [], []
         for name, truth in self.outputs.items():
@@ -69,10 +69,10 @@ class Probe:
             differences.append(float(np.abs(rows - truth).max()))
             lengths = np.linalg.norm(rows, axis=-1) * np.linalg.norm(truth, axis=-1)
             cosines.append(float(((rows * truth).sum(axis=-1) / np.maximum(lengths, 1e-12)).mean()))
-        return float(np.max(differences)), float(np.min(cosines))  # NaN stays NaN, and passes no check
+        return float(np.max(differences)), float(np.min(cosines))  # NaN stays NaN and fails every check
 
     def check(self, runtime: Runtime, precision: str, tolerance: float = _TOLERANCE) -> None:
-        """An InputError when the runtime's features are not those of the model."""
+        """Raise an InputError if the runtime's features are not those of the model."""
         difference, cosine = self.gap(runtime)
         if precision == "fp32" and not difference <= tolerance:
             raise InputError(
@@ -83,7 +83,7 @@ class Probe:
 
 
 def torch_outputs(weights: Arrays, config: EncoderConfig, inputs: Arrays) -> Arrays:
-    """What the network gives in torch."""
+    """The network's outputs in torch."""
     import torch
 
     from part_perception.encoder.runtimes.torch import TorchRuntime
@@ -93,7 +93,7 @@ def torch_outputs(weights: Arrays, config: EncoderConfig, inputs: Arrays) -> Arr
 
 
 def _object() -> np.ndarray:
-    """Points on a lop-sided cylinder with a bow at its side."""
+    """Points on an asymmetric cylinder with a handle at its side."""
     rng = np.random.default_rng(0)
     angle, height = rng.uniform(0, 2 * np.pi, 3000), rng.uniform(0, 1.3, 3000)
     body = np.stack([np.cos(angle), np.sin(angle), height], axis=1)

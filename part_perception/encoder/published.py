@@ -1,6 +1,6 @@
-"""The published PatchAlign3D encoder's own ways: how it normalises, where its centres lie, which way its axes point.
+"""The conventions of the published PatchAlign3D encoder: normalisation, choice of centres, and axes.
 
-Its data are y-up, and y and z change places before they are encoded. An object that is (X, Y, Z) with z up is
+Its data are y-up, and y and z are swapped before encoding. An object that is (X, Y, Z) with z up is
 (X, Z, -Y) in such a file, so the network sees (X, -Y, Z): z up, and mirrored.
 """
 
@@ -20,10 +20,10 @@ def frame_of(points: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def centre_rows(points: np.ndarray, count: int) -> np.ndarray:
-    """Farthest points from the first on; those close to the origin are never picked after it."""
+    """Farthest points, starting with the first; points close to the origin are never picked after it."""
     return farthest_points(points, count, start=0, skip=np.einsum("ij,ij->i", points, points) <= _NEAR_ORIGIN)
 
 
 def mirrored(vectors: np.ndarray) -> np.ndarray:
-    """Vectors with z up as the network was trained to see them."""
+    """Vectors with z up as the network saw them in training."""
     return vectors * np.array([1, -1, 1], vectors.dtype)

@@ -1,22 +1,23 @@
-"""Sampling: a cloud of any size and density → evenly spread samples, and patches of them."""
+"""Sampling: turns a cloud of any size and density into evenly spread samples, and patches of them."""
 
 from __future__ import annotations
 
 import numpy as np
 
 _FINE = 1 << 16
-_VOXELS_A_POINT = 16  # a larger table takes longer than sorting
+_VOXELS_A_POINT = 16  # a larger table is slower than sorting
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)  # large and odd
 
 
 def thin(points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """About `count` samples spread evenly: means over voxels whose size fits, and the sample each point went into.
+    """About `count` samples spread evenly: means over voxels of a fitting size, and the sample of each point.
 
-    The means take out much of a sensor's noise. At most `count` samples come back; small clouds come back whole.
+    The means remove much of a sensor's noise. At most `count` samples come back; small clouds come back
+    whole.
     """
     if len(points) <= count:
         return points.copy(), np.arange(len(points))
-    columns = np.ascontiguousarray(points.T)  # numpy takes extremes of rows much faster
+    columns = np.ascontiguousarray(points.T)  # numpy computes extremes of rows much faster
     low = columns.min(axis=1)
     extent = float((columns.max(axis=1) - low).max())
     probe = points if len(points) <= 4 * count else points[_scattered(points, low, extent, 4 * count)]
@@ -35,20 +36,20 @@ def thin(points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def some_rows(points: np.ndarray, count: int) -> np.ndarray:
-    """Rows of `count` of the points, the same whatever their order."""
+    """Rows of `count` of the points, independent of their order."""
     low = points.min(axis=0)
     return _scattered(points, low, float(np.ptp(points, axis=0).max()), count)
 
 
 def _scattered(points: np.ndarray, low: np.ndarray, extent: float, count: int) -> np.ndarray:
-    """Rows of `count` points that are chosen by where they lie, so that their order in the cloud does not matter."""
+    """Rows of `count` points chosen by position, so that their order in the cloud does not matter."""
     cell = ((points - low) * (_FINE / max(extent, 1e-300))).astype(np.uint64)
     mixed = (cell[:, 0] * _MIX[0]) ^ (cell[:, 1] * _MIX[1]) ^ (cell[:, 2] * _MIX[2])
     return np.argpartition((mixed * _MIX[0]) >> np.uint64(16), count)[:count]
 
 
 def _voxels(points: np.ndarray, low: np.ndarray, voxel: float) -> tuple[np.ndarray, int]:
-    """(N,) the number of each point's voxel among those that hold points, and how many these are."""
+    """(N,) the index of each point's voxel among the occupied ones, and the number of these."""
     cell = ((points - low) / voxel).astype(np.int64)
     across = [int(cell[:, axis].max()) + 1 for axis in range(3)]
     key = (cell[:, 0] * across[1] + cell[:, 1]) * across[2] + cell[:, 2]
@@ -65,7 +66,7 @@ def _voxels(points: np.ndarray, low: np.ndarray, voxel: float) -> tuple[np.ndarr
 def farthest_points(
     points: np.ndarray, count: int, start: int = 0, skip: np.ndarray | None = None
 ) -> np.ndarray:
-    """Indices of `count` points, each farthest from those before it, beginning at `start`. `skip` are never picked."""
+    """Indices of `count` points, each farthest from those before it; first `start`, never `skip`."""
     chosen = np.empty(count, np.int64)
     nearest = np.full(len(points), np.inf, points.dtype)
     if skip is not None:

@@ -19,7 +19,7 @@ INT8_GRAPH, RANGES = "model.int8.onnx", "ranges.safetensors"
 
 
 def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray]) -> Manifest:
-    """Write a model whose graph gives what torch gives; last the manifest, with the hashes of all files."""
+    """Write a model whose graph reproduces torch; the manifest comes last, with the hashes of all files."""
     from safetensors.numpy import save
 
     probe = Probe.make(weights, manifest.encoder, manifest.patches)
@@ -53,14 +53,14 @@ def load_weights(folder: Path, manifest: Manifest) -> dict[str, np.ndarray]:
 
 
 def save_ranges(folder: Path, ranges: np.ndarray) -> None:
-    """Keep how far the values reach that enter each layer."""
+    """Store the largest absolute input of each layer."""
     from safetensors.numpy import save
 
     write_atomic(folder / RANGES, save({"ranges": np.ascontiguousarray(ranges, np.float32)}))
 
 
 def load_ranges(folder: Path, manifest: Manifest) -> np.ndarray:
-    """How far the values reach that enter each layer, as it was measured."""
+    """The largest absolute input of each layer, as measured."""
     return _load_tensors(verified(folder, manifest, RANGES), "ranges")["ranges"]
 
 
@@ -75,7 +75,7 @@ def _load_tensors(path: Path, what: str) -> dict[str, np.ndarray]:
 
 
 def verified(folder: Path, manifest: Manifest, name: str) -> Path:
-    """A model's file, when it is the one the manifest names."""
+    """A model's file, if it is the one that the manifest names."""
     path = folder / name
     if name not in manifest.files:
         raise InputError(f"the manifest of {manifest.name} names no {name}: export the model again")

@@ -21,13 +21,13 @@ class StoredModel:
     manifest: Manifest
 
     def graph(self, precision: str = "fp32") -> Path | bytes:
-        """The graph in a precision: a checked file, or written from the weights."""
+        """The graph in a precision: a checked file, or built from the weights."""
         if precision in ("fp32", "int8"):
             return verified(self.folder, self.manifest, GRAPH if precision == "fp32" else INT8_GRAPH)
         return self.written(precision=precision)
 
     def written(self, opset: int = 17, precision: str = "fp32") -> bytes:
-        """The graph written from the weights; qdq also needs the ranges that were measured."""
+        """The graph built from the weights; qdq also needs the measured ranges."""
         ranges = load_ranges(self.folder, self.manifest) if precision == "qdq" else ()
         return build_graph(
             self.weights(), self.manifest.encoder, self.manifest.patches, opset, precision, ranges

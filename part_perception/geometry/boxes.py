@@ -11,7 +11,7 @@ ENOUGH = 256
 
 @dataclass(frozen=True)
 class OrientedBox:
-    """A box: its centre (3,), rotation (3, 3) whose columns are its axes, and full size (3,) along them, in metres."""
+    """A box: centre (3,), rotation (3, 3) with its axes as columns, and full size (3,) along them, metres."""
 
     centre: np.ndarray
     rotation: np.ndarray
@@ -19,14 +19,14 @@ class OrientedBox:
 
 
 def thin(points: np.ndarray, most: int = ENOUGH) -> np.ndarray:
-    """At most so many of the points, evenly over their order."""
+    """At most this many of the points, spread evenly over their order."""
     if len(points) <= most:
         return points
     return points[np.arange(most) * (len(points) - 1) // max(most - 1, 1)]
 
 
 def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Of two vectors; numpy's own takes twenty times as long."""
+    """The cross product of two vectors; numpy's own takes twenty times as long."""
     (ax, ay, az), (bx, by, bz) = a.tolist(), b.tolist()
     return np.array((ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx))
 
@@ -54,7 +54,7 @@ def upright_box(points: np.ndarray, up: np.ndarray) -> OrientedBox:
 
 
 def principal_box(points: np.ndarray) -> OrientedBox:
-    """The box along the points' own principal axes, longest first."""
+    """The box along the principal axes of the points, longest first."""
     some = thin(points).astype(float)
     spread = some - some.mean(axis=0)
     axes = np.linalg.eigh(spread.T @ spread)[1][:, ::-1].copy()
@@ -64,6 +64,6 @@ def principal_box(points: np.ndarray) -> OrientedBox:
 
 def box_along(points: np.ndarray, axes: np.ndarray) -> OrientedBox:
     """The box around points with given axes (columns)."""
-    seen = axes.T @ np.asarray(points, float).T  # rows: numpy takes extremes of these much faster
+    seen = axes.T @ np.asarray(points, float).T  # rows: numpy computes extremes of these much faster
     low, high = seen.min(axis=1), seen.max(axis=1)
     return OrientedBox(axes @ ((low + high) / 2), axes, high - low)

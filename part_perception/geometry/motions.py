@@ -1,4 +1,4 @@
-"""Motions: how a part moves against the rest of its object, and where a gripper goes that holds it meanwhile."""
+"""Motions: how a part moves relative to its object, and the path of a gripper that holds it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 MOTIONS = ("fixed", "slides", "turns", "screws", "presses", "lifts")
 UNKNOWN = "unknown"
 TURNING = ("turns", "screws")
-# How far a path goes at most: nobody sees how far a drawer can be pulled out.
+# The longest path: a view does not show how far a drawer can be pulled out.
 REACH = {"slides": 0.3, "lifts": 0.15, "presses": 0.01}
 ANGLE = {"turns": np.radians(90), "screws": np.radians(90)}
-LONGEST = 1.0  # metres that the gripper goes round an axis
+LONGEST = 1.0  # metres that the gripper moves around an axis at most
 STEP, TURN_STEP = 0.02, np.radians(5)
 NO_POSES = np.zeros((0, 4, 4))
 _NOWHERE = np.full(3, np.nan)
@@ -22,11 +22,12 @@ for _constant in (NO_POSES, _NOWHERE):
 
 @dataclass(frozen=True, eq=False)
 class Motion:
-    """How a part moves: a `kind` of MOTIONS or "unknown", and how likely that is.
+    """How a part moves: a `kind` of MOTIONS or "unknown", and its probability.
 
-    `axis` is a unit vector towards opening, loosening or pressing; of a turn by the right-hand rule. `origin` is a
-    point on the axis of what turns or screws, and else the part's middle. Both are NaN where nothing moves or nobody
-    knows. `measured`: the part was seen moving; else it is judged from its shape.
+    `axis` is a unit vector in the direction of opening, loosening or pressing, by the right-hand rule for
+    turns. `origin` is a point on the axis of a part that turns or screws, otherwise the part's middle. Both
+    are NaN if nothing moves or the motion is unknown. `measured`: the part was seen moving; otherwise its
+    shape was judged.
     """
 
     kind: str = UNKNOWN
@@ -41,18 +42,18 @@ class Motion:
 
     @property
     def turning(self) -> bool:
-        """Whether it goes round its axis, not along it."""
+        """Whether it rotates around its axis rather than sliding along it."""
         return self.kind in TURNING
 
     def seen_from(self, pose: np.ndarray) -> Motion:
-        """The same motion in another frame; `pose` (4, 4) takes points there."""
+        """The same motion in another frame; `pose` (4, 4) maps points to that frame."""
         if not self.moves:
             return self
         turn, shift = pose[:3, :3], pose[:3, 3]
         return replace(self, axis=turn @ self.axis, origin=turn @ self.origin + shift)
 
     def direction(self, at: np.ndarray) -> np.ndarray:
-        """Where a point of the part goes first when it opens, a unit vector; NaN where it goes nowhere."""
+        """The initial direction, a unit vector, of a point of the part as it opens; NaN if it is fixed."""
         if not self.turning:
             return self.axis
         across = np.cross(self.axis, np.asarray(at, float) - self.origin)
@@ -60,7 +61,7 @@ class Motion:
         return across / length if length > 1e-9 else np.full(3, np.nan)
 
     def after(self, amount: float) -> np.ndarray:
-        """(4, 4): where the part is after metres along or radians about its axis."""
+        """(4, 4): the part's displacement by some metres along or radians about its axis."""
         pose = np.eye(4)
         if self.turning:
             pose[:3, :3] = turn_about(self.axis, amount)
@@ -78,9 +79,10 @@ def turn_about(axis: np.ndarray, angle: float) -> np.ndarray:
 
 
 def opening(motion: Motion, gripper: np.ndarray) -> np.ndarray:
-    """(K, 4, 4) poses of a gripper that holds the part at a pose (4, 4) and opens it; the first is that pose.
+    """(K, 4, 4) poses of a gripper that holds the part at a pose (4, 4) and opens it, starting there.
 
-    A straight line or an arc in steps of 2 cm or 5 degrees, as far as such parts usually go and a gripper can.
+    A straight line or an arc in steps of 2 cm or 5 degrees, as far as such parts usually move and a gripper
+    can.
     """
     if not motion.moves:
         return NO_POSES

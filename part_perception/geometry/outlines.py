@@ -1,4 +1,4 @@
-"""Outlines: convex outlines of things seen from above, and how wide a gap lies between two of them."""
+"""Outlines: convex outlines of things seen from above, and the width of the gap between two of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def outline(plan: np.ndarray) -> np.ndarray:
-    """(M, 2) the corners of the convex outline of points, in order; two of them for points on one line."""
+    """(M, 2) the corners of the convex outline of points, in order; two corners for points on one line."""
     from scipy.spatial import ConvexHull, QhullError
 
     try:
@@ -17,18 +17,18 @@ def outline(plan: np.ndarray) -> np.ndarray:
 
 
 def far_beside(one: np.ndarray, other: np.ndarray, least: float) -> bool:
-    """Whether points lie so far beside others along an axis: then the gap is at least as wide."""
+    """Whether points are this far apart along an axis, so that the gap is at least as wide."""
     apart = np.maximum(one.min(axis=0) - other.max(axis=0), other.min(axis=0) - one.max(axis=0))
     return bool(apart.max() > least)
 
 
 def gap_between(one: np.ndarray, other: np.ndarray) -> float:
-    """How wide a straight gap fits between two convex outlines; negative where they overlap."""
+    """The width of the widest straight gap between two convex outlines; negative if they overlap."""
     return max(_beyond(one, other), _beyond(other, one))
 
 
 def _beyond(one: np.ndarray, other: np.ndarray) -> float:
-    """How far the other lies outside the side of an outline that it lies farthest outside of."""
+    """The largest distance by which the other outline lies outside a side of this one."""
     edge = np.roll(one, -1, axis=0) - one
     length = np.linalg.norm(edge, axis=1)
     edge, one, length = edge[length > 0], one[length > 0], length[length > 0]

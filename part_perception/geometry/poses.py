@@ -8,7 +8,7 @@ from part_perception.geometry.boxes import OrientedBox
 
 
 def quaternion_of(rotation: np.ndarray) -> np.ndarray:
-    """x, y, z, w of a rotation matrix, from the largest of the four: no division by almost zero."""
+    """x, y, z, w of a rotation matrix, from the largest of the four to avoid dividing by almost zero."""
     r = np.asarray(rotation, float)
     squares = np.array([r[0, 0], r[1, 1], r[2, 2], np.trace(r)])
     k = int(np.argmax(squares))
@@ -50,7 +50,7 @@ def inverse(pose: np.ndarray) -> np.ndarray:
 
 
 def moved(points: np.ndarray, pose: np.ndarray) -> np.ndarray:
-    """Points (..., 3) taken through a 4×4."""
+    """Points (..., 3) transformed by a 4×4."""
     return points @ pose[:3, :3].T.astype(points.dtype) + pose[:3, 3].astype(points.dtype)
 
 
@@ -59,7 +59,7 @@ def moved_box(box: OrientedBox, pose: np.ndarray) -> OrientedBox:
 
 
 def level(up: np.ndarray) -> np.ndarray:
-    """The rotation that turns `up` to +z by the shortest way: rotated = points @ level(up).T."""
+    """The shortest rotation that turns `up` to +z: rotated = points @ level(up).T."""
     axis = np.cross(up, (0.0, 0.0, 1.0))
     sine, cosine = float(np.linalg.norm(axis)), float(up[2])
     if sine < 1e-9:

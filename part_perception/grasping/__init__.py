@@ -1,1 +1,1 @@
-"""Grasping: where a gripper can hold a part."""
+"""Grasping: plans how a gripper can hold a part."""

@@ -1,4 +1,4 @@
-"""Grasps are kept while a part and what is around it stay as they were: planning is the costliest step of a frame."""
+"""Grasp cache: keeps grasps while a part and its surroundings stay the same, because planning is costly."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from part_perception.types import Grasp, Part
 
 MAX_PLANS = 256
 SAMPLE, PROBES = 256, 64
-SHIFT = 0.004  # metres that the middle may wander: noise
+SHIFT = 0.004  # metres that the middle may shift: noise
 NEAR, SPACINGS = (
     0.005,
     1.5,
-)  # metres, or so many times the sample's own spacing, to the nearest point of before
+)  # metres, or this many times the sample's own spacing, to the nearest earlier point
 SAME = 0.9  # of the points
-TURNED = np.cos(np.radians(15.0))  # what the camera sees from elsewhere is planned for again
+TURNED = np.cos(np.radians(15.0))  # a part seen from farther aside is planned again
 
 
 class SeenObject(Protocol):
-    """An object as one frame sees it: its points, and the pose that takes them to the world."""
+    """An object as one frame sees it: its points, and the pose that maps them to the world."""
 
     points: np.ndarray
     to_world: np.ndarray
 
 
 class Cover:
-    """Some points in the world, their middle, and how far from them another point of the same surface may be."""
+    """Some points in the world, their middle, and the distance within which a point is on their surface."""
 
     def __init__(self, points: np.ndarray, turn: np.ndarray, shift: np.ndarray):
         self.middle = turn @ points.mean(axis=0, dtype=float) + shift
@@ -52,7 +52,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Plan:
-    """Grasps in the world, and the part, its object and the line of sight that they were planned for."""
+    """Grasps in the world, and the part, object and line of sight they were planned for."""
 
     part: Cover
     thing: Cover
@@ -64,14 +64,14 @@ class Plan:
 
 
 class GraspCache:
-    """One scene's plans by object, query and instance; a part is planned for once, whoever asks at the same time."""
+    """One scene's plans by object, query and instance; concurrent callers plan for a part only once."""
 
     def __init__(self):
         self._plans: OrderedDict[tuple[int, str, int], Plan] = OrderedDict()
         self._lock = threading.Lock()
 
     def held(self, part: Part, thing: SeenObject, viewpoint: np.ndarray) -> Part:
-        """The part with grasps that are looked up, or planned, when somebody looks at them."""
+        """The part, with grasps that are looked up or planned on first use."""
         return part.planned_by(lambda points: self._grasps(part, points, thing, viewpoint))
 
     def _grasps(
@@ -98,5 +98,5 @@ def moved(grasp: Grasp, turn: np.ndarray, shift: np.ndarray) -> Grasp:
 
 
 def spread(points: np.ndarray, most: int) -> np.ndarray:
-    """At most so many points, evenly over their order."""
+    """At most this many points, spread evenly over their order."""
     return points[np.linspace(0, len(points) - 1, min(most, len(points))).astype(np.int64)]

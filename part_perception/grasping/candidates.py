@@ -1,4 +1,4 @@
-"""Grasp candidates: spots all over a part, approached from above and from the camera, closing every way round."""
+"""Grasp candidates: positions all over a part, approached from above and the camera, all closings."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from part_perception.geometry.boxes import level_axes
 
 CENTRES = 6
 CLOSINGS = 8
-REACHABLE_DEG = 70.0  # between the approach and the line of sight: what is behind the part was not seen
+REACHABLE_DEG = 70.0  # between the approach and the line of sight: the far side of the part was not seen
 MAX_UPWARD = 0.2  # of an approach: never from below
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Places to try: positions (G, 3) on the part and rotations (G, 3, 3), columns closing, across, approach."""
+    """Grasps to try: positions (G, 3) on the part, rotations (G, 3, 3) as closing, across, approach."""
 
     positions: np.ndarray
     rotations: np.ndarray
@@ -29,7 +29,7 @@ class Candidates:
 
 
 def draw(part: np.ndarray, viewpoint: np.ndarray, up: np.ndarray) -> Candidates:
-    """Every way of closing for every approach to every centre; none where no approach is within reach."""
+    """Every closing direction for every approach at every centre; none if no approach is within reach."""
     rotations = np.concatenate(
         [np.zeros((0, 3, 3)), *map(closings, approaches(part.mean(axis=0) - viewpoint, up))]
     )
@@ -38,7 +38,7 @@ def draw(part: np.ndarray, viewpoint: np.ndarray, up: np.ndarray) -> Candidates:
 
 
 def spread_centres(part: np.ndarray) -> list[int]:
-    """Points that lie far from each other; the first in the middle."""
+    """Points far from each other; the first is in the middle."""
     centres = [int(np.argmin(np.linalg.norm(part - part.mean(axis=0), axis=1)))]
     away = np.linalg.norm(part - part[centres[0]], axis=1)
     while len(centres) < min(CENTRES, len(part)):

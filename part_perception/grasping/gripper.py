@@ -1,4 +1,4 @@
-"""Gripper: the two fingers that grasps are planned for."""
+"""Gripper: the two-finger gripper that grasps are planned for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from part_perception.types import Grasp
 class Gripper:
     """Two fingers that close in parallel; lengths in metres.
 
-    Fingers are `thickness` along the closing direction and `breadth` across; they hold with their last `hold`.
+    Fingers are `thickness` along the closing direction and `breadth` across; they hold with their last
+    `hold`.
     """
 
     max_opening: float = setting(0.085, "How far the fingers open, metres", 0.001, 1.0)
@@ -37,14 +38,14 @@ class Gripper:
             raise InputError("gripper.hold cannot be more than gripper.finger_length")
 
     def touches(self, points: np.ndarray, grasp: Grasp) -> bool:
-        """Whether any of the points lies where the fingers are, or between them as they close."""
+        """Whether any of the points lies in the fingers, or between them as they close."""
         x, y, z = ((points - grasp.position) @ grasp.rotation).T
         beside = np.abs(x) <= grasp.width / 2 + self.finger_thickness
         along = (z <= self.hold) & (z >= self.hold - self.finger_length)
         return bool((beside & (np.abs(y) <= self.finger_breadth / 2) & along).any())
 
     def lengths(self) -> np.ndarray:
-        """(6,) in the order of the fields: for compiled loops."""
+        """(6,) in the order of the fields, for compiled loops."""
         return np.array(
             (
                 self.max_opening, self.finger_length, self.finger_thickness,

@@ -1,4 +1,4 @@
-"""Grasp holds: how candidates would hold a part, and how well."""
+"""Grasp holds: how each candidate would hold a part, and how well."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from part_perception.grasping.gripper import Gripper
 from part_perception.grasping.kernels import hold
 
 CONTIGUOUS = 0.006  # metres between points of one wall, or
-SPACINGS = 3.0  # so many times the points' own spacing
-TOUCHED = 0.004  # share of the points that a finger may seem to run into: noise
-MIN_HOLD = 0.004  # metres past the surface, where a support keeps the fingers from reaching further
+SPACINGS = 3.0  # times the points' own spacing
+TOUCHED = 0.004  # share of the points that a finger may appear to hit: noise
+MIN_HOLD = 0.004  # metres past the surface, if a support keeps the fingers from reaching further
 ENOUGH_HELD = 0.3  # share of the part between the fingers
 
 
 @dataclass(frozen=True)
 class Holds:
-    """How candidates would hold: middle of the wall along the closing direction, opening width, quality (0 = not)."""
+    """The holds of candidates: middle of the wall along closing, opening width, quality (0 = none)."""
 
     middle: np.ndarray
     width: np.ndarray
@@ -37,7 +37,7 @@ def assess(
     gripper: Gripper,
     support: np.ndarray | None,
 ) -> Holds:
-    """What each candidate would hold, and how well; quality 0 where it is too wide, hemmed in or out of reach."""
+    """The hold of each candidate and its quality; 0 if it is too wide, blocked or out of reach."""
     part, around = np.ascontiguousarray(part, float), np.ascontiguousarray(around, float)
     middle, width, held, hit = np.empty((4, len(candidates)))
     hold(
@@ -52,7 +52,7 @@ def assess(
 
 
 def spacing(points: np.ndarray) -> float:
-    """The usual distance from a point to the nearest other."""
+    """The typical distance from a point to its nearest neighbour."""
     some = points[:: max(1, len(points) // 40)]
     square = (some**2).sum(axis=1)[:, None] + (points**2).sum(axis=1)[None] - 2 * some @ points.T
     square[square < 1e-12] = np.inf
@@ -81,7 +81,7 @@ def rate(
     viewpoint: np.ndarray,
     gripper: Gripper,
 ) -> np.ndarray:
-    """0 to 1: a narrow hold, on much of the part, near its middle, seen well."""
+    """0 to 1: higher for a narrow hold on much of the part, near its middle, in clear view."""
     narrow = 1 - width / gripper.max_opening
     away = np.linalg.norm(candidates.positions - centre, axis=1)
     central = 1 - away / max(float(away.max()), 1e-9)

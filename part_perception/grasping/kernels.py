@@ -1,4 +1,4 @@
-"""The loops over all points for every grasp candidate, in its own frame: x closing, y across, z approach."""
+"""Compiled loops over all points for each grasp candidate, in its frame: x closing, y across, z approach."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import numpy as np
 from part_perception.jit import compiled
 
 MIN_HELD = 2  # points on either half of the fingers' breadth
-SLIP = 0.7  # sideways over along: the tangent of a grip that slides off
+SLIP = 0.7  # sideways over along: the tangent at which a grip slides off
 ON_AXIS = 1e-6  # metres
-PALM_REACH, PALM_HALF = 0.15, 0.03  # metres: what is behind the fingers
+PALM_REACH, PALM_HALF = 0.15, 0.03  # metres: the space behind the fingers
 
 
 @compiled("UniTuple(f8, 2)(f8[::1], i8, f8)")
 def wall(x, count, contiguous):
-    """Least and greatest of x[:count] that hang together about 0; NaN where there are too few. Sorts x[:count]."""
+    """Least and greatest of the x[:count] connected about 0; NaN if there are too few. Sorts x[:count]."""
     if count < MIN_HELD:
         return np.nan, np.nan
     x[:count].sort()
@@ -33,8 +33,8 @@ def wall(x, count, contiguous):
     "void(f8[:,::1], f8[:,:,::1], f8[:,::1], f8[:,::1], f8, f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])"
 )
 def hold(positions, rotations, part, around, contiguous, lengths, middle, width, held, hit):
-    """What each candidate would hold: the wall's middle along closing, the opening width (0 = none that fits), the
-    share of the part between the fingers, and the share of all points that a finger or the palm would run into."""
+    """Each candidate's hold: the wall's middle along closing, the opening width (0 = none that fits), the
+    share of the part between the fingers, and the share of all points that a finger or the palm would hit."""
     opening, finger, thick, breadth, reach, clearance = lengths
     half = breadth / 2
     left, right = np.empty(len(part)), np.empty(len(part))

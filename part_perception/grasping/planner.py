@@ -1,4 +1,4 @@
-"""Grasps for a parallel gripper, from the part's visible points and what is around them."""
+"""Plans grasps for a parallel gripper, from a part's visible points and its surroundings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Gripper", "plan_grasps"]
 
 MAX_GRASPS = 5
-COARSE, FINE = 160, 1500  # points of the part, and of what is around it
+COARSE, FINE = 160, 1500  # points of the part, and of its surroundings
 FINALISTS = 24
 MIN_POINTS = 8
 APART = 0.01  # metres between alternatives
@@ -32,12 +32,12 @@ def plan_grasps(
     gripper: Gripper = USUAL,
     support: np.ndarray | None = None,
 ) -> tuple[Grasp, ...]:
-    """The best ways to take hold of a part, best first; none if it is too wide, hemmed in or out of reach.
+    """The best grasps of a part, best first; none if it is too wide, blocked or out of reach.
 
-    The position is a point of the part's surface; the fingertips reach `gripper.hold` past it, less where the
-    support is near. around: what the gripper could run into. support: a plane (4,), n . p + d = height above it.
+    The position is a point of the part's surface; the fingertips reach `gripper.hold` past it, or less if the
+    support is near. around: points the gripper could hit. support: a plane (4,), n . p + d = height above it.
     """
-    # the compiled loops load when the first grasp is planned
+    # the compiled loops are loaded when the first grasp is planned
     from part_perception.grasping.candidates import draw
     from part_perception.grasping.holds import assess
 
@@ -46,7 +46,7 @@ def plan_grasps(
         return ()
     viewpoint = np.asarray(viewpoint, float)
     tried = draw(spread_out(part, COARSE).astype(float), viewpoint, np.asarray(up, float))
-    # All candidates are judged by few points, then the best by many: few may leave gaps that are none.
+    # All candidates are rated with few points and the best with many, because few may leave false gaps.
     for most, keep in ((COARSE, FINALISTS), (FINE, MAX_GRASPS * 2)):
         if len(tried) == 0:
             return ()
@@ -58,14 +58,14 @@ def plan_grasps(
 
 
 def spread_out(points: np.ndarray, most: int) -> np.ndarray:
-    """At most so many points, evenly over their order."""
+    """At most this many points, spread evenly over their order."""
     if len(points) <= most:
         return points
     return points[np.arange(most) * (len(points) - 1) // (most - 1)]
 
 
 def best_apart(candidates: Candidates, holds: Holds, part: np.ndarray) -> tuple[Grasp, ...]:
-    """The best candidates, in order, that differ in place or direction."""
+    """The best candidates, in order, that differ in position or direction."""
     chosen: list[int] = []
     for g in range(len(candidates)):
         if len(chosen) < MAX_GRASPS and not any(alike(candidates, g, other) for other in chosen):

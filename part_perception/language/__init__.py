@@ -1,4 +1,4 @@
-"""Language: words become vectors, from a bank made beforehand or from a live text model."""
+"""Language: turns words into vectors, from a prebuilt bank or a live text model."""
 
 from part_perception.language.bank import TextBank, build_bank
 from part_perception.language.cleaning import clean, clean_all

@@ -1,4 +1,4 @@
-"""TextBank: words with their vectors in one small file, so that common questions need no text model."""
+"""TextBank: words and their vectors in one small file, so that common questions need no text model."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ _CHUNK = 64
 
 @dataclass(frozen=True)
 class TextBank:
-    """Cleaned words, their vectors (n, D) float32 of length one, and the encoder and templates that made them.
+    """Cleaned words, their unit vectors (n, D) float32, and the encoder and templates that made them.
 
-    `objects` and `parts` are words that a model learns as names of such; others are only words.
+    `objects` and `parts` are the words that a model learns as names of objects or parts; others are just
+    words.
     """
 
     words: tuple[str, ...]
@@ -40,12 +41,12 @@ class TextBank:
 
     @cached_property
     def known_words(self) -> KnownWords:
-        """What these words say of names."""
+        """What these words tell about names."""
         return KnownWords(self.words, frozenset(self.objects), frozenset(self.parts))
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Where each word stands."""
+        """The row of each word."""
         return {word: i for i, word in enumerate(self.words)}
 
     @property
@@ -54,11 +55,11 @@ class TextBank:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the file that holds this bank."""
+        """SHA-256 of this bank's file."""
         return hashlib.sha256(self._content()).hexdigest()
 
     def _content(self) -> bytes:
-        """The file: vectors in half precision, and everything else as one JSON text in the header."""
+        """The file's bytes: vectors in half precision, and everything else as one JSON text in the header."""
         from safetensors.numpy import save
 
         about = {"encoder": self.encoder, "templates": self.templates, "words": self.words}
@@ -67,7 +68,7 @@ class TextBank:
         return save({"vectors": rows}, {_KEY: json.dumps(about)})
 
     def save(self, path: str | Path) -> None:
-        """Write the file, whole or not at all."""
+        """Write the file atomically."""
         write_atomic(Path(path), self._content())
 
     @classmethod
@@ -121,9 +122,9 @@ def build_bank(
     objects: Iterable[str] = (),
     parts: Iterable[str] = (),
 ) -> TextBank:
-    """Encode words (cleaned, each once), write the bank, read it back. A bank to keep is taken over as it is.
+    """Encode words (cleaned, each once), write the bank, read it back. A bank to keep is copied as it is.
 
-    Of `objects` and `parts` those are listed as such that are among the words.
+    Of `objects` and `parts`, only those among the words are listed.
     """
     templates = check_templates(templates)
     if keep is not None and (keep.encoder, keep.templates) != (encoder.name, templates):

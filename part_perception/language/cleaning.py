@@ -1,4 +1,4 @@
-"""Cleaning: what a person types and what a label file holds become the same words."""
+"""Cleaning: reduces typed text and names from label files to the same words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> str:
-    """Lower case, `_` and punctuation to spaces, spaces folded; refuses what cannot be a question."""
+    """Lower case, `_` and punctuation to spaces, spaces folded; refuses text that cannot be a question."""
     if not isinstance(text, str):
         raise InputError(f"a query must be text, not {type(text).__name__}")
     if len(text) > LONGEST_TEXT:

@@ -1,4 +1,4 @@
-"""Text encoders: what every one can do, and how to get one by name."""
+"""Text encoders: their common interface, and how to get one by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from part_perception.language.open_clip import PREFIX, OpenClip
 
 @runtime_checkable
 class TextEncoder(Protocol):
-    """Turns texts into normalised vectors. Costs nothing until it is first asked to."""
+    """Turns texts into normalised vectors. It is cheap until first used."""
 
     name: str
 
@@ -27,7 +27,7 @@ class TextEncoder(Protocol):
 
 
 def text_encoder(spec: str) -> TextEncoder:
-    """The encoder of a name: "minilm", or "open_clip:MODEL/WEIGHTS"; the name is also the encoder's `.name`."""
+    """The encoder with a name: "minilm", or "open_clip:MODEL/WEIGHTS"; the encoder's `.name` is the same."""
     if spec == "minilm":
         from part_perception.language.minilm import MiniLM
 

@@ -1,4 +1,4 @@
-"""English: which words are English at all, and the other forms of a word: one and many, British and American."""
+"""English: whether a word is English, and its other forms: singular and plural, British and American."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SPELLINGS = (
     "pyjamas pajamas, cheque check, defence defense, moulding molding, sceptre scepter, travelling traveling, "
     "carburettor carburetor, epaulette epaulet"
 )
-# Things that are called by the plural of a part of them.
+# Objects that are named by the plural of one of their parts.
 CALLED_BY_MANY = frozenset(("glasses", "stairs", "steps", "skis", "chopsticks", "earbuds", "coat hooks"))
 _ENDINGS = (("our", "or"), ("re", "er"), ("ise", "ize"), ("yse", "yze"), ("lled", "led"), ("lling", "ling"))
 
 
 def word_list() -> Path | None:
-    """Where the list of English words lies, with how often each is used; None: it is not installed."""
+    """The path of the list of English words and their frequencies; None if it is not installed."""
     found = importlib.util.find_spec(PACKAGE)
     for folder in found.submodule_search_locations or () if found else ():
         if (path := Path(folder) / _FILE).is_file():
@@ -41,7 +41,7 @@ def word_list() -> Path | None:
 
 @cache
 def frequencies() -> dict[str, int]:
-    """How often each English word is used; empty where the list is not installed. Read when first needed."""
+    """The frequency of each English word; empty if the list is not installed. Read on first use."""
     path = word_list()
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines() if path else ()
@@ -51,7 +51,7 @@ def frequencies() -> dict[str, int]:
 
 
 def singulars(word: str) -> Iterator[str]:
-    """What a word may be the plural of, the likeliest first."""
+    """Words that a word may be the plural of, likeliest first."""
     if word in _IRREGULAR:
         yield _IRREGULAR[word]
     elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:
@@ -65,7 +65,7 @@ def singulars(word: str) -> Iterator[str]:
 
 
 def spellings(word: str) -> Iterator[str]:
-    """The same word as the other side of the Atlantic writes it."""
+    """The spelling of the same word on the other side of the Atlantic."""
     if word in _other_side():
         yield _other_side()[word]
     for one, other in _ENDINGS:

@@ -1,4 +1,4 @@
-"""Everyday words: what people ask a robot for, beside the names that the data engine uses."""
+"""Everyday words: what people ask a robot for, besides the names that the data engine uses."""
 
 PARTS = """
 handle, left handle, right handle, upper handle, lower handle, side handle, back handle, front handle,
@@ -115,5 +115,5 @@ wrap grasp, display, listen, move, pushing, pulling, cutting, pouring, sitting, 
 
 
 def everyday_words() -> list[str]:
-    """All of them, in the order written, each once."""
+    """All of them, in the order written, without duplicates."""
     return list(dict.fromkeys(word.strip() for text in (PARTS, OBJECTS, ASKS) for word in text.split(",")))

@@ -1,4 +1,4 @@
-"""Fillers: words that name nothing. Where a text holds one name and otherwise only these, the name is asked for."""
+"""Fillers: words that name nothing. A text with one name among fillers asks for that name."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _SAID_LAST = re.compile(
 
 
 def without_fillers(text: str, names_a_thing: Callable[[str], bool]) -> str:
-    """The name that a text asks for among fillers, or after what is to be done: "pinpoint the lid". Else the text.
+    """The name that a text asks for among fillers or after an action: "pinpoint the lid". Else the text.
 
-    As few fillers as can be are taken from both ends.
+    As few fillers as possible are removed from both ends.
     """
     tokens = re.split("[ ,]+", text.strip(" ,"))
     filler = _fillers(tokens)
@@ -31,7 +31,7 @@ def without_fillers(text: str, names_a_thing: Callable[[str], bool]) -> str:
 
 
 def _said_last(text: str, names_a_thing: Callable[[str], bool]) -> str | None:
-    """The name at the end of "steer towards the lid"; None where what stands before may be a thing itself."""
+    """The name at the end of "steer towards the lid"; None if the words before may name a thing."""
     found = None if asks_what_it_does(text) else _SAID_LAST.match(text)
     if not found or not names_a_thing(found["thing"]):
         return None
@@ -43,7 +43,7 @@ def _said_last(text: str, names_a_thing: Callable[[str], bool]) -> str | None:
 
 
 def _fillers(tokens: list[str]) -> list[bool]:
-    """Which of the words are fillers here; "to" is one in "move to the" and "to find", but not in "what to press"."""
+    """The words that are fillers: "to" is one in "move to the" and "to find", but not in "what to press"."""
     out = [False] * len(tokens)
     for k in range(len(tokens) - 1, -1, -1):
         token, behind = tokens[k].removesuffix("'s"), tokens[k + 1] if k + 1 < len(tokens) else ""

@@ -1,4 +1,4 @@
-"""Frames: what people say around the thing they ask for. "Could you show me the handle, please?" → "handle"."""
+"""Frames: the phrases around what is asked for. "Could you show me the handle, please?" → "handle"."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DO = (
     "|reach for|go to|approach|look at|grip|clean|wipe|check|inspect"
 )
 
-# What stands before: taken away, or replaced by what is meant.
+# Phrases before the thing: removed, or replaced by what they mean.
 _BEFORE: tuple[tuple[str, str], ...] = (
     (r"(?:hey|hi|hello|ok|okay|oh|well|excuse me|sorry|good (?:morning|day))(?: there| robot| computer)?,? ", ""),
     (r"(?:dear )?(?:robot|computer), ", ""),
@@ -61,7 +61,7 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     (rf"(?:{_DO}|pick)(?: it| this| that| them)?(?: up)? by (?=(?:the|an?|its) )", ""),
     (r"(?:get|take|catch) hold of |(?:the |a )?bounding box (?:of|around|for) ", ""),
     (ARTICLES, ""),
-    # Questions about what can be done say it in one way.
+    # Questions about possible actions are normalised to one form.
     (rf"where(?: exactly)? {_MAY} {_ASKER} (?:(?:supposed|able|have|need|best) )?(?:to )?", "where to "),
     (rf"how(?: exactly)? {_MAY} {_ASKER} (?:(?:supposed|able|have|need|best) )?(?:to )?", "how to "),
     (rf"(?:what|which)(?: {_PIECE})? {_MAY} {_ASKER} (?:(?:supposed|able|have|need) )?(?:to )?", "what to "),
@@ -77,7 +77,7 @@ _BEFORE: tuple[tuple[str, str], ...] = (
     (r"part which ", "part that "),
 )  # fmt: skip
 
-# What stands behind. The second list would cut questions about what can be done: "what it stands on".
+# Phrases after the thing. The second list would cut questions about actions: "what it stands on".
 _BEHIND_ALL = (rf",? (?:{_POLITE})$",)
 _BEHIND_THINGS = (
     r" (?:that |which )(?:this|it|the (?:object|thing)) has$",
@@ -106,12 +106,12 @@ _MOST_ROUNDS = 30
 
 
 def asks_what_it_does(phrase: str) -> bool:
-    """Whether a phrase tells what a part is for: "where to pour", "part to hold it by"."""
+    """Whether a phrase describes a part by its use: "where to pour", "part to hold it by"."""
     return bool(_ASKS.match(phrase))
 
 
 def unframed(text: str, is_name: Callable[[str], bool]) -> str:
-    """The text without its frame. Nothing is taken from what is a name."""
+    """The text without its frame. Nothing is removed from a name."""
     for _ in range(_MOST_ROUNDS):
         if not text or is_name(re.sub("[,/]", " ", text)):
             break
@@ -123,7 +123,7 @@ def unframed(text: str, is_name: Callable[[str], bool]) -> str:
 
 
 def _shorter(text: str, is_name: Callable[[str], bool]) -> str:
-    """One piece of frame less, or the same."""
+    """Remove one piece of frame, or nothing."""
     if found := _OWNER_FIRST.match(text) or _OF_WHICH.match(text):
         return f"{found['thing']} of {found['owner']}"
     if found := _TURNED.match(text):

@@ -1,4 +1,4 @@
-"""KnownWords: what a bank knows of names: which there are, which of them name whole objects, and which name parts."""
+"""KnownWords: the names that a bank knows, which of them name whole objects, and which name parts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class KnownWords:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Phrases that name one thing, and not a part with its object beside it, such as "mug handle"."""
+        """Phrases that name one thing, rather than a part together with its object, such as "mug handle"."""
         return frozenset(word for word in self.words if self._is_taught(word) or not self._says_owner(word))
 
     @cached_property
@@ -36,7 +36,7 @@ class KnownWords:
         return frozenset(token for word in self.words for token in word.split())
 
     def is_word(self, token: str) -> bool:
-        """Whether a word is used in any of the phrases, is English, or is made of two such, as "weathervane"."""
+        """Whether a word is used in a phrase, is English, or is made of two such words, as "weathervane"."""
         if any(form in self.tokens or form in frequencies() for form in (token, *spellings(token))):
             return True
         return any(
@@ -54,7 +54,7 @@ class KnownWords:
         return (owner in self.objects and part in self.parts) if of else self.split(word) is not None
 
     def split(self, phrase: str) -> tuple[str, str] | None:
-        """ "mug handle" → its part and the object that should own it; None if it is not such a compound."""
+        """ "mug handle" → the part and the object that should own it; None if it is not such a compound."""
         tokens = phrase.split()
         for cut in range(len(tokens) - 1, 0, -1):
             part = " ".join(tokens[cut:])
@@ -63,13 +63,13 @@ class KnownWords:
         return None
 
     def object_of(self, phrase: str) -> str | None:
-        """The object that a phrase names, be it one or many."""
+        """The object that a phrase names, in the singular or plural."""
         return next((form for form in (phrase, *forms(phrase)) if form in self.objects), None)
 
     def names_object(self, phrase: str) -> str:
         """ "only" if a phrase names whole objects, "also" if it may name a part as well, "" if it names none.
 
-        What is not known is what its last words are: a "red mug" is a mug.
+        An unknown phrase is judged by its last words: a "red mug" is a mug.
         """
         tokens = phrase.split()
         for start in range(len(tokens)):
@@ -79,7 +79,7 @@ class KnownWords:
         return ""
 
     def settled(self, phrase: str) -> str:
-        """The form of a phrase that is known: one instead of many, the spelling and the hyphens that the names have."""
+        """The known form of a phrase: singular, and with the spelling and hyphens that the names have."""
         if phrase in self.names and not self._has_learned_singular(phrase):
             return phrase
         for form in forms(phrase):
@@ -89,7 +89,7 @@ class KnownWords:
         return " ".join([*tokens[:-1], self._one(tokens[-1])])
 
     def _has_learned_singular(self, phrase: str) -> bool:
-        """Many of a part are called as one of them; "glasses" are no part."""
+        """Plurals of a part are called by its singular; "glasses" are not a part."""
         return phrase not in CALLED_BY_MANY and any(
             form in self.parts for form in with_last(phrase, singulars)
         )
@@ -100,7 +100,7 @@ class KnownWords:
         return next((other for other in spellings(token) if other in self.tokens), token)
 
     def _one(self, token: str) -> str:
-        """One of what is many, where the word for one is the better known."""
+        """The singular of a plural, if it is the more common word."""
         often = frequencies()
         for one in singulars(token):
             if token not in self.tokens and (one in self.tokens or often.get(one, 0) > often.get(token, 0)):
@@ -109,7 +109,7 @@ class KnownWords:
 
 
 def forms(phrase: str) -> Iterable[str]:
-    """Other ways to write a phrase."""
+    """Other spellings of a phrase."""
     yield from with_last(phrase, singulars)
     tokens = phrase.split()
     for k in range(len(tokens) - 1):  # "door knob", "doorknob"

@@ -1,4 +1,4 @@
-"""Language: the vectors of words, from the cheapest place that has them."""
+"""Language: gets the vectors of words from the cheapest source that has them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_READ = 4_096
 
 
 class Language:
-    """Bank, then memory, then disk, then the live text model; constructing one loads no model."""
+    """Looks in the bank, memory, disk and the live text model, in order; loads no model when constructed."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Language:
 
     @classmethod
     def shipped(cls) -> Language:
-        """The shipped bank, with MiniLM for what it lacks."""
+        """The shipped bank, with MiniLM for other words."""
         return cls(TextBank.load(shipped_bank_path()), "minilm")
 
     @property
@@ -57,7 +57,7 @@ class Language:
         """Length of the vectors."""
         if self.bank is not None:
             return self.bank.dim
-        assert self.encoder is not None  # one of the two is there
+        assert self.encoder is not None  # at least one of the two is set
         return self.encoder.dim
 
     def known(self, word: str) -> bool:
@@ -65,8 +65,8 @@ class Language:
         return self._find(clean(word)) is not None
 
     def read(self, text: str, taught: Iterable[str] = ()) -> Question:
-        """What a text asks for; words that were taught are understood whatever they are."""
-        clean(text)  # refuses what is no text
+        """What a text asks for; taught words are always understood."""
+        clean(text)  # refuses what is not text
         return self._read(text, frozenset(taught))
 
     @cached_property
@@ -83,12 +83,12 @@ class Language:
 
     @cached_property
     def _read(self) -> Callable[[str, frozenset[str]], Question]:
-        """Standing queries come with every frame: what was read is remembered."""
+        """A remembering reader, because standing queries come with every frame."""
         known = self.bank.known_words if self.bank else KnownWords(())
         return lru_cache(maxsize=MAX_READ)(lambda text, taught: read_question(text, known, taught))
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
-        """(n, D) float32, every row of length one; a word that nothing here can answer is an InputError."""
+        """(n, D) float32, every row of length one; a word without any source is an InputError."""
         cleaned = clean_all(words)
         looked_up = {word: self._find(word) for word in dict.fromkeys(cleaned)}
         found = {word: vector for word, vector in looked_up.items() if vector is not None}
@@ -97,7 +97,7 @@ class Language:
         return np.stack([found[word] for word in cleaned]) if cleaned else np.zeros((0, self.dim), np.float32)
 
     def _check_same_space(self) -> None:
-        """A bank and an encoder must speak of the same vectors."""
+        """Check that the bank and the encoder use the same vector space."""
         if self.bank is None:
             return
         if self.encoder is not None and self.encoder.name != self.bank.encoder:
@@ -118,7 +118,7 @@ class Language:
         return vector
 
     def _ask_model(self, words: list[str]) -> np.ndarray:
-        """Vectors from the live model, remembered in memory and on disk."""
+        """Vectors from the live model, stored in memory and on disk."""
         if self.encoder is None:
             raise InputError(_lacking(words, self.name, "there is no text model here"))
         try:
@@ -131,7 +131,7 @@ class Language:
         return vectors
 
     def _remember(self, word: str, vector: np.ndarray) -> None:
-        """Keep a vector in memory; the oldest makes room."""
+        """Keep a vector in memory and drop the oldest if it is full."""
         with self._lock:
             while len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.pop(next(iter(self._remembered)))
@@ -139,12 +139,12 @@ class Language:
 
 
 def shipped_bank_path() -> Path:
-    """Where the shipped text bank lies."""
+    """The path of the shipped text bank."""
     return models_dir() / "text_bank.safetensors"
 
 
 def _lacking(words: list[str], encoder: str, reason: str) -> str:
-    """What is missing, why, and what to do."""
+    """Explain what is missing, why, and what to do."""
     listed = ", ".join(repr(word) for word in words[:3]) + (", ..." if len(words) > 3 else "")
     return (
         f"the text bank lacks {listed} and no model can read it ({reason}): "

@@ -1,4 +1,4 @@
-"""MiniLM: all-MiniLM-L6-v2 on ONNX Runtime, without torch. Nothing is loaded until the first text comes."""
+"""MiniLM: all-MiniLM-L6-v2 on ONNX Runtime, without torch. Nothing is loaded until the first text."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class MiniLM:
 
     @classmethod
     def load(cls) -> MiniLM:
-        """An encoder that has everything in memory already."""
+        """An encoder with everything loaded in memory."""
         encoder = cls()
         encoder.encode([_PROBE])
         return encoder
@@ -50,7 +50,7 @@ class MiniLM:
         return out
 
     def _run(self, session, tokens: list[list[int]]) -> np.ndarray:
-        """One batch through the graph, padded to its longest text."""
+        """Run one batch through the graph, padded to its longest text."""
         longest = max(map(len, tokens))
         ids = np.zeros((len(tokens), longest), np.int64)
         mask = np.zeros((len(tokens), longest), np.float32)
@@ -78,16 +78,16 @@ class MiniLM:
 
     @cached_property
     def _session(self):
-        """The graph from the cache when it is there, whole and sound, else built anew and remembered."""
+        """The graph from the cache if it is valid, otherwise rebuilt and stored."""
         stem = f"minilm-{WEIGHTS_SHA256[:12]}-v{_GRAPH_VERSION}"
         for path in (cache_dir() / "text").glob(f"{stem}-*.onnx"):
             try:
-                if file_hash(path) != path.stem.removeprefix(f"{stem}-"):  # its name says what it must be
+                if file_hash(path) != path.stem.removeprefix(f"{stem}-"):  # its name contains its hash
                     continue
                 session = _open(str(path))  # from the file: 40 MB less memory than from its bytes
                 if self._sound(session):
                     return session
-            except Exception:  # damaged, in whatever way: it is only a copy
+            except Exception:  # damaged in any way: it is only a copy
                 continue
         graph = build_graph(self._files.tensor)
         session = _open(graph)
@@ -95,20 +95,20 @@ class MiniLM:
             raise InputError(
                 "the text model computes wrong vectors with this ONNX Runtime: use another version"
             )
-        with contextlib.suppress(OSError):  # no room or no right to write: built again next time
+        with contextlib.suppress(OSError):  # no space or permission: it is built again next time
             for damaged in (cache_dir() / "text").glob(f"{stem}*.onnx"):
                 damaged.unlink()
             write_atomic(cache_dir() / "text" / f"{stem}-{hashlib.sha256(graph).hexdigest()}.onnx", graph)
         return session
 
     def _sound(self, session) -> bool:
-        """Whether the graph gives a known text its known vector."""
+        """Whether the graph reproduces a known vector."""
         vector = self._run(session, [self._tokenizer.encode(_PROBE).ids])[0]
         return bool(np.allclose(vector[: len(_PROBE_VECTOR)], _PROBE_VECTOR, atol=1e-4))
 
 
 def _open(graph: bytes | str):
-    """A session, from a graph or from its path, on one thread that sleeps between texts."""
+    """A session from a graph or its path, on one thread that sleeps between texts."""
     onnxruntime = onnx_runtime()
 
     options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""The published files of all-MiniLM-L6-v2: found in the installed package, and checked to be the published ones."""
+"""The published files of all-MiniLM-L6-v2: finds them in the installed package and verifies them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class MiniLMFiles:
     tokenizer: Path
 
     def tensor(self, name: str) -> np.ndarray:
-        """One tensor of the weights, mapped from the file: only the rows that are used are read."""
+        """One tensor of the weights, mapped from the file: only the rows in use are read."""
         with open(self.weights, "rb") as content:
             length = int.from_bytes(content.read(8), "little")
             entry = json.loads(content.read(length))[name]
@@ -34,7 +34,7 @@ class MiniLMFiles:
 
 
 def find_files() -> MiniLMFiles:
-    """The installed files, checked; an InputError says what to do when they are missing or altered."""
+    """The installed, verified files; an InputError says what to do if they are missing or altered."""
     try:
         listed = importlib.metadata.files(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
@@ -48,7 +48,7 @@ def find_files() -> MiniLMFiles:
 
 
 def _located(listed: list, name: str) -> Path:
-    """The file of that name that the package lists."""
+    """The file with that name among those that the package lists."""
     for entry in listed:
         if entry.name == name and (path := Path(entry.locate())).is_file():
             return path
@@ -56,7 +56,7 @@ def _located(listed: list, name: str) -> Path:
 
 
 def _check(path: Path, published: str) -> None:
-    """Compare a file with its published hash, once for each size and time of change."""
+    """Compare a file with its published hash, once for each size and modification time."""
     notes = cache_dir() / "text" / "checked.json"
     stat = path.stat()
     mark = f"{stat.st_size} {stat.st_mtime_ns} {published}"
@@ -69,12 +69,12 @@ def _check(path: Path, published: str) -> None:
         )
     try:
         write_atomic(notes, json.dumps({**checked, str(path): mark}, indent=1).encode())
-    except OSError:  # nowhere to remember it: checked again next time
+    except OSError:  # if it cannot be stored, the file is checked again next time
         return
 
 
 def _read_notes(path: Path) -> dict[str, str]:
-    """What was checked earlier; nothing when the notes are missing or damaged."""
+    """Earlier checks; empty if the notes are missing or damaged."""
     try:
         notes = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The MiniLM encoder as an ONNX graph: six BERT layers, mean over the words, length one."""
+"""The MiniLM encoder as an ONNX graph: six BERT layers, mean over the words, unit length."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _pair(tensor: Tensors, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _positions(node: GraphNodes, tensor: Tensors) -> str:
-    """Position vectors of the first L places, with the one token type folded in."""
+    """Position vectors of the first L places, with the single token type folded in."""
     places = tensor("embeddings.position_embeddings.weight")
     table = node.constant(places + tensor("embeddings.token_type_embeddings.weight")[0])
     length = node("Slice", node("Shape", "mask"), node.shape(1), node.shape(2))
@@ -46,7 +46,7 @@ def _positions(node: GraphNodes, tensor: Tensors) -> str:
 
 
 def _layer(node: GraphNodes, tensor: Tensors, prefix: str, hidden: str, ignored: str) -> str:
-    """One BERT layer: attention and a two-layer network, each added and then normalised."""
+    """One BERT layer: attention and a two-layer network, each with a residual and a norm."""
     mixed = _attention(node, tensor, prefix + "attention.self.", hidden, ignored)
     mixed = node.linear(mixed, *_pair(tensor, prefix + "attention.output.dense"))
     hidden = node.norm(
@@ -74,6 +74,6 @@ def _attention(node: GraphNodes, tensor: Tensors, prefix: str, hidden: str, igno
 
 
 def _pool(node: GraphNodes, hidden: str) -> str:
-    """Mean over the words, then length one (the sum already has the mean's direction)."""
+    """Mean over the words, scaled to length one (the sum already has the mean's direction)."""
     places = node("Unsqueeze", "mask", node.shape(2))
     return node.unit(node("ReduceSum", node("Mul", hidden, places), node.shape(1), keepdims=0))

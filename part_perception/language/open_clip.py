@@ -1,4 +1,4 @@
-"""OpenClip: the text tower of an OpenCLIP model, for making banks on a workstation. open-clip-torch 2.30 and newer."""
+"""OpenClip: an OpenCLIP text tower, to make banks on a workstation. With open-clip-torch 2.30 or newer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PACKAGE = "open-clip-torch"
 class OpenClip:
     """Vectors of "open_clip:MODEL/WEIGHTS". Needs the package open-clip-torch and, once, a network for the weights.
 
-    The weights may be a tag of OpenCLIP's or a file: open_clip:ViT-B-32//home/me/weights.pt.
+    The weights may be an OpenCLIP tag or a file: open_clip:ViT-B-32//home/me/weights.pt.
     """
 
     def __init__(self, name: str):
@@ -42,7 +42,7 @@ class OpenClip:
         import torch
 
         model, tokenizer, dim = load_open_clip(self.name, "text encoder")
-        model.visual = None  # the larger half of its memory, and never asked
+        model.visual = None  # the larger half of its memory, and unused
         return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer, dim
 
 
@@ -57,10 +57,10 @@ def split_name(name: str, role: str) -> tuple[str, str]:
 
 
 def load_open_clip(name: str, role: str) -> tuple:
-    """A pretrained model, ready to be asked, its tokenizer, and the length of its vectors. `role` is for errors."""
+    """A pretrained model ready for use, its tokenizer, and its vector length. `role` is for errors."""
     model, weights = split_name(name, role)
     package = _imported(name, role)
-    # The flag changed its name in 3.0. Weights are never unpickled: a version that knows neither name is refused.
+    # The flag was renamed in 3.0. Weights are never unpickled: a version that knows neither name is refused.
     known = inspect.signature(package.create_model).parameters
     safely = next((flag for flag in ("weights_only", "load_weights_only") if flag in known), None)
     if safely is None:
@@ -68,12 +68,12 @@ def load_open_clip(name: str, role: str) -> tuple:
     try:
         made = package.create_model(model, pretrained=weights, require_pretrained=True, **{safely: True})
         return made.eval(), package.get_tokenizer(model), package.get_model_config(model)["embed_dim"]
-    except Exception as error:  # its many ways to miss a name, a file or the network
+    except Exception as error:  # there are many ways to miss a name, a file or the network
         raise InputError(f"the {role} {name} cannot be loaded: {_first_line(error)}") from error
 
 
 def _imported(name: str, role: str):
-    """The package; one that is there but does not import is told apart from one that is not."""
+    """Import the package; the error tells a broken installation from a missing one."""
     try:
         import open_clip
     except ModuleNotFoundError as error:
@@ -83,7 +83,7 @@ def _imported(name: str, role: str):
             f"the {role} {name} needs {PACKAGE}, which lacks the module {error.name!r} here: pip install {PACKAGE} "
             f"{error.name}"
         ) from error
-    except Exception as error:  # torchvision of another torch fails with a RuntimeError
+    except Exception as error:  # a torchvision for another torch fails with a RuntimeError
         raise InputError(
             f"the {role} {name} needs {PACKAGE}, which cannot be imported here ({_first_line(error)}): install torch "
             f"and torchvision of one release"

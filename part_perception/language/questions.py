@@ -1,7 +1,7 @@
-"""Questions: what a person types → the plain phrase that is embedded, whose part it should be, and what was put right.
+"""Questions: turns typed text into the plain phrase to embed, the owner of the part, and any corrections.
 
-A question about several things, or about what a thing is not, is refused with a sentence. A text in another language,
-or in none, is not understood: that is an answer of its own, never a "not there".
+A question about several things, or about what a thing is not, is refused with a sentence. A text in another
+language, or in none, is "not understood", which is an answer of its own and never "not there".
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _BELONGS = re.compile(
 )
 _OWNED = re.compile(r"^(?P<part>.+) (?P<how>of|on|from|in|for|to|at|with) (?P<owner>.+)$")
 _OF_SOMETHING = re.compile(r"^(?P<part>.+?) (?:of|on) (?:the|an?|this|that|my|your|its) .+$")
-_LOOSE = frozenset(("for", "to", "at", "in", "with"))  # ways to own that need a known object to be believed
+_LOOSE = frozenset(("for", "to", "at", "in", "with"))  # words that mean ownership only before a known object
 _POSSESSIVE = re.compile(r"^(?P<owner>.+?)(?:'s|s') (?P<part>.+)$")
 _ARTICLES = re.compile(f"^(?:{ARTICLES})")
 _DONE_TO = re.compile(rf"^(?P<what>.+?) (?:{ARTICLES})(?P<owner>.+)$")
 
 
 def read_question(text: str, known: KnownWords, taught: frozenset[str] = frozenset()) -> Question:
-    """What a text asks for. An InputError says why it is no question: empty, too long, negated, several things."""
+    """Read what a text asks for. An InputError says why not: empty, too long, negated, several things."""
     cleaned = clean(text)
     if cleaned in taught or (
         cleaned in known.names and known.settled(cleaned) == cleaned and not _JOINS.search(text)
@@ -63,7 +63,7 @@ def read_question(text: str, known: KnownWords, taught: frozenset[str] = frozens
 
 
 class _Reading:
-    """One text on its way to a question."""
+    """The reading of one text, step by step."""
 
     def __init__(self, text: str, known: KnownWords, taught: frozenset[str]):
         self.text, self.known, self.taught = text, known, taught
@@ -96,13 +96,13 @@ class _Reading:
         return phrase in self.taught or phrase in self.known.names
 
     def _names_a_thing(self, phrase: str) -> bool:
-        """Whether a phrase is a name, one or many, or "handle of the mug"."""
+        """Whether a phrase is a name, singular or plural, or "handle of the mug"."""
         found = _OF_SOMETHING.match(phrase)
         phrase = clean(found["part"] if found else phrase) if phrase.strip("',;&+/ ") else ""
         return bool(phrase) and (self._is_name(phrase) or self._is_name(self.known.settled(phrase)))
 
     def _put_right(self, said: str) -> str:
-        """The text with slips of the hand put right, word by word."""
+        """The text with typing slips corrected, word by word."""
         tokens = self.known.tokens
         if self.taught:
             tokens = tokens.union(*(word.split() for word in self.taught))
@@ -141,7 +141,7 @@ class _Reading:
 
     # --- part and owner ---------------------------------------------------------------------------------------
     def _whose(self, plain: str) -> tuple[str, str | None]:
-        """The part's phrase and its owner; only the part where no owner is said."""
+        """The part's phrase and its owner; just the part if no owner is named."""
         bare = clean(plain) if any(map(str.isalnum, plain)) else ""
         if not bare or self._is_name(bare) or self._is_name(self._settled(bare)):
             return self._settled(bare), None
@@ -156,7 +156,7 @@ class _Reading:
         return self._settled(bare), None
 
     def _owned(self, part: str, how: str, owner: str) -> tuple[str, str | None] | None:
-        """A part said to be of something; None if this is rather one name, such as "roll of tape"."""
+        """A part with an owner; None if the phrase is rather one name, such as "roll of tape"."""
         named, bare = self._owner(owner), _ARTICLES.sub("", owner)
         if named is None:
             return self._part(part), None
@@ -169,17 +169,17 @@ class _Reading:
         if part in WHOLE and part not in self.known.parts:
             return named, None
         is_object = part in self.known.objects and part not in self.known.parts
-        return part, None if is_object else named  # a mug on the table is not the table's
+        return part, None if is_object else named  # a mug on the table is not part of the table
 
     def _part(self, phrase: str) -> str:
-        """A part's phrase by itself; "knob of the lid" is the lid's knob."""
+        """The phrase of the part alone; "knob of the lid" is the lid's knob."""
         phrase = unframed(clean(phrase), self._is_name)
         if not self._is_name(phrase) and (found := _OWNED.match(phrase)):
             return self._settled(f"{_ARTICLES.sub('', found['owner'])} {found['part']}", found["part"])
         return self._settled(phrase)
 
     def _is_certain(self, phrase: str, owner: str, plain: str) -> bool:
-        """Whether the owner is said outright, or the compound is one that the words list."""
+        """Whether the owner is named outright, or the word lists have the compound."""
         compound = self.known.split(clean(plain)) is not None
         return (
             not compound
@@ -194,7 +194,7 @@ class _Reading:
         return settled if otherwise is None or self._is_name(settled) else self.known.settled(otherwise)
 
     def _owner(self, phrase: str) -> str | None:
-        """Who is said to have it; None for nobody in particular."""
+        """The named owner; None for nobody in particular."""
         named = _ARTICLES.sub("", clean(phrase))
         return None if named in NO_OWNER else self.known.object_of(named) or self._settled(named)
 
@@ -212,12 +212,12 @@ class _Reading:
 
     # --- understanding ----------------------------------------------------------------------------------------
     def _strange(self, phrase: str) -> list[str]:
-        """Words that keep a phrase from being understood: its last one, most of them, or other languages' little ones.
+        """Words that make a phrase unknown: its last one, most of them, or small words of other languages.
 
-        A word before the last may be strange: names of makers and models are.
+        A word before the last may be unknown, because makers and models have names.
         """
         if not frequencies():
-            return []  # without the list of English words nobody can tell
+            return []  # without the list of English words this cannot be decided
         tokens = [token for token in phrase.split() if not _NUMBERS_SAID.match(token)]
         strange = [token for token in tokens if not self._is_word(token)]
         foreign = [token for token in tokens if token in OTHER_TONGUES]
@@ -231,7 +231,7 @@ class _Reading:
         return token in self.known.tokens or (token not in self.accented and self.known.is_word(token))
 
     def _suggestions(self, phrase: str, strange: list[str]) -> tuple[str, ...]:
-        """The phrase with a strange word as it may have been meant."""
+        """The phrase with an unknown word replaced by what may have been meant."""
         near = [
             clean(f" {phrase} ".replace(f" {word} ", f" {other} "))
             for word in strange
@@ -241,7 +241,7 @@ class _Reading:
 
 
 def spoken(text: str) -> str:
-    """Lower case and plain letters; of the signs only those that join or own are kept."""
+    """Lower case and plain letters; of the punctuation, only joining and possessive signs are kept."""
     text = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'").replace("\u2018", "'"))
     text = unicodedata.normalize("NFC", "".join(c for c in text if not _accent(c)))
     text = " ".join(_NOT_SAID.sub(" ", text).split())

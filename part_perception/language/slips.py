@@ -1,4 +1,4 @@
-"""Slips: words that were mistyped. What was meant is put right only where nothing else can have been meant."""
+"""Slips: corrects mistyped words, but only if nothing else can have been meant."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
-    """The known words that a word may be a slip of, the likeliest first."""
+    """The known words that may have been mistyped as a word, likeliest first."""
     if len(word) < _SHORTEST or not word.isalpha() or not word.isascii():
         return ()
     near = one_slip(word) & known
@@ -27,23 +27,23 @@ def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
 
 
 def put_right(word: str, known: frozenset[str], names: Collection[str] = ()) -> str | None:
-    """The one known word that was meant, or None where it may have been something else.
+    """The one known word that was meant, or None if it may have been something else.
 
-    Swapped neighbours and letters doubled or not are slips whatever the word. Others are only believed in longer words
-    and where fingers make them: many a short word of another language is one letter away from one of ours. There, too,
-    words that are names by themselves come before those that only occur in names.
+    Swapped neighbours and letters doubled or not are slips in any word. Others are only accepted in longer
+    words and where fingers make them, because many a short word of another language is one letter away from
+    one of ours. There, too, words that are names by themselves come before those that only occur in names.
     """
     near, long = meant(word, known), len(word) >= _LONG
     near = tuple(
         other for other in near if set(singulars(other)).isdisjoint(near)
-    )  # one and many are one word
+    )  # singular and plural are one word
     if long and len(near) > 1:
         near = tuple(other for other in near if other in names)
     if len(near) != 1:
         return None
     often, (other,) = frequencies(), near
     swapped = len(word) == len(other) and sorted(word) == sorted(other)
-    if word in often:  # English, if no name of ours
+    if word in often:  # English, even if not one of our names
         return other if swapped and often.get(other, 0) >= _FAR_MORE_OFTEN * often[word] else None
     if swapped or _without_doubles(word) == _without_doubles(other):
         return other
@@ -51,7 +51,7 @@ def put_right(word: str, known: frozenset[str], names: Collection[str] = ()) -> 
 
 
 def one_slip(word: str) -> set[str]:
-    """Every text that is one letter more, less or other, or two neighbours swapped."""
+    """Every text with one letter more, less or changed, or two neighbours swapped."""
     cuts = [(word[:k], word[k:]) for k in range(len(word) + 1)]
     letters = string.ascii_lowercase
     less = {a + b[1:] for a, b in cuts if b}
@@ -62,7 +62,7 @@ def one_slip(word: str) -> set[str]:
 
 
 def _is_of_the_hand(word: str, other: str) -> bool:
-    """Whether the slip is one that fingers make. Another letter far off on the keyboard is rather another language."""
+    """Whether the slip is a typical typing error; a distant key rather means another language."""
     if len(word) != len(other):
         return True
     wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
@@ -84,7 +84,7 @@ def _key(letter: str) -> tuple[int, int]:
 
 
 def _within_two(a: str, b: str) -> bool:
-    """Whether two words are at most two letters apart."""
+    """Whether two words differ by at most two letters."""
     if abs(len(a) - len(b)) > 2:
         return False
     before = list(range(len(b) + 1))

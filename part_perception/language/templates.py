@@ -1,4 +1,4 @@
-"""Templates: a word is said in several ways, and its vector is the mean of how they are understood."""
+"""Templates: embeds a word in several sentences and averages their vectors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TEMPLATES = ("{}", "a {}", "{} part")
 
 
 def check_templates(templates: Sequence[str]) -> tuple[str, ...]:
-    """The templates as a tuple; each must have exactly one place for the word."""
+    """The templates as a tuple; each must have exactly one placeholder for the word."""
     if isinstance(templates, str) or not templates:
         raise InputError('templates must be a list such as ["{}", "a {}"]')
     for template in templates:
@@ -35,6 +35,6 @@ def encode_words(
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    """Rows brought to length one, in float32."""
+    """Rows scaled to length one, in float32."""
     vectors = np.asarray(vectors, np.float32)
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)

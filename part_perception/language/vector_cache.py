@@ -1,4 +1,4 @@
-"""VectorCache: word vectors that the live model made, kept on disk, one small checked file a word."""
+"""VectorCache: word vectors from the live model, kept on disk in one small checked file per word."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class VectorCache:
         return np.frombuffer(vector, np.float32)
 
     def put(self, word: str, vector: np.ndarray) -> None:
-        """Remember a vector where the disk allows it."""
+        """Store a vector if the disk allows it."""
         content = np.asarray(vector, np.float32).tobytes()
         with contextlib.suppress(OSError):
             self._make_room()
@@ -50,7 +50,7 @@ class VectorCache:
         return self.folder / hashlib.sha256(word.encode()).hexdigest()[:32]
 
     def _make_room(self) -> None:
-        """When the folder is full, the older half goes."""
+        """Delete the older half when the folder is full."""
         if self._room is None:
             self._room = MAX_FILES - (len(os.listdir(self.folder)) if self.folder.is_dir() else 0)
         if self._room <= 0:

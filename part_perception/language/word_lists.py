@@ -7,14 +7,14 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Two of these before one noun make one thing: "black and white button".
+# Two of these before a noun still describe one thing: "black and white button".
 ADJECTIVES = _words("""
 red green blue yellow black white gray grey brown orange pink purple silver golden dark bright
 big large small tiny long short thick thin wide narrow round flat square curved straight hollow sharp soft hard
 heavy light old new wooden metal plastic rubber steel
 """)
 
-# Little words that English does not have; "die" and "van" are things.
+# Small words that English does not have; "die" and "van" are things.
 OTHER_TONGUES = _words("""
 der das den dem ein eine einen und mit von zum zur wo ist
 le la les du des une est avec sur ou dans
@@ -22,19 +22,19 @@ el los las del una donde esta con por para il lo gli della di che
 het een waar och og er
 """)
 
-# What they mean depends on where somebody points.
+# Their meaning depends on where somebody points.
 POINTED_AT = _words("the a an it this that them these those here there something anything everything")
 NO_OWNER = POINTED_AT | _words("object thing item one")
 WHOLE = _words("part piece whole")
 SIDES = _words("left right top bottom front back side inside outside")
 
-# Words of frames, which names need not have.
+# Words of frames, which names may lack.
 FRAME_WORDS = _words("""
 where what which does have that this these those with from find show tell point locate please could would should
 thank thanks need want looking there here part called belongs belonging attached named know
 """)
 
-# Words that name nothing, whatever stands beside them.
+# Words that never name anything, whatever is beside them.
 FILLERS = _words("""
 where what which who whereabouts how many much am is are was be being been may might can could would should
 must shall will do does did has have had having got i you we they it its one ones there here now then
@@ -50,7 +50,7 @@ view robot computer thank thanks if whether think guess suppose believe goal tar
 present interested earth go gone try trying
 """)
 
-# Words that name nothing before others of them: "open the lid" asks for the lid, an "open shelf" is one kind of shelf.
+# Words that name nothing before other such: "open the lid" asks for the lid, an "open shelf" is a shelf.
 DEEDS = _words("""
 return output extract crop cut draw paint colour color trace fit compute estimate measure track get bring
 put drive move go come reach grab grasp grip hold take touch pick lift carry push press pull turn twist open
@@ -59,13 +59,13 @@ detect identify recognise recognize describe list count name print report send f
 make let help concentrate mask box bounding gripper hand arm camera finger fingers
 """)
 
-# Ways to belong to what follows: "water in the lid" is no lid.
+# Relations to what follows: "water in the lid" is not a lid.
 WAYS = _words("of on in for with from by between behind under inside to at than or and")
 
-# What begins so tells of a part by what it does: "thing holding the bulb".
+# A phrase that begins like this describes a part by what it does: "thing holding the bulb".
 TELLS_OF_IT = _words("thing part piece something stuff place spot")
 
-# "to" names nothing after the first and before the second; in "what to press" it tells what is asked.
+# "to" names nothing after the first and before the second; in "what to press" it is part of the question.
 BEFORE_TO = _words(
     "belong belongs belonging refer refers corresponding correspond corresponds access next close closest"
 )

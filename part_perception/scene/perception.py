@@ -74,7 +74,7 @@ class ScenePerception:
         regions: Sequence[Region] | None = None,
         viewpoint=(0.0, 0.0, 0.0),
     ) -> Frame:
-        """One cloud → its objects. camera_pose (4, 4) takes the cloud to a fixed world; regions: one object in each.
+        """Turn a cloud into objects. camera_pose (4, 4): cloud to fixed world; regions: one object in each.
 
         viewpoint: the camera's position in the cloud; None: it is unknown, and there are no grasps.
         """

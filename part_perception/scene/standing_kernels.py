@@ -1,4 +1,4 @@
-"""The loops that measure planes of a grid (see grid_kernels): what is seen of each, what stands on it."""
+"""Compiled loops that measure planes of a grid (see grid_kernels): what is seen of each, what is on it."""
 
 from __future__ import annotations
 

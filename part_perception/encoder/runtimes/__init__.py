@@ -1,1 +1,1 @@
-"""Runtimes: where the encoder's graph runs. Each turns stacked patches into language features and a part field."""
+"""Runtimes: run the encoder's graph. Each turns stacked patches into language features and a part field."""

@@ -1,4 +1,4 @@
-"""The protocol of a runtime, and how patches of several objects become its inputs."""
+"""The runtime protocol, and the stacking of patches of several objects into its inputs."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Runtime(Protocol):
 
     @property
     def name(self) -> str:
-        """Where it runs."""
+        """The runtime and device it runs on."""
 
     def run(self, inputs: Arrays) -> Arrays:
         """Named inputs with a leading batch axis → named outputs."""
 
 
 class Source(Protocol):
-    """What a runtime is opened from: encoder.stored_model.StoredModel."""
+    """The source a runtime is opened from: encoder.stored_model.StoredModel."""
 
     @property
     def manifest(self) -> Manifest: ...
@@ -39,7 +39,7 @@ class Source(Protocol):
 
 
 def stack_inputs(objects: Sequence[Patches]) -> Arrays:
-    """Patches of several objects as one batch; `near` counts the patches of the whole batch."""
+    """Patches of several objects as one batch; `near` indexes the patches of the whole batch."""
     patches = len(objects[0].centres)
     first = (np.arange(len(objects)) * patches)[:, None, None]
     return {
@@ -52,7 +52,7 @@ def stack_inputs(objects: Sequence[Patches]) -> Arrays:
 
 
 def one_by_one(run: Callable[[Arrays], Arrays], inputs: Arrays) -> Arrays:
-    """Objects of a batch one after the other: on a CPU as fast, smaller, and none can touch another's numbers."""
+    """Run a batch object by object: on a CPU as fast, smaller, and objects cannot affect each other."""
     count, patches = inputs["centres"].shape[:2]
     if count == 1:
         return run(inputs)
@@ -66,7 +66,7 @@ def one_by_one(run: Callable[[Arrays], Arrays], inputs: Arrays) -> Arrays:
 
 
 class AtSamples:
-    """Turns a runtime's features at patches into features at samples, each from the patches it is nearest to."""
+    """Turns a runtime's features at patches into features at samples, each from its nearest patches."""
 
     def __init__(self, inner: Runtime):
         self.inner = inner

@@ -1,4 +1,4 @@
-"""Choosing: the fastest runtime that computes the model correctly on this machine, and the reason, remembered."""
+"""Choosing: picks the fastest runtime that computes the model correctly here, and remembers the reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _log = logging.getLogger("part_perception")
 
 @dataclass(frozen=True)
 class Chosen:
-    """A runtime that was chosen. `name` is runtime:precision, `why` is a sentence."""
+    """The chosen runtime. `name` is runtime:precision, `why` is a sentence."""
 
     runtime: Runtime
     name: str
@@ -36,7 +36,7 @@ class Chosen:
 
 
 def choose_runtime(folder: Path, manifest: Manifest, name: str = "auto", threads: int = 1) -> Chosen:
-    """The runtime of that name, or the best one for "auto". Features come at samples, whatever the model gives."""
+    """The named runtime, or the best one for "auto". Features are always at samples."""
     model = StoredModel(folder, manifest)
     if name == "auto":
         chosen = _remembered(model, threads) or _measured(model, threads)
@@ -51,7 +51,7 @@ def choose_runtime(folder: Path, manifest: Manifest, name: str = "auto", threads
 
 
 def candidates(manifest: Manifest) -> list[str]:
-    """What could be tried here, the likeliest winner first."""
+    """The runtimes that could be tried here, likeliest winner first."""
     return [
         f"{kind}:{precision}"
         for kind in RUNTIMES
@@ -62,14 +62,14 @@ def candidates(manifest: Manifest) -> list[str]:
 
 
 def _measured(model: StoredModel, threads: int) -> Chosen:
-    """Try all; whatever fails is told of and left out."""
+    """Try all candidates; those that fail are reported and left out."""
     opened: dict[str, Runtime] = {}
     failed: dict[str, str] = {}
     for name in candidates(model.manifest):
         kind, _, precision = name.partition(":")
         try:
             opened[name] = open_runtime(model, kind, precision, threads)
-        except Exception as error:  # other people's libraries: whatever they raise, the next one is tried
+        except Exception as error:  # third-party libraries: whatever they raise, the next one is tried
             if name == _LAST_RESORT and not opened:
                 raise
             failed[name] = " ".join(str(error).split()) or type(error).__name__
@@ -84,7 +84,7 @@ def _measured(model: StoredModel, threads: int) -> Chosen:
 
 
 def best_seconds(runtimes: dict[str, Runtime], inputs: Arrays, rounds: int = _ROUNDS) -> dict[str, float]:
-    """The best of a few runs of each, in turns, so that what else the machine does hits all alike."""
+    """The best of a few runs of each, interleaved, so that other load affects all of them alike."""
     taken = dict.fromkeys(runtimes, float("inf"))
     for _ in range(rounds):
         for name, runtime in runtimes.items():
@@ -95,7 +95,7 @@ def best_seconds(runtimes: dict[str, Runtime], inputs: Arrays, rounds: int = _RO
 
 
 def _remembered(model: StoredModel, threads: int) -> Chosen | None:
-    """What was chosen earlier for this model on this machine, when it still holds."""
+    """The earlier choice for this model on this machine, if it is still valid."""
     path = _note_path(model, threads)
     try:
         note = json.loads(path.read_text())
@@ -112,12 +112,12 @@ def _remembered(model: StoredModel, threads: int) -> Chosen | None:
 
 def _remember(model: StoredModel, threads: int, name: str, why: str) -> None:
     content = json.dumps({"runtime": name, "why": why, "model": model.manifest.name, **_machine()}, indent=1)
-    with contextlib.suppress(OSError):  # nowhere to remember it: measured again next time
+    with contextlib.suppress(OSError):  # if it cannot be stored, it is measured again next time
         write_atomic(_note_path(model, threads), content.encode())
 
 
 def _note_path(model: StoredModel, threads: int) -> Path:
-    """One note for each model, machine, set of candidates and number of threads."""
+    """One note per model, machine, set of candidates and number of threads."""
     facts = [model.manifest.files, candidates(model.manifest), _machine(), threads]
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
     return cache_dir() / "runtimes" / f"{model.manifest.name}-{key}.json"

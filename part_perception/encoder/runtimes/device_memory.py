@@ -1,4 +1,4 @@
-"""Device memory: named buffers on the GPU that grow when needed, and copies to and from them, on one stream."""
+"""Device memory: named GPU buffers that grow on demand, and copies to and from them, on one stream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from part_perception.errors import InputError
 
 
 class Device:
-    """The first GPU, through the package cuda-python."""
+    """The first GPU, through the cuda-python package."""
 
     def __init__(self):
         try:
@@ -35,13 +35,13 @@ class Device:
         return self._buffers[name][0]
 
     def upload(self, name: str, value: np.ndarray) -> int:
-        """Copy an array into its buffer; the address."""
+        """Copy an array into its buffer; returns the address."""
         address = self.room(name, value.nbytes)
         to_device = self._cuda.cudaMemcpyKind.cudaMemcpyHostToDevice
         self._call(
             self._cuda.cudaMemcpyAsync(address, value.ctypes.data, value.nbytes, to_device, self.stream)
         )
-        self.wait()  # the array may go away with the caller
+        self.wait()  # the caller may free the array
         return address
 
     def download(self, name: str, value: np.ndarray) -> None:
@@ -54,7 +54,7 @@ class Device:
         self._call(self._cuda.cudaStreamSynchronize(self.stream))
 
     def _call(self, result: tuple):
-        """The value of a CUDA call; its error as ours."""
+        """The value of a CUDA call; its error becomes ours."""
         status, *values = result
         if int(status) != 0:
             raise InputError(f"CUDA fails: {status}")

@@ -1,4 +1,4 @@
-"""Engine cache: what is expensive to build is built once for each model, precision, runtime and device, and kept."""
+"""Engine cache: builds an engine once for each model, precision, runtime and device, and keeps it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger("part_perception")
 
 @dataclass(frozen=True)
 class EngineKey:
-    """All that an engine depends on. Two keys that differ anywhere never share a file."""
+    """Everything an engine depends on. Two keys that differ anywhere never share a file."""
 
     graph: str  # SHA-256 of the ONNX file
     runtime: str
@@ -39,15 +39,15 @@ class EngineKey:
 
 
 class EngineCache:
-    """Engines in the user's cache, each with a side file that people can read."""
+    """Engines in the user's cache, each with a readable side file."""
 
     def __init__(self, folder: Path | None = None):
         self.folder = folder or cache_dir() / "engines"
 
     def fetch(self, key: EngineKey, build: Callable[[], bytes], use: Callable[[bytes], T]) -> T:
-        """`use` of the stored engine; where there is none, or it does not serve, of a new one, which is then stored.
+        """Call `use` with the stored engine; if it is missing or fails, with a new one, which is then stored.
 
-        `use` raises when an engine is not what it should be. Whoever comes while another builds waits for it.
+        `use` raises if an engine is unusable. Callers wait while another one builds.
         """
         with self._locked(key):
             stored = self._read(key)
@@ -56,7 +56,7 @@ class EngineCache:
                     return use(stored)
                 except (
                     Exception
-                ) as error:  # a library's own, of any kind: an engine that fails is built again
+                ) as error:  # libraries raise any kind of error: a failing engine is built again
                     _log.warning(
                         "the stored engine %s does not serve and is built again: %s", key.name, error
                     )
@@ -71,7 +71,7 @@ class EngineCache:
         return self.folder / f"{key.name}.engine", self.folder / f"{key.name}.json"
 
     def _read(self, key: EngineKey) -> bytes | None:
-        """The stored engine, when it is whole and its side file speaks of this key."""
+        """The stored engine, if it is complete and its side file matches this key."""
         path, side = self.paths(key)
         try:
             note = json.loads(side.read_text())
@@ -102,7 +102,7 @@ class EngineCache:
 
     @contextlib.contextmanager
     def _locked(self, key: EngineKey) -> Iterator[None]:
-        """Alone with this key, among all processes; where no lock can be made, without."""
+        """Hold this key's lock among all processes; continue without one if it cannot be made."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.folder / f"{key.name}.lock", os.O_CREAT | os.O_RDWR, 0o644)
@@ -123,7 +123,7 @@ class EngineCache:
 
 @contextlib.contextmanager
 def announced(what: str, every: float = _SAY_EVERY) -> Iterator[None]:
-    """Say every few seconds that it goes on."""
+    """Report every few seconds that the work is still going on."""
     done = threading.Event()
 
     def say() -> None:

@@ -1,4 +1,4 @@
-"""ONNX Runtime: on a GPU, or on one thread of the CPU that does not spin while other work wants its core."""
+"""ONNX Runtime: on a GPU, or on one CPU thread that does not spin while other work needs its core."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenVINO: the fastest way on processors with 16-bit floats. An optional package."""
+"""OpenVINO: the fastest runtime on processors with 16-bit floats. An optional package."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class OpenVinoRuntime:
 
 
 def _kept() -> dict[str, str]:
-    """Where compiled graphs are kept; nowhere, if no folder can be made."""
+    """The cache folder for compiled graphs; none if no folder can be made."""
     folder = cache_dir() / "openvino"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Registry: the runtimes there are, and opening one by its name. What is asked for by name is never replaced.
+"""Registry: lists the runtimes and opens one by name. A runtime requested by name is never replaced.
 
 A new runtime is one module beside this one, with a function that opens it, and one line in RUNTIMES.
 """
@@ -24,7 +24,7 @@ class RuntimeKind:
     opener: str
     precisions: tuple[str, ...]
     package: str = "onnxruntime"
-    provider: str = ""  # of ONNX Runtime, where its package alone does not tell
+    provider: str = ""  # of ONNX Runtime, where the package alone does not determine it
 
 
 RUNTIMES = {  # "auto" tries them in this order
@@ -38,7 +38,7 @@ _VERSIONED = ("onnxruntime", "onnxruntime-gpu", "openvino", "tensorrt")
 
 
 def parse(name: str, manifest: Manifest) -> tuple[str, str]:
-    """'onnx' or 'onnx:fp32' → runtime and precision; without one, the fastest that the model offers."""
+    """'onnx' or 'onnx:fp32' → runtime and precision; by default the fastest that the model offers."""
     kind, _, precision = name.partition(":")
     if kind not in RUNTIMES:
         raise InputError(f"unknown runtime {name!r}: auto, {', '.join(RUNTIMES)}, or one with :precision")
@@ -55,7 +55,7 @@ def parse(name: str, manifest: Manifest) -> tuple[str, str]:
 
 
 def open_runtime(model: StoredModel, kind: str, precision: str, threads: int = 1) -> Runtime:
-    """The runtime, checked with the model's probe."""
+    """Open a runtime and check it with the model's probe."""
     runtime = _open(model, kind, precision, threads)
     try:
         model.probe().check(runtime, precision)
@@ -67,7 +67,7 @@ def open_runtime(model: StoredModel, kind: str, precision: str, threads: int = 1
 
 
 def _open(model: StoredModel, kind: str, precision: str, threads: int) -> Runtime:
-    """Only the module of the runtime that is opened is imported."""
+    """Import only the module of the runtime that is opened."""
     module, _, function = RUNTIMES[kind].opener.partition(":")
     opener = getattr(importlib.import_module(f"part_perception.encoder.runtimes.{module}"), function)
     return opener(model, precision, threads)
@@ -86,7 +86,7 @@ def present(kind: str) -> bool:
 
 
 def versions() -> dict[str, str]:
-    """Versions of what models run on here."""
+    """Versions of the libraries that models run on here."""
     found = {}
     for package in _VERSIONED:
         try:

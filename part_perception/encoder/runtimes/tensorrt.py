@@ -1,4 +1,4 @@
-"""TensorRT: engines are built here from the model's graph and kept in the cache. A thin adapter around the library."""
+"""TensorRT: engines are built here from the model's graph and cached. A thin adapter around the library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from part_perception.encoder.stored_model import StoredModel
 from part_perception.errors import InputError
 from part_perception.storage import cache_dir, write_atomic
 
-BATCHES = (1, 4, 16)  # least, usual, most
+BATCHES = (1, 4, 16)  # min, usual, max
 WORKSPACE_BYTES = 1 << 30
 _FIRST, _FIRST_WITH_LAYER_NORM, _FIRST_TYPED = (8, 5), (8, 6), (11, 0)
 _log = logging.getLogger("part_perception")
@@ -24,12 +24,12 @@ def open_tensorrt(model: StoredModel, precision: str, threads: int = 1) -> Tenso
     """The engine from the cache, or a new one; checked with the model's probe either way."""
     try:
         import tensorrt as trt
-    except Exception as error:  # a missing library below it raises what it likes
+    except Exception as error:  # a missing dependency of the library can raise anything
         raise InputError(f"TensorRT cannot be loaded: {error}") from error
     version = tuple(int(n) for n in trt.__version__.split(".")[:2])
     if version < _FIRST:
         raise InputError(f"TensorRT {trt.__version__} is too old: 8.5 or newer is needed")
-    # From 11 on types stand in the graph; before, flags let the library choose, so it gets the fp32 graph.
+    # From version 11, types are in the graph; before, flags let the library choose, so it gets fp32.
     written_in = precision if precision == "qdq" or version >= _FIRST_TYPED else "fp32"
     graph = model.written(17 if version >= _FIRST_WITH_LAYER_NORM else 13, written_in)
     device, dla = Device(), os.environ.get("PART_PERCEPTION_DLA")
@@ -76,7 +76,7 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
         cache_dir() / "engines" / f"timing-{hashlib.sha256(key.runtime.encode()).hexdigest()[:8]}.bin"
     )
     stored = timing_path.read_bytes() if timing_path.is_file() else b""
-    timing = config.create_timing_cache(stored) or config.create_timing_cache(b"")  # none of damaged content
+    timing = config.create_timing_cache(stored) or config.create_timing_cache(b"")  # empty if damaged
     config.set_timing_cache(timing, ignore_mismatch=False)
     engine = builder.build_serialized_network(network, config)
     if engine is None:
@@ -89,7 +89,7 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
 
 
 def keep_exact(trt, network) -> None:
-    """Pin to fp32 what loses in fp16: norms, softmax, and the sums, roots and quotients they are written out with."""
+    """Pin to fp32 what loses in fp16: norms, softmax, and the sums, roots and quotients they consist of."""
     exact = {getattr(trt.LayerType, n, None) for n in ("NORMALIZATION", "SOFTMAX", "REDUCE", "UNARY")} - {
         None
     }
@@ -104,7 +104,7 @@ def keep_exact(trt, network) -> None:
 
 
 class TensorRtRuntime:
-    """An engine that was deserialised. Bigger batches than it was built for run in pieces."""
+    """A deserialised engine. Batches larger than it was built for run in chunks."""
 
     def __init__(self, engine: bytes, device: Device):
         import tensorrt as trt

@@ -1,4 +1,4 @@
-"""Torch: the network as it is trained, for comparison and for machines where nothing else uses their accelerator."""
+"""Torch: runs the network as it is trained, for comparison and for GPUs that no other runtime supports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def open_torch(model: Source, precision: str, threads: int) -> TorchRuntime:
 
 
 class TorchRuntime:
-    """The weights in torch, on the GPU where there is one."""
+    """The weights in torch, on the GPU if there is one."""
 
     def __init__(self, weights: dict[str, np.ndarray], config: EncoderConfig, device: str | None = None):
         try:
