@@ -1,4 +1,4 @@
-"""Where is the handle? Named parts of objects from a live depth camera, or an honest "not there"."""
+"""Finds named parts of objects in a live depth camera's view, or answers honestly that they are not there."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name on first use, so that importing the package costs next to nothing."""
+    """Load a public name on first use, so that importing the package stays cheap."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -1,4 +1,4 @@
-"""The one typed configuration: everything that can be set, what it means and what it may be.
+"""The one typed configuration: every setting, with its meaning and its limits.
 
 ROS parameters, the YAML file, the README's table and the command line are all generated from here.
 """
@@ -17,7 +17,7 @@ from part_perception.settings import About, setting, settings
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Which model answers, and on what it runs."""
+    """The model and the runtime that answer."""
 
     path: str = setting("", "Model: a shipped name or a folder; empty = the shipped default", read_only=True)
     runtime: str = setting(
@@ -27,7 +27,7 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class FindConfig:
-    """The action find_part, where its goal leaves a field at 0."""
+    """Defaults of the action find_part, for goal fields that are 0."""
 
     timeout: float = setting(10.0, "Seconds that find_part keeps looking", 0.1, 3600.0)
     stable_frames: int = setting(3, "Frames in a row in which the part must be found", 1, 100)
@@ -35,7 +35,7 @@ class FindConfig:
 
 @dataclass(frozen=True)
 class DiagnosticsConfig:
-    """When /diagnostics turns to WARN or ERROR."""
+    """The thresholds at which /diagnostics turns to WARN or ERROR."""
 
     no_cloud_after: float = setting(
         2.0, "WARN if no cloud has come for so many seconds, ERROR after 5 times it", 0.1, 600.0
@@ -46,7 +46,7 @@ class DiagnosticsConfig:
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that can be set."""
+    """All settings."""
 
     input: str = setting(
         "cloud",
@@ -141,7 +141,7 @@ DEFAULTS = Config()
 
 
 def parameters_yaml(config: Config = DEFAULTS) -> str:
-    """The configuration as a ROS parameter file for a node of any name and namespace, every setting explained."""
+    """The configuration as a ROS parameter file for nodes of any name and namespace, with explanations."""
     lines = ["/**:", "  ros__parameters:"]
     for s in settings(config).values():
         unset = "# " if s.value in ((), None) else ""  # an empty list has no type in a ROS parameter file
@@ -150,7 +150,7 @@ def parameters_yaml(config: Config = DEFAULTS) -> str:
 
 
 def parameters_table(config: Config = DEFAULTS) -> str:
-    """The same as a Markdown table."""
+    """The configuration as a Markdown table."""
     lines = ["| parameter | default | meaning |", "|---|---|---|"]
     for s in settings(config).values():
         lines.append(f"| `{s.name}` | `{yaml_value(s.value)}` | {described_limits(s.about)} |")
@@ -158,7 +158,7 @@ def parameters_table(config: Config = DEFAULTS) -> str:
 
 
 def described_limits(about: About) -> str:
-    """The meaning of a setting with what it may be."""
+    """The meaning of a setting and its limits."""
     parts = [about.text]
     if about.choices:
         parts.append(f"one of {', '.join(about.choices)}")
@@ -170,5 +170,5 @@ def described_limits(about: About) -> str:
 
 
 def yaml_value(value) -> str:
-    """A value as YAML, which here is also JSON; None is an empty list."""
+    """A value as YAML, which is also JSON here; None is an empty list."""
     return json.dumps([] if value is None else value)

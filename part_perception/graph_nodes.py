@@ -1,4 +1,4 @@
-"""Graph nodes: an ONNX graph written node by node, from arrays. Needs the onnx package, to build and never to run."""
+"""Graph nodes: writes an ONNX graph node by node, from arrays. Only building needs the onnx package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class GraphNodes:
-    """Collects nodes and constants under fresh names; calling it adds a node and gives its output's name."""
+    """Collects nodes and constants under unique names; calling it adds a node and returns its output."""
 
     def __init__(self, opset: int = 17):
         self.opset = opset
@@ -26,7 +26,7 @@ class GraphNodes:
         return name
 
     def add(self, operator: str, inputs: list[str], outputs: list[str], **attributes) -> None:
-        """A node with outputs of the caller's naming."""
+        """Add a node with outputs named by the caller."""
         from onnx import helper
 
         self.nodes.append(helper.make_node(operator, inputs, outputs, name=outputs[0], **attributes))
@@ -39,7 +39,7 @@ class GraphNodes:
         return product if bias is None else self("Add", product, self.constant(bias))
 
     def norm(self, x: str, weight: np.ndarray, bias: np.ndarray, epsilon: float) -> str:
-        """Layer norm over the last axis; written out where the opset has none."""
+        """Layer norm over the last axis; written out if the opset has none."""
         if self.opset >= 17:
             inputs = (x, self.constant(weight), self.constant(bias))
             return self("LayerNormalization", *inputs, axis=-1, epsilon=epsilon)
@@ -55,7 +55,7 @@ class GraphNodes:
         return self("Mul", self("Mul", x, self("Add", curve, self.constant(1.0))), self.constant(0.5))
 
     def unit(self, x: str) -> str:
-        """Rows brought to length one."""
+        """Rows scaled to length one."""
         square = self("ReduceSum", self("Mul", x, x), self.shape(-1), keepdims=1)
         length = self("Sqrt", self("Add", square, self.constant(1e-24)))
         return self("Mul", x, self("Div", self.constant(1.0), length))

@@ -1,4 +1,4 @@
-"""Inputs: what callers give, checked once at the door. Every refusal is one sentence."""
+"""Inputs: checks what callers pass, once, on entry. Every refusal is one sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MIN_POINTS = 32
 
 
 def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
-    """(N, 3) anything → finite float64 points, their rows in the input, and how many rows there were."""
+    """Convert (N, 3) anything to finite float64 points, their rows in the input, and the number of rows."""
     try:
         points = np.asarray(points)
         points = points.astype(np.float64, copy=False)
@@ -32,7 +32,7 @@ def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
 
 
 def unit_up(up) -> np.ndarray:
-    """The direction against gravity, of length one."""
+    """The direction against gravity, as a unit vector."""
     try:
         up = np.asarray(up, np.float64)
     except (TypeError, ValueError) as error:
@@ -44,7 +44,7 @@ def unit_up(up) -> np.ndarray:
 
 
 def query_list(queries) -> list[str]:
-    """A sequence of texts; a lone text is taken as one query."""
+    """A sequence of texts; a single text counts as one query."""
     if isinstance(queries, str):
         return [queries]
     if not isinstance(queries, Sequence) or len(queries) == 0:

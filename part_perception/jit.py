@@ -1,4 +1,4 @@
-"""Compiled loops: machine code is kept on disk where possible, and otherwise compiled again in each process."""
+"""Compiled loops: machine code is cached on disk if possible, and otherwise compiled in each process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numba
 
 
 def compiled(signature: str) -> Callable[[Callable], Callable]:
-    """Compile for exactly this signature, when the module is imported."""
+    """Compile for exactly this signature when the module is imported."""
 
     def decorate(function: Callable) -> Callable:
         try:

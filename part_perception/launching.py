@@ -1,7 +1,7 @@
-"""What launch files make of this machine and their arguments: the profile of Fast DDS, and RViz's configuration.
+"""Launch helpers: choose the Fast DDS profile and RViz configuration for a machine and its arguments.
 
-Outside of `ros`, whose import settles how many threads a process has: a launch process hands that on to everything it
-starts, other people's nodes too.
+This is outside `ros`, whose import fixes the number of threads of a process: a launch process hands that on
+to everything it starts, including other people's nodes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import yaml
 from part_perception.paths import launch_dir
 
 OLD, NEW = "FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE"
-FRAMES = ("target_frame", "gravity_frame")  # the first one that is set is looked from
+FRAMES = ("target_frame", "gravity_frame")  # the first one that is set is the fixed frame
 
 
 def our_profile(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variable to set; none where the user has a profile. Fast DDS 3 warns of the one that Fast DDS 2 reads."""
+    """The variable to set; none if the user has a profile. Fast DDS 3 warns of the one for Fast DDS 2."""
     if environment.get(OLD) or environment.get(NEW):
         return {}
     old = environment.get("ROS_DISTRO") in ("humble", "jazzy")
@@ -28,7 +28,7 @@ def our_profile(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def rviz_config(template: Path, namespace: str, fixed_frame: str) -> str:
-    """The shipped configuration with topics and fixed frame changed."""
+    """The shipped configuration with its topics and fixed frame replaced."""
     config = yaml.safe_load(template.read_text())
     view = config["Visualization Manager"]
     view["Global Options"]["Fixed Frame"] = fixed_frame
@@ -40,7 +40,7 @@ def rviz_config(template: Path, namespace: str, fixed_frame: str) -> str:
 
 
 def fixed_frame(given: Mapping[str, Any], params_file: str, camera_frame: str) -> str:
-    """The frame that answers are given in: of the arguments, else of the parameter file, else the camera's own."""
+    """The frame of the answers: from the arguments, the parameter file, or else the camera's own."""
     for source in (given, _parameters(params_file)):
         for name in FRAMES:
             if source.get(name):
@@ -49,7 +49,7 @@ def fixed_frame(given: Mapping[str, Any], params_file: str, camera_frame: str) -
 
 
 def _parameters(file: str) -> dict[str, Any]:
-    """The node's parameters in a file, whatever node name or wildcard they stand under."""
+    """The node's parameters in a file, under any node name or wildcard."""
     nodes = yaml.safe_load(Path(file).read_text()) if file else None
     found: dict[str, Any] = {}
     for about in nodes.values() if isinstance(nodes, dict) else ():

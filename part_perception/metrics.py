@@ -1,4 +1,4 @@
-"""Metrics: small functions from answers and truth to a number. Nothing is skipped in silence."""
+"""Metrics: small functions that turn answers and truth into a number. Nothing is skipped silently."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def iou(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def part_ious(predicted: np.ndarray, truth: np.ndarray, parts: int) -> np.ndarray:
-    """(parts,) IoU of each part over the labelled points; NaN for parts that are absent from the truth."""
+    """(parts,) IoU of each part over the labelled points; NaN for parts absent from the truth."""
     labelled = truth >= 0
     predicted, truth = predicted[labelled], truth[labelled]
     return np.array(
@@ -21,7 +21,7 @@ def part_ious(predicted: np.ndarray, truth: np.ndarray, parts: int) -> np.ndarra
 
 
 def auroc(present: np.ndarray, absent: np.ndarray) -> float:
-    """The chance that a present part scores above an absent one; ties count half. NaN where one side is empty."""
+    """The probability that a present part scores above an absent one; ties count half. NaN if a side is empty."""
     if len(present) == 0 or len(absent) == 0:
         return float("nan")
     scores = np.concatenate([present, absent])
@@ -33,7 +33,7 @@ def auroc(present: np.ndarray, absent: np.ndarray) -> float:
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error: how far confidence and the share of right answers lie apart, over equal bins."""
+    """Expected calibration error: the gap between confidence and share of right answers, over equal bins."""
     if len(confidence) == 0:
         return float("nan")
     index = np.minimum((confidence * bins).astype(int), bins - 1)

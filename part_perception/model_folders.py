@@ -1,4 +1,4 @@
-"""Places: the folders in which models are looked for, and the words that belong to each."""
+"""Model folders: where models are looked for, and the text side of each."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from part_perception.storage import data_dir
 
 DEFAULT_MODEL = "part_perception_small"
 BANK = "text_bank.safetensors"
-_WORDS_AT_ONCE = 256  # a large text model takes seconds a word: what is done is kept
+_WORDS_AT_ONCE = 256  # a large text model takes seconds per word: finished words are kept
 
 
 def own_models_dir() -> Path:
-    """Where fetched and imported models are kept: part_perception/models in the user's data folder."""
+    """The folder of fetched and imported models: part_perception/models in the user's data folder."""
     return data_dir() / "models"
 
 
 def model_folders() -> list[Path]:
-    """All models that are here: the shipped ones, then the user's own."""
+    """All available models: the shipped ones, then the user's own."""
     places = (models_dir(), own_models_dir())
     return [found.parent for place in places for found in sorted(place.glob(f"*/{MANIFEST}"))]
 
 
 def find_model(model: str | Path | None = None) -> Path:
-    """The folder of a model, by its name or path; without one, of the shipped model."""
+    """The folder of a model, by name or path; by default, of the shipped model."""
     if model and Path(model).is_dir():
         return Path(model)
     name = str(model or DEFAULT_MODEL)
@@ -42,7 +42,7 @@ def find_model(model: str | Path | None = None) -> Path:
 
 
 def language_of(folder: Path, manifest: Manifest) -> Language:
-    """The text side of a model: the shipped words and MiniLM, or the bank that lies beside it."""
+    """The text side of a model: the shipped words and MiniLM, or the bank beside it."""
     if manifest.text_encoder == "minilm":
         return Language.shipped()
     bank = folder / BANK
@@ -55,7 +55,7 @@ def language_of(folder: Path, manifest: Manifest) -> Language:
 
 
 def _bank_of(file: Path, manifest: Manifest) -> TextBank:
-    """The words beside a model, which must be of its text encoder."""
+    """The bank beside a model, which must match its text encoder."""
     words = TextBank.load(file)
     if words.encoder != manifest.text_encoder or words.dim != manifest.encoder.language:
         raise InputError(
@@ -71,7 +71,7 @@ def give_words(
     words: Sequence[str],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
-    """Words that the bank beside a model lacks, from its text encoder. MiniLM is here and needs none."""
+    """Add words that the bank beside a model lacks, from its text encoder. MiniLM is here and needs none."""
     if manifest.text_encoder == "minilm":
         return
     file = folder / BANK

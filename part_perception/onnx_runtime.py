@@ -1,4 +1,4 @@
-"""ONNX Runtime, imported in this one place: its telemetry is off before it is loaded, and stays off."""
+"""ONNX Runtime, imported only here: its telemetry is switched off before it is loaded, and stays off."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ OFF = "ORT_DISABLE_TELEMETRY"
 
 
 def onnx_runtime() -> ModuleType:
-    """The module; an ImportError where it has telemetry that cannot be switched off."""
-    os.environ[OFF] = "1"  # read when the library is loaded: later it has looked up a host and written an id
+    """The module; an ImportError if its telemetry cannot be switched off."""
+    os.environ[OFF] = "1"  # read on loading: afterwards it has already looked up a host and written an id
     import onnxruntime
 
     switch_off = getattr(onnxruntime, "disable_telemetry_events", None)

@@ -1,4 +1,4 @@
-"""Where the files that come with the package lie, in a checkout and in an installation alike."""
+"""Paths of the files that ship with the package, in a checkout and in an installation alike."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def _shipped(folder: str) -> Path:
-    """A top folder of the repository; an installation carries a copy inside the package."""
+    """A top-level folder of the repository; an installation carries a copy inside the package."""
     installed = _PACKAGE / f"_{folder}"
     return installed if installed.is_dir() else _PACKAGE.parent / folder
 

@@ -1,4 +1,4 @@
-"""PartSegmenter: one object in, named parts out. The library's front door."""
+"""PartSegmenter: finds named parts on one object. The main entry point of the library."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _log = logging.getLogger("part_perception")
 
 
 class PartSegmenter:
-    """Text → part on one object's points. `load` is the way to get one."""
+    """Text → part on one object's points. Use `load` to get one."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class PartSegmenter:
 
     @classmethod
     def load(cls, model: str | Path | None = None, runtime: str = "auto", threads: int = 1) -> PartSegmenter:
-        """The shipped model, or another by its name or folder; on the best runtime here, or on the one asked for."""
+        """The shipped model, or another by its name or folder; on the best runtime, or the requested one."""
         folder = find_model(model)
         manifest = load_manifest(folder)
         if not manifest.confidence.calibrated:
@@ -78,7 +78,7 @@ class PartSegmenter:
 
     # --- asking -----------------------------------------------------------------------------------------------
     def ask(self, points, queries: Sequence[str], up: Up = _UP) -> Answer:
-        """Where is each of the queries on this object, and how sure is that?"""
+        """Find each of the queries on this object, with its confidence."""
         questions = [self.read(query) for query in query_list(queries)]
         return self.answer_read(self.encode([points], up), questions)[0]
 
@@ -87,14 +87,14 @@ class PartSegmenter:
         return self.language.read(text, self._taught)
 
     def label(self, points, names: Sequence[str], up: Up = _UP) -> np.ndarray:
-        """(N,) the index of the best of the names for every point; -1 only for rows that were not finite."""
+        """(N,) the index of the best name for every point; -1 only for rows that were not finite."""
         names = query_list(names)
         text, taught = self._text(names), self._taught_among(names)
         encoded = self.encode([points], up)[0]
         return encoded.to_points(best_names(encoded, text, self.manifest.confidence, taught), -1)
 
     def features(self, points, at=None, up: Up = _UP) -> np.ndarray:
-        """(N, D) normalised language features of every point, or (M, D) at any places (M, 3), blended without jumps.
+        """(N, D) normalised language features per point, or (M, D) at any positions (M, 3), smoothly blended.
 
         Rows that are not finite are zero.
         """
@@ -104,7 +104,7 @@ class PartSegmenter:
         return np.ascontiguousarray(encoded.to_points(encoded.features.T, np.float32(0)).T)
 
     def field(self, points, at, up: Up = _UP) -> np.ndarray:
-        """(M, F) the part field of an object at any places (M, 3): alike within a part, normalised, without jumps."""
+        """(M, F) the part field at any positions (M, 3): similar within a part, normalised, smooth."""
         encoded = self.encode([points], up)[0]
         return at_places(encoded, encoded.field, at)
 
@@ -114,7 +114,7 @@ class PartSegmenter:
         return self._hierarchy(self.encode([points], up)[0])
 
     def decompose(self, points, parts: int | None = None, up: Up = _UP, method: str = "tree") -> np.ndarray:
-        """(N,) part labels without words, the largest part first; parts=None lets the tree choose how many.
+        """(N,) part labels without words, largest part first; with parts=None, the tree chooses how many.
 
         method "tree" cuts the hierarchy, "kmeans" groups the same features without it.
         """
@@ -128,7 +128,7 @@ class PartSegmenter:
         return tree.cut(parts) if method == "tree" else kmeans(encoded, parts)
 
     def cosegment(self, points, others: Sequence, parts: int | None = None, up: Up = _UP) -> list[np.ndarray]:
-        """Labels of the first object's decomposition, then of each other object by the same parts, numbered alike."""
+        """Labels of the first object's decomposition, then of each other object, numbered alike."""
         first, *rest = self.encode([points, *others], up)
         tree = self._hierarchy(first)
         labels = tree.cut_samples(tree.natural_parts() if parts is None else parts)
@@ -136,11 +136,11 @@ class PartSegmenter:
         return [e.to_points(of_samples, -1) for e, of_samples in carried]
 
     def match(self, a, b, up: Up = _UP) -> Match:
-        """For each point of one object its place on another of its kind, and how surely both are of the same part."""
+        """For each point of an object, its place on another of its kind, and the confidence in that."""
         return correspond(*self.encode([a, b], up)).of_points()
 
     def transfer(self, place, a, b, up: Up = _UP) -> tuple[np.ndarray, float]:
-        """A place on a, (3,) or a pose (4, 4), carried over to b, and how sure that is: the same kind of answer."""
+        """A place on a, (3,) or a pose (4, 4), transferred to b in the same form, and its confidence."""
         pose = pose_of(place)
         moved, sure = carried(pose, correspond(*self.encode([a, b], up)))
         return (moved if np.ndim(place) == 2 else moved[:3, 3]), sure
@@ -151,41 +151,41 @@ class PartSegmenter:
     # --- taught words -----------------------------------------------------------------------------------------
     @property
     def taught(self) -> tuple[str, ...]:
-        """The words that were taught, in order."""
+        """The taught words, in order."""
         return tuple(self._taught)
 
     @property
     def lessons(self) -> dict[str, TaughtWord]:
-        """What was learned for each of them."""
+        """What was learned for each taught word."""
         return dict(self._taught)
 
     def teach(self, word: str, examples: Sequence[tuple], up: Up = _UP) -> None:
-        """Learn a word from 1 to 8 examples (points, mask); it is known at once. On a refusal nothing has changed."""
+        """Learn a word from 1 to 8 examples (points, mask), effective at once. A refusal changes nothing."""
         key = clean(word)
         checked = check_examples(examples)
         marked = marked_examples(lambda points: self.encode([points], up)[0], checked)
         self._taught[key] = learn(key, marked)
 
     def forget(self, word: str) -> None:
-        """Unlearn a taught word; what it meant before, it means again."""
+        """Unlearn a taught word, which then regains its earlier meaning."""
         if self._taught.pop(clean(word), None) is None:
             raise InputError(f"{word!r} was not taught, so it cannot be forgotten")
 
     def save_taught(self, path: str | Path, examples: Mapping[str, Sequence[tuple]] | None = None) -> None:
-        """Keep all taught words in a file (safetensors) that says which encoder they belong to.
+        """Store all taught words in a file (safetensors) that says which encoder they belong to.
 
         With the examples of each word, they can be taught to another encoder.
         """
         save_taught(path, self._taught, self.manifest, examples)
 
     def load_taught(self, path: str | Path) -> tuple[str, ...]:
-        """Know the words of a file as well; refused if they belong to another encoder. Gives the words."""
+        """Add the words of a file and return them; refuse those that belong to another encoder."""
         words = load_taught(path, self.manifest)
         self._taught.update(words)
         return tuple(words)
 
     def grow(self, points, clicks, not_part=(), up: Up = _UP) -> np.ndarray:
-        """(N,) bool: the region that clicked places (K, 3) mean, without those of `not_part`; a mask to teach by."""
+        """(N,) bool: the region meant by clicked places (K, 3), without `not_part`; a mask for teaching."""
         encoded = self.encode([points], up)[0]
         inside, outside = (nearest_rows(encoded, places) for places in (clicks, not_part))
         return self._hierarchy(encoded).region(inside, outside)
@@ -196,7 +196,7 @@ class PartSegmenter:
         return {q: self._taught[word] for q, word in enumerate(cleaned) if word in self._taught}
 
     def _text(self, queries: Sequence[str]) -> np.ndarray:
-        """(Q, D) text vectors; zeros for taught words, so that the others are computed as if these were not taught."""
+        """(Q, D) text vectors; zeros for taught words, so that the others do not depend on what is taught."""
         taught = self._taught_among(queries)
         if not taught:
             return self.language.embed(queries)
@@ -208,9 +208,9 @@ class PartSegmenter:
 
     # --- in two steps, for callers with many objects or many questions ----------------------------------------
     def encode(self, objects: Sequence, up: Up = _UP, viewpoint=None) -> list[EncodedObject]:
-        """Several objects in one go: the expensive step.
+        """Encode several objects at once: the expensive step.
 
-        viewpoint: where the one camera stood that saw the points; None: found from the points, if they are one view.
+        viewpoint: the position of the single camera; None: it is found from the points, if they are one view.
         """
         upright = level(unit_up(up))
         checked = [finite_points(points) for points in objects]
@@ -233,11 +233,11 @@ class PartSegmenter:
         ]  # fmt: skip
 
     def answer(self, encoded: EncodedObject, queries: Sequence[str]) -> Answer:
-        """Ask an encoded object: cheap."""
+        """Ask an encoded object: the cheap step."""
         return self.answer_many([encoded], queries)[0]
 
     def answer_many(self, encoded: Sequence[EncodedObject], queries: Sequence[str]) -> list[Answer]:
-        """Ask several encoded objects the same."""
+        """Ask several encoded objects the same queries."""
         return self.answer_read(encoded, [self.read(query) for query in query_list(queries)])
 
     def answer_read(self, encoded: Sequence[EncodedObject], questions: Sequence[Question]) -> list[Answer]:
@@ -269,15 +269,15 @@ class PartSegmenter:
 
     @cached_property
     def motion_words(self) -> MotionWords | None:
-        """What names of parts say of how these move; None: this model was told nothing of that."""
+        """What part names suggest about motion; None if this model has no such data."""
         return MotionWords.of(self.motion_names, self.language) if self.motion_names else None
 
     def _whole(
         self, encoded: Sequence[EncodedObject], phrases: Sequence[str], text: np.ndarray, taught: Mapping
     ) -> dict[int, np.ndarray]:
-        """Of phrases that name whole objects, by column: how surely each of the encoded objects (N,) is one.
+        """By column of phrases that name whole objects: the confidence that each object (N,) is one.
 
-        Where a phrase may also name a part, as "cup" does, the whole answers only where it is found.
+        If a phrase may also name a part, as "cup" does, the whole object answers only if it is found.
         """
         if not self.naming.works or not encoded:
             return {}
@@ -293,23 +293,23 @@ class PartSegmenter:
     # --- what whole objects are -------------------------------------------------------------------------------
     @cached_property
     def naming(self) -> Naming:
-        """The names of whole objects, and what a confidence in one of them is worth."""
+        """The names of whole objects, and the rule of their confidence."""
         return Naming(*self.language.objects, self.manifest.confidence)
 
     @property
     def object_found_at(self) -> float:
-        """How sure a name must be for an object to be found by it."""
+        """The confidence in a name from which an object is found by it."""
         return self.manifest.confidence.object_found_at
 
     def called(self, encoded: Sequence[EncodedObject], name: str) -> np.ndarray | None:
-        """(N,) how surely each of several encoded objects is an owner that is named; None if the model names none."""
+        """(N,) the confidence that each encoded object is a named owner; None if the model names none."""
         if not self.naming.works:
             return None
         features, vector = pooled([e.features for e in encoded]), self.language.embed([name])[0]
         return self.naming.owner_chances(features, name, vector)
 
     def believed(self, observations: Sequence[EncodedObject]) -> Belief:
-        """What one object is believed to be, by one or several encodings of it."""
+        """What one object is believed to be, from one or several encodings of it."""
         return self.naming.belief(pooled([e.features for e in observations]))
 
     def known(self, word: str) -> bool:

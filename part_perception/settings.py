@@ -13,7 +13,7 @@ from part_perception.errors import InputError
 
 @dataclass(frozen=True)
 class About:
-    """What a person should know of a setting, and what it may be."""
+    """The meaning and limits of a setting, for people."""
 
     text: str
     low: float | None = None
@@ -23,13 +23,13 @@ class About:
 
 
 def setting(default: Any, text: str, low=None, high=None, choices=(), read_only: bool = False):
-    """A dataclass field that knows its meaning and its limits."""
+    """A dataclass field with its meaning and its limits."""
     return field(default=default, metadata={"about": About(text, low, high, choices, read_only)})
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting of a configuration: its dotted name, type, value now, and meaning."""
+    """One setting of a configuration: its dotted name, type, current value, and meaning."""
 
     name: str
     type: str
@@ -53,7 +53,7 @@ def _walk(node, prefix: str) -> Iterator[Setting]:
 
 
 def _type_name(hint) -> str:
-    """bool, int, float, str, strings, floats (a list; empty stands for None)."""
+    """bool, int, float, str, strings, floats (a list; an empty one stands for None)."""
     if hint in (bool, int, float, str):
         return hint.__name__
     return "strings" if "str" in str(hint) else "floats"
@@ -67,7 +67,7 @@ def with_values(config, values: Mapping[str, Any]):
 
 
 def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
-    """An InputError that names the first unknown setting, and the known one that may have been meant."""
+    """Raise an InputError that names the first unknown setting, and the known one that was probably meant."""
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, 1)
@@ -77,7 +77,7 @@ def refuse_unknown(names: Iterable[str], known: Collection[str]) -> None:
 
 
 def _rebuilt(node, prefix: str, values: dict[str, Any]):
-    """All at once, so that settings which limit each other can change together."""
+    """Rebuild all at once, so that settings that limit each other can change together."""
     changes = {}
     for f in fields(node):
         name, now = prefix + f.name, getattr(node, f.name)
@@ -89,7 +89,7 @@ def _rebuilt(node, prefix: str, values: dict[str, Any]):
 
 
 def checked(s: Setting, value):
-    """The value in the setting's own type, or an InputError."""
+    """The value in the type of the setting, or an InputError."""
     value = _converted(s, value)
     about = s.about
     if about.choices and value not in about.choices:

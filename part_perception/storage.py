@@ -1,4 +1,4 @@
-"""Storage: the user's cache folder, files that appear whole or not at all, regular files within bounds, and hashes."""
+"""Storage: the user's cache folder, atomic writes, bounded reads of regular files, and hashes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from part_perception.errors import InputError
 
-MAX_FILE = 1 << 30  # bytes: a larger file is refused unread
+MAX_FILE = 1 << 30  # bytes: a larger file is refused without being read
 DRAFT = ".draft"
-_YOUNG = 10.0  # seconds: a draft so young may not be locked by its writer yet
+_YOUNG = 10.0  # seconds: the writer may not have locked a draft this young yet
 _KINDS = {
     stat.S_IFDIR: "directory",
     stat.S_IFIFO: "pipe",
@@ -27,7 +27,7 @@ _KINDS = {
 
 
 def home() -> Path:
-    """The user's home; where the system knows none, a place in which nothing can be kept."""
+    """The user's home; if the system knows none, a place where nothing can be stored."""
     try:
         return Path.home()
     except RuntimeError:
@@ -35,23 +35,23 @@ def home() -> Path:
 
 
 def cache_dir() -> Path:
-    """Where vectors, graphs and engines are remembered: $PART_PERCEPTION_CACHE, or a folder in the user's cache."""
+    """The folder for vectors, graphs and engines: $PART_PERCEPTION_CACHE, or one in the user's cache."""
     if own := os.environ.get("PART_PERCEPTION_CACHE"):
         return Path(own)
     return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "part_perception"
 
 
 def data_dir() -> Path:
-    """Where the user's own models and taught words are kept: a folder in the user's data."""
+    """The folder for the user's own models and taught words, in the user's data folder."""
     return Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "part_perception"
 
 
 # --- reading --------------------------------------------------------------------------------------------------
 def read_file(path: Path, limit: int = MAX_FILE) -> bytes:
-    """The content of a regular file of at most `limit` bytes. An InputError says why it cannot be had."""
+    """The content of a regular file of at most `limit` bytes. An InputError says why it cannot be read."""
     try:
         require_regular(path)
-        # Nobody waits for the other end of a pipe that took the file's place meanwhile.
+        # Do not wait for the other end of a pipe that has meanwhile replaced the file.
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             state = os.fstat(file.fileno())
             _require_regular(path, state.st_mode)
@@ -65,7 +65,7 @@ def read_file(path: Path, limit: int = MAX_FILE) -> bytes:
 
 
 def require_regular(path: Path) -> None:
-    """An InputError unless there is a regular file, or a link to one: others may block, or never end."""
+    """Raise an InputError unless it is a regular file, or a link to one: others may block, or never end."""
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
@@ -83,9 +83,10 @@ def _require_regular(path: Path, mode: int) -> None:
 # --- writing --------------------------------------------------------------------------------------------------
 @contextlib.contextmanager
 def replacing(path: Path, durable: bool = True) -> Iterator[Path]:
-    """A draft to write to; it becomes the file if all goes well, so that readers see the old one or the new one.
+    """A draft to write to; on success it replaces the file, so that readers see the old one or the new one.
 
-    A link is replaced and not followed; what is neither a file nor a link is refused. durable: also after a power cut.
+    A link is replaced, not followed; anything else that is not a file is refused. durable: also after a power
+    cut.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if os.path.lexists(path) and not (path.is_symlink() or path.is_file()):
@@ -110,13 +111,13 @@ def replacing(path: Path, durable: bool = True) -> Iterator[Path]:
 
 
 def write_atomic(path: Path, content: bytes, durable: bool = True) -> None:
-    """Write a file whole or not at all."""
+    """Write a file atomically."""
     with replacing(path, durable) as draft:
         draft.write_bytes(content)
 
 
 def clear_drafts(path: Path) -> int:
-    """Remove drafts of a file whose writers were killed; gives how many there were."""
+    """Remove drafts of a file whose writers were killed; returns their number."""
     cleared = 0
     for draft in path.parent.glob(f".{_escaped(path.name)}.*{DRAFT}{_escaped(path.suffix)}"):
         with contextlib.suppress(OSError), open(draft, "rb") as file:
@@ -128,12 +129,12 @@ def clear_drafts(path: Path) -> int:
 
 
 def _escaped(name: str) -> str:
-    """A name as a pattern that only it fits."""
+    """A pattern that only this name matches."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in name)
 
 
 def _sync(path: str | Path) -> None:
-    """Wait until the disk has a file, or the names in a folder."""
+    """Wait until the disk has stored a file, or the names in a folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -143,7 +144,7 @@ def _sync(path: str | Path) -> None:
 
 # --- hashes ---------------------------------------------------------------------------------------------------
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
+    """SHA-256 of a file, read in chunks."""
     digest = hashlib.sha256()
     with open(path, "rb") as content:
         while piece := content.read(1 << 20):

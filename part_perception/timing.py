@@ -1,4 +1,4 @@
-"""Stopwatch: how long each stage of something took."""
+"""Stopwatch: measures the time of each stage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from time import perf_counter
 
 
 class Stopwatch:
-    """Milliseconds by stage: `with watch("decode"): ...`."""
+    """Milliseconds per stage: `with watch("decode"): ...`."""
 
     def __init__(self) -> None:
         self.milliseconds: dict[str, float] = {}

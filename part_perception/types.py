@@ -1,4 +1,4 @@
-"""The typed values that come out: what a caller of the library holds in hand."""
+"""The typed values that the library returns."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ Move = Callable[[], Motion]
 
 @dataclass(frozen=True)
 class Question:
-    """A text as a person asked it, and what it was read as: the plain phrase, and the object that should own the part.
+    """A text as it was asked, and how it was read: the plain phrase, and the object that should own the part.
 
-    `certain`: the text says outright whose part it is, as "lid of the pot" does. `correction`: the text as it was read
-    where a word was mistyped. Where it is not understood, `suggestions` are what may have been meant.
+    `certain`: the text names the owner outright, as "lid of the pot" does. `correction`: the text as it was
+    read if a word was mistyped. If it is not understood, `suggestions` are what may have been meant.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Question:
 
     @property
     def remark(self) -> str:
-        """In words, what was put right or not understood; empty when there is nothing to say."""
+        """Explain in words what was corrected or not understood; empty if there is nothing to say."""
         if not self.understood:
             meant = " or ".join(f'"{each}"' for each in self.suggestions)
             return f'not understood: "{self.text}"' + (f" (did you mean {meant}?)" if meant else "")
@@ -62,19 +62,19 @@ class Grasp:
 
     @property
     def pose(self) -> np.ndarray:
-        """(4, 4) of the gripper."""
+        """(4, 4) pose of the gripper."""
         pose = np.eye(4)
         pose[:3, :3], pose[:3, 3] = self.rotation, self.position
         return pose
 
 
 class Part:
-    """One part found (or not): everything is in the frame, order and indices of the cloud that was given.
+    """One part, found or not: everything is in the frame, order and indices of the given cloud.
 
     A part that was not found carries no points: `indices` is empty, `centroid` is NaN and `box` is None. Its
-    `object_id` is the object on which it would be likeliest. A text that is not `understood` has no answer, not even
-    "not found". `remark`: in words, what there is to say of the question, such as a word that was put right.
-    Of two parts only the same one is equal.
+    `object_id` is the likeliest object for it. A text that is not `understood` has no answer, not even
+    "not found". `remark`: a comment on the question in words, such as a word that was corrected.
+    A part is equal only to itself.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Part:
         if not found:
             indices, centroid, box, grasps = NO_INDICES, NOWHERE, None, ()
             motion, handle = NOT_KNOWN, NO_INDICES
-        # What is known already need not be worked out by the properties below.
+        # Known values are set here, so that the properties below do not compute them.
         self.__dict__.update(
             indices=indices, centroid=centroid, box=box, grasps=tuple(grasps), motion=motion, handle=handle
         )
@@ -116,10 +116,10 @@ class Part:
         hold: Place = lambda: (NO_INDICES, NO_POINTS),
         **known,
     ) -> Part:
-        """A part that was found. What is known of it is worked out when somebody looks at it, once.
+        """A part that was found, whose details are computed once, on first use.
 
-        place() gives its indices and points, move() its motion, hold() indices and points of the handle that opens it,
-        and plan(points) grasps of the handle, or of the part where it has none.
+        place() returns its indices and points, move() its motion, hold() indices and points of the handle
+        that opens it, and plan(points) grasps of the handle, or of the part if it has none.
         """
         part = cls(query, True, confidence, **known)
         for name in ("indices", "centroid", "box", "grasps", "motion", "handle"):
@@ -128,7 +128,7 @@ class Part:
         return part
 
     def planned_by(self, plan: Plan) -> Part:
-        """A located part whose grasps come from another planner."""
+        """A located part with the grasps of another planner."""
         part = object.__new__(Part)
         part.__dict__.update(self.__dict__, _plan=plan)
         for name in ("grasps", "open_path"):
@@ -150,7 +150,7 @@ class Part:
 
     @cached_property
     def indices(self) -> np.ndarray:
-        """(M,) rows of the cloud; none where the part is remembered and out of sight now."""
+        """(M,) rows of the cloud; empty if the part is remembered but now out of sight."""
         return self._located[0]
 
     @cached_property
@@ -161,34 +161,34 @@ class Part:
 
     @cached_property
     def box(self) -> OrientedBox | None:
-        """Along the part's own principal axes; None if it was not found."""
+        """Along the part's principal axes; None if it was not found."""
         points = self._located[1]
         return principal_box(points) if len(points) else None
 
     @cached_property
     def motion(self) -> Motion:
-        """How it moves; the first look works that out."""
+        """The motion of the part, computed on first use."""
         return self._move()
 
     @cached_property
     def handle(self) -> np.ndarray:
-        """(K,) rows of the cloud: the handle of a part that moves; none where no handle is on it."""
+        """(K,) rows of the cloud: the handle of a part that moves; empty if it has no handle."""
         return self._held[0]
 
     @cached_property
     def grasps(self) -> tuple[Grasp, ...]:
-        """Best first, by its handle where it has one; the first look plans them."""
+        """Best first, at its handle if it has one; planned on first use."""
         held = self._held[1]
         return tuple(self._plan(held if len(held) else self._located[1]))
 
     @property
     def grasp(self) -> Grasp | None:
-        """The best grasp, or None where there is none."""
+        """The best grasp, or None if there is none."""
         return self.grasps[0] if self.grasps else None
 
     @cached_property
     def open_path(self) -> np.ndarray:
-        """(K, 4, 4) poses of the gripper at the best grasp while it opens the part; none where that is not known."""
+        """(K, 4, 4) poses of the gripper at the best grasp while it opens the part; empty if unknown."""
         return opening(self.motion, self.grasp.pose) if self.motion.moves and self.grasp else NO_POSES
 
     def __repr__(self) -> str:
@@ -199,7 +199,7 @@ class Part:
         )
 
     def __reduce__(self):
-        """A pickled part is complete: what was not looked at yet is worked out first."""
+        """A pickled part is complete: values not computed yet are computed first."""
         return Part, (
             self.query, self.found, self.confidence, self.indices, self.centroid, self.box, self.grasps,
             self.object_id, self.instance, self.age, self.understood, self.remark, self.motion, self.handle,
@@ -207,7 +207,7 @@ class Part:
 
 
 class AnswerSource(Protocol):
-    """Where an answer's masks, scores and parts come from when somebody looks at them."""
+    """The source of an answer's masks, scores and parts, which are computed on first use."""
 
     def masks(self) -> np.ndarray: ...
 
@@ -217,13 +217,14 @@ class AnswerSource(Protocol):
 
 
 class Answer:
-    """What `ask` gives for Q queries on N points: masks (Q, N), confidence and found (Q,), and parts[q].
+    """The result of `ask` for Q queries on N points: masks (Q, N), confidence and found (Q,), and parts[q].
 
-    `masks[q]` is where the part is, or would be if it is not found; `scores` (Q, N) is how likely each point is of it.
-    `instances[q]` are all instances of a query, best first, and `parts[q]` is the first of them; `dropped` counts
-    input rows that were not finite. `calibrated` False: what the model's scores mean was never measured (an imported
-    one): masks are where each part would be, confidence is 0 and found False for every word that was not taught.
-    `questions` are the queries as they were read. Of two answers only the same one is equal.
+    `masks[q]` is where the part is, or would be if it is not found; `scores` (Q, N) is each point's
+    probability of belonging to it. `instances[q]` are all instances of a query, best first, and `parts[q]` is
+    the first; `dropped` counts input rows that were not finite. `calibrated` False: the scores were never
+    calibrated (an imported model): masks are where each part would be, and confidence is 0 and found False
+    for every word that was not taught. `questions` are the queries as they were read. An answer is equal only
+    to itself.
     """
 
     def __init__(
@@ -243,7 +244,7 @@ class Answer:
 
     @property
     def understood(self) -> np.ndarray:
-        """(Q,) bool: False where a text means nothing here. Such a query has no answer, not even "not there"."""
+        """(Q,) bool: False if a text means nothing here. Such a query has no answer, not even "not there"."""
         return np.array([question.understood for question in self.questions], bool)
 
     @cached_property
@@ -271,7 +272,7 @@ class Answer:
         return f"Answer({told})"
 
     def __reduce__(self):
-        """A pickled answer is complete: what was not looked at yet is worked out first."""
+        """A pickled answer is complete: values not computed yet are computed first."""
         known = KnownAnswer(self.masks, self.scores, self.instances)
         return Answer, (
             self.queries, self.confidence, self.found, known, self.dropped, self.calibrated, self.questions
@@ -279,7 +280,7 @@ class Answer:
 
 
 class KnownAnswer:
-    """Masks, scores and instances that are there already."""
+    """Masks, scores and instances that are already there."""
 
     def __init__(self, masks: np.ndarray, scores: np.ndarray, instances: Sequence[Sequence[Part]]):
         self._masks, self._scores, self._instances = masks, scores, instances

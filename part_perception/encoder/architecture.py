@@ -1,4 +1,4 @@
-"""Architecture: patches → per-patch network → transformer → heads. Ours and the published one alike."""
+"""Architecture: patches → per-patch network → transformer → heads, for ours and the published model."""
 
 from __future__ import annotations
 

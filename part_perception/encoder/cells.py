@@ -31,7 +31,7 @@ def split(points: np.ndarray, count: int, weight: np.ndarray | None = None) -> t
 
 @compiled("i8(f8[:,::1], f4[::1], i8[::1], i8, i8, i8, f8)")
 def select(points, weight, order, first, last, axis, share):
-    """Order rows first..last - 1 so that those before the returned one lie lower, with `share` of the weight."""
+    """Order rows first..last - 1 so that those before the returned one are lower and weigh `share`."""
     total = 0.0
     for i in range(first, last):
         total += weight[order[i]]

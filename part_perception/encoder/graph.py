@@ -76,7 +76,7 @@ def _after(weights: Weights, layer: str, before: str | None) -> tuple[np.ndarray
 
 
 def _patch_net(node: GraphNodes, weights: Weights, patches: PatchSpec) -> str:
-    """Rows of tokens, patch by patch. Layers two and three are one product, with nothing between them."""
+    """Rows of tokens, patch by patch. Layers two and three are one product: both are linear."""
     enter = _folded(weights, "patch_net.first.0", "patch_net.first.1")
     leave_w, leave_b = weights["patch_net.first.2.weight"], weights["patch_net.first.2.bias"]
     mix_w, mix_b = _folded(weights, "patch_net.second.0", "patch_net.second.1")

@@ -16,11 +16,11 @@ from part_perception.geometry.axes import AXES
 
 _HEADER_LIMIT = 10_000
 _MAX_ENTRIES = 1_000  # of a zip archive
-_MAX_RATIO = 1_032  # deflate makes at most so many bytes of one; other compressions know no bound
+_MAX_RATIO = 1_032  # deflate expands a byte to at most this many; other compressions have no bound
 _MAX_NUMBER = 16  # bytes
 _MAX_AXES = 8
 _MAX_TEXT = 4_096  # bytes of a category or an axis
-_MAX_NAMES, _MAX_NAME = 10_000, 1_024  # names of labels, bytes of each
+_MAX_NAMES, _MAX_NAME = 10_000, 1_024  # number of label names, bytes of each
 
 
 def read_npy(data: bytes) -> CloudFile:
@@ -34,14 +34,14 @@ def read_npz(data: bytes) -> CloudFile:
 
 
 class Npz:
-    """The arrays of an .npz file by name, each within bounds that are checked before it is expanded."""
+    """The arrays of an .npz file by name, each checked against bounds before it is expanded."""
 
     def __init__(self, data: bytes):
         if data.count(b"PK\x01\x02") > _MAX_ENTRIES:
             raise InputError(f"has more than {_MAX_ENTRIES} arrays")
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except Exception:  # zipfile fails in more ways than can be named
+        except Exception:  # zipfile raises more kinds of errors than can be listed
             raise InputError("is damaged or not an .npz file") from None
         self.names = {n.removesuffix(".npy") for n in self._archive.namelist() if n.endswith(".npy")}
 
@@ -52,7 +52,7 @@ class Npz:
         self._archive.close()
 
     def get(self, *names: str, most: int = MAX_CONTENT) -> np.ndarray | None:
-        """The array by the first of its names that is there, of at most so many bytes."""
+        """The array under the first of the names that is there, of at most `most` bytes."""
         name = next((n for n in names if n in self.names), None)
         if name is None:
             return None
@@ -71,7 +71,7 @@ class Npz:
 
 
 def read_array(stream: IO[bytes], size: int, name: str, most: int = MAX_CONTENT) -> np.ndarray:
-    """One array from a stream of `size` bytes; its header may not promise more than there is, or than `most`."""
+    """Read an array from a stream of `size` bytes; its header may promise at most these, and `most`."""
     shape, fortran, dtype = _read_header(stream)
     if dtype.hasobject:
         raise InputError(f"holds Python objects in {name}, which are not read: save plain numbers or text")
@@ -94,13 +94,13 @@ def read_array(stream: IO[bytes], size: int, name: str, most: int = MAX_CONTENT)
 
 
 def _require_text(codes: np.ndarray, name: str) -> None:
-    """Python makes no text of other numbers, and prints no surrogates."""
+    """Refuse codes that Python cannot turn into text, and surrogates, which it cannot print."""
     if (codes > 0x10FFFF).any() or ((codes >= 0xD800) & (codes < 0xE000)).any():
         raise InputError(f"has no text in {name}, but other numbers")
 
 
 def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, column-major or not, and type. (numpy's own reader fails in more ways than can be named.)"""
+    """Shape, column-major or not, and type. (numpy's own reader can fail in any way.)"""
     magic = stream.read(8)
     width = 2 if magic[6:7] == b"\x01" else 4
     length = int.from_bytes(stream.read(width), "little")
@@ -113,7 +113,7 @@ def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
             bool(header["fortran_order"]),
             np.dtype(header["descr"]),
         )
-    except Exception:  # of what can be written into a header, little is foreseen
+    except Exception:  # the possible contents of a header cannot be foreseen
         raise InputError("is damaged or not a numpy file") from None
     if dtype.subdtype or len(shape) > _MAX_AXES or not all(isinstance(n, int) and n >= 0 for n in shape):
         raise InputError("is damaged or not a numpy file")
@@ -138,14 +138,14 @@ def _labelled_shape(arrays: Npz) -> CloudFile:
     if scores is not None:
         scores = _per_point(scores, "scores", len(points), 1).astype(np.float32)
     up_axis = _text(arrays.get("up_axis", most=_MAX_TEXT))
-    if up_axis not in AXES:  # data sets write other words here ("lying"): they tell nothing of an axis
+    if up_axis not in AXES:  # some data sets write other words here ("lying"), which name no axis
         up_axis = ""
     category = _text(arrays.get("category", most=_MAX_TEXT))
     return CloudFile(points, colours, labels, scores, names, category, up_axis, size)
 
 
 def _points(array: np.ndarray) -> tuple[np.ndarray, tuple[int, int] | None]:
-    """(N, 3), and the size of the image where the array is (H, W, 3)."""
+    """(N, 3), and the size of the image if the array is (H, W, 3)."""
     if array.dtype.kind not in "fiu" or array.ndim not in (2, 3) or array.shape[-1] != 3:
         raise InputError(
             f"has points of shape {array.shape} and type {array.dtype}, not numbers (N, 3) or (H, W, 3)"

@@ -1,4 +1,4 @@
-"""What a cloud file holds once it is read, whatever its format."""
+"""The content of a cloud file after reading, whatever its format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.mesh import Mesh
 
-OPAQUE = 0.3  # of a Gaussian splat's opacity: fainter ones are haze about the surface
+OPAQUE = 0.3  # of a Gaussian splat's opacity: fainter ones are haze around the surface
 _LUMPED = {"rgb", "rgba"}
 
 
@@ -17,8 +17,8 @@ _LUMPED = {"rgb", "rgba"}
 class CloudFile:
     """Points (N, 3) float in file order, and what else the file says about them.
 
-    `size` is (height, width) where the cloud is an image of points, `mesh` the surface that they were
-    sampled on. Labels are -1 where a point has none.
+    `size` is (height, width) if the cloud is an image of points, `mesh` is the surface that the points were
+    sampled on. Labels are -1 for points without one.
     """
 
     points: np.ndarray
@@ -33,12 +33,12 @@ class CloudFile:
 
     @property
     def grid(self) -> np.ndarray:
-        """The points as an image (H, W, 3) where they are one, else (N, 3)."""
+        """The points as an image (H, W, 3) if they form one, else (N, 3)."""
         return self.points if self.size is None else self.points.reshape(*self.size, 3)
 
 
 def from_columns(columns: dict[str, np.ndarray], size: tuple[int, int] | None = None, **known) -> CloudFile:
-    """A cloud from named columns of N values, as tables with named fields (.ply, .pcd) give them."""
+    """Make a cloud from named columns of N values, as in tables with named fields (.ply, .pcd)."""
     missing = [axis for axis in "xyz" if axis not in columns]
     if missing:
         raise InputError(f"has no {' or '.join(missing)} coordinate")
@@ -60,7 +60,7 @@ def from_columns(columns: dict[str, np.ndarray], size: tuple[int, int] | None = 
 
 
 def _opaque(points: np.ndarray, logit: np.ndarray) -> np.ndarray:
-    """The centres of Gaussian splats; NaN for the faint ones, so that rows and order stay those of the file."""
+    """The centres of Gaussian splats; NaN for faint ones, so that rows keep the order of the file."""
     faint = ~(logit >= np.log(OPAQUE / (1 - OPAQUE)))
     if faint.all():
         raise InputError("holds splats that are all fainter than the surface of anything")
@@ -68,7 +68,7 @@ def _opaque(points: np.ndarray, logit: np.ndarray) -> np.ndarray:
 
 
 def as_integers(values: np.ndarray, name: str) -> np.ndarray:
-    """Labels as int64; text, fractions and numbers that are none are refused."""
+    """Labels as int64; text, fractions, NaN and infinity are refused."""
     if values.dtype.kind in "iub":
         return values.astype(np.int64)
     if values.dtype.kind != "f" or not (np.isfinite(values).all() and (values == np.round(values)).all()):
@@ -79,7 +79,7 @@ def as_integers(values: np.ndarray, name: str) -> np.ndarray:
 
 
 def as_bytes(colours: np.ndarray) -> np.ndarray:
-    """Colours as uint8: floats are in 0 ... 1 unless any is larger."""
+    """Colours as uint8: floats count as 0 ... 1 unless any is larger."""
     if colours.dtype.kind == "f":
         colours = np.nan_to_num(colours)
         colours = colours * 255.0 if colours.max(initial=0.0) <= 1.0 else colours

@@ -1,4 +1,4 @@
-"""Depth images (.png .tif .tiff) → clouds, by the camera's intrinsics: whole numbers are millimetres, others metres."""
+"""Depth images (.png .tif .tiff) → clouds, by camera intrinsics; integers are millimetres, floats metres."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from part_perception.files.limits import require_room
 from part_perception.storage import read_file, require_regular
 
 DEPTH_ENDINGS = (".png", ".tif", ".tiff")
-_WHOLE_MODES = ("I", "I;16", "I;16B", "I;16L")  # Pillow's names of 16 and 32 bits a pixel
+_WHOLE_MODES = ("I", "I;16", "I;16B", "I;16L")  # Pillow's names for 16 and 32 bits per pixel
 _MILLIMETRE = 0.001
 
 
 @dataclass(frozen=True)
 class Intrinsics:
-    """Of a pinhole camera, in pixels."""
+    """Intrinsics of a pinhole camera, in pixels."""
 
     fx: float
     fy: float
@@ -34,7 +34,7 @@ class Intrinsics:
 
 
 def read_depth(path: Path, camera: Intrinsics) -> CloudFile:
-    """A depth image as an image of points in the camera's optical frame: z ahead, y down; NaN where it is 0."""
+    """Read a depth image as an image of points in the optical frame: z ahead, y down; NaN where it is 0."""
     require_regular(path)
     try:
         depth = _decoded(read_file(path))
@@ -51,7 +51,7 @@ def read_depth(path: Path, camera: Intrinsics) -> CloudFile:
 
 
 def _decoded(data: bytes) -> np.ndarray:
-    """(H, W) metres."""
+    """(H, W) depths in metres."""
     from PIL import Image
 
     try:
@@ -62,7 +62,7 @@ def _decoded(data: bytes) -> np.ndarray:
         mode, pixels = image.mode, np.asarray(image)
     except (InputError, MemoryError):
         raise
-    except Exception:  # Pillow's readers raise whatever they come across
+    except Exception:  # Pillow's readers can raise anything
         raise InputError("is damaged or no image that can be read") from None
     if mode == "F":
         return pixels.astype(float)

@@ -1,4 +1,4 @@
-"""Labelled shapes: objects with the truth of their parts, from .npz files."""
+"""Labelled shapes: objects with ground truth for their parts, from .npz files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from part_perception.storage import write_atomic
 
 @dataclass(frozen=True)
 class LabelledShape:
-    """One object with truth: labels (N,) index `names`, -1 = unlabelled."""
+    """One object with ground truth: labels (N,) index `names`, -1 = unlabelled."""
 
     name: str
     points: np.ndarray
@@ -27,7 +27,7 @@ class LabelledShape:
 
 
 def load_shape(path: Path) -> LabelledShape:
-    """One labelled-shape file; what is not one is refused with the reason."""
+    """Read a labelled-shape file; any other file is refused with the reason."""
     try:
         cloud = read_cloud(path)
     except InputError as error:
@@ -35,13 +35,13 @@ def load_shape(path: Path) -> LabelledShape:
     if cloud.labels is None or not cloud.label_names:
         raise InputError(f"{path} is no labelled shape: it needs points, labels and label_names")
     points = np.asarray(cloud.points, float).reshape(-1, 3)
-    up = AXES[cloud.up_axis or "z"]  # an axis that a file names otherwise is unknown, so z
+    up = AXES[cloud.up_axis or "z"]  # without a valid axis in the file, z is assumed
     category = cloud.category or "object"
     return LabelledShape(path.stem, points, np.asarray(cloud.labels), tuple(cloud.label_names), category, up)
 
 
 def save_shape(path: Path, shape: LabelledShape) -> None:
-    """Write a labelled-shape file, whole or not at all; its up must be one of the axes."""
+    """Write a labelled-shape file atomically; its up direction must be one of the axes."""
     axis = next((letter for letter, up in AXES.items() if up == tuple(shape.up)), None)
     if axis is None:
         raise InputError("a labelled shape must stand along x, y or z; turn it first")
@@ -61,7 +61,7 @@ def save_shape(path: Path, shape: LabelledShape) -> None:
 
 
 def load_shapes(folder: Path) -> list[LabelledShape]:
-    """Every .npz of a folder, in order; a folder without any is an error."""
+    """Read every .npz of a folder, in order; a folder without any is an error."""
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}")
     files = sorted(folder.glob("*.npz"))

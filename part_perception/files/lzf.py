@@ -1,16 +1,16 @@
-"""LZF, the compression inside binary_compressed .pcd files: decompression only."""
+"""LZF, the compression in binary_compressed .pcd files: decompression only."""
 
 from __future__ import annotations
 
 from part_perception.errors import InputError
 
-MAX_RATIO = 88  # three bytes stand for at most 264
+MAX_RATIO = 88  # three bytes expand to at most 264
 
 
 def decompress(data: bytes, size: int) -> bytes:
-    """The `size` bytes that were compressed, never more.
+    """Decompress data to `size` bytes, never more.
 
-    A control byte < 32 starts literals, else a copy from what came before.
+    A control byte < 32 starts literals; any other starts a copy of earlier output.
     """
     out = bytearray()
     at, end = 0, len(data)
@@ -33,7 +33,7 @@ def decompress(data: bytes, size: int) -> bytes:
         if start < 0:
             raise InputError("has damaged compressed data")
         length += 2
-        # A copy may overlap its own end: the piece then repeats itself.
+        # A copy may overlap its own end, and then repeats.
         piece = out[start : start + length]
         out += piece if len(piece) == length else (piece * (length // back + 1))[:length]
     if len(out) != size or at > end:

@@ -1,4 +1,4 @@
-"""Meshes (.obj .stl .glb .ply with faces) → points sampled by area, and labels of the points back on the mesh."""
+"""Meshes (.obj .stl .glb .ply with faces) → points sampled by area; point labels → mesh labels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_FACES = 5_000_000
 
 @dataclass(frozen=True)
 class Mesh:
-    """Vertices (V, 3) and triangles (F, 3), with the triangle (N,) that each sampled point is on."""
+    """Vertices (V, 3) and triangles (F, 3), and the triangle (N,) of each sampled point."""
 
     vertices: np.ndarray
     faces: np.ndarray
@@ -28,14 +28,14 @@ class Mesh:
 
 
 def read_mesh(data: bytes, ending: str, samples: int = SAMPLES) -> tuple[np.ndarray, Mesh]:
-    """Points (N, 3) sampled evenly by area, and the mesh that they are on, every piece in its place."""
+    """Points (N, 3) sampled evenly by area, and their mesh, with every piece in its place."""
     vertices, faces = load_mesh(data, ending)
     points, face_of = sample(vertices, faces, samples)
     return points, Mesh(vertices, faces, face_of)
 
 
 def load_mesh(data: bytes, ending: str) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices and triangles of a file; materials and textures are not looked at, nor any other file."""
+    """Vertices and triangles of a file; materials, textures and other files are ignored."""
     if importlib.util.find_spec("trimesh") is None:
         raise InputError("is a mesh, which needs trimesh: pip install 'part_perception[mesh]'")
     import trimesh
@@ -47,7 +47,7 @@ def load_mesh(data: bytes, ending: str) -> tuple[np.ndarray, np.ndarray]:
             io.BytesIO(data), ending.lstrip("."), force="mesh", process=False, skip_materials=True
         )
         vertices, faces = np.asarray(found.vertices, float), np.asarray(found.faces, np.int64)
-    except Exception as error:  # its readers raise whatever they come across
+    except Exception as error:  # the readers can raise anything
         raise InputError(f"cannot be read as a mesh: {type(error).__name__}: {error}") from None
     if not len(faces):
         raise InputError("has no faces: a mesh needs some")
@@ -61,7 +61,7 @@ def load_mesh(data: bytes, ending: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def sample(vertices: np.ndarray, faces: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """(count, 3) points and their faces (count,): every face gets its share by area, to within one."""
+    """(count, 3) points and their faces (count,): each face gets its share by area, to within one."""
     a, b, c = (vertices[faces[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
     cumulative = np.cumsum(area)
@@ -76,9 +76,9 @@ def sample(vertices: np.ndarray, faces: np.ndarray, count: int) -> tuple[np.ndar
 
 
 def on_mesh(labels: np.ndarray, points: np.ndarray, mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
-    """Labels of the points → of the vertices (V,), by the nearest point, and of the faces (F,), by most points on them.
+    """Point labels → vertex labels (V,), by the nearest point, and face labels (F,), by most points.
 
-    A face that no point is on takes the label of the point nearest to its middle.
+    A face without points takes the label of the point nearest to its middle.
     """
     from scipy.spatial import cKDTree
 
@@ -98,7 +98,7 @@ def on_mesh(labels: np.ndarray, points: np.ndarray, mesh: Mesh) -> tuple[np.ndar
 def write_mesh(
     path: Path, points: np.ndarray, labels: np.ndarray, mesh: Mesh, names: tuple[str, ...]
 ) -> None:
-    """The mesh as a .ply with a label for each vertex and each face, or as .npz with the points as well."""
+    """Write the mesh as a .ply with labels of vertices and faces, or as .npz with the points as well."""
     of_vertices, of_faces = on_mesh(labels, points, mesh)
     if path.suffix.lower() == ".npz":
         stream = io.BytesIO()

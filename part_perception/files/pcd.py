@@ -1,4 +1,4 @@
-"""PCD: the Point Cloud Library's files: ascii, binary and binary_compressed, organised or not."""
+"""PCD: files of the Point Cloud Library: ascii, binary and binary_compressed, organised or not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from part_perception.files.lzf import MAX_RATIO, decompress
 
 _KINDS = {"F": "f", "I": "i", "U": "u"}
 _KNOWN = {"VERSION", "FIELDS", "SIZE", "TYPE", "COUNT", "WIDTH", "HEIGHT", "VIEWPOINT", "POINTS", "DATA"}
-_MAX_FIELDS, _MAX_POINT = 256, 1 << 16  # of a point, and its bytes
+_MAX_FIELDS, _MAX_POINT = 256, 1 << 16  # fields of a point, and its bytes
 
 
 def read_pcd(data: bytes) -> CloudFile:
@@ -81,7 +81,7 @@ def _row_type(header: dict[str, list[str]]) -> np.dtype:
             raise InputError(f"has a field {name[:40]!r} of an unknown type")
         if kind == "F" and size == "1":
             raise InputError(f"has a field {name[:40]!r} of an unknown type")
-        # Padding fields are all called "_"; names must differ, and no field's own name has a blank in it.
+        # Padding fields are all called "_"; names must differ, and no field's own name contains a space.
         label = name if name != "_" and name not in names[:i] else f"_ {i}"
         fields.append((label, f"<{_KINDS[kind]}{size}", *([(int(count),)] if count != "1" else [])))
     if sum(int(size) * int(count) for size, count in zip(sizes, counts, strict=True)) > _MAX_POINT:
@@ -112,7 +112,7 @@ def _ascii_rows(body: bytes, dtype: np.dtype, count: int) -> np.ndarray:
 
 
 def _compressed_rows(data: bytes, at: int, dtype: np.dtype, count: int) -> np.ndarray:
-    """Compressed data keep each field together; here they are put back into rows."""
+    """Decompressed data have each field together; this puts them back into rows."""
     if at + 8 > len(data):
         raise InputError(f"ends before its {count} points do")
     packed, size = struct.unpack_from("<II", data, at)

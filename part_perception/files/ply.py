@@ -1,4 +1,4 @@
-"""PLY: ASCII or binary of either byte order, with any properties. Lists are stepped over, other elements too."""
+"""PLY: ASCII or binary in either byte order, with any properties. Lists and other elements are skipped."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read_ply(data: bytes) -> CloudFile:
 
 
 def has_faces(data: bytes) -> bool:
-    """Whether it is a mesh: its header promises faces."""
+    """Whether the file is a mesh, which has faces in its header."""
     return any(e.name == "face" and e.count > 0 and e.has_lists for e in _read_header(data)[1])
 
 

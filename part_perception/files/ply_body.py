@@ -1,4 +1,4 @@
-"""PLY bodies: what follows the header, element by element, as tables with named fields."""
+"""PLY bodies: the data after the header, element by element, as tables with named fields."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.limits import require_room
 
-_MAX_WALKED = 20_000_000  # values in rows with lists, which are stepped through one by one
+_MAX_WALKED = 20_000_000  # values in rows with lists, which are read one by one
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Element:
 
 
 class BinaryBody:
-    """Bytes, read element by element."""
+    """A binary body, read element by element."""
 
     def __init__(self, data: bytes, at: int, order: str):
         self.data, self.at, self.order = data, at, order
@@ -49,7 +49,7 @@ class BinaryBody:
         return rows
 
     def _walk(self, element: Element, dtype: np.dtype) -> np.ndarray:
-        """Lists differ in length from row to row, so every row has to be stepped through."""
+        """Read row by row, because lists differ in length."""
         self._require(element, element.count)
         if element.count * len(element.properties) > _MAX_WALKED:
             raise InputError(f"has more than {_MAX_WALKED} values in {element.name} rows with lists")
@@ -76,7 +76,7 @@ class BinaryBody:
 
 
 class AsciiBody:
-    """Text, a row a line."""
+    """A text body with one row per line."""
 
     def __init__(self, data: bytes):
         self.lines = [line for line in data.split(b"\n") if line.strip()]

@@ -1,4 +1,4 @@
-"""Reading: a path → a CloudFile, or one sentence that says why not."""
+"""Reading: turns a path into a CloudFile, or explains in one sentence why not."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KNOWN_ENDINGS = (*READERS, *_MORE, *ENDINGS)
 
 
 def read_cloud(path: str | Path) -> CloudFile:
-    """Read a point cloud file; its format is told by its ending. An InputError says why it cannot be read."""
+    """Read a point cloud file in the format of its ending. An InputError says why it cannot be read."""
     path = Path(path)
     reader = (READERS | _MORE).get(path.suffix.lower())
     require_regular(path)
@@ -49,7 +49,7 @@ def _is_mesh(data: bytes, ending: str) -> bool:
 
 
 def _of_mesh(data: bytes, ending: str) -> CloudFile:
-    """Points all over the surface; glTF says that y is up."""
+    """Points sampled all over the surface; y is up in glTF."""
     points, mesh = read_mesh(data, ending)
     return CloudFile(points, up_axis="y" if ending == ".glb" else "", mesh=mesh)
 

@@ -1,4 +1,4 @@
-"""Laser scans (.las .laz), where laspy is installed; .laz needs one of its decoders as well."""
+"""Laser scans (.las .laz), if laspy is installed; .laz needs one of its decoders as well."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read_scan(data: bytes) -> CloudFile:
         labels = as_integers(np.asarray(scan.classification), "classification")
     except (InputError, MemoryError):
         raise
-    except Exception as error:  # its readers raise whatever they come across
+    except Exception as error:  # the readers can raise anything
         raise InputError(f"cannot be read as a laser scan: {' '.join(str(error).split())[:200]}") from None
     if len(points) != count:
         raise InputError(f"ends before its {count} points do")

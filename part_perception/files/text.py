@@ -1,6 +1,6 @@
-"""Text: a point a line, numbers apart by blanks, commas or semicolons; three more, whole and 0-255, are a colour.
+"""Text: one point per line, separated by blanks, commas or semicolons; three more integers are a colour.
 
-A table may have a line above it that names its columns. A .pts file has an intensity before the colour.
+A table may start with a line of column names. A .pts file has an intensity before the colour.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def read_xyz(data: bytes) -> CloudFile:
 
 
 def read_table(data: bytes) -> CloudFile:
-    """The same, with columns that may have names: x, y, z and what .ply and .pcd know beside them."""
+    """Read a table with optional column names: x, y, z and those that .ply and .pcd know."""
     lines = _lines(data)
     names = [word.decode("latin-1").strip("\"'").lower() for word in lines[0][1]] if lines else []
     if not {"x", "y", "z"} <= set(names):
@@ -31,7 +31,7 @@ def read_table(data: bytes) -> CloudFile:
 
 
 def _lines(data: bytes) -> list[tuple[int, list[bytes]]]:
-    """The words of every line that has some, with its number."""
+    """The words of every line that is not empty, with its number."""
     if b"\0" in data[:4096]:
         raise InputError("is binary, but files of this ending are text")
     require_room_for_text(len(data))

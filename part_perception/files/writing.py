@@ -19,7 +19,7 @@ def write_cloud(
     scores: np.ndarray | None = None,
     label_names: tuple[str, ...] = (),
 ) -> None:
-    """Write points (N, 3) or (H, W, 3) with what is known of each; the file appears whole or not at all."""
+    """Write points (N, 3) or (H, W, 3) and what is known of each, atomically."""
     path = Path(path)
     if path.suffix.lower() not in WRITERS:
         raise InputError(f"{path} is of an unsupported file type; supported: {', '.join(WRITERS)}")

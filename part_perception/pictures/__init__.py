@@ -1,4 +1,4 @@
-"""Pictures of point clouds: a small software renderer (numpy) and what is drawn over it (Pillow)."""
+"""Pictures of point clouds: a small software renderer (numpy) with overlays (Pillow)."""
 
 from importlib import import_module
 from typing import Any
@@ -18,7 +18,7 @@ __all__ = ["PALETTE", "colours_of", *_HOMES]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
-    """Load what draws on first use: the node only needs the colours."""
+    """Load the drawing code on first use: the node only needs the colours."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,4 +1,4 @@
-"""Pictures of answers: the cloud in soft light, each part in its colour, with its name, box and gripper."""
+"""Pictures of answers: a softly lit cloud with each part in its colour, with name, box and gripper."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UP = (0.0, 0.0, 1.0)
 def picture_of_answer(
     points: np.ndarray, answer: Answer, up=UP, colours: np.ndarray | None = None, size: tuple[int, int] = SIZE
 ) -> np.ndarray:
-    """One object and what was asked of it."""
+    """Draw one object and the answers to its queries."""
     parts = [p for group in (answer.instances or [[p] for p in answer.parts]) for p in group if p.found]
     missing = [p for p in answer.parts if not p.found]
     points = _flat(points)
@@ -35,7 +35,7 @@ def picture_of_answer(
 def picture_of_frame(
     frame, parts: Sequence[Part], colours: np.ndarray | None = None, size: tuple[int, int] = SIZE
 ) -> np.ndarray:
-    """A whole scene: objects tinted, parts in full colour; seen from where the cloud was taken."""
+    """Draw a whole scene: objects tinted, parts in full colour, seen from the sensor."""
     points = _flat(frame.cloud)
     base = _base(points, colours)
     if colours is None:
@@ -55,7 +55,7 @@ def picture_of_frame(
 def picture_of_labels(
     points: np.ndarray, labels: np.ndarray, names: Sequence[str], up=UP, title: str = "parts", size=SIZE
 ) -> np.ndarray:
-    """A cloud with a label on every point; -1 = none."""
+    """Draw a cloud with a label per point; -1 = none."""
     points, base = _flat(points), _base(_flat(points), None)
     rows = []
     for k, name in enumerate(names):
@@ -68,7 +68,7 @@ def picture_of_labels(
 
 
 def picture_of_cloud(points: np.ndarray, colours: np.ndarray | None = None, up=UP, size=SIZE) -> np.ndarray:
-    """The cloud as it is."""
+    """Draw the cloud as it is."""
     points = _flat(points)
     colours = _base(points, None) if colours is None else colours.reshape(-1, 3)
     return _render(points, colours, natural(_there(points), size, up))
@@ -117,7 +117,7 @@ def _flat(cloud: np.ndarray) -> np.ndarray:
 
 
 def _present(points: np.ndarray) -> np.ndarray:
-    """Rows that are points: finite, and not the zeros that some cameras give where they saw nothing."""
+    """Rows with a measured point: finite, and not the zeros that some cameras give for no return."""
     return np.isfinite(points).all(axis=1) & (points != 0).any(axis=1)
 
 
@@ -130,7 +130,7 @@ def _there(points: np.ndarray) -> np.ndarray:
 
 
 def _drawn(parts: Sequence[Part]) -> np.ndarray:
-    """Points of what is drawn around parts: nothing of it may be cut off."""
+    """Points of everything drawn around parts, so that none of it is cut off."""
     boxes = [box_corners(p.box) for p in parts if p.found and p.box is not None]
     grippers = [np.concatenate(gripper_strokes(p.grasp)) for p in parts if p.found and p.grasp is not None]
     ways = [
@@ -142,7 +142,7 @@ def _drawn(parts: Sequence[Part]) -> np.ndarray:
 
 
 def _whole_view(points: np.ndarray, labels: np.ndarray, up, size: tuple[int, int], drawn=()) -> Camera:
-    """A view of everything, from where the labels show."""
+    """A view of everything, from where the labels are best visible."""
     present = _present(points)
     camera = natural(points[present], (size[0] - WIDTH, size[1]), up, labels[present])
     return camera.framing(np.concatenate([points[present], np.reshape(drawn, (-1, 3))]))

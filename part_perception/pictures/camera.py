@@ -1,4 +1,4 @@
-"""Camera: where a picture is taken from, and where a point lands in it."""
+"""Camera: the viewpoint of a picture, and the projection of points into it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Camera:
         )
 
     def zoomed(self, factor: int) -> Camera:
-        """The same picture with more pixels."""
+        """The same picture at a higher resolution."""
         (x, y), (width, height) = self.centre, self.size
         return replace(
             self,
@@ -53,7 +53,7 @@ class Camera:
 
 
 def looking(forward: np.ndarray, up: np.ndarray) -> np.ndarray:
-    """The rotation of a camera that looks along `forward` with `up` upwards in the picture."""
+    """The rotation of a camera looking along `forward` with `up` upwards in the picture."""
     forward = forward / np.linalg.norm(forward)
     right = np.cross(forward, up)
     if np.linalg.norm(right) < 1e-6:  # straight up or down: any side may be on top
@@ -70,7 +70,7 @@ def orbit(
     up=(0.0, 0.0, 1.0),
     perspective: bool = True,
 ) -> Camera:
-    """A view of the whole from outside, at angles about `up`."""
+    """A view of everything from outside, at angles about `up`."""
     up = np.asarray(up, float) / np.linalg.norm(up)
     level = looking(up, np.eye(3)[np.argmin(np.abs(up))])[:2]
     away = (
@@ -85,16 +85,16 @@ def orbit(
 def beside_sensor(
     points: np.ndarray, size: tuple[int, int], up=(0.0, -1.0, 0.0), aside: float = 0.2
 ) -> Camera:
-    """Almost the view of the camera that took the cloud from the origin; a step aside (radians) shows depth."""
+    """Nearly the view of the camera at the origin; a step aside (radians) shows depth."""
     up = np.asarray(up, float) / np.linalg.norm(up)
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     away, (c, s) = -middle, (np.cos(aside), np.sin(aside))
-    away = c * away + s * np.cross(up, away) + (1 - c) * (up @ away) * up  # turned about up
+    away = c * away + s * np.cross(up, away) + (1 - c) * (up @ away) * up  # rotated about up
     away = away + 0.12 * np.linalg.norm(away) * up
     return Camera(looking(-away, up), middle + away, 1.0, (0.0, 0.0), size).framing(points)
 
 
 def taken_from_outside(points: np.ndarray) -> bool:
-    """Whether the origin lies well outside of the cloud: then a sensor probably stood there."""
+    """Whether the origin is well outside the cloud, so that a sensor was probably there."""
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     return bool(np.linalg.norm(middle) > 0.65 * np.linalg.norm(np.ptp(points, axis=0)))

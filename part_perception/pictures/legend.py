@@ -1,4 +1,4 @@
-"""Legend: a column beside the picture that says which colour is what, and how sure we are."""
+"""Legend: a column beside the picture that explains the colours and shows confidences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TITLE, _NAME, _DETAIL = 21, 18, 14
 
 @dataclass(frozen=True)
 class Row:
-    """One entry; without a colour it is something that was not found."""
+    """One entry; without a colour, it was not found."""
 
     name: str
     detail: str

@@ -1,4 +1,4 @@
-"""Overlay: boxes, grippers and name tags in perspective, and a legend, drawn with smooth edges over a picture."""
+"""Overlay: draws boxes, grippers, name tags and a legend over a picture, with smooth edges."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EDGES = [(a, b) for a in range(8) for b in range(a + 1, 8) if bin(a ^ b).count(
 
 
 class Overlay:
-    """Draws on a transparent sheet of finer pixels and lays it over the picture at the end."""
+    """Draws on a transparent sheet of higher resolution and merges it into the picture at the end."""
 
     def __init__(self, picture: np.ndarray, camera: Camera | None = None):
         self.picture = Image.fromarray(picture).convert("RGBA")
@@ -37,7 +37,7 @@ class Overlay:
             self._line(corners[[a, b]], (*colour, 170), 1.5)
 
     def gripper(self, grasp: Grasp, colour: Colour) -> None:
-        """Two fingers about the grasp, the palm behind them, and the way they come: an arrow along the approach."""
+        """Draw two fingers at the grasp, the palm behind them, and an arrow along the approach."""
         strokes = gripper_strokes(grasp)
         pixels, _ = self._project(strokes[0])
         ink = float(np.clip(np.ptp(pixels, axis=0).max() / 14, 1.6, 3.6))
@@ -47,7 +47,7 @@ class Overlay:
         self._dot(grasp.position, colour, 1.2 * ink)
 
     def motion(self, motion: Motion, box: OrientedBox, colour: Colour) -> None:
-        """The way that a part opens as an arrow; of what turns the axis as a thin line besides."""
+        """Draw the opening direction of a part as an arrow and its rotation axis as a thin line."""
         axis, way = motion_strokes(motion, box)
         for stroke, width in ((axis, 2.2), (way, 3.2)):
             for more, shade in ((3, (*WHITE, 230)), (0, (*colour, 255))):
@@ -64,7 +64,7 @@ class Overlay:
             self.draw.polygon([tuple(_FINER * c) for c in corners], fill=colour, outline=WHITE)
 
     def tag(self, point: np.ndarray, text: str, colour: Colour, size: int = 17) -> None:
-        """A name beside a point, moved up or down until it covers no other."""
+        """Write a name beside a point, moved up or down until it covers no other."""
         (x, y), depth = (v[0] for v in self._project(point[None]))
         if depth <= 0:
             return
@@ -87,7 +87,7 @@ class Overlay:
         self.text(left + 26, top + height / 2, text, size, INK)
 
     def text(self, x: float, y: float, text: str, size: int, colour: Colour) -> None:
-        """Text that begins at x, its middle at y."""
+        """Write text that begins at x with its middle at y."""
         self.draw.text((x * _FINER, y * _FINER), text, fill=colour, font=font(size * _FINER), anchor="lm")
 
     def disc(self, x: float, y: float, radius: float, colour: Colour | None, rim: Colour = INK) -> None:
@@ -129,7 +129,7 @@ def box_corners(box: OrientedBox) -> np.ndarray:
 
 
 def motion_strokes(motion: Motion, box: OrientedBox) -> tuple[np.ndarray, np.ndarray]:
-    """The axis that a part turns about (none if it does not), and the way its middle goes, as lines in space."""
+    """The axis that a part turns about (may be none), and the path of its middle, as lines in space."""
     size = float(np.linalg.norm(box.size))
     if not motion.turning:
         reach = max(0.5 * size, 0.05)
@@ -137,7 +137,7 @@ def motion_strokes(motion: Motion, box: OrientedBox) -> tuple[np.ndarray, np.nda
     axis = motion.origin + 0.6 * size * np.array([[-1.0], [1.0]]) * motion.axis
     arm = box.centre - motion.origin
     arm = arm - (arm @ motion.axis) * motion.axis
-    least = 0.25 * size  # what turns about its own middle is drawn about it all the same
+    least = 0.25 * size  # a part that turns about its own middle still gets an arrow
     if np.linalg.norm(arm) < least:
         arm = least * box.rotation[:, int(np.argmin(np.abs(box.rotation.T @ motion.axis)))]
         arm = arm - (arm @ motion.axis) * motion.axis
@@ -166,7 +166,7 @@ def text_width(text: str, size: int) -> float:
 
 
 def shortened(text: str, size: int, room: float) -> str:
-    """The text, or as much of it as there is room for."""
+    """The text, shortened to the room there is."""
     text = " ".join(text.split())[:200]
     while text_width(text, size) > room and len(text) > 2:
         text = text[:-2].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Colours: one per label, and soft ones for what nothing is said about."""
+"""Colours: one per label, and soft ones for unlabelled points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PALETTE = np.array(
     np.uint8,
 )  # fmt: skip
 GREY = np.array((190, 190, 190), np.uint8)
-# For parts in a scene: vivid, far apart, and none of them the colour of a table.
+# For parts in a scene: vivid, well separated, and unlike a table.
 VIVID = np.array(
     [(238, 90, 36), (0, 148, 168), (116, 76, 190), (56, 158, 62), (214, 40, 110), (222, 164, 0), (30, 96, 190),
      (140, 82, 48)],
@@ -30,12 +30,12 @@ def colours_of(labels: np.ndarray) -> np.ndarray:
 
 
 def vivid(index: int) -> tuple[int, int, int]:
-    """The colour of the n-th thing asked for."""
+    """The colour of the n-th query."""
     red, green, blue = VIVID[index % len(VIVID)].tolist()
     return red, green, blue
 
 
 def muted(colours: np.ndarray) -> np.ndarray:
-    """True colours made paler, so that marked parts stand out before them."""
+    """Original colours made paler, so that marked parts stand out."""
     grey = colours.astype(float).mean(axis=1, keepdims=True)
     return (0.42 * (0.45 * colours + 0.55 * grey) + 0.58 * 225).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Rendering: a cloud and colours → a softly lit picture. Discs for points, light from the depth image."""
+"""Rendering: draws a cloud with colours as softly lit discs, with lighting from the depth image."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _LARGEST_DISC = 30.0
 
 
 def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarray:
-    """A picture (H, W, 3) uint8 on white; the nearer point hides the farther."""
+    """A picture (H, W, 3) uint8 on white; nearer points hide farther ones."""
     pixels, depth = camera.project(points)
     ahead = (depth > 1e-6) & (pixels > -20).all(axis=1) & (pixels < np.add(camera.size, 20)).all(axis=1)
     pixels, depth, colours = pixels[ahead], depth[ahead].astype(np.float32), colours[ahead].astype(np.float32)
     if not len(depth):
         return np.full((*camera.size[::-1], 3), 255, np.uint8)
     radius = disc_radius(points[ahead], depth, camera)
-    finer = 1 if np.median(radius) > 5 else 2  # large discs need no finer grid for smooth edges
+    finer = 1 if np.median(radius) > 5 else 2  # large discs have smooth edges without a finer grid
     radius = np.clip(finer * radius, 1.5, min(np.sqrt(_FRAGMENTS / len(depth) / np.pi), _LARGEST_DISC))
     width, height = camera.size
     owner = splat(pixels * finer, depth, radius, (height * finer, width * finer))
@@ -37,12 +37,12 @@ def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarra
 
 
 def disc_radius(points: np.ndarray, depth: np.ndarray, camera: Camera) -> np.ndarray:
-    """How large points must be drawn, in pixels, to close a surface."""
+    """The radius in pixels at which points close up into a surface."""
     return 1.15 * spacing(points) * camera.pixels_per_metre(depth)
 
 
 def spacing(points: np.ndarray, probes: int = 600) -> float:
-    """The usual distance from a point to its fourth neighbour."""
+    """The typical distance from a point to its fourth neighbour."""
     if len(points) < 6:
         return 0.0
     some = points[:: max(len(points) // 40_000, 1)]
@@ -52,9 +52,9 @@ def spacing(points: np.ndarray, probes: int = 600) -> float:
 
 
 def splat(pixels: np.ndarray, depth: np.ndarray, radius: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """For each pixel the point whose disc covers it, the nearest one; -1 where there is none."""
+    """For each pixel, the nearest point with a disc that covers it; -1 if there is none."""
     height, width = size
-    rim = int(radius.max()) + 45  # room around the picture, so that no disc needs cutting
+    rim = int(radius.max()) + 45  # margin around the picture, so that no disc needs clipping
     reach = np.arange(-int(radius.max()) - 1, int(radius.max()) + 2)
     dy, dx = (a.ravel() for a in np.meshgrid(reach, reach, indexing="ij"))
     inner = np.argsort(dx**2 + dy**2, kind="stable")
@@ -67,13 +67,13 @@ def splat(pixels: np.ndarray, depth: np.ndarray, radius: np.ndarray, size: tuple
         (np.cumsum(counts) - counts).astype(np.int32), counts
     )
     owner = np.full((height + 2 * rim) * (width + 2 * rim), -1, np.int32)
-    # Of several points for one pixel the last one stays, and that is the nearest.
+    # Of several points for one pixel, the last one wins, which is the nearest.
     owner[np.repeat(row * (width + 2 * rim) + column, counts) + step[nth]] = np.repeat(order, counts)
     return owner.reshape(height + 2 * rim, width + 2 * rim)[rim : rim + height, rim : rim + width]
 
 
 def lighting(depth: np.ndarray, camera: Camera, disc: float) -> np.ndarray:
-    """Brightness of each pixel (depth, NaN = nothing): a lamp over the shoulder, and shadow behind nearer things."""
+    """Brightness of each pixel (depth, NaN = nothing): a lamp over the shoulder, shadows behind things."""
     metre = camera.pixels_per_metre(depth).astype(np.float32)
     slope_x, slope_y = (_slope(depth, metre, axis, disc) for axis in (1, 0))
     lamp = np.array((-0.45, -0.65, -0.75), np.float32) / np.float32(1.09)
@@ -83,7 +83,7 @@ def lighting(depth: np.ndarray, camera: Camera, disc: float) -> np.ndarray:
 
 
 def _slope(depth: np.ndarray, metre: np.ndarray, axis: int, disc: float) -> np.ndarray:
-    """How steeply depth grows along an axis, smoothed; of the two sides the flatter, so that edges do not light up."""
+    """The smoothed slope of depth along an axis, on the flatter side, so that edges do not light up."""
     reach = int(1.5 + disc)
     move = (0, reach) if axis else (reach, 0)
     after, before = _shifted(depth, *move) - depth, depth - _shifted(depth, -move[0], -move[1])
@@ -96,7 +96,7 @@ def _slope(depth: np.ndarray, metre: np.ndarray, axis: int, disc: float) -> np.n
 
 
 def _shadow(depth: np.ndarray, metre: np.ndarray, disc: float) -> np.ndarray:
-    """Darkens a pixel that lies behind the line between its neighbours: creases, and rims behind nearer things."""
+    """Darken pixels behind the line between their neighbours: creases, and rims behind nearer things."""
     total = np.zeros(depth.shape, np.float32)
     for reach in (int(3 + disc), int(6 + 2 * disc)):
         for dy, dx in ((0, reach), (reach, 0), (reach, reach), (reach, -reach)):

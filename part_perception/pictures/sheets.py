@@ -1,4 +1,4 @@
-"""Contact sheets: many small shapes on one picture, quickly drawn."""
+"""Contact sheets: many small shapes in one picture, drawn quickly."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def camera_axes(azimuth: float, elevation: float) -> np.ndarray:
-    """Rows: right, up and towards-the-viewer of a viewer at these angles (radians), z up."""
+    """Rows: right, up and towards-the-viewer for a viewer at these angles (radians), z up."""
     (ca, sa), (ce, se) = (np.cos(azimuth), np.sin(azimuth)), (np.cos(elevation), np.sin(elevation))
     return np.array([(-sa, ca, 0), (-se * ca, -se * sa, ce), (ce * ca, ce * sa, se)])
 
@@ -20,7 +20,7 @@ def render_points(
     dot: int = 1,
     normals: np.ndarray | None = None,
 ) -> np.ndarray:
-    """An orthographic picture (size, size, 3) of points; nearer points hide farther ones, depth or normals shade."""
+    """An orthographic picture (size, size, 3) of points; nearer ones on top; shaded by depth or normals."""
     image = np.full((size, size, 3), 255, np.uint8)
     if len(points) == 0:
         return image
@@ -52,7 +52,7 @@ def render_points(
 def contact_sheet(
     tiles: list[np.ndarray], captions: list[list[tuple[str, tuple]]], columns: int = 6
 ) -> np.ndarray:
-    """Tiles in a grid, each with lines of (text, colour) written on it."""
+    """Draw tiles in a grid, each with lines of (text, colour) written on it."""
     from PIL import Image, ImageDraw
 
     size = tiles[0].shape[0]

@@ -1,4 +1,4 @@
-"""Viewpoint: from where a cloud shows best what there is to see."""
+"""Viewpoint: chooses the view that best shows a cloud."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SMALL = (120, 90)
 def natural(
     points: np.ndarray, size: tuple[int, int], up=(0.0, 0.0, 1.0), labels: np.ndarray | None = None
 ) -> Camera:
-    """From beside where the cloud was taken; a cloud about its origin is looked at from its most telling side."""
+    """From beside the sensor; for a cloud around its origin, from its most informative side."""
     if taken_from_outside(points):
         return beside_sensor(points, size, up)
     step = max(len(points) // _POINTS, 1)
@@ -26,7 +26,7 @@ def natural(
 
 
 def shown(points: np.ndarray, labels: np.ndarray, camera: Camera) -> float:
-    """How much of every label can be seen; small ones count for more than their share."""
+    """The visible share of every label; small labels count for more than their size."""
     pixels, depth = camera.project(points)
     radius = np.clip(disc_radius(points, depth, camera), 1.0, 10.0)
     owner = splat(pixels, depth, radius, camera.size[::-1])

@@ -1,4 +1,4 @@
-"""Writing pictures: whole or not at all; a link in the picture's place is replaced, not followed."""
+"""Writing pictures, atomically; a link at the picture's path is replaced, not followed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bag reader: a ROS 2 recording (MCAP or sqlite3) as messages by topic and stamp; needs no ROS."""
+"""Bag reader: reads a ROS 2 recording (MCAP or sqlite3) as messages by topic and stamp, without ROS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rosbags.typesys.store import Typestore
 
 from part_perception.errors import InputError
 
-# Recordings in sqlite3 do not say what their messages look like; vision_msgs is in no common set.
+# Recordings in sqlite3 lack message definitions, and vision_msgs is in no common set.
 _VISION = {
     "Point2D": "float64 x\nfloat64 y",
     "Pose2D": "vision_msgs/Point2D position\nfloat64 theta",
@@ -31,7 +31,7 @@ _VISION = {
 
 
 def typestore() -> Typestore:
-    """The common ROS 2 messages, and those of vision_msgs that matter here."""
+    """The common ROS 2 messages, and those of vision_msgs that are used here."""
     store = get_typestore(Stores.LATEST)
     for name, text in _VISION.items():
         store.register(get_types_from_msg(text, f"vision_msgs/msg/{name}"))
@@ -39,9 +39,9 @@ def typestore() -> Typestore:
 
 
 class BagReader(ExitStack):
-    """A recording; topics of a type, and messages by their header's stamp in nanoseconds.
+    """A recording: topics by type, and messages by their header's stamp in nanoseconds.
 
-    Every pass over it starts at the beginning.
+    Each pass over it starts at the beginning.
     """
 
     def __init__(self, path: Path):
@@ -51,7 +51,7 @@ class BagReader(ExitStack):
             raise InputError(f"there is no bag {path}")
         try:
             self._reader = self.enter_context(AnyReader([path], default_typestore=typestore()))
-        except Exception as error:  # rosbags raises what its storage raised
+        except Exception as error:  # rosbags raises whatever its storage raised
             raise InputError(f"{path} cannot be read as a recording: {error}") from None
         if not self._reader.is2:
             self.close()
@@ -71,7 +71,7 @@ class BagReader(ExitStack):
         return topics[0]
 
     def count(self, topic: str, kind: str) -> int:
-        """How many messages a topic has; an InputError if the bag lacks it, or it is of another type."""
+        """The number of messages of a topic; an InputError if the bag lacks it or its type differs."""
         connections = self._connections([topic])
         if not connections:
             raise InputError(f"the bag has no topic {topic}")
@@ -80,7 +80,7 @@ class BagReader(ExitStack):
         return sum(c.msgcount for c in connections)
 
     def raw(self, topic: str, at: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Time and bytes of every message of a topic, or of those at one time; none if the bag has no such topic."""
+        """Time and bytes of every message of a topic, or of those at one time; none without the topic."""
         if connections := self._connections([topic]):
             messages = self._reader.messages(connections, at, None if at is None else at + 1)
             while True:
@@ -88,7 +88,7 @@ class BagReader(ExitStack):
                     _, stamp, raw = next(messages)
                 except StopIteration:
                     return
-                except Exception as error:  # rosbags raises what its storage raised
+                except Exception as error:  # rosbags raises whatever its storage raised
                     raise InputError(f"{self.path} is damaged from here on: {error}") from None
                 yield stamp, bytes(raw)
 
@@ -101,12 +101,12 @@ class BagReader(ExitStack):
         return (message for _, message in self._messages({topic: None}))
 
     def stamps(self, topic: str) -> np.ndarray:
-        """Sorted stamps of a topic's headers, read without the messages around them."""
+        """Sorted stamps of a topic's headers, read without decoding the messages."""
         raws = (raw for _, _, raw in self._reader.messages(self._connections([topic])))
         return np.unique(np.fromiter((_stamp(raw) for raw in raws), np.int64))
 
     def at(self, wanted: Mapping[str, set[int]]) -> Iterator[tuple[tuple[str, int], object]]:
-        """((topic, stamp), message) of the wanted stamps, in the order of the recording."""
+        """((topic, stamp), message) for the wanted stamps, in the order of the recording."""
         return self._messages(wanted)
 
     def _messages(self, wanted: Mapping[str, set[int] | None]):
@@ -116,7 +116,7 @@ class BagReader(ExitStack):
                 continue
             try:
                 message = self._reader.deserialize(raw, connection.msgtype)
-            except Exception as error:  # a damaged message fails in as many ways as it has fields
+            except Exception as error:  # a damaged message can fail in many ways
                 raise InputError(f"a message of {connection.topic} is damaged: {error}") from None
             yield (connection.topic, 0 if stamps is None else stamp), message
 

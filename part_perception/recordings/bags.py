@@ -1,4 +1,4 @@
-"""Bags: depth, colour and what a 2-D model said, put together by their stamps, as shots."""
+"""Bags: combine depth, colour and a 2-D model's output by their stamps into shots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WITHIN_NS = 30_000_000
 
 @dataclass(frozen=True)
 class Source:
-    """A topic, the name of its frame, and the camera whose frame that is."""
+    """A topic, its frame, and the camera of that frame."""
 
     topic: str
     frame: str
@@ -31,7 +31,7 @@ class Source:
 
 
 def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most: int) -> Iterator[Shot]:
-    """Shots of a bag; look: with colour images, else with the boxes or masks that it holds."""
+    """Shots of a bag; look: with colour images, otherwise with the recorded boxes or masks."""
     with BagReader(path) as bag:
         depth = source(bag, topics.depth or only(bag, "depth image", images.is_depth, topics))
         seen = source(bag, _seen_topic(bag, look, topics))
@@ -53,7 +53,7 @@ def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most
 
 
 def _seen_topic(bag: BagReader, look: bool, topics: Topics) -> str:
-    """Where colours are seen, or where the 2-D model's answers are."""
+    """The topic with colours, or with the 2-D model's output."""
     if look:
         return topics.colour or only(bag, "colour image", images.is_colour, topics)
     if topics.said:
@@ -68,7 +68,7 @@ def _seen_topic(bag: BagReader, look: bool, topics: Topics) -> str:
 
 
 def only(bag: BagReader, what: str, fits: Callable, topics: Topics) -> str:
-    """The one image topic of a kind."""
+    """The only image topic of a kind."""
     found = [t for t in bag.topics(*IMAGES) if t != topics.said and fits(bag.first(t))]
     if len(found) != 1:
         option = what.partition(" ")[0]
@@ -80,7 +80,7 @@ def only(bag: BagReader, what: str, fits: Callable, topics: Topics) -> str:
 
 
 def source(bag: BagReader, topic: str) -> Source:
-    """A topic and its camera model: the one beside it, else the only one of its frame and size."""
+    """A topic and its camera model: the one beside it, or the only one with its frame and size."""
     if topic not in bag.topics(*IMAGES, DETECTIONS):
         raise InputError(f"{bag.path} has no images or detections on {topic}")
     first = bag.first(topic)
@@ -103,7 +103,7 @@ def _fits(info, message) -> bool:
 
 
 def together(bag: BagReader, depth: Source, seen: Source, most: int) -> Iterator[tuple]:
-    """(stamp, depth message, seen message) that belong together; at most so many, spread over the recording."""
+    """Matching (stamp, depth message, seen message), at most `most`, spread over the recording."""
     at, beside = bag.stamps(depth.topic), bag.stamps(seen.topic)
     after = np.clip(np.searchsorted(beside, at), 1, max(len(beside) - 1, 1))
     low, high = beside[after - 1], beside[np.minimum(after, len(beside) - 1)]

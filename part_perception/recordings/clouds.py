@@ -1,4 +1,4 @@
-"""The clouds of a recording by number: PointCloud2 messages, or depth images with their camera's model."""
+"""Clouds of a recording by index: PointCloud2 messages, or depth images with their camera model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLOUD = "sensor_msgs/msg/PointCloud2"
 
 
 class BagClouds:
-    """One topic of a bag; `stamps` (N,) in nanoseconds, in order. Every cloud is read when it is asked for."""
+    """One topic of a bag; `stamps` (N,) in nanoseconds, in order. Each cloud is read on demand."""
 
     def __init__(self, path: Path, topic: str | None = None):
         self.path = path
@@ -33,7 +33,7 @@ class BagClouds:
             self.stamps = bag.stamps(self.topic)
 
     def read(self, index: int) -> tuple[np.ndarray, np.ndarray | None]:
-        """Points (H, W, 3) or (N, 3) of one moment, and its colours."""
+        """Points (H, W, 3) or (N, 3) of one moment, and their colours."""
         with BagReader(self.path) as bag:
             found = bag.at({self.topic: {int(self.stamps[index])}})
             message = next((message for _, message in found), None)
@@ -48,7 +48,7 @@ class BagClouds:
 
 
 def _chosen(bag: BagReader, measured: list[str]) -> str:
-    """The one topic with clouds, else the one with depth images."""
+    """The only topic with clouds, or else the only one with depth images."""
     clouds = bag.topics(CLOUD)
     if len(clouds) > 1:
         raise InputError(f"{bag.path} has several clouds; name one with --topic: {', '.join(clouds)}")

@@ -1,4 +1,4 @@
-"""Camera images: what image messages hold, plain or compressed, as arrays; needs neither ROS nor cv_bridge."""
+"""Camera images: decodes image messages, plain or compressed, to arrays; needs neither ROS nor cv_bridge."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _DEPTH_HEADER = 12  # format of compressedDepth: kind and two floats before a PN
 
 
 def is_depth(message) -> bool:
-    """Whether an image message measures distance."""
+    """Whether an image message holds distances."""
     if hasattr(message, "encoding"):
         return message.encoding in DEPTH
     return "compressedDepth" in message.format
 
 
 def is_colour(message) -> bool:
-    """Whether an image message shows colours."""
+    """Whether an image message holds colours."""
     if hasattr(message, "encoding"):
         return message.encoding in COLOUR
     return not is_depth(message) and message.format.partition(";")[0].strip() not in MASK | DEPTH
@@ -49,7 +49,7 @@ def colour_of(message) -> np.ndarray:
 
 
 def mask_of(message) -> np.ndarray:
-    """(H, W) whole numbers: which part, 0 = none."""
+    """(H, W) integers: the part, 0 = none."""
     if not hasattr(message, "encoding"):
         return np.array(_opened(message.data)).astype(np.int64)
     if message.encoding not in MASK:
@@ -58,7 +58,7 @@ def mask_of(message) -> np.ndarray:
 
 
 def cloud_of(depth: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """(H, W, 3) organised cloud of a depth image by its camera's matrix."""
+    """(H, W, 3) organised cloud of a depth image, using its camera matrix."""
     x = ((np.arange(depth.shape[1]) - matrix[0, 2]) / matrix[0, 0]).astype(np.float32)
     y = ((np.arange(depth.shape[0]) - matrix[1, 2]) / matrix[1, 1]).astype(np.float32)
     return np.stack([depth * x, depth * y[:, None], depth], axis=-1)

@@ -1,6 +1,6 @@
-"""PointCloud2 messages as numpy: any field order, padding, datatype, endianness; no copy where the layout allows it.
+"""PointCloud2 messages as numpy: any field order, padding, datatype, endianness; no copy if avoidable.
 
-It takes messages as they come, from rclpy or from a recording, and needs no ROS.
+It takes messages from rclpy or from a recording, and does not need ROS.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ DATATYPES = {
     6: "u4",
     7: "f4",
     8: "f8",
-}  # as PointField numbers them
+}  # as numbered by PointField
 
 
 def points_and_colours(message) -> tuple[np.ndarray, np.ndarray | None]:
-    """Points (H, W, 3), or (N, 3) of a cloud with one row, and uint8 colours of that shape, if it has any.
+    """Points (H, W, 3), or (N, 3) for a cloud with one row, and uint8 colours of that shape, if any.
 
     An InputError says what is wrong with a cloud that cannot be read.
     """
@@ -41,7 +41,7 @@ def points_and_colours(message) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def _check(message, fields: dict) -> None:
-    """Refuse a message whose numbers contradict each other, before anything is read from it."""
+    """Refuse a message with contradictory sizes before reading anything from it."""
     missing = [axis for axis in "xyz" if axis not in fields]
     count, step = message.height * message.width, message.point_step
     needed = (message.height - 1) * message.row_step + message.width * step
@@ -59,7 +59,7 @@ def _check(message, fields: dict) -> None:
 
 
 def _check_field(field, step: int) -> None:
-    """Only fields that are used must make sense: drivers put anything into the others."""
+    """Check a field that is used; drivers put anything into the others."""
     if field.name not in ("x", "y", "z", "rgb", "rgba"):
         return
     if field.datatype not in DATATYPES:
@@ -75,7 +75,7 @@ def _refuse(reason: str):
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where the points lie in the bytes of a message."""
+    """The layout of the points in the bytes of a message."""
 
     data: np.ndarray
     grid: tuple[int, int]
@@ -83,7 +83,7 @@ class _Layout:
     big_endian: bool
 
     def points(self, fields: list) -> np.ndarray:
-        """(H, W, 3): a view where x, y, z are evenly spaced native floats, else a float32 copy."""
+        """(H, W, 3): a view if x, y, z are evenly spaced native floats, otherwise a float32 copy."""
         offsets = np.array([field.offset for field in fields])
         spacing = int(offsets[1] - offsets[0])
         kinds = {self._dtype(field) for field in fields}

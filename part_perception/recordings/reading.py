@@ -1,8 +1,8 @@
-"""Reading: a robot's own recordings, bags or moments in .npz files, as shots.
+"""Reading: reads a robot's own recordings, bags or moments in .npz files, as shots.
 
-A moment is an .npz with `points`, (N, 3) of one object or (H, W, 3) of a scene, in the camera's frame (x right, y down,
-z forward), `K` (3, 3) and `image` (H, W, 3), or what a 2-D model said: `masks` (M, H, W) or `boxes` (M, 4) with
-`image_size` (width, height), `words` (M,) and `scores` (M,).
+A moment is an .npz with `points`, (N, 3) of one object or (H, W, 3) of a scene, in the camera's frame (x
+right, y down, z forward), `K` (3, 3) and `image` (H, W, 3), or a 2-D model's output: `masks` (M, H, W) or
+`boxes` (M, 4) with `image_size` (width, height), `words` (M,) and `scores` (M,).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _KNOWN = ("points", "K", "image", "masks", "boxes", "image_size", "words", "scor
 
 
 def find_recordings(paths: Sequence[Path]) -> list[Path]:
-    """Bags and moments; a folder that is no bag stands for all the moments and bags in it."""
+    """Bags and moments; a folder that is not a bag stands for all the moments and bags in it."""
     found: list[Path] = []
     for path in paths:
         if not path.exists():
@@ -41,7 +41,7 @@ def find_recordings(paths: Sequence[Path]) -> list[Path]:
 def shots_of(
     path: Path, words: Sequence[str], look: bool, topics: Topics = ANY, most: int = FRAMES
 ) -> Iterator[Shot]:
-    """The shots of one recording, at most so many, spread evenly. look: with images, else with what was said."""
+    """At most `most` shots of a recording, spread evenly. look: with images, else with a model's output."""
     if path.suffix == ".npz":
         yield load_moment(path)
     else:
@@ -49,7 +49,7 @@ def shots_of(
 
 
 def load_moment(path: Path) -> Shot:
-    """One moment; what it lacks is named."""
+    """Load one moment; an error names what it lacks."""
     try:
         with Npz(read_file(path)) as arrays:
             given = {name: array for name in _KNOWN if (array := arrays.get(name)) is not None}
@@ -59,12 +59,12 @@ def load_moment(path: Path) -> Shot:
         return _moment(path, given)
     except InputError:
         raise
-    except (TypeError, ValueError, OverflowError, IndexError) as error:  # arrays of all shapes and kinds
+    except (TypeError, ValueError, OverflowError, IndexError) as error:  # arrays can have any shape and type
         raise InputError(f"{path} is no recording: {error}") from error
 
 
 def _moment(path: Path, given: dict[str, np.ndarray]) -> Shot:
-    """The moment that the arrays of a file make."""
+    """The moment in the arrays of a file."""
     if "K" not in given:
         raise InputError(f"{path} has no camera model: it needs K, a 3 × 3 matrix")
     if "points" not in given or not {"image", "words"} & set(given):

@@ -1,4 +1,4 @@
-"""Shots: one moment of a recording: a cloud, the camera that saw it, and its image or what a 2-D model found in it."""
+"""Shots: a cloud at one moment, with the camera and either its image or a 2-D model's detections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FRAMES = 100
 
 @dataclass(frozen=True)
 class Camera:
-    """A pinhole camera: K (3, 3), image size, and its pose: rotation rows are right, down, forward; position."""
+    """A pinhole camera: K (3, 3), image size, and pose: rotation with rows right, down, forward; position."""
 
     matrix: np.ndarray
     width: int
@@ -34,7 +34,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class ScoredMask:
-    """What a 2-D model says of one image: this word, here (H, W) bool, as sure as this."""
+    """A detection of a 2-D model in an image: the word, its mask (H, W) bool and its score."""
 
     word: str
     mask: np.ndarray
@@ -42,7 +42,7 @@ class ScoredMask:
 
 
 def box_mask(box: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
-    """A box (left, top, right, bottom) in pixels as a mask, for models that give boxes."""
+    """A box (left, top, right, bottom) in pixels as a mask, for models that output boxes."""
     left, top, right, bottom = (round(float(v)) for v in box)
     mask = np.zeros(shape, bool)
     mask[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
@@ -53,9 +53,9 @@ def box_mask(box: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Shot:
-    """One moment: cloud (H, W, 3) of a scene or (N, 3) of one object; the image's camera in the cloud's frame.
+    """One moment: cloud (H, W, 3) of a scene or (N, 3) of one object; its camera in the cloud's frame.
 
-    `image` (H, W, 3) uint8 and `masks` are None where they were not recorded.
+    `image` (H, W, 3) uint8 and `masks` are None if they were not recorded.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class Topics:
-    """Which topics of a bag to read; None: the only one of its kind. `said` is what the 2-D model said."""
+    """The topics of a bag to read; None: the only one of its kind. `said` is the 2-D model's output."""
 
     depth: str | None = None
     colour: str | None = None

@@ -1,4 +1,4 @@
-"""A tree of frames over time: what was heard on /tf, and where a frame is at a moment in between."""
+"""A tree of frames over time: stores the poses from /tf and interpolates between them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from part_perception.geometry.poses import inverse, pose_matrix, quaternion_of
 
 
 class TransformUnknown(LookupError):  # noqa: N818 - it may come yet
-    """Why a transform is not known; `may_come` says whether waiting can help."""
+    """A transform is not known; the message says why, and `may_come` whether waiting can help."""
 
     def __init__(self, reason: str, may_come: bool = True):
         super().__init__(reason)
@@ -29,7 +29,7 @@ class _Link:
     poses: deque = field(default_factory=deque)
 
     def add(self, stamp: int, pose: np.ndarray, keep_ns: int) -> None:
-        if self.stamps and stamp < self.stamps[-1] - keep_ns:  # the sender's clock has started over
+        if self.stamps and stamp < self.stamps[-1] - keep_ns:  # the sender's clock has restarted
             self.stamps.clear()
             self.poses.clear()
         where = bisect_left(self.stamps, stamp)
@@ -44,7 +44,7 @@ class _Link:
             self.poses.popleft()
 
     def at(self, stamp: int, child: str) -> np.ndarray:
-        """The pose at a moment; between two known ones it is interpolated, outside them it is unknown."""
+        """The pose at a moment; interpolated between two known ones, unknown outside them."""
         if self.static:
             return pose_matrix(*self.poses[0])
         first, last = self.stamps[0], self.stamps[-1]
@@ -63,7 +63,7 @@ class _Link:
 
 
 def between(before, after, part: float) -> tuple[np.ndarray, np.ndarray]:
-    """Straight for the translation, along the shortest turn (slerp) for the rotation."""
+    """Interpolate linearly for the translation, spherically (slerp) for the rotation."""
     (t0, q0), (t1, q1) = before, after
     cosine = float(q0 @ q1)
     if cosine < 0:
@@ -84,7 +84,7 @@ class TransformBuffer:
         self._links: dict[str, _Link] = {}
 
     def set(self, parent: str, child: str, stamp: int | None, pose: np.ndarray) -> None:
-        """The pose of `child` in `parent` at a stamp (None: always); one that is no number is ignored."""
+        """Store the pose of `child` in `parent` at a stamp (None: always); ignore it if not finite."""
         if not np.isfinite(pose).all() or parent == child:
             return
         link = self._links.get(child)
@@ -93,11 +93,11 @@ class TransformBuffer:
         link.add(stamp or 0, pose, self._keep_ns)
 
     def children(self) -> list[str]:
-        """The frames whose place in another one was told."""
+        """The frames with a known parent."""
         return list(self._links)
 
     def clear(self) -> None:
-        """Forget all but the static ones."""
+        """Forget all but the static transforms."""
         self._links = {child: link for child, link in self._links.items() if link.static}
 
     def lookup(self, target: str, source: str, stamp: int) -> np.ndarray:
