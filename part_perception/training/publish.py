@@ -36,7 +36,12 @@ def publish(run: Path, folder: Path, about: dict[str, str] | None = None) -> Man
         rule = replace(rule, weights=(), smooth=False)
     made = {"training": f"{saved['step']} steps of {config.batch} views", "code": code_version()}
     manifest = Manifest(
-        folder.name, config.encoder, config.patches, rule, config.text, about=made | (about or {})
+        folder.name,
+        config.encoder,
+        config.patches,
+        rule,
+        text_encoder=config.text,
+        about=made | (about or {}),
     )
     manifest = save_model(folder, manifest, weights)
     if config.text != "minilm" and (run / FILE).is_file():

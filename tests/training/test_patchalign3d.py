@@ -288,7 +288,7 @@ def test_a_run_that_has_begun_stays_what_it_is(config, tmp_path):
     from part_perception.training.config import save_config
 
     save_config(tmp_path, config)
-    with pytest.raises(ValueError, match="has the recipe patchalign3d-1: begin another"):
+    with pytest.raises(ValueError, match="has the recipe patchalign3d-1: start another run in a new folder"):
         plan(tmp_path, recipe="patchalign3d", stage="2")
     with pytest.raises(ValueError, match="is of another size"):
         plan(tmp_path, size="published")
