@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -28,9 +30,9 @@ class PatchNet(nn.Module):
         )  # its gradient costs half as much as that of amax
         enter, norm, leave = self.second
         # The pooled half of the input is the same for all points of a patch: its product is computed once.
-        b = local.shape[-1]
-        mixed = F.linear(local, enter.weight[:, b:]).view(len(pooled), neighbours, -1)
-        mixed = mixed + F.linear(pooled, enter.weight[:, :b], enter.bias)[:, None]
+        b, linear = local.shape[-1], cast(nn.Linear, enter)
+        mixed = F.linear(local, linear.weight[:, b:]).view(len(pooled), neighbours, -1)
+        mixed = mixed + F.linear(pooled, linear.weight[:, :b], linear.bias)[:, None]
         out = leave(F.relu(norm(mixed.flatten(0, 1)))).view(len(pooled), neighbours, -1).max(dim=1).values
         return self.reduce(out).view(batch, patches, -1)
 
@@ -129,8 +131,10 @@ class Encoder(nn.Module):
         return F.normalize(self.language_head(hidden), dim=-1)
 
     def field(self, hidden: Tensor) -> Tensor:
+        assert self.field_head is not None  # only a model with a part field is asked for it
         return F.normalize(self.field_head(hidden), dim=-1)
 
     def motion(self, hidden: Tensor) -> Tensor:
         """Scores of the kinds of motion, the axis (3) and the offset to it (3): see `parts.motion`."""
+        assert self.motion_head is not None  # only a model that tells motions is asked for them
         return self.motion_head(hidden)
