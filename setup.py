@@ -65,7 +65,7 @@ setup(
         "completion": ["argcomplete>=3"],
         "view": ["viser>=1.1,<2"],
         "hub": ["huggingface_hub"],
-        "text-openclip": ["open-clip-torch>=2.60,<4"],
+        "text-openclip": ["open-clip-torch>=2.30,<4"],
         "openvino": ["openvino>=2024.0"],
         "test": ["hypothesis", "mypy", "pytest", "pytest-timeout", "pyyaml", "ruff"],
     },
