@@ -21,7 +21,7 @@ def part_ious(predicted: np.ndarray, truth: np.ndarray, parts: int) -> np.ndarra
 
 
 def auroc(present: np.ndarray, absent: np.ndarray) -> float:
-    """The probability that a present part scores above an absent one; ties count half. NaN if a side is empty."""
+    """The chance that a present part scores above an absent one; ties count half. NaN if a side is empty."""
     if len(present) == 0 or len(absent) == 0:
         return float("nan")
     scores = np.concatenate([present, absent])

@@ -24,7 +24,7 @@ def build_graph(
     precision: str = "fp32",
     ranges: Sequence[float] | np.ndarray = (),
 ) -> bytes:
-    """The serialised graph. In: groups, centres (and samples, near, weight). Out: language (and field, and motion).
+    """The serialised graph. In: groups, centres (samples, near, weight). Out: language (field, motion).
 
     Precision "ranges" is fp32 plus an output that measures what "qdq" needs; qdq takes it as `ranges`.
     """

@@ -120,7 +120,7 @@ def connect_cells(points: np.ndarray, solid: np.ndarray, config: SceneConfig) ->
 
 
 def occupied(points: np.ndarray, cell: float) -> tuple[np.ndarray, np.ndarray, cKDTree]:
-    """Cells that hold points: the first point of each, the cell of each point, and a tree of the first points."""
+    """Occupied cells: the first point of each, the cell of each point, and a tree of the first points."""
     keys = np.floor((points - points.min(axis=0)) / cell).astype(np.int64)
     span = keys.max(axis=0) + 1
     _, first, cell_of = np.unique(

@@ -133,7 +133,7 @@ def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
 
 
 def hangs(view: View, down: int, one: Piece, other: Piece, apart: float) -> bool:
-    """Whether one of two pieces that meet is held by the other, because nothing holds it from below."""
+    """Whether one of two pieces that meet is held by the other, as nothing seen or hidden is below it."""
     for piece in (one, other):
         floats = piece.low > max(STANDS, FLOATS * piece.size)
         if floats and apart < FARTHEST * piece.size and not is_hidden_below(view, piece.indices, down):
