@@ -44,7 +44,7 @@ def viewpoint_of(points: np.ndarray) -> np.ndarray | None:
 
 
 def _image(points: np.ndarray, viewpoint: np.ndarray, points_a_cell: float = POINTS_A_CELL):
-    """Distance and cell of every point on an image that the points fill, the cell size in radians, its shape."""
+    """Distance and cell of every point on an image they fill, the cell size in radians, and the shape."""
     lines = points - viewpoint
     reach = np.sqrt(np.einsum("ij,ij->i", lines, lines))
     middle = lines.mean(axis=0)

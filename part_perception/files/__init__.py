@@ -1,4 +1,4 @@
-"""Point cloud files: .ply .pcd .npz .npy .xyz and meshes in, .ply and .npz out, with few packages besides numpy."""
+"""Point cloud files: .ply .pcd .npz .npy .xyz and meshes in, .ply and .npz out, mostly with numpy alone."""
 
 from part_perception.files.cloud import CloudFile
 from part_perception.files.reading import read_cloud

@@ -89,7 +89,7 @@ class KnownWords:
         return " ".join([*tokens[:-1], self._one(tokens[-1])])
 
     def _has_learned_singular(self, phrase: str) -> bool:
-        """Plurals of a part are called by its singular; "glasses" are not a part."""
+        """Whether a plural has a singular that is a learned part; "glasses" are not a part."""
         return phrase not in CALLED_BY_MANY and any(
             form in self.parts for form in with_last(phrase, singulars)
         )

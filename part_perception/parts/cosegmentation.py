@@ -25,7 +25,7 @@ def carry_over(source: EncodedObject, labels: np.ndarray, target: EncodedObject)
 
 
 def _looks(encoded: EncodedObject) -> np.ndarray:
-    """(S, f) language features, which are comparable across objects, and the part field, which separates parts."""
+    """(S, f) language features, comparable across objects, and the part field, which separates parts."""
     return np.concatenate([encoded.features, _FIELD_SHARE * encoded.field], axis=1)
 
 
