@@ -41,7 +41,7 @@ class ScoredMask:
     score: float
 
 
-def box_mask(box: Sequence[float], shape: tuple[int, int]) -> np.ndarray:
+def box_mask(box: Sequence[float] | np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """A box (left, top, right, bottom) in pixels as a mask, for models that output boxes."""
     left, top, right, bottom = (round(float(v)) for v in box)
     mask = np.zeros(shape, bool)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from part_perception.encoder.patches import PatchSpec
 from part_perception.shapes.frequency import chances
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import Concept, concepts_of
+from part_perception.simulation.bodies import Mesh
 from part_perception.simulation.worlds import make_world
 from part_perception.training.data import OwnData
 from part_perception.training.interruption import not_interrupted
@@ -57,7 +58,8 @@ def make_batch(recipe: Recipe, number: int) -> Batch:
     rng = np.random.default_rng([recipe.seed, number])
     chance = chances(list(KINDS))
     kinds = list(KINDS.values())
-    other, views = None, []
+    other: Mesh | None = None
+    views: list[LabelledPatches] = []
     while len(views) < recipe.size:
         if recipe.data is not None and rng.random() < recipe.data.share:
             views += own_views(recipe.data, recipe.spec, rng)
@@ -67,7 +69,7 @@ def make_batch(recipe: Recipe, number: int) -> Batch:
         concepts = concepts_of(shape)
         for _ in range(2):
             views.append(labelled_patches(concepts, world.joints, make_view(world, rng, other), recipe.spec))
-        other = world.body
+        other = cast(Mesh, world.body)  # generated objects are meshes
     return stack_batch(views[: recipe.size], recipe.heard, rng)
 
 
@@ -88,13 +90,18 @@ def stack_batch(views: list[LabelledPatches], heard: int, rng: np.random.Generat
     def heard_of(name: str) -> np.ndarray:
         return np.stack([getattr(v, name)[k] for v, k in zip(views, kept, strict=True)])
 
+    part, primitive, motion, axis, arm = map(heard_of, ("part", "primitive", "motion", "axis", "arm"))
     return Batch(
         np.stack([v.patches.groups for v in views]),
         np.stack([v.patches.centres for v in views]),
         np.stack([v.patches.samples[k] for v, k in zip(views, kept, strict=True)]),
         np.stack([v.patches.near[k] + i * patches for i, (v, k) in enumerate(zip(views, kept, strict=True))]),
         np.stack([v.patches.weight[k] for v, k in zip(views, kept, strict=True)]),
-        *map(heard_of, ("part", "primitive", "motion", "axis", "arm")),
+        part,
+        primitive,
+        motion,
+        axis,
+        arm,
         [v.concepts for v in views],
         _teachers(views),
     )

@@ -48,7 +48,7 @@ def train(
     ranks = Ranks.join(device)
     folder.mkdir(parents=True, exist_ok=True)
     data = own_data([Path(d) for d in config.data], config.share, folder / _CATALOGUE)
-    if not begun and config.recipe != OURS and "steps" not in given:
+    if data is not None and not begun and config.recipe != OURS and "steps" not in given:
         config = replace(config, steps=epochs(config, len(data.numbers(config.recipe == FIRST))))
     table = _table(config, data, names or folder / vocabulary.FILE, say)
     config = as_wide_as(config, table, begun)

@@ -58,7 +58,7 @@ class OurCurriculum:
     def __init__(self, config: TrainConfig, table: NameTable, data: OwnData | None, device: str):
         self.config, self.table, self.data, self.device = config, table, data, device
         self.teacher = data.teacher if data else 0
-        self.weights = asdict(config.weights)
+        self.weights: Mapping[str, float] = asdict(config.weights)
         self._validation: Validation | None = None
 
     def maker(self) -> Callable[[int], Batch]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -15,15 +17,20 @@ class Optimiser:
     """
 
     def __init__(self, learner: nn.Module, rate: float, decay: float, muon: bool = True):
-        inner, outer, rest = [], [], []
+        inner: list[nn.Parameter] = []
+        outer: list[nn.Parameter] = []
+        rest: list[nn.Parameter] = []
         for name, weight in learner.named_parameters():
             if not weight.requires_grad:
                 continue
             wide = muon and weight.ndim == 2 and min(weight.shape) >= 16
             turned = wide and name.removeprefix("encoder.").startswith(_INNER)
             (inner if turned else outer if weight.ndim >= 2 else rest).append(weight)
-        groups = [{"params": outer, "weight_decay": decay}, {"params": rest, "weight_decay": 0.0}]
-        self._all = [torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))]
+        groups: list[dict[str, Any]] = [
+            {"params": outer, "weight_decay": decay},
+            {"params": rest, "weight_decay": 0.0},
+        ]
+        self._all: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))]
         if inner:
             turning = torch.optim.Muon(inner, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
             self._all.insert(0, turning)

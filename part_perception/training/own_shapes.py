@@ -64,11 +64,14 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
     return OwnShape(points, part, concepts, patch, features)
 
 
-def _parts_of_masks(masks: np.ndarray, names: Iterable[str], category: str, foreign: frozenset[str]):
+def _parts_of_masks(
+    masks: np.ndarray, names: Iterable[str], category: str, foreign: frozenset[str]
+) -> tuple[np.ndarray, list[Concept]]:
     """Overlapping masks (L, N) → distinct combinations as parts: the smallest mask names it, the others are above."""
     names, sizes = list(names), masks.sum(axis=1)
     rows, part = np.unique(masks.T, axis=0, return_inverse=True)
-    part, concepts, place = part.reshape(-1), [], np.full(len(rows), -1)
+    part, place = part.reshape(-1), np.full(len(rows), -1)
+    concepts: list[Concept] = []
     for i, row in enumerate(rows):
         said = dict.fromkeys(names[k] for k in sorted(np.flatnonzero(row), key=lambda k: sizes[k]))
         if said:

@@ -52,8 +52,8 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
     for concepts in batch.concepts:
         spoken = {c: _spoken(c, table, rng) for c in dict.fromkeys(concepts)}
         asked.append([spoken[c] for c in concepts])
-        for names in spoken.values():
-            pool.update(names)
+        for said in spoken.values():
+            pool.update(said)
         pool.update(table.index[n] for n in concepts[0].kind[:1] if n in table.index)
     names = np.array(sorted(pool))
     place = {name: i for i, name in enumerate(names.tolist())}

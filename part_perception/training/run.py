@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -54,8 +54,11 @@ def curriculum_of(
 ) -> Curriculum:
     """What a run learns from."""
     if config.recipe == FIRST:
+        assert data is not None  # neither stage is planned without data
         return FirstStage(config, data, device)
+    assert table is not None  # all but the first stage learn words
     if config.recipe == SECOND:
+        assert data is not None
         return SecondStage(config, table, data, device)
     return OurCurriculum(config, table, data, device)
 
@@ -147,7 +150,8 @@ class Run:
 
     def _train(self, last: int, minutes: float, wish: Interruption) -> None:
         deadline, began = time.monotonic() + 60 * minutes, time.monotonic()
-        sums, counted = {}, 0
+        sums: dict[str, torch.Tensor] = {}
+        counted = 0
         for batch in self._batches(last):
             losses = self._update(batch)
             self.step += 1
@@ -202,7 +206,7 @@ class Run:
         torch.manual_seed(self.config.seed * 1_000_003 + self.step * self.ranks.count + self.ranks.number)
         with torch.autocast(self.device.split(":")[0], torch.bfloat16):
             losses = self.curriculum.losses(self.learner, batch)
-        total = sum(self.curriculum.weights[k] * v for k, v in losses.items())
+        total = cast(torch.Tensor, sum(self.curriculum.weights[k] * v for k, v in losses.items()))
         total.backward()
         self.ranks.mean_gradients(self.learner)
         torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)

@@ -32,7 +32,9 @@ class Validation:
         copy = Learner(learner.encoder.config, learner.to_teacher.out_features if learner.to_teacher else 0)
         copy.load_state_dict(weights)
         copy.to(device).eval()
-        mious, present, absent = [], [], []
+        mious: list[float] = []
+        present: list[np.ndarray] = []
+        absent: list[np.ndarray] = []
         for batch, asked in zip(self.batches, self.asked, strict=True):
             _score_batch(copy, batch, asked, self.table.vectors, device, mious, present, absent)
         return {
@@ -43,7 +45,14 @@ class Validation:
 
 @torch.no_grad()
 def _score_batch(
-    learner: Learner, batch: Batch, asked: Questions, vectors: np.ndarray, device: str, mious, present, absent
+    learner: Learner,
+    batch: Batch,
+    asked: Questions,
+    vectors: np.ndarray,
+    device: str,
+    mious: list[float],
+    present: list[np.ndarray],
+    absent: list[np.ndarray],
 ) -> None:
     arrays, answers = to_tensors(batch, asked, vectors, device)
     groups, centres, *to_samples = (arrays[k] for k in ("groups", "centres", "samples", "near", "weight"))

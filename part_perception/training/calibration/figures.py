@@ -43,8 +43,8 @@ def held_out_figures(asked: Sequence[Asked], rule: Confidence, absent_rate: floa
         if some
         for name, value in _figures(Judged(*map(np.concatenate, zip(*some, strict=True)))).items()
     }
-    named = [a for a in asked if a.names and not a.whole]
-    return figures | name_figures([a.names for a in named], rule, [half[a.kind] for a in named], absent_rate)
+    named = [(a.names, half[a.kind]) for a in asked if a.names and not a.whole]
+    return figures | name_figures([n for n, _ in named], rule, [h for _, h in named], absent_rate)
 
 
 def _judge(asked: Asked, rule: Confidence) -> Judged:

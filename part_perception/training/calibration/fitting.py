@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -103,7 +104,7 @@ def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
         text = segmenter.embed(list(asked))
     logits = word_logits(encoded, text, segmenter.manifest.confidence)
     truth = np.stack([_of_samples(encoded, t) for t in asked.values()], axis=1)
-    present = truth.any(axis=0)
+    present = cast(np.ndarray, truth.any(axis=0))
     evidence = sample_evidence(encoded, logits[:, present]).astype(np.float32)
     rng = np.random.default_rng([FRESH_SEED, number, 2])
     kind, mean = cleaned(KINDS[shape.kind].names), pooled([encoded.features])[0]

@@ -74,6 +74,7 @@ def parts_of(encoded: EncodedObject, joints: Joints, view: View) -> Iterator[tup
 def vote(
     encoded: EncodedObject, chosen: np.ndarray, joints: Joints, part: int, leaning: np.ndarray | None
 ) -> Vote:
+    assert encoded.motion is not None  # votes are taken of models that tell motions
     said = encoded.motion[chosen].astype(float)
     whole = encoded.patches.samples[: encoded.patches.count].astype(float)
     axes = candidates(whole[chosen], whole)

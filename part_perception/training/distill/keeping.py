@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
@@ -60,6 +61,7 @@ def _lesson(kept, i: int, segmenter: PartSegmenter) -> Lesson:
 
 def save_state(folder: Path, state: State) -> None:
     """How far it is, every mask's score, and what was learned."""
+    assert state.step is not None  # a state is kept after the student has learned
     _write(folder / STATE, {
         "done": np.array(state.done),
         "scores": np.array([s for row in state.scores for s in row]),
@@ -79,5 +81,5 @@ def load_state(folder: Path, lessons: Sequence[Lesson]) -> State | None:
 
 def _write(file: Path, arrays: dict[str, np.ndarray]) -> None:
     content = io.BytesIO()
-    np.savez(content, **arrays)
+    np.savez(content, **cast(Any, arrays))  # else the types take an array for allow_pickle
     write_atomic(file, content.getvalue())

@@ -43,7 +43,8 @@ def lessons_of(
     """The objects of every shot of which the teacher says one of the words."""
     scene = ScenePerception(segmenter)
     lessons: list[Lesson] = []
-    shots, objects, heard = 0, 0, Counter()
+    heard: Counter[str] = Counter()
+    shots, objects = 0, 0
     for shot, masks in said:
         heard.update(m.word for m in masks)
         for encoded in objects_of(shot, scene):
@@ -55,7 +56,7 @@ def lessons_of(
     return Lessons(tuple(lessons), shots, objects, dict(heard))
 
 
-def objects_of(shot: Shot, scene: ScenePerception) -> list[EncodedObject]:
+def objects_of(shot: Shot, scene: ScenePerception) -> Sequence[EncodedObject]:
     """Everything that stands in a scene, as this shot alone shows it; a list of points is one object."""
     if shot.cloud.ndim == 2:
         finite = shot.cloud[np.isfinite(shot.cloud).all(axis=1)]

@@ -39,7 +39,8 @@ class Rows:
     def of(cls, raw: np.ndarray, text: np.ndarray, moves: np.ndarray, rule: Confidence) -> Rows:
         """Rows of features (R, D) before they are normalised, words (Q, D), and where a move leads (D, Q)."""
         arrays = (raw @ text.T, raw @ moves, (raw**2).sum(1), moves.T @ moves)
-        return cls(*(torch.from_numpy(a).float() for a in arrays), rule.scale, rule.bias)
+        dots, along, square, across = (torch.from_numpy(a).float() for a in arrays)
+        return cls(dots, along, square, across, rule.scale, rule.bias)
 
     @property
     def unit(self) -> float:

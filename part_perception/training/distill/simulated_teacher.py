@@ -43,9 +43,9 @@ def label_image(points: np.ndarray, labels: np.ndarray, camera: Camera) -> np.nd
     from scipy.ndimage import distance_transform_edt
 
     pixel, visible = pixels_of(points, camera)
-    image = np.full(camera.width * camera.height, -2)
-    image[pixel[visible]] = labels[visible]
-    image = image.reshape(camera.height, camera.width)
+    flat = np.full(camera.width * camera.height, -2)
+    flat[pixel[visible]] = labels[visible]
+    image = flat.reshape(camera.height, camera.width)
     away, (row, column) = distance_transform_edt(image == -2, return_indices=True)
     return np.where(away <= 2, image[row, column], -1)
 

@@ -51,6 +51,7 @@ def _imported(module: str, function: str) -> Teacher:
 
 def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[ScoredMask, ...]:
     """What the teacher says of a shot, checked."""
+    found: Sequence[ScoredMask]
     if teacher is None:
         if shot.masks is None:
             raise InputError(f"{shot.name} holds no masks or boxes: name a --teacher that looks at its image")

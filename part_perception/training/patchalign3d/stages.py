@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -49,7 +49,7 @@ class FirstStage(_Stage):
     """1 - cosine between every patch's projected token and the 2-D features of the patch; nothing else."""
 
     followed = True
-    weights = {"teacher": 1.0}
+    weights: Mapping[str, float] = {"teacher": 1.0}
 
     def __init__(self, config: TrainConfig, data: OwnData, device: str):
         super().__init__(config, data, device)
@@ -64,9 +64,11 @@ class FirstStage(_Stage):
             weight.requires_grad_(not of_words)
 
     def ready(self, number: int, batch: PatchBatch) -> Tensors:
+        assert batch.teacher is not None  # only shapes that have features are in the batch
         return self._tensors(groups=batch.groups, centres=batch.centres, teacher=batch.teacher)
 
     def losses(self, learner: Learner, ready: Tensors) -> Tensors:
+        assert learner.to_teacher is not None  # the curriculum has a teacher
         tokens = learner.encoder.tokens(ready["groups"], ready["centres"])
         return {"teacher": follow_teacher(learner.to_teacher(tokens).float(), ready["teacher"].float())}
 
@@ -75,7 +77,7 @@ class SecondStage(_Stage):
     """Patches agree with the names of their points. Only the ends of the network are learned, the rest is frozen."""
 
     teacher = 0
-    weights = {"patch_words": 1.0}
+    weights: Mapping[str, float] = {"patch_words": 1.0}
 
     def __init__(self, config: TrainConfig, table: NameTable, data: OwnData, device: str):
         super().__init__(config, data, device)

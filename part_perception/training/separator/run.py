@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -108,7 +109,8 @@ class Run:
         self.steps, self.batch, self.rate, self.step = steps, batch, rate, 0
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(0)
-        self.network = Separator().to(memory_format=torch.channels_last)
+        # The types of torch do not know that modules take a memory format.
+        self.network: Separator = cast(Any, Separator()).to(memory_format=torch.channels_last)
         self.average = {k: v.clone() for k, v in self.network.state_dict().items()}
         self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=rate, weight_decay=0.01)
         if self.checkpoint.exists():
@@ -129,7 +131,8 @@ class Run:
         part.replace(self.checkpoint)
 
     def train(self, say: Callable[[dict], None], every: int = 50) -> None:
-        sums, began = {}, time.monotonic()
+        sums: dict[str, float] = {}
+        began = time.monotonic()
         for given, whose in self.batches():
             rate = self.rate * min(
                 (self.step + 1) / 100, 0.5 * (1 + math.cos(math.pi * self.step / self.steps)) + 0.01
