@@ -85,7 +85,7 @@ def _labelled(recording: Recording, folder: Path, job: Job, segmenter, tick: Cal
                 tables = outputs.enter_context(TableWriter(folder))
             for frame in bag_frames(reader, topic, server):
                 if bag is not None and frame.messages is not None:
-                    write_frame(bag, frame)
+                    write_frame(bag, frame.time_ns, frame.messages)
                 if tables is not None:
                     tables.add(frame)
                 tally.add(frame)

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.event_handler import SubscriptionEventCallbacks
+from rclpy.node import Node
 from rclpy.qos import QoSPolicyKind, QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, Image, PointCloud2
@@ -27,7 +28,7 @@ from part_perception.ros.server import PendingCloud
 class Input:
     """Subscribed while the node is active."""
 
-    def __init__(self, node, config: Config, arrived: Callable[[PendingCloud], None]):
+    def __init__(self, node: Node, config: Config, arrived: Callable[[PendingCloud], None]):
         self._node, self._config, self._arrived = node, config, arrived
         self._group = MutuallyExclusiveCallbackGroup()
         self._subscriptions: list = []

@@ -56,7 +56,7 @@ def is_optical(frame_id: str) -> bool:
 
 def _checked(named: np.ndarray, name: str, rays: Rays | None, cloud: Cloud) -> LineOfSight:
     """What somebody says, unless the cloud shows that it is wrong."""
-    if rays is None or rays.meet_in(named) is not False:
+    if rays is None or rays.meeting_point is None or rays.meet_in(named) is not False:
         return LineOfSight(named)
     seen = "({:.2f}, {:.2f}, {:.2f})".format(*rays.meeting_point)
     return LineOfSight(None, CONTRADICTED.format(named=name, seen=seen, frame=cloud.frame_id))

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.clock import Clock, ClockType, JumpThreshold
@@ -33,18 +34,20 @@ from part_perception.ros.server import PendingCloud, PerceivedFrame, Server
 from part_perception.ros.taught_words import TaughtWordStore, place_of
 from part_perception.ros.worker import FrameWorker
 
+if TYPE_CHECKING:
+    from part_perception.segmenter import PartSegmenter
+
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 SAY_AGAIN_AFTER = 10.0
 TICK = 0.1
 FRAME_PATIENCE = 5.0
 
 
-def load_segmenter(model: ModelConfig):
+def load_segmenter(model: ModelConfig) -> PartSegmenter:
     """The model that is configured, on the runtime that is configured."""
     from part_perception.segmenter import PartSegmenter
 
-    wish = {} if model.runtime == "auto" else {"runtime": model.runtime}
-    return PartSegmenter.load(model.path or None, **wish)
+    return PartSegmenter.load(model.path or None, model.runtime)
 
 
 class PartPerceptionNode(LifecycleNode):
@@ -123,21 +126,23 @@ class PartPerceptionNode(LifecycleNode):
         self.get_logger().info(f"Model loaded in {loaded - start:.1f} s, warmed up in {warm - loaded:.1f} s")
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        server, outputs = self._server, self._outputs
+        server, outputs, source = self._server, self._outputs, self._input
+        # The lifecycle activates only what was configured.
+        assert server is not None and outputs is not None and source is not None
         seen, wanted = partial(self._seen, server, outputs), partial(self._wanted, server, outputs)
         self._worker = FrameWorker(partial(self._look, server), seen, self._refused, wanted, self.defect)
         try:
-            self._input.open()
+            source.open()
         except Exception as error:  # a QoS override that makes no sense, or a package that is missing
-            self._input.close()
+            source.close()
             self._worker.close(FRAME_PATIENCE)
             self.get_logger().error(f"The node could not be activated: {error}")
             if not isinstance(error, InputError):
                 self.defect("activating the node", error)
             return FAILURE
         self.diagnostics.opened = time.monotonic()
-        self.gate.open(self._server, self._worker)
-        self.get_logger().info(f"Active: waiting for clouds on {self._input.topic}")
+        self.gate.open(server, self._worker)
+        self.get_logger().info(f"Active: waiting for clouds on {source.topic}")
         return super().on_activate(state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -161,7 +166,8 @@ class PartPerceptionNode(LifecycleNode):
             self._input.close()
         if self._worker is not None:
             self._worker.close(patience)
-            self._outputs.clear()
+            if self._outputs is not None:
+                self._outputs.clear()
         self._worker = None
 
     def _release(self) -> None:
@@ -181,7 +187,7 @@ class PartPerceptionNode(LifecycleNode):
         self._library_log.close()
 
     # --- frames -----------------------------------------------------------------------------------------------
-    def _arrived(self, arrival) -> None:
+    def _arrived(self, arrival: PendingCloud) -> None:
         worker = self._worker
         if worker is not None and self.gate.enabled:
             worker.take(arrival)

@@ -32,8 +32,9 @@ class Pairing:
         queue.append((stamp, message))
         while stamp - queue[0][0] > KEEP_NS or (len(queue) > 1 and held_bytes(queue) > MOST_BYTES):
             queue.popleft()
-        chosen = [min(each, key=lambda entry: abs(entry[0] - stamp), default=None) for each in self._queues]
-        if None in chosen or any(abs(entry[0] - stamp) > self._within_ns for entry in chosen):
+        nearest = [min(each, key=lambda entry: abs(entry[0] - stamp), default=None) for each in self._queues]
+        chosen = [entry for entry in nearest if entry is not None]
+        if len(chosen) < len(nearest) or any(abs(entry[0] - stamp) > self._within_ns for entry in chosen):
             return
         for j, entry in enumerate(chosen):
             self._queues[j] = deque(e for e in self._queues[j] if e[0] > entry[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
+from rclpy.node import Node
 from rclpy.parameter import Parameter
 
 from part_perception.config import DEFAULTS, Config, settings
@@ -27,7 +28,7 @@ class Parameters:
     `check` may refuse it before, by an InputError.
     """
 
-    def __init__(self, node, check: Callable[[Config], None], changed: Callable[[Config], None]):
+    def __init__(self, node: Node, check: Callable[[Config], None], changed: Callable[[Config], None]):
         self._node, self._check_config, self._changed = node, check, changed
         self._settings = settings(DEFAULTS)
         for each in self._settings.values():

@@ -15,11 +15,14 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
+from typing import Protocol, cast
 
 import rclpy
 import rclpy.logging
+from rclpy.context import Context
 from rclpy.exceptions import ParameterException
 from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
+from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
 from part_perception.errors import InputError
@@ -33,7 +36,18 @@ PARENT = "PART_PERCEPTION_PARENT"
 PR_SET_PDEATHSIG = 1
 
 
-def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) -> int:
+class EndingNode(Protocol):
+    """A node that lets go of what it holds when it is told how many seconds it has for that."""
+
+    @property
+    def context(self) -> Context: ...
+
+    def close(self, timeout: float) -> None: ...
+
+    def destroy_node(self) -> None: ...
+
+
+def run_node(make: Callable[[], EndingNode], args: Sequence[str] | None) -> int:
     """Spin a node until SIGINT or SIGTERM, then end the process: exit code 0, in time, whatever is running.
 
     It comes back only with the exit code of a node that could not be made.
@@ -47,7 +61,7 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
     prepare()
     left = remove_abandoned()
     try:
-        rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+        rclpy.init(args=None if args is None else list(args), signal_handler_options=SignalHandlerOptions.NO)
     except RuntimeError as error:  # arguments that rcl cannot parse
         raise InputError(f"ROS 2 does not start with these arguments: {error}") from error
     if left:
@@ -60,7 +74,7 @@ def run_node(make: Callable[[], rclpy.node.Node], args: Sequence[str] | None) ->
         rclpy.try_shutdown()
         return 2
     executor = MultiThreadedExecutor(THREADS)
-    executor.add_node(node)
+    executor.add_node(cast(Node, node))
     threading.Thread(target=_spin, args=(executor, node, stop), name="executor").start()
     stop.wait()
     node.close(END_WITHIN / 3)
@@ -98,7 +112,7 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:
+def _spin(executor: MultiThreadedExecutor, node: Node, stop: threading.Event) -> None:
     """A callback that fails is logged and does not end the node."""
     defect = getattr(node, "defect", partial(_log_defect, node))
     while rclpy.ok() and not stop.is_set():
@@ -112,7 +126,7 @@ def _spin(executor: MultiThreadedExecutor, node, stop: threading.Event) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _log_defect(node, doing: str, error: Exception) -> None:
+def _log_defect(node: Node, doing: str, error: Exception) -> None:
     trace = "".join(traceback.format_exception(error)).rstrip()
     node.get_logger().error(f"Internal error while {doing}:\n{trace}")
 

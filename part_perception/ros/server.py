@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from sensor_msgs.msg import PointCloud2
@@ -21,15 +21,22 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
+from part_perception.scene.segmenting import Segmenter
 from part_perception.timing import Stopwatch
 from part_perception.types import Part, Question
+
+if TYPE_CHECKING:
+    from part_perception.segmenter import PartSegmenter
 
 
 class PendingCloud(Protocol):
     """A cloud that came and was not read yet: its stamp, and when it came (monotonic)."""
 
-    stamp_ns: int
-    arrived: float
+    @property
+    def stamp_ns(self) -> int: ...
+
+    @property
+    def arrived(self) -> float: ...
 
     def read(self) -> Cloud:
         """Its points; a Refusal where they cannot be read."""
@@ -99,7 +106,11 @@ class Server:
     """Holds the model, the scene's memory and the configuration; one cloud at a time."""
 
     def __init__(
-        self, config: Config, segmenter, transforms: Transforms, book: TaughtWordStore | None = None
+        self,
+        config: Config,
+        segmenter: PartSegmenter,
+        transforms: Transforms,
+        book: TaughtWordStore | None = None,
     ):
         self.segmenter, self.transforms = segmenter, transforms
         self.book = book or TaughtWordStore(segmenter)
@@ -222,12 +233,12 @@ def standing(seen: PerceivedFrame, config: Config) -> Found:
         return ask(seen, queries, words) if words or not config.object_words else NOTHING
 
 
-def askable_among(segmenter, texts: Sequence[str]) -> list[str]:
+def askable_among(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
     """Those that can be asked."""
     return [text for text in texts if why_not(segmenter, text) is None]
 
 
-def why_not(segmenter, text: str) -> str | None:
+def why_not(segmenter: Segmenter, text: str) -> str | None:
     """Why a text cannot be asked; None: it can."""
     try:
         check_question(segmenter, text)
@@ -236,7 +247,7 @@ def why_not(segmenter, text: str) -> str | None:
     return None
 
 
-def check_question(segmenter, text: str) -> None:
+def check_question(segmenter: Segmenter, text: str) -> None:
     """An InputError where a text cannot be asked: it is read and embedded as in earnest, of no object."""
     question = segmenter.read(text)
     if question.understood:

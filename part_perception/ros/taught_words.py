@@ -6,11 +6,15 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from part_perception.errors import InputError
 from part_perception.files.arrays import Npz
-from part_perception.parts.teaching.store import FORMAT, Marked, holds_taught_words, read_taught
+from part_perception.parts.teaching.store import FORMAT, Marked, TaughtFile, holds_taught_words, read_taught
 from part_perception.storage import clear_drafts, data_dir, read_file
+
+if TYPE_CHECKING:
+    from part_perception.segmenter import PartSegmenter
 
 NOWHERE = "none"
 
@@ -29,7 +33,9 @@ class TaughtWordStore:
     The words belong to one encoder. To another one they are taught again, by the examples.
     """
 
-    def __init__(self, segmenter, path: Path | None = None, warn: Callable[[str], object] = print):
+    def __init__(
+        self, segmenter: PartSegmenter, path: Path | None = None, warn: Callable[[str], object] = print
+    ):
         self._segmenter, self._warn = segmenter, warn
         self._path = (
             None if path is None else Path(os.path.realpath(path))
@@ -42,28 +48,31 @@ class TaughtWordStore:
 
     def open(self) -> tuple[str, ...]:
         """Know again what was taught before; gives the words. An InputError where the file is not ours."""
+        path = self._path
         try:
-            present = self._path is not None and holds_taught_words(self._path)
+            present = path is not None and holds_taught_words(path)
         except PermissionError as error:
             return self._give_up(error)
-        if self._path is None:
+        if path is None:
             return ()
-        clear_drafts(self._path)
-        kept, known, why = None, (), None
+        clear_drafts(path)
+        kept: TaughtFile | None = None
+        known: tuple[str, ...] = ()
+        why: InputError | None = None
         if present:
             try:
-                kept = read_taught(self._path)
-                known = self._segmenter.load_taught(self._path)
+                kept = read_taught(path)
+                known = self._segmenter.load_taught(path)
             except InputError as error:
                 why = error
-        old = {} if kept and kept.format == FORMAT else self._old_examples()
+        old = {} if kept and kept.format == FORMAT else self._old_examples(path)
         examples = old or (kept.examples if kept else {})
         self.examples = {word: examples.get(word, []) for word in known}
         again = [word for word in examples if word not in known and self._taught_again(word, examples[word])]
         if why is not None:
-            self._tell(why, again, self._set_aside())
+            self._tell(why, again, self._set_aside(path))
         if (why or old) and self._save() and old:
-            self._beside().unlink(missing_ok=True)  # the examples are in the one file now
+            _beside(path).unlink(missing_ok=True)  # the examples are in the one file now
         return tuple(self.examples)
 
     def learn(self, word: str, marked: list[Marked]) -> list[Marked]:
@@ -116,30 +125,31 @@ class TaughtWordStore:
         self._path = None
         return ()
 
-    def _set_aside(self) -> Path | None:
+    def _set_aside(self, path: Path) -> Path | None:
         """Move our file out of the way, to a name that nothing has."""
-        aside, number = self._path.with_suffix(".unused" + self._path.suffix), 1
+        aside, number = path.with_suffix(".unused" + path.suffix), 1
         while os.path.lexists(aside):
             number += 1
-            aside = self._path.with_suffix(f".unused{number}{self._path.suffix}")
+            aside = path.with_suffix(f".unused{number}{path.suffix}")
         try:
-            os.rename(self._path, aside)
+            os.rename(path, aside)
         except OSError as error:
-            self._warn(f"{self._path} cannot be set aside: {error.strerror}")
+            self._warn(f"{path} cannot be set aside: {error.strerror}")
             self._path = None
             return None
         return aside
 
     # --- before format 3 the examples were in a file of their own ---------------------------------------------
-    def _beside(self) -> Path:
-        return self._path.with_suffix(".examples.npz")
-
-    def _old_examples(self) -> dict[str, list[Marked]]:
+    def _old_examples(self, path: Path) -> dict[str, list[Marked]]:
         try:
-            return load_examples(self._beside())
+            return load_examples(_beside(path))
         except InputError as error:
             self._warn(f"{error}; their words are known, but their examples are not")
             return {}
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".examples.npz")
 
 
 def load_examples(path: Path) -> dict[str, list[Marked]]:
@@ -155,9 +165,10 @@ def load_examples(path: Path) -> dict[str, list[Marked]]:
             for k, word in enumerate(words.ravel()):
                 count = sum(name.startswith(f"{k}.") for name in arrays.names) // 2
                 pairs = [(arrays.get(f"{k}.{j}.points"), arrays.get(f"{k}.{j}.mask")) for j in range(count)]
-                if any(points is None or mask is None for points, mask in pairs):
+                whole = [(points, mask) for points, mask in pairs if points is not None and mask is not None]
+                if len(whole) < count:
                     raise InputError(f"lacks an example of {str(word)!r}")
-                examples[str(word)] = [(points, mask.astype(bool)) for points, mask in pairs]
+                examples[str(word)] = [(points, mask.astype(bool)) for points, mask in whole]
             return examples
     except InputError as error:
         raise InputError(f"The examples in {path} are damaged: {error}") from None

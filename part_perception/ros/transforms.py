@@ -8,6 +8,8 @@ import time
 from typing import Protocol
 
 import numpy as np
+from rclpy.callback_groups import CallbackGroup
+from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
 from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
@@ -112,7 +114,7 @@ class Tf2Transforms:
 
     name = "tf2_ros"
 
-    def __init__(self, node):
+    def __init__(self, node: Node):
         import tf2_ros
 
         self._errors = tf2_ros.TransformException
@@ -143,7 +145,7 @@ class Tf2Transforms:
         self._listener.unregister()
 
 
-def listen(node, callback_group) -> Transforms:
+def listen(node: Node, callback_group: CallbackGroup) -> Transforms:
     """The best source of transforms that is installed."""
     try:
         return Tf2Transforms(node)

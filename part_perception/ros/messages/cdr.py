@@ -80,7 +80,8 @@ class _Reader:
 
     def __init__(self, raw: bytes):
         self._raw, self._at = raw, PREFIX
-        self._order = {(0, BIG): ">", (0, LITTLE): "<"}.get(tuple(raw[:2]))
+        orders: dict[tuple[int, ...], str] = {(0, BIG): ">", (0, LITTLE): "<"}
+        self._order = orders.get(tuple(raw[:2]))
 
     def number(self, kind: str) -> int:
         if self._order is None:

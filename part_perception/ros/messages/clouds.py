@@ -62,8 +62,8 @@ def write_cloud(points: np.ndarray, header, dtype: np.dtype, **columns: np.ndarr
         records[name] = column.reshape(-1)
     message = PointCloud2(header=header, height=height, width=width, is_bigendian=False, is_dense=False)
     message.fields = [
-        PointField(name=name, offset=offset, datatype=POINTFIELD_OF[kind.str[1:]], count=1)
-        for name, (kind, offset) in dtype.fields.items()
+        PointField(name=name, offset=field[1], datatype=POINTFIELD_OF[field[0].str[1:]], count=1)
+        for name, field in (dtype.fields or {}).items()
     ]
     message.point_step, message.row_step = dtype.itemsize, dtype.itemsize * width
     message.data = byte_array(records)
@@ -73,7 +73,7 @@ def write_cloud(points: np.ndarray, header, dtype: np.dtype, **columns: np.ndarr
 def byte_array(values: np.ndarray) -> array:
     """Bytes as rclpy takes them fast: an `array`, never an ndarray."""
     data = array("B")
-    data.frombytes(memoryview(np.ascontiguousarray(values)).cast("B"))
+    data.frombytes(np.ascontiguousarray(values).data.cast("B"))
     return data
 
 

@@ -37,5 +37,5 @@ def vector_message(vector) -> Vector3:
 def box_of(message) -> OrientedBox:
     """The core's box from a message with `center` and `size`."""
     p, q, s = message.center.position, message.center.orientation, message.size
-    rotation = rotation_of((q.x, q.y, q.z, q.w))
+    rotation = rotation_of(np.array((q.x, q.y, q.z, q.w)))
     return OrientedBox(np.array((p.x, p.y, p.z)), rotation, np.array((s.x, s.y, s.z)))

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from geometry_msgs.msg import Pose
+from rclpy.node import Node
 from rclpy.qos import QoSProfile
 from scipy.spatial import cKDTree
 from shape_msgs.msg import SolidPrimitive
+from std_msgs.msg import Header
 
 from part_perception.geometry.boxes import thin
 from part_perception.geometry.poses import inverse, moved
 from part_perception.ros.messages.parts import box_message
 from part_perception.ros.messages.poses import matrix_of_pose, pose_message
+from part_perception.ros.outputs.publisher import FrameMessages
+from part_perception.scene.objects import SceneObject
 
 PROBES, LOOKS = 100, 8000  # points of a remembered object, and of the cloud in which it is missing
 BESIDE = 3.0  # pitches of those looks
@@ -38,19 +42,19 @@ class CollisionObjects:
     it. What the camera sees through is gone at once.
     """
 
-    def __init__(self, node, remember: float):
+    def __init__(self, node: Node, remember: float):
         from moveit_msgs.msg import CollisionObject
 
         self._node, self._message, self._remember = node, CollisionObject, remember
         self._publisher = node.create_publisher(CollisionObject, "collision_object", QoSProfile(depth=32))
         self._there: dict[int, Obstacle] = {}
-        self._header = None
+        self._header: Header | None = None
         self._lock = threading.Lock()  # frames come from the worker's thread, a withdrawal from a timer
 
     def wanted(self) -> bool:
         return self._publisher.get_subscription_count() > 0
 
-    def publish(self, sight) -> None:
+    def publish(self, sight: FrameMessages) -> None:
         frame, where = sight.seen.frame, sight.where
         with self._lock:
             self._header = where.header
@@ -83,7 +87,7 @@ class CollisionObjects:
                 self._message(header=self._header, id=name, operation=self._message.REMOVE)
             )
 
-    def _collision_object(self, thing, name: str, sight):
+    def _collision_object(self, thing: SceneObject, name: str, sight: FrameMessages):
         box = box_message(thing.box, sight.where)
         size = [box.size.x, box.size.y, box.size.z]
         shape = SolidPrimitive(type=SolidPrimitive.BOX, dimensions=size)
@@ -121,7 +125,7 @@ def seen_through(points: np.ndarray, view) -> bool:
     return bool((view.reach[looks[nearest[looked]]] > reach[looked] + BEHIND).mean() > MOSTLY)
 
 
-def object_names(sight, before: dict[int, str]) -> dict[int, str]:
+def object_names(sight: FrameMessages, before: dict[int, str]) -> dict[int, str]:
     """A name for every object, which it keeps: what it is believed to be, name_id for further ones, or object_id."""
     things = sorted(sight.seen.frame.objects, key=lambda thing: -thing.belief.confidence)
     names = {thing.id: before[thing.id] for thing in things if thing.id in before}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from geometry_msgs.msg import PoseStamped
+from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from std_msgs.msg import Header
 
 from part_perception.config import Config
 from part_perception.ros.messages.parts import path_messages
 from part_perception.ros.outputs.collision_objects import CollisionObjects
+from part_perception.ros.outputs.publisher import ExtraOutput, FrameMessages
 
 UNLABELLED = 65535  # the -1 of ~/labeled_cloud in the uint16 that vision_msgs has for it
 
 
-def optional_outputs(node, config: Config) -> list:
+def optional_outputs(node: Node, config: Config) -> list[ExtraOutput]:
     """Those whose packages are installed, and that are asked for."""
-    made = []
+    made: list[ExtraOutput] = []
     try:
         made.append(Detections(node))
     except ImportError:
@@ -35,7 +37,7 @@ def optional_outputs(node, config: Config) -> list:
 class Detections:
     """~/detections, and ~/label_info latched whenever the queries change."""
 
-    def __init__(self, node):
+    def __init__(self, node: Node):
         from vision_msgs.msg import Detection3DArray, LabelInfo
 
         self._node = node
@@ -47,7 +49,7 @@ class Detections:
     def wanted(self) -> bool:
         return self._publisher.get_subscription_count() + self._labels.get_subscription_count() > 0
 
-    def publish(self, sight) -> None:
+    def publish(self, sight: FrameMessages) -> None:
         from vision_msgs.msg import (
             BoundingBox3D,
             Detection3D,
@@ -90,7 +92,7 @@ class Detections:
 class OpenPath:
     """~/open_path: where the gripper goes that opens the surest part that can be opened; without poses if none can."""
 
-    def __init__(self, node):
+    def __init__(self, node: Node):
         from nav_msgs.msg import Path
 
         self._node, self._message = node, Path
@@ -100,7 +102,7 @@ class OpenPath:
     def wanted(self) -> bool:
         return self._publisher.get_subscription_count() > 0
 
-    def publish(self, sight) -> None:
+    def publish(self, sight: FrameMessages) -> None:
         ranked = sorted(sight.seen.standing.parts, key=lambda part: -part.confidence)
         best = next((part for part in ranked if len(part.open_path)), None)
         poses = [] if best is None else path_messages(best, sight.where)

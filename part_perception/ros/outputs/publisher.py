@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from geometry_msgs.msg import PoseArray
+from rclpy.node import Node
+from rclpy.publisher import Publisher
 from rclpy.qos import QoSProfile
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import PointCloud2
@@ -72,7 +76,7 @@ class FrameMessages:
 
 
 # The labelled cloud goes first: it needs no grasps.
-TOPICS = {
+TOPICS: dict[str, tuple[type, Callable[[FrameMessages], object]]] = {
     "labeled_cloud": (PointCloud2, FrameMessages.labeled_cloud),
     "parts": (PartArray, FrameMessages.parts_array),
     "markers": (MarkerArray, FrameMessages.markers),
@@ -81,14 +85,30 @@ TOPICS = {
 }
 
 
+class ExtraOutput(Protocol):
+    """What is published besides, where a package for it is installed."""
+
+    def wanted(self) -> bool:
+        """Whether anybody listens."""
+
+    def publish(self, sight: FrameMessages) -> None:
+        """Tell of a frame."""
+
+    def withdraw(self) -> None:
+        """Take back what must not be believed once nobody looks."""
+
+    def close(self) -> None:
+        """Publish no more."""
+
+
 class Outputs:
     """The publishers of the node, from configure to cleanup."""
 
-    def __init__(self, node, extras: list):
+    def __init__(self, node: Node, extras: Sequence[ExtraOutput]):
         self._node, self._extras = node, extras
         self._publishers = {topic: self._advertise(topic, kind) for topic, (kind, _) in TOPICS.items()}
 
-    def _advertise(self, topic: str, kind):
+    def _advertise(self, topic: str, kind: type) -> Publisher:
         override = QoSOverridingOptions.with_default_policies()
         return self._node.create_publisher(
             kind, f"~/{topic}", QoSProfile(depth=1), qos_overriding_options=override

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
@@ -79,7 +80,7 @@ class FindPartAction:
                     continue
                 try:
                     messages = await gate.pool.run(
-                        lambda seen=seen: self._one_frame(server, seen, request, search), cost, deadline
+                        partial(self._one_frame, server, seen, request, search), cost, deadline
                     )
                 except Refusal as refusal:  # too many wait, or the time is over: the next frame will do
                     search.number, search.why = seen.number, str(refusal).rstrip(".")

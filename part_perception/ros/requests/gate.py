@@ -7,7 +7,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 
+from rclpy.clock import ROSClock
+from rclpy.node import Node
 from rclpy.qos import QoSProfile
 
 from part_perception.config import Config
@@ -44,9 +47,9 @@ class Session:
 class RequestGate:
     """Knows whether the node can answer; everything that answers goes through here."""
 
-    def __init__(self, node, say_why_silent: Callable[[], str]):
+    def __init__(self, node: Node, say_why_silent: Callable[[], str]):
         self.changed, self.pool = AsyncEvent(node), Pool(node)
-        self._clock = node.get_clock()
+        self._clock = cast(ROSClock, node.get_clock())  # a node has no other clock
         self._now_ns = lambda: node.get_clock().now().nanoseconds
         self._say_why_silent = say_why_silent
         self.session: Session | None = None

@@ -7,7 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
+from rclpy.node import Node
 from rclpy.task import Future
 
 from part_perception.ros.refusal import Refusal, Status
@@ -18,15 +20,17 @@ ONCE_MORE = (
     0.002  # seconds: a coroutine that is just lying down misses the first call, and would wait for a tick
 )
 
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True)
-class Job:
+class Job(Generic[Result]):
     """Work that waits for a thread."""
 
-    work: Callable[[], object]
+    work: Callable[[], Result]
     cost: float
     deadline: float
-    future: Future
+    future: Future[Result]
 
 
 class Pool:
@@ -36,17 +40,17 @@ class Pool:
     heavy one. Once `most` wait, a request is refused with BUSY; one whose deadline passes while it waits is refused.
     """
 
-    def __init__(self, node, most: int = MAX_WAITING):
+    def __init__(self, node: Node, most: int = MAX_WAITING):
         self._node, self._most = node, most
         self._change = threading.Condition()
-        self._waiting: deque[Job] = deque()
+        self._waiting: deque[Job[Any]] = deque()  # each job has its own kind of result
         self._open = True
         for name, most_cost in (("answer", float("inf")), ("answer-cheap", CHEAP)):
             threading.Thread(target=self._serve, args=(most_cost,), name=name).start()
 
-    def run(self, work: Callable[[], object], cost: float, deadline: float) -> Future:
+    def run(self, work: Callable[[], Result], cost: float, deadline: float) -> Future[Result]:
         """Cost: about how many texts are asked. Deadline: by the monotonic clock."""
-        future = Future(executor=self._node.executor)
+        future: Future[Result] = Future(executor=self._node.executor)
         with self._change:
             if len(self._waiting) >= self._most:
                 raise Refusal(
@@ -82,9 +86,9 @@ class Pool:
         while True:
             with self._change:
                 self._change.wait_for(lambda: not self._open or self._next(most_cost) is not None)
-                if not self._open:
-                    return
                 job = self._next(most_cost)
+                if not self._open or job is None:
+                    return
                 self._waiting.remove(job)
             try:
                 job.future.set_result(job.work())
@@ -95,7 +99,7 @@ class Pool:
             time.sleep(ONCE_MORE)
             self._wake()
 
-    def _next(self, most_cost: float) -> Job | None:
+    def _next(self, most_cost: float) -> Job[Any] | None:
         """The first that may be taken."""
         return next((job for job in self._waiting if job.cost <= most_cost), None)
 

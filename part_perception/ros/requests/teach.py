@@ -88,6 +88,7 @@ def _marked(server: Server, example: Example, newest: PerceivedFrame | None, tim
     if bool(len(example.indices)) == bool(example.clicks):
         raise Refusal(Status.BAD_REQUEST, "An example needs either indices or clicks, and not both.")
     seen = server.look_apart(read_cloud(example.cloud)) if example.cloud.data else newest
+    assert seen is not None  # needs_newest: an example without a cloud is about the newest one
     if len(example.indices):
         thing, mask = _by_indices(server, seen, example, timeout)
     else:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 
+from rclpy.node import Node
 from rclpy.task import Future
 
 
 class AsyncEvent:
     """`await changed.wait()` goes on with the next set(), whatever thread that comes from."""
 
-    def __init__(self, node):
+    def __init__(self, node: Node):
         self._node, self._lock = node, threading.Lock()
-        self._listeners: list[Future] = []
+        self._listeners: list[Future[None]] = []
 
-    def wait(self) -> Future:
-        future = Future(executor=self._node.executor)
+    def wait(self) -> Future[None]:
+        future: Future[None] = Future(executor=self._node.executor)
         with self._lock:
             self._listeners.append(future)
         return future

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 import rclpy
+from rclpy.client import Client
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
@@ -18,13 +19,15 @@ END_WITHIN = 2.0
 PATIENCE = 5.0  # seconds beyond a request's own limit: by then the node has answered, or is gone
 
 
-class Asker:
-    """Spins in its own thread; its calls wait, each with an end."""
+class Connection:
+    """Spins in its own thread beside a running node; its calls wait, each with an end."""
 
     def __init__(self, name: str, asked: str = "/part_perception"):
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
         self._node, self._asked = Node(name), asked
-        self._query = self._node.create_client(QueryParts, f"{asked}/{SERVICE}")
+        self._query: Client[QueryParts.Request, QueryParts.Response] = self._node.create_client(
+            QueryParts, f"{asked}/{SERVICE}"
+        )
         self.listen()
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self._node)
@@ -61,7 +64,13 @@ class Asker:
         found = {name.removesuffix(f"/{SERVICE}") for name, kinds in services if kind in kinds}
         return sorted(found - {self._asked})  # what is asked for in vain is listed, too
 
-    def ask(self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False, **more):
+
+class Asker(Connection):
+    """Asks for parts."""
+
+    def ask(
+        self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False, **more: object
+    ) -> tuple[QueryParts.Response, float]:
         """The answer of ~/query_parts, and how many milliseconds it took; `more` are fields of the request."""
         self.wait_for_node(timeout)
         request = QueryParts.Request(queries=list(queries), wait_for_newer=newer, timeout=timeout, **more)

@@ -106,7 +106,7 @@ def process(
                 if frame.messages is None:
                     summary.refused[frame.refusal] += 1
                 else:
-                    write_frame(writer, frame)
+                    write_frame(writer, frame.time_ns, frame.messages)
                     summary.add(frame.messages.seen)
                 if progress:
                     _show(k + 1, count, summary)

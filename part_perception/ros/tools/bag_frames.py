@@ -69,7 +69,7 @@ def output_topics() -> dict[str, type]:
     return {f"{PREFIX}/{name}": kind for name, (kind, _) in TOPICS.items()}
 
 
-def write_frame(writer: BagWriter, frame: BagFrame) -> None:
-    """All messages of a frame that has answers."""
+def write_frame(writer: BagWriter, time_ns: int, messages: FrameMessages) -> None:
+    """All messages of a frame that has answers, at the time of its recording."""
     for name, (_, make) in TOPICS.items():
-        writer.write(f"{PREFIX}/{name}", frame.time_ns, make(frame.messages))
+        writer.write(f"{PREFIX}/{name}", time_ns, make(messages))

@@ -94,8 +94,9 @@ def _steady(meter: Meter, node: psutil.Process, seconds: float, queries: Sequenc
     """A while of standing queries, with a request now and then; what happens before all is known does not count."""
     pause = threading.Event()
     pause.wait(SETTLE)
-    for values in (*meter.latency_ms.values(), meter.reports):
-        values.clear()
+    for latencies in meter.latency_ms.values():
+        latencies.clear()
+    meter.reports.clear()
     node.cpu_percent()
     begin, memory, asked_ms = time.monotonic(), [], []
     while (passed := time.monotonic() - begin) < seconds:

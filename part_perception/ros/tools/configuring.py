@@ -25,7 +25,7 @@ def add_config_arguments(parser: argparse.ArgumentParser) -> None:
 
 def configured(params_file: Path | None, params: Sequence[str], queries: Sequence[str]) -> Config:
     """The node's configuration from file, then parameters, then queries."""
-    values: dict = {}
+    values: dict[str, object] = {}
     if params_file:
         values |= _parameters_in(params_file)
     for each in params:
@@ -41,13 +41,14 @@ def configured(params_file: Path | None, params: Sequence[str], queries: Sequenc
     return config
 
 
-def _parameters_in(path: Path) -> dict:
+def _parameters_in(path: Path) -> dict[str, object]:
     """The parameters of all nodes in a ROS parameter file, by dotted name."""
     try:
         text = path.read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the parameter file {path} cannot be read: {error}") from None
-    tree, values = _parsed(text, f"the parameter file {path}"), {}
+    tree = _parsed(text, f"the parameter file {path}")
+    values: dict[str, object] = {}
     for node in tree.values() if isinstance(tree, dict) else ():
         values |= _flat((node or {}).get("ros__parameters") or {})
     return values
@@ -60,9 +61,9 @@ def _parsed(text: str, what: str):
         raise InputError(f"{what} is not valid YAML: {' '.join(str(error).split())}") from None
 
 
-def _flat(tree: dict, prefix: str = "") -> dict:
+def _flat(tree: dict[str, object], prefix: str = "") -> dict[str, object]:
     """Nested names of a parameter file as dotted ones."""
-    flat: dict = {}
+    flat: dict[str, object] = {}
     for name, value in tree.items():
         flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
     return flat

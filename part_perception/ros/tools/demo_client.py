@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
+from builtin_interfaces.msg import Time
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import String
@@ -17,6 +18,7 @@ from part_perception.ros.messages.clouds import LABELLED, NO_OBJECT, nanoseconds
 from part_perception.ros.tools.asker import Asker
 from part_perception.ros.transforms import OwnTransforms
 from part_perception_interfaces.msg import Status
+from part_perception_interfaces.srv import QueryParts
 
 WORLD = "world"
 KEPT = 10
@@ -54,11 +56,14 @@ class Client(Asker):
     def truth(self, timeout: float) -> dict:
         """What the simulated camera says is on the table."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._truth is not None, timeout):
+            self._changed.wait_for(lambda: self._truth is not None, timeout)
+            if self._truth is None:
                 raise TimeoutError("the simulated camera did not start in time")
             return self._truth
 
-    def ask(self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False, **more):
+    def ask(
+        self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False, **more: object
+    ) -> tuple[QueryParts.Response, float]:
         """The same, in the world frame."""
         return super().ask(queries, timeout, newer, target_frame=WORLD, **more)
 
@@ -70,7 +75,9 @@ class Client(Asker):
                 raise TimeoutError(status.message)
             pause.wait(ASK_AGAIN_AFTER)
 
-    def scene(self, stamp, timeout: float = 5.0) -> tuple[SimpleNamespace, np.ndarray, np.ndarray]:
+    def scene(
+        self, stamp: Time, timeout: float = 5.0
+    ) -> tuple[SimpleNamespace, np.ndarray | None, np.ndarray]:
         """What the picture shows of the frame with that stamp: the scene, its colours, and camera → world."""
         wanted = nanoseconds(stamp)
         with self._changed:

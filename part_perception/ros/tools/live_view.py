@@ -8,8 +8,10 @@ from functools import cache
 
 import numpy as np
 from rcl_interfaces.srv import GetParameters, SetParameters
+from rclpy.client import Client
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import PointCloud2
+from std_msgs.msg import Header
 
 from part_perception.errors import InputError
 from part_perception.ros.messages.cdr import read_raw_cloud
@@ -26,7 +28,7 @@ from part_perception.ros.messages.clouds import (
 from part_perception.ros.messages.parts import read_part
 from part_perception.ros.messages.poses import box_of
 from part_perception.ros.refusal import Refusal
-from part_perception.ros.tools.asker import Asker
+from part_perception.ros.tools.asker import Connection
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Part
 from part_perception.view.page import Page
@@ -41,7 +43,7 @@ KEPT = 4  # clouds that wait for the parts of their stamp
 MIN_PERIOD = 0.1
 
 
-class LiveSource(Asker):
+class LiveSource(Connection):
     """A node's labelled clouds with the parts of the same stamp; newest wins, nothing queues."""
 
     names: Sequence[str] = ()
@@ -51,14 +53,18 @@ class LiveSource(Asker):
         self._newest: tuple[bytes, PartArray] | None = None
         self._come, self._ended = threading.Condition(), threading.Event()
         self._sent: set[int] = set()
-        self._header = None
+        self._header: Header | None = None
         self.segmenter = cache(load)
         name = node if node.startswith("/") else f"/{node}"
         self._name = name
         super().__init__("part_perception_view", name)
-        self._set = self._node.create_client(SetParameters, f"{name}/set_parameters")
-        self._get = self._node.create_client(GetParameters, f"{name}/get_parameters")
-        self._teach = self._node.create_client(Teach, f"{name}/teach")
+        self._set: Client[SetParameters.Request, SetParameters.Response] = self._node.create_client(
+            SetParameters, f"{name}/set_parameters"
+        )
+        self._get: Client[GetParameters.Request, GetParameters.Response] = self._node.create_client(
+            GetParameters, f"{name}/get_parameters"
+        )
+        self._teach: Client[Teach.Request, Teach.Response] = self._node.create_client(Teach, f"{name}/teach")
 
     def listen(self) -> None:
         self._node.create_subscription(
