@@ -25,10 +25,10 @@ setup-train:
 demo: setup
 	@$(OVERLAY) exec $(BIN)/part-perception demo $(if $(VIEW),--view)
 
-# With torch, so that training and export are tested too. Nodes have the machine to themselves: they are timed.
+# With torch, so that training and export are tested too. Nodes and what is timed have the machine to themselves.
 test: setup-train lint
-	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros" --numprocesses logical --maxprocesses 8 --dist loadfile
-	@$(OVERLAY) exec $(BIN)/python -m pytest -m ros
+	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros and not timed" --numprocesses logical --maxprocesses 8 --dist loadfile
+	@$(OVERLAY) exec $(BIN)/python -m pytest -m "ros or timed"
 
 FUZZ ?= 600
 fuzz: setup

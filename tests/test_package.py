@@ -67,6 +67,7 @@ def requirements(name: str) -> list[Requirement]:
 # What importing costs
 
 
+@pytest.mark.timed
 def test_importing_is_quick_and_brings_neither_ros_nor_torch():
     code = (
         "import sys, time; start = time.perf_counter(); import part_perception; "

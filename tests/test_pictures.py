@@ -134,6 +134,7 @@ def test_frame_with_objects_without_objects_and_with_holes():
     assert picture_of_frame(empty, []).shape == image.shape
 
 
+@pytest.mark.timed
 def test_a_camera_frame_takes_no_more_than_a_second_of_computing():
     x, y = np.meshgrid(np.linspace(-0.4, 0.4, 640), np.linspace(-0.3, 0.3, 480))
     cloud = np.stack([x, y, 1 + 0.02 * np.sin(20 * x)], axis=2)

@@ -9,10 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from rclpy.serialization import serialize_message
-from rosbags.rosbag2 import StoragePlugin, Writer
-from rosbags.typesys import Stores, get_typestore
-from std_msgs.msg import Header
 
 from part_perception.config import Config
 from part_perception.evaluation.bench_scene import table_cloud
@@ -22,9 +18,8 @@ from part_perception.fleet.ledger import Entry
 from part_perception.fleet.recordings import Recording, find_recordings
 from part_perception.fleet.run import Worker, in_this_process, label
 from part_perception.fleet.workers import on_ray
-from part_perception.ros.messages.clouds import XYZ, write_cloud
-from part_perception.ros.messages.parts import time_message
 from part_perception.ros.tools.bag import process
+from part_perception.ros.tools.bag_of_clouds import write_clouds
 from part_perception.text_table import table
 
 OBJECTS, SIZE, NOISE = 3, (640, 480), 0.0005
@@ -97,15 +92,9 @@ def _measured(
 
 def _write(folder: Path, frames: int, seed: int) -> None:
     """A recording of a table whose points tremble as those of a camera do."""
+    rng, points = np.random.default_rng(seed), table_cloud(OBJECTS, SIZE, seed)
     folder.parent.mkdir(exist_ok=True)
-    store, rng = get_typestore(Stores.LATEST), np.random.default_rng(seed)
-    points = table_cloud(OBJECTS, SIZE, seed)
-    with Writer(folder, version=9, storage_plugin=StoragePlugin.MCAP) as writer:
-        topic = writer.add_connection("/points", "sensor_msgs/msg/PointCloud2", typestore=store)
-        for k in range(frames):
-            header = Header(frame_id="camera_optical_frame", stamp=time_message(k * _PERIOD))
-            trembling = (points + rng.normal(0, NOISE, points.shape)).astype(np.float32)
-            writer.write(topic, k * _PERIOD, serialize_message(write_cloud(trembling, header, XYZ)))
+    write_clouds(folder, (points + rng.normal(0, NOISE, points.shape) for _ in range(frames)), _PERIOD)
 
 
 def _sizes(out: Path, found: Sequence[Recording], count: int) -> dict:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-from sensor_msgs.msg import PointCloud2
 
 from part_perception.errors import InputError
 from part_perception.fleet.folder import output_of
@@ -18,8 +17,7 @@ from part_perception.pictures.rendering import render
 from part_perception.pictures.sheets import contact_sheet
 from part_perception.pictures.viewpoint import natural
 from part_perception.recordings.bag_reader import BagReader
-from part_perception.ros.messages.clouds import read_cloud
-from part_perception.ros.tools.bag_frames import deserialized
+from part_perception.ros.tools.bag_frames import points_at
 
 SIZE, COLUMNS = 320, 4
 INK = (38, 42, 50)
@@ -55,7 +53,7 @@ def _tile(folder: Path, entry: Entry, row: dict) -> np.ndarray:
 def _cloud(entry: Entry, time_ns: int) -> np.ndarray:
     """The points of a frame, from the recording as it was when it was labelled."""
     with BagReader(Path(entry.source)) as reader:
-        raw = next((raw for _, raw in reader.raw(entry.topic, time_ns)), None)
-    if raw is None:
+        points = points_at(reader, entry.topic, time_ns)
+    if points is None:
         raise InputError(f"{entry.source} has changed since it was labelled: label it again for pictures")
-    return read_cloud(deserialized(raw, PointCloud2)).points.reshape(-1, 3)
+    return points

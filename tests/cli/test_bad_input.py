@@ -130,6 +130,7 @@ def test_only_an_input_error_is_the_callers_fault(error, code, sentence, monkeyp
     assert capsys.readouterr().err.startswith(f"part-perception: {sentence}")
 
 
+@pytest.mark.timed
 def test_help_is_quick_and_loads_nothing(files):
     code = (
         "import sys, time; start = time.perf_counter()\n"

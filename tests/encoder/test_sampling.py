@@ -47,6 +47,7 @@ def test_samples_are_even_where_the_density_is_not():
     assert 0.4 < (samples[:, 2] > 0).mean() < 0.6
 
 
+@pytest.mark.timed
 def test_the_time_for_300_000_points():
     points = np.random.default_rng(0).normal(size=(300_000, 3))
     thin(points, 1024)

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 LIMIT_S = 1.5
 PROGRAM = '''
 import json, sys, time
@@ -31,6 +33,7 @@ def start(folder) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.timed
 def test_load_and_first_answer_are_quick_and_without_torch(tmp_path):
     """On the wall, imports included: the best of three warm starts, without the time in which others had the core."""
     assert start(tmp_path)["torch"] is False

@@ -141,6 +141,7 @@ def test_encoders_by_name():
             text_encoder(spec)
 
 
+@pytest.mark.timed
 def test_a_bank_hit_is_quick(bank, speller):
     words = Language(bank, speller)
     asked = ["handle", "lid", "Table_leg", "table leg"] * 5

@@ -292,6 +292,7 @@ def test_what_no_part_fits_is_a_contradiction(segmenter, lamp):
         refuse_what_does_not_fit(word, encoded_examples(segmenter, lamp, [1, 2], 0))
 
 
+@pytest.mark.timed
 def test_eight_examples_take_little_time(segmenter, lamp):
     began = time.process_time()
     segmenter.teach("blicket", examples(lamp, range(8)))

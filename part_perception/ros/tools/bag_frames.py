@@ -6,11 +6,13 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import PointCloud2
 from tf2_msgs.msg import TFMessage
 
 from part_perception.recordings.bag_reader import BagReader
+from part_perception.ros.messages.clouds import read_cloud
 from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import PendingMessage, Server
@@ -40,6 +42,12 @@ def bag_frames(reader: BagReader, topic: str, server: Server) -> Iterator[BagFra
             yield BagFrame(time_ns, FrameMessages(seen, server.place(seen.cloud), age=0.0))
         except Refusal as refusal:
             yield BagFrame(time_ns, None, str(refusal))
+
+
+def points_at(reader: BagReader, topic: str, time_ns: int) -> np.ndarray | None:
+    """(N, 3) the points of the cloud that was recorded at a time; None if there is none."""
+    raw = next((raw for _, raw in reader.raw(topic, time_ns)), None)
+    return None if raw is None else read_cloud(deserialized(raw, PointCloud2)).points.reshape(-1, 3)
 
 
 def transforms_of(reader: BagReader) -> OwnTransforms:
