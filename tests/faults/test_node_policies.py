@@ -21,7 +21,7 @@ def test_the_node_may_serve_what_it_offers():
     services = set(re.findall(r'create_service\(\w+, "(~/\w+)"', source))
     assert len(services) >= 4 and services <= names("node", "service")
     assert names("node", "action") == {"~/find_part"}
-    from_code = re.search(r"TOPICS = \{(.*?)\n\}", source, re.DOTALL).group(1)
+    from_code = re.search(r"TOPICS(?:: [^=\n]+)? = \{(.*?)\n\}", source, re.DOTALL).group(1)
     topics = {f"~/{name}" for name in re.findall(r'"([\w/]+)":', from_code)}
     assert "~/parts" in topics and topics <= names("node", "topic")
 
