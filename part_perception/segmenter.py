@@ -9,21 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.encoder.facing import viewpoint_of
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.patches import make_patches
-from part_perception.encoder.runtimes.base import Runtime, stack_inputs
+from part_perception.encoder.runtimes.base import Runtime
 from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.store import load_manifest, verified
 from part_perception.errors import InputError
-from part_perception.geometry.poses import level
-from part_perception.inputs import finite_points, pose_of, query_list, unit_up
+from part_perception.inputs import pose_of, query_list
 from part_perception.language import Language
 from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import Moving, answer, best_names
 from part_perception.parts.cosegmentation import carry_over
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.encoding import encode_objects
 from part_perception.parts.field import at_places
 from part_perception.parts.handles import HANDLE
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
@@ -212,25 +210,7 @@ class PartSegmenter:
 
         viewpoint: the position of the single camera; None: it is found from the points, if they are one view.
         """
-        upright = level(unit_up(up))
-        checked = [finite_points(points) for points in objects]
-        if not checked:
-            return []
-        patches = []
-        for points, _, _ in checked:
-            seen_from = viewpoint_of(points) if viewpoint is None else np.asarray(viewpoint, float)
-            seen_from = None if seen_from is None else upright @ seen_from
-            patches.append(make_patches(points @ upright.T, self.manifest.patches, True, seen_from))
-        out = self.runtime.run(stack_inputs(patches))
-        return [
-            EncodedObject(
-                points, rows, total, upright[2], p,
-                (p.samples[: p.count] * p.scale + p.centre) @ upright,
-                out["language"][i, : p.count], out["field"][i, : p.count],
-                out["motion"][i, : p.count] if "motion" in out else None,
-            ).ready()
-            for i, ((points, rows, total), p) in enumerate(zip(checked, patches, strict=True))
-        ]  # fmt: skip
+        return encode_objects(self.runtime, self.manifest.patches, objects, up, viewpoint)
 
     def answer(self, encoded: EncodedObject, queries: Sequence[str]) -> Answer:
         """Ask an encoded object: the cheap step."""
@@ -249,16 +229,9 @@ class PartSegmenter:
             text[asked] = self._text([phrases[q] for q in asked])
         taught = self._taught_among(phrases)
         whole = self._whole(encoded, phrases, text, taught)
+        rule, moving = self.manifest.confidence, self._moving
         return [
-            answer(
-                e,
-                questions,
-                text,
-                self.manifest.confidence,
-                taught,
-                {q: chance[i] for q, chance in whole.items()},
-                self._moving,
-            )
+            answer(e, questions, text, rule, taught, {q: chance[i] for q, chance in whole.items()}, moving)
             for i, e in enumerate(encoded)
         ]
 

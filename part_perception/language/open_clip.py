@@ -16,7 +16,7 @@ PACKAGE = "open-clip-torch"
 class OpenClip:
     """Vectors of "open_clip:MODEL/WEIGHTS". Needs the package open-clip-torch and, once, a network for the weights.
 
-    The weights may be an OpenCLIP tag or a file: open_clip:ViT-B-32//home/me/weights.pt.
+    The weights may be an OpenCLIP tag or a file: open_clip:ViT-B-32/weights.pt.
     """
 
     def __init__(self, name: str):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from part_perception.geometry.boxes import thin
-from part_perception.scene import kernels
+from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
 from part_perception.scene.rejoin import rejoin
@@ -78,7 +78,7 @@ def largest(pieces: list[np.ndarray], most: int) -> list[np.ndarray]:
 def connect(view: View, state: np.ndarray, config: SceneConfig) -> list[np.ndarray]:
     """Connected pieces, on the image grid if there is one."""
     if view.width:
-        starts, indices = kernels.connect(
+        starts, indices = gap_kernels.connect(
             view.points,
             view.reach,
             state,

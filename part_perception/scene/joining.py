@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.jit import compiled
+from part_perception.scene.kernels import root_of
 
 CLASSES = 3
 BACKGROUND, OBJECT, SKIRT = range(CLASSES)
@@ -55,14 +56,6 @@ def largest(regions: np.ndarray, most: int) -> np.ndarray:
     return number[regions]
 
 
-@compiled("i8(i4[::1], i8)")
-def root(parent, i):
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
-
-
 @compiled("b1(f4[:,:,::1], b1[:,::1], i8, i8, i8, f8)")
 def linked(affinity, solid, row, column, way, sure):
     """Whether a cell surely belongs to its right (way 0) or lower (1) neighbour, confirmed by the wider pair.
@@ -94,10 +87,10 @@ def small_regions(affinity, solid, sure):
                 continue
             i = row * width + column
             if linked(affinity, solid, row, column, 0, sure):
-                a, b = root(parent, i), root(parent, i + 1)
+                a, b = root_of(parent, i), root_of(parent, i + 1)
                 parent[max(a, b)] = min(a, b)
             if linked(affinity, solid, row, column, 1, sure):
-                a, b = root(parent, i), root(parent, i + width)
+                a, b = root_of(parent, i), root_of(parent, i + width)
                 parent[max(a, b)] = min(a, b)
     number = np.full(height * width, -1, np.int32)
     out = np.full((height, width), -1, np.int32)
@@ -105,7 +98,7 @@ def small_regions(affinity, solid, sure):
     for row in range(height):
         for column in range(width):
             if solid[row, column]:
-                k = root(parent, row * width + column)
+                k = root_of(parent, row * width + column)
                 if number[k] < 0:
                     number[k] = count
                     count += 1
@@ -197,7 +190,7 @@ def merge(total, number, joined):
                     best[k], partner[k] = total[k, other] / number[k, other], other
     names, out, objects = np.full(count, -1, np.int32), np.empty(count, np.int32), 0
     for i in range(count):
-        k = root(parent, i)
+        k = root_of(parent, i)
         if names[k] < 0:
             names[k] = objects
             objects += 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.geometry.boxes import level_axes, thin
 from part_perception.geometry.outlines import far_beside, gap_between, outline
-from part_perception.scene import kernels
+from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.decode import View
 from part_perception.scene.hidden import downwards, is_hidden_below
 from part_perception.scene.support import Support, heights
@@ -89,12 +89,12 @@ def join(
 
 def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """(K, K) the number of pixels along which pieces meet, and how near they come there."""
-    number = np.where(state == kernels.SUPPORT, np.int32(kernels.BARRIER), np.int32(kernels.GAP))
+    number = np.where(state == kernels.SUPPORT, np.int32(gap_kernels.BARRIER), np.int32(gap_kernels.GAP))
     for k, indices in enumerate(pieces):
         number[indices] = k
     count = np.zeros((len(pieces), len(pieces)), np.int32)
     nearest = np.full(count.shape, np.inf, np.float32)
-    kernels.meet(view.points, number, view.width, ACROSS, count, nearest)
+    gap_kernels.meet(view.points, number, view.width, ACROSS, count, nearest)
     return count, nearest
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.geometry.boxes import level_axes, thin
-from part_perception.scene import kernels
+from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support
@@ -69,7 +69,7 @@ def survey(view: View, piece: np.ndarray, owner: np.ndarray, support: Support) -
     """The slopes of a piece's surface; owner (N,) marks its pixels with 1."""
     rise, area = np.empty((2, len(piece)), np.float32)
     slope = np.empty(len(piece), np.uint8)
-    total = kernels.survey(
+    total = gap_kernels.survey(
         view.points, view.reach, piece, owner, support.planes, view.width, view.pitch, COMPARED,
         view.viewpoint, GENTLE, WALL, support.noise, rise, slope, area,
     )  # fmt: skip
@@ -112,7 +112,7 @@ def level_heights(surface: Surface) -> list[float]:
     """Heights of level surfaces large enough to carry something, largest first."""
     if surface.level_area < MIN_LEVEL_AREA:
         return []
-    level = surface.slope == kernels.LEVEL
+    level = surface.slope == gap_kernels.LEVEL
     rise = surface.rise[level]
     bins = np.floor(rise / LAYER).astype(int)
     bins -= bins.min()
@@ -132,7 +132,7 @@ def stands_on(
     """The piece that stands free on the level surface at a height, and the rest. plan (M, 2): from above."""
     state = np.zeros(len(view.points), np.uint8)
     state[piece[surface.rise > height + LAYER]] = kernels.SOLID
-    starts, indices = kernels.connect(
+    starts, indices = gap_kernels.connect(
         view.points, view.reach, state, view.width, config.object_gap, view.pitch, config.min_object_points
     )
     position = np.full(len(view.points), -1, np.int32)
@@ -152,9 +152,11 @@ def stands_free(surface: Surface, plan: np.ndarray, upper: np.ndarray, height: f
     base = upper[top < BASE_HEIGHT]
     if np.percentile(top, 98) < MIN_UPPER_HEIGHT or top.min() > 2 * LAYER or len(base) < 20:
         return False
-    if (surface.slope[base] == kernels.STEEP).mean() < MIN_STEEP or is_back(plan[upper], float(top.max())):
+    if (surface.slope[base] == gap_kernels.STEEP).mean() < MIN_STEEP or is_back(
+        plan[upper], float(top.max())
+    ):
         return False
-    layer = plan[(surface.slope == kernels.LEVEL) & (np.abs(surface.rise - height) < LAYER)]
+    layer = plan[(surface.slope == gap_kernels.LEVEL) & (np.abs(surface.rise - height) < LAYER)]
     foot = plan[base]
     middle = (foot.min(axis=0) + foot.max(axis=0)) / 2
     spread = foot - middle
