@@ -46,4 +46,4 @@ def test_examples_of_passed_on_commands_are_taken():
 
     for module in (bag, demo):
         for line in re.findall(r"part-perception \w+ (.*)", module.EXAMPLES):
-            module._arguments(shlex.split(re.split(r" {2,}", line)[0]))
+            assert module._arguments(shlex.split(re.split(r" {2,}", line)[0]))

@@ -80,6 +80,7 @@ def refused(done: subprocess.CompletedProcess, folder: Path, said: str) -> None:
 def test_a_truncated_file_is_refused(fetch, folder):
     with Hub(CONTENT[:-1000], named=CONTENT) as hub:
         refused(fetch(hub.address), folder, "cannot be fetched from the Hugging Face hub (Consistency check")
+    assert hub.ranges[0] is None, "it was asked for from its beginning"
 
 
 def test_a_file_of_another_hash_is_refused_and_fetched_anew(fetch, folder):

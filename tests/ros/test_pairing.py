@@ -74,7 +74,7 @@ def test_depth_and_colour_go_on_when_a_bag_starts_over(start_node, robot):
             sent.append(publish(Time(sec=start, nanosec=33_000_000 * min(len(sent), 30))))
             return any(parts.header.stamp.sec == start for parts in heard)
 
-        robot.wait(f"an answer at {start} s", answered, patience=10.0)
+        assert robot.wait(f"an answer at {start} s", answered, patience=10.0)
 
 
 def camera(robot):

@@ -84,6 +84,6 @@ def test_simulated_time_that_jumps_back_starts_anew(start_node, robot):
         clock.publish(Clock(clock=Time(sec=500)))
         return robot.query("handle").status.code == Status.CLOUD_TOO_OLD
 
-    robot.wait("an answer at 1000 s", lambda: answered_at(1000))
-    robot.wait("an answer at 10 s", lambda: answered_at(10))
-    robot.wait("the cloud of 10 s to be too old", too_old)
+    assert robot.wait("an answer at 1000 s", lambda: answered_at(1000))
+    assert robot.wait("an answer at 10 s", lambda: answered_at(10))
+    assert robot.wait("the cloud of 10 s to be too old", too_old)
