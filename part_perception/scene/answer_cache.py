@@ -1,4 +1,4 @@
-"""AnswerCache: each question is asked of an observation once, because the answer does not change."""
+"""AnswerCache: each question is asked of an observation once, because the answer does not change; so are names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from weakref import WeakKeyDictionary
 
+from part_perception.parts.naming import Belief
 from part_perception.scene.memory import Observation
 from part_perception.scene.segmenting import Segmenter
 from part_perception.types import Answer, Question
@@ -21,6 +22,16 @@ class AnswerCache:
             WeakKeyDictionary()
         )
         self._taught: Mapping[str, object] = {}
+        self._beliefs: WeakKeyDictionary[Observation, tuple[int, Belief]] = WeakKeyDictionary()
+
+    def belief(self, segmenter: Segmenter, observations: Sequence[Observation]) -> Belief:
+        """What an object is believed to be: worked out again only when it was encoded again."""
+        newest, count = observations[-1], len(observations)
+        known = self._beliefs.get(newest)
+        if known is None or known[0] != count:  # observations come at the end and go at the beginning
+            known = count, segmenter.believed([seen.encoded for seen in observations])
+            self._beliefs[newest] = known
+        return known[1]
 
     def answers(
         self, segmenter: Segmenter, observations: Sequence[Observation], phrases: tuple[str, ...]

@@ -26,7 +26,7 @@ class SceneObject:
     age: float
     observations: tuple[Observation, ...]
     to_world: np.ndarray
-    believe: Callable[[Sequence[Any]], Belief] = lambda _: UNSURE
+    believe: Callable[[Sequence[Observation]], Belief] = lambda _: UNSURE
     _nearest: dict[Observation, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -37,7 +37,7 @@ class SceneObject:
     @cached_property
     def belief(self) -> Belief:
         """What the model believes the object to be, with confidence; computed on first use."""
-        return self.believe([look.encoded for look in self.observations])
+        return self.believe(self.observations)
 
     @cached_property
     def centroid(self) -> np.ndarray:

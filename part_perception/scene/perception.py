@@ -105,9 +105,9 @@ class ScenePerception:
         objects = [object_of(track, s, view, ground.up, to_world, stamp, self.believed) for track, s in seen]
         return self._frame(stamp, cloud, view, ground, regions, objects, encoded, watch)
 
-    def believed(self, observations: Sequence) -> Belief:
-        """What an object is believed to be, from its encodings."""
-        return self.segmenter.believed(observations)
+    def believed(self, observations: Sequence[Observation]) -> Belief:
+        """What an object is believed to be, from the observations of it."""
+        return self.answer_cache.belief(self.segmenter, observations)
 
     def _start(self, stamp: float) -> None:
         """Store the frame's time; one before the last means that a bag restarted, so memory is dropped."""

@@ -92,6 +92,8 @@ def test_an_object_is_named_when_somebody_looks(scene, few):
     assert asked == []
     assert (frame.objects[0].belief.name, frame.objects[0].belief.confidence) == ("mug", 0.9)
     assert frame.objects[0].belief is frame.objects[0].belief and asked == [1]
+    again = scene.process(few.points, 0.1)
+    assert again.objects[0].belief.name == "mug" and asked == [1], "nothing was encoded again"
 
 
 def test_a_region_limits_the_question(scene, few):
