@@ -106,7 +106,11 @@ def ros_domain_id() -> int:
     """A domain that no other test of this run has, and hardly one of another run."""
     global _tests_with_domain
     _tests_with_domain += 1
-    return 1 + (os.getpid() * 7 + _tests_with_domain) % DOMAINS
+    # workers that run side by side share the domains out
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    share = DOMAINS // workers
+    return 1 + worker % workers * share + (os.getpid() * 7 + _tests_with_domain) % share
 
 
 @pytest.fixture

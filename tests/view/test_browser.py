@@ -87,8 +87,12 @@ def pixels(browser, colour) -> np.ndarray:
 
 
 def field(browser, label: str):
-    """The text field beside a label."""
-    return browser.find_element(By.XPATH, f"//*[normalize-space(text())='{label}']/following::input[1]")
+    """The text field beside a label, once it can be typed into: a folder takes a moment to open."""
+    place = f"//*[normalize-space(text())='{label}']/following::input[1]"
+    return wait(
+        f"the field {label}",
+        lambda: next((box for box in browser.find_elements(By.XPATH, place) if box.is_displayed()), None),
+    )
 
 
 def ask(page, browser, text: str) -> None:
