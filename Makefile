@@ -25,10 +25,12 @@ setup-train:
 demo: setup
 	@$(OVERLAY) exec $(BIN)/part-perception demo $(if $(VIEW),--view)
 
-# With torch, so that training and export are tested too. Nodes and what is timed have the machine to themselves.
+# With torch, so that training and export are tested too. What is timed has the machine to itself.
+SIDE_BY_SIDE = --numprocesses logical --maxprocesses 8 --dist loadfile
 test: setup-train lint
-	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros and not timed" --numprocesses logical --maxprocesses 8 --dist loadfile
-	@$(OVERLAY) exec $(BIN)/python -m pytest -m "ros or timed"
+	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros and not timed" $(SIDE_BY_SIDE)
+	@$(OVERLAY) $(BIN)/python -m pytest -m "ros and not timed" $(SIDE_BY_SIDE)
+	@$(OVERLAY) exec $(BIN)/python -m pytest -m timed
 
 FUZZ ?= 600
 fuzz: setup

@@ -32,8 +32,8 @@ def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarra
     hit = owner >= 0
     image[hit] = colours[owner[hit]] * light.repeat(finer, axis=0).repeat(finer, axis=1)[hit][:, None]
     blocks = np.minimum(image, 255).reshape(height, finer, width, finer, 3)
-    mean = np.sum([blocks[:, i, :, k] / finer**2 for i in range(finer) for k in range(finer)], axis=0)
-    return mean.round().astype(np.uint8)
+    total = sum(blocks[:, i, :, k] for i in range(finer) for k in range(finer))
+    return (np.asarray(total) / finer**2).round().astype(np.uint8)
 
 
 def disc_radius(points: np.ndarray, depth: np.ndarray, camera: Camera) -> np.ndarray:
