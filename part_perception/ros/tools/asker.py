@@ -16,6 +16,7 @@ from part_perception_interfaces.srv import QueryParts
 
 SERVICE = "query_parts"
 END_WITHIN = 2.0
+DISCOVERY = 5.0
 PATIENCE = 5.0  # seconds beyond a request's own limit: by then the node has answered, or is gone
 
 
@@ -53,9 +54,16 @@ class Connection:
         """Until the node is there; a TimeoutError names those that are."""
         if self._query.wait_for_service(timeout):
             return
-        others = ", ".join(self.nodes())
+        others = ", ".join(self._others_within(DISCOVERY))
         hint = f"; there is {others}" if others else " (is it running, and in this ROS_DOMAIN_ID?)"
         raise TimeoutError(f"there is no node {self._asked} that answers{hint}")
+
+    def _others_within(self, patience: float) -> list[str]:
+        """The nodes that answer questions, as soon as there are any: on a busy machine discovery takes seconds."""
+        deadline = time.monotonic() + patience
+        while not (others := self.nodes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return others
 
     def nodes(self) -> list[str]:
         """The nodes in this domain that answer questions."""
