@@ -34,7 +34,8 @@ def test_a_running_node_is_asked_from_a_shell(start_node, start_process, robot, 
     assert empty.wait(60) == 2, empty.output
     assert [line for line in empty.lines if "part-perception" in line] == empty.lines[-1:]
 
-    watching = start_process([*QUERY, "handle", "--watch", "--node", "/part_perception"], env=ros_env)
+    named = ["--node", "/part_perception", "--timeout", "20"]
+    watching = start_process([*QUERY, "handle", "--watch", *named], env=ros_env)
     for _ in range(2):  # the same table for one cloud after another
         watching.wait_for("^handle +yes")
     watching.interrupt()
