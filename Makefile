@@ -4,15 +4,16 @@ BIN = .venv/bin
 # Beside a sourced ROS 2, set-up builds our interfaces into this overlay.
 OVERLAY = [ ! -f .venv/overlay/install/local_setup.sh ] || . .venv/overlay/install/local_setup.sh;
 
-.PHONY: help setup setup-train demo test fuzz soak lint format clean
+.PHONY: help setup setup-train demo test docs fuzz soak lint format clean
 
 help:
 	@echo "make demo         set up, then ask a simulated robot's camera for parts (writes demo.png); VIEW=1 shows it in a browser"
-	@echo "make test         set up, lint, then all tests"
+	@echo "make test         set up, lint, build the documentation, then all tests"
 	@echo "make fuzz         mutated files and messages into every reader (FUZZ=600 seconds)"
 	@echo "make soak         a busy node for a long time, everything accounted for (SOAK=24h)"
 	@echo "make setup        the environment in .venv: packages, ROS 2, our messages, the text model"
 	@echo "make setup-train  the same, and what training needs (torch)"
+	@echo "make docs         the documentation site, build/docs/index.html"
 	@echo "make lint         style and types; make format fixes what can be fixed"
 	@echo "make clean        remove everything that was made here"
 
@@ -27,10 +28,15 @@ demo: setup
 
 # With torch, so that training and export are tested too. What is timed has the machine to itself.
 SIDE_BY_SIDE = --numprocesses logical --maxprocesses 8 --dist loadfile
-test: setup-train lint
+test: setup-train lint docs
 	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros and not timed" $(SIDE_BY_SIDE)
 	@$(OVERLAY) $(BIN)/python -m pytest -m "ros and not timed" $(SIDE_BY_SIDE)
 	@$(OVERLAY) exec $(BIN)/python -m pytest -m timed
+
+docs: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/docs.txt
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going -q docs build/docs
+	@echo "open build/docs/index.html"
 
 FUZZ ?= 600
 fuzz: setup
@@ -51,5 +57,5 @@ format: setup
 	@$(BIN)/ruff format
 
 clean:
-	rm -rf .venv .venv.lock build install log runs demo.png *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv.lock build docs/written install log runs demo.png *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
