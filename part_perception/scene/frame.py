@@ -14,7 +14,7 @@ from part_perception.scene.decode import View
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.regions import Region, inside
 from part_perception.scene.segmenting import Segmenter
-from part_perception.types import Grasp, Part
+from part_perception.types import Grasp, Part, Question
 
 UNLABELLED = -1
 GRIPPER_REACH = 0.1  # metres
@@ -49,14 +49,32 @@ class Frame:
         `object_words`: ask only on objects that are surely one of these. Texts and words are read one after
         the other, never in combination.
         """
-        words = [object_words] if isinstance(object_words, str) else list(object_words or ())
-        texts = [text] if isinstance(text, str) else list(text)
-        questions = [self.segmenter.read(each) for each in texts]
-        owners = [self.segmenter.read(word).phrase for word in words if word]
+        questions, owners = self._read(text, object_words)
         objects = self.objects if region is None else self.objects_in(region)
         answers = Answers(self.segmenter, objects, questions, self.answer_cache)
         found = [answer(q, answers, objects, self.stamp, self.plan, owners) for q in questions]
         return [part for parts in found for part in parts]
+
+    def chances(
+        self, text: str, object_words: str | Sequence[str] | None = None, region: Region | None = None
+    ) -> list[tuple[SceneObject, float]]:
+        """The objects, each with the confidence that it has a part, found or not."""
+        (question,), owners = self._read(text, object_words)
+        objects = self.objects if region is None else self.objects_in(region)
+        if not objects or not question.understood:
+            return []
+        answers = Answers(self.segmenter, objects, [question], self.answer_cache)
+        chances = answers.worth(question, owners) * answers.confidence[:, answers.column[question.phrase]]
+        return list(zip(objects, chances.tolist(), strict=True))
+
+    def _read(
+        self, text: str | Sequence[str], object_words: str | Sequence[str] | None
+    ) -> tuple[list[Question], list[str]]:
+        """The questions of texts, and the names of the objects that may own the parts."""
+        words = [object_words] if isinstance(object_words, str) else list(object_words or ())
+        texts = [text] if isinstance(text, str) else list(text)
+        questions = [self.segmenter.read(each) for each in texts]
+        return questions, [self.segmenter.read(word).phrase for word in words if word]
 
     def objects_in(self, region: Region) -> list[SceneObject]:
         """Objects with more than half of their points in a region."""

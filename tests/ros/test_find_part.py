@@ -1,10 +1,14 @@
 """The action find_part: found and stable, timed out, cancelled."""
 
+import numpy as np
 import pytest
 import table
-from robot import CAMERA
+from robot import BASE, CAMERA
 
+from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.refusal import Status
+from part_perception.simulation.capture import Camera, capture, look_at
+from tests.simulated import MILD
 
 pytestmark = pytest.mark.ros
 
@@ -26,6 +30,7 @@ def test_it_looks_until_the_part_is_there_and_stays(start_node, robot):
         CAMERA,
     )
     assert result.frames >= 5
+    assert feedback[0].next_view.header.frame_id == feedback[-1].next_view.header.frame_id == ""
     assert [f.stable_frames for f in feedback][-3:] == [1, 2, 3]
     assert feedback[-1].best_confidence == pytest.approx(0.9)
     assert feedback[-1].best[0].query == "handle"
@@ -59,3 +64,42 @@ def test_goals_run_side_by_side_and_can_be_cancelled(start_node, robot):
     assert robot.finish("the cancellation", handle.cancel_goal_async()).goals_canceling
     ended, result = robot.result(absent)
     assert (ended, result.status.code) == ("canceled", Status.CANCELLED)
+
+
+def test_a_camera_on_a_wrist_that_follows_next_view_sees_all_sides(start_node, robot):
+    """A mug whose handle points away, and a search for what it has not: in the end there is nowhere to look from."""
+    start_node({"gravity_frame": BASE, "tf_timeout": 1.0})
+    pose, feedback, handle = look_at(0.3, 0.5, 0.7), [], 0
+    camera, things = Camera(320, 240, 287.5), (table.mug(0, 0, 0.3 + np.pi),)
+    for views in range(6):
+        seen = capture(things, pose, np.random.default_rng(0), camera=camera, sensor=MILD)
+        robot.start_camera(seen.points, 5.0, lambda stamp, pose=pose: robot.transform(pose, stamp))
+        if views == 0:
+            goal, future = robot.find("lid", feedback, timeout=60.0, target_frame=BASE)
+        since = robot.stamp()
+        told = robot.wait("what is to be gained now", lambda since=since: last_after(feedback, since))
+        handle = max(handle, int((seen.part == 1).sum()))
+        assert views > 0 or handle == 0, "it is hidden at first"
+        if not told.header.frame_id:
+            break
+        assert told.header.frame_id == BASE
+        pose = matrix_of_pose(told.pose)
+        assert views > 0 or pose[:2, 3] @ (np.cos(0.3), np.sin(0.3)) < 0, "from behind"
+    assert (handle > 100, 2 <= views <= 4, told.header.frame_id) == (True, True, "")
+    robot.finish("the cancellation", goal.cancel_goal_async())
+    ended, result = robot.result(future)
+    assert (ended, result.status.code, result.next_view.header.frame_id) == (
+        "canceled",
+        Status.CANCELLED,
+        "",
+    )
+
+
+def last_after(feedback: list, since):
+    """The last next_view that was told for a cloud after this time."""
+    told = feedback[-1].next_view if feedback else None
+    return (
+        told
+        if told and (told.header.stamp.sec, told.header.stamp.nanosec) > (since.sec, since.nanosec)
+        else None
+    )

@@ -9,7 +9,6 @@ import numpy as np
 from geometry_msgs.msg import Pose
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
-from scipy.spatial import cKDTree
 from shape_msgs.msg import SolidPrimitive
 from std_msgs.msg import Header
 
@@ -19,9 +18,9 @@ from part_perception.ros.messages.parts import box_message
 from part_perception.ros.messages.poses import matrix_of_pose, pose_message
 from part_perception.ros.outputs.publisher import FrameMessages
 from part_perception.scene.objects import SceneObject
+from part_perception.scene.sightlines import Sightlines
 
-PROBES, LOOKS = 100, 8000  # points of a remembered object, and of the cloud in which it is missing
-BESIDE = 3.0  # pitches of those looks
+PROBES = 100  # points of a remembered object
 BEHIND = 0.03  # metres
 MOSTLY = 0.5
 
@@ -56,6 +55,7 @@ class CollisionObjects:
 
     def publish(self, sight: FrameMessages) -> None:
         frame, where = sight.seen.frame, sight.where
+        lines = Sightlines(frame.view)
         with self._lock:
             self._header = where.header
             hidden = {
@@ -63,7 +63,7 @@ class CollisionObjects:
                 for number, obstacle in self._there.items()
                 if number not in {thing.id for thing in frame.objects}
                 and 0 <= frame.stamp - obstacle.seen <= self._remember
-                and not seen_through(moved(obstacle.points, inverse(where.pose)), frame.view)
+                and not seen_through(moved(obstacle.points, inverse(where.pose)), lines)
             }
             names = object_names(sight, {number: obstacle.name for number, obstacle in self._there.items()})
             now = dict(hidden)
@@ -108,21 +108,11 @@ class CollisionObjects:
         self._node.destroy_publisher(self._publisher)
 
 
-def seen_through(points: np.ndarray, view) -> bool:
+def seen_through(points: np.ndarray, lines: Sightlines) -> bool:
     """Whether the camera sees what lies behind most of these points, so far as it sees anything there."""
-    looks = thin(np.flatnonzero(view.reach), LOOKS)
-    if len(looks) < 2 or not view.sight_known:
-        return False
-    lines = (view.points[looks] - view.viewpoint) / view.reach[looks, None]
-    tree = cKDTree(lines)
-    pitch = float(np.median(tree.query(thin(lines, PROBES), 2)[0][:, 1]))
-    there = points - view.viewpoint
-    reach = np.linalg.norm(there, axis=1)
-    beside, nearest = tree.query(there / np.maximum(reach, 1e-9)[:, None])
-    looked = beside < BESIDE * pitch
-    if not looked.any():
-        return False
-    return bool((view.reach[looks[nearest[looked]]] > reach[looked] + BEHIND).mean() > MOSTLY)
+    behind = lines.behind(points)
+    looked = np.isfinite(behind)
+    return bool(looked.any() and (behind[looked] > BEHIND).mean() > MOSTLY)
 
 
 def object_names(sight: FrameMessages, before: dict[int, str]) -> dict[int, str]:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import time
 from functools import partial
 
+import numpy as np
+from geometry_msgs.msg import PoseStamped
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
 
 from part_perception.errors import InputError
-from part_perception.ros.messages.parts import part_message
+from part_perception.ros.messages.parts import Placement, part_message
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.gate import REQUESTS, RequestGate, Session, check_questions, checked_seconds
+from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.services import check_limits, find, placed
-from part_perception.ros.server import Found, PerceivedFrame
+from part_perception.ros.server import Found, PerceivedFrame, Server
+from part_perception.scene.next_view import next_view
+from part_perception.scene.sightlines import Sightlines
 from part_perception_interfaces.action import FindPart
+
+NEXT_VIEW_EVERY = 0.3  # seconds
+MOST_LOOKS, NEW_PLACE = 8, 0.05  # metres between the places of looks that are remembered
 
 
 class FindPartAction:
@@ -51,7 +59,7 @@ class FindPartAction:
             result = FindPart.Result(status=status, frames=search.frames)
             goal.abort()
         except Refusal as refusal:
-            result = FindPart.Result(status=refusal.status, frames=search.frames)
+            result = FindPart.Result(status=refusal.status, frames=search.frames, next_view=search.next_view)
             goal.canceled() if refusal.code == Status.CANCELLED else goal.abort()
         except Exception as error:  # a defect of ours: the client must not wait for ever because of it
             status = self._node.defect("searching for a part", error).status
@@ -106,6 +114,8 @@ class FindPartAction:
             for p, o in zip(found.parts, found.owners, strict=True)
         ]
         search.hit(found, messages)
+        if not messages:
+            search.look_for_more(seen, request, server, where)
         return messages
 
     def _time_is_over(self, session: Session, search: Search, query: str) -> Refusal:
@@ -134,6 +144,9 @@ class Search:
         self.best, self.why = 0.0, ""
         self._object_id = -1
         self._best_part: list = []
+        self.next_view = PoseStamped()
+        self._looks: list[Sightlines] = []
+        self._looked_for_more = 0.0
 
     def miss(self, refusal: Refusal) -> None:
         self.streak, self.why = 0, str(refusal).rstrip(".")
@@ -142,6 +155,7 @@ class Search:
         if not messages:
             self.streak, self.why = 0, found.remarks[0]
         else:
+            self.next_view = PoseStamped()
             same = messages[0].object_id == self._object_id
             self.streak = self.streak + 1 if same else 1
             self._object_id = messages[0].object_id
@@ -156,4 +170,29 @@ class Search:
             stable_frames=self.streak,
             best_confidence=self.best,
             best=self._best_part,
+            next_view=self.next_view,
         )
+
+    def look_for_more(self, seen: PerceivedFrame, request, server: Server, where: Placement) -> None:
+        """Work out from where a camera that can move should look next; that takes a while, so not for every frame."""
+        now = time.monotonic()
+        if now - self._looked_for_more < NEXT_VIEW_EVERY:
+            return
+        self._looked_for_more = now
+        region = core_region(request.region, seen, server, server.config.tf_timeout)
+        chances = seen.frame.chances(request.query, list(request.object_words), region)
+        view = next_view(seen.frame, chances, self._looks)
+        self.next_view = PoseStamped()
+        self.next_view.header.stamp = where.header.stamp
+        if view is not None:
+            pose = where.pose_message(view[:3, 3], view[:3, :3])
+            self.next_view = PoseStamped(header=where.header, pose=pose)
+        if chances and (
+            server.config.gravity_frame or server.config.target_frame
+        ):  # it is known how it moves
+            self._remember(Sightlines(seen.frame.view, chances[0][0].to_world))
+
+    def _remember(self, look: Sightlines) -> None:
+        """Keep looks from different places."""
+        if all(np.linalg.norm(look.viewpoint - other.viewpoint) > NEW_PLACE for other in self._looks):
+            self._looks = [*self._looks[1 - MOST_LOOKS :], look]

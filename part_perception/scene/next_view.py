@@ -1,0 +1,192 @@
+"""Next view: where a moving camera should look from to see more of an object that may have the part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.geometry.poses import inverse, level, moved
+from part_perception.scene.frame import Frame
+from part_perception.scene.objects import SceneObject
+from part_perception.scene.sightlines import Sightlines
+
+MOST_OBJECTS = 3  # that are considered, those with the best chance of having the part
+CHANCE = 0.05  # added to the chance of a part on an object: a side that was not seen may have any part
+CELLS = 20  # along the longest side of an object and its surroundings
+FINEST = 0.005  # metres
+BESIDE = 0.4, 0.03, 0.12  # how far unseen parts may stick out: share of the width; metres at least, at most
+AZIMUTHS = np.radians(np.arange(0, 360, 30))
+ELEVATIONS = np.radians((20.0, 40.0, 65.0))
+FREE = 0.12  # metres from the camera to everything that was seen
+FEW, NEAREST = (
+    1000,
+    0.3,
+)  # points, metres: an object with fewer points is looked at from closer, but not too close
+ALIKE = 0.85  # of the best gain: among such views the camera turns as little as possible
+WORTH = 0.12  # share of the picture of an object that must be new
+STRAIGHT_DOWN = 0.999  # cosine
+BLUR = 1.5  # cells to a pixel, so that a surface has no gaps
+
+Allowed = Callable[
+    [np.ndarray], np.ndarray
+]  # camera positions (K, 3) in the cloud's frame → which can be taken
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The surroundings of an object: cell centres of what was seen, of what was not, and of other objects."""
+
+    seen: np.ndarray
+    unseen: np.ndarray
+    others: np.ndarray
+    size: float
+
+
+def next_view(
+    frame: Frame,
+    chances: Sequence[tuple[SceneObject, float]],
+    looks: Sequence[Sightlines] = (),
+    allowed: Allowed | None = None,
+) -> np.ndarray | None:
+    """The camera pose (4, 4), optical frame → cloud, that shows most of the unseen; None: nothing to gain.
+
+    `chances`: objects, and that they have the part. `looks`: earlier ones, in the fixed frame.
+    """
+    if not frame.view.sight_known:
+        return None
+    best, pose = 0.0, None
+    for thing, chance in sorted(chances, key=lambda each: -each[1])[:MOST_OBJECTS]:
+        view = best_view(frame, thing, looks, allowed)
+        if view is not None and (chance + CHANCE) * view[0] > best:
+            best, pose = (chance + CHANCE) * view[0], view[1]
+    return pose
+
+
+def best_view(
+    frame: Frame, thing: SceneObject, looks: Sequence[Sightlines], allowed: Allowed | None
+) -> tuple[float, np.ndarray] | None:
+    """What is gained by the best view of one object, and that camera pose; None: too little."""
+    # All in a fixed frame whose z is up
+    upright = np.eye(4)
+    upright[:3, :3] = level(thing.to_world[:3, :3] @ frame.up)
+    pose = upright @ thing.to_world
+    cells = surroundings(frame, thing, upright, looks)
+    target = (cells.seen.min(axis=0) + cells.seen.max(axis=0)) / 2
+    here = moved(frame.view.viewpoint, pose)
+    away = float(np.linalg.norm(here - target))
+    closer = min(away, max(NEAREST, away * np.sqrt(len(thing.indices) / FEW)))
+
+    # The places a camera can take, the nearest to the present one first
+    places = places_around(target, here, closer)
+    places = places[np.argsort(-((places - target) @ (here - target)), kind="stable")]
+    ground = lowest(frame, thing, pose)
+    known = np.concatenate([cells.seen, cells.others])
+    free = np.linalg.norm(places[:, None] - known, axis=2).min(axis=1) > FREE
+    free &= places[:, 2] > ground + FREE
+    if allowed is not None:
+        free &= allowed(moved(places, inverse(pose)))
+    if not free.any():
+        return None
+    places = places[free]
+
+    # Of those that show about the most, the first
+    gains = np.array([new_share(cells, place, target) for place in places]) + (1 - closer / away)
+    if gains.max() < WORTH:
+        return None
+    chosen = int(np.argmax(gains >= ALIKE * gains.max()))
+    return float(gains[chosen]), inverse(pose) @ looking(places[chosen], target)
+
+
+def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: Sequence[Sightlines]) -> Cells:
+    """The cells of an object and around it: a cell is unseen if no look went through it or ended in it."""
+    pose = upright @ thing.to_world
+    known = [moved(thing.points.astype(float), pose)]
+    known += [moved(look.located(np.arange(len(look.world_points))), upright) for look in thing.observations]
+    points = np.concatenate(known)
+    low, high = np.percentile(points, 1, axis=0), np.percentile(points, 99, axis=0)
+    share, least, most = BESIDE
+    aside = float(np.clip(share * (high - low)[:2].max(), least, most))
+    low, high = low - (aside, aside, 0), high + (aside, aside, 0)
+    low[2] = lowest(frame, thing, pose)
+    size = max(FINEST, float((high - low).max()) / CELLS)
+    low[2] += size  # the support's own noise
+
+    counts = np.maximum(np.ceil((high - low) / size).astype(int), 1)
+    grid = low + size * (
+        np.stack(np.meshgrid(*map(np.arange, counts), indexing="ij"), -1).reshape(-1, 3) + 0.5
+    )
+    taken = np.zeros(len(grid), bool)
+    inside = ((points > low) & (points < low + size * counts)).all(axis=1)
+    taken[np.ravel_multi_index(tuple(((points[inside] - low) / size).astype(int).T), tuple(counts))] = True
+    free, met = np.zeros(len(grid), bool), np.zeros(len(grid), bool)
+    for lines, back in [
+        (Sightlines(frame.view), inverse(pose)),
+        *((look, inverse(upright)) for look in looks),
+    ]:
+        with np.errstate(invalid="ignore"):  # NaN, where nobody looked, compares as false
+            behind = lines.behind(moved(grid, back))
+            free |= behind > size
+            met |= np.abs(behind) <= size
+    seen = cell_centres(np.concatenate([points, grid[met & ~free]]), size)
+    others = [moved(other.points.astype(float), pose) for other in frame.objects if other is not thing]
+    blocking = cell_centres(np.concatenate(others), size) if others else np.zeros((0, 3))
+    return Cells(seen, grid[~taken & ~met & ~free], blocking, size)
+
+
+def lowest(frame: Frame, thing: SceneObject, pose: np.ndarray) -> float:
+    """The height of what an object stands on, or of its own lowest point."""
+    if frame.support is None:
+        return float(moved(thing.points, pose)[:, 2].min())
+    height = float(frame.support[:3] @ thing.centroid + frame.support[3])
+    return float(moved(thing.centroid, pose)[2]) - height
+
+
+def cell_centres(points: np.ndarray, size: float) -> np.ndarray:
+    """The centres of the cells that hold points."""
+    cells = np.floor(points / size).astype(int)
+    low, counts = cells.min(axis=0), np.ptp(cells, axis=0) + 1
+    taken = np.unique(np.ravel_multi_index(tuple((cells - low).T), tuple(counts)))
+    return (np.column_stack(np.unravel_index(taken, tuple(counts))) + low + 0.5) * size
+
+
+def places_around(target: np.ndarray, here: np.ndarray, distance: float) -> np.ndarray:
+    """(K, 3) camera positions around a target; the first is on the present line of sight."""
+    line = (here - target) / np.linalg.norm(here - target)
+    azimuth, elevation = np.meshgrid(np.arctan2(line[1], line[0]) + AZIMUTHS, ELEVATIONS)
+    around = np.stack(
+        [np.cos(azimuth) * np.cos(elevation), np.sin(azimuth) * np.cos(elevation), np.sin(elevation)], axis=-1
+    )
+    return target + distance * np.concatenate([line[None], around.reshape(-1, 3)])
+
+
+def looking(place: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """The pose of a level camera at a place that looks at a target: z forward, x right, y down."""
+    forward = (target - place) / np.linalg.norm(target - place)
+    right = np.cross(forward, (0.0, 0.0, 1.0) if abs(forward[2]) < STRAIGHT_DOWN else (0.0, 1.0, 0.0))
+    right /= np.linalg.norm(right)
+    pose = np.eye(4)
+    pose[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
+    pose[:3, 3] = place
+    return pose
+
+
+def new_share(cells: Cells, place: np.ndarray, target: np.ndarray) -> float:
+    """The share of an object's picture from a place in which an unseen cell is in front."""
+    known = np.concatenate([cells.seen, cells.others])
+    points = moved(np.concatenate([cells.unseen, known]), inverse(looking(place, target)))
+    new = np.arange(len(points)) < len(cells.unseen)
+    its = np.arange(len(points)) < len(cells.unseen) + len(cells.seen)
+    ahead = points[:, 2] > cells.size
+    points, new, its = points[ahead], new[ahead], its[ahead]
+    pixel = BLUR * cells.size / float(np.linalg.norm(target - place))
+    column, row = np.floor(points[:, :2] / points[:, 2:] / pixel).astype(int).T
+    column, row = column - column.min(), row - row.min()
+    image = row * (column.max() + 1) + column
+    farthest_first = np.argsort(-points[:, 2], kind="stable")
+    front = np.zeros(image.max() + 1, bool)
+    front[image[farthest_first]] = new[farthest_first]  # the nearest is written last
+    pictured = np.zeros(len(front), bool)
+    pictured[image[its]] = True
+    return float(front[pictured].mean())

@@ -1,0 +1,105 @@
+"""Next view: where a moving camera should look from to see the far side of an object."""
+
+import numpy as np
+import pytest
+from stand_in import StandIn
+
+from part_perception.geometry.poses import moved
+from part_perception.scene import ScenePerception
+from part_perception.scene.next_view import next_view
+from part_perception.scene.sightlines import Sightlines
+from part_perception.simulation.capture import Camera, capture, look_at
+from tests.ros import table
+from tests.simulated import MILD
+
+FAR_SIDES = np.linspace(-0.5, 0.5, 10) + np.pi + 0.3  # azimuths of handles, seen from azimuth 0.3
+
+
+class Arm:
+    """A camera on a wrist that goes where it is told; time goes on with each look."""
+
+    def __init__(self, things, pose: np.ndarray):
+        self.scene, self.things, self.pose, self.stamp = ScenePerception(StandIn()), things, pose, 0.0
+        self.looks: list[Sightlines] = []
+
+    def look(self):
+        self.stamp += 1.0
+        seen = capture(
+            self.things, self.pose, np.random.default_rng(0), camera=Camera(320, 240, 287.5), sensor=MILD
+        )
+        self.pixels_of_handle = int((seen.part == 1).sum())
+        frame = self.scene.process(seen.points, self.stamp, up=self.pose[2, :3], camera_pose=self.pose)
+        view = next_view(frame, frame.chances("handle"), self.looks)
+        self.looks.append(Sightlines(frame.view, self.pose))
+        self.told = None if view is None else self.pose @ view
+        return frame
+
+
+@pytest.mark.parametrize("handle", FAR_SIDES)
+def test_a_handle_on_the_far_side_is_found_by_following_the_views(handle):
+    arm = Arm((table.mug(0, 0, handle),), look_at(0.3, 0.35, 0.7))
+    views = 0
+    while True:
+        arm.look()
+        if arm.pixels_of_handle > 100:
+            break
+        assert arm.told is not None and views < 2, "a side that was not seen"
+        arm.pose, views = arm.told, views + 1
+    assert views >= 1, "it was hidden at first"
+
+
+def test_the_view_looks_at_the_object_level_and_from_above_the_table():
+    arm = Arm((table.mug(0, 0, np.pi),), look_at(0.0, 0.35, 0.7))
+    arm.look()
+    told = arm.told
+    right, down, forward, place = told[:3].T
+    assert np.allclose(np.cross(right, down), forward)
+    assert abs(right[2]) < 0.02 and down[2] < 0 and place[2] > 0.12
+    assert np.linalg.norm(place + forward * 0.7 - (0, 0, 0.05)) < 0.05, "as far from it as before"
+    assert place[:2] @ arm.pose[:2, 3] < 0, "from the other side"
+
+
+def test_nothing_is_gained_once_all_sides_were_seen():
+    arm = Arm((table.mug(0, 0, np.pi),), look_at(0.0, 0.6, 0.7))
+    for azimuth in (0.0, 2.1, 4.2):
+        arm.pose = look_at(azimuth, 0.6, 0.7)
+        arm.look()
+    assert arm.told is None
+
+
+def test_the_object_with_the_better_chance_is_looked_at_and_no_place_that_is_not_allowed():
+    arm = Arm((table.mug(0, -0.25, np.pi), table.mug(0, 0.25, np.pi)), look_at(0.0, 0.5, 0.9))
+    frame = arm.look()
+    left = min(frame.objects, key=lambda thing: moved(thing.centroid, arm.pose)[1])
+    chances = [(thing, 0.5 if thing is left else 0.1) for thing in frame.objects]
+
+    def told(allowed=None):
+        view = arm.pose @ next_view(frame, chances, (), allowed)
+        away = np.linalg.norm(view[:3, 3] - moved(left.centroid, arm.pose))
+        return view[:3, 3], view[:3, 3] + away * view[:3, 2]
+
+    place, looked_at = told()
+    assert np.linalg.norm(looked_at - (0, -0.25, 0.05)) < 0.06
+    assert place[0] < 0
+    place, _ = told(lambda places: moved(places, arm.pose)[:, 0] > 0)
+    assert place[0] > 0
+    assert next_view(frame, chances, (), lambda places: np.zeros(len(places), bool)) is None
+
+
+def test_without_objects_or_a_known_camera_there_is_no_next_view():
+    arm = Arm((), look_at(0.0, 0.5, 0.9))
+    arm.look()
+    assert arm.told is None
+    points = moved(table.view(1).points, table.POSE)
+    frame = ScenePerception(StandIn()).process(points, 0.0, up=(0, 0, 1), viewpoint=None)
+    assert frame.objects and next_view(frame, [(thing, 0.5) for thing in frame.objects]) is None
+
+
+def test_a_look_tells_what_it_went_through_what_it_did_not_reach_and_where_it_did_not_look():
+    view = ScenePerception(StandIn()).process(table.bare().points, 0.0, up=table.bare().up).view
+    lines = Sightlines(view, table.POSE)
+    between = 0.5 * (table.POSE[:3, 3] + np.array((0.0, 0.0, 0.0)))
+    through, below, beside = lines.behind(np.array((between, (0, 0, -0.3), (5.0, 5.0, 2.0))))
+    assert through == pytest.approx(0.4, abs=0.08)
+    assert -0.6 < below < -0.2 and np.isnan(beside)
+    assert np.allclose(lines.viewpoint, table.POSE[:3, 3])
