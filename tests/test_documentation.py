@@ -1,0 +1,195 @@
+"""Documentation: every command line and Python block runs as it is printed, or is at least taken by what it calls."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from part_perception import PartSegmenter
+from part_perception.cli.main import PASSED_ON, _parser, main
+from part_perception.files import write_cloud
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.surface import sample_surface
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "models" / "MODEL_CARD.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+# What a command line begins with, and why it is parsed here and not run. Everything else runs.
+NOT_RUN = {
+    "bench": "takes minutes; tests/encoder/test_bench.py, tests/scene/test_bench.py, tests/ros/test_bench.py",
+    "eval": "takes minutes; tests/evaluation/",
+    "find": "needs labels; tests/fleet/test_find.py",
+    "label": "takes minutes and needs ROS; tests/fleet/",
+    "models bank": "takes a minute; tests/model_zoo/test_vocabulary.py",
+    "models build-engine": "needs TensorRT; tests/encoder/test_tensorrt.py",
+    "models export": "needs torch; tests/model_zoo/test_model_zoo.py",
+    "models fetch": "needs the internet; tests/model_zoo/test_fetching.py",
+    "models import": "needs torch and a checkpoint; tests/encoder/test_importing.py",
+    "models measure": "takes minutes; tests/model_zoo/test_measuring.py",
+    "query": "needs a node; tests/ros/test_query.py",
+    "train": "takes minutes to hours; tests/training/",
+    "view captures/": "serves until it is ended; tests/view/",
+    "view mug.ply": "serves until it is ended; tests/view/",
+    "view recording.mcap": "serves until it is ended; tests/view/test_moments.py",
+    "view table.npz": "serves until it is ended; tests/view/test_browser.py",
+    "view --live": "needs a node; tests/view/",
+    "ask chair.ply -q seat leg --model patchalign3d": "needs a model of others",
+    "ask mug.pcd -q handle --model models/mine": "needs a model of one's own",
+}
+# Programs that are not ours: their command lines are only read by people.
+FOREIGN = ("ros2", "rosdep", "colcon", "ray", "source")
+OPTIONS_OF_MAKE = ("VIEW", "PYTHON", "FUZZ", "SOAK")
+
+
+def commands_of(page: Path) -> list[list[str]]:
+    """The command lines of a page, in its bash blocks and indented blocks."""
+    text = page.read_text().replace("\\\n", " ")
+    lines = [
+        line for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
+    ]
+    lines += re.findall(
+        r"^    ((?:part-perception|python3?|make|pip|torchrun|tools/\S+|ros2|export) .*)", text, re.M
+    )
+    cut = [line.split(" && ") for line in lines]
+    return [words for pieces in cut for piece in pieces if (words := shlex.split(piece, comments=True))]
+
+
+NAMES = {page: page.relative_to(ROOT).as_posix() for page in PAGES}
+COMMANDS = [(NAMES[page], words) for page in PAGES for words in commands_of(page)]
+OURS = [(page, words[1:]) for page, words in COMMANDS if words[0] == "part-perception"]
+
+
+def why_not_run(words: list[str]) -> str | None:
+    line = " ".join(words)
+    return next((why for start, why in NOT_RUN.items() if f"{line} ".startswith(f"{start} ")), None)
+
+
+def test_every_page_was_read():
+    assert len(OURS) > 80 and {page for page, _ in OURS} >= {
+        "README.md",
+        "docs/tutorial.md",
+        "models/MODEL_CARD.md",
+    }
+    lines = [f"{' '.join(words)} " for _, words in OURS]
+    idle = [start for start in NOT_RUN if not any(line.startswith(f"{start} ") for line in lines)]
+    assert idle == [], "no page has these any more"
+
+
+@pytest.mark.parametrize(("page", "words"), OURS, ids=lambda value: " ".join(value)[:60])
+def test_a_command_line_is_taken(page, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("models", "parts", "THEIRS"):
+        (tmp_path / folder).mkdir()
+    if words[0] == "node":
+        assert words[1:] == [] or words[1] in ("--dump-params", "--ros-args")
+    elif words[0] in PASSED_ON:
+        pytest.importorskip("rclpy")
+        tools = importlib.import_module(f"part_perception.ros.tools.{words[0]}")
+        assert tools._arguments(words[1:])
+    else:
+        assert callable(_parser(words[0]).parse_args(words).run)
+
+
+def test_other_command_lines_call_what_is_there():
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
+    extras = re.search(r"extras_require=\{(.*?)\n    \}", (ROOT / "setup.py").read_text(), re.DOTALL).group(1)
+    for page, words in COMMANDS:
+        program, rest = words[0], words[1:]
+        if program == "make":
+            names = [word for word in rest if word.partition("=")[0] not in OPTIONS_OF_MAKE]
+            assert set(names) <= set(targets), (page, words)
+        elif program == "pip":
+            for each in re.findall(r"-r (\S+)", " ".join(rest)):
+                assert (ROOT / each).is_file(), (page, words)
+            for names in re.findall(r"\[(.*?)\]", " ".join(rest)):
+                assert all(f'"{name}"' in extras for name in names.split(",")), (page, words)
+        elif "-m" in rest:
+            module = rest[rest.index("-m") + 1]
+            assert importlib.util.find_spec(module) is not None, (page, words)
+            if module == "part_perception.cli.main":
+                words = rest[rest.index("-m") + 2 :]
+                assert callable(_parser(words[0]).parse_args(words).run)
+        elif program.startswith("tools/"):
+            assert (ROOT / program).is_file(), (page, words)
+        elif program == "python":
+            assert (ROOT / rest[0]).is_file(), (page, words)
+        else:
+            assert program in ("part-perception", "export", *FOREIGN), (page, words)
+
+
+@pytest.fixture(scope="module")
+def one_model():
+    """The shipped model is loaded once for all commands."""
+    patch = pytest.MonkeyPatch()
+    load = functools.cache(PartSegmenter.load)
+    patch.setattr(PartSegmenter, "load", lambda *args, **kwargs: load(*args, **kwargs))
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def own_files(tmp_path, monkeypatch):
+    """A folder with the files that readers are thought to have."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "parts").mkdir()
+    for name, kind in {
+        "drill.npz": "cordless drill", "chair.ply": "chair", "stool.ply": "stool", "cup.ply": "mug",
+        "labelled.ply": "mug", "camera1.npz": "mug", "camera2.npz": "mug", "camera3.ply": "mug",
+    }.items():  # fmt: skip
+        rng = np.random.default_rng(len(name))
+        surface = sample_surface(KINDS[kind].make(rng), 3000, rng)
+        handle = np.where(surface.part == surface.part.max(), 0, -1)
+        write_cloud(tmp_path / name, surface.points, labels=handle, label_names=("bayonet mount",))
+    trimesh = pytest.importorskip("trimesh")
+    trimesh.creation.capsule(0.3, 0.05).export(tmp_path / "chair.glb")
+    depth = np.full((480, 640), 900, np.uint16)
+    depth[200:280, 280:360] = 700
+    Image.fromarray(depth).save(tmp_path / "d.png")
+    return tmp_path
+
+
+RUN = sorted({page for page, words in OURS if not why_not_run(words) and words[0] not in PASSED_ON})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", RUN)
+def test_a_page_runs_from_top_to_bottom(page, own_files, one_model, capsys):
+    if page != "docs/tutorial.md":  # which makes its own
+        assert main(["sample", "mug"]) == main(["sample", "table"]) == 0
+    for name, words in OURS:
+        if name == page and not why_not_run(words) and words[0] not in PASSED_ON:
+            code = main(words)
+            told = capsys.readouterr()
+            assert code in (0, 1), (words, told.err)
+            assert told.out, words
+            for output in re.findall(r"--(?:out|picture|save) (\S+)", " ".join(words)):
+                assert (own_files / output).exists(), words
+
+
+BLOCKS = [  # that of README is run by tests/cli/test_readme.py, with its values
+    (NAMES[page], block)
+    for page in PAGES[1:]
+    for block in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "block"), BLOCKS, ids=[page for page, _ in BLOCKS])
+def test_a_python_block_runs(page, block, own_files, one_model, capsys):
+    assert main(["sample", "mug"]) == 0
+    capsys.readouterr()
+    names: dict = {}
+    exec(compile(block, page, "exec"), names)
+    assert capsys.readouterr().out
+    assert names["answer"].found[0]
