@@ -18,7 +18,7 @@ from part_perception.view.session import Session
 HOST, PORT = "127.0.0.1", 8080
 MIN_PERIOD = 0.1  # seconds between two drawings
 PLAY_PERIOD = 0.2
-RATE_OVER = 20  # frames
+RATE_OVER = 2.0  # seconds
 
 
 class Page:
@@ -31,7 +31,7 @@ class Page:
         self._server.gui.configure_theme(show_logo=False, show_share_button=False)
         self._drawing, self.panel = Drawing(self._server), Panel(self._server, session)
         self._due, self._ended = threading.Event(), threading.Event()
-        self._times: deque[float] = deque(maxlen=RATE_OVER)
+        self._times: deque[float] = deque(maxlen=round(RATE_OVER / MIN_PERIOD) + 1)
         self._stamp = float("nan")
         session.changed = self._due.set
         self._server.on_client_connect(lambda _: self._due.set())
@@ -76,10 +76,10 @@ class Page:
 
     @property
     def rate(self) -> float:
-        """Frames a second that were drawn lately."""
-        if len(self._times) < 2 or time.monotonic() - self._times[-1] > 2.0:
-            return 0.0
-        return (len(self._times) - 1) / (self._times[-1] - self._times[0])
+        """Frames a second that were drawn lately; 0 while nothing moves."""
+        since = time.monotonic() - RATE_OVER
+        lately = [drawn for drawn in self._times if drawn > since]
+        return (len(lately) - 1) / (lately[-1] - lately[0]) if len(lately) > 1 else 0.0
 
     def _play(self) -> None:
         """Go through a recording while `play` is set."""

@@ -169,9 +169,8 @@ def status_html(session: Session, rate: float) -> str:
     else:
         count = len(shown.objects)
         lines.append(escape(shown.name))
-        lines.append(
-            f"{count} object{'s' * (count != 1)} · {shown.milliseconds:.0f} ms · {rate:.1f} frames/s"
-        )
+        moving = f" · {rate:.1f} frames/s" if rate else ""
+        lines.append(f"{count} object{'s' * (count != 1)} · {shown.milliseconds:.0f} ms{moving}")
         lines += [escape(shown.remark)] * bool(shown.remark)
     said = f'<div style="color:#b00020">{escape(session.remark)}</div>' if session.remark else ""
     return _box("<br>".join(lines) + said)
