@@ -55,6 +55,15 @@ class Config:
         read_only=True,
     )
     colour: bool = setting(False, "With input rgbd: subscribe the colour image too", read_only=True)
+    depth_transport: str = setting(
+        "raw",
+        "How depth images come; other than raw, the topic is depth/image/NAME, as image_transport says",
+        choices=("raw", "compressedDepth", "compressed"),
+        read_only=True,
+    )
+    colour_transport: str = setting(
+        "raw", "The same for color/image", choices=("raw", "compressed"), read_only=True
+    )
     pair_within: float = setting(
         0.02,
         "Depth, colour and regions belong to one frame if their stamps differ by less, seconds",

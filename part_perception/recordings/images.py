@@ -11,7 +11,9 @@ from part_perception.errors import InputError
 DEPTH = {"16UC1": ("u2", 0.001), "mono16": ("u2", 0.001), "32FC1": ("f4", 1.0)}
 COLOUR = {"rgb8": (0, 1, 2), "bgr8": (2, 1, 0), "rgba8": (0, 1, 2), "bgra8": (2, 1, 0), "8UC3": (2, 1, 0)}
 MASK = {"mono8": "u1", "8UC1": "u1", "16UC1": "u2", "mono16": "u2", "32SC1": "i4"}
-_DEPTH_HEADER = 12  # format of compressedDepth: kind and two floats before a PNG
+DEPTH_HEADER = 12  # bytes of compressedDepth before the image: its kind, and two numbers
+MOST_PIXELS = 1 << 25
+FILES = ("PNG", "JPEG", "WEBP", "TIFF")
 
 
 def is_depth(message) -> bool:
@@ -64,6 +66,11 @@ def cloud_of(depth: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return np.stack([depth * x, depth * y[:, None], depth], axis=-1)
 
 
+def cloud_along(depth: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """(H, W, 3) organised cloud of a depth image that is not rectified, using its lines of sight (H, W, 2)."""
+    return np.concatenate([depth[..., None] * lines, depth[..., None]], axis=-1)
+
+
 def _pixels(message, kind: str, channels: int) -> np.ndarray:
     dtype = np.dtype((">" if message.is_bigendian else "<") + kind)
     row, size = message.width * channels * dtype.itemsize, f"{message.width} × {message.height}"
@@ -77,21 +84,52 @@ def _pixels(message, kind: str, channels: int) -> np.ndarray:
 
 
 def _compressed_depth(message) -> np.ndarray:
+    """Of the transport compressedDepth, or of compressed as a picture of millimetres."""
+    encoding, _, how = message.format.partition(";")
+    if encoding.strip() not in DEPTH:
+        raise InputError(
+            f"the depth image's format {message.format!r} begins with none of {', '.join(DEPTH)}"
+        )
     raw = bytes(message.data)
-    image = np.array(_opened(raw[_DEPTH_HEADER:]))
-    if not message.format.startswith("32FC1"):
-        return image.astype(np.float32) * np.float32(0.001)
-    a, b = np.frombuffer(raw[4:_DEPTH_HEADER], "<f4")
+    if "compressedDepth" not in how:
+        return _numbers(_opened(raw)).astype(np.float32) * np.float32(0.001)
+    if len(raw) <= DEPTH_HEADER:
+        raise InputError("a compressed depth image has no data")
+    values = _depth_values(raw[DEPTH_HEADER:], how)
+    if encoding.strip() != "32FC1":
+        return values.astype(np.float32) * np.float32(0.001)
+    a, b = np.frombuffer(raw[4:DEPTH_HEADER], "<f4")
     with np.errstate(divide="ignore"):
-        return np.where(image > 0, a / (image - b), np.nan).astype(np.float32)
+        return np.where(values > 0, a / (values - b), np.nan).astype(np.float32)
+
+
+def _depth_values(data: bytes, how: str) -> np.ndarray:
+    """(H, W) whole numbers: millimetres, or a code of the distance."""
+    if "rvl" not in how.lower():
+        return _numbers(_opened(data))
+    from part_perception.recordings.rvl import decoded  # compiled loops are loaded when they are needed
+
+    return decoded(data, MOST_PIXELS)
+
+
+def _numbers(image) -> np.ndarray:
+    """(H, W) whole numbers of a picture with one channel."""
+    values = np.array(image)
+    if values.ndim != 2 or values.dtype.kind not in "iu" or values.dtype.itemsize < 2:
+        raise InputError("a compressed depth image has to be a picture with one channel of 16 bits")
+    return values
 
 
 def _opened(data):
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
-        image = Image.open(io.BytesIO(bytes(data)))
+        image = Image.open(io.BytesIO(bytes(data)), formats=FILES)
+        if image.width * image.height > MOST_PIXELS:
+            raise InputError(f"a compressed image of {image.width} × {image.height} pixels is too large")
         image.load()
-    except (UnidentifiedImageError, OSError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # what a broken file raises differs from format to format
         raise InputError(f"a compressed image cannot be read: {error}") from error
     return image

@@ -12,7 +12,7 @@ from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.node import Node
 from rclpy.qos import QoSPolicyKind, QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
-from sensor_msgs.msg import CameraInfo, Image, PointCloud2
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, PointCloud2
 
 from part_perception.config import Config
 from part_perception.errors import InputError
@@ -33,6 +33,7 @@ class Input:
         self._group = MutuallyExclusiveCallbackGroup()
         self._subscriptions: list = []
         self._info: CameraInfo | None = None
+        self._rectified = False
         self._gaps = SequenceGaps()
         self._pairing: Pairing | None = None
         self.topic = ""
@@ -43,12 +44,17 @@ class Input:
         """Subscribe what the configuration names."""
         self.mismatch, self._info, self._gaps = "", None, SequenceGaps()
         self._lost = self._taken = self._handed_on = 0
-        topics = [(PointCloud2, "points")]
-        if self._config.input == "rgbd":
-            topics = [(Image, "depth/image")] + ([(Image, "color/image")] if self._config.colour else [])
+        config, topics = self._config, [(PointCloud2, "points")]
+        if config.input == "rgbd":
+            depth = self._node.resolve_topic_name("depth/image")
+            self._rectified = "rect" in depth.rpartition("/")[2]
+            topics = [by_transport(depth, config.depth_transport)]
+            if config.colour:
+                colour = self._node.resolve_topic_name("color/image")
+                topics.append(by_transport(colour, config.colour_transport))
             self._subscribe(CameraInfo, "camera_info", self._take_info)
-        topics += _regions_topic(self._config)
-        self._pairing = Pairing(len(topics), self._config.pair_within, self._together)
+        topics += _regions_topic(config)
+        self._pairing = Pairing(len(topics), config.pair_within, self._together)
         for k, (kind, topic) in enumerate(topics):
             take = partial(self._pairing.take, k)
             self._subscribe(kind, topic, self._counted(take) if k == 0 else take)
@@ -135,7 +141,7 @@ class Input:
     def _together(self, *messages) -> None:
         """One message of each topic; they are read later, in the thread that perceives."""
         self._handed_on += 1
-        self._arrived(HeldMessages(messages, self._config, self._info, time.monotonic()))
+        self._arrived(HeldMessages(messages, self._config, self._info, self._rectified, time.monotonic()))
 
 
 @dataclass(frozen=True)
@@ -156,9 +162,12 @@ class UnreadableCloud:
 class HeldMessages:
     """The messages of one frame, not read yet: cloud or depth image, then colour, then regions, as configured."""
 
-    def __init__(self, messages: tuple, config: Config, info: CameraInfo | None, arrived: float):
+    def __init__(
+        self, messages: tuple, config: Config, info: CameraInfo | None, rectified: bool, arrived: float
+    ):
         self._first, *others = messages
-        self._rgbd, self._kind, self._info = config.input == "rgbd", config.regions, info
+        self._rgbd, self._kind = config.input == "rgbd", config.regions
+        self._info, self._rectified = info, rectified
         self._colour = others[0] if self._rgbd and config.colour else None
         self._marks = others[-1] if config.regions != "none" else None
         self.stamp_ns, self.arrived = nanoseconds(self._first.header.stamp), arrived
@@ -180,7 +189,12 @@ class HeldMessages:
             return read_cloud(self._first.with_own_data())
         if self._info is None:
             raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
-        return depth_cloud(self._first, self._info, self._colour)
+        return depth_cloud(self._first, self._info, self._colour, self._rectified)
+
+
+def by_transport(topic: str, transport: str) -> tuple:
+    """The type and the topic of images, as image_transport names them."""
+    return (Image, topic) if transport == "raw" else (CompressedImage, f"{topic}/{transport}")
 
 
 def _regions_topic(config: Config) -> list[tuple]:

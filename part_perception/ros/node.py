@@ -206,7 +206,7 @@ class PartPerceptionNode(LifecycleNode):
         self.gate.seen()
         outputs.publish(seen, server.place(seen.cloud), self.gate.age(seen.cloud.stamp_ns, seen.arrived))
         self.health.seen(seen, server.config.diagnostics)
-        if seen.remark and self._say_again("line of sight"):
+        if seen.remark and self._say_again(seen.remark.partition(":")[0]):
             self.get_logger().warning(seen.remark)
 
     def _take_back(self) -> None:

@@ -83,7 +83,7 @@ NOTHING = Found((), [], [], [], [], [])
 
 @dataclass
 class PerceivedFrame:
-    """One cloud after perception, and the answer to the standing queries. `remark`: in words, why it has no grasps."""
+    """One cloud after perception, and the answer to the standing queries. `remark`: in words, what it lacks."""
 
     cloud: Cloud
     frame: Frame
@@ -178,7 +178,7 @@ class Server:
             self._count,
             timing=watch.milliseconds,
             kept=self._kept,
-            remark=sight.remark,
+            remark="; ".join(filter(None, (sight.remark, cloud.remark))),
         )
         with watch("answer"):
             seen.standing = standing(seen, config)

@@ -30,12 +30,18 @@ def robot(ros_env, ros_domain_id):
 def start_node(ros_env, start_process):
     """Starts the node and waits until it is active; `active=False` leaves that to the test."""
 
-    def start(parameters: dict | None = None, active: bool = True, program: tuple[str, ...] = (NODE,)):
+    def start(
+        parameters: dict | None = None,
+        active: bool = True,
+        program: tuple[str, ...] = (NODE,),
+        remap: dict[str, str] | None = None,
+    ):
         given = [
             word
             for name, value in ({"taught_words": "none"} | (parameters or {})).items()
             for word in ("-p", f"{name}:={json.dumps(value)}")
         ]
+        given += [word for names in (remap or {}).items() for word in ("-r", ":=".join(names))]
         ends_with_us = {PARENT: str(os.getpid())}  # also when the tests are killed
         node = start_process(["python", *program, "--ros-args", *given], env=ros_env | ends_with_us)
         if active:

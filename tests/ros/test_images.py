@@ -1,17 +1,40 @@
 """Depth images, masks and 2-D boxes."""
 
+import io
 from types import SimpleNamespace
 
 import numpy as np
+import PIL.Image
 import pytest
-from sensor_msgs.msg import CameraInfo, Image
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from std_msgs.msg import Header
 
+from part_perception.errors import InputError
+from part_perception.recordings import rvl
 from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
 from part_perception.ros.refusal import Refusal, Status
 
 INFO = CameraInfo(width=4, height=3, k=[2.0, 0.0, 1.5, 0.0, 4.0, 1.0, 0.0, 0.0, 1.0])
+
+
+P = [190.0, 0.0, 159.0, 0.0, 0.0, 190.0, 121.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+
+
+def camera_info(**fields) -> CameraInfo:
+    return CameraInfo(
+        width=320, height=240, k=[200.0, 0.0, 160.0, 0.0, 200.0, 120.0, 0.0, 0.0, 1.0], **fields
+    )
+
+
+def png(values: np.ndarray, kind: str = "PNG") -> bytes:
+    stream = io.BytesIO()
+    PIL.Image.fromarray(values).save(stream, kind)
+    return stream.getvalue()
+
+
+def compressed(form: str, data: bytes) -> CompressedImage:
+    return CompressedImage(header=Header(frame_id="camera"), format=form, data=data)
 
 
 def image(values: np.ndarray, encoding: str, step_gap: int = 0, big: bool = False) -> Image:
@@ -44,7 +67,7 @@ def test_colours_are_taken_in_the_order_of_their_encoding():
     ("change", "reason"),
     [
         ({"encoding": "yuv"}, "encoding 'yuv' is none of"),
-        ({"width": 5}, "camera_info says 4 × 3"),
+        ({"height": 2}, "it is 4 × 2, but camera_info says 4 × 3"),
         ({"data": b"1"}, "fit"),
     ],
 )
@@ -54,6 +77,136 @@ def test_a_depth_image_that_makes_no_sense_is_refused(change, reason):
         setattr(message, name, value)
     with pytest.raises(Refusal, match=reason):
         depth_cloud(message, INFO)
+
+
+def test_an_image_that_is_not_rectified_is_read_with_its_distortion_and_a_rectified_one_with_p():
+    """A lens of known distortion; its own formula says where a line of sight is shown."""
+    info = camera_info(d=[-0.2, 0.05, 0.001, -0.002, 0.0], distortion_model="plumb_bob", p=P)
+    depth = image(np.full((240, 320), 2.0, "f4"), "32FC1")
+    points = depth_cloud(depth, info).points
+    x, y = points[200, 300, :2] / 2
+    r = x * x + y * y
+    radial = 1 - 0.2 * r + 0.05 * r * r
+    shown = (
+        x * radial + 2 * 0.001 * x * y - 0.002 * (r + 2 * x * x),
+        y * radial + 0.001 * (r + 2 * y * y) - 2 * 0.002 * x * y,
+    )
+    assert (200 * shown[0] + 160, 200 * shown[1] + 120) == pytest.approx((300, 200), abs=0.01)
+    rectified = depth_cloud(depth, info, rectified=True).points[200, 300]
+    assert rectified == pytest.approx((2 * (300 - 159) / 190, 2 * (200 - 121) / 190, 2), rel=1e-5)
+    fish = camera_info(d=[0.0, 0.0, 0.0, 0.0], distortion_model="equidistant", p=P)
+    fish.d[0] = 1e-9
+    x, y, z = depth_cloud(depth, fish).points[120, 300]
+    assert np.arctan2(x, z) == pytest.approx(140 / 200, abs=1e-4), "equal angles"
+
+
+def test_a_distortion_that_nobody_knows_is_refused_in_words():
+    info = camera_info(d=[0.1, 0.2], distortion_model="mirror", p=P)
+    with pytest.raises(
+        Refusal, match="model 'mirror' with 2 coefficients is none of plumb_bob, .*image_rect"
+    ):
+        depth_cloud(image(np.ones((240, 320), "f4"), "32FC1"), info)
+
+
+def test_a_colour_image_of_another_size_is_left_out_and_the_depth_is_used():
+    depth = image(np.ones((3, 4), "f4"), "32FC1")
+    cloud = depth_cloud(depth, INFO, image(np.zeros((6, 8, 3), np.uint8), "rgb8"))
+    assert (cloud.points.shape, cloud.colours) == ((3, 4, 3), None)
+    assert cloud.remark == (
+        "colours are left out: the colour image is 8 × 6 and the depth image 4 × 3; use the registered one"
+    )
+    assert depth_cloud(depth, INFO, image(np.zeros((3, 4, 3), np.uint8), "rgb8")).remark == ""
+
+
+DEPTH_MM = np.where(np.arange(12).reshape(3, 4) % 5 == 0, 0, 500 + 37 * np.arange(12).reshape(3, 4) ** 2)
+
+
+def rvl_bytes(values: np.ndarray) -> bytes:
+    """An image by the published description of the code, group by group."""
+    groups: list[int] = []
+
+    def write(number: int) -> None:
+        while True:
+            number, low = number >> 3, number & 7
+            groups.append(low | (8 if number else 0))
+            if not number:
+                return
+
+    flat, k, before = values.ravel().tolist(), 0, 0
+    while k < len(flat):
+        zeros = next((n for n in range(len(flat) - k) if flat[k + n]), len(flat) - k)
+        others = next(
+            (n for n in range(len(flat) - k - zeros) if not flat[k + zeros + n]), len(flat) - k - zeros
+        )
+        write(zeros)
+        write(others)
+        for value in flat[k + zeros : k + zeros + others]:
+            write(2 * (value - before) if value >= before else 2 * (before - value) - 1)
+            before = value
+        k += zeros + others
+    groups += [0] * (-len(groups) % 8)
+    words = [int("".join(f"{g:x}" for g in groups[i : i + 8]), 16) for i in range(0, len(groups), 8)]
+    return np.array([values.shape[1], values.shape[0], *words], "<u4").tobytes()
+
+
+def test_every_kind_of_compressed_depth_is_read():
+    a, b = 100 * 101.0, 1 - 100 * 101.0 / 10.0
+    code = np.where(DEPTH_MM > 0, a / np.maximum(DEPTH_MM / 1000, 1e-3) + b, 0).round().astype(np.uint16)
+    quantised = bytes(4) + np.array([a, b], "<f4").tobytes()
+    millimetres = DEPTH_MM.astype(np.uint16)
+    kinds = {
+        "16UC1; compressedDepth": bytes(12) + png(millimetres),
+        "16UC1; compressedDepth png": bytes(12) + png(millimetres),
+        "16UC1; compressedDepth rvl": bytes(12) + rvl_bytes(millimetres),
+        "32FC1; compressedDepth png": quantised + png(code),
+        "32FC1; compressedDepth rvl": quantised + rvl_bytes(code),
+        "16UC1; png compressed ": png(millimetres),
+    }
+    for form, data in kinds.items():
+        points = depth_cloud(compressed(form, data), INFO).points
+        there = DEPTH_MM > 0
+        np.testing.assert_allclose(points[there][:, 2], DEPTH_MM[there] / 1000, rtol=2e-4, err_msg=form)
+        assert not np.nan_to_num(points[~there]).any(), form
+
+
+def test_compressed_colours_are_red_green_and_blue():
+    values = np.zeros((3, 4, 3), np.uint8)
+    values[1, 2] = (200, 100, 50)
+    depth = image(np.ones((3, 4), "f4"), "32FC1")
+    cloud = depth_cloud(depth, INFO, compressed("rgb8; png compressed bgr8", png(values)))
+    assert cloud.colours[1, 2].tolist() == [200, 100, 50]
+    whole = np.full((3, 4, 3), (200, 100, 50), np.uint8)
+    cloud = depth_cloud(depth, INFO, compressed("rgb8; jpeg compressed bgr8", png(whole, "JPEG")))
+    np.testing.assert_allclose(cloud.colours[1, 2], (200, 100, 50), atol=4)
+
+
+WHOLE = rvl_bytes(DEPTH_MM.astype(np.uint16))
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "reason"),
+    [
+        ("16UC1; compressedDepth png", bytes(12) + b"\x89PNG\r\n\x1a\n rest", "cannot be read"),
+        ("16UC1; compressedDepth png", bytes(3), "has no data"),
+        ("16UC1; compressedDepth rvl", bytes(12) + WHOLE[:12], "cut off or broken"),
+        (
+            "16UC1; compressedDepth rvl",
+            bytes(12) + b"\xff" * 40,
+            "cannot have 4294967295 × 4294967295 pixels",
+        ),
+        ("rgb8; jpeg compressed bgr8", b"", "begins with none of 16UC1, mono16, 32FC1"),
+    ],
+)
+def test_a_compressed_image_that_is_broken_is_refused(form, data, reason):
+    with pytest.raises(Refusal, match=reason):
+        depth_cloud(compressed(form, data), INFO)
+
+
+def test_a_depth_picture_of_eight_bits_is_refused():
+    with pytest.raises(Refusal, match="one channel of 16 bits"):
+        depth_cloud(compressed("16UC1; png compressed", png(np.ones((3, 4), np.uint8))), INFO)
+    with pytest.raises(InputError, match="cannot have 4 × 3 pixels"):
+        rvl.decoded(WHOLE, most=11)
 
 
 def test_every_value_of_a_mask_but_0_is_a_region():

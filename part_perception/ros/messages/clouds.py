@@ -25,12 +25,16 @@ LABELLED = np.dtype(
 
 @dataclass(frozen=True)
 class Cloud:
-    """A cloud that was read: points (H, W, 3) or (N, 3) and, if it has any, uint8 colours of that shape."""
+    """A cloud that was read: points (H, W, 3) or (N, 3) and, if it has any, uint8 colours of that shape.
+
+    `remark`: in words, what of the messages could not be used.
+    """
 
     points: np.ndarray
     colours: np.ndarray | None
     frame_id: str
     stamp_ns: int
+    remark: str = ""
 
     @property
     def stamp(self) -> float:

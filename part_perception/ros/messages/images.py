@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.recordings.images import cloud_of, colour_of, depth_of, mask_of
+from part_perception.recordings.images import cloud_along, cloud_of, colour_of, depth_of, mask_of
+from part_perception.recordings.lenses import sight_lines
 from part_perception.ros.messages.clouds import Cloud, nanoseconds
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import pixels
@@ -16,21 +17,45 @@ from part_perception.ros.requests.regions import pixels
 MAX_REGIONS = 64
 
 
-def depth_cloud(depth, info, colour=None) -> Cloud:
-    """An organised cloud from a depth image, by the pinhole model of its camera_info."""
+def depth_cloud(depth, info, colour=None, rectified: bool = False) -> Cloud:
+    """An organised cloud from a depth image, raw or compressed, by its camera_info.
+
+    A rectified image has the matrix P; another has K and the distortion of its lens.
+    """
     if not depth.header.frame_id:
         refuse("its frame_id is empty; set the frame in the camera driver")
-    if (info.width, info.height) != (depth.width, depth.height):
-        size = f"{depth.width} × {depth.height}"
-        refuse(f"it is {size}, but camera_info says {info.width} × {info.height}")
+    metres = read(depth_of, depth)
+    height, width = metres.shape
+    if (info.width, info.height) != (width, height):
+        refuse(f"it is {width} × {height}, but camera_info says {info.width} × {info.height}")
+    projected = np.asarray(info.p, float).reshape(3, 4)[:, :3]
     matrix = np.asarray(info.k, float).reshape(3, 3)
+    if rectified and projected[0, 0] > 0:
+        matrix = projected
     if not (matrix[0, 0] > 0 and matrix[1, 1] > 0):
         refuse("the focal lengths in camera_info are not more than 0")
-    metres = read(depth_of, depth)
-    colours = None if colour is None else read(colour_of, colour)
-    if colours is not None and colours.shape[:2] != metres.shape:
-        refuse("the colour image has another size than the depth image; use the registered one")
-    return Cloud(cloud_of(metres, matrix), colours, depth.header.frame_id, nanoseconds(depth.header.stamp))
+    if rectified or not np.any(info.d):
+        points = cloud_of(metres, matrix)
+    else:
+        lens = width, height, tuple(matrix.ravel()), info.distortion_model, tuple(info.d)
+        points = cloud_along(metres, read(lambda known: sight_lines(*known), lens))
+    colours, remark = registered(colour, metres.shape)
+    return Cloud(points, colours, depth.header.frame_id, nanoseconds(depth.header.stamp), remark)
+
+
+def registered(colour, shape: tuple[int, ...]) -> tuple[np.ndarray | None, str]:
+    """The colours of a depth image's pixels, which only pass through; without them, why in words."""
+    if colour is None:
+        return None, ""
+    try:
+        colours = colour_of(colour)
+    except InputError as error:
+        return None, f"colours are left out: {error}"
+    if colours.shape[:2] == shape:
+        return colours, ""
+    (h, w), (height, width) = colours.shape[:2], shape
+    reason = f"the colour image is {w} × {h} and the depth image {width} × {height}; use the registered one"
+    return None, f"colours are left out: {reason}"
 
 
 def grid_of(cloud: Cloud) -> tuple[int, ...]:
