@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+import numpy as np
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.node import Node
@@ -39,6 +40,7 @@ class Input:
         self.topic = ""
         self.mismatch = ""
         self._lost = self._taken = self._handed_on = 0
+        self._heard: dict[str, float] = {}  # by topic, when
 
     def open(self) -> None:
         """Subscribe what the configuration names."""
@@ -55,10 +57,11 @@ class Input:
             self._subscribe(CameraInfo, "camera_info", self._take_info)
         topics += _regions_topic(config)
         self._pairing = Pairing(len(topics), config.pair_within, self._together)
-        for k, (kind, topic) in enumerate(topics):
-            take = partial(self._pairing.take, k)
+        names = [self._node.resolve_topic_name(topic) for _, topic in topics]
+        self.topic, self._heard = names[0], dict.fromkeys(names, -np.inf)
+        for k, ((kind, topic), name) in enumerate(zip(topics, names, strict=True)):
+            take = self._noted(name, partial(self._pairing.take, k))
             self._subscribe(kind, topic, self._counted(take) if k == 0 else take)
-        self.topic = self._node.resolve_topic_name(topics[0][1])
 
     def close(self) -> None:
         for subscription in self._subscriptions:
@@ -80,12 +83,24 @@ class Input:
             return self.mismatch
         if not self.topic:
             return "nothing is subscribed yet"
-        publishers = self._node.count_publishers(self.topic)
-        if publishers == 0:
-            return f"nobody publishes {self.topic}"
+        since = time.monotonic() - self._config.diagnostics.no_cloud_after
+        for topic, heard in self._heard.items():
+            if heard < since:
+                return self._why_quiet(topic)
         if self._config.input == "rgbd" and self._info is None:
             return "no camera_info has come"
-        return f"{self.topic} has {publishers} publisher(s), but nothing comes"
+        topics, within = " and ".join(self._heard), self._config.pair_within
+        return f"{topics} come, but no stamps within pair_within, {within:g} s"
+
+    def _why_quiet(self, topic: str) -> str:
+        """Why nothing comes on a topic; the first sets the pace, and is waited for by no other."""
+        publishers = self._node.count_publishers(topic)
+        reason = (
+            f"{topic} has {publishers} publisher(s), but nothing comes"
+            if publishers
+            else f"nobody publishes {topic}"
+        )
+        return reason if topic == self.topic else f"{self.topic} comes, but {reason}; each needs the other"
 
     def _subscribe(self, kind, topic: str, take: Callable) -> None:
         qos = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
@@ -102,6 +117,15 @@ class Input:
             qos_overriding_options=QoSOverridingOptions.with_default_policies(),
         )
         self._subscriptions.append(subscription)
+
+    def _noted(self, topic: str, take: Callable) -> Callable:
+        """When a topic spoke last."""
+
+        def taken(message) -> None:
+            self._heard[topic] = time.monotonic()
+            take(message)
+
+        return taken
 
     def _counted(self, take: Callable) -> Callable:
         """Of what sets the pace, nothing is missed in silence."""

@@ -13,7 +13,7 @@ from sensor_msgs.msg import PointCloud2
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.grasping.cache import GraspCache
-from part_perception.parts.naming import Belief
+from part_perception.parts.naming import UNSURE, Belief
 from part_perception.ros.line_of_sight import LineOfSight, line_of_sight
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.ros.messages.parts import Placement
@@ -21,6 +21,7 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
+from part_perception.scene.regions import NamedRegion
 from part_perception.scene.segmenting import Segmenter
 from part_perception.timing import Stopwatch
 from part_perception.types import Part, Question
@@ -163,7 +164,7 @@ class Server:
         config, watch = self.config, Stopwatch()
         scene = self._scene = self._scene or ScenePerception(self.segmenter, config.scene, config.gripper)
         with watch("read"):
-            cloud, regions = arrival.read(), arrival.regions()
+            cloud, regions = arrival.read(), self.named(arrival.regions())
         with watch("transform"):
             up, pose = self.gravity(cloud)
             sight = line_of_sight(cloud, config, self.transforms)
@@ -183,6 +184,20 @@ class Server:
         with watch("answer"):
             seen.standing = standing(seen, config)
         return seen
+
+    def named(self, regions: list | None) -> list | None:
+        """Regions whose names are words that objects can be asked by; numbers and unknown words say nothing."""
+        if regions is None:
+            return None
+        return [self._named(each) if isinstance(each, NamedRegion) else each for each in regions]
+
+    def _named(self, region: NamedRegion) -> NamedRegion:
+        name = region.said.name[: self.config.max_text_length].replace("_", " ")
+        if why_not(self.segmenter, name) is not None:
+            return NamedRegion(region.region, UNSURE)
+        question = self.segmenter.read(name)
+        said = Belief(question.phrase, region.said.confidence) if question.understood else UNSURE
+        return NamedRegion(region.region, said)
 
     def gravity(self, cloud: Cloud) -> tuple[np.ndarray | None, np.ndarray | None]:
         """Up in the cloud's frame, and the cloud's pose in a frame that stands still; None where nobody knows."""

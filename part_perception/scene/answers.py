@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from part_perception.geometry.poses import inverse
-from part_perception.parts.naming import owner_weights
+from part_perception.parts.naming import owner_weights, tails
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.memory import Observation
 from part_perception.scene.moving import measured_motion
@@ -70,7 +70,14 @@ class Answers:
         encoded = [look.encoded for thing in self._objects for look in thing.observations]
         of = np.repeat(np.arange(len(self._objects)), [len(thing.observations) for thing in self._objects])
         chance = self._segmenter.called(encoded, name)
-        return None if chance is None else np.bincount(of, chance) / np.bincount(of)
+        if chance is None:
+            return None
+        chance = np.bincount(of, chance) / np.bincount(of)
+        for k, said in enumerate(thing.said for thing in self._objects):
+            if said.name:  # a detector that names it agrees or disagrees
+                agrees = name in tails(said.name)
+                chance[k] = max(chance[k], said.confidence) if agrees else chance[k] * (1 - said.confidence)
+        return chance
 
 
 def answer(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.geometry.boxes import upright_box
-from part_perception.parts.naming import UNSURE, Belief
+from part_perception.parts.naming import SURE, UNSURE, Belief
 from part_perception.scene.memory import Observation
 from part_perception.types import NO_INDICES, OrientedBox
 
@@ -27,6 +27,7 @@ class SceneObject:
     observations: tuple[Observation, ...]
     to_world: np.ndarray
     believe: Callable[[Sequence[Observation]], Belief] = lambda _: UNSURE
+    said: Belief = UNSURE  # by a detector
     _nearest: dict[Observation, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -36,7 +37,9 @@ class SceneObject:
 
     @cached_property
     def belief(self) -> Belief:
-        """What the model believes the object to be, with confidence; computed on first use."""
+        """What a detector says or else the model believes the object to be; computed on first use."""
+        if self.said.confidence >= SURE:
+            return self.said
         return self.believe(self.observations)
 
     @cached_property

@@ -10,7 +10,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import thin
 from part_perception.grasping.gripper import Gripper
-from part_perception.parts.naming import Belief
+from part_perception.parts.naming import UNSURE, Belief
 from part_perception.scene import clusters, kernels
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
@@ -19,7 +19,7 @@ from part_perception.scene.frame import Frame
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject
-from part_perception.scene.regions import Region, inside
+from part_perception.scene.regions import NamedRegion, Region, inside
 from part_perception.scene.segmenting import Segmenter
 from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
@@ -71,7 +71,7 @@ class ScenePerception:
         stamp: float,
         up=None,
         camera_pose=None,
-        regions: Sequence[Region] | None = None,
+        regions: Sequence[Region | NamedRegion] | None = None,
         viewpoint=(0.0, 0.0, 0.0),
     ) -> Frame:
         """Turn a cloud into objects. camera_pose (4, 4): cloud to fixed world; regions: one object in each.
@@ -92,7 +92,7 @@ class ScenePerception:
         self._in_time(watch)
         # The things that stand on it, separated
         with watch("objects"):
-            segments = self.find_segments(view, ground.support, regions)
+            segments, said = self.find_segments(view, ground.support, regions)
         self._in_time(watch)
         # Which of them are known from earlier frames
         with watch("tracks"):
@@ -101,8 +101,10 @@ class ScenePerception:
         with watch("encode"):
             encoded = self.encode_changed(view, segments, tracks, to_world, ground.up, stamp)
 
-        seen = zip(tracks, segments, strict=True)
-        objects = [object_of(track, s, view, ground.up, to_world, stamp, self.believed) for track, s in seen]
+        objects = [
+            object_of(track, s, view, ground.up, to_world, stamp, self.believed, name)
+            for track, s, name in zip(tracks, segments, said, strict=True)
+        ]
         return self._frame(stamp, cloud, view, ground, regions, objects, encoded, watch)
 
     def believed(self, observations: Sequence[Observation]) -> Belief:
@@ -140,22 +142,26 @@ class ScenePerception:
         return Ground(support, CAMERA_UP if self._up is None else self._up, "unknown")
 
     def find_segments(
-        self, view: View, support: Support, regions: Sequence[Region] | None
-    ) -> list[np.ndarray]:
-        """Indices of the points of every object."""
+        self, view: View, support: Support, regions: Sequence[Region | NamedRegion] | None
+    ) -> tuple[list[np.ndarray], list[Belief]]:
+        """Indices of the points of every object, and what a detector says it is."""
         if self.config.whole_cloud:
             solid = clusters.classify(view, support) == kernels.SOLID
             whole = np.flatnonzero(solid).astype(np.int32)
-            return [whole] if len(whole) >= self.config.min_object_points else []
+            return ([whole], [UNSURE]) if len(whole) >= self.config.min_object_points else ([], [])
         pieces = self.separate(view, support)
         if regions is None:
-            return clusters.find_objects(view, pieces, support, self.config)
-        segments = []
+            found = clusters.find_objects(view, pieces, support, self.config)
+            return found, [UNSURE] * len(found)
+        segments: list[np.ndarray] = []
+        said: list[Belief] = []
         for region in regions:
-            chosen = inside(region, view)
+            named = region if isinstance(region, NamedRegion) else NamedRegion(region, UNSURE)
+            chosen = inside(named.region, view)
             within = [piece[chosen[piece]] for piece in pieces]
-            segments += clusters.find_objects(view, within, support, self.config)[:1]
-        return segments
+            found = clusters.find_objects(view, within, support, self.config)[:1]
+            segments, said = segments + found, said + [named.said] * len(found)
+        return segments, said
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
         """Indices of pieces with one object each: by the learned separator, or by gaps in depth."""
@@ -197,7 +203,7 @@ class ScenePerception:
         cloud: np.ndarray,
         view: View,
         ground: Ground,
-        regions: Sequence[Region] | None,
+        regions: Sequence[Region | NamedRegion] | None,
         objects: list[SceneObject],
         encoded: int,
         watch: Stopwatch,
@@ -245,14 +251,15 @@ def object_of(
     to_world: np.ndarray,
     stamp: float,
     believe: Callable[[Sequence], Belief],
+    said: Belief,
 ) -> SceneObject:
     """A track as it appears in this frame."""
     age = stamp - track.first_seen
     points, observations = view.points[segment], tuple(track.observations)
-    return SceneObject(track.id, segment, points, up, age, observations, to_world, believe)
+    return SceneObject(track.id, segment, points, up, age, observations, to_world, believe, said)
 
 
-def why_nothing(counts: dict[str, int], support: Support, regions: Sequence[Region] | None) -> str:
+def why_nothing(counts: dict[str, int], support: Support, regions: Sequence | None) -> str:
     """Explain in words why there are no objects."""
     if counts["points"] == 0:
         return "the cloud is empty"

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.parts.naming import Belief
 from part_perception.scene.decode import View
 from part_perception.types import OrientedBox
 
 Region = OrientedBox | np.ndarray
+
+
+@dataclass(frozen=True)
+class NamedRegion:
+    """A region and what a detector says its object is."""
+
+    region: Region
+    said: Belief
 
 
 def inside(region: Region, view: View) -> np.ndarray:

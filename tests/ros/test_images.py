@@ -10,6 +10,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from std_msgs.msg import Header
 
 from part_perception.errors import InputError
+from part_perception.parts.naming import UNSURE, Belief
 from part_perception.recordings import rvl
 from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
@@ -221,14 +222,31 @@ def test_every_value_of_a_mask_but_0_is_a_region():
 
 def box(x: float, y: float, width: float, height: float):
     centre = SimpleNamespace(position=SimpleNamespace(x=x, y=y))
-    return SimpleNamespace(bbox=SimpleNamespace(center=centre, size_x=width, size_y=height))
+    return SimpleNamespace(bbox=SimpleNamespace(center=centre, size_x=width, size_y=height), results=[])
+
+
+def hypothesis(name: str, score: float):
+    return SimpleNamespace(hypothesis=SimpleNamespace(class_id=name, score=score))
 
 
 def test_boxes_become_regions_within_the_image():
     detections = SimpleNamespace(detections=[box(1, 1, 2, 2), box(100, 100, 5, 5), box(4, 3, 4, 4)])
     inside, cut = detection_regions(detections, (3, 4, 3))
-    assert np.flatnonzero(inside).tolist() == [0, 1, 4, 5]
-    assert np.flatnonzero(cut).tolist() == [6, 7, 10, 11]
+    assert np.flatnonzero(inside.region).tolist() == [0, 1, 4, 5]
+    assert np.flatnonzero(cut.region).tolist() == [6, 7, 10, 11]
+    assert inside.said == UNSURE
+
+
+def test_a_box_has_the_class_that_the_detector_is_surest_of():
+    one = box(1, 1, 2, 2)
+    one.results = [
+        hypothesis("bowl", 0.3),
+        hypothesis("mug", 0.7),
+        hypothesis("pan", np.nan),
+        hypothesis("cup", 7),
+    ]
+    (region,) = detection_regions(SimpleNamespace(detections=[one]), (3, 4, 3))
+    assert region.said == Belief("mug", 0.7)
 
 
 def test_detections_without_a_box_in_the_image_are_refused_and_none_at_all_are_not():

@@ -8,11 +8,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.parts.naming import UNSURE, Belief
 from part_perception.recordings.images import cloud_along, cloud_of, colour_of, depth_of, mask_of
 from part_perception.recordings.lenses import sight_lines
 from part_perception.ros.messages.clouds import Cloud, nanoseconds
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import pixels
+from part_perception.scene.regions import NamedRegion
 
 MAX_REGIONS = 64
 
@@ -77,8 +79,10 @@ def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
     return [(values == value).ravel() for value in np.unique(values)[:MAX_REGIONS] if value != 0]
 
 
-def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
-    """One region for each box of a Detection2DArray; boxes outside the image or not finite are left out.
+def detection_regions(detections, shape: tuple[int, ...]) -> list[NamedRegion]:
+    """One region for each box of a Detection2DArray, and the class that the detector is surest of.
+
+    Boxes outside the image or not finite are left out.
 
     Where that leaves none of them, something is wrong with the detector.
     """
@@ -89,7 +93,7 @@ def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
         if not np.isfinite((place.x, place.y, box.size_x, box.size_y)).all():
             continue
         try:
-            regions.append(pixels(_Rectangle(box, shape), shape))
+            regions.append(NamedRegion(pixels(_Rectangle(box, shape), shape), class_of(detection)))
         except Refusal:
             continue
     if detections.detections and not regions:
@@ -99,6 +103,12 @@ def detection_regions(detections, shape: tuple[int, ...]) -> list[np.ndarray]:
         )
         raise Refusal(Status.NO_OBJECT, sentence)
     return regions
+
+
+def class_of(detection) -> Belief:
+    """What a detector says; nothing where it gives no confidence."""
+    said = [Belief(r.hypothesis.class_id, float(r.hypothesis.score)) for r in detection.results]
+    return max((b for b in said if 0 <= b.confidence <= 1), key=lambda b: b.confidence, default=UNSURE)
 
 
 class _Rectangle:

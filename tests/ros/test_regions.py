@@ -1,0 +1,79 @@
+"""Regions of interest: a mask over DDS that is silent, late or right, and what a detector says its boxes are."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import table
+from builtin_interfaces.msg import Time
+from robot import CAMERA
+from sensor_msgs.msg import Image
+from stand_in import StandIn
+from std_msgs.msg import Header
+
+from part_perception.config import Config
+from part_perception.parts.naming import Belief
+from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.refusal import Status
+from part_perception.ros.server import Server, ask
+from part_perception.ros.transforms import OwnTransforms
+from part_perception.scene.regions import NamedRegion
+
+VIEW = table.view(2)
+
+
+@pytest.mark.ros
+def test_a_silent_mask_is_named_and_a_right_one_chooses_the_object(start_node, robot):
+    start_node({"regions": "mask", "max_cloud_age": 60.0, "diagnostics.no_cloud_after": 30.0})
+
+    def why() -> str:
+        robot.publish(VIEW.points)
+        reply = robot.query("handle", timeout=0.5)
+        return reply.status.message if reply.status.code == Status.NO_CLOUD else ""
+
+    def says(words: str):
+        robot.wait(words, lambda: words in why())
+
+    says("/points comes, but nobody publishes /mask; each needs the other")
+    masks = robot.node.create_publisher(Image, "/mask", 1)
+    says("/points comes, but /mask has 1 publisher(s), but nothing comes")
+    height, width = VIEW.label.shape
+    chosen = (VIEW.label == 1).astype(np.uint8)
+    mask = Image(height=height, width=width, step=width, encoding="mono8", data=chosen.tobytes())
+    mask.header = Header(frame_id=CAMERA, stamp=Time(sec=5))
+    robot.wait("the node to listen", masks.get_subscription_count)
+    masks.publish(mask)
+    says("/points and /mask come, but no stamps within pair_within, 0.02 s")
+
+    def answered():
+        mask.header.stamp = robot.publish(VIEW.points).header.stamp
+        masks.publish(mask)
+        return robot.query("handle", timeout=1.0, max_age=60.0).parts
+
+    (part,) = robot.wait("the handle of the object in the mask", answered)
+    rows = np.array(part.indices)
+    assert (VIEW.label.ravel()[rows] == 1).mean() > 0.95
+
+
+def named(*said: Belief) -> Server:
+    """A frame of two mugs, each in a region that a detector has named."""
+    server = Server(Config(), StandIn(), OwnTransforms())
+    cloud = Cloud(VIEW.points, None, CAMERA, 0)
+    regions = [NamedRegion((VIEW.label == k).ravel(), name) for k, name in enumerate(said)]
+    return server.look(SimpleNamespace(read=lambda: cloud, regions=lambda: regions, arrived=0.0))
+
+
+def test_the_class_of_a_detection_is_a_word_that_its_object_can_be_asked_by():
+    seen = named(Belief("Coffee Mug", 0.8), Belief("bowl", 0.9))
+    first, second = (thing.id for thing in seen.frame.objects)
+    assert [thing.belief.name for thing in seen.frame.objects] == ["coffee mug", "bowl"]
+    assert {part.object_id for part in ask(seen, ["handle"], ["mug"]).parts} == {first}
+    assert {part.object_id for part in ask(seen, ["handle"]).parts} == {first, second}
+
+
+def test_a_class_that_is_a_number_or_unknown_or_unsure_says_nothing():
+    seen = named(Belief("3", 0.99), Belief("\x00" * 500, 0.9))
+    assert [thing.said.name for thing in seen.frame.objects] == ["", ""]
+    assert len(ask(seen, ["handle"], ["mug"]).parts) == 2, "the model sees two mugs"
+    unsure = named(Belief("mug", 0.2), Belief("", 0.9))
+    assert [thing.belief for thing in unsure.frame.objects] == [Belief("mug", 0.9)] * 2
