@@ -13,7 +13,8 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 from part_perception.errors import InputError
 from part_perception.ros.messages.parts import Placement, part_message
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.gate import REQUESTS, RequestGate, Session, check_questions, checked_seconds
+from part_perception.ros.requests.gate import RequestGate, Session, check_questions, checked_seconds
+from part_perception.ros.requests.intake import REQUESTS
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.services import check_limits, find, placed
 from part_perception.ros.server import Found, PerceivedFrame, Server
@@ -50,7 +51,7 @@ class FindPartAction:
     async def execute(self, goal) -> FindPart.Result:
         search = Search()
         try:
-            with self._gate.admitted():
+            with self._gate.goals.at_once():
                 parts = await self._search(goal, search)
             result = FindPart.Result(frames=search.frames, parts=parts)
             goal.succeed()

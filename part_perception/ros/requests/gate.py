@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from rclpy.clock import ROSClock
 from rclpy.node import Node
-from rclpy.qos import QoSProfile
 
-from part_perception.config import Config
+from part_perception.config import DEFAULTS, Config
 from part_perception.errors import InputError
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.admission import Admission
 from part_perception.ros.requests.pool import Pool
 from part_perception.ros.requests.waiting import AsyncEvent
 from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.ros.worker import FrameWorker
 
-MAX_IN_FLIGHT = 64  # requests and goals that are worked on or wait for a frame
-REQUESTS = QoSProfile(depth=2000)  # so many wait for the node to take them; with 10, what comes after is lost
+MAX_TIMEOUT = 3600.0  # seconds
+IN_LINE = 0.75  # of a request's time
 LOADING = "The model is not loaded; configure the node, or wait until it is."
 NOT_ACTIVE = "The node is not active; activate it."
 DISABLED = "The node is disabled; call ~/enable with true."
@@ -39,9 +37,9 @@ class Session:
     def config(self) -> Config:
         return self.server.config
 
-    def deadline(self, timeout: float) -> float:
+    def deadline(self, timeout: float, arrived: float) -> float:
         """When a request has to be answered."""
-        return time.monotonic() + checked_seconds("timeout", timeout, self.config.request_timeout)
+        return arrived + checked_seconds("timeout", timeout, self.config.request_timeout)
 
 
 class RequestGate:
@@ -49,6 +47,8 @@ class RequestGate:
 
     def __init__(self, node: Node, say_why_silent: Callable[[], str]):
         self.changed, self.pool = AsyncEvent(node), Pool(node)
+        # each has a line of its own: a plain request does not wait behind heavy ones, nor behind long searches
+        self.plain, self.heavy, self.goals = Admission(), Admission(), Admission()
         self._clock = cast(ROSClock, node.get_clock())  # a node has no other clock
         self._now_ns = lambda: node.get_clock().now().nanoseconds
         self._say_why_silent = say_why_silent
@@ -56,27 +56,17 @@ class RequestGate:
         self.enabled = True
         self.trouble = Refusal(Status.MODEL_NOT_READY, LOADING)
         self._last_refusal: Refusal | None = None
-        self._in_flight, self._count = 0, threading.Lock()
 
-    @contextmanager
-    def admitted(self) -> Iterator[None]:
-        """While a request is worked on; a Refusal where there are too many already."""
-        with self._count:
-            if self._in_flight >= MAX_IN_FLIGHT:
-                raise Refusal(
-                    Status.BUSY, f"{self._in_flight} requests are under way already; ask again later."
-                )
-            self._in_flight += 1
-        try:
-            yield
-        finally:
-            with self._count:
-                self._in_flight -= 1
+    def patience(self, timeout: float) -> float:
+        """For how many seconds a request may wait for its turn; the rest is for the answer and its way."""
+        config = self.session.config if self.session is not None else DEFAULTS
+        return IN_LINE * (timeout if 0 < timeout <= MAX_TIMEOUT else config.request_timeout)
 
     def tick(self) -> None:
         """Time has passed: whoever waits looks whether theirs is over."""
         self.changed.set()
-        self.pool.expire()
+        for each in (self.plain, self.heavy, self.pool):
+            each.expire()
 
     def open(self, server: Server, worker: FrameWorker) -> None:
         self.session, self._last_refusal = Session(server, worker), None
@@ -180,9 +170,10 @@ class RequestGate:
 
 def checked_seconds(name: str, value: float, default: float) -> float:
     """The value, or the default for 0."""
-    if not 0 <= value <= 3600:
+    if not 0 <= value <= MAX_TIMEOUT:
         raise Refusal(
-            Status.BAD_REQUEST, f"{name} must be from 0 (the default) to 3600 seconds, not {value}."
+            Status.BAD_REQUEST,
+            f"{name} must be from 0 (the default) to {MAX_TIMEOUT:.0f} seconds, not {value}.",
         )
     return value or default
 

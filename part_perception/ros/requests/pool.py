@@ -13,6 +13,7 @@ from rclpy.node import Node
 from rclpy.task import Future
 
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.admission import out_of_turn
 
 MAX_WAITING = 64
 CHEAP = 16.0  # texts that are asked: with more, a request is a heavy one
@@ -68,10 +69,7 @@ class Pool:
             for job in over:
                 self._waiting.remove(job)
         for job in over:
-            sentence = (
-                "The time that was given was over before the request's turn came; too much is asked at once."
-            )
-            job.future.set_exception(Refusal(Status.TIMED_OUT, sentence))
+            job.future.set_exception(out_of_turn())
         if over:
             self._wake()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from rclpy.callback_groups import ReentrantCallbackGroup
@@ -13,8 +15,11 @@ from std_srvs.srv import SetBool
 from part_perception.errors import InputError
 from part_perception.ros.messages.parts import Placement, part_message
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.admission import Admission
 from part_perception.ros.requests.decompose import decompose
-from part_perception.ros.requests.gate import REQUESTS, RequestGate, check_questions, check_texts
+from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
+from part_perception.ros.requests.intake import REQUESTS, Intake
+from part_perception.ros.requests.pool import CHEAP
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
 from part_perception.ros.requests.transfer import cosegment, transfer
@@ -30,48 +35,47 @@ class Services:
 
     def __init__(self, node, gate: RequestGate):
         self._node, self._gate = node, gate
-        given = {"qos_profile": REQUESTS, "callback_group": ReentrantCallbackGroup()}
-        node.create_service(QueryParts, "~/query_parts", self.query_parts, **given)
-        node.create_service(Decompose, "~/decompose", self.decompose, **given)
-        node.create_service(Cosegment, "~/cosegment", self.cosegment, **given)
-        node.create_service(Transfer, "~/transfer", self.transfer, **given)
-        node.create_service(Teach, "~/teach", self.teach, **given)
-        node.create_service(SetBool, "~/enable", self.enable, **given)
+        for kind, name, work, cost in (
+            (QueryParts, "~/query_parts", self._query_parts, texts_asked),
+            (Decompose, "~/decompose", self._decompose, lambda _: DECOMPOSE_COST),
+            (Cosegment, "~/cosegment", self._cosegment, lambda _: DECOMPOSE_COST),
+            (Transfer, "~/transfer", self._transfer, lambda _: DECOMPOSE_COST),
+            (Teach, "~/teach", self._teach, lambda _: TEACH_COST),
+        ):
+            Intake(node, kind, name, partial(self._answered, work), partial(self._lane, cost))
+        node.create_service(
+            SetBool, "~/enable", self.enable, qos_profile=REQUESTS, callback_group=ReentrantCallbackGroup()
+        )
 
-    async def query_parts(self, request, response):
-        return await self._answered(response, self._query_parts(request, response))
+    def _lane(self, cost: Callable[[Any], float], request: Any) -> tuple[Admission, float]:
+        """Where a request waits, and for how many seconds at most."""
+        lane = self._gate.plain if cost(request) <= CHEAP else self._gate.heavy
+        return lane, self._gate.patience(request.timeout)
 
-    async def _query_parts(self, request, response) -> None:
+    async def _query_parts(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
         server = session.server
         check_questions(request.queries, "query", server, least=1)
         check_questions(request.object_words, "object word", server)
         check_limits(request, server)
-        deadline = session.deadline(request.timeout)
+        deadline = session.deadline(request.timeout, arrived)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
-        cost = len(request.queries) + len(request.object_words)
         work = lambda: query(server, seen, request, response, left)  # noqa: E731
-        await self._timed(seen, response, work, cost, deadline)
+        await self._timed(seen, response, work, texts_asked(request), deadline)
 
-    async def decompose(self, request, response):
-        return await self._answered(response, self._decompose(request, response))
-
-    async def _decompose(self, request, response) -> None:
+    async def _decompose(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
         server = session.server
-        deadline = session.deadline(request.timeout)
+        deadline = session.deadline(request.timeout, arrived)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
         work = lambda: decompose(server, seen, request, response, left)  # noqa: E731
         await self._timed(seen, response, work, DECOMPOSE_COST, deadline)
 
-    async def cosegment(self, request, response):
-        return await self._answered(response, self._cosegment(request, response))
-
-    async def _cosegment(self, request, response) -> None:
+    async def _cosegment(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
-        deadline = session.deadline(request.timeout)
+        deadline = session.deadline(request.timeout, arrived)
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         try:
             await self._gate.pool.run(
@@ -80,21 +84,15 @@ class Services:
         finally:
             response.age = max(self._gate.age(seen.cloud.stamp_ns, seen.arrived), 0.0)
 
-    async def transfer(self, request, response):
-        return await self._answered(response, self._transfer(request, response))
-
-    async def _transfer(self, request, response) -> None:
+    async def _transfer(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
-        deadline = session.deadline(request.timeout)
+        deadline = session.deadline(request.timeout, arrived)
         seen = await self._gate.frame(session, False, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
         work = lambda: transfer(session.server, seen, request, response, left)  # noqa: E731
         await self._gate.pool.run(work, DECOMPOSE_COST, deadline)
 
-    async def teach(self, request, response):
-        return await self._answered(response, self._teach(request, response))
-
-    async def _teach(self, request, response) -> None:
+    async def _teach(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
         server = session.server
         if request.command != Teach.Request.LIST:
@@ -102,7 +100,7 @@ class Services:
         if request.command != Teach.Request.LIST and not server.config.allow_teach:
             raise Refusal(Status.BAD_REQUEST, "allow_teach is false: words cannot be taught or forgotten.")
         check_examples(server, request)
-        deadline = session.deadline(request.timeout)
+        deadline = session.deadline(request.timeout, arrived)
         seen = await self._gate.frame(session, False, deadline, 0.0) if needs_newest(request) else None
         left = max(deadline - time.monotonic(), 0.0)
         await self._gate.pool.run(lambda: teach(server, seen, request, response, left), TEACH_COST, deadline)
@@ -128,19 +126,24 @@ class Services:
             for part in response.parts:
                 part.age = response.age
 
-    async def _answered(self, response, work: Coroutine[None, None, None]):
+    async def _answered(
+        self, work: Callable[[Any, Any, float], Awaitable[None]], request: Any, response: Any, arrived: float
+    ) -> Any:
         """Whatever happens, there is an answer."""
         try:
-            with self._gate.admitted():
-                await work
+            await work(request, response, arrived)
         except Refusal as refusal:
-            work.close()  # it has not begun where there are too many
             response.status = refusal.status
         except InputError as error:
             response.status = Refusal(Status.BAD_REQUEST, f"{error}".rstrip(".") + ".").status
         except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
             response.status = self._node.defect("answering a request", error).status
         return response
+
+
+def texts_asked(request) -> int:
+    """What a query costs."""
+    return len(request.queries) + len(request.object_words)
 
 
 def query(server: Server, seen: PerceivedFrame, request, response, timeout: float) -> None:

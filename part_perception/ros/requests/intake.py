@@ -1,0 +1,87 @@
+"""Intake: a service that takes all its requests from the middleware as they come, and answers each in its time.
+
+rclpy takes one request in a turn of its executor, and several threads are woken for each: hundreds that come together
+would lie in the middleware for longer than their callers wait, without the node knowing of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.qos import QoSProfile
+
+from part_perception.ros.refusal import Refusal
+from part_perception.ros.requests.admission import Admission
+
+REQUESTS = QoSProfile(depth=2000)  # so many wait for the node to take them; with 10, what comes after is lost
+TAKEN_AT_ONCE = 256  # then other callbacks have their turn
+
+
+class Intake:
+    """One service. `answer(request, response, arrived)` fills and returns a response, whatever happens.
+
+    `lane` says where a request waits and until when.
+    """
+
+    def __init__(
+        self,
+        node: Any,
+        kind: Any,
+        name: str,
+        answer: Callable[[Any, Any, float], Awaitable[Any]],
+        lane: Callable[[Any], tuple[Admission, float]],
+    ):
+        self._node, self._kind, self._answer, self._lane = node, kind, answer, lane
+        self._service = node.create_service(
+            kind, name, self._first, qos_profile=REQUESTS, callback_group=ReentrantCallbackGroup()
+        )
+
+    async def _first(self, request: Any, response: Any) -> Any:
+        """The request that rclpy took; it has no header to answer to later, so it cannot wait in line."""
+        lane, _ = self._lane(request)
+        try:
+            with lane.at_once():
+                self._take_others()
+                return await self._answer(request, response, time.monotonic())
+        except Refusal as refusal:
+            self._take_others()
+            response.status = refusal.status
+            return response
+
+    def _take_others(self) -> None:
+        try:
+            for _ in range(TAKEN_AT_ONCE):
+                with self._service.handle:
+                    request, header = self._service.handle.service_take_request(self._kind.Request)
+                if header is None:
+                    return
+                self._line_up(request, header)
+        except Exception as error:  # bytes that are no request; the first one is answered all the same
+            self._node.defect("taking requests", error)
+
+    def _line_up(self, request: Any, header: Any) -> None:
+        lane, seconds = self._lane(request)
+        arrived = time.monotonic()
+        start = partial(self._start, lane, request, header, arrived)
+        refuse = partial(self._refuse, header)
+        try:
+            lane.enter(start, refuse, arrived + seconds)
+        except Refusal as refusal:
+            refuse(refusal)
+
+    def _start(self, lane: Admission, request: Any, header: Any, arrived: float) -> None:
+        async def work() -> None:
+            try:
+                response = await self._answer(request, self._kind.Response(), arrived)
+                self._service.send_response(response, header)
+            finally:
+                lane.leave()
+
+        self._node.executor.create_task(work)
+
+    def _refuse(self, header: Any, refusal: Refusal) -> None:
+        self._service.send_response(self._kind.Response(status=refusal.status), header)
