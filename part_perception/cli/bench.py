@@ -3,7 +3,7 @@
 new: every object has to be encoded. known: the same objects are seen again.
 With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS;
 with --training the shapes and views that one core makes for training; with --fleet many recordings, by one process and
-by workers on this machine.
+by workers on this machine; with --find a search over ten million labelled parts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ EXAMPLES = """examples:
   part-perception bench --encoder
   part-perception bench --training
   part-perception bench --ros --seconds 600
-  part-perception bench --fleet"""
+  part-perception bench --fleet
+  part-perception bench --find"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--fleet", action="store_true", help="recordings a second; needs ROS 2 and the extra [fleet]"
     )
+    what.add_argument("--find", action="store_true", help="`find` over 10 million rows; needs pyarrow")
     parser.add_argument(
         "--runs", type=at_least_one, default=15, metavar="N", help="frames or calls of each kind; default 15"
     )
@@ -50,17 +52,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.picture and (args.encoder or args.ros or args.training or args.fleet):
+    if args.picture and (args.encoder or args.ros or args.training or args.fleet or args.find):
         raise InputError("--picture draws the stages of a scene; no other bench measures them")
-    if (args.ros or args.fleet) and (args.model or args.runtime != "auto"):
-        raise InputError("--ros and --fleet measure what is shipped: without --model and --runtime")
+    if (args.ros or args.fleet or args.find) and (args.model or args.runtime != "auto"):
+        raise InputError("--ros, --fleet and --find measure what is shipped: without --model and --runtime")
     if args.training and (args.model or args.runtime != "auto"):
         raise InputError(
             "--training measures the generator, which asks no model: without --model and --runtime"
         )
     if args.encoder and args.runtime != "auto":
         raise InputError("--encoder measures every runtime: without --runtime")
-    benches = {"encoder": encoder, "ros": ros, "training": training, "fleet": fleet}
+    benches = {"encoder": encoder, "ros": ros, "training": training, "fleet": fleet, "find": find}
     bench = next((each for name, each in benches.items() if getattr(args, name)), scene)
     result, text = bench(args)
     if args.json:
@@ -116,4 +118,15 @@ def fleet(args: argparse.Namespace) -> tuple[dict, str]:
     from part_perception.ros.node import load_segmenter
 
     result = {"machine": machine(), **bench_fleet(load_segmenter, (1, 2), recordings=4, frames=args.runs)}
+    return result, f"{result['machine']}\n{as_text(result)}"
+
+
+def find(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.cli.checks import machine
+    from part_perception.cli.label import require_fleet
+
+    require_fleet()
+    from part_perception.fleet.bench_find import as_text, bench_find
+
+    result = {"machine": machine(), **bench_find(recordings=200, rows=50_000)}
     return result, f"{result['machine']}\n{as_text(result)}"

@@ -1,10 +1,4 @@
-"""The folder of a fleet's labels: who may write to it, what was asked, and how outputs come into it whole.
-
-DIR/ledger.jsonl              one line for each recording that is done or failed
-DIR/job.json, plan.json       what is asked of every recording; what the last run had to do
-DIR/recording=NAME/           frames.parquet, objects.parquet, parts.parquet and the bag answers/
-DIR/.work/                    what is being written; nothing in it counts
-"""
+"""The folder of a fleet's labels while it is written: who may write to it, and how outputs come into it whole."""
 
 from __future__ import annotations
 
@@ -18,16 +12,10 @@ from pathlib import Path
 
 from part_perception.errors import InputError
 from part_perception.fleet.job import Job, described
+from part_perception.fleet.layout import JOB, LOCK, PLAN, WORK, output_of, read_json
 from part_perception.fleet.ledger import Entry, LedgerWriter, read_ledger
 from part_perception.fleet.recordings import Recording
-from part_perception.storage import read_file, write_atomic
-
-JOB, PLAN, WORK, LOCK = "job.json", "plan.json", ".work", ".lock"
-
-
-def output_of(folder: Path, name: str) -> Path:
-    """Where the output of a recording is."""
-    return folder / f"recording={name}"
+from part_perception.storage import write_atomic
 
 
 class LabelFolder:
@@ -87,7 +75,7 @@ def _require_same_job(path: Path, job: Job) -> None:
     """The labels of one folder answer one question, by one model."""
     wanted = described(job)
     if (path / JOB).exists():
-        before = _read_json(path / JOB)
+        before = read_json(path / JOB)
         changed = [name for name in wanted if before.get(name) != wanted[name]]
         if changed:
             raise InputError(
@@ -104,29 +92,6 @@ def write_plan(path: Path, recordings: Sequence[Recording], started: float) -> N
     """What a run is about to do, for `status`."""
     plan = {"started": started, "recordings": {each.name: str(each.path) for each in recordings}}
     write_atomic(path / PLAN, json.dumps(plan).encode())
-
-
-def read_job(path: Path) -> dict:
-    """What was asked; an InputError where there are no labels."""
-    if not (path / JOB).is_file():
-        raise InputError(f"{path} is no folder of labels: `part-perception label IN --out {path}` makes one")
-    return _read_json(path / JOB)
-
-
-def read_plan(path: Path) -> dict:
-    """What the last run had to do; an InputError where there are no labels."""
-    read_job(path)
-    return _read_json(path / PLAN) if (path / PLAN).exists() else {"started": 0.0, "recordings": {}}
-
-
-def _read_json(path: Path) -> dict:
-    try:
-        read = json.loads(read_file(path))
-    except ValueError:
-        read = None
-    if not isinstance(read, dict):
-        raise InputError(f"{path} is damaged: it is not JSON as label writes it")
-    return read
 
 
 def _sync(folder: Path) -> None:

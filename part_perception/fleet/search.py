@@ -1,23 +1,28 @@
-"""Search: the moments in which a part was found, over the tables of all recordings that are done."""
+"""Search: the moments in which a part was found, over the tables of all recordings that are done.
+
+Every row is judged by three columns at most, as whole arrays; only the rows that are shown are read in full.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from part_perception.errors import InputError
-from part_perception.fleet.folder import output_of, read_job
+from part_perception.fleet.layout import output_of, read_job
 from part_perception.fleet.ledger import Entry, read_ledger
 
 ORDERS = {"surest": "confidence", "newest": "stamp"}
-_COLUMNS = ["recording", "frame", "time", "stamp", "query", "confidence", "object", "object_id", "instance"]
-_KEPT = 20_000  # rows of candidates in memory, beyond those that are wanted
-_RECORDING = ds.partitioning(pa.schema({"recording": pa.string()}), flavor="hive")
+_SHOWN = ["frame", "time", "stamp", "query", "confidence", "object", "object_id", "instance"]
+_PLACE = ["centroid", "mask_start", "mask_length"]
+_WORDS = ["query", "object"]  # few different ones: numbers into a dictionary, on the disk and here
 _ROUNDING = 1e-6  # confidences in the tables are of 32 bits
 
 
@@ -39,17 +44,67 @@ class Hits:
 
 
 def search(folder: Path, wish: Wish, order: str, most: int) -> Hits:
-    """The surest or newest parts that fit a wish."""
+    """The surest or newest parts that fit a wish; of equals, those that come first by recording and row."""
     _require_asked(folder, wish.queries)
-    entries = [entry for entry in read_ledger(folder).values() if _may_fit(entry, wish)]
-    count, best, key = 0, None, [(ORDERS[order], "descending")]
-    for table in _batches(folder, entries, wish):
-        count += table.num_rows
-        best = table if best is None else pa.concat_tables([best, table])
-        if best.num_rows > most + _KEPT:
-            best = _first(best, key, most)
-    rows = [] if best is None else _in_nanoseconds(_first(best, key, most)).to_pylist()
-    return Hits(count, [_with_place(folder, row) for row in rows])
+    entries = sorted(
+        (entry for entry in read_ledger(folder).values() if _may_fit(entry, wish)),
+        key=lambda entry: entry.recording,
+    )
+    if not entries:
+        return Hits(0, [])
+    files = [output_of(folder, entry.recording) / "parts.parquet" for entry in entries]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = list(threads.map(lambda file: _best_of_a_file(file, wish, ORDERS[order], most), files))
+    keys = np.concatenate([keys for _, _, keys in found])
+    which = np.repeat(np.arange(len(found)), [len(rows) for _, rows, _ in found])
+    rows = np.concatenate([rows for _, rows, _ in found])
+    best = [(int(which[k]), int(rows[k])) for k in _first(keys, most)]
+    return Hits(
+        sum(count for count, _, _ in found),
+        [{"recording": entries[n].recording} | _whole_row(files[n], row) for n, row in best],
+    )
+
+
+def _best_of_a_file(file: Path, wish: Wish, key: str, most: int) -> tuple[int, np.ndarray, np.ndarray]:
+    """How many rows fit, the numbers of the best of them, and what those are ordered by."""
+    words = {"query": wish.queries, "object": wish.objects}
+    columns = list(dict.fromkeys([key, "confidence", *(name for name, wanted in words.items() if wanted)]))
+    with pq.ParquetFile(file, read_dictionary=_WORDS) as table_file:
+        table = table_file.read(columns, use_threads=False).unify_dictionaries()
+    fits = _numbers(table["confidence"]) >= np.float32(wish.min_confidence)
+    for name, wanted in words.items():
+        if wanted:
+            fits &= _is_one_of(table[name], wanted)
+    rows = np.flatnonzero(fits)
+    keys = _numbers(table[key])[rows]
+    first = _first(keys, most)
+    return len(rows), rows[first], keys[first]
+
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray:
+    """A column of numbers or times."""
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.int64())
+    return column.to_numpy()
+
+
+def _is_one_of(column: pa.ChunkedArray, wanted: Sequence[str]) -> np.ndarray:
+    """Where a column of words has one of these."""
+    if not column.num_chunks:
+        return np.zeros(0, bool)
+    wanted_number = np.isin(column.chunk(0).dictionary.to_pylist(), list(wanted))
+    return np.concatenate([wanted_number[chunk.indices.to_numpy()] for chunk in column.chunks])
+
+
+def _first(keys: np.ndarray, most: int) -> np.ndarray:
+    """Where the greatest keys are, in order; equal ones as they come."""
+    if len(keys) > most:
+        least = np.partition(keys, len(keys) - most)[len(keys) - most]
+        above, equal = np.flatnonzero(keys > least), np.flatnonzero(keys == least)
+        chosen = np.sort(np.concatenate([above, equal[: most - len(above)]]))
+    else:
+        chosen = np.arange(len(keys))
+    return chosen[np.argsort(-keys[chosen], kind="stable")]
 
 
 def _require_asked(folder: Path, queries: Sequence[str]) -> None:
@@ -70,38 +125,15 @@ def _may_fit(entry: Entry, wish: Wish) -> bool:
     return entry.done and max(sure, default=-1.0) >= wish.min_confidence - _ROUNDING
 
 
-def _batches(folder: Path, entries: Sequence[Entry], wish: Wish) -> Iterator[pa.Table]:
-    if not entries:
-        return
-    files = [str(output_of(folder, entry.recording) / "parts.parquet") for entry in entries]
-    parts = ds.dataset(files, format="parquet", partitioning=_RECORDING)
-    fits = pc.field("confidence") >= pa.scalar(wish.min_confidence, pa.float32())
-    if wish.queries:
-        fits &= pc.field("query").isin(list(wish.queries))
-    if wish.objects:
-        fits &= pc.field("object").isin(list(wish.objects))
-    for batch in parts.scanner(columns=_COLUMNS, filter=fits).to_batches():
-        if batch.num_rows:
-            yield pa.Table.from_batches([batch])
-
-
-def _first(table: pa.Table, key: list, most: int) -> pa.Table:
-    """The first rows in an order; of equals, those that come first by recording and frame."""
-    ties = [(name, "ascending") for name in ("recording", "frame", "query", "object_id", "instance")]
-    return table.sort_by(key + ties).slice(0, most)
-
-
-def _in_nanoseconds(table: pa.Table) -> pa.Table:
-    """Times as whole numbers: Python's own are too coarse for them."""
+def _whole_row(file: Path, number: int) -> dict:
+    """A row with all that is shown of it; times as whole nanoseconds, for which Python's own are too coarse."""
+    with pq.ParquetFile(file) as table_file:
+        for group in range(table_file.num_row_groups):
+            count = table_file.metadata.row_group(group).num_rows
+            if number < count:
+                row = table_file.read_row_group(group, _SHOWN + _PLACE).slice(number, 1)
+                break
+            number -= count
     for name in ("time", "stamp"):
-        table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.int64()))
-    return table
-
-
-def _with_place(folder: Path, row: dict) -> dict:
-    """A row with what only those that are shown need: where the part is, and which points it has."""
-    table = ds.dataset(str(output_of(folder, row["recording"]) / "parts.parquet"), format="parquet")
-    same = pc.field("frame") == row["frame"]
-    for name in ("query", "object_id", "instance"):
-        same &= pc.field(name) == row[name]
-    return row | table.to_table(["centroid", "mask_start", "mask_length"], filter=same).to_pylist()[0]
+        row = row.set_column(row.schema.get_field_index(name), name, row[name].cast(pa.int64()))
+    return row.to_pylist()[0]

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from part_perception.errors import InputError
-from part_perception.fleet.folder import output_of
+from part_perception.fleet.layout import output_of
 from part_perception.fleet.ledger import Entry
 from part_perception.fleet.runs import indices_of
 from part_perception.pictures.palette import PLAIN, vivid

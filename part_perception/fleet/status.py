@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from part_perception.fleet.folder import read_plan
+from part_perception.fleet.layout import read_plan
 from part_perception.fleet.ledger import Entry, read_ledger
 
 

@@ -6,12 +6,14 @@ import json
 import shutil
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import table
 from PIL import Image
 from small_bags import JOB, Silence, load_stand_in, write_bag
 
 from part_perception.cli.main import main
+from part_perception.fleet.bench_find import bench_find, write_labels
 from part_perception.fleet.recordings import find_recordings
 from part_perception.fleet.run import in_this_process, label
 
@@ -55,6 +57,31 @@ def test_an_output_without_its_line_does_not_count(labels, tmp_path, capsys):
     lines = (tmp_path / "labels" / "ledger.jsonl").read_text().splitlines(keepends=True)
     (tmp_path / "labels" / "ledger.jsonl").write_text(next(line for line in lines if '"new-' in line))
     assert find(capsys, tmp_path / "labels")[1]["count"] == 3
+
+
+def test_the_best_of_many_rows_are_those_of_a_plain_sort(tmp_path, capsys):
+    write_labels(tmp_path, recordings=12, rows=500)
+    tables = []
+    for place in sorted(tmp_path.glob("recording=*")):
+        rows = pq.read_table(
+            place / "parts.parquet", columns=["frame", "stamp", "query", "object", "confidence"]
+        )
+        tables += [row | {"recording": place.name} for row in rows.to_pylist()]
+    fit = [row for row in tables if row["query"] == "lid" and row["object"] in ("mug", "hammer")]
+    for order, key in (("surest", "confidence"), ("newest", "stamp")):
+        chosen = ["-q", "lid", "--object", "mug", "--object", "hammer", "--order", order, "--most", "7"]
+        told = find(capsys, tmp_path, *chosen)[1]
+        best = sorted(fit, key=lambda row: row[key], reverse=True)[:7]
+        assert told["count"] == len(fit) > 600
+        assert [part["frame"] for part in told["parts"]] == [row["frame"] for row in best]
+        confidences = [row["confidence"] for row in best]
+        assert [part["confidence"] for part in told["parts"]] == pytest.approx(confidences, abs=1e-6)
+
+
+def test_the_bench_asks_in_a_process_of_its_own():
+    result = bench_find(recordings=3, rows=100)
+    assert result["rows"] == 300 and result["ways"]["everything, newest first"]["count"] == 300
+    assert all(way["seconds"] > 0 for way in result["ways"].values())
 
 
 def test_a_sheet_shows_every_part_in_its_colour(labels, tmp_path, capsys):
