@@ -20,13 +20,14 @@ def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
         raise InputError(f"points must be an (N, 3) array of numbers: {error}") from error
     if points.ndim != 2 or points.shape[1] != 3:
         raise InputError(f"points must be an (N, 3) array, not one of shape {points.shape}")
-    rows = np.flatnonzero(np.isfinite(points).all(axis=1))
+    finite = np.isfinite(points)
+    rows = np.arange(len(points)) if finite.all() else np.flatnonzero(finite.all(axis=1))
     if len(rows) < MIN_POINTS:
         raise InputError(
             f"at least {MIN_POINTS} finite points are needed, there are {len(rows)} of {len(points)}"
         )
     kept = points if len(rows) == len(points) else points[rows]
-    if not np.ptp(kept, axis=0).max() > 0:
+    if not (kept != kept[0]).any():
         raise InputError("the points are all at one place: an object needs some extent")
     return kept, rows, len(points)
 

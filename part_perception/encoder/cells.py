@@ -30,12 +30,8 @@ def split(points: np.ndarray, count: int, weight: np.ndarray | None = None) -> t
 
 
 @compiled("i8(f8[:,::1], f4[::1], i8[::1], i8, i8, i8, f8)")
-def select(points, weight, order, first, last, axis, share):
-    """Order rows first..last - 1 so that those before the returned one are lower and weigh `share`."""
-    total = 0.0
-    for i in range(first, last):
-        total += weight[order[i]]
-    wanted = share * total
+def select(points, weight, order, first, last, axis, wanted):
+    """Order rows first..last - 1 so that those before the returned one are lower and weigh `wanted`."""
     before = 0.0
     low, high = first, last
     while high - low > 1:
@@ -111,16 +107,22 @@ def split_cells(points, weight, count, member, samples):
             samples[starts[node], 2] = z / size
             node += 1
             continue
-        axis, longest = 0, -1.0
-        for k in range(3):
-            low, high = np.inf, -np.inf
-            for i in range(first, last):
-                value = points[order[i], k]
-                low, high = min(low, value), max(high, value)
-            if high - low > longest:
-                axis, longest = k, high - low
+        # the longest side, and the weight
+        mass = 0.0
+        x0, y0, z0, x1, y1, z1 = np.inf, np.inf, np.inf, -np.inf, -np.inf, -np.inf
+        for i in range(first, last):
+            row = order[i]
+            mass += weight[row]
+            x, y, z = points[row, 0], points[row, 1], points[row, 2]
+            x0, y0, z0 = min(x0, x), min(y0, y), min(z0, z)
+            x1, y1, z1 = max(x1, x), max(y1, y), max(z1, z)
+        axis, longest = 0, x1 - x0
+        if y1 - y0 > longest:
+            axis, longest = 1, y1 - y0
+        if z1 - z0 > longest:
+            axis = 2
         half = wanted // 2
-        place = select(points, weight, order, first, last, axis, half / wanted)
+        place = select(points, weight, order, first, last, axis, half / wanted * mass)
         # every cell needs a point
         least, most = first + half, last - (wanted - half)
         if place < least or place > most:

@@ -9,12 +9,14 @@ import numpy as np
 from part_perception.encoder import published
 from part_perception.encoder.cells import split
 from part_perception.encoder.facing import edge_on
+from part_perception.encoder.neighbours import nearest_of, nearest_of_few
 from part_perception.encoder.pieces import main_pieces, stand_ins
-from part_perception.encoder.sampling import farthest_points, nearest_of, some_rows, thin
+from part_perception.encoder.sampling import farthest_points, some_rows, thin
 from part_perception.errors import InputError
 
 _STYLES = ("even", "patchalign3d")
 MOST_POINTS = 16384  # points used to make samples; the others are only assigned to them
+NEIGHBOURS = 9  # of a sample, itself included
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Patches:
 
     `rows` (P,) are the samples that are centres, `group` (P, K) the samples of each patch. `member` is the
     sample of each input point, `stray` (N,) the points that do not belong to the object (their member is the
-    nearest sample); canonical = (point - centre) / scale.
+    nearest sample); canonical = (point - centre) / scale. `neighbours` (count, NEIGHBOURS) are the samples
+    nearest to each, itself first, and `distance` is how far they are in the canonical frame.
     """
 
     samples: np.ndarray
@@ -55,6 +58,8 @@ class Patches:
     weight: np.ndarray
     member: np.ndarray
     stray: np.ndarray
+    neighbours: np.ndarray
+    distance: np.ndarray
     count: int
     centre: np.ndarray
     scale: float
@@ -74,12 +79,13 @@ def make_patches(
         if published_style
         else split(points, spec.samples, sampling_weight(points, viewpoint))
     )
+    neighbours, squared = nearest_of(thinned, thinned, NEIGHBOURS)
     stray = np.zeros(len(points), bool)
-    if clean:
-        own = main_pieces(thinned)
+    if clean and not (own := main_pieces(thinned, neighbours, np.sqrt(squared))).all():
         stray = ~own[member]
         member = stand_ins(thinned, own)[member]
         thinned = thinned[own]
+        neighbours, squared = nearest_of(thinned, thinned, NEIGHBOURS)
     centre, scale = (published.frame_of if published_style else _frame_of)(thinned)
     scale = max(scale, 1e-12)
     canonical = ((thinned - centre) / scale).astype(np.float32)
@@ -90,7 +96,7 @@ def make_patches(
     # Ours repeats a small cloud's samples to fill a patch; the published one never sees a sample twice.
     pool = canonical if published_style and count >= spec.neighbours else samples
     group, _ = nearest_of(centres, pool, spec.neighbours)
-    near, gap = nearest_of(samples, centres, spec.blend)
+    near, gap = nearest_of_few(samples, centres, spec.blend)
     weight = 1.0 / (gap + 1e-4)
     groups = pool[group] - centres[:, None]
     if published_style:
@@ -105,6 +111,8 @@ def make_patches(
         (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32),
         member,
         stray,
+        neighbours,
+        np.sqrt(squared) / scale,
         count,
         centre,
         scale,

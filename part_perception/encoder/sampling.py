@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from part_perception.jit import compiled
+
 _FINE = 1 << 16
 _VOXELS_A_POINT = 16  # a larger table is slower than sorting
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)  # large and odd
@@ -68,32 +70,24 @@ def farthest_points(
 ) -> np.ndarray:
     """Indices of `count` points, each farthest from those before it; first `start`, never `skip`."""
     chosen = np.empty(count, np.int64)
-    nearest = np.full(len(points), np.inf, points.dtype)
+    nearest = np.full(len(points), np.inf, np.float32)
     if skip is not None:
         nearest[skip] = -1.0
-    at = start
-    columns = np.ascontiguousarray(points.T)
-    for i in range(count):
-        chosen[i] = at
-        gap = columns - columns[:, at : at + 1]
-        np.minimum(nearest, np.einsum("ij,ij->j", gap, gap), out=nearest)
-        at = int(nearest.argmax())
+    pick_farthest(np.ascontiguousarray(points.T, np.float32), start, nearest, chosen)
     return chosen
 
 
-def nearest_of(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The `count` nearest points of each query (Q, count), nearest first, and the squared distances."""
-    gap = (
-        np.einsum("ij,ij->i", queries, queries)[:, None]
-        - 2.0 * queries @ points.T
-        + np.einsum("ij,ij->i", points, points)[None]
-    )
-    if count < len(points):
-        near = np.argpartition(gap, count - 1, axis=1)[:, :count]
-    else:
-        near = np.broadcast_to(np.arange(len(points)), gap.shape)
-    distance = np.take_along_axis(gap, near, axis=1)
-    order = np.argsort(distance, axis=1, kind="stable")
-    return np.take_along_axis(near, order, axis=1), np.maximum(
-        np.take_along_axis(distance, order, axis=1), 0.0
-    )
+@compiled("void(f4[:,::1], i8, f4[::1], i8[::1])")
+def pick_farthest(columns, start, nearest, chosen):
+    """Pick points (3, N), each farthest from those before it; `nearest` is the squared distance to these."""
+    at = start
+    for i in range(len(chosen)):
+        chosen[i] = at
+        x, y, z = columns[0, at], columns[1, at], columns[2, at]
+        for j in range(len(nearest)):
+            dx, dy, dz = columns[0, j] - x, columns[1, j] - y, columns[2, j] - z
+            nearest[j] = min(nearest[j], dx * dx + dy * dy + dz * dz)
+        at = 0
+        for j in range(len(nearest)):
+            if nearest[j] > nearest[at]:
+                at = j

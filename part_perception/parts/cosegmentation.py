@@ -6,7 +6,6 @@ import numpy as np
 
 from part_perception.parts.decomposition import descriptors, surface_pieces
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scoring import even_out
 
 _FIELD_SHARE = 0.5
 _NEAREST = 12
@@ -21,7 +20,7 @@ def carry_over(source: EncodedObject, labels: np.ndarray, target: EncodedObject)
         mine = like[:, labels == part]
         count = min(_NEAREST, mine.shape[1])
         score[:, part] = np.partition(mine, mine.shape[1] - count, axis=1)[:, -count:].mean(axis=1)
-    return _by_pieces(target, even_out(target, score)).argmax(axis=1)
+    return _by_pieces(target, target.even_out(score)).argmax(axis=1)
 
 
 def _looks(encoded: EncodedObject) -> np.ndarray:

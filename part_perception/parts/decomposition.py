@@ -7,7 +7,6 @@ import warnings
 import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scoring import even_out
 
 PIECES = 80
 _LANGUAGE_WIDTH, _PIECE_WIDTH = 24, 12
@@ -17,9 +16,9 @@ _PIECE_PLACE, _PART_PLACE = 0.7, 0.3
 
 def descriptors(encoded: EncodedObject) -> np.ndarray:
     """(S, d) part field, main directions of the language features, and place, smoothed over the surface."""
-    language = even_out(encoded, encoded.features)
+    language = encoded.even_out(encoded.features)
     main = main_directions(language - language.mean(axis=0), _LANGUAGE_WIDTH)
-    field = even_out(encoded, encoded.field)
+    field = encoded.even_out(encoded.field)
     canonical = encoded.patches.samples[: encoded.patches.count]
     return np.concatenate([field, _LANGUAGE_SHARE * main, canonical], axis=1, dtype=np.float64)
 

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from part_perception.encoder.patches import Patches
+from part_perception.parts.averaging import alike_shares, average, even_shares
 
-_NEIGHBOURS = 9
 _COHESION = 10.0
 
 
@@ -36,60 +36,52 @@ class EncodedObject:
     def member(self) -> np.ndarray:
         return self.patches.member
 
-    @cached_property
-    def _near(self) -> tuple[np.ndarray, np.ndarray]:
-        from scipy.spatial import cKDTree
-
-        canonical = self.patches.samples[: self.patches.count]
-        distance, near = cKDTree(canonical).query(canonical, min(_NEIGHBOURS, len(canonical)))
-        return near, distance
-
     @property
     def neighbours(self) -> np.ndarray:
         """(S, k) the nearest samples of each sample, itself first."""
-        return self._near[0]
+        return self.patches.neighbours
 
     @cached_property
     def linked(self) -> np.ndarray:
         """(S, k) whether each neighbour is near enough to lie on the same surface."""
-        distance = self._near[1]
-        return distance <= 2.2 * max(float(np.median(distance[:, min(4, distance.shape[1] - 1)])), 1e-9)
+        return self.patches.distance <= 2.2 * max(self._typical_distance, 1e-9)
 
     @cached_property
     def spacing(self) -> float:
         """The distance between neighbouring samples, in the units of the points."""
-        distance = self._near[1]
-        typical = float(np.median(distance[:, min(4, distance.shape[1] - 1)]))
-        return self.patches.scale * max(typical, 1e-6)
+        return self.patches.scale * max(self._typical_distance, 1e-6)
 
     @cached_property
-    def smoothing(self):
-        """(S, S) sparse: the mean of each sample and its linked neighbours."""
-        return self._averaging(self.linked.astype(np.float32))
+    def _typical_distance(self) -> float:
+        """The distance of a sample's fourth neighbour, in the canonical frame."""
+        distance = self.patches.distance
+        return float(np.median(distance[:, min(4, distance.shape[1] - 1)]))
 
     @cached_property
-    def cohesion(self):
-        """(S, S) sparse: the same mean, only over neighbours that the part field assigns to one part."""
-        likeness = np.einsum("sf,skf->sk", self.field, self.field[self.neighbours])
-        return self._averaging(self.linked * np.exp(_COHESION * (likeness - 1)))
+    def _even(self) -> np.ndarray:
+        return even_shares(self.linked)
+
+    @cached_property
+    def _alike(self) -> np.ndarray:
+        return alike_shares(self.neighbours, self.linked, self.field, _COHESION)
+
+    def even_out(self, values: np.ndarray) -> np.ndarray:
+        """Values (S, …) averaged over linked neighbours: a surface's agreement outweighs a single sample."""
+        return average(self.neighbours, self._even, values)
+
+    def even_within_parts(self, values: np.ndarray) -> np.ndarray:
+        """The same, only over neighbours that the part field assigns to one part."""
+        return average(self.neighbours, self._alike, values)
 
     @cached_property
     def even_field(self) -> np.ndarray:
         """(S, F) the part field, smoothed within parts, normalised."""
-        even = self.cohesion @ self.field
+        even = self.even_within_parts(self.field)
         return even / np.maximum(np.linalg.norm(even, axis=1, keepdims=True), 1e-9)
-
-    def _averaging(self, weight: np.ndarray):
-        """(S, S) sparse: means over the linked neighbours, weighted by (S, k)."""
-        from scipy.sparse import csr_matrix
-
-        share = (weight / weight.sum(axis=1, keepdims=True)).astype(np.float32)[self.linked]
-        starts = np.concatenate([[0], np.cumsum(self.linked.sum(axis=1))])
-        return csr_matrix((share, self.neighbours[self.linked], starts), shape=(len(weight),) * 2)
 
     def ready(self) -> EncodedObject:
         """The same object, with what every question needs computed now, so that the first one is not slow."""
-        self.smoothing, self.even_field  # noqa: B018
+        self._even, self.even_field  # noqa: B018
         return self
 
     @cached_property

@@ -136,7 +136,7 @@ def _weighted_median(values: np.ndarray, weight: np.ndarray) -> float:
 
 def _centred(encoded: EncodedObject) -> np.ndarray:
     """(S, D) smoothed features minus the object's mean, normalised: how each place differs from the rest."""
-    own = encoded.smoothing @ encoded.features - encoded.features.mean(axis=0)
+    own = encoded.even_out(encoded.features) - encoded.features.mean(axis=0)
     return own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
 
 

@@ -28,12 +28,7 @@ def word_logits(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> n
 
 def smoothed(encoded: EncodedObject, values: np.ndarray, rule: Confidence) -> np.ndarray:
     """Sample values (S, Q) smoothed over the surface, if the model's rule asks for it."""
-    return even_out(encoded, values) if rule.smooth else values
-
-
-def even_out(encoded: EncodedObject, values: np.ndarray) -> np.ndarray:
-    """Mean over linked neighbours: the agreement of a surface outweighs a single sample."""
-    return encoded.smoothing @ values
+    return encoded.even_out(values) if rule.smooth else values
 
 
 def top_logit(logits: np.ndarray) -> np.ndarray:
@@ -70,7 +65,7 @@ def sample_evidence(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
     """
     even = logits
     for _ in range(_EVENED):
-        even = encoded.cohesion @ even
+        even = encoded.even_within_parts(even)
     whole = [top_logit(logits), logits.mean(axis=0), logits.std(axis=0)]
     ones = np.ones_like(even)
     return np.stack([ones, even, encoded.even_field @ _surest_field(encoded, logits).T,

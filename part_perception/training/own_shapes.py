@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.encoder.sampling import nearest_of
+from part_perception.encoder.neighbours import nearest_of
 from part_perception.errors import InputError
 from part_perception.geometry.poses import level
 from part_perception.shapes.names import Concept

@@ -9,11 +9,11 @@ import torch
 
 from part_perception.encoder import published
 from part_perception.encoder.importing import import_checkpoint
+from part_perception.encoder.neighbours import nearest_of
 from part_perception.encoder.probe import torch_outputs
 from part_perception.encoder.runtimes.base import AtSamples
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.torch import TorchRuntime
-from part_perception.encoder.sampling import nearest_of
 from part_perception.encoder.store import GRAPH, load_weights, save_model
 from tests.encoder.conftest import lamp
 

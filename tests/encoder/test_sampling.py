@@ -1,12 +1,11 @@
-"""Sampling: evenly spread samples of any cloud, farthest points, nearest points."""
+"""Sampling: evenly spread samples of any cloud, and farthest points."""
 
 import time
 
 import numpy as np
 import pytest
-from scipy.spatial import cKDTree
 
-from part_perception.encoder.sampling import farthest_points, nearest_of, thin
+from part_perception.encoder.sampling import farthest_points, thin
 
 
 def sphere(count: int, seed: int = 0) -> np.ndarray:
@@ -71,15 +70,10 @@ def test_skipped_points_are_never_picked_but_may_begin():
     assert farthest_points(line, 4, start=0, skip=skip).tolist() == [0, 3, 2, 1]
 
 
-def test_nearest_points_are_those_of_a_tree():
-    points, queries = sphere(400), sphere(50, 1)
-    near, squared = nearest_of(queries, points, 7)
-    distance, rows = cKDTree(points).query(queries, 7)
-    assert np.array_equal(near, rows)
-    assert np.allclose(np.sqrt(squared), distance, atol=1e-7)
-
-
-def test_nearest_of_all_points_orders_them():
-    near, squared = nearest_of(np.zeros((1, 3)), np.array([[3.0, 0, 0], [1, 0, 0], [2, 0, 0]]), 3)
-    assert near.tolist() == [[1, 2, 0]]
-    assert np.allclose(squared, [[1, 4, 9]])
+def test_farthest_points_are_those_of_the_plain_way():
+    points = sphere(700).astype(np.float32)
+    nearest, chosen = np.full(700, np.inf), [3]
+    for _ in range(63):
+        nearest = np.minimum(nearest, ((points - points[chosen[-1]]).astype(float) ** 2).sum(axis=1))
+        chosen.append(int(nearest.argmax()))
+    assert farthest_points(points, 64, start=3).tolist() == chosen

@@ -6,7 +6,6 @@ import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy
-from part_perception.parts.scoring import even_out
 
 LEVELS = (4, 8, 16, 32)
 _FIELD_SHARE = 0.5
@@ -20,7 +19,7 @@ def frozen(encoded: EncodedObject) -> np.ndarray:
 
 def span(encoded: EncodedObject, weights: np.ndarray) -> tuple[np.ndarray, float, float]:
     """(S,) the smoothed votes of each sample, and the low and high of those votes on this object."""
-    votes = even_out(encoded, frozen(encoded) @ weights)
+    votes = encoded.even_out(frozen(encoded) @ weights)
     top = min(_TOP, len(votes))
     return votes, float(np.quantile(votes, _LOW)), float(np.partition(votes, len(votes) - top)[-top:].mean())
 
