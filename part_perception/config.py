@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from part_perception.errors import InputError
 from part_perception.grasping.gripper import Gripper
+from part_perception.grasping.reach import Reach
 from part_perception.language.cleaning import LONGEST_TEXT, clean
 from part_perception.scene.config import SceneConfig
 from part_perception.settings import About, setting, settings
@@ -127,6 +128,7 @@ class Config:
     model: ModelConfig = ModelConfig()
     scene: SceneConfig = SceneConfig()
     gripper: Gripper = Gripper()
+    reach: Reach = Reach()
 
     def __post_init__(self) -> None:
         for name, texts in (("standing_queries", self.standing_queries), ("object_words", self.object_words)):

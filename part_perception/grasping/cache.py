@@ -19,6 +19,7 @@ NEAR, SPACINGS = (
     0.005,
     1.5,
 )  # metres, or this many times the sample's own spacing, to the nearest earlier point
+MOVED = 0.01  # metres or radians that an arm's base may move
 SAME = 0.9  # of the points
 TURNED = np.cos(np.radians(15.0))  # a part seen from farther aside is planned again
 
@@ -52,14 +53,19 @@ class Cover:
 
 @dataclass(frozen=True)
 class Plan:
-    """Grasps in the world, and the part, object and line of sight they were planned for."""
+    """Grasps in the world, and the part, object, line of sight and pose of the arm they were planned for."""
 
     part: Cover
     thing: Cover
     sight: np.ndarray
+    arm: np.ndarray | None
     grasps: tuple[Grasp, ...]
 
-    def holds(self, part: Cover, thing: Cover, sight: np.ndarray) -> bool:
+    def holds(self, part: Cover, thing: Cover, sight: np.ndarray, arm: np.ndarray | None) -> bool:
+        if (arm is None) != (self.arm is None):
+            return False
+        if arm is not None and self.arm is not None and not np.allclose(arm, self.arm, atol=MOVED):
+            return False
         return self.sight @ sight > TURNED and self.part.alike(part) and self.thing.alike(thing)
 
 
@@ -70,12 +76,22 @@ class GraspCache:
         self._plans: OrderedDict[tuple[int, str, int], Plan] = OrderedDict()
         self._lock = threading.Lock()
 
-    def held(self, part: Part, thing: SeenObject, viewpoint: np.ndarray) -> Part:
-        """The part, with grasps that are looked up or planned on first use."""
-        return part.planned_by(lambda points: self._grasps(part, points, thing, viewpoint))
+    def held(
+        self, part: Part, thing: SeenObject, viewpoint: np.ndarray, arm: np.ndarray | None = None
+    ) -> Part:
+        """The part, with grasps that are looked up or planned on first use.
+
+        `arm`: from the world to the base of the arm whose reach limits the grasps.
+        """
+        return part.planned_by(lambda points: self._grasps(part, points, thing, viewpoint, arm))
 
     def _grasps(
-        self, part: Part, points: np.ndarray, thing: SeenObject, viewpoint: np.ndarray
+        self,
+        part: Part,
+        points: np.ndarray,
+        thing: SeenObject,
+        viewpoint: np.ndarray,
+        arm: np.ndarray | None,
     ) -> tuple[Grasp, ...]:
         key, to_world = (part.object_id, part.query, part.instance), thing.to_world
         turn, shift = to_world[:3, :3], to_world[:3, 3]
@@ -84,9 +100,9 @@ class GraspCache:
         sight /= max(float(np.linalg.norm(sight)), 1e-9)
         with self._lock:
             plan = self._plans.get(key)
-            if plan is None or not plan.holds(of_part, of_thing, sight):
+            if plan is None or not plan.holds(of_part, of_thing, sight, arm):
                 planned = tuple(moved(grasp, turn, shift) for grasp in part.grasps)
-                plan = self._plans[key] = Plan(of_part, of_thing, sight, planned)
+                plan = self._plans[key] = Plan(of_part, of_thing, sight, arm, planned)
             self._plans.move_to_end(key)
             while len(self._plans) > MAX_PLANS:
                 self._plans.popitem(last=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from part_perception.grasping.gripper import Gripper
+from part_perception.grasping.reach import Workspace
 from part_perception.types import Grasp
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ def plan_grasps(
     up: np.ndarray,
     gripper: Gripper = USUAL,
     support: np.ndarray | None = None,
+    workspace: Workspace | None = None,
 ) -> tuple[Grasp, ...]:
     """The best grasps of a part, best first; none if it is too wide, blocked or out of reach.
 
     The position is a point of the part's surface; the fingertips reach `gripper.hold` past it, or less if the
     support is near. around: points the gripper could hit. support: a plane (4,), n . p + d = height above it.
+    workspace: of the arm that holds the gripper; None: everything is within reach.
     """
     # the compiled loops are loaded when the first grasp is planned
     from part_perception.grasping.candidates import draw
@@ -46,6 +49,8 @@ def plan_grasps(
         return ()
     viewpoint = np.asarray(viewpoint, float)
     tried = draw(spread_out(part, COARSE).astype(float), viewpoint, np.asarray(up, float))
+    if workspace is not None:
+        tried = tried[workspace.allows(tried.positions, tried.rotations[:, :, 2])]
     # All candidates are rated with few points and the best with many, because few may leave false gaps.
     for most, keep in ((COARSE, FINALISTS), (FINE, MAX_GRASPS * 2)):
         if len(tried) == 0:

@@ -13,6 +13,7 @@ from sensor_msgs.msg import PointCloud2
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.grasping.cache import GraspCache
+from part_perception.grasping.reach import Workspace
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.ros.line_of_sight import LineOfSight, line_of_sight
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
@@ -100,7 +101,9 @@ class PerceivedFrame:
         if self.kept is None or not self.frame.view.sight_known or not part.found or len(part.indices) == 0:
             return part
         thing = next(thing for thing in self.frame.objects if thing.id == part.object_id)
-        return self.kept.held(part, thing, self.frame.view.viewpoint)
+        workspace = self.frame.workspace
+        arm = None if workspace is None else workspace.seen_from(thing.to_world)
+        return self.kept.held(part, thing, self.frame.view.viewpoint, arm)
 
 
 class Server:
@@ -138,7 +141,8 @@ class Server:
 
     def reconfigure(self, config: Config) -> None:
         """Takes effect with the next cloud; the scene is remembered unless its own settings changed."""
-        changed = (config.scene, config.gripper) != (self.config.scene, self.config.gripper)
+        old = self.config
+        changed = (config.scene, config.gripper, config.reach) != (old.scene, old.gripper, old.reach)
         self.config = config
         if changed:
             self.forget()
@@ -168,8 +172,10 @@ class Server:
         with watch("transform"):
             up, pose = self.gravity(cloud)
             sight = line_of_sight(cloud, config, self.transforms)
+            workspace, out_of_reach = self.workspace(cloud)
         with watch("scene"):
             frame = perceived(scene, cloud, up, pose, regions, sight)
+        frame.workspace = workspace
         cloud = in_metres(cloud, frame, config)
         self._count += 1
         seen = PerceivedFrame(
@@ -179,7 +185,7 @@ class Server:
             self._count,
             timing=watch.milliseconds,
             kept=self._kept,
-            remark="; ".join(filter(None, (sight.remark, cloud.remark))),
+            remark="; ".join(filter(None, (sight.remark, out_of_reach, cloud.remark))),
         )
         with watch("answer"):
             seen.standing = standing(seen, config)
@@ -207,6 +213,19 @@ class Server:
             return None, None
         pose = self.transforms.lookup(still, cloud.frame_id, cloud.stamp_ns, config.tf_timeout)
         return (pose[2, :3] if config.gravity_frame else None), pose
+
+    def workspace(self, cloud: Cloud) -> tuple[Workspace | None, str]:
+        """What the arm reaches in a cloud, if that is limited, and in words why that is not known."""
+        config, pose, remark = self.config, None, ""
+        if not config.reach.base_frame:
+            return None, ""
+        try:
+            pose = self.transforms.lookup(
+                config.reach.base_frame, cloud.frame_id, cloud.stamp_ns, config.tf_timeout
+            )
+        except Refusal as refusal:
+            remark = f"no grasps are given: {f'{refusal}'.rstrip('.')} (reach.base_frame)"
+        return Workspace(config.reach, pose, config.pre_grasp_offset), remark
 
     def look_apart(self, cloud: Cloud) -> PerceivedFrame:
         """A cloud that has nothing to do with those before and after it."""

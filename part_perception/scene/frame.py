@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from part_perception.grasping.planner import Gripper, plan_grasps
+from part_perception.grasping.reach import Workspace
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.answers import Answers, answer
 from part_perception.scene.decode import View
@@ -37,6 +38,7 @@ class Frame:
     segmenter: Segmenter
     gripper: Gripper = field(default_factory=Gripper)
     answer_cache: AnswerCache = field(default_factory=AnswerCache)
+    workspace: Workspace | None = None
 
     def ask(
         self,
@@ -86,7 +88,9 @@ class Frame:
         if not self.view.sight_known:
             return ()
         around = self.around(part_points, thing)
-        return plan_grasps(part_points, around, self.view.viewpoint, self.up, self.gripper, self.support)
+        return plan_grasps(
+            part_points, around, self.view.viewpoint, self.up, self.gripper, self.support, self.workspace
+        )
 
     def around(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
         """Points that a gripper at the part could hit: those of its object and nearby ones of others."""

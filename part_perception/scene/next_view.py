@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,10 +29,6 @@ WORTH = 0.12  # share of the picture of an object that must be new
 STRAIGHT_DOWN = 0.999  # cosine
 BLUR = 1.5  # cells to a pixel, so that a surface has no gaps
 
-Allowed = Callable[
-    [np.ndarray], np.ndarray
-]  # camera positions (K, 3) in the cloud's frame → which can be taken
-
 
 @dataclass(frozen=True)
 class Cells:
@@ -48,7 +44,6 @@ def next_view(
     frame: Frame,
     chances: Sequence[tuple[SceneObject, float]],
     looks: Sequence[Sightlines] = (),
-    allowed: Allowed | None = None,
 ) -> np.ndarray | None:
     """The camera pose (4, 4), optical frame → cloud, that shows most of the unseen; None: nothing to gain.
 
@@ -58,14 +53,14 @@ def next_view(
         return None
     best, pose = 0.0, None
     for thing, chance in sorted(chances, key=lambda each: -each[1])[:MOST_OBJECTS]:
-        view = best_view(frame, thing, looks, allowed)
+        view = best_view(frame, thing, looks)
         if view is not None and (chance + CHANCE) * view[0] > best:
             best, pose = (chance + CHANCE) * view[0], view[1]
     return pose
 
 
 def best_view(
-    frame: Frame, thing: SceneObject, looks: Sequence[Sightlines], allowed: Allowed | None
+    frame: Frame, thing: SceneObject, looks: Sequence[Sightlines]
 ) -> tuple[float, np.ndarray] | None:
     """What is gained by the best view of one object, and that camera pose; None: too little."""
     # All in a fixed frame whose z is up
@@ -85,8 +80,8 @@ def best_view(
     known = np.concatenate([cells.seen, cells.others])
     free = np.linalg.norm(places[:, None] - known, axis=2).min(axis=1) > FREE
     free &= places[:, 2] > ground + FREE
-    if allowed is not None:
-        free &= allowed(moved(places, inverse(pose)))
+    if frame.workspace is not None:
+        free &= frame.workspace.covers(moved(places, inverse(pose)))
     if not free.any():
         return None
     places = places[free]

@@ -21,7 +21,7 @@ class Scene:
     def __init__(self):
         self.kept, self.planned = GraspCache(), 0
 
-    def grasps(self, azimuth: float = 0.5, handle=HANDLE, body=BODY, query: str = "handle"):
+    def grasps(self, azimuth: float = 0.5, handle=HANDLE, body=BODY, query: str = "handle", arm=None):
         """In the world."""
         pose = look_at(azimuth, 0.7, 0.8)
         to_camera, noise = inverse(pose), RNG.normal(0, 0.0012, (len(handle) + len(body), 3))
@@ -29,7 +29,7 @@ class Scene:
         points = seen[: len(handle)].astype(np.float32)
         thing = SimpleNamespace(points=seen.astype(np.float32), to_world=pose)
         part = Part.located(query, 0.9, lambda: (np.arange(len(points)), points), self.plan, object_id=3)
-        return [moved(grasp, pose) for grasp in self.kept.held(part, thing, np.zeros(3)).grasps]
+        return [moved(grasp, pose) for grasp in self.kept.held(part, thing, np.zeros(3), arm).grasps]
 
     def plan(self, points):
         self.planned += 1
@@ -54,6 +54,22 @@ def test_what_stays_is_planned_once_and_follows_the_camera(scene):
         np.testing.assert_allclose(again.rotation, first.rotation, atol=1e-6)
     assert scene.planned == 1
     assert np.linalg.norm(first.position - HANDLE.mean(axis=0)) < 1e-3
+
+
+def test_grasps_within_an_arms_reach_are_planned_again_when_its_base_moves(scene):
+    arm = np.eye(4)
+    for pose, planned in (
+        (None, 1),
+        (arm, 2),
+        (arm + 1e-4, 2),
+        (arm + 0.05, 3),
+        (None, 4),
+        (np.full((4, 4), np.nan), 5),
+    ):
+        scene.grasps(arm=pose)
+        assert scene.planned == planned
+    scene.grasps(arm=np.full((4, 4), np.nan))
+    assert scene.planned == 6, "an unknown place may have changed"
 
 
 @pytest.mark.parametrize(

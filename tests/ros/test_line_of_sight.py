@@ -55,6 +55,29 @@ def test_a_cloud_without_order_finds_its_camera_by_tf(start_node, robot):
     assert_grasps_come_from_the_camera(part)
 
 
+def test_grasps_out_of_the_arms_reach_are_left_out(start_node, robot):
+    node = start_node({"reach.base_frame": "arm", "tf_timeout": 0.5, "max_cloud_age": 60.0})
+    camera = table.view(1).points[::2, ::2]
+    # Nobody tells where the arm stands
+    assert len(handle_in(robot, camera, OPTICAL).grasps) == 0
+    node.wait_for("no grasps are given: No transform from camera_depth_optical_frame to arm")
+    # Beside the mug; behind the camera, so that the mug is farther than the arm is long; beside the mug again
+    for away, reached in ((0.0, True), (1.0, False), (0.0, True)):
+        arm = POSE.copy()
+        arm[:3, 3] += away * (POSE[:3, 3] - TRUE) / np.linalg.norm(POSE[:3, 3] - TRUE) + (0, 0, 0.1)
+        robot.transform(arm, parent="arm", child=OPTICAL)
+        robot.wait(
+            "the node to hear of it",
+            lambda reached=reached: bool(len(handle_in(robot, camera, OPTICAL).grasps)) == reached,
+        )
+    part = handle_in(robot, camera, OPTICAL)
+    places = [matrix_of_pose(pose)[:3, 3] for grasp in part.grasps for pose in (grasp.pose, grasp.pre_grasp)]
+    away = np.linalg.norm(moved(np.array(places), arm), axis=1)
+    assert away.min() > 0 and away.max() < 0.86
+    assert robot.set(reach__max_radius=0.05) == []
+    robot.wait("grasps to go", lambda: not len(handle_in(robot, camera, OPTICAL).grasps))
+
+
 def handle_with_grasps(robot):
     """The handle in the next cloud, once it is answered with grasps: transforms come by a topic of their own."""
     part = robot.query("handle", wait_for_newer=True, timeout=15.0).parts[0]

@@ -5,6 +5,7 @@ import pytest
 from stand_in import StandIn
 
 from part_perception.geometry.poses import moved
+from part_perception.grasping.reach import Reach, Workspace
 from part_perception.scene import ScenePerception
 from part_perception.scene.next_view import next_view
 from part_perception.scene.sightlines import Sightlines
@@ -67,23 +68,27 @@ def test_nothing_is_gained_once_all_sides_were_seen():
     assert arm.told is None
 
 
-def test_the_object_with_the_better_chance_is_looked_at_and_no_place_that_is_not_allowed():
+def test_the_object_with_the_better_chance_is_looked_at_from_within_reach():
     arm = Arm((table.mug(0, -0.25, np.pi), table.mug(0, 0.25, np.pi)), look_at(0.0, 0.5, 0.9))
     frame = arm.look()
     left = min(frame.objects, key=lambda thing: moved(thing.centroid, arm.pose)[1])
     chances = [(thing, 0.5 if thing is left else 0.1) for thing in frame.objects]
 
-    def told(allowed=None):
-        view = arm.pose @ next_view(frame, chances, (), allowed)
+    def told(workspace: Workspace | None = None):
+        frame.workspace = workspace
+        view = arm.pose @ next_view(frame, chances)
         away = np.linalg.norm(view[:3, 3] - moved(left.centroid, arm.pose))
         return view[:3, 3], view[:3, 3] + away * view[:3, 2]
 
     place, looked_at = told()
     assert np.linalg.norm(looked_at - (0, -0.25, 0.05)) < 0.06
     assert place[0] < 0
-    place, _ = told(lambda places: moved(places, arm.pose)[:, 0] > 0)
-    assert place[0] > 0
-    assert next_view(frame, chances, (), lambda places: np.zeros(len(places), bool)) is None
+    base = arm.pose.copy()
+    base[0, 3] -= 0.8  # in front of the table
+    place, _ = told(Workspace(Reach("base", max_radius=0.8), base, 0.0))
+    assert np.linalg.norm(place - (0.8, 0, 0)) <= 0.8
+    frame.workspace = Workspace(Reach("base"), None, 0.0)
+    assert next_view(frame, chances) is None
 
 
 def test_without_objects_or_a_known_camera_there_is_no_next_view():
