@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from part_perception.errors import InputError
 
@@ -149,4 +153,14 @@ def file_hash(path: Path) -> str:
     with open(path, "rb") as content:
         while piece := content.read(1 << 20):
             digest.update(piece)
+    return digest.hexdigest()
+
+
+def checksum(about: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 of a description and of the tensors that it describes: the whole content of a file of tensors."""
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for name in sorted(tensors):
+        values = np.ascontiguousarray(tensors[name])
+        digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
+        digest.update(values.tobytes())
     return digest.hexdigest()

@@ -16,11 +16,12 @@ from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TextEncoder
 from part_perception.language.known_words import KnownWords
 from part_perception.language.templates import TEMPLATES, check_templates, encode_words, unit
-from part_perception.storage import write_atomic
+from part_perception.storage import checksum, write_atomic
 
 _KEY = "part_perception.text_bank"
 _FIELDS = {"encoder", "templates", "words"}
 _ROLES = {"objects", "parts"}
+_CHECKSUM = "sha256"  # of everything else; banks of 0.1 have none
 _CHUNK = 64
 
 
@@ -64,8 +65,9 @@ class TextBank:
 
         about = {"encoder": self.encoder, "templates": self.templates, "words": self.words}
         about |= {"objects": self.objects, "parts": self.parts}
-        rows = np.ascontiguousarray(self.vectors, np.float16)
-        return save({"vectors": rows}, {_KEY: json.dumps(about)})
+        tensors = {"vectors": np.ascontiguousarray(self.vectors, np.float16)}
+        about[_CHECKSUM] = checksum(about, tensors)
+        return save(tensors, {_KEY: json.dumps(about)})
 
     def save(self, path: str | Path) -> None:
         """Write the file atomically."""
@@ -75,6 +77,9 @@ class TextBank:
     def load(cls, path: str | Path) -> TextBank:
         """Read and check a bank; anything unexpected is an InputError that names it."""
         about, tensors = _read(Path(path))
+        stored = about.pop(_CHECKSUM, None)
+        if stored is not None and stored != checksum(about, tensors):
+            raise InputError(f"the text bank {path} is damaged: its checksum differs")
         if not _FIELDS <= set(about) <= _FIELDS | _ROLES or set(tensors) != {"vectors"}:
             raise InputError(
                 f"{path} is not a text bank: its fields are {sorted(about)} and {sorted(tensors)}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.jit import compiled
 from part_perception.onnx_runtime import onnx_runtime
 from part_perception.paths import models_dir
@@ -16,8 +18,9 @@ from part_perception.scene.features import features
 from part_perception.scene.joining import join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
+from part_perception.storage import checksum, write_atomic
 
-FILE = "separator.safetensors"
+FILE, CHECKSUM = "separator.safetensors", "part_perception.sha256"
 SAME_SURFACE = 4.0  # cells: a point farther than this from its cell's depth is on another surface
 MIN_GAP = 0.006  # metres
 
@@ -26,14 +29,12 @@ class Separator:
     """Groups a frame's points by object. One instance serves any number of cameras."""
 
     def __init__(self, weights: Path):
-        from safetensors.numpy import load
-
         onnxruntime = onnx_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
-            build_separator(load(weights.read_bytes())), options, providers=["CPUExecutionProvider"]
+            build_separator(load_weights(weights)), options, providers=["CPUExecutionProvider"]
         )
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
@@ -60,6 +61,28 @@ class Separator:
         given = features(image.points, image.reach, image.pitch, plane)
         (scores,) = self._session.run(["scores"], {"cells": given[None]})
         return join(scores[0], image.reach > 0)
+
+
+def save_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:
+    """Write the weights with their checksum."""
+    from safetensors.numpy import save
+
+    write_atomic(path, save(dict(weights), {CHECKSUM: checksum({}, weights)}))
+
+
+def load_weights(path: Path) -> dict[str, np.ndarray]:
+    """Read the weights; an InputError if they are damaged anywhere."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "numpy") as content:
+            stored = (content.metadata() or {}).get(CHECKSUM)
+            weights = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError) as error:
+        raise InputError(f"the separator {path} cannot be read: {error}") from None
+    if stored is not None and stored != checksum({}, weights):
+        raise InputError(f"the separator {path} is damaged: its checksum differs")
+    return weights
 
 
 @lru_cache(maxsize=1)

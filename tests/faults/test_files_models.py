@@ -15,8 +15,10 @@ from part_perception.cli.reports import save_picture
 from part_perception.encoder.manifest import Confidence, Manifest
 from part_perception.errors import InputError
 from part_perception.files import write_cloud
+from part_perception.language import TextBank
 from part_perception.paths import models_dir
 from part_perception.recordings.reading import load_moment
+from part_perception.scene.separator import load_weights, save_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = {
@@ -84,6 +86,53 @@ def test_a_good_manifest_passes_and_is_written_whole(manifest, tmp_path):
     loaded.save(tmp_path / "manifest.json")
     assert Manifest.load(tmp_path / "manifest.json") == loaded
     assert os.listdir(tmp_path) == ["manifest.json"]
+
+
+def small_bank(path: Path) -> None:
+    rows = np.random.default_rng(0).normal(size=(4, 8)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    TextBank(("body", "handle", "lid", "mug"), rows, "minilm", objects=("mug",), parts=("lid",)).save(path)
+
+
+def small_separator(path: Path) -> None:
+    save_weights(path, {"enter.weight": np.linspace(-1, 1, 60, dtype=np.float32).reshape(4, 15)})
+
+
+def bank_content(path: Path) -> list:
+    bank = TextBank.load(path)
+    return [bank.words, bank.encoder, bank.templates, bank.objects, bank.parts, bank.vectors.tolist()]
+
+
+def separator_content(path: Path) -> list:
+    return [(name, values.tolist()) for name, values in load_weights(path).items()]
+
+
+@pytest.mark.parametrize(
+    "write, read",
+    [(small_bank, bank_content), (small_separator, separator_content)],
+    ids=["bank", "separator"],
+)
+def test_words_and_separator_with_a_flipped_bit_are_refused(write, read, tmp_path):
+    path = tmp_path / "file.safetensors"
+    write(path)
+    good, content = path.read_bytes(), read(path)
+    for bit in range(0, 8 * len(good), 7):
+        bad = bytearray(good)
+        bad[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(bad)
+        try:
+            assert read(path) == content, f"bit {bit}"  # of the name of the checksum, or of a blank
+        except InputError:
+            continue
+
+
+def test_the_shipped_words_have_a_checksum(tmp_path):
+    path = models_dir() / "text_bank.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    (tmp_path / "bank").write_bytes(content)
+    with pytest.raises(InputError, match="its checksum differs"):
+        TextBank.load(tmp_path / "bank")
 
 
 @pytest.mark.parametrize("given", [

@@ -140,14 +140,14 @@ def test_a_damaged_file_does_not_stop_the_node_and_is_kept(file):
     {"words": [{"word": "ear", "null": 1.0, "examples": 10**9}]},
 ])  # fmt: skip
 def test_what_a_file_says_is_checked_even_where_its_checksum_is_right(file, change):
-    from part_perception.parts.teaching.store import _digest
+    from part_perception.storage import checksum
 
     about = {"format": 3, "model": "m", "encoder": "one"}
     about["words"] = [{"word": "ear", "null": 1.0, "examples": 0}]
     about |= change
     tensors = {f"0.{name}": np.ones((1, 3) if name == "looks" else 3, np.float32)
                for name in ("weights", "shares", "usual", "looks")}  # fmt: skip
-    text = json.dumps(about | {"sha256": _digest(about, tensors)})
+    text = json.dumps(about | {"sha256": checksum(about, tensors)})
     file.write_bytes(save(tensors, {"part_perception.taught": text}))
     with pytest.raises(InputError):
         read_taught(file)

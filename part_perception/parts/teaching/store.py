@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ import numpy as np
 from part_perception.encoder.manifest import Manifest
 from part_perception.errors import InputError
 from part_perception.parts.teaching.word import TaughtWord
-from part_perception.storage import read_file, require_regular, write_atomic
+from part_perception.storage import checksum, read_file, require_regular, write_atomic
 
 FORMAT = 3
 MAX_SIZE = 1 << 28  # bytes
@@ -78,7 +77,7 @@ def save_taught(
     ]
     about = {"format": FORMAT, "model": manifest.name, "encoder": encoder_of(manifest), "words": entries}
     tensors = tensors or {"none": np.zeros(1, np.float32)}
-    data = save(tensors, metadata={_KEY: json.dumps(about | {"sha256": _digest(about, tensors)})})
+    data = save(tensors, metadata={_KEY: json.dumps(about | {"sha256": checksum(about, tensors)})})
     if len(data) > MAX_SIZE:
         raise InputError(
             f"{path} cannot be written: all words need {len(data)} bytes, {MAX_SIZE} is the most"
@@ -112,7 +111,7 @@ def read_taught(path: Path) -> TaughtFile:
     about, tensors = _parts_of(path, read_file(path, MAX_SIZE))
     try:
         old = about["format"] == _OLD_FORMAT
-        if not old and about.pop("sha256") != _digest(about, tensors):
+        if not old and about.pop("sha256") != checksum(about, tensors):
             raise InputError(f"{path} is damaged: its checksum differs")
         words, examples = {}, {}
         for i, entry in enumerate(about["words"]):
@@ -155,13 +154,3 @@ def _parts_of(path: Path, data: bytes) -> tuple[dict, Tensors]:
     if not isinstance(about, dict) or about.get("format") != (FORMAT if _KEY in told else _OLD_FORMAT):
         raise InputError(f"{path} is no file of taught words of format {FORMAT}")
     return about, tensors
-
-
-def _digest(about: dict, tensors: Tensors) -> str:
-    """SHA-256 of the whole content of a file."""
-    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
-    for name in sorted(tensors):
-        values = np.ascontiguousarray(tensors[name])
-        digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
-        digest.update(values.tobytes())
-    return digest.hexdigest()

@@ -37,10 +37,9 @@ def folded(state: dict) -> dict[str, np.ndarray]:
 def publish(run: Path, path: Path) -> None:
     """Write the weights of a run's checkpoint as a file that a robot loads."""
     import torch
-    from safetensors.numpy import save
 
-    from part_perception.storage import write_atomic
+    from part_perception.scene.separator import save_weights
 
     saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(path, save(folded(saved["average"])))
+    save_weights(path, folded(saved["average"]))
