@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import ray
-from ray.exceptions import RayActorError, RayTaskError
+from ray.exceptions import AuthenticationError, RayActorError, RayTaskError
 
 from part_perception.errors import InputError
 from part_perception.fleet.folder import LabelFolder
@@ -66,8 +66,12 @@ def _connected(workers: int | None, address: str | None) -> Iterator[None]:
         _require_answer(address)
         try:
             ray.init(address=address, **quiet)
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            raise InputError(f"there is no Ray at {address}: {str(error).splitlines()[0]}") from None
+        except (ConnectionError, RuntimeError, ValueError, AuthenticationError) as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(
+                f"there is no Ray at {address} that lets us in: {reason}; if it has a token, "
+                "export RAY_AUTH_MODE=token, and copy its ~/.ray/auth_token to this machine"
+            ) from None
     try:
         yield
     finally:
