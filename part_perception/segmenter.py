@@ -20,7 +20,7 @@ from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import Moving, answer, best_names
 from part_perception.parts.cosegmentation import carry_over
-from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.encoded import EncodedObject, lengths_of
 from part_perception.parts.encoding import encode_objects
 from part_perception.parts.field import at_places
 from part_perception.parts.handles import HANDLE
@@ -78,7 +78,7 @@ class PartSegmenter:
     def ask(self, points, queries: Sequence[str], up: Up = _UP) -> Answer:
         """Find each of the queries on this object, with its confidence."""
         questions = [self.read(query) for query in query_list(queries)]
-        return self.answer_read(self.encode([points], up), questions)[0]
+        return self.answer_read(self.encode([points], up), questions, metres=False)[0]
 
     def read(self, text: str) -> Question:
         """What a text asks for: the plain phrase behind it. An InputError says why it cannot be a question."""
@@ -218,17 +218,22 @@ class PartSegmenter:
 
     def answer_many(self, encoded: Sequence[EncodedObject], queries: Sequence[str]) -> list[Answer]:
         """Ask several encoded objects the same queries."""
-        return self.answer_read(encoded, [self.read(query) for query in query_list(queries)])
+        return self.answer_read(encoded, [self.read(query) for query in query_list(queries)], metres=False)
 
-    def answer_read(self, encoded: Sequence[EncodedObject], questions: Sequence[Question]) -> list[Answer]:
-        """Ask several encoded objects questions that were read before."""
+    def answer_read(
+        self, encoded: Sequence[EncodedObject], questions: Sequence[Question], metres: bool = True
+    ) -> list[Answer]:
+        """Ask several encoded objects questions that were read before.
+
+        metres: their points are in metres, so that size tells as well what a whole object may be.
+        """
         phrases = [question.phrase for question in questions]
         asked = [q for q, question in enumerate(questions) if question.understood]
         text = np.zeros((len(phrases), self.language.dim), np.float32)
         if asked:
             text[asked] = self._text([phrases[q] for q in asked])
         taught = self._taught_among(phrases)
-        whole = self._whole(encoded, phrases, text, taught)
+        whole = self._whole(encoded, phrases, text, taught, metres)
         rule, moving = self.manifest.confidence, self._moving
         return [
             answer(e, questions, text, rule, taught, {q: chance[i] for q, chance in whole.items()}, moving)
@@ -246,7 +251,12 @@ class PartSegmenter:
         return MotionWords.of(self.motion_names, self.language) if self.motion_names else None
 
     def _whole(
-        self, encoded: Sequence[EncodedObject], phrases: Sequence[str], text: np.ndarray, taught: Mapping
+        self,
+        encoded: Sequence[EncodedObject],
+        phrases: Sequence[str],
+        text: np.ndarray,
+        taught: Mapping,
+        metres: bool,
     ) -> dict[int, np.ndarray]:
         """By column of phrases that name whole objects: the confidence that each object (N,) is one.
 
@@ -254,11 +264,11 @@ class PartSegmenter:
         """
         if not self.naming.works or not encoded:
             return {}
-        features = pooled([e.features for e in encoded])
+        features, lengths = pooled([e.features for e in encoded]), lengths_of(encoded) if metres else None
         out = {}
         for q, phrase in enumerate(phrases):
             if q not in taught and text[q].any() and (role := self.language.names_object(phrase)):
-                chance = self.naming.chances(features, phrase, text[q])
+                chance = self.naming.chances(features, phrase, text[q], lengths)
                 surely = chance >= self.object_found_at
                 out[q] = chance if role == "only" else np.where(surely, chance, np.nan)
         return out
@@ -267,7 +277,7 @@ class PartSegmenter:
     @cached_property
     def naming(self) -> Naming:
         """The names of whole objects, and the rule of their confidence."""
-        return Naming(*self.language.objects, self.manifest.confidence)
+        return Naming(*self.language.objects, self.manifest.confidence, self.language.sizes)
 
     @property
     def object_found_at(self) -> float:
@@ -279,11 +289,12 @@ class PartSegmenter:
         if not self.naming.works:
             return None
         features, vector = pooled([e.features for e in encoded]), self.language.embed([name])[0]
-        return self.naming.owner_chances(features, name, vector)
+        return self.naming.chances(features, name, vector, lengths_of(encoded))
 
     def believed(self, observations: Sequence[EncodedObject]) -> Belief:
         """What one object is believed to be, from one or several encodings of it."""
-        return self.naming.belief(pooled([e.features for e in observations]))
+        length = float(np.median(lengths_of(observations)))
+        return self.naming.belief(pooled([e.features for e in observations]), length)
 
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""

@@ -98,7 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--separator", choices=SEPARATORS, default=SceneConfig.separator,
-        help="with --scenes: what tells objects apart",
+        help="with --scenes and --captures: what tells objects apart",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of what is simulated; default 0")
     parser.add_argument(
@@ -161,7 +161,8 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
     if args.captures:
         from part_perception.evaluation.captures import evaluate_captures
 
-        return evaluate_captures(segmenter, args.folder), capture_summary
+        config = SceneConfig(separator=args.separator)
+        return evaluate_captures(segmenter, args.folder, config), capture_summary
     if args.questions:
         return asking(segmenter), asking_summary
     if args.decompose:

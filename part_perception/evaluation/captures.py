@@ -16,6 +16,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.metrics import iou
 from part_perception.scene import Frame, ScenePerception
+from part_perception.scene.config import SceneConfig
 from part_perception.segmenter import PartSegmenter
 
 _MARGIN = 0.01
@@ -111,9 +112,11 @@ def answer_object_given(segmenter: PartSegmenter, capture: Capture) -> Answered:
     return Answered(hits, [], objects * len(ABSENT), absent_found)
 
 
-def answer_raw_scene(segmenter: PartSegmenter, capture: Capture) -> Answered:
+def answer_raw_scene(
+    segmenter: PartSegmenter, capture: Capture, config: SceneConfig | None = None
+) -> Answered:
     """Every text once, asked of the raw cloud; the surest answer counts, and any object that has the part will do."""
-    frame = ScenePerception(segmenter).process(capture.points, 0.0)
+    frame = ScenePerception(segmenter, config).process(capture.points, 0.0)
     plain = [(q.text, q) for q in capture.questions]
     owned = [(f"{q.text} of the {q.object_name}", q) for q in capture.questions if q.is_part]
     parts = dict.fromkeys(q.text for q in capture.questions if q.is_part)
@@ -155,7 +158,7 @@ def _judged(capture: Capture, question: Question, text: str, indices: np.ndarray
     return Hit(capture.name, text, question.is_part, inside, strict, overlap, float(confidence))
 
 
-def evaluate_captures(segmenter: PartSegmenter, folder: Path) -> dict:
+def evaluate_captures(segmenter: PartSegmenter, folder: Path, config: SceneConfig | None = None) -> dict:
     """Hit rates and mask IoU over a folder of captures, the object given and from the raw scene."""
     files = sorted(folder.glob("*.npz"))
     if not files:
@@ -163,7 +166,7 @@ def evaluate_captures(segmenter: PartSegmenter, folder: Path) -> dict:
     captures = [load_capture(f) for f in files]
     return {
         "object_given": _summary([answer_object_given(segmenter, c) for c in captures]),
-        "raw_scene": _summary([answer_raw_scene(segmenter, c) for c in captures]),
+        "raw_scene": _summary([answer_raw_scene(segmenter, c, config) for c in captures]),
     }
 
 

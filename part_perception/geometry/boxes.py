@@ -39,6 +39,21 @@ def level_axes(up: np.ndarray) -> np.ndarray:
     return np.stack([x, cross(up, x), up], axis=1)
 
 
+def longest(points: np.ndarray) -> float:
+    """The length of a thing however it lies: its largest extent over many directions."""
+    return float(np.ptp(points @ _DIRECTIONS.T, axis=0).max()) if len(points) else 0.0
+
+
+def _directions(count: int = 64) -> np.ndarray:
+    """(count, 3) directions spread evenly over half a sphere."""
+    k = np.arange(count) + 0.5
+    z, turn = k / count, k * np.pi * (1 + np.sqrt(5.0))
+    return np.stack([np.sqrt(1 - z * z) * np.cos(turn), np.sqrt(1 - z * z) * np.sin(turn), z], axis=1)
+
+
+_DIRECTIONS = _directions()
+
+
 def upright_box(points: np.ndarray, up: np.ndarray) -> OrientedBox:
     """The box with the smallest footprint whose last axis is up."""
     base = level_axes(up)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +24,7 @@ _KEY = "part_perception.text_bank"
 _FIELDS = {"encoder", "templates", "words"}
 _ROLES = {"objects", "parts"}
 _CHECKSUM = "sha256"  # of everything else; banks of 0.1 have none
+_SIZES = "sizes"
 _CHUNK = 64
 
 
@@ -30,7 +33,7 @@ class TextBank:
     """Cleaned words, their unit vectors (n, D) float32, and the encoder and templates that made them.
 
     `objects` and `parts` are the words that a model learns as names of objects or parts; others are just
-    words.
+    words. `sizes` has, for names of objects, the lengths in metres of the smallest and the largest.
     """
 
     words: tuple[str, ...]
@@ -39,6 +42,7 @@ class TextBank:
     templates: tuple[str, ...] = TEMPLATES
     objects: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    sizes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @cached_property
     def known_words(self) -> KnownWords:
@@ -63,8 +67,8 @@ class TextBank:
         """The file's bytes: vectors in half precision, and everything else as one JSON text in the header."""
         from safetensors.numpy import save
 
-        about = {"encoder": self.encoder, "templates": self.templates, "words": self.words}
-        about |= {"objects": self.objects, "parts": self.parts}
+        about: dict[str, Any] = {"encoder": self.encoder, "templates": self.templates, "words": self.words}
+        about |= {"objects": self.objects, "parts": self.parts, _SIZES: self.sizes}
         tensors = {"vectors": np.ascontiguousarray(self.vectors, np.float16)}
         about[_CHECKSUM] = checksum(about, tensors)
         return save(tensors, {_KEY: json.dumps(about)})
@@ -80,7 +84,7 @@ class TextBank:
         stored = about.pop(_CHECKSUM, None)
         if stored is not None and stored != checksum(about, tensors):
             raise InputError(f"the text bank {path} is damaged: its checksum differs")
-        if not _FIELDS <= set(about) <= _FIELDS | _ROLES or set(tensors) != {"vectors"}:
+        if not _FIELDS <= set(about) <= _FIELDS | _ROLES | {_SIZES} or set(tensors) != {"vectors"}:
             raise InputError(
                 f"{path} is not a text bank: its fields are {sorted(about)} and {sorted(tensors)}"
             )
@@ -97,7 +101,20 @@ class TextBank:
         roles = [tuple(about.get(role, ())) for role in ("objects", "parts")]
         if not set().union(*roles) <= set(words):
             raise InputError(f"the text bank {path} is damaged: it lacks some of the names that it lists")
-        return cls(tuple(words), unit(vectors), about["encoder"], check_templates(about["templates"]), *roles)
+        sizes = _checked_sizes(about.get(_SIZES, {}), roles[0], path)
+        templates = check_templates(about["templates"])
+        return cls(tuple(words), unit(vectors), about["encoder"], templates, roles[0], roles[1], sizes)
+
+
+def _checked_sizes(sizes: Any, objects: Iterable[str], path: str | Path) -> dict[str, tuple[float, float]]:
+    """The lengths of objects, if they are what a bank holds."""
+    try:
+        read = {name: (float(low), float(high)) for name, (low, high) in dict(sizes).items()}
+    except (TypeError, ValueError):
+        read = {"": (1.0, 0.0)}
+    if not set(read) <= set(objects) or not all(0 < low <= high < np.inf for low, high in read.values()):
+        raise InputError(f"the text bank {path} is damaged: its sizes are not lengths of its objects")
+    return read
 
 
 def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:
@@ -126,10 +143,11 @@ def build_bank(
     progress: Callable[[int, int], None] = lambda done, total: None,
     objects: Iterable[str] = (),
     parts: Iterable[str] = (),
+    sizes: Mapping[str, tuple[float, float]] = MappingProxyType({}),
 ) -> TextBank:
     """Encode words (cleaned, each once), write the bank, read it back. A bank to keep is copied as it is.
 
-    Of `objects` and `parts`, only those among the words are listed.
+    Of `objects`, `parts` and `sizes`, only those among the words are listed.
     """
     templates = check_templates(templates)
     if keep is not None and (keep.encoder, keep.templates) != (encoder.name, templates):
@@ -149,5 +167,9 @@ def build_bank(
         tuple(sorted(vectors.keys() & {*before, *map(clean, names)}))
         for before, names in ((keep.objects if keep else (), objects), (keep.parts if keep else (), parts))
     ]
-    TextBank(listed, np.stack([vectors[word] for word in listed]), encoder.name, templates, *roles).save(path)
+    known = {
+        name: size for name, size in {**(keep.sizes if keep else {}), **sizes}.items() if name in roles[0]
+    }
+    rows = np.stack([vectors[word] for word in listed])
+    TextBank(listed, rows, encoder.name, templates, roles[0], roles[1], known).save(path)
     return TextBank.load(path)

@@ -77,6 +77,12 @@ class Language:
             return (), np.zeros((0, self.dim), np.float32)
         return bank.objects, bank.vectors[[bank.index[name] for name in bank.objects]]
 
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """(W, 2) the lengths (metres) of the smallest and largest object of each of these names; NaN: not known."""
+        names, known = self.objects[0], self.bank.sizes if self.bank else {}
+        return np.array([known.get(name, (np.nan, np.nan)) for name in names]).reshape(-1, 2)
+
     def names_object(self, phrase: str) -> str:
         """ "only" if a phrase names whole objects, "also" if it may name a part as well, "" if it names none."""
         return self.bank.known_words.names_object(phrase) if self.bank else ""

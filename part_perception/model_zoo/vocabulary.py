@@ -8,25 +8,32 @@ from typing import NamedTuple
 
 import numpy as np
 
+from part_perception.geometry.boxes import longest
 from part_perception.language.bank import TextBank, build_bank
 from part_perception.language.cleaning import clean
 from part_perception.language.encoders import text_encoder
 from part_perception.language.everyday import everyday_words
 from part_perception.language.language import shipped_bank_path
 from part_perception.shapes.kinds import KINDS, Kind
+from part_perception.simulation.worlds import make_world
 
 MAX_WORDS = 7_300  # 5.8 MB
 _OBJECTS_A_KIND = 40
+_SIZES_A_KIND, _SIZES_SEED = 12, 7
 
 PartNames = list[tuple[str, ...]]
 
 
 class Vocabulary(NamedTuple):
-    """The words for the bank, cleaned, most needed first, and which of them the model learns as names of what."""
+    """The words for the bank, cleaned, most needed first, and which of them the model learns as names of what.
+
+    sizes: of every name of objects, the lengths (metres) of the smallest and the largest.
+    """
 
     words: list[str]
     objects: list[str]
     parts: list[str]
+    sizes: dict[str, tuple[float, float]]
 
 
 def collect_words() -> Vocabulary:
@@ -35,7 +42,18 @@ def collect_words() -> Vocabulary:
     objects = _cleaned(name for kind in listed for name in kind.names)
     parts = _cleaned(name for of_kind in listed.values() for names in of_kind for name in names)
     words = _cleaned([*objects, *parts, *everyday_words(), *_phrases(listed)])
-    return Vocabulary(words[:MAX_WORDS], objects, parts)
+    return Vocabulary(words[:MAX_WORDS], objects, parts, sizes_of_names())
+
+
+def sizes_of_names() -> dict[str, tuple[float, float]]:
+    """How long the objects of each name are, over all kinds that have it."""
+    lengths: dict[str, list[float]] = {}
+    for kind in KINDS.values():
+        for seed in range(_SIZES_A_KIND):
+            _, world = make_world(kind, np.random.default_rng([_SIZES_SEED, seed]))
+            for name in _cleaned(kind.names):
+                lengths.setdefault(name, []).append(longest(world.body.corners.reshape(-1, 3)))
+    return {name: (round(min(each), 3), round(max(each), 3)) for name, each in lengths.items()}
 
 
 def _cleaned(words: Iterable[str]) -> list[str]:
@@ -62,12 +80,13 @@ def build_shipped_bank(
     path: Path | None = None, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> TextBank:
     """Make the bank that is shipped, from nothing but the code: MiniLM's vectors of the vocabulary."""
-    words, objects, parts = collect_words()
+    vocabulary = collect_words()
     return build_bank(
-        words,
+        vocabulary.words,
         text_encoder("minilm"),
         path or shipped_bank_path(),
         progress=progress,
-        objects=objects,
-        parts=parts,
+        objects=vocabulary.objects,
+        parts=vocabulary.parts,
+        sizes=vocabulary.sizes,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from part_perception.encoder.patches import Patches
+from part_perception.geometry.boxes import longest
 from part_perception.parts.averaging import alike_shares, average, even_shares
 
 _COHESION = 10.0
@@ -31,6 +33,11 @@ class EncodedObject:
     features: np.ndarray
     field: np.ndarray
     motion: np.ndarray | None = None
+
+    @cached_property
+    def length(self) -> float:
+        """The longest extent of what is seen, in the unit of the points."""
+        return longest(self.samples)
 
     @property
     def member(self) -> np.ndarray:
@@ -115,3 +122,8 @@ class EncodedObject:
         out = np.zeros((*chosen.shape[:-1], self.total), bool)
         out[..., self.own_rows] = chosen[..., self.own_member]
         return out
+
+
+def lengths_of(encoded: Sequence[EncodedObject]) -> np.ndarray:
+    """(N,) the length of each object."""
+    return np.array([each.length for each in encoded])

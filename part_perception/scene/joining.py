@@ -16,6 +16,7 @@ BACKGROUND, OBJECT, SKIRT = range(CLASSES)
 # right and down, then farther: distant pairs separate touching things with a blurred border
 OFFSETS = ((0, 1), (1, 0), (0, 4), (4, 0), (0, 11), (11, 0), (7, 7), (7, -7))
 WIDER = 4  # cells: the third and fourth offsets
+TOWARDS_OBJECTS = 2.0  # added to the score of the class
 SURE = 0.95  # of two neighbours: they are in one region
 JOINED = 0.5  # the mean over all pairs: two regions are one
 SMALL = 16  # cells: a smaller region joins its likeliest neighbour
@@ -26,7 +27,7 @@ MAX_REGIONS = 300  # the largest regions are joined: bounds the time on images o
 def join(scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
     """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
     affinity = (1.0 / (1.0 + np.exp(-scores[CLASSES:]))).astype(np.float32)
-    solid = (scores[:CLASSES].argmax(axis=0) == OBJECT) & valid
+    solid = object_cells(scores[:CLASSES]) & valid
     regions, count = small_regions(affinity, solid, SURE)
     if count == 0:
         return regions
@@ -37,6 +38,12 @@ def join(scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
     total, number = bonds(affinity, regions, np.array(OFFSETS), count)
     merged = merge(total, number, JOINED)
     return np.where(regions >= 0, merged[regions], np.int32(-1))
+
+
+def object_cells(classes: np.ndarray) -> np.ndarray:
+    """(H, W) the cells of objects: a cell too many costs less than a part that is missing."""
+    background, thing, skirt = classes
+    return thing + TOWARDS_OBJECTS > np.maximum(background, skirt)
 
 
 def without_crumbs(affinity: np.ndarray, regions: np.ndarray, count: int) -> np.ndarray:

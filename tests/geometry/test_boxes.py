@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from part_perception.geometry.boxes import principal_box, upright_box
+from part_perception.geometry.boxes import longest, principal_box, upright_box
 
 
 def test_boxes_fit_a_turned_block():
@@ -18,3 +18,11 @@ def test_boxes_fit_a_turned_block():
         inside = (turned - box.centre) @ box.rotation
         assert (np.abs(inside) <= box.size / 2 + 1e-9).all()
     assert np.allclose(upright_box(turned, np.array((0, 0, 1.0))).rotation[:, 2], (0, 0, 1))
+
+
+def test_the_longest_extent_does_not_depend_on_how_a_thing_lies():
+    rod = np.linspace((0, 0, 0), (0.3, 0, 0), 20)
+    turns = np.linalg.qr(np.random.default_rng(0).normal(size=(20, 3, 3)))[0]
+    lengths = [longest(rod @ turn.T + 5.0) for turn in turns]
+    assert min(lengths) > 0.3 * 0.98 and max(lengths) < 0.3 + 1e-9
+    assert longest(np.zeros((0, 3))) == 0.0

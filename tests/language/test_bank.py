@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from part_perception.errors import InputError
 from part_perception.language import TEMPLATES, TextBank, build_bank, encode_words
 from part_perception.storage import file_hash
 
@@ -51,6 +52,26 @@ def test_names_are_listed_by_what_they_name(speller, tmp_path):
     more = build_bank(["pot"], speller, path, keep=bank, objects=["pot"])
     assert (more.objects, more.parts) == (("mug", "pot"), ("handle", "lid"))
     assert more.known_words.split("pot lid") == ("lid", "pot")
+
+
+def test_sizes_of_objects_come_back_and_are_kept(speller, tmp_path):
+    path = tmp_path / "bank"
+    sizes = {"mug": (0.08, 0.15), "spoon": (0.1, 0.3)}
+    built = build_bank(["mug", "lid"], speller, path, objects=["mug", "spoon"], sizes=sizes)
+    assert TextBank.load(path).sizes == built.sizes == {"mug": (0.08, 0.15)}, "a spoon is not among the words"
+    more = build_bank(["fork"], speller, path, keep=built, objects=["fork"], sizes={"fork": (0.1, 0.2)})
+    assert more.sizes == {"mug": (0.08, 0.15), "fork": (0.1, 0.2)}
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [{"lid": (0.1, 0.2)}, {"mug": (0.2, 0.1)}, {"mug": (0.0, 0.1)}, {"mug": 0.1}, {"mug": ("a", "b")}, 3],
+)
+def test_sizes_that_are_none_are_refused(speller, tmp_path, sizes):
+    path = tmp_path / "bank"
+    replace(build_bank(["mug", "lid"], speller, path, objects=["mug"]), sizes=sizes).save(path)
+    with pytest.raises(InputError, match="its sizes are not lengths of its objects"):
+        TextBank.load(path)
 
 
 def test_progress_and_chunks(speller, tmp_path):

@@ -1,12 +1,13 @@
 """Naming: what a whole object is called, its rivals, and whose part an answer may be."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from part_perception.encoder.manifest import Confidence
-from part_perception.parts.naming import UNSURE, Naming, owner_weights
+from part_perception.parts.naming import IN_GENERAL, UNSURE, Naming, owner_weights
 
 NAMES = ("soda bottle", "bottle", "mug", "banana")
 RULE = Confidence(
@@ -29,11 +30,39 @@ def test_a_name_is_compared_with_the_best_of_its_rivals():
     np.testing.assert_allclose(chance, 1 / (1 + np.exp([-7.5, 9.5])))
 
 
-def test_the_owner_may_be_a_bottle_of_any_sort():
+def test_a_mustard_bottle_may_be_a_bottle_of_any_sort():
     sure, none = VECTORS[1:2], np.array([0.0, 0, 0, -1])
-    assert NAMING.chances(sure, "mustard bottle", none)[0] < 0.1
-    assert NAMING.owner_chances(sure, "mustard bottle", none) == NAMING.chances(sure, "bottle", VECTORS[1])
-    assert NAMING.owner_chances(sure, "yellow mustard", none)[0] < 0.1
+    assert NAMING.chances(sure, "yellow mustard", none)[0] < 0.1
+    bottle = NAMING.chances(sure, "bottle", VECTORS[1])[0]
+    assert NAMING.chances(sure, "mustard bottle", none)[0] == pytest.approx(IN_GENERAL * bottle)
+
+
+SIZED = replace(NAMING, sizes=np.array([[0.2, 0.3], [0.1, 0.4], [0.08, 0.15], [np.nan, np.nan]]))
+
+
+def test_things_of_another_size_have_another_name():
+    lengths = np.array([0.01, 0.039, 0.041, 0.2, 0.59, 0.61])
+    assert SIZED.has_size("bottle", lengths).tolist() == [False, False, True, True, True, False]
+    assert SIZED.has_size("mustard bottle", lengths).tolist() == [False, False, True, True, True, False]
+    assert SIZED.has_size("toy bottle", lengths).all(), "a toy has any size"
+    assert SIZED.has_size("banana", lengths).all() and SIZED.has_size("zither", lengths).all(), "nobody knows"
+    looks_like_a_mug = np.tile(VECTORS[2], (2, 1))
+    chance = SIZED.chances(looks_like_a_mug, "mug", VECTORS[2], np.array([0.1, 1.0]))
+    assert chance[0] > 0.9 and chance[1] == 0.0
+    assert (SIZED.chances(looks_like_a_mug, "mug", VECTORS[2]) > 0.9).all(), (
+        "without metres no size is judged"
+    )
+
+
+def test_names_of_another_size_are_no_rivals():
+    between = np.array([[0.6, 0.6, 0.5, 0.0]])
+    near, small = (SIZED.evidence(between, "mug", VECTORS[2], np.array([x]))[0] for x in (0.12, 0.03))
+    np.testing.assert_allclose(near, [0.0, -3.4], err_msg="against the soda bottle")
+    np.testing.assert_allclose(small, [0.0, 5.0], err_msg="only the banana, whose size is not known, is left")
+    assert SIZED.belief(between, 0.2).name == "bottle"
+    assert SIZED.belief(between, 5.0) == UNSURE
+    only_bottles = replace(SIZED, names=NAMES[:2], vectors=VECTORS[:2], sizes=SIZED.sizes[:2])
+    assert only_bottles.belief(between, 5.0) == UNSURE, "nothing known is as long as that"
 
 
 def test_an_object_is_called_in_general_or_not_at_all():
@@ -75,4 +104,4 @@ def test_naming_costs_little_more_than_comparing_with_all_names():
 
     assert len(objects) == 20
     assert least_ms(lambda: naming.belief(objects[:1])) < 10
-    assert least_ms(lambda: naming.owner_chances(objects, "3 7", vectors[157])) < 50
+    assert least_ms(lambda: naming.chances(objects, "3 7", vectors[157], np.ones(20))) < 50

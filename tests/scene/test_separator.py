@@ -9,7 +9,7 @@ from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, make_cells
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
 from part_perception.scene.features import features
-from part_perception.scene.joining import CLASSES, MAX_REGIONS, OBJECT, OFFSETS, join
+from part_perception.scene.joining import BACKGROUND, CLASSES, MAX_REGIONS, OBJECT, OFFSETS, join
 from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support
 from part_perception.simulation.capture import HD, capture, look_at
@@ -94,6 +94,17 @@ def test_a_few_wrong_pairs_do_not_join_what_all_others_tell_apart():
     scores[CLASSES, 30:34, 49] = 8.0  # a leak across the border
     found = join(scores, np.ones(number.shape, bool))
     assert found.max() == 1 and found[25, 20] != found[25, 80]
+
+
+def test_in_doubt_a_cell_belongs_to_an_object():
+    number = np.full((96, 128), -1)
+    number[20:60, 10:50] = 0
+    scores = scores_of(number)
+    doubtful, background = np.s_[20:30, 10:50], np.s_[30:40, 10:50]
+    scores[:CLASSES, 20:40, 10:50] = 0.0
+    scores[BACKGROUND][doubtful], scores[BACKGROUND][background] = 1.5, 2.5
+    found = join(scores, np.ones(number.shape, bool))
+    assert (found[doubtful] == 0).all() and (found[background] == -1).all()
 
 
 def test_noise_is_bounded():

@@ -42,9 +42,9 @@ def test_a_view_is_asked_one_of_its_names_and_names_of_other_things():
     names = ("soda bottle", "bottle", "mug", "banana")
     vectors = np.eye(4)[[0, 0, 1, 2]]
     naming = Naming(names, vectors, Confidence(scale=10.0, bias=0.0))
-    asked = ask_names(naming, vectors[0], ("soda bottle", "cola bottle"), np.random.default_rng(0))
+    asked = ask_names(naming, vectors[0], 0.2, ("soda bottle", "cola bottle"), np.random.default_rng(0))
     assert asked.true.tolist() == [True] + [False] * 6
     np.testing.assert_allclose(asked.evidence[0], [10.0, 10.0])
     np.testing.assert_allclose(asked.evidence[1:], [[0.0, -10.0]] * 6)
     assert asked.likeliest_true, "a bottle in general"
-    assert ask_names(naming, vectors[0], ("unknown",), np.random.default_rng(0)) is None
+    assert ask_names(naming, vectors[0], 0.2, ("unknown",), np.random.default_rng(0)) is None

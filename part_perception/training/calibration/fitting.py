@@ -108,7 +108,7 @@ def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
     evidence = sample_evidence(encoded, logits[:, present]).astype(np.float32)
     rng = np.random.default_rng([FRESH_SEED, number, 2])
     kind, mean = cleaned(KINDS[shape.kind].names), pooled([encoded.features])[0]
-    names = ask_names(segmenter.naming, mean, kind, rng)
+    names = ask_names(segmenter.naming, mean, encoded.length, kind, rng)
     return Asked(shape.kind, whole, present, top_logit(logits), evidence, truth[:, present], names)
 
 

@@ -26,16 +26,23 @@ class AskedNames:
     likeliest_true: bool
 
 
-def ask_names(naming: Naming, pooled: np.ndarray, kind: Names, rng: np.random.Generator) -> AskedNames | None:
-    """One name of the object (D,) and some that mean other things; None if the model knows none of its names."""
+def ask_names(
+    naming: Naming, pooled: np.ndarray, length: float, kind: Names, rng: np.random.Generator
+) -> AskedNames | None:
+    """One name of the object (D,) and some of its size that mean other things; None if the model knows no name."""
     own = [naming.rows[name] for name in kind if name in naming.rows]
     if not own:
         return None
+    lengths = np.array([length])
     foreign = np.all([naming.rivals(naming.names[row], naming.vectors[row]) for row in own], axis=0)
+    sized = foreign & np.isfinite(naming.logits(pooled[None], lengths)[0])
+    foreign = sized if sized.any() else foreign
     true = own[0] if rng.random() < _FIRST_NAME else own[rng.integers(len(own))]
     asked = [true, *rng.choice(np.flatnonzero(foreign), _ABSENT)]
-    evidence = [naming.evidence(pooled[None], naming.names[row], naming.vectors[row])[0] for row in asked]
-    best, why = naming.likeliest(pooled)
+    evidence = [
+        naming.evidence(pooled[None], naming.names[row], naming.vectors[row], lengths)[0] for row in asked
+    ]
+    best, why = naming.likeliest(pooled, length)
     right = any(best in tails(name) for name in kind)
     return AskedNames(np.array(evidence), np.arange(len(asked)) == 0, why, right)
 
