@@ -35,6 +35,27 @@ class FindConfig:
 
 
 @dataclass(frozen=True)
+class HandConfig:
+    """How planners are told to move the hand, in ~/plan_grasps."""
+
+    link: str = setting(
+        "", "Link that planners move, for ~/plan_grasps; empty = poses between the fingertips"
+    )
+    tip_frame: str = setting("", "Frame between the fingertips, z along the fingers; needed with hand.link")
+    closing_axis: str = setting(
+        "x", "Axis of hand.tip_frame along which the fingers close", choices=("x", "y")
+    )
+    finger_joints: tuple[str, ...] = setting(
+        (), "Joints of the fingers; each moves by its share of the opening"
+    )
+    retreat: float = setting(0.1, "How far to lift a part after a grasp, metres", 0.0, 1.0)
+
+    def __post_init__(self) -> None:
+        if self.link and not self.tip_frame:
+            raise InputError("hand.link needs hand.tip_frame: TF tells how they lie to each other")
+
+
+@dataclass(frozen=True)
 class DiagnosticsConfig:
     """The thresholds at which /diagnostics turns to WARN or ERROR."""
 
@@ -129,6 +150,7 @@ class Config:
     scene: SceneConfig = SceneConfig()
     gripper: Gripper = Gripper()
     reach: Reach = Reach()
+    hand: HandConfig = HandConfig()
 
     def __post_init__(self) -> None:
         for name, texts in (("standing_queries", self.standing_queries), ("object_words", self.object_words)):

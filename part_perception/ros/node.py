@@ -28,6 +28,7 @@ from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import FindPartAction
 from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
+from part_perception.ros.requests.plan_grasps import planner_services
 from part_perception.ros.requests.services import Services
 from part_perception.ros.resources import settle
 from part_perception.ros.server import PendingCloud, PerceivedFrame, Server
@@ -66,7 +67,11 @@ class PartPerceptionNode(LifecycleNode):
         self.parameters = Parameters(self, self._check, self._changed)
         self.health = Health()
         self.gate = RequestGate(self, self.why_silent)
-        self.answering = Services(self, self.gate), FindPartAction(self, self.gate)
+        self.answering = (
+            Services(self, self.gate),
+            FindPartAction(self, self.gate),
+            *planner_services(self, self.gate),
+        )
         self.diagnostics = Diagnostics(self, self.gate, self.health)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         # not in the default group: it is taken while a transition runs

@@ -51,7 +51,14 @@ def test_every_cloud_is_answered_and_every_output_written(tmp_path, storage):
     assert "frame_id is empty" in next(iter(summary.refused))
     assert summary.recorded_s == pytest.approx(0.3)
     with BagReader(tmp_path / "out") as reader:
-        for topic in ("labeled_cloud", "parts", "markers", "grasp_poses", "debug/processing_time_ms"):
+        for topic in (
+            "labeled_cloud",
+            "parts",
+            "markers",
+            "grasp_poses",
+            "pre_grasp_poses",
+            "debug/processing_time_ms",
+        ):
             assert len(list(reader.raw(f"/part_perception/{topic}"))) == 3, topic
         times, raws = zip(*reader.raw("/part_perception/parts"), strict=True)
         assert times == tuple(START + k * SECOND // 10 for k in range(3))

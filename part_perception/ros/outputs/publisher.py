@@ -71,6 +71,10 @@ class FrameMessages:
         poses = [part.grasps[0].pose for part in self.parts if part.grasps]
         return PoseArray(header=self.where.header, poses=poses)
 
+    def pre_grasp_poses(self) -> PoseArray:
+        poses = [part.grasps[0].pre_grasp for part in self.parts if part.grasps]
+        return PoseArray(header=self.where.header, poses=poses)
+
     def processing_time_ms(self) -> Float32:
         return Float32(data=float(sum(self.seen.timing.values())))
 
@@ -81,6 +85,7 @@ TOPICS: dict[str, tuple[type, Callable[[FrameMessages], object]]] = {
     "parts": (PartArray, FrameMessages.parts_array),
     "markers": (MarkerArray, FrameMessages.markers),
     "grasp_poses": (PoseArray, FrameMessages.grasp_poses),
+    "pre_grasp_poses": (PoseArray, FrameMessages.pre_grasp_poses),
     "debug/processing_time_ms": (Float32, FrameMessages.processing_time_ms),
 }
 
