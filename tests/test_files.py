@@ -13,9 +13,9 @@ from hypothesis.extra import numpy as hnp
 
 from part_perception.errors import InputError
 from part_perception.files import CloudFile, read_cloud, write_cloud
-from part_perception.files.lzf import decompress
+from part_perception.files.clouds import READERS
+from part_perception.files.pcd import decompress
 from part_perception.files.ply import read_ply
-from part_perception.files.reading import READERS
 
 FLOATS = hnp.arrays(
     np.float32, st.tuples(st.integers(1, 40), st.just(3)), elements=st.floats(-1e3, 1e3, width=32)

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from part_perception.pictures import picture_of_answer, picture_of_cloud, picture_of_frame, picture_of_labels
+from part_perception.pictures.answers import WIDTH
 from part_perception.pictures.camera import beside_sensor, orbit
-from part_perception.pictures.legend import WIDTH
 from part_perception.pictures.overlay import shortened, text_width
 from part_perception.pictures.palette import vivid
-from part_perception.pictures.rendering import render
-from part_perception.pictures.viewpoint import natural
+from part_perception.pictures.rendering import natural, render
 from part_perception.types import Answer, Grasp, KnownAnswer, OrientedBox, Part
 
 

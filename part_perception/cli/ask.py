@@ -130,7 +130,6 @@ def load_segmenter(args: argparse.Namespace):
 def warm_up(segmenter, queries: Sequence[str]) -> None:
     """What happens once: the words are read and embedded, the runtime and the planner load."""
     import part_perception.grasping.candidates
-    import part_perception.grasping.holds
     import part_perception.scene.perception  # noqa: F401
 
     segmenter.ask(np.random.default_rng(0).uniform(-0.05, 0.05, (256, 3)), queries, up=(0, 0, 1))

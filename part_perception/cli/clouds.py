@@ -12,9 +12,9 @@ import numpy as np
 from part_perception.cli.usage import direction
 from part_perception.errors import InputError
 from part_perception.files import CloudFile, read_cloud, write_cloud
+from part_perception.files.clouds import KNOWN_ENDINGS
 from part_perception.files.depth_image import DEPTH_ENDINGS, Intrinsics, read_depth
 from part_perception.files.mesh import write_mesh
-from part_perception.files.reading import KNOWN_ENDINGS
 
 
 def open_cloud(path: Path, camera: Intrinsics | None = None) -> CloudFile:

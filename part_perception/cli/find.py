@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     if args.picture and hits.rows:
         require_ros()
         from part_perception.fleet.sheet import sheet
-        from part_perception.pictures.writing import write_picture
+        from part_perception.pictures.rendering import write_picture
 
         write_picture(args.picture, sheet(args.folder, ledger, hits.rows[:MOST_PICTURES]))
     shown = [_shown(row, ledger[row["recording"]].source) for row in hits.rows]

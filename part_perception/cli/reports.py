@@ -108,7 +108,7 @@ def place(point: np.ndarray) -> str:
 
 def save_picture(path: Path, image: np.ndarray) -> None:
     """Write a PNG."""
-    from part_perception.pictures.writing import write_picture
+    from part_perception.pictures.rendering import write_picture
 
     try:
         write_picture(path, image)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from part_perception.pictures.writing import write_picture
+from part_perception.pictures.rendering import write_picture
 
 COUNTS = (1, 4, 8)
 SIZES = ((640, 480), (1280, 720))

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.cloud import CloudFile
-from part_perception.files.limits import require_room
+from part_perception.files.cloud import CloudFile, require_room
 from part_perception.storage import read_file, require_regular
 
 DEPTH_ENDINGS = (".png", ".tif", ".tiff")

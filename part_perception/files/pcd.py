@@ -1,4 +1,4 @@
-"""PCD: files of the Point Cloud Library: ascii, binary and binary_compressed, organised or not."""
+"""PCD: files of the Point Cloud Library: ascii, binary and binary_compressed (LZF), organised or not."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import struct
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.cloud import CloudFile, from_columns
-from part_perception.files.limits import require_room, require_room_for_text
-from part_perception.files.lzf import MAX_RATIO, decompress
+from part_perception.files.cloud import CloudFile, from_columns, require_room, require_room_for_text
 
 _KINDS = {"F": "f", "I": "i", "U": "u"}
 _KNOWN = {"VERSION", "FIELDS", "SIZE", "TYPE", "COUNT", "WIDTH", "HEIGHT", "VIEWPOINT", "POINTS", "DATA"}
@@ -129,3 +127,40 @@ def _compressed_rows(data: bytes, at: int, dtype: np.dtype, count: int) -> np.nd
         rows[name] = np.frombuffer(plain, kind, entries, start).reshape(rows[name].shape)
         start += entries * kind.itemsize
     return rows
+
+
+MAX_RATIO = 88  # three bytes expand to at most 264
+
+
+def decompress(data: bytes, size: int) -> bytes:
+    """Decompress data to `size` bytes, never more.
+
+    A control byte < 32 starts literals; any other starts a copy of earlier output.
+    """
+    out = bytearray()
+    at, end = 0, len(data)
+    while at < end and len(out) <= size:
+        control = data[at]
+        at += 1
+        if control < 32:
+            out += data[at : at + control + 1]
+            at += control + 1
+            continue
+        length = control >> 5
+        if length == 7 and at < end:
+            length += data[at]
+            at += 1
+        if at >= end:
+            break
+        back = ((control & 31) << 8 | data[at]) + 1
+        at += 1
+        start = len(out) - back
+        if start < 0:
+            raise InputError("has damaged compressed data")
+        length += 2
+        # A copy may overlap its own end, and then repeats.
+        piece = out[start : start + length]
+        out += piece if len(piece) == length else (piece * (length // back + 1))[:length]
+    if len(out) != size or at > end:
+        raise InputError("has damaged compressed data")
+    return bytes(out)

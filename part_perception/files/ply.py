@@ -1,11 +1,143 @@
-"""PLY: ASCII or binary in either byte order, with any properties. Lists and other elements are skipped."""
+"""PLY: ASCII or binary in either byte order, with any properties. Lists and other elements are skipped.
+
+The header comes first; the body follows element by element and becomes tables with named fields.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
+import numpy as np
+
 from part_perception.errors import InputError
-from part_perception.files.cloud import CloudFile, from_columns
-from part_perception.files.limits import require_room_for_text
-from part_perception.files.ply_body import AsciiBody, BinaryBody, Element
+from part_perception.files.cloud import CloudFile, from_columns, require_room, require_room_for_text
+
+_MAX_WALKED = 20_000_000  # values in rows with lists, which are read one by one
+
+
+@dataclass
+class Element:
+    """An element of the header: its properties are (name, type, type of a list's length or "")."""
+
+    name: str
+    count: int
+    properties: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def has_lists(self) -> bool:
+        return any(length for _, _, length in self.properties)
+
+    def dtype(self, order: str) -> np.dtype:
+        return np.dtype([(name, order + kind) for name, kind, length in self.properties if not length])
+
+
+class BinaryBody:
+    """A binary body, read element by element."""
+
+    def __init__(self, data: bytes, at: int, order: str):
+        self.data, self.at, self.order = data, at, order
+
+    def skip(self, element: Element) -> None:
+        self.rows(element)
+
+    def rows(self, element: Element) -> np.ndarray:
+        dtype = element.dtype(self.order)
+        if element.has_lists:
+            return self._walk(element, dtype)
+        need = element.count * dtype.itemsize
+        self._require(element, need)
+        require_room(need, f"{element.count} {element.name} rows")
+        rows = np.frombuffer(self.data, dtype, element.count, self.at) if need else np.empty(0, dtype)
+        self.at += need
+        return rows
+
+    def _walk(self, element: Element, dtype: np.dtype) -> np.ndarray:
+        """Read row by row, because lists differ in length."""
+        self._require(element, element.count)
+        if element.count * len(element.properties) > _MAX_WALKED:
+            raise InputError(f"has more than {_MAX_WALKED} values in {element.name} rows with lists")
+        kinds = [(np.dtype(self.order + kind), np.dtype(self.order + length) if length else None)
+                 for _, kind, length in element.properties]  # fmt: skip
+        packed = bytearray()
+        for _ in range(element.count):
+            for kind, length in kinds:
+                if length is None:
+                    self._require(element, kind.itemsize)
+                    packed += self.data[self.at : self.at + kind.itemsize]
+                    self.at += kind.itemsize
+                else:
+                    self._require(element, length.itemsize)
+                    entries = int(np.frombuffer(self.data, length, 1, self.at)[0])
+                    self.at += length.itemsize
+                    self._require(element, max(entries, 0) * kind.itemsize)
+                    self.at += max(entries, 0) * kind.itemsize
+        return np.frombuffer(bytes(packed), dtype) if dtype.itemsize else np.empty(0, dtype)
+
+    def _require(self, element: Element, size: int) -> None:
+        if self.at + size > len(self.data):
+            raise InputError(f"ends before its {element.count} {element.name} rows do")
+
+
+class AsciiBody:
+    """A text body with one row per line."""
+
+    def __init__(self, data: bytes):
+        self.lines = [line for line in data.split(b"\n") if line.strip()]
+        self.at = 0
+
+    def skip(self, element: Element) -> None:
+        self._take(element)
+
+    def rows(self, element: Element) -> np.ndarray:
+        lines = self._take(element)
+        if element.has_lists:
+            rows = [_without_lists(line.split(), element) for line in lines]
+        else:
+            rows = [line.split() for line in lines]
+        dtype = element.dtype("=")
+        width = len(dtype.names or ())
+        if any(len(row) != width for row in rows):
+            raise InputError(f"has a {element.name} row without {width} values")
+        try:
+            values = np.array([[float(v) for v in row] for row in rows], np.float64).reshape(len(rows), width)
+        except ValueError:
+            raise InputError(f"has a {element.name} row with something that is no number") from None
+        out = np.empty(len(rows), dtype)
+        for i, name in enumerate(dtype.names or ()):
+            out[name] = _cast(values[:, i], dtype[name])
+        return out
+
+    def _take(self, element: Element) -> list[bytes]:
+        lines = self.lines[self.at : self.at + element.count]
+        if len(lines) < element.count:
+            raise InputError(f"ends before its {element.count} {element.name} rows do")
+        self.at += element.count
+        return lines
+
+
+def _cast(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    if dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            return values.astype(dtype)
+    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+    if not ((values >= low) & (values <= high)).all():
+        raise InputError("has an integer that does not fit its type")
+    return values.astype(dtype)
+
+
+def _without_lists(words: list[bytes], element: Element) -> list[bytes]:
+    kept, at = [], 0
+    for _, _, length in element.properties:
+        if not length:
+            kept += words[at : at + 1]
+            at += 1
+        else:
+            entries = words[at] if at < len(words) else b""
+            if not entries.isdigit():
+                raise InputError(f"has a {element.name} row whose list has no length")
+            at += 1 + int(entries)
+    return kept
+
 
 TYPES = {
     "char": "i1", "uchar": "u1", "short": "i2", "ushort": "u2", "int": "i4", "uint": "u4", "float": "f4",

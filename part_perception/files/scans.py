@@ -8,8 +8,7 @@ import io
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.cloud import CloudFile, as_bytes, as_integers
-from part_perception.files.limits import require_room
+from part_perception.files.cloud import CloudFile, as_bytes, as_integers, require_room
 
 SCAN_ENDINGS = (".las", ".laz")
 _NEED = "needs laspy: pip install 'part_perception[las]'"

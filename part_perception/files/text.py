@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.cloud import CloudFile, from_columns
-from part_perception.files.limits import require_room_for_text
+from part_perception.files.cloud import CloudFile, from_columns, require_room_for_text
 
 _BLANKS = bytes.maketrans(b",;\t", b"   ")
 

@@ -13,9 +13,8 @@ from part_perception.fleet.layout import output_of
 from part_perception.fleet.ledger import Entry
 from part_perception.fleet.runs import indices_of
 from part_perception.pictures.palette import PLAIN, vivid
-from part_perception.pictures.rendering import render
+from part_perception.pictures.rendering import natural, render
 from part_perception.pictures.sheets import contact_sheet
-from part_perception.pictures.viewpoint import natural
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.tools.bag_frames import points_at
 

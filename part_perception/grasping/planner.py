@@ -11,8 +11,7 @@ from part_perception.grasping.reach import Workspace
 from part_perception.types import Grasp
 
 if TYPE_CHECKING:
-    from part_perception.grasping.candidates import Candidates
-    from part_perception.grasping.holds import Holds
+    from part_perception.grasping.candidates import Candidates, Holds
 
 __all__ = ["Gripper", "plan_grasps"]
 
@@ -41,8 +40,7 @@ def plan_grasps(
     workspace: of the arm that holds the gripper; None: everything is within reach.
     """
     # the compiled loops are loaded when the first grasp is planned
-    from part_perception.grasping.candidates import draw
-    from part_perception.grasping.holds import assess
+    from part_perception.grasping.candidates import assess, draw
 
     part, around = np.asarray(part_points), np.asarray(around)
     if len(part) < MIN_POINTS:

@@ -8,8 +8,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from part_perception.geometry.boxes import level_axes, thin
-from part_perception.geometry.outlines import far_beside, gap_between, outline
+from part_perception.geometry.boxes import far_beside, gap_between, level_axes, outline, thin
 from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.decode import View
 from part_perception.scene.hidden import downwards, is_hidden_below

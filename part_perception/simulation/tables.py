@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.geometry.outlines import gap_between, outline
+from part_perception.geometry.boxes import gap_between, outline
 from part_perception.simulation.things import TINTS, Thing, thing
 
 VARIANTS = 1000  # of a kind that are drawn from

@@ -17,8 +17,8 @@ import pytest
 
 from part_perception.errors import InputError
 from part_perception.files import read_cloud
-from part_perception.files.limits import MAX_TEXT, free_memory, require_room, require_room_for_text
-from part_perception.files.reading import READERS
+from part_perception.files.cloud import MAX_TEXT, free_memory, require_room, require_room_for_text
+from part_perception.files.clouds import READERS
 
 ROOT = Path(__file__).resolve().parents[2]
 GIGABYTE = 1 << 30
@@ -165,7 +165,7 @@ def test_what_is_needed_is_compared_with_the_memory_that_is_left():
     assert 0 < free_memory() < 1 << 50
     code = (
         "import resource, psutil\n"
-        "from part_perception.files.limits import require_room\n"
+        "from part_perception.files.cloud import require_room\n"
         "room = psutil.Process().memory_info().vms + (200 << 20)\n"
         "resource.setrlimit(resource.RLIMIT_AS, (room, room))\n"
         "require_room(20 << 20, 'points')\n"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from part_perception.geometry.outlines import far_beside, gap_between, outline
+from part_perception.geometry.boxes import far_beside, gap_between, outline
 
 SQUARE = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
 

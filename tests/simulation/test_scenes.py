@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from part_perception.geometry.outlines import gap_between
+from part_perception.geometry.boxes import gap_between
 from part_perception.simulation.capture import GROUND, Camera, capture
 from part_perception.simulation.scenes import (
     LAYOUTS,

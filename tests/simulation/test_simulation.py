@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from part_perception.geometry.outlines import gap_between
+from part_perception.geometry.boxes import gap_between
 from part_perception.simulation.capture import GROUND, HD, VGA, capture, look_at, rolled
 from part_perception.simulation.tables import outline_of, table_scene
 from part_perception.simulation.things import block, rod, thing, truth

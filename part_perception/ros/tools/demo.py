@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.geometry.poses import inverse
-from part_perception.pictures.writing import write_picture
+from part_perception.pictures.rendering import write_picture
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.ros.tools.demo_truth import judge, parts_called
 from part_perception.simulation.sensors import SENSORS
