@@ -18,14 +18,10 @@ from part_perception.inputs import pose_of, query_list
 from part_perception.language import Language
 from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
-from part_perception.parts.answering import Moving, answer, best_names
-from part_perception.parts.cosegmentation import carry_over
-from part_perception.parts.encoded import EncodedObject, lengths_of
-from part_perception.parts.encoding import encode_objects
-from part_perception.parts.field import at_places
-from part_perception.parts.handles import HANDLE
+from part_perception.parts.answering import HANDLE, Moving, answer, best_names
+from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
-from part_perception.parts.matching import Match, carried, correspond
+from part_perception.parts.matching import Match, carried, carry_over, correspond
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.parts.motion_names import MotionNames, MotionWords
 from part_perception.parts.naming import Belief, Naming, pooled

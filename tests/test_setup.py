@@ -153,6 +153,6 @@ def test_the_compiled_loops_are_on_disk_for_the_first_frame(tools, tmp_path: Pat
 
 
 def test_set_up_and_the_package_expect_the_same_text_model(tools):
-    from part_perception.language.minilm_files import WEIGHTS_SHA256
+    from part_perception.language.minilm import WEIGHTS_SHA256
 
     assert tools[1].TEXT_MODEL_SHA256 == WEIGHTS_SHA256

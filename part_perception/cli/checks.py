@@ -118,7 +118,7 @@ def text_model() -> list[Finding]:
     """The shipped words, and the model for all others."""
     from part_perception.language.bank import TextBank
     from part_perception.language.language import shipped_bank_path
-    from part_perception.language.minilm_files import find_files
+    from part_perception.language.minilm import find_files
 
     out = []
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.files.labelled_shapes import LabelledShape
-from part_perception.language.generic import GENERIC
+from part_perception.language.everyday import GENERIC
 from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.segmenter import PartSegmenter
 

@@ -2,9 +2,8 @@
 
 from part_perception.language.bank import TextBank, build_bank
 from part_perception.language.cleaning import clean, clean_all
-from part_perception.language.encoders import TextEncoder, text_encoder
+from part_perception.language.encoders import TEMPLATES, TextEncoder, encode_words, text_encoder
 from part_perception.language.language import Language, shipped_bank_path
-from part_perception.language.templates import TEMPLATES, encode_words
 
 __all__ = [
     "TEMPLATES",

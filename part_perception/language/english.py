@@ -1,11 +1,16 @@
-"""English: whether a word is English, and its other forms: singular and plural, British and American."""
+"""English: whether a word is English, its other forms, and what a mistyped word can have been meant as.
+
+Forms are singular and plural, British and American. A slip is corrected only if nothing else can have been meant.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator
+import string
+from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 PACKAGE = "symspellpy"
@@ -79,3 +84,91 @@ def spellings(word: str) -> Iterator[str]:
 def _other_side() -> dict[str, str]:
     pairs = [pair.split() for pair in _SPELLINGS.split(", ")]
     return {a: b for one, other in pairs for a, b in ((one, other), (other, one))}
+
+
+_SHORTEST = 4
+_LONG = 6  # letters
+_TWO_SLIPS_FROM = 8
+_FAR_MORE_OFTEN = 10.0
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
+    """The known words that may have been mistyped as a word, likeliest first."""
+    if len(word) < _SHORTEST or not word.isalpha() or not word.isascii():
+        return ()
+    near = one_slip(word) & known
+    if not near and len(word) >= _TWO_SLIPS_FROM:
+        near = {other for other in known if other[0] == word[0] and _within_two(word, other)}
+    often = frequencies()
+    return tuple(sorted(near, key=lambda other: (-often.get(other, 0), other)))
+
+
+def put_right(word: str, known: frozenset[str], names: Collection[str] = ()) -> str | None:
+    """The one known word that was meant, or None if it may have been something else.
+
+    Swapped neighbours and letters doubled or not are slips in any word. Others are only accepted in longer
+    words and where fingers make them, because many a short word of another language is one letter away from
+    one of ours. There, too, words that are names by themselves come before those that only occur in names.
+    """
+    near, long = meant(word, known), len(word) >= _LONG
+    near = tuple(
+        other for other in near if set(singulars(other)).isdisjoint(near)
+    )  # singular and plural are one word
+    if long and len(near) > 1:
+        near = tuple(other for other in near if other in names)
+    if len(near) != 1:
+        return None
+    often, (other,) = frequencies(), near
+    swapped = len(word) == len(other) and sorted(word) == sorted(other)
+    if word in often:  # English, even if not one of our names
+        return other if swapped and often.get(other, 0) >= _FAR_MORE_OFTEN * often[word] else None
+    if swapped or _without_doubles(word) == _without_doubles(other):
+        return other
+    return other if long and other in one_slip(word) and _is_of_the_hand(word, other) else None
+
+
+def one_slip(word: str) -> set[str]:
+    """Every text with one letter more, less or changed, or two neighbours swapped."""
+    cuts = [(word[:k], word[k:]) for k in range(len(word) + 1)]
+    letters = string.ascii_lowercase
+    less = {a + b[1:] for a, b in cuts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    other = {a + c + b[1:] for a, b in cuts if b for c in letters}
+    more = {a + c + b for a, b in cuts for c in letters}
+    return (less | swapped | other | more) - {word, ""}
+
+
+def _is_of_the_hand(word: str, other: str) -> bool:
+    """Whether the slip is a typical typing error; a distant key rather means another language."""
+    if len(word) != len(other):
+        return True
+    wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
+    return len(wrong) != 1 or _side_by_side(*wrong[0])
+
+
+def _without_doubles(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))
+
+
+def _side_by_side(a: str, b: str) -> bool:
+    (row, place), (other_row, other_place) = _key(a), _key(b)
+    return abs(row - other_row) <= 1 and abs(place - other_place) <= 1
+
+
+def _key(letter: str) -> tuple[int, int]:
+    row = next(k for k, keys in enumerate(_ROWS) if letter in keys)
+    return row, _ROWS[row].index(letter)
+
+
+def _within_two(a: str, b: str) -> bool:
+    """Whether two words differ by at most two letters."""
+    if abs(len(a) - len(b)) > 2:
+        return False
+    before = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        now = [i]
+        for j, other in enumerate(b, 1):
+            now.append(min(before[j] + 1, now[-1] + 1, before[j - 1] + (letter != other)))
+        before = now
+    return before[-1] <= 2

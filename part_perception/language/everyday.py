@@ -1,4 +1,12 @@
-"""Everyday words: what people ask a robot for, besides the names that the data engine uses."""
+"""Everyday words: what people ask a robot for besides the names of the data engine, and names that fit most objects."""
+
+from __future__ import annotations
+
+# Most objects have such a part.
+GENERIC = frozenset({"body", "base", "frame", "head", "top", "bottom", "side"})
+# Most objects have something that may be called this.
+LOOSELY_GENERIC = GENERIC | {"end", "middle", "main", "piece", "surface", "front", "back", "edge"}
+
 
 PARTS = """
 handle, left handle, right handle, upper handle, lower handle, side handle, back handle, front handle,

@@ -1,9 +1,83 @@
-"""Frames: the phrases around what is asked for. "Could you show me the handle, please?" → "handle"."""
+"""Frames: the phrases around what is asked for. "Could you show me the handle, please?" → "handle"
+
+Fillers name nothing: a text with one name among fillers asks for that name. Small closed classes of words
+decide how a question is read.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Two of these before a noun still describe one thing: "black and white button".
+ADJECTIVES = _words("""
+red green blue yellow black white gray grey brown orange pink purple silver golden dark bright
+big large small tiny long short thick thin wide narrow round flat square curved straight hollow sharp soft hard
+heavy light old new wooden metal plastic rubber steel
+""")
+
+# Small words that English does not have; "die" and "van" are things.
+OTHER_TONGUES = _words("""
+der das den dem ein eine einen und mit von zum zur wo ist
+le la les du des une est avec sur ou dans
+el los las del una donde esta con por para il lo gli della di che
+het een waar och og er
+""")
+
+# Their meaning depends on where somebody points.
+POINTED_AT = _words("the a an it this that them these those here there something anything everything")
+NO_OWNER = POINTED_AT | _words("object thing item one")
+WHOLE = _words("part piece whole")
+SIDES = _words("left right top bottom front back side inside outside")
+
+# Words of frames, which names may lack.
+FRAME_WORDS = _words("""
+where what which does have that this these those with from find show tell point locate please could would should
+thank thanks need want looking there here part called belongs belonging attached named know
+""")
+
+# Words that never name anything, whatever is beside them.
+FILLERS = _words("""
+where what which who whereabouts how many much am is are was be being been may might can could would should
+must shall will do does did has have had having got i you we they it its one ones there here now then
+exactly actually currently again also once least most maybe perhaps please the a an this that these those
+them my your our their any some all each every both only just whole entire complete visible actual same
+other another particular nearest closest next first and so ok okay well hey hi hello at of on in for from
+with by into onto towards toward around near over about out up off called named known as like something
+anything someone somebody anybody everything wonder wondering curious know knows want wants need needs see
+seen sees find finds found finding locate located search searching look looks looking show shows showing
+shown tell telling give giving say me us him call calls said sits lies position place location coordinates
+pose spot area region section pixels points point piece part bit thing object item image picture scene cloud
+view robot computer thank thanks if whether think guess suppose believe goal target query moment second time
+present interested earth go gone try trying
+""")
+
+# Words that name nothing before other such: "open the lid" asks for the lid, an "open shelf" is a shelf.
+DEEDS = _words("""
+return output extract crop cut draw paint colour color trace fit compute estimate measure track get bring
+put drive move go come reach grab grasp grip hold take touch pick lift carry push press pull turn twist open
+close squeeze use approach inspect check clean focus zoom aim select choose mark highlight outline segment
+detect identify recognise recognize describe list count name print report send fetch keep watch start stop
+make let help concentrate mask box bounding gripper hand arm camera finger fingers
+""")
+
+# Relations to what follows: "water in the lid" is not a lid.
+WAYS = _words("of on in for with from by between behind under inside to at than or and")
+
+# A phrase that begins like this describes a part by what it does: "thing holding the bulb".
+TELLS_OF_IT = _words("thing part piece something stuff place spot")
+
+# "to" names nothing after the first and before the second; in "what to press" it is part of the question.
+BEFORE_TO = _words(
+    "belong belongs belonging refer refers corresponding correspond corresponds access next close closest"
+)
+AFTER_TO = _words("know search tell call have be the a an its my your this that see find locate think")
+
 
 _ARTICLE = "(?:the|teh|an?|this|that|these|those|my|your|its|his|her|our|their)"
 _SOME = "(?:all|both|each|every|any|some|another)"
@@ -142,3 +216,51 @@ def _shorter(text: str, is_name: Callable[[str], bool]) -> str:
     if (found := _PLAIN_PART.match(text)) and is_name(found["thing"]):
         return found["thing"]
     return text
+
+
+_SAID_LAST = re.compile(
+    r"^(?P<before>[^,]+?) (?:to |towards? |about |at )?(?:the|an?|my|your|its|this|that|one|some) (?P<thing>[^,]+)$"
+)
+
+
+def without_fillers(text: str, names_a_thing: Callable[[str], bool]) -> str:
+    """The name that a text asks for among fillers or after an action: "pinpoint the lid". Else the text.
+
+    As few fillers as possible are removed from both ends.
+    """
+    tokens = re.split("[ ,]+", text.strip(" ,"))
+    filler = _fillers(tokens)
+    first = next((k for k, is_one in enumerate(filler) if not is_one), len(tokens))
+    last = next((k for k, is_one in enumerate(filler[::-1]) if not is_one), len(tokens))
+    cuts = [(before, behind) for before in range(first + 1) for behind in range(last + 1)]
+    for before, behind in sorted(cuts, key=sum)[1:]:
+        rest = " ".join(tokens[before : len(tokens) - behind])
+        if rest and names_a_thing(rest):
+            return rest
+    return _said_last(text, names_a_thing) or text
+
+
+def _said_last(text: str, names_a_thing: Callable[[str], bool]) -> str | None:
+    """The name at the end of "steer towards the lid"; None if the words before may name a thing."""
+    found = None if asks_what_it_does(text) else _SAID_LAST.match(text)
+    if not found or not names_a_thing(found["thing"]):
+        return None
+    before = found["before"].split()
+    about = set(before) - FILLERS - DEEDS
+    if before[-1] in WAYS or TELLS_OF_IT & set(before) or any(map(names_a_thing, about)):
+        return None
+    return found["thing"]
+
+
+def _fillers(tokens: list[str]) -> list[bool]:
+    """The words that are fillers: "to" is one in "move to the" and "to find", but not in "what to press"."""
+    out = [False] * len(tokens)
+    for k in range(len(tokens) - 1, -1, -1):
+        token, behind = tokens[k].removesuffix("'s"), tokens[k + 1] if k + 1 < len(tokens) else ""
+        if token == "to":
+            out[k] = behind in AFTER_TO or (k > 0 and tokens[k - 1] in BEFORE_TO)
+        elif token in DEEDS:
+            out[k] = bool(behind) and out[k + 1]
+        else:
+            out[k] = token in FILLERS or token in BEFORE_TO
+    return out

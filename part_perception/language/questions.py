@@ -11,20 +11,21 @@ import unicodedata
 
 from part_perception.errors import InputError
 from part_perception.language.cleaning import clean
-from part_perception.language.english import frequencies
-from part_perception.language.fillers import without_fillers
-from part_perception.language.frames import ARTICLES, asks_what_it_does, unframed
-from part_perception.language.known_words import KnownWords
-from part_perception.language.slips import meant, put_right
-from part_perception.language.word_lists import (
+from part_perception.language.english import frequencies, meant, put_right
+from part_perception.language.frames import (
     ADJECTIVES,
+    ARTICLES,
     FRAME_WORDS,
     NO_OWNER,
     OTHER_TONGUES,
     POINTED_AT,
     SIDES,
     WHOLE,
+    asks_what_it_does,
+    unframed,
+    without_fillers,
 )
+from part_perception.language.known_words import KnownWords
 from part_perception.types import Question
 
 MOST_SUGGESTIONS = 3

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.language.generic import GENERIC
+from part_perception.language.everyday import GENERIC
 from part_perception.training.own_files import Entry, scan
 from part_perception.training.own_shapes import OwnShape, load
 

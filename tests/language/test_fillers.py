@@ -2,7 +2,7 @@
 
 import pytest
 
-from part_perception.language.fillers import without_fillers
+from part_perception.language.frames import without_fillers
 
 NAMES = {"handle", "lid", "lamp", "bulb", "box", "handle of the mug", "open shelf", "shelf"}
 

@@ -11,9 +11,8 @@ from safetensors.numpy import load_file
 from scipy.special import erf
 from tokenizers import Tokenizer
 
-from part_perception.language import minilm, minilm_files
-from part_perception.language.minilm import MiniLM
-from part_perception.language.minilm_files import find_files
+from part_perception.language import minilm
+from part_perception.language.minilm import MiniLM, find_files
 
 TEXTS = [
     "mug",
@@ -138,21 +137,21 @@ def test_altered_weights_are_refused(text_cache, tmp_path):
     altered = tmp_path / "model.safetensors"
     altered.write_bytes(find_files().weights.read_bytes()[:-1] + b"?")
     with pytest.raises(ValueError, match="is not the published file"):
-        minilm_files._check(altered, minilm_files.WEIGHTS_SHA256)
+        minilm._check(altered, minilm.WEIGHTS_SHA256)
 
 
 def test_the_hash_is_computed_once(text_cache, monkeypatch):
     find_files()
-    monkeypatch.setattr(minilm_files, "file_hash", lambda path: pytest.fail("hashed again"))
+    monkeypatch.setattr(minilm, "file_hash", lambda path: pytest.fail("hashed again"))
     find_files()
     replace(text_cache / "text" / "checked.json", b"{damaged")
-    monkeypatch.setattr(minilm_files, "file_hash", lambda path: "0" * 64)
+    monkeypatch.setattr(minilm, "file_hash", lambda path: "0" * 64)
     with pytest.raises(ValueError, match="SHA-256"):
         find_files()
 
 
 def test_a_missing_package_says_what_to_install(text_cache, monkeypatch):
-    monkeypatch.setattr(minilm_files, "DISTRIBUTION", "no-such-distribution-here")
+    monkeypatch.setattr(minilm, "DISTRIBUTION", "no-such-distribution-here")
     with pytest.raises(ValueError, match="pip install"):
         MiniLM().encode(["mug"])
 

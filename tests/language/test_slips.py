@@ -2,7 +2,7 @@
 
 import pytest
 
-from part_perception.language.slips import meant, one_slip, put_right
+from part_perception.language.english import meant, one_slip, put_right
 
 WORDS = frozenset(
     {"handle", "hand", "hands", "lid", "lever", "cover", "trigger", "label", "sphere", "top", "kettle"}

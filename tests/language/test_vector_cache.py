@@ -5,8 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from part_perception.language import vector_cache
-from part_perception.language.vector_cache import VectorCache
+from part_perception.language import language
+from part_perception.language.language import VectorCache
 
 VECTOR = np.array([0.6, 0.8], np.float32)
 
@@ -61,7 +61,7 @@ def test_nowhere_to_write_costs_nothing(tmp_path, monkeypatch):
 
 
 def test_the_oldest_make_room(folder, monkeypatch):
-    monkeypatch.setattr(vector_cache, "MAX_FILES", 4)
+    monkeypatch.setattr(language, "MAX_FILES", 4)
     cache = VectorCache("a", ["{}"])
     for i in range(4):
         cache.put(f"word {i}", VECTOR)

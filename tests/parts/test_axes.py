@@ -5,7 +5,7 @@ import pytest
 
 from part_perception.encoder.store import load_manifest
 from part_perception.model_folders import find_model
-from part_perception.parts.axes import axis_evidence, candidates, likeliest_axis
+from part_perception.parts.motion import axis_evidence, candidates, likeliest_axis
 
 NO_IDEA = np.array((0.6, 0.48, 0.64))  # the network's axis is far from all that is built
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from part_perception.parts.field import at_places
+from part_perception.parts.encoded import at_places
 
 
 @pytest.fixture(scope="module")

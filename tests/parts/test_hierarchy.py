@@ -10,7 +10,7 @@ from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
 from part_perception.evaluation.decomposition import best_match
-from part_perception.parts.decomposition import average_linkage, roots
+from part_perception.parts.hierarchy import average_linkage, roots
 
 
 def test_merges_are_one_binary_tree(segmenter, lamp):

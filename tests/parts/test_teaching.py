@@ -11,7 +11,6 @@ import pytest
 
 from part_perception.errors import InputError
 from part_perception.parts.teaching.examples import marked_examples, of_samples, turned
-from part_perception.parts.teaching.features import LEVELS, standing
 from part_perception.parts.teaching.learn import (
     Lesson,
     cross_entropy,
@@ -24,6 +23,7 @@ from part_perception.parts.teaching.learn import (
     refuse_what_does_not_fit,
     start,
 )
+from part_perception.parts.teaching.word import LEVELS, standing
 
 
 def examples(lamp, seeds, part: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:

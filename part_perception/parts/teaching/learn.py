@@ -11,8 +11,7 @@ from part_perception.errors import InputError
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import sigmoid
-from part_perception.parts.teaching.features import LEVELS, frozen, span, standing
-from part_perception.parts.teaching.word import TaughtWord, mean_look
+from part_perception.parts.teaching.word import LEVELS, TaughtWord, frozen, mean_look, span, standing
 
 MAX_EXAMPLES = 8
 MIN_MARKED = 8

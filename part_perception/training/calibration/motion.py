@@ -9,9 +9,8 @@ import numpy as np
 
 from part_perception.encoder.manifest import AXIS_EVIDENCE, MotionRule
 from part_perception.geometry.motions import MOTIONS
-from part_perception.parts.axes import axis_evidence, candidates
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.motion import FEWEST, KINDS, mean_chances, shared_axis
+from part_perception.parts.motion import FEWEST, KINDS, axis_evidence, candidates, mean_chances, shared_axis
 from part_perception.parts.motion_names import MotionWords
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.views import View

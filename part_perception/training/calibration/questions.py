@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.language.generic import LOOSELY_GENERIC
+from part_perception.language.everyday import LOOSELY_GENERIC
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import Names, NameTable, concepts_of
