@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from part_perception.errors import InputError
-from part_perception.geometry.poses import AXES
+from part_perception.geometry import AXES
 from part_perception.settings import Setting, settings, with_values
 
 _LONGEST = 300

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.geometry import AXES
 from part_perception.geometry.motions import MOTIONS, TURNING, Motion
-from part_perception.geometry.poses import AXES, level
+from part_perception.geometry.poses import level
 from part_perception.parts.motion import likeliest_motion
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.bodies import Cloud

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from part_perception.files.labelled_shapes import LabelledShape
-from part_perception.geometry.poses import AXES, level
+from part_perception.geometry import AXES
+from part_perception.geometry.poses import level
 from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import camera_view
 from part_perception.simulation.worlds import Joints, World

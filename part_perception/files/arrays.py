@@ -11,7 +11,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.files.cloud import MAX_CONTENT, CloudFile, as_bytes, as_integers, require_room
-from part_perception.geometry.poses import AXES
+from part_perception.geometry import AXES
 
 _HEADER_LIMIT = 10_000
 _MAX_ENTRIES = 1_000  # of a zip archive

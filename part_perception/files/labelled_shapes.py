@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.files import read_cloud
-from part_perception.geometry.poses import AXES
+from part_perception.geometry import AXES
 from part_perception.storage import write_atomic
 
 

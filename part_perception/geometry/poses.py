@@ -1,12 +1,10 @@
-"""Poses: 4×4 matrices, rotations, quaternions in the order x y z w, and axes by their letters."""
+"""Poses: 4×4 matrices, rotations and quaternions in the order x y z w."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from part_perception.geometry.boxes import OrientedBox
-
-AXES = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
 
 
 def quaternion_of(rotation: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import load_shape
-from part_perception.geometry.poses import AXES
+from part_perception.geometry import AXES
 from part_perception.language.cleaning import clean
 
 _LABELLED, _MASKS, _FEATURES = "labeled", "oriented/masks/merged", "oriented/patch_dino/patch_features.pt"

@@ -12,7 +12,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files import CloudFile, read_cloud
 from part_perception.files.clouds import KNOWN_ENDINGS
-from part_perception.geometry.poses import AXES
+from part_perception.geometry import AXES
 from part_perception.recordings.reading import BagClouds
 
 BAGS = (".mcap", ".db3")
