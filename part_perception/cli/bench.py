@@ -101,10 +101,23 @@ def training(args: argparse.Namespace) -> tuple[dict, str]:
 
 
 def ros(args: argparse.Namespace) -> tuple[dict, str]:
-    from part_perception.cli.bench_ros import as_text, bench
+    result = node_figures(args.seconds)
+    return result, one_line_a_figure(result)
 
-    result = bench(args.seconds)
-    return result, as_text(result)
+
+def node_figures(seconds: float) -> dict:
+    """Latencies, counted clouds and memory of the node beside a simulated camera, over DDS."""
+    from part_perception.ros.tools.bench import bench_ros
+
+    return bench_ros(seconds)
+
+
+def one_line_a_figure(result: dict) -> str:
+    lines = []
+    for name, value in result.items():
+        told = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+        lines.append(f"{name.replace('_', ' '):<28}{told}")
+    return "\n".join(lines)
 
 
 def fleet(args: argparse.Namespace) -> tuple[dict, str]:

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from part_perception.cli.ask import load_segmenter
-from part_perception.cli.eval_asking import asking, asking_summary
-from part_perception.cli.eval_parts import (
+from part_perception.cli.eval_reports import (
+    asking,
+    asking_summary,
     clicked,
     clicks_summary,
     decomposed,
@@ -23,11 +24,13 @@ from part_perception.cli.eval_parts import (
     matching_summary,
     motion,
     motion_summary,
+    scenes,
+    scenes_summary,
+    sensors,
+    sensors_summary,
     taught,
     teaching_summary,
 )
-from part_perception.cli.eval_scenes import scenes, scenes_summary
-from part_perception.cli.eval_sensors import sensors, sensors_summary
 from part_perception.cli.reports import plain, print_json, save_picture
 from part_perception.cli.usage import add_json, add_model, at_least_one, output
 from part_perception.errors import InputError

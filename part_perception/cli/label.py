@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 if something was found, 1 if nothing was, 2 if a recording could not be used."""
     require_fleet()
-    from part_perception.fleet.status import status
+    from part_perception.fleet.layout import status
 
     if args.status:
         report(status(args.status), args.json)
@@ -78,9 +78,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _label(args: argparse.Namespace) -> list:
-    from part_perception.fleet.job import FORMATS, Job
+    from part_perception.fleet.folder import FORMATS, Job
+    from part_perception.fleet.labelling import in_this_process, label
     from part_perception.fleet.recordings import find_recordings
-    from part_perception.fleet.run import in_this_process, label
     from part_perception.ros.node import load_segmenter
     from part_perception.ros.tools.configuring import configured
 

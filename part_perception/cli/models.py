@@ -3,13 +3,166 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from functools import partial
+from pathlib import Path
 
-from part_perception.cli.model_actions import add_actions
+from part_perception.cli.progress import Bar
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json
-from part_perception.model_folders import DEFAULT_MODEL, find_model, model_folders
-from part_perception.model_zoo.listing import model_details, model_facts
+from part_perception.encoder.importing import PUBLISHED_TEXT
+from part_perception.encoder.manifest import Manifest
+from part_perception.encoder.store import load_manifest
+from part_perception.model_folders import DEFAULT_MODEL, find_model, model_details, model_facts, model_folders
+from part_perception.model_zoo.exporting import OPSETS, PRECISIONS, VIEWS
 from part_perception.text_table import table
+
+
+def add_actions(actions: argparse._SubParsersAction) -> None:
+    """fetch, import, export, measure, build-engine and bank; each sets the function that runs it."""
+    fetch = actions.add_parser("fetch", help="the published PatchAlign3D model from the Hugging Face hub")
+    fetch.add_argument("name", choices=["patchalign3d"])
+    fetch.set_defaults(run=_fetch)
+    take = actions.add_parser(
+        "import", help="a published PatchAlign3D checkpoint as a model of yours; needs torch"
+    )
+    take.add_argument("file", type=Path, metavar="FILE", help="the checkpoint; nothing in it is executed")
+    take.add_argument("name", metavar="NAME", help="what the model is to be called")
+    take.add_argument(
+        "--heads", type=int, metavar="N", help="attention heads, if not one for each 64 channels"
+    )
+    take.add_argument(
+        "--text", default=PUBLISHED_TEXT, metavar="E",
+        help=f"the text encoder that it was trained with; default {PUBLISHED_TEXT}",
+    )  # fmt: skip
+    take.set_defaults(run=_import)
+    for action in (fetch, take):
+        action.add_argument(
+            "--no-calibration", action="store_true",
+            help="do not ask generated views for its words; `train calibrate` does so later",
+        )  # fmt: skip
+    export = actions.add_parser("export", help="a model's graph as ONNX, for other runtimes; needs torch")
+    _add_model(export)
+    export.add_argument("--out", type=Path, required=True, metavar="F.onnx", help="where to write it")
+    export.add_argument("--opset", type=int, choices=OPSETS, default=17, help="13 for TensorRT before 8.6")
+    export.add_argument("--precision", choices=PRECISIONS, default="fp32")
+    export.set_defaults(run=_export)
+    measure = actions.add_parser(
+        "measure", help="calibrate int8, write the graphs again, and offer the precisions that cost little"
+    )
+    _add_model(measure)
+    measure.add_argument(
+        "--views", type=int, default=VIEWS, metavar="N", help=f"generated views; default {VIEWS}"
+    )
+    measure.set_defaults(run=_measure)
+    build = actions.add_parser(
+        "build-engine", help="build and keep the TensorRT engine of a model, for images"
+    )
+    _add_model(build)
+    build.add_argument(
+        "--precision",
+        choices=("fp16", "qdq", "fp32"),
+        help="qdq is int8 with ranges that were measured; default: fp16 where the model offers it",
+    )
+    build.set_defaults(run=_build)
+    bank = actions.add_parser("bank", help="words with their vectors, so that a robot needs no text model")
+    bank.add_argument("--encoder", default="minilm", metavar="E", help="minilm or open_clip:MODEL/WEIGHTS")
+    bank.add_argument(
+        "--words", type=Path, metavar="FILE", help="a word or phrase a line; without: the shipped words"
+    )
+    bank.add_argument(
+        "--out", type=Path, metavar="F.safetensors", help="the bank; words that it has are kept"
+    )
+    bank.set_defaults(run=_bank)
+    for action in (fetch, take, export, measure, build, bank):
+        add_json(action)
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "model", nargs="?", default=DEFAULT_MODEL, metavar="MODEL", help="a model's name or folder"
+    )
+
+
+def _fetch(args: argparse.Namespace) -> int:
+    from part_perception.model_zoo.importing import fetch_published
+
+    return _taken(args, *fetch_published())
+
+
+def _import(args: argparse.Namespace) -> int:
+    from part_perception.model_zoo.importing import import_model
+
+    return _taken(args, *import_model(args.file, args.name, args.heads, text=args.text))
+
+
+def _taken(args: argparse.Namespace, folder: Path, manifest: Manifest) -> int:
+    """Where the model is, and whether its confidence means something."""
+    from part_perception.model_zoo.importing import calibrate_imported
+
+    if args.no_calibration:
+        note = f"its confidence is not calibrated yet: part-perception train calibrate {folder.name}"
+    else:
+        note = calibrate_imported(folder, (lambda text: None) if args.json else partial(print, flush=True))
+    calibrated = load_manifest(folder).confidence.calibrated
+    return _tell(
+        args, f"{manifest.name} is in {folder}; {note}",
+        model=manifest.name, folder=str(folder), calibrated=calibrated, note=note,
+    )  # fmt: skip
+
+
+def _export(args: argparse.Namespace) -> int:
+    from part_perception.model_zoo.exporting import export_graph
+
+    export_graph(find_model(args.model), args.out, args.opset, args.precision)
+    return _tell(
+        args, f"{args.out} agrees with torch", out=str(args.out), opset=args.opset, precision=args.precision
+    )
+
+
+def _measure(args: argparse.Namespace) -> int:
+    from part_perception.model_zoo.exporting import measure_beside
+
+    folder = find_model(args.model)
+    place, manifest, miou = measure_beside(folder, args.views, Bar("views"))
+    lines = [f"{p:<5} mIoU {value:.2f} %" for p, value in miou.items()]
+    lines.append(f"offered: {', '.join(p for p in miou if manifest.offers(p))}")
+    if place != folder:
+        lines.append(
+            f"{folder} is read-only: the measured model is in {place}, to be used with --model {place}"
+        )
+    return _tell(args, "\n".join(lines), views=args.views, miou=miou, lost=manifest.lost, folder=place)
+
+
+def _build(args: argparse.Namespace) -> int:
+    import logging
+
+    from part_perception.encoder.runtimes.choosing import choose_runtime
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    folder = find_model(args.model)
+    name = f"tensorrt:{args.precision}" if args.precision else "tensorrt"
+    chosen = choose_runtime(folder, load_manifest(folder), name)
+    return _tell(
+        args, f"the engine of {folder.name} is ready: {chosen.name}", model=folder.name, runtime=chosen.name
+    )
+
+
+def _bank(args: argparse.Namespace) -> int:
+    from part_perception.model_zoo.banks import make_bank
+
+    path, bank = make_bank(args.encoder, args.words, args.out, Bar("words"))
+    text = f"{path}: {len(bank.words)} words of {bank.encoder}"
+    return _tell(args, text, out=str(path), words=len(bank.words), encoder=bank.encoder, sha256=bank.hash)
+
+
+def _tell(args: argparse.Namespace, text: str, **facts) -> int:
+    if args.json:
+        print_json(facts)
+    else:
+        print(text)
+    return 0
+
 
 EXAMPLES = """examples:
   part-perception models list

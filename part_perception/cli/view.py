@@ -60,10 +60,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def run_still(args: argparse.Namespace) -> int:
-    from part_perception.view.moments import moments_of
+    from part_perception.view.moments import StillSource, moments_of
     from part_perception.view.page import Page
     from part_perception.view.session import Session
-    from part_perception.view.still import StillSource
 
     moments = moments_of(args.files, args.scene, args.up, args.topic)
     moments[0].read()  # what is wrong with the first file is said before a model is loaded

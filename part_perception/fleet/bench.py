@@ -12,11 +12,11 @@ import numpy as np
 
 from part_perception.config import Config
 from part_perception.evaluation.bench_scene import table_cloud
-from part_perception.fleet.job import Job
+from part_perception.fleet.folder import Job
+from part_perception.fleet.labelling import Worker, in_this_process, label
 from part_perception.fleet.layout import output_of
 from part_perception.fleet.ledger import Entry
 from part_perception.fleet.recordings import Recording, find_recordings
-from part_perception.fleet.run import Worker, in_this_process, label
 from part_perception.fleet.workers import on_ray
 from part_perception.ros.tools.bag import process
 from part_perception.ros.tools.bag_of_clouds import write_clouds

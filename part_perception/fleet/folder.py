@@ -1,4 +1,4 @@
-"""The folder of a fleet's labels while it is written: who may write to it, and how outputs come into it whole."""
+"""The folder of a fleet's labels while it is written: what was asked, who may write to it, how outputs come into it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,38 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from part_perception.config import Config
 from part_perception.errors import InputError
-from part_perception.fleet.job import Job, described
 from part_perception.fleet.layout import JOB, LOCK, PLAN, WORK, output_of, read_json
 from part_perception.fleet.ledger import Entry, LedgerWriter, read_ledger
 from part_perception.fleet.recordings import Recording
-from part_perception.storage import write_atomic
+from part_perception.model_folders import find_model
+from part_perception.settings import settings
+from part_perception.storage import file_hash, write_atomic
+
+FORMATS = ("mcap", "parquet")
+_OF_A_MODEL = ("manifest.json", "weights.safetensors", "model.onnx")
+
+
+@dataclass(frozen=True)
+class Job:
+    """The same for all recordings of a folder of labels. `topic`: None where each has one cloud only."""
+
+    config: Config
+    topic: str | None = None
+    formats: tuple[str, ...] = FORMATS
+
+
+def described(job: Job) -> dict:
+    """A job as JSON: every setting, and which model."""
+    model = find_model(job.config.model.path or None)
+    hashes = {name: file_hash(model / name) for name in _OF_A_MODEL if (model / name).is_file()}
+    parameters = {name: s.value for name, s in settings(job.config).items()}
+    told = {"parameters": parameters, "topic": job.topic, "formats": job.formats, "model": hashes}
+    return json.loads(json.dumps(told))
 
 
 class LabelFolder:

@@ -1,4 +1,4 @@
-"""Labelling: one recording through the node's server, all that was found in it into files of one folder."""
+"""Labelling: a recording through the node's server into files of its own, and all that are left, one by one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import errno
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 from threadpoolctl import threadpool_limits
 
 from part_perception.errors import InputError
-from part_perception.fleet.job import Job
+from part_perception.fleet.folder import Job, LabelFolder, label_folder, write_plan
 from part_perception.fleet.ledger import Entry
 from part_perception.fleet.recordings import Recording
 from part_perception.fleet.tables import TableWriter
@@ -127,3 +128,41 @@ class _Tally:
     @property
     def recorded_s(self) -> float:
         return round((self._times[-1] - self._times[0]) * 1e-9, 3) if self._times else 0.0
+
+
+class Progress(Protocol):
+    """Whoever wants to know how far a run is."""
+
+    def begin(self, done: int, total: int) -> None: ...
+    def frame(self) -> None: ...
+    def recording(self, entry: Entry) -> None: ...
+
+
+Worker = Callable[[LabelFolder, Sequence[Recording], Job, Progress], None]
+
+
+def label(
+    recordings: Sequence[Recording], out: Path, job: Job, work: Worker, progress: Progress
+) -> list[Entry]:
+    """Label what is left; the entries of all these recordings."""
+    with label_folder(out, job) as folder:
+        write_plan(out, recordings, time.time())
+        left = folder.left(recordings)
+        progress.begin(len(recordings) - len(left), len(recordings))
+        if left:
+            work(folder, left, job, progress)
+        return [folder.entries[recording.name] for recording in recordings]
+
+
+def in_this_process(load: Callable) -> Worker:
+    """One recording after the other."""
+
+    def work(folder: LabelFolder, left: Sequence[Recording], job: Job, progress: Progress) -> None:
+        segmenter = load(job.config.model)
+        for recording in left:
+            written = folder.work / recording.name
+            entry = label_recording(recording, written, job, segmenter, progress.frame)
+            folder.add(entry, written)
+            progress.recording(entry)
+
+    return work

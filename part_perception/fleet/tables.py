@@ -1,18 +1,32 @@
-"""Tables: frames, objects and parts of a recording as Parquet files, made of the messages that the node publishes."""
+"""Tables: frames, objects and parts of a recording as Parquet files, made of the messages that the node sends."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from part_perception.fleet.runs import runs_of
 from part_perception.geometry.motions import MOTIONS, UNKNOWN
 from part_perception.ros.messages.clouds import nanoseconds
 from part_perception.ros.messages.parts import Motion, Object, OrientedBox, Part
 from part_perception.ros.tools.bag_frames import BagFrame
+
+
+def runs_of(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and lengths of the runs of neighbouring indices, in ascending order."""
+    indices = np.unique(np.asarray(indices, np.int64))
+    first = np.flatnonzero(np.diff(indices, prepend=-2) != 1)
+    return indices[first].astype(np.uint32), np.diff(first, append=len(indices)).astype(np.uint32)
+
+
+def indices_of(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """The indices that runs stand for."""
+    runs = [np.arange(s, s + n) for s, n in zip(starts.astype(int), lengths.astype(int), strict=True)]
+    return np.concatenate([np.zeros(0, int), *runs])
+
 
 STAMP = pa.timestamp("ns", "UTC")
 VECTOR, NUMBER = pa.list_(pa.float64()), pa.float32()

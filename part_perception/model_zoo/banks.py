@@ -2,11 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.geometry.boxes import longest
 from part_perception.language import TextBank, build_bank, shipped_bank_path, text_encoder
+from part_perception.language.cleaning import clean
+from part_perception.language.everyday import everyday_words
+from part_perception.shapes.kinds import KINDS, Kind
+from part_perception.simulation.worlds import make_world
+
+MAX_WORDS = 7_300  # 5.8 MB
+_OBJECTS_A_KIND = 40
+_SIZES_A_KIND, _SIZES_SEED = 12, 7
+
+PartNames = list[tuple[str, ...]]
+
+
+class Vocabulary(NamedTuple):
+    """The words for the bank, cleaned, most needed first, and which of them the model learns as names of what.
+
+    sizes: of every name of objects, the lengths (metres) of the smallest and the largest.
+    """
+
+    words: list[str]
+    objects: list[str]
+    parts: list[str]
+    sizes: dict[str, tuple[float, float]]
+
+
+def collect_words() -> Vocabulary:
+    """All words that the bank has room for; whatever does not fit is left to the live model."""
+    listed = {kind: part_names(kind) for kind in KINDS.values()}
+    objects = _cleaned(name for kind in listed for name in kind.names)
+    parts = _cleaned(name for of_kind in listed.values() for names in of_kind for name in names)
+    words = _cleaned([*objects, *parts, *everyday_words(), *_phrases(listed)])
+    return Vocabulary(words[:MAX_WORDS], objects, parts, sizes_of_names())
+
+
+def sizes_of_names() -> dict[str, tuple[float, float]]:
+    """How long the objects of each name are, over all kinds that have it."""
+    lengths: dict[str, list[float]] = {}
+    for kind in KINDS.values():
+        for seed in range(_SIZES_A_KIND):
+            _, world = make_world(kind, np.random.default_rng([_SIZES_SEED, seed]))
+            for name in _cleaned(kind.names):
+                lengths.setdefault(name, []).append(longest(world.body.corners.reshape(-1, 3)))
+    return {name: (round(min(each), 3), round(max(each), 3)) for name, each in lengths.items()}
+
+
+def _cleaned(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(clean(word) for word in words))
+
+
+def part_names(kind: Kind) -> PartNames:
+    """The names of all parts that objects of a kind turn out to have, in order of appearance."""
+    objects = (kind.make(np.random.default_rng(seed)) for seed in range(_OBJECTS_A_KIND))
+    return list(dict.fromkeys(part.names for made in objects for part in made.parts))
+
+
+def _phrases(parts: dict[Kind, PartNames]) -> Iterator[str]:
+    """Parts with their object said: first by the best names of both, then by the object's second name."""
+    for place in range(2):
+        for phrase in ("{kind} {part}", "{part} of the {kind}"):
+            for kind, listed in parts.items():
+                for names in listed:
+                    if place < len(kind.names):
+                        yield phrase.format(kind=kind.names[place], part=names[0])
+
+
+def build_shipped_bank(
+    path: Path | None = None, progress: Callable[[int, int], None] = lambda done, total: None
+) -> TextBank:
+    """Make the bank that is shipped, from nothing but the code: MiniLM's vectors of the vocabulary."""
+    vocabulary = collect_words()
+    return build_bank(
+        vocabulary.words,
+        text_encoder("minilm"),
+        path or shipped_bank_path(),
+        progress=progress,
+        objects=vocabulary.objects,
+        parts=vocabulary.parts,
+        sizes=vocabulary.sizes,
+    )
+
 
 Progress = Callable[[int, int], None]
 
@@ -16,8 +99,6 @@ def make_bank(
 ) -> tuple[Path, TextBank]:
     """A bank with the words of a file, one a line, beside those it has. Without a file: the shipped bank again."""
     if words is None:
-        from part_perception.model_zoo.vocabulary import build_shipped_bank
-
         if encoder != "minilm":
             raise InputError(f"a bank of {encoder} needs --words FILE, with a word or phrase on each line")
         out = out or shipped_bank_path()

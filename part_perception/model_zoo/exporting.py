@@ -1,20 +1,28 @@
-"""Exporting: a model's graph for other runtimes, and reduced precisions, offered where they cost hardly anything."""
+"""Exporting: a model's graph for other runtimes, and reduced precisions, offered where they cost little accuracy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.probe import EXPORT_TOLERANCE, Probe
-from part_perception.encoder.runtimes.base import AtSamples, Runtime
+from part_perception.encoder.runtimes.base import Arrays, AtSamples, Runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
 from part_perception.encoder.runtimes.registry import present
 from part_perception.encoder.store import (
     GRAPH,
     INT8_GRAPH,
+    MANIFEST,
     PROBE,
     RANGES,
     WEIGHTS,
@@ -25,11 +33,83 @@ from part_perception.encoder.store import (
 )
 from part_perception.encoder.stored_model import StoredModel
 from part_perception.errors import InputError
-from part_perception.model_folders import give_words, language_of
-from part_perception.model_zoo.accuracy import VIEWS, measure_miou, names_asked
-from part_perception.model_zoo.calibration import activation_ranges
+from part_perception.language import Language
+from part_perception.metrics import part_ious
+from part_perception.model_folders import give_words, language_of, own_models_dir
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
+from part_perception.segmenter import PartSegmenter
 from part_perception.storage import write_atomic
+
+VIEWS = 200
+_SEED = 2_000_003
+
+
+def names_asked(views: int = VIEWS) -> list[str]:
+    """The names that compete on the views."""
+    return list(dict.fromkeys(name for i in range(views) for name in _first_names(i)[0]))
+
+
+def measure_miou(
+    manifest: Manifest,
+    language: Language,
+    runtimes: Mapping[str, Runtime],
+    views: int = VIEWS,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, float]:
+    """Mean closed-set IoU of each runtime, in percent, on the same views of the same objects."""
+    segmenters = {name: PartSegmenter(manifest, runtime, language) for name, runtime in runtimes.items()}
+    scores: dict[str, list[float]] = {name: [] for name in runtimes}
+    for i in range(views):
+        names, points, truth = _first_names(i)
+        for name, segmenter in segmenters.items():
+            ious = part_ious(segmenter.label(points, names), truth, len(names))
+            scores[name].append(float(np.nanmean(ious)))
+        progress(i + 1, views)
+    return {name: 100 * float(np.mean(values)) for name, values in scores.items()}
+
+
+def _first_names(number: int) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """The first names of a view's parts, its points, and the name of each (-1: none)."""
+    from part_perception.shapes.names import concepts_of
+    from part_perception.training.calibration.fitting import fresh_view
+
+    shape, view = fresh_view(number, _SEED)
+    firsts = [concept.names[0] for concept in concepts_of(shape)]
+    names = list(dict.fromkeys(firsts))
+    return names, view.points, np.array([names.index(first) for first in firsts] + [-1])[view.part]
+
+
+RANGE_VIEWS = 64
+_RANGE_SEED = 3_000_017  # neither those of accuracy nor of confidence
+
+
+def activation_ranges(model: StoredModel, language: Language, views: int = RANGE_VIEWS) -> np.ndarray:
+    """For each wide layer the largest absolute value that entered it."""
+    from part_perception.training.calibration.fitting import fresh_view
+
+    watching = _Watching(model.written(precision="ranges"))
+    at_samples = watching if model.manifest.encoder.decoder else AtSamples(watching)
+    segmenter = PartSegmenter(model.manifest, at_samples, language)
+    for i in range(views):
+        segmenter.encode([fresh_view(i, _RANGE_SEED)[1].points])
+    return watching.ranges
+
+
+class _Watching:
+    """A runtime that remembers the ranges of everything that it ran."""
+
+    name = "watching"
+
+    def __init__(self, graph: bytes):
+        self._inner = OnnxRuntime(graph)
+        self.ranges = np.zeros(0, np.float32)
+
+    def run(self, inputs: Arrays) -> Arrays:
+        out = self._inner.run(inputs)
+        seen = out.pop("ranges")
+        self.ranges = np.maximum(seen, self.ranges) if len(self.ranges) else seen
+        return out | {"field": out.get("field", out["language"])}
+
 
 OPSETS = (17, 13)  # 13 for TensorRT before 8.6, which has no layer normalisation
 PRECISIONS = ("fp32", "fp16", "int8", "qdq")
@@ -80,3 +160,43 @@ def offer_reduced(
         return sign(folder, manifest, names), miou
     write_atomic(folder / INT8_GRAPH, model.written(precision="int8"))
     return sign(folder, manifest, (*names, INT8_GRAPH)), miou
+
+
+def measure_beside(
+    folder: Path, views: int, progress: Callable[[int, int], None]
+) -> tuple[Path, Manifest, dict[str, float]]:
+    """Measure a copy, then put it in the model's place: in the user's own folder where the model's is read-only."""
+    place = folder if writable(folder) else own_models_dir() / folder.name
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".measured", dir=place) as name:
+        draft = Path(name)
+        for file in folder.iterdir():
+            if file.is_file():
+                shutil.copy2(file, draft)
+        manifest, miou = offer_reduced(draft, views, progress)
+        put_in_place(draft, place)
+    return place, manifest, miou
+
+
+def writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK)
+
+
+def put_in_place(draft: Path, place: Path) -> None:
+    """All files at once, so far as Ctrl-C can see; the manifest, which vouches for the others, is the last."""
+    files = sorted(
+        (file for file in draft.iterdir() if file.is_file()), key=lambda file: file.name == MANIFEST
+    )
+    with uninterrupted():
+        for file in files:
+            os.replace(file, place / file.name)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Signals that end a process wait until the block is left."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,4 +1,4 @@
-"""Page: the web server with scene and panel; one thread draws what has changed."""
+"""Page: the web server with scene and panel. One thread draws what has changed, and only that travels."""
 
 from __future__ import annotations
 
@@ -7,13 +7,126 @@ import threading
 import time
 from collections import deque
 
+import numpy as np
 import viser
 
 from part_perception.errors import InputError
-from part_perception.view.drawing import Drawing
-from part_perception.view.painting import paint
+from part_perception.geometry.poses import quaternion_of
+from part_perception.pictures.camera import looking
+from part_perception.view.painting import Label, Picture, paint
 from part_perception.view.panel import Panel
 from part_perception.view.session import Session
+from part_perception.view.shown import Shown
+
+POINT, OVER = 0.0035, 0.005  # the size of a drawn point, as a part of what is looked at
+LINE_PIXELS = 2.5
+FRUSTUM = 0.06
+FOV = 0.8
+
+
+class Drawing:
+    """The scene of one server."""
+
+    def __init__(self, server: viser.ViserServer):
+        self._scene, self._server = server.scene, server
+        self._labels: dict[str, Label] = {}
+        self._seen_from: np.ndarray | None = None
+        self._started, self._size = False, 1.0
+
+    def draw(self, shown: Shown | None, picture: Picture) -> None:
+        """Bring the scene up to date."""
+        with self._server.atomic():
+            if shown is not None and len(picture.points):
+                self._begin(shown, picture.points)
+                self._camera(shown)
+            self._cloud("/cloud", picture.points, picture.colours, POINT * self._size)
+            self._cloud("/over", picture.over, picture.over_colours, OVER * self._size)
+            self._lines(picture.lines, picture.line_colours)
+            self._label(picture.labels)
+
+    def _begin(self, shown: Shown, points: np.ndarray) -> None:
+        """Before the first picture: which way is up, and where the eye is."""
+        if self._started:
+            return
+        self._started = True
+        on_objects = [shown.points[thing.indices] for thing in shown.objects]
+        low, high = np.percentile(np.concatenate(on_objects) if on_objects else points, (2, 98), axis=0)
+        middle, size = (low + high) / 2, float(np.linalg.norm(high - low))
+        seen_from = shown.camera if shown.camera is not None else middle + size * np.array((1.0, -1.0, 0.6))
+        self._size = max(size, 0.05)
+        away = (seen_from - middle) / max(float(np.linalg.norm(seen_from - middle)), 1e-9)
+        eye = middle + max(1.2 * size, 0.05) * (away + 0.3 * shown.up)  # above the camera, which is drawn
+        self._scene.set_up_direction(np.asarray(shown.up, float))
+        camera = self._server.initial_camera
+        camera.position, camera.look_at = eye, middle
+        camera.up, camera.near = np.asarray(shown.up, float), 0.01
+        for client in self._server.get_clients().values():
+            client.camera.position, client.camera.look_at = eye, middle
+
+    def _camera(self, shown: Shown) -> None:
+        """The depth camera, looking at the middle of the cloud."""
+        if shown.camera is None:
+            return
+        if self._seen_from is not None and np.array_equal(self._seen_from, shown.camera):
+            return
+        self._seen_from = shown.camera
+        forward = np.median(shown.points[shown.there], axis=0) - shown.camera
+        x, y, z, w = quaternion_of(looking(forward, shown.up).T)
+        self._scene.add_camera_frustum(
+            "/camera",
+            FOV,
+            4 / 3,
+            scale=FRUSTUM,
+            thickness=1.5,
+            thickness_units="screen",
+            color=(90, 96, 110),
+            wxyz=np.array((w, x, y, z)),
+            position=shown.camera,
+        )
+
+    def _cloud(self, name: str, points: np.ndarray, colours: np.ndarray, size: float) -> None:
+        """Half precision about the middle: a quarter of a millimetre at half a metre."""
+        if not len(points):
+            self._remove(name)
+            return
+        middle = points.mean(axis=0)
+        self._scene.add_point_cloud(
+            name,
+            points - middle,
+            colours,
+            point_size=size,
+            point_shape="circle",
+            point_shading="flat",
+            position=middle,
+        )
+
+    def _lines(self, lines: np.ndarray, colours: np.ndarray) -> None:
+        if not len(lines):
+            self._remove("/lines")
+            return
+        self._scene.add_line_segments(
+            "/lines", lines, colours, thickness=LINE_PIXELS, thickness_units="screen"
+        )
+
+    def _label(self, labels: tuple[Label, ...]) -> None:
+        wanted = {f"/labels/{number}": label for number, label in enumerate(labels)}
+        for name in self._labels.keys() - wanted.keys():
+            self._remove(name)
+        for name, label in wanted.items():
+            known = self._labels.get(name)
+            if (
+                known is None
+                or known.text != label.text
+                or not np.allclose(known.place, label.place, atol=2e-3)
+            ):
+                self._scene.add_label(name, label.text, position=label.place)
+            else:
+                wanted[name] = known
+        self._labels = wanted
+
+    def _remove(self, name: str) -> None:
+        self._scene.remove_by_name(name)
+
 
 HOST, PORT = "127.0.0.1", 8080
 MIN_PERIOD = 0.1  # seconds between two drawings

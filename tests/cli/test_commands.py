@@ -314,7 +314,7 @@ def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
     assert ["shipped", "onnx:fp32", "30.0", "20.0", "1.50"] in [
         line.split() for line in capsys.readouterr().out.splitlines()
     ]
-    monkeypatch.setattr("part_perception.cli.bench_ros.bench", lambda seconds: {"ran_s": seconds})
+    monkeypatch.setattr("part_perception.cli.bench.node_figures", lambda seconds: {"ran_s": seconds})
     assert main(["bench", "--ros", "--seconds", "3"]) == 0
     assert capsys.readouterr().out.split() == ["ran", "s", "3"]
     monkeypatch.setattr("part_perception.training.throughput.shapes_per_second", lambda: 151.7)

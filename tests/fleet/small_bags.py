@@ -11,7 +11,7 @@ from rosbags.typesys import Stores, get_typestore
 from stand_in import StandIn
 
 from part_perception.config import Config
-from part_perception.fleet.job import Job
+from part_perception.fleet.folder import Job
 from part_perception.ros.messages.clouds import XYZ, write_cloud
 from part_perception.ros.messages.parts import time_message
 from part_perception.ros.tools.simulated_camera import frame_messages

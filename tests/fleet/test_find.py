@@ -14,8 +14,8 @@ from small_bags import JOB, Silence, load_stand_in, write_bag
 
 from part_perception.cli.main import main
 from part_perception.fleet.bench_find import bench_find, write_labels
+from part_perception.fleet.labelling import in_this_process, label
 from part_perception.fleet.recordings import find_recordings
-from part_perception.fleet.run import in_this_process, label
 
 
 @pytest.fixture(scope="module")

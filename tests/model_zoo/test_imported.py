@@ -15,7 +15,7 @@ from part_perception.cli.main import main
 from part_perception.encoder.store import load_manifest
 from part_perception.language import TextBank, shipped_bank_path
 from part_perception.model_folders import BANK, own_models_dir
-from part_perception.model_zoo import calibration, importing
+from part_perception.model_zoo import exporting, importing
 from part_perception.shapes import names as naming
 from part_perception.shapes.names import NameTable
 from part_perception.training import vocabulary
@@ -186,7 +186,7 @@ def test_words_that_it_lacks_are_asked_for_in_a_sentence(model, capsys):
 
 
 def test_reduced_precisions_are_measured(made, model, monkeypatch):
-    monkeypatch.setattr(calibration, "VIEWS", 4)
+    monkeypatch.setattr(exporting, "RANGE_VIEWS", 4)
     monkeypatch.delitem(sys.modules, "open_clip")
     told = run("models", "measure", "golden", "--views", 4)
     assert told["exit"] == 0 and {"fp32", "fp16", "int8", "qdq"} <= told["miou"].keys()

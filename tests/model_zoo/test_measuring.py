@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.model_zoo import measuring
+from part_perception.model_zoo import exporting
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def model(tmp_path, monkeypatch):
     folder.mkdir()
     for name in ("manifest.json", "model.onnx", "weights.safetensors"):
         (folder / name).write_text("old")
-    monkeypatch.setattr(measuring, "own_models_dir", lambda: tmp_path / "own")
+    monkeypatch.setattr(exporting, "own_models_dir", lambda: tmp_path / "own")
     return folder
 
 
@@ -30,8 +30,8 @@ def measured(folder, views, progress):
 
 
 def test_a_measured_model_takes_its_place(model, monkeypatch):
-    monkeypatch.setattr(measuring, "offer_reduced", measured)
-    place, _, miou = measuring.measure_beside(model, 3, lambda done, total: None)
+    monkeypatch.setattr(exporting, "offer_reduced", measured)
+    place, _, miou = exporting.measure_beside(model, 3, lambda done, total: None)
     assert (place, miou) == (model, {"fp32": 50.0})
     assert contents(model) == {"manifest.json": "new", "model.onnx": "new", "weights.safetensors": "old"}
 
@@ -41,15 +41,15 @@ def test_ctrl_c_in_the_middle_leaves_the_installed_model_as_it_was(model, monkey
         measured(folder, views, progress)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(measuring, "offer_reduced", interrupted)
+    monkeypatch.setattr(exporting, "offer_reduced", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        measuring.measure_beside(model, 3, lambda done, total: None)
+        exporting.measure_beside(model, 3, lambda done, total: None)
     assert set(contents(model).values()) == {"old"} and len(contents(model)) == 3
 
 
 def test_a_read_only_model_is_copied_into_the_users_folder(model, monkeypatch, tmp_path):
-    monkeypatch.setattr(measuring, "offer_reduced", measured)
-    monkeypatch.setattr(measuring, "writable", lambda folder: False)
-    place, _, _ = measuring.measure_beside(model, 3, lambda done, total: None)
+    monkeypatch.setattr(exporting, "offer_reduced", measured)
+    monkeypatch.setattr(exporting, "writable", lambda folder: False)
+    place, _, _ = exporting.measure_beside(model, 3, lambda done, total: None)
     assert place == tmp_path / "own" / "mine"
     assert contents(place)["model.onnx"] == "new" and contents(model)["model.onnx"] == "old"

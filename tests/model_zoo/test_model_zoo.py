@@ -9,13 +9,19 @@ import numpy as np
 import onnx
 import pytest
 
-from part_perception.cli.model_actions import add_actions
+from part_perception.cli.models import add_actions
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import INT8_GRAPH, RANGES, load_manifest, save_model
 from part_perception.language import TextBank
-from part_perception.model_folders import find_model, language_of, model_folders, own_models_dir
-from part_perception.model_zoo import accuracy, calibration, exporting
-from part_perception.model_zoo.listing import model_details, model_facts
+from part_perception.model_folders import (
+    find_model,
+    language_of,
+    model_details,
+    model_facts,
+    model_folders,
+    own_models_dir,
+)
+from part_perception.model_zoo import exporting
 from tests.encoder.conftest import CONFIG, SPEC, lamp, random_weights
 from tests.open_clip_real import small_model
 
@@ -153,11 +159,11 @@ def test_ranges_are_the_widest_over_all_views(mine):
     watching = OnnxRuntime(model.written(precision="ranges"))
     each = [
         watching.run(
-            stack_inputs([make_patches(fresh_view(i, calibration._SEED)[1].points, SPEC, clean=True)])
+            stack_inputs([make_patches(fresh_view(i, exporting._RANGE_SEED)[1].points, SPEC, clean=True)])
         )
         for i in range(3)
     ]
-    ranges = calibration.activation_ranges(model, language_of(mine, model.manifest), 3)
+    ranges = exporting.activation_ranges(model, language_of(mine, model.manifest), 3)
     assert np.array_equal(ranges, np.max([e["ranges"] for e in each], axis=0))
     assert len(np.unique(ranges)) > 10
 
@@ -183,9 +189,9 @@ def test_miou_is_that_of_the_labels_each_runtime_gives(monkeypatch):
         "concepts_of",
         lambda shape: [argparse.Namespace(names=("a",)), argparse.Namespace(names=("b",))],
     )
-    monkeypatch.setattr(accuracy, "PartSegmenter", Told)
+    monkeypatch.setattr(exporting, "PartSegmenter", Told)
     runtimes = {"knows": lambda p, n: np.array([0, 0, 1, 1, 0]), "first": lambda p, n: np.zeros(5, int)}
-    assert accuracy.measure_miou(None, None, runtimes, 2) == {"knows": 100.0, "first": 25.0}
+    assert exporting.measure_miou(None, None, runtimes, 2) == {"knows": 100.0, "first": 25.0}
 
 
 def test_a_bank_of_open_clip_words_lets_a_model_answer_without_its_text_tower(home, monkeypatch, capsys):

@@ -10,9 +10,8 @@ import pytest
 
 from part_perception import PartSegmenter
 from part_perception.files import write_cloud
-from part_perception.view.moments import moments_of
+from part_perception.view.moments import StillSource, moments_of
 from part_perception.view.session import Session
-from part_perception.view.still import StillSource
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "ros")]
 from table import view  # noqa: E402

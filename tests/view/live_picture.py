@@ -22,11 +22,10 @@ from part_perception import PartSegmenter
 from part_perception.pictures.palette import vivid
 from part_perception.simulation.capture import capture, orbit
 from part_perception.simulation.things import TINTS, thing
-from part_perception.view.moments import Cloud, Moment
+from part_perception.view.moments import Cloud, Moment, StillSource
 from part_perception.view.page import Page
 from part_perception.view.painting import MARKED
 from part_perception.view.session import Session
-from part_perception.view.still import StillSource
 
 TABLE = (("mug", 0.10, -0.24, 3.9), ("cooking pot", -0.14, 0.14, 0.4), ("spray bottle", -0.24, -0.14, 1.0),
          ("hammer", 0.20, 0.12, 2.2))  # fmt: skip

@@ -9,8 +9,7 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 from part_perception.errors import InputError
 from part_perception.files import write_cloud
 from part_perception.recordings.bag_reader import typestore
-from part_perception.view.moments import moments_of
-from part_perception.view.still import StillSource
+from part_perception.view.moments import StillSource, moments_of
 
 
 def test_an_image_of_points_is_a_scene_and_other_clouds_are_one_object(tmp_path, table_file):

@@ -7,9 +7,8 @@ import pytest
 
 from part_perception.files.labelled_shapes import load_shape
 from part_perception.metrics import iou
-from part_perception.view.moments import moments_of
+from part_perception.view.moments import StillSource, moments_of
 from part_perception.view.session import ADD, TAKE_AWAY, Session, pose_text
-from part_perception.view.still import StillSource
 
 
 def place_of(session, truth, mug: int, part: int) -> np.ndarray:

@@ -1,11 +1,50 @@
-"""`eval --decompose`, `--teach`, `--clicks` and `--motion`, on labelled or generated shapes."""
+"""What `eval` measures besides labelled shapes: how each is run, and its figures as text."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
+from part_perception.cli.reports import save_picture
 from part_perception.errors import InputError
 from part_perception.text_table import table
+
+_FIGURES = {
+    "paraphrases": {"frames": "frames", "words": "part words", "same_answer": "answered as the plain word"},
+    "understanding": {"new_words": "English names that are new", "refused_of_new_words": "of them refused",
+                      "other_texts": "texts that are not English", "accepted_of_other_texts": "of them accepted"},
+    "functional": {"questions": "questions about what parts are for", "auroc": "AUROC",
+                   "found_when_there": "found when there", "found_when_absent": "found when not there",
+                   "mask_iou": "mask IoU", "right": "IoU of at least 0.5"},
+}  # fmt: skip
+_SHOWN = 12
+
+
+def asking(segmenter) -> dict:
+    from part_perception.evaluation.asking import evaluate_asking
+
+    return evaluate_asking(segmenter)
+
+
+def asking_summary(report: dict) -> str:
+    rows = [
+        [text, f"{report[group][key]:.3g}"]
+        for group, names in _FIGURES.items()
+        for key, text in names.items()
+    ]
+    failed = report["paraphrases"]["other_answer"]
+    lists = {
+        "answered otherwise": [f"{frame} ({len(words)})" for frame, words in failed.items()],
+        "refused": report["understanding"]["refused"],
+        "accepted": report["understanding"]["accepted"],
+    }
+    shown = [
+        f"{what}: {', '.join(some[:_SHOWN])}{', ...' * (len(some) > _SHOWN)}"
+        for what, some in lists.items()
+        if some
+    ]
+    return "\n\n".join([table(["", ""], rows), *shown])
+
 
 _DECOMPOSED_SHAPES = 100
 _CLICKED_SHAPES = 80
@@ -102,3 +141,65 @@ def teaching_summary(report: dict) -> str:
         rows = [[name.replace("_", " "), f"{value:.3g}"] for name, value in finding.items()]
         text += "\n\n" + table(["taught for the overlap", ""], rows)
     return text
+
+
+SHARES = ("found", "isolated", "purity", "completeness", "overlap_f", "boundary_f", "flat_agrees")
+HEADS = {"overlap_f": "overlap F", "boundary_f": "boundary F", "flat_agrees": "flat agrees"}
+
+
+def scenes(args: argparse.Namespace) -> dict:
+    from part_perception.evaluation.scene_picture import Gallery, picture_of_scenes
+    from part_perception.evaluation.scenes import evaluate_scenes
+    from part_perception.scene.config import SceneConfig
+
+    gallery = Gallery()
+    report = evaluate_scenes(args.scenes, args.seed, gallery.keep, SceneConfig(separator=args.separator))
+    if args.picture:
+        save_picture(args.picture, picture_of_scenes(report, gallery))
+    return report
+
+
+def scenes_summary(report: dict) -> str:
+    groups = dict(report["by_layout"])
+    groups |= {f"scattered, {n} objects": figures for n, figures in report["by_count"].items()}
+    groups |= {f"scattered, {name}": figures for name, figures in report["by_sensor"].items()}
+    rows = [
+        [name, str(f["tables"]), str(f["objects"]), *(f"{f[key]:.3f}" for key in SHARES), str(f["extra"])]
+        for name, f in groups.items()
+    ]
+    heads = [HEADS.get(name, name) for name in SHARES]
+    return table(["tables", "number", "objects", *heads, "extra"], rows)
+
+
+COLUMNS = {
+    "grain": "grain_mm", "lumps": "lumps_mm", "waves": "waves_mm", "step": "step_mm", "alike at 1 px": "alike_1_px",
+    "3 px": "alike_3_px", "6 px": "alike_6_px", "holes": "holes", "at objects": "holes_at_objects",
+    "shadow px": "shadow_px", "points": "points", "skirts": "skirts",
+}  # fmt: skip
+NOTE = """Medians. Grain, lumps and waves are errors narrower than 3 pixels, 3 to 15 and wider, step is that of
+disparity, all in mm at 1 m; alike is the correlation of errors so many pixels apart. Of objects: the share of pixels
+without depth, the shadow beside them, points, and the share of points on surfaces steeper than 72 degrees."""
+
+
+def sensors(args: argparse.Namespace) -> dict:
+    from part_perception.evaluation.sensors import compare_sensors
+
+    return compare_sensors(args.folder, args.seed)
+
+
+def sensors_summary(report: dict) -> str:
+    rows = [
+        [
+            name,
+            f"{figures['images']}/{figures['objects']}",
+            *(number(figures[key]) for key in COLUMNS.values()),
+        ]
+        for name, figures in report.items()
+    ]
+    return table(["sensor", "images/objects", *COLUMNS], rows) + "\n\n" + NOTE
+
+
+def number(value: float) -> str:
+    if value != value:
+        return "-"
+    return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
