@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from part_perception.evaluation.reliability import Bin, reliability
+from part_perception.evaluation.report import Bin, reliability
 from part_perception.metrics import auroc, calibration_error, iou, part_ious
 
 

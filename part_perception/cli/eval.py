@@ -144,7 +144,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         write_atomic(args.out, (json.dumps(plain(report), indent=1) + "\n").encode())
     if args.picture and not args.scenes:
-        from part_perception.evaluation.picture import picture_of
+        from part_perception.evaluation.report import picture_of
 
         save_picture(args.picture, picture_of(report))
     if args.json:
@@ -175,7 +175,7 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
 
         return evaluate_instances(segmenter), instances_summary
     if args.match:
-        from part_perception.evaluation.matching import evaluate_matching
+        from part_perception.evaluation.decomposition import evaluate_matching
 
         return evaluate_matching(segmenter), matching_summary
     if args.teach:

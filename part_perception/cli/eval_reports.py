@@ -59,8 +59,7 @@ def decomposed(segmenter, folder: Path | None) -> dict:
 
 
 def clicked(segmenter, folder: Path | None) -> dict:
-    from part_perception.evaluation.decomposition import fresh_shapes
-    from part_perception.evaluation.growing import evaluate_growing
+    from part_perception.evaluation.decomposition import evaluate_growing, fresh_shapes
     from part_perception.files.labelled_shapes import load_shapes
 
     return evaluate_growing(segmenter, load_shapes(folder) if folder else fresh_shapes(_CLICKED_SHAPES))
@@ -69,7 +68,7 @@ def clicked(segmenter, folder: Path | None) -> dict:
 def taught(segmenter, folder: Path | None) -> dict:
     """Shapes of a folder are grouped by their category."""
     from part_perception.evaluation.taught_shapes import TAUGHT_KINDS, generated_groups
-    from part_perception.evaluation.teaching import COUNTS, KINDS, SHAPES, evaluate_teaching
+    from part_perception.evaluation.teaching import COUNTS, MAX_KINDS, SHAPES, evaluate_teaching
     from part_perception.files.labelled_shapes import load_shapes
 
     if folder:
@@ -77,7 +76,7 @@ def taught(segmenter, folder: Path | None) -> dict:
         for shape in load_shapes(folder):
             groups.setdefault(shape.category, []).append(shape)
     else:
-        groups = generated_groups(TAUGHT_KINDS[:KINDS], SHAPES)
+        groups = generated_groups(TAUGHT_KINDS[:MAX_KINDS], SHAPES)
     report = evaluate_teaching(segmenter, groups)
     if not any(figures["words"] for figures in report.values()):
         raise InputError(
@@ -148,8 +147,7 @@ HEADS = {"overlap_f": "overlap F", "boundary_f": "boundary F", "flat_agrees": "f
 
 
 def scenes(args: argparse.Namespace) -> dict:
-    from part_perception.evaluation.scene_picture import Gallery, picture_of_scenes
-    from part_perception.evaluation.scenes import evaluate_scenes
+    from part_perception.evaluation.scenes import Gallery, evaluate_scenes, picture_of_scenes
     from part_perception.scene.config import SceneConfig
 
     gallery = Gallery()

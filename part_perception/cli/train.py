@@ -214,7 +214,7 @@ def calibrate(args: argparse.Namespace) -> int:
 
 
 def refit(args: argparse.Namespace) -> int:
-    from part_perception.evaluation.refitting import refit as refit_model
+    from part_perception.evaluation.teaching import refit as refit_model
 
     return _told(args, refit_model(find_model(args.model), _say(args)))
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.evaluation.paraphrases import FRAMES, PARTS, phrased
+from part_perception.evaluation.paraphrases import FRAMES, NOT_ENGLISH, PARTS, REAL, phrased, words_of
 from part_perception.evaluation.taught_shapes import generated
-from part_perception.evaluation.word_lists import NOT_ENGLISH, REAL, words_of
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import auroc, iou
 from part_perception.segmenter import PartSegmenter

@@ -23,9 +23,15 @@ from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
 from part_perception.encoder.runtimes.registry import present
 from part_perception.encoder.store import load_manifest
 from part_perception.encoder.stored_model import StoredModel
-from part_perception.evaluation.matrix_products import SIZES, large_product, product_flop
-from part_perception.evaluation.node_times import node_times
-from part_perception.evaluation.published_encoder import eager_network, published_inputs, published_weights
+from part_perception.evaluation.yardsticks import (
+    SIZES,
+    eager_network,
+    large_product,
+    node_times,
+    product_flop,
+    published_inputs,
+    published_weights,
+)
 from part_perception.text_table import table
 
 ROUNDS = 15

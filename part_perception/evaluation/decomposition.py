@@ -1,4 +1,4 @@
-"""Decomposition: best-match mIoU at the best k (PartField's protocol), at the automatic k, and pooled recall."""
+"""Decomposition: parts without words, by best-match mIoU, by what clicks grow to, and by matched places."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from part_perception.evaluation.taught_shapes import generated_shapes
+from part_perception.encoder.pieces import connected
+from part_perception.errors import InputError
+from part_perception.evaluation.taught_shapes import (
+    TAUGHT_KINDS,
+    Seen,
+    generated,
+    generated_shapes,
+    parts_to_teach,
+    see,
+)
 from part_perception.files.labelled_shapes import LabelledShape
-from part_perception.metrics import iou
+from part_perception.metrics import auroc, iou
+from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy, kmeans
+from part_perception.parts.matching import correspond
+from part_perception.parts.teaching.examples import of_samples
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 
@@ -102,3 +114,98 @@ def fresh_shapes(count: int, seed: int = 88) -> list[LabelledShape]:
     chosen = np.random.default_rng(seed).permutation(len(kinds))[: (count + 1) // 2]
     shapes = [s for i in chosen for s in generated_shapes(kinds[i], 2, seed)][:count]
     return [s for s in shapes if len(s.points) >= 64 and (s.labels >= 0).any()]
+
+
+CLICKS = (1, 2, 3)
+
+
+def score_clicks(seen: Seen, name: str, seed: int = 0) -> list[float]:
+    """IoU after each number of clicks; refused clicks count as nothing."""
+    rng = np.random.default_rng(seed)
+    tree = build_hierarchy(seen.encoded)
+    whole = seen.mask(name)
+    rows = seen.encoded.own_rows[whole[seen.encoded.own_rows]]
+    piece = whole & _piece_of(seen.encoded, whole, int(rng.choice(rows)))
+    clicks = rng.permutation(np.flatnonzero(piece))[: max(CLICKS)]
+    labelled = seen.shape.labels >= 0
+    scores = []
+    for count in CLICKS:
+        try:
+            grown = tree.region(clicks[:count])
+        except InputError:
+            grown = np.zeros(len(whole), bool)
+        scores.append(max(iou(grown[labelled], wanted[labelled]) for wanted in (piece, whole)))
+    return scores
+
+
+def _piece_of(encoded: EncodedObject, mask: np.ndarray, row: int) -> np.ndarray:
+    """(N,) the rows of a mask that hang together with one of them: one leg of four."""
+    _, chosen = of_samples(encoded, mask, 1)
+    member = encoded.member[np.searchsorted(encoded.rows, row)]
+    chosen[member] = True
+    samples = np.flatnonzero(chosen)
+    place = np.full(len(chosen), -1)
+    place[samples] = np.arange(len(samples))
+    near = place[encoded.neighbours[samples]]
+    group = connected(near, encoded.linked[samples] & (near >= 0))
+    chosen[samples] = group == group[place[member]]
+    return encoded.mask_of(chosen)
+
+
+def evaluate_growing(segmenter: PartSegmenter, shapes: Sequence[LabelledShape]) -> dict:
+    """Mean IoU by number of clicks, over all parts of all shapes."""
+    seen = see(segmenter, shapes)
+    scores = [score_clicks(s, name, number) for number, s in enumerate(seen) for name in parts_to_teach([s])]
+    if not scores:
+        raise InputError("no shape here has a part that can be clicked")
+    return {"parts": len(scores), "iou": dict(zip(CLICKS, map(float, np.mean(scores, axis=0)), strict=True))}
+
+
+PAIRS = {"whole to whole": (False, False), "view to view": (True, True), "whole to view": (False, True)}
+SURER_HALF = 0.5
+_SEED = 91
+_MIN_POINTS = 64
+
+
+def evaluate_matching(segmenter: PartSegmenter, kinds: Sequence[str] = TAUGHT_KINDS, count: int = 2) -> dict:
+    """For whole objects and single views: hits by features alone, by all, of the surer half; presence of confidence."""
+    return {name: _score(segmenter, kinds, count, *views) for name, views in PAIRS.items()}
+
+
+def _score(segmenter: PartSegmenter, kinds: Sequence[str], count: int, view_a: bool, view_b: bool) -> dict:
+    by_features, by_all, surer, hits, sure = [], [], [], [], []
+    for kind in kinds:
+        for number in range(count):
+            a = generated(kind, _SEED, 4 * number + view_a, view_a)
+            b = generated(kind, _SEED, 4 * number + 2 + view_b, view_b)
+            if min(len(a.points), len(b.points)) < _MIN_POINTS:
+                continue
+            encoded = [segmenter.encode([shape.points], shape.up)[0] for shape in (a, b)]
+            here, there = (_names(shape, e) for shape, e in zip((a, b), encoded, strict=True))
+            shared = np.isin(here, there[there != ""])
+            if not shared.any():
+                continue
+            found = correspond(*encoded)
+            alone = (encoded[0].features @ encoded[1].features.T).argmax(axis=1)
+            hit, confidence = (there[found.there] == here)[shared], found.confidence[shared]
+            by_features.append((there[alone] == here)[shared].mean())
+            by_all.append(hit.mean())
+            surer.append(hit[confidence >= np.quantile(confidence, SURER_HALF)].mean())
+            hits.append(hit)
+            sure.append(confidence)
+    hit, confidence = np.concatenate(hits), np.concatenate(sure)
+    return {
+        "pairs": len(by_all),
+        "features_alone": float(np.mean(by_features)),
+        "match": float(np.mean(by_all)),
+        "surer_half": float(np.mean(surer)),
+        "confidence_auroc": auroc(confidence[hit], confidence[~hit]),
+        "mean_confidence": float(confidence.mean()),
+    }
+
+
+def _names(shape: LabelledShape, encoded: EncodedObject) -> np.ndarray:
+    """(S,) the name of the part that most of each sample's points are of; "" for none."""
+    counts = np.zeros((encoded.patches.count, len(shape.names) + 1), int)
+    np.add.at(counts, (encoded.member, shape.labels[encoded.rows]), 1)
+    return np.array([*shape.names, ""])[counts.argmax(axis=1)]

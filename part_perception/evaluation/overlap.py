@@ -1,4 +1,4 @@
-"""Overlap: how well predicted objects cover the true ones, by the measures that UOIS-Net's authors report.
+"""Overlap: how well predicted objects cover the true ones, by UOIS-Net's measures and by purity and completeness.
 
 Predicted and true objects are paired so that the sum of their F-measures is highest. Overlap counts all pixels of
 paired objects, boundary only their outlines. Both add up over all scenes.
@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+
+from part_perception.scene.frame import Frame
+from part_perception.simulation.capture import GROUND, Capture
+from part_perception.simulation.sensors import MIXED
 
 OUTLINE = 2  # pixels: so near two outlines agree, at 640 x 480
 GOOD_F = 0.75
@@ -126,3 +130,50 @@ def agreement(one: np.ndarray, other: np.ndarray, pixels: int = 1, least: float 
 def without_small(labels: np.ndarray, pixels: int) -> np.ndarray:
     sizes = np.bincount(labels[labels >= 0], minlength=1)
     return np.where((labels >= 0) & (sizes[labels] >= pixels), labels, -1)
+
+
+MIN_PIXELS = 200
+ABOVE_GROUND = 0.006  # metres: what lies lower cannot be told from the noise of what it lies on
+GOOD = 0.9
+FOUND = 0.5
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """Of one thing: the share of its pixels in the object that holds most of it, and of that object in the thing."""
+
+    thing: int
+    pixels: int
+    purity: float
+    completeness: float
+
+    @property
+    def found(self) -> bool:
+        return self.purity >= FOUND and self.completeness >= FOUND
+
+    @property
+    def good(self) -> bool:
+        return self.purity >= GOOD and self.completeness >= GOOD
+
+
+def isolation(frame: Frame, capture: Capture, ground: float | None = 0.0) -> list[Isolation]:
+    """Every thing that shows enough of itself above the ground (None: all of it counts)."""
+    object_id = frame.labels([])[2]
+    label = capture.label.ravel()
+    height = frame.view.points @ capture.pose[2, :3] + capture.pose[2, 3]
+    measured = (frame.view.reach > 0) & (label != MIXED)
+    above = measured if ground is None else measured & (height > ground + ABOVE_GROUND)
+    results = []
+    for number in range(int(label.max(initial=-1, where=label < GROUND)) + 1):
+        mine = above & (label == number)
+        pixels = int(mine.sum())
+        if pixels < MIN_PIXELS:
+            continue
+        ids = object_id[mine]
+        if not (ids >= 0).any():
+            results.append(Isolation(number, pixels, 0.0, 0.0))
+            continue
+        theirs = measured & (object_id == int(np.bincount(ids[ids >= 0]).argmax()))
+        purity = (theirs & (label == number)).sum() / theirs.sum()
+        results.append(Isolation(number, pixels, float(purity), float((mine & theirs).sum() / pixels)))
+    return results

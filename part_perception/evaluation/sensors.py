@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.evaluation.flat_noise import LAGS, FlatNoise, flat_noise
-from part_perception.evaluation.rims import Rim, rim_of
+from part_perception.evaluation.depth_errors import LAGS, FlatNoise, Rim, flat_noise, rim_of
 from part_perception.simulation.capture import GROUND, VGA, Capture, capture
 from part_perception.simulation.scenes import Scene, draw_scene
 from part_perception.simulation.sensors import SENSORS

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
+from part_perception.encoder.store import MANIFEST
 from part_perception.errors import InputError
-from part_perception.evaluation.taught_found import Asked, figures_of_finding
+from part_perception.evaluation.decomposition import choose_height, fresh_shapes
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,
     Seen,
@@ -19,17 +22,81 @@ from part_perception.evaluation.taught_shapes import (
     see,
 )
 from part_perception.files.labelled_shapes import LabelledShape
-from part_perception.metrics import iou
+from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.scoring import sigmoid
 from part_perception.parts.teaching.learn import OBJECTIVES, Example, learn
-from part_perception.parts.teaching.word import TaughtWord
+from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
 from part_perception.segmenter import PartSegmenter
+from part_perception.shapes.kinds import KINDS
+
+RIGHT_AT = 0.5
+_EVERY = 26
+_REGULAR = 1e-3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One answer of a taught word: what speaks for it, how sure it was, and its IoU; None where the part is absent."""
+
+    evidence: np.ndarray
+    confidence: float
+    iou: float | None
+
+    @classmethod
+    def of(cls, word: TaughtWord, encoded: EncodedObject, odds: Sequence[float], iou: float | None) -> Asked:
+        logits = word.logits(encoded)
+        return cls(word.evidence(encoded, logits), word.confidence(encoded, logits, odds), iou)
+
+    def by(self, odds: Sequence[float]) -> Asked:
+        """The same answer, as sure as other odds make it."""
+        return replace(self, confidence=float(sigmoid(self.evidence @ np.asarray(odds))))
+
+    @property
+    def right(self) -> bool:
+        return self.iou is not None and self.iou >= RIGHT_AT
+
+
+def figures_of_finding(asked: Sequence[Asked]) -> dict:
+    """Found when there and when absent, how well confidence tells these apart, and whether it means what it says."""
+    sure, right = np.array([a.confidence for a in asked]), np.array([a.right for a in asked])
+    there = np.array([a.iou is not None for a in asked])
+    return {
+        "found_when_there": float((sure[there] >= FOUND_AT).mean()) if there.any() else float("nan"),
+        "found_when_absent": float((sure[~there] >= FOUND_AT).mean()) if (~there).any() else float("nan"),
+        "right_when_found": float(right[sure >= FOUND_AT].mean())
+        if (sure >= FOUND_AT).any()
+        else float("nan"),
+        "auroc": auroc(sure[there], sure[~there]),
+        "calibration_error": calibration_error(sure, right),
+    }
+
+
+def fit_odds(asked: Sequence[Asked]) -> np.ndarray:
+    """What each piece of evidence is worth: right answers against wrong ones and absent parts."""
+    from scipy.optimize import minimize
+
+    evidence, right = np.stack([a.evidence for a in asked]), np.array([a.right for a in asked], float)
+
+    def cost(odds: np.ndarray) -> tuple[float, np.ndarray]:
+        z = evidence @ odds
+        slope = (sigmoid(z) - right) / len(right)
+        value = (np.logaddexp(0, z) - right * z).mean() + _REGULAR * odds[1:] @ odds[1:]
+        return value, evidence.T @ slope + 2 * _REGULAR * np.append(0, odds[1:])
+
+    return minimize(cost, np.zeros(evidence.shape[1]), jac=True, method="L-BFGS-B").x
+
+
+def kinds_to_fit() -> list[str]:
+    """Kinds by which odds are fitted: spread over all, and none that the figures are reported on."""
+    return [kind for kind in list(KINDS)[::_EVERY] if kind not in TAUGHT_KINDS]
+
 
 __all__ = ["COUNTS", "TAUGHT_KINDS", "evaluate_teaching", "generated_groups", "generated_shapes"]
 
 COUNTS = (1, 4, 8)
 WORD = "blicket"
-KINDS, SHAPES = 8, 11
+MAX_KINDS, SHAPES = 8, 11
 _MIN_TESTS, _MAX_TESTS = 3, 4
 _STRANGERS = 5
 
@@ -162,4 +229,35 @@ def summary(scores: Sequence[dict]) -> dict:
         "single_views": ious(", single views"),
         "zero_shot": float(np.mean([s["zero_shot"] for s in scores])) if scores else float("nan"),
         "longest_seconds": max((s["seconds"] for s in scores), default=0.0),
+    }
+
+
+LEVEL_SHAPES = 400
+HEIGHTS = tuple(round(0.5 + 0.03 * i, 2) for i in range(27))
+_LEVEL_SEED = 89  # fresh shapes of 88 are those that figures are reported on
+_ODDS_SEED = 31
+
+
+def refit(folder: Path, say: Callable[[str], None] = print) -> dict:
+    """Fit the odds of taught words and the natural height of trees, and write them into a model's manifest.
+
+    The figures are of the shapes that they were fitted on: `eval --teach` and `eval --decompose` have others.
+    """
+    segmenter = PartSegmenter.load(folder)
+    say("the height at which parts are parts of their own")
+    automatic = choose_height(segmenter, fresh_shapes(LEVEL_SHAPES, _LEVEL_SEED), HEIGHTS)
+    height = max(automatic, key=automatic.__getitem__)
+    say("the odds of taught words")
+    _, asked = teach_and_ask(
+        segmenter, generated_groups(kinds_to_fit(), SHAPES, _ODDS_SEED), COUNTS, ["overlap"]
+    )
+    odds = tuple(round(float(value), 3) for value in fit_odds(asked))
+    manifest = segmenter.manifest
+    rule = replace(manifest.confidence, taught_odds=odds)
+    replace(manifest, confidence=rule, natural_height=height).save(folder / MANIFEST)
+    return {
+        "natural_height": height,
+        "automatic": automatic[height],
+        "taught_odds": odds,
+        **figures_of_finding([answer.by(odds) for answer in asked]),
     }

@@ -363,7 +363,8 @@ def test_eval_of_clicks(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("part_perception.evaluation.decomposition.fresh_shapes", lambda count: [count])
     monkeypatch.setattr("part_perception.files.labelled_shapes.load_shapes", lambda folder: [folder])
     monkeypatch.setattr(
-        "part_perception.evaluation.growing.evaluate_growing", lambda *given: asked.append(given) or report
+        "part_perception.evaluation.decomposition.evaluate_growing",
+        lambda *given: asked.append(given) or report,
     )
     assert main(["eval", "--clicks"]) == 0
     assert ["IoU", "after", "clicks:", "2", "0.625"] in [

@@ -9,9 +9,14 @@ from part_perception.encoder.store import load_manifest
 from part_perception.encoder.stored_model import StoredModel
 from part_perception.evaluation import bench_encoder as bench
 from part_perception.evaluation.bench_encoder import Row, report
-from part_perception.evaluation.matrix_products import large_product, product_flop
-from part_perception.evaluation.node_times import node_times
-from part_perception.evaluation.published_encoder import eager_network, published_inputs, published_weights
+from part_perception.evaluation.yardsticks import (
+    eager_network,
+    large_product,
+    node_times,
+    product_flop,
+    published_inputs,
+    published_weights,
+)
 from tests.encoder.conftest import PATCHES_ONLY, SPEC, random_weights
 
 

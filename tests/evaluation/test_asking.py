@@ -15,8 +15,7 @@ from part_perception.evaluation.asking import (
     score_paraphrases,
     score_understanding,
 )
-from part_perception.evaluation.paraphrases import FRAMES, PARTS, phrased, plural
-from part_perception.evaluation.word_lists import NOT_ENGLISH, REAL, words_of
+from part_perception.evaluation.paraphrases import FRAMES, NOT_ENGLISH, PARTS, REAL, phrased, plural, words_of
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.language import Language
 from part_perception.shapes.kinds import KINDS

@@ -9,11 +9,16 @@ import numpy as np
 import pytest
 
 from part_perception.cli.main import main
-from part_perception.evaluation import closed_set, open_queries
-from part_perception.evaluation.evaluate import evaluate
-from part_perception.evaluation.picture import picture_of
-from part_perception.evaluation.report import text_of
-from part_perception.evaluation.single_view import single_view
+from part_perception.evaluation.evaluate import (
+    OpenScore,
+    ShapeScore,
+    absent_names,
+    closed_summary,
+    evaluate,
+    open_summary,
+    single_view,
+)
+from part_perception.evaluation.report import picture_of, text_of
 from part_perception.files.labelled_shapes import LabelledShape, load_shapes
 from part_perception.text_table import table
 
@@ -85,17 +90,16 @@ def test_figures_of_whole_shapes_are_exact(folder):
 
 def test_categories_weigh_alike_in_ciou():
     scores = [
-        closed_set.ShapeScore(str(i), c, {"a": v})
-        for i, (c, v) in enumerate([("x", 1.0), ("x", 1.0), ("y", 0.0)])
+        ShapeScore(str(i), c, {"a": v}) for i, (c, v) in enumerate([("x", 1.0), ("x", 1.0), ("y", 0.0)])
     ]
-    summary = closed_set.summary(scores)
+    summary = closed_summary(scores)
     assert summary["miou"] == pytest.approx(2 / 3) and summary["ciou"] == 0.5
 
 
 def test_parts_that_a_view_does_not_see_do_not_count():
-    score = closed_set.ShapeScore("s", "c", {"a": 0.5, "b": float("nan")})
+    score = ShapeScore("s", "c", {"a": 0.5, "b": float("nan")})
     assert score.miou == 0.5
-    assert closed_set.ShapeScore("s", "c", {"a": float("nan")}).miou == 0.0
+    assert ShapeScore("s", "c", {"a": float("nan")}).miou == 0.0
 
 
 def test_absent_names_share_no_word_with_the_shape():
@@ -107,18 +111,18 @@ def test_absent_names_share_no_word_with_the_shape():
         shape("mug", "handle"),
         shape("lamp", "base", "bulb", "wall lamp"),
     ]
-    assert set(open_queries.absent_names(shapes, shapes[0], 9, 0)) == {
+    assert set(absent_names(shapes, shapes[0], 9, 0)) == {
         "handle",
         "bulb",
     }  # most things have a base
-    assert len(open_queries.absent_names(shapes, shapes[0], 1, 0)) == 1
+    assert len(absent_names(shapes, shapes[0], 1, 0)) == 1
 
 
 def test_an_open_query_is_right_when_it_is_there_with_half_its_mask():
     def score(present, found, confidence, overlap):
-        return open_queries.OpenScore("s", "q", present, confidence, found, overlap)
+        return OpenScore("s", "q", present, confidence, found, overlap)
 
-    summary = open_queries.summary(
+    summary = open_summary(
         [score(True, True, 0.95, 0.8), score(True, False, 0.25, 0.2), score(False, False, 0.05, 0.0)]
     )
     assert (summary["auroc"], summary["found_when_present"], summary["found_when_absent"]) == (1, 0.5, 0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception.errors import InputError
-from part_perception.evaluation.growing import CLICKS, evaluate_growing, score_clicks
+from part_perception.evaluation.decomposition import CLICKS, evaluate_growing, score_clicks
 from part_perception.evaluation.taught_shapes import see
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts.hierarchy import Hierarchy

@@ -11,8 +11,8 @@ import pytest
 
 from part_perception.cli.main import main
 from part_perception.encoder.store import load_manifest
-from part_perception.evaluation import refitting
-from part_perception.evaluation.taught_found import Asked
+from part_perception.evaluation import teaching
+from part_perception.evaluation.teaching import Asked
 from part_perception.parts.scoring import sigmoid
 from part_perception.paths import models_dir
 
@@ -36,11 +36,11 @@ def answers(monkeypatch):
     right = rng.random(4000) < sigmoid(3 * value)
     rows = np.stack([np.ones(4000), value, *np.zeros((2, 4000))], axis=1)
     asked = [Asked(row, 0.5, 0.9 if good else None) for row, good in zip(rows, right, strict=True)]
-    monkeypatch.setattr(refitting, "teach_and_ask", lambda *_: ({}, asked))
-    monkeypatch.setattr(refitting, "generated_groups", lambda *_: {})
-    monkeypatch.setattr(refitting, "fresh_shapes", lambda *_: [])
+    monkeypatch.setattr(teaching, "teach_and_ask", lambda *_: ({}, asked))
+    monkeypatch.setattr(teaching, "generated_groups", lambda *_: {})
+    monkeypatch.setattr(teaching, "fresh_shapes", lambda *_: [])
     monkeypatch.setattr(
-        refitting, "choose_height", lambda _, __, heights: {h: 1 - abs(h - 0.95) for h in heights}
+        teaching, "choose_height", lambda _, __, heights: {h: 1 - abs(h - 0.95) for h in heights}
     )
 
 

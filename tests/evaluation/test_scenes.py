@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from part_perception.cli.main import main
-from part_perception.evaluation.isolation import Isolation, isolation
+from part_perception.evaluation.overlap import Isolation, isolation
 from part_perception.evaluation.scenes import (
     SENSOR_KINDS,
     Outcome,

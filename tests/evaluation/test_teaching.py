@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception.errors import InputError
-from part_perception.evaluation import taught_found, teaching
-from part_perception.evaluation.taught_found import Asked, figures_of_finding, fit_odds, kinds_to_fit
+from part_perception.evaluation import teaching
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,
     generated_groups,
@@ -15,7 +14,17 @@ from part_perception.evaluation.taught_shapes import (
     parts_to_teach,
     see,
 )
-from part_perception.evaluation.teaching import evaluate_teaching, mean_word, overlap, score_group, summary
+from part_perception.evaluation.teaching import (
+    Asked,
+    evaluate_teaching,
+    figures_of_finding,
+    fit_odds,
+    kinds_to_fit,
+    mean_word,
+    overlap,
+    score_group,
+    summary,
+)
 from part_perception.files.labelled_shapes import LabelledShape
 
 NAMES = ("foot", "pole", "shade")
@@ -138,7 +147,7 @@ def test_odds_are_fitted_on_other_kinds_than_figures_are_reported_on():
     kinds = kinds_to_fit()
     assert len(kinds) > 12
     assert not set(kinds) & set(TAUGHT_KINDS)
-    assert taught_found.RIGHT_AT == 0.5
+    assert teaching.RIGHT_AT == 0.5
 
 
 def test_generated_shapes_are_the_same_every_time():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from part_perception.evaluation.isolation import isolation
+from part_perception.evaluation.overlap import isolation
 from part_perception.scene import SceneConfig, ScenePerception
 from part_perception.simulation.capture import HD, capture, look_at, rolled
 from part_perception.simulation.sensors import MIXED
