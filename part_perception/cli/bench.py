@@ -92,7 +92,7 @@ def encoder(args: argparse.Namespace) -> tuple[dict, str]:
 
 
 def training(args: argparse.Namespace) -> tuple[dict, str]:
-    from part_perception.training.throughput import shapes_per_second, views_per_second
+    from part_perception.training.views import shapes_per_second, views_per_second
 
     result = {"shapes_per_second": shapes_per_second(), "views_per_second": views_per_second()}
     return result, "{shapes_per_second:.0f} shapes/s, {views_per_second:.0f} views/s on one core".format(

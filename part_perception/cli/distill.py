@@ -53,8 +53,7 @@ def _learn(args: argparse.Namespace) -> int:
     if lacking:
         raise InputError(f"to learn from recordings, {' and '.join(lacking)} must be given")
     from part_perception.recordings.shots import Topics
-    from part_perception.training.distill.distillation import distill_recordings
-    from part_perception.training.distill.request import Request
+    from part_perception.training.distill.distillation import Request, distill_recordings
 
     request = Request(
         tuple(args.recordings), tuple(args.words), args.teacher, args.labelled, args.model,

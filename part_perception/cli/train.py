@@ -173,7 +173,7 @@ def preview(args: argparse.Namespace) -> int:
 
 
 def draw_curves(args: argparse.Namespace) -> int:
-    from part_perception.training.curves import draw_curves
+    from part_perception.training.progress import draw_curves
 
     path = draw_curves(args.folder)
     print_json({"picture": path}) if args.json else print(path)
@@ -194,7 +194,7 @@ def publish(args: argparse.Namespace) -> int:
     require_torch()
     if not (args.folder / "checkpoint.pt").is_file():
         raise InputError(f"{args.folder} holds no checkpoint: it is not the folder of a run")
-    from part_perception.training.publish import publish as publish_run
+    from part_perception.training.command import publish as publish_run
 
     manifest = publish_run(args.folder, args.model)
     told = f"the model is in {args.model}; next: part-perception train calibrate {args.model}"

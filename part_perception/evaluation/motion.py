@@ -19,8 +19,7 @@ from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.simulation.worlds import Joints, World
 from part_perception.training.calibration.fitting import fresh_sight
-from part_perception.training.calibration.motion import parts_of
-from part_perception.training.calibration.motion_names import count_kinds, without
+from part_perception.training.calibration.motion import count_kinds, parts_of, without
 
 SEED = 777
 NO_NAME, NEW_KIND = "without a name", "of new kinds"

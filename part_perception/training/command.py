@@ -1,4 +1,4 @@
-"""Command: what `part-perception train run` does, from options to files."""
+"""Command: what `part-perception train run` and `train publish` do, from options to files."""
 
 from __future__ import annotations
 
@@ -9,16 +9,116 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from part_perception.encoder.importing import PUBLISHED_CONFIG, PUBLISHED_PATCHES
+from part_perception.encoder.manifest import Confidence, EncoderConfig, Manifest
+from part_perception.encoder.patches import PatchSpec
+from part_perception.encoder.store import load_manifest, save_model
 from part_perception.errors import InputError
+from part_perception.language import TextBank
+from part_perception.model_folders import BANK, find_model
 from part_perception.shapes.names import NameTable, cleaned
-from part_perception.training import curves, vocabulary
-from part_perception.training.config import FILE, OURS, TrainConfig
+from part_perception.training import progress, vocabulary
+from part_perception.training.config import (
+    FILE,
+    OUR_ENCODER,
+    OURS,
+    TrainConfig,
+    code_version,
+    going_on,
+    load_config,
+)
 from part_perception.training.data import OwnData, names_in, own_data
-from part_perception.training.patchalign3d.stages import FIRST
-from part_perception.training.planning import epochs, plan
+from part_perception.training.learner import Weights
+from part_perception.training.patchalign3d import EPOCHS, FIRST, SECOND
 from part_perception.training.progress import Say, bar, counting, duration
 from part_perception.training.ranks import Ranks
 from part_perception.training.run import Run
+from part_perception.training.vocabulary import FILE as NAMES_FILE
+from part_perception.training.vocabulary import load_names
+
+Sizes = tuple[EncoderConfig, PatchSpec]
+SIZES: dict[str, Sizes] = {
+    "ours": (OUR_ENCODER, PatchSpec()),
+    "vit-s": (
+        replace(OUR_ENCODER, dim=384, depth=12, heads=6, patch_widths=(128, 256, 512, 256)),
+        PatchSpec(2048, 128, 32),
+    ),
+    "published": (PUBLISHED_CONFIG, PUBLISHED_PATCHES),
+}
+RECIPES = {"patchalign3d": {"1": FIRST, "2": SECOND}}
+_RATE = 5e-4
+
+
+def plan(
+    folder: Path, recipe: str | None = None, stage: str | None = None, size: str | None = None, **given
+) -> TrainConfig:
+    """The config of a run; `given` are its fields. What a begun run is cannot be changed, how long it goes on can."""
+    given |= _objectives(recipe, stage)
+    if (folder / FILE).is_file():
+        given.pop("start", None)  # it has started
+        config = going_on(folder, **given)
+        if size and _sizes_for(SIZES[size], config) != (config.encoder, config.patches):
+            raise InputError(f"the run in {folder} is of another size: start another run in a new folder")
+        return config
+    return _new(given, size)
+
+
+def _objectives(recipe: str | None, stage: str | None) -> dict:
+    """What is learned, as fields of the config."""
+    stages = RECIPES.get(recipe or "", {})
+    if stages:
+        if stage not in stages:
+            raise InputError(f"the recipe {recipe} has two stages: say --stage 1, or --stage 2 --start RUN")
+        return {"recipe": stages[stage]}
+    if stage in ("1", "2"):
+        raise InputError(f"--stage {stage} is of the recipe patchalign3d: say --recipe patchalign3d")
+    return {"weights": Weights.of_stage(stage)} if stage else {}
+
+
+def _new(given: dict, size: str | None) -> TrainConfig:
+    """A new run: of the size asked for, or that of what it starts from."""
+    recipe = given.get("recipe", OURS)
+    if recipe != OURS and not given.get("data"):
+        raise InputError("the recipe patchalign3d learns from labelled shapes: say --data DIR")
+    if recipe != OURS and "share" in given:
+        raise InputError("--share mixes in generated objects, which the recipe patchalign3d does not know")
+    if recipe == SECOND and not given.get("start"):
+        raise InputError("stage 2 trains the ends of a network that stage 1 has made: say --start RUN")
+    if recipe != OURS:
+        given = {"rate": _RATE, "warmup": 0, "validate": 0, "share": 1.0} | given
+    if given.get("start"):
+        place, sizes, text = _beginning(given["start"])
+        given = {"encoder": sizes[0], "patches": sizes[1], "text": text} | given | {"start": str(place)}
+    if size:
+        given["encoder"], given["patches"] = SIZES[size]
+    config = replace(TrainConfig(), **given)
+    encoder, patches = _sizes_for((config.encoder, config.patches), config)
+    return replace(config, encoder=encoder, patches=patches)
+
+
+def _sizes_for(sizes: Sizes, config: TrainConfig) -> Sizes:
+    """Sizes as a config has them: as wide as its words; the published recipe knows patches only."""
+    encoder, patches = replace(sizes[0], language=config.encoder.language), sizes[1]
+    if config.recipe == OURS:
+        return encoder, patches
+    return replace(encoder, decoder=False, field=0, motion=0), replace(patches, blend=1)
+
+
+def _beginning(start: str) -> tuple[Path, Sizes, str]:
+    """The folder of a run or a model, its sizes, and the text encoder of its words."""
+    run = Path(start)
+    if (run / FILE).is_file():
+        config = load_config(run)
+        return run, (config.encoder, config.patches), config.text
+    model = find_model(start)
+    manifest = load_manifest(model)
+    return model, (manifest.encoder, manifest.patches), manifest.text_encoder
+
+
+def epochs(config: TrainConfig, shapes: int) -> int:
+    """The published number of steps for so many shapes."""
+    return max(math.ceil(EPOCHS * shapes / config.batch), 1)
+
 
 _CATALOGUE = "data.json"
 
@@ -102,5 +202,40 @@ class Progress:
 def _draw(folder: Path, say: Say) -> None:
     if importlib.util.find_spec("matplotlib") is None:
         say("matplotlib is not installed here: `part-perception train curves` draws them elsewhere")
-    elif (folder / curves.LOG).is_file():
-        curves.draw_curves(folder)
+    elif (folder / progress.LOG).is_file():
+        progress.draw_curves(folder)
+
+
+def publish(run: Path, folder: Path, about: dict[str, str] | None = None) -> Manifest:
+    """Write the model of a run's checkpoint; its confidence is not calibrated yet."""
+    import torch
+
+    config = load_config(run)
+    if config.recipe == FIRST:
+        raise InputError(
+            f"the run in {run} is a first stage, which has learned no words: publish the second one's"
+        )
+    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    average = saved["average"]
+    weights = {
+        k.removeprefix("encoder."): v.float().numpy()
+        for k, v in average.items()
+        if k.startswith("encoder.") and v.dtype.is_floating_point
+    }
+    rule = Confidence(scale=float(average["log_scale"].exp()), bias=float(average["bias"]))
+    if config.recipe == SECOND:  # told apart are only names of one shape: presence was never learned
+        rule = replace(rule, weights=(), smooth=False)
+    made = {"training": f"{saved['step']} steps of {config.batch} views", "code": code_version()}
+    manifest = Manifest(
+        folder.name,
+        config.encoder,
+        config.patches,
+        rule,
+        text_encoder=config.text,
+        about=made | (about or {}),
+    )
+    manifest = save_model(folder, manifest, weights)
+    if config.text != "minilm" and (run / NAMES_FILE).is_file():
+        words = load_names(run / NAMES_FILE)
+        TextBank(words.names, words.vectors, config.text, manifest.templates).save(folder / BANK)
+    return manifest

@@ -12,7 +12,7 @@ from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
 from part_perception.errors import InputError
 from part_perception.training.learner import Weights
-from part_perception.training.objectives.motion import KINDS
+from part_perception.training.objectives import KINDS
 
 FILE = "config.json"
 OURS = "ours"

@@ -19,10 +19,9 @@ from part_perception.training.batches import stream_batches
 from part_perception.training.config import TrainConfig, save_config
 from part_perception.training.curriculum import Curriculum, OurCurriculum
 from part_perception.training.data import OwnData
-from part_perception.training.interruption import Interruption
-from part_perception.training.learner import Learner
-from part_perception.training.optimiser import Optimiser
-from part_perception.training.patchalign3d.stages import FIRST, SECOND, FirstStage, SecondStage
+from part_perception.training.learner import Learner, Optimiser
+from part_perception.training.patchalign3d import FIRST, SECOND, FirstStage, SecondStage
+from part_perception.training.progress import Interruption
 from part_perception.training.ranks import Ranks
 
 _LOG_EVERY = 50

@@ -1,16 +1,21 @@
-"""Views for the network: a generated object or one of the user's own, seen once, as patches with truth."""
+"""Views for the network: a generated object or one of the user's own, seen once, as patches with truth.
+
+How many of them one core makes in a second is measured here too.
+"""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from part_perception.encoder.patches import Patches, PatchSpec, make_patches
-from part_perception.shapes.names import Concept
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.names import Concept, concepts_of
 from part_perception.simulation.bodies import Mesh
 from part_perception.simulation.views import View, camera_view, whole_view
-from part_perception.simulation.worlds import UNKNOWN, Joints, World
+from part_perception.simulation.worlds import UNKNOWN, Joints, World, make_world
 from part_perception.training.data import OwnData
 
 _WHOLE_SHARE = 0.3
@@ -90,3 +95,25 @@ def own_views(data: OwnData, spec: PatchSpec, rng: np.random.Generator) -> list[
             teacher = shape.teacher_at(seen.primitive[seen.patches.rows], data.teacher)
         out.append(replace(seen, primitive=seen.part, teacher=teacher))
     return out
+
+
+def shapes_per_second(count: int = 300, seed: int = 0) -> float:
+    """Objects assembled, sampled, varied and put down, in seconds of this process's own computing time."""
+    kinds, rng = list(KINDS.values()), np.random.default_rng(seed)
+    order = rng.permutation(len(kinds))
+    began = time.process_time()
+    for i in range(count):
+        make_world(kinds[order[i % len(kinds)]], rng)
+    return count / (time.process_time() - began)
+
+
+def views_per_second(count: int = 300, seed: int = 0) -> float:
+    """Views as batches take them, two of each object."""
+    kinds, rng = list(KINDS.values()), np.random.default_rng(seed)
+    order = rng.permutation(len(kinds))
+    began = time.process_time()
+    for i in range(count // 2):
+        shape, world = make_world(kinds[order[i % len(kinds)]], rng)
+        for _ in range(2):
+            labelled_patches(concepts_of(shape), world.joints, make_view(world, rng), PatchSpec())
+    return count / (time.process_time() - began)

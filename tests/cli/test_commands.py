@@ -317,8 +317,8 @@ def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
     monkeypatch.setattr("part_perception.cli.bench.node_figures", lambda seconds: {"ran_s": seconds})
     assert main(["bench", "--ros", "--seconds", "3"]) == 0
     assert capsys.readouterr().out.split() == ["ran", "s", "3"]
-    monkeypatch.setattr("part_perception.training.throughput.shapes_per_second", lambda: 151.7)
-    monkeypatch.setattr("part_perception.training.throughput.views_per_second", lambda: 140.2)
+    monkeypatch.setattr("part_perception.training.views.shapes_per_second", lambda: 151.7)
+    monkeypatch.setattr("part_perception.training.views.views_per_second", lambda: 140.2)
     assert main(["bench", "--training"]) == 0
     assert capsys.readouterr().out == "152 shapes/s, 140 views/s on one core\n"
     assert main(["bench", "--training", "--json"]) == 0

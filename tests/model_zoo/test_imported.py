@@ -21,7 +21,7 @@ from part_perception.shapes.names import NameTable
 from part_perception.training import vocabulary
 from part_perception.training.calibration import calibrate
 from part_perception.training.calibration.fitting import ask_fresh
-from part_perception.training.distill import rehearsal
+from part_perception.training.distill import student as student_module
 from part_perception.training.distill.student import student_of
 from part_perception.training.vocabulary import load_names
 from tests.encoder.conftest import lamp
@@ -197,7 +197,7 @@ def test_reduced_precisions_are_measured(made, model, monkeypatch):
 
 def test_a_student_reads_what_the_model_answers_with(model, monkeypatch):
     """Features of the student's hidden ones through the head are those of the model's runtime."""
-    monkeypatch.setattr(rehearsal, "VIEWS", 3)
+    monkeypatch.setattr(student_module, "VIEWS", 3)
     segmenter = PartSegmenter.load(model, "onnx:fp32")
     student = student_of(model, segmenter, segmenter.language.bank.words[:2])
     encoded = segmenter.encode([lamp()])[0]
@@ -208,7 +208,7 @@ def test_a_student_reads_what_the_model_answers_with(model, monkeypatch):
 
 
 def test_it_learns_from_a_recording_and_keeps_its_words(model, tmp_path, monkeypatch):
-    monkeypatch.setattr(rehearsal, "VIEWS", 3)
+    monkeypatch.setattr(student_module, "VIEWS", 3)
     words = list(TextBank.load(model / BANK).words[:2])
     points = lamp(count=4000)[:, [0, 2, 1]] * (0.3, -0.3, 0.3) + (0, 0.2, 1.0)  # as a camera sees it upright
     camera = np.array([[300.0, 0, 160], [0, 300.0, 120], [0, 0, 1]])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from part_perception.shapes.builder import Builder, Shape, joint_of
-from part_perception.shapes.frequency import COMMON
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.kinds.appliances.controls import Field, control_panel
 from part_perception.shapes.kinds.appliances.fronts import housing, hung, leaf
+from part_perception.training.batches import COMMON
 
 PARTS = {
     "microwave": "body|door|window|handle|control panel|button|knob|display|open button|inside|turntable",

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from part_perception.encoder.manifest import SAMPLE_EVIDENCE, Confidence
-from part_perception.training.calibration import figures as calibration_figures
-from part_perception.training.calibration.figures import held_out_figures
+from part_perception.training.calibration import calibrate as calibration_figures
+from part_perception.training.calibration.calibrate import held_out_figures
 from part_perception.training.calibration.fitting import (
     Asked,
     fit_confidence,

@@ -5,8 +5,7 @@ import pytest
 
 from part_perception.geometry.motions import MOTIONS
 from part_perception.parts.motion_names import MotionWords
-from part_perception.training.calibration.motion import RIGHT, bar, fit_kinds
-from part_perception.training.calibration.motion_names import counted, shares_of, without
+from part_perception.training.calibration.motion import RIGHT, bar, counted, fit_kinds, shares_of, without
 
 
 def share(**of: float) -> np.ndarray:

@@ -6,7 +6,7 @@ import pytest
 from part_perception.encoder.manifest import Confidence
 from part_perception.parts.naming import Naming
 from part_perception.parts.scoring import sigmoid
-from part_perception.training.calibration.naming import AskedNames, ask_names, fit_names, name_figures
+from part_perception.training.calibration.questions import AskedNames, ask_names, fit_names, name_figures
 
 
 @pytest.fixture(scope="module")

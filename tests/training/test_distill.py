@@ -10,12 +10,16 @@ from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.runtimes.torch import TorchRuntime
+from part_perception.evaluation.distillation import (
+    Faults,
+    camera_around,
+    faulty_masks,
+    label_image,
+)
 from part_perception.language import Language
 from part_perception.recordings.shots import Camera, ScoredMask, box_mask
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.distill import rehearsal
 from part_perception.training.distill import student as student_module
-from part_perception.training.distill.backprojection import Knowledge, lift, pieces_of, pixels_of, vote
 from part_perception.training.distill.directions import (
     LABELLED_SCORE,
     agreement,
@@ -24,15 +28,16 @@ from part_perception.training.distill.directions import (
     rescore,
     teacher_scores,
 )
-from part_perception.training.distill.lessons import Lesson, soft_targets
-from part_perception.training.distill.moved_features import quiet_directions
-from part_perception.training.distill.simulated_teacher import (
-    Faults,
-    camera_around,
-    faulty_masks,
-    label_image,
+from part_perception.training.distill.lessons import (
+    Knowledge,
+    Lesson,
+    lift,
+    pieces_of,
+    pixels_of,
+    soft_targets,
+    vote,
 )
-from part_perception.training.distill.student import Student
+from part_perception.training.distill.student import Student, quiet_directions
 
 K = np.array([[100.0, 0, 20], [0, 100.0, 10], [0, 0, 1]])
 WORDS = ["handle", "lid"]
@@ -64,7 +69,7 @@ def student_with(segmenter: PartSegmenter, network) -> Student:
 
 @pytest.fixture(autouse=True)
 def few_views_to_rehearse(monkeypatch):
-    monkeypatch.setattr(rehearsal, "VIEWS", 3)
+    monkeypatch.setattr(student_module, "VIEWS", 3)
 
 
 def bar(seed: int) -> tuple[np.ndarray, np.ndarray]:

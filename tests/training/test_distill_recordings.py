@@ -28,8 +28,9 @@ from part_perception.recordings.shots import Topics
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.capture import Capture, capture, look_at
 from part_perception.simulation.things import thing
-from part_perception.training.distill import distillation, rehearsal
-from part_perception.training.distill.request import Request
+from part_perception.training.distill import distillation
+from part_perception.training.distill import student as student_module
+from part_perception.training.distill.distillation import Request
 
 SECOND = 1_000_000_000
 START = 100 * SECOND
@@ -158,7 +159,7 @@ def frames(count: int, masks: bool = True, boxes: bool = False) -> list[tuple[st
 
 @pytest.fixture(autouse=True)
 def few_views_to_rehearse(monkeypatch):
-    monkeypatch.setattr(rehearsal, "VIEWS", 3)
+    monkeypatch.setattr(student_module, "VIEWS", 3)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,8 @@ import pytest
 import torch
 
 from part_perception.recordings.reading import find_recordings, load_moment
-from part_perception.training.distill.backprojection import lift
-from part_perception.training.distill.open_clip_teacher import OpenClipTeacher
-from part_perception.training.distill.teachers import answers, teacher_named
+from part_perception.training.distill.lessons import lift
+from part_perception.training.distill.teachers import OpenClipTeacher, answers, teacher_named
 from tests.open_clip_real import real_open_clip, small_model
 
 K = np.array([[100.0, 0, 20], [0, 100.0, 10], [0, 0, 1]])

@@ -7,13 +7,12 @@ import pytest
 
 from part_perception.shapes import primitives
 from part_perception.shapes.builder import Builder
-from part_perception.shapes.frequency import COMMON, OFTEN, chances
 from part_perception.shapes.kinds import KINDS, kind
 from part_perception.shapes.poses import deformation, resting
 from part_perception.shapes.surface import sample_surface
 from part_perception.simulation.worlds import make_world
-from part_perception.training.batches import Recipe, choose_samples, make_batch
-from part_perception.training.throughput import shapes_per_second
+from part_perception.training.batches import COMMON, OFTEN, Recipe, chances, choose_samples, make_batch
+from part_perception.training.views import shapes_per_second
 
 SEEDS = range(3)
 

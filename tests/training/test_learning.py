@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from part_perception.encoder.store import load_manifest
+from part_perception.training.command import publish
 from part_perception.training.learner import Weights
-from part_perception.training.publish import publish
 from part_perception.training.run import Run
 
 

@@ -9,15 +9,16 @@ import torch
 
 from part_perception.simulation.worlds import MOTIONS
 from part_perception.training.learner import Weights
-from part_perception.training.objectives.contrast import triplet_contrast
-from part_perception.training.objectives.features2d import follow_teacher
-from part_perception.training.objectives.motion import KINDS, motion_loss
-from part_perception.training.objectives.patch_words import patch_word_loss
-from part_perception.training.objectives.words import (
+from part_perception.training.objectives import (
+    KINDS,
     closed_set_loss,
+    follow_teacher,
+    motion_loss,
     name_loss,
+    patch_word_loss,
     presence_loss,
     relaxed_iou_loss,
+    triplet_contrast,
 )
 
 LOG2 = math.log(2)

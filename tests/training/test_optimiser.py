@@ -6,8 +6,7 @@ import pytest
 import torch
 
 from part_perception.encoder.manifest import EncoderConfig
-from part_perception.training.learner import Learner
-from part_perception.training.optimiser import Optimiser
+from part_perception.training.learner import Learner, Optimiser
 
 SMALL = EncoderConfig(dim=32, depth=1, heads=2, patch_widths=(16, 16, 32, 32), field=8)
 RATE = 1e-3

@@ -19,14 +19,11 @@ from part_perception.metrics import part_ious
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import NameTable
 from part_perception.simulation.worlds import make_world
-from part_perception.training.command import train
+from part_perception.training import patchalign3d
+from part_perception.training.command import SIZES, epochs, plan, publish, train
 from part_perception.training.config import TrainConfig, load_config
 from part_perception.training.data import own_data
-from part_perception.training.patchalign3d import batches
-from part_perception.training.patchalign3d.batches import PatchRecipe, make_patch_batch
-from part_perception.training.patchalign3d.stages import FIRST, SECOND
-from part_perception.training.planning import SIZES, epochs, plan
-from part_perception.training.publish import publish
+from part_perception.training.patchalign3d import FIRST, SECOND, PatchRecipe, make_patch_batch
 from part_perception.training.run import Run
 from part_perception.training.vocabulary import save_names
 from tests.training.released import write_shape
@@ -120,7 +117,7 @@ def test_a_patch_has_the_share_of_its_points_that_are_named_so(data):
     assert (
         batch.groups.shape == (6, 32, 16, 3) and batch.centres.shape == (6, 32, 3) and batch.teacher is None
     )
-    numbers = [data.shape(i) for i in batches._order(0, 0, 6)]
+    numbers = [data.shape(i) for i in patchalign3d._order(0, 0, 6)]
     for shape, names, share, centres in zip(numbers, batch.names, batch.share, batch.centres, strict=True):
         assert set(names) == {c.names[0] for c in shape.concepts} and share.shape == (32, len(names))
         assert share.min() >= 0 and share.max() <= 1 and share.sum(axis=1).max() <= 1 + 1e-6
@@ -139,11 +136,11 @@ def test_every_shape_comes_once_an_epoch_and_batches_never_change(data):
     recipe = PatchRecipe(3, 2, SPEC, data, followed=True)
     epoch = [make_patch_batch(recipe, number) for number in range(3)]
     assert sorted(names for batch in epoch for names in batch.names) == sorted(
-        batches._names_of(data.shape(i)) for i in range(6)
+        patchalign3d._names_of(data.shape(i)) for i in range(6)
     )
     again = make_patch_batch(recipe, 1)
     assert np.array_equal(again.groups, epoch[1].groups) and np.array_equal(again.teacher, epoch[1].teacher)
-    assert not np.array_equal(batches._order(3, 0, 6), batches._order(3, 1, 6))
+    assert not np.array_equal(patchalign3d._order(3, 0, 6), patchalign3d._order(3, 1, 6))
 
 
 def test_a_patch_follows_the_features_of_its_own_part(data):

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 import torch
 
-from part_perception.training import curves
+from part_perception.training import progress
 from part_perception.training import run as run_module
+from part_perception.training.command import publish
 from part_perception.training.config import TrainConfig, going_on, load_config, save_config
-from part_perception.training.interruption import Interruption
 from part_perception.training.learner import Weights
-from part_perception.training.publish import publish
+from part_perception.training.progress import Interruption
 from part_perception.training.run import Run, rate_at
 from part_perception.training.vocabulary import load_names, save_names
 
@@ -222,12 +222,12 @@ def test_curves_are_drawn_and_the_later_record_of_a_step_counts(tmp_path):
     lines = [{"step": 50, "rate": 1, "loss": 9.0}, {"step": 100, "rate": 1, "loss": 8.0, "view_miou": 0.3},
              {"step": 50, "rate": 1, "loss": 7.0}]  # fmt: skip
     (tmp_path / "log.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    assert [r["loss"] for r in curves.read_log(tmp_path)] == [7.0, 8.0]
+    assert [r["loss"] for r in progress.read_log(tmp_path)] == [7.0, 8.0]
     from PIL import Image
 
-    assert np.asarray(Image.open(curves.draw_curves(tmp_path))).std() > 5
+    assert np.asarray(Image.open(progress.draw_curves(tmp_path))).std() > 5
     with pytest.raises(ValueError, match="no log"):
-        curves.read_log(tmp_path / "missing")
+        progress.read_log(tmp_path / "missing")
 
 
 def test_the_training_path_needs_no_more_than_a_bare_machine_has(root):

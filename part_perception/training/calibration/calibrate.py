@@ -1,23 +1,100 @@
-"""Recalibrate: what `part-perception train calibrate` does, from a model's folder to its new manifest."""
+"""Calibrate: what `part-perception train calibrate` does, from a model's folder to its new manifest and figures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
+
+from part_perception.encoder.manifest import Confidence
 from part_perception.encoder.store import MANIFEST, load_manifest
+from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.model_folders import give_words
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
+from part_perception.parts.scoring import sigmoid
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import collect_names
 from part_perception.storage import cache_dir, file_hash
 from part_perception.training import vocabulary
-from part_perception.training.calibration.figures import held_out_figures
-from part_perception.training.calibration.fitting import ask_in_processes, fit, words_asked
-from part_perception.training.calibration.motion import fit_motion, votes
-from part_perception.training.calibration.motion_names import count_kinds, counted
+from part_perception.training.calibration.fitting import (
+    RIGHT,
+    Asked,
+    ask_in_processes,
+    fit,
+    overlaps,
+    words_asked,
+)
+from part_perception.training.calibration.motion import count_kinds, counted, fit_motion, votes
+from part_perception.training.calibration.questions import name_figures
 from part_perception.training.progress import Say, counting
+
+_ABSENT_RATES = (0.01, 0.02, 0.03, 0.05)
+
+
+class Judged(NamedTuple):
+    """Answers of one view: is the part there, top logit, confidence, found, IoU; and IoU of the best cut if there."""
+
+    there: np.ndarray
+    top: np.ndarray
+    sure: np.ndarray
+    found: np.ndarray
+    overlap: np.ndarray
+    best: np.ndarray
+
+
+def held_out_figures(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> dict[str, float]:
+    """Of all views, of whole and of single ones; each is answered by a rule fitted to the other half of the kinds."""
+    half = {kind: i % 2 for i, kind in enumerate(sorted({a.kind for a in asked}))}
+    judged: dict[str, list[Judged]] = {"": [], "whole_": [], "single_": []}
+    for side in (0, 1):
+        fitted = fit([a for a in asked if half[a.kind] != side], rule, absent_rate)
+        for a in (a for a in asked if half[a.kind] == side):
+            answers = _judge(a, fitted)
+            for sort in ("", "whole_" if a.whole else "single_"):
+                judged[sort].append(answers)
+    figures = {
+        f"{sort}{name}": value
+        for sort, some in judged.items()
+        if some
+        for name, value in _figures(Judged(*map(np.concatenate, zip(*some, strict=True)))).items()
+    }
+    named = [(a.names, half[a.kind]) for a in asked if a.names and not a.whole]
+    return figures | name_figures([n for n, _ in named], rule, [h for _, h in named], absent_rate)
+
+
+def _judge(asked: Asked, rule: Confidence) -> Judged:
+    sure = sigmoid(rule.weights[0] + rule.weights[1] * asked.top)
+    odds = asked.evidence @ np.asarray(rule.sample_weights, np.float32)
+    best = [_best_cut(o, t) for o, t in zip(odds.T, asked.truth.T, strict=True)]
+    overlap = overlaps(asked, rule)
+    return Judged(asked.present, asked.top, sure, sure >= rule.found_at, overlap, np.array(best))
+
+
+def _best_cut(odds: np.ndarray, truth: np.ndarray) -> float:
+    """The highest IoU that any cut of these odds has."""
+    levels = np.quantile(odds, np.linspace(0, 1, 101))
+    return max(iou(odds >= level, truth) for level in levels)
+
+
+def _figures(judged: Judged) -> dict[str, float]:
+    there, top, sure, found, overlap, best = judged
+    out = {"questions": len(there), "auroc": auroc(top[there], top[~there])}
+    for rate in _ABSENT_RATES:
+        level = np.quantile(top[~there], 1 - rate) if (~there).any() else np.nan
+        out[f"found_at_{rate:.0%}_absent"] = float((top[there] >= level).mean())
+    return out | {
+        "found_when_present": float(found[there].mean()),
+        "found_when_absent": float(found[~there].mean()),
+        "mask_iou": float(overlap[there].mean()),
+        "best_cut_iou": float(best.mean()),
+        "right_when_present": float((overlap[there] >= RIGHT).mean()),
+        "calibration_error": calibration_error(sure, overlap >= RIGHT),
+    }
+
 
 _ANY_WORD = "handle"
 

@@ -23,8 +23,7 @@ from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import NameTable, cleaned
 from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.simulation.worlds import World, make_world
-from part_perception.training.calibration.naming import AskedNames, ask_names, fit_names
-from part_perception.training.calibration.questions import questions
+from part_perception.training.calibration.questions import AskedNames, ask_names, fit_names, questions
 from part_perception.training.views import make_view
 from part_perception.training.vocabulary import load_names
 

@@ -1,31 +1,165 @@
-"""Distillation: recordings → frames → a teacher's masks → scored point sets → a student → a model folder."""
+"""Distillation: recordings → frames → a teacher's masks → scored point sets → a student → a model folder.
+
+What is done so far is kept in files that are whole or not there, so that a distillation can go on.
+"""
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.store import load_manifest, save_model
+from part_perception.encoder.store import WEIGHTS, load_manifest, save_model
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
 from part_perception.model_folders import BANK, find_model, give_words
 from part_perception.recordings.reading import find_recordings, shots_of
+from part_perception.recordings.shots import FRAMES, Topics
 from part_perception.segmenter import PartSegmenter
-from part_perception.training.distill import keeping
-from part_perception.training.distill.directions import distill
-from part_perception.training.distill.lessons import Lesson, Lessons, labelled_lesson, lessons_of
-from part_perception.training.distill.request import Request, about, figures_of, fingerprint
-from part_perception.training.distill.student import Student, student_of
-from part_perception.training.distill.teachers import Teacher, answers, teacher_named
+from part_perception.storage import write_atomic
+from part_perception.training.config import code_version
+from part_perception.training.distill.directions import ROUNDS, STEPS, State, distill
+from part_perception.training.distill.lessons import (
+    Knowledge,
+    Lesson,
+    Lessons,
+    labelled_lesson,
+    lean,
+    lessons_of,
+)
+from part_perception.training.distill.student import Step, Student, student_of
+from part_perception.training.distill.teachers import RECORDED, Teacher, answers, teacher_named
 from part_perception.training.progress import Say, counting
+
+DOUBTED = 0.5  # of a mask's score is left after the backward direction
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to learn, from what; `labelled` is a folder of labelled shapes, `model` whose head learns."""
+
+    recordings: tuple[str, ...]
+    words: tuple[str, ...]
+    teacher: str = RECORDED
+    labelled: str | None = None
+    model: str | None = None
+    topics: Topics = Topics()
+    frames: int = FRAMES
+    steps: int = STEPS
+    rounds: int = ROUNDS
+    seed: int = 0
+
+
+def fingerprint(request: Request, paths: Sequence[Path], manifest: Manifest) -> dict:
+    """What has to be the same for a distillation to go on."""
+
+    def size(path: Path) -> int:
+        return sum(f.stat().st_size for f in ([path] if path.is_file() else path.iterdir()))
+
+    return {**asdict(request), "recordings": [[str(p), size(p)] for p in paths],
+            "words": list(request.words), "weights": manifest.files}  # fmt: skip
+
+
+def figures_of(
+    heard: Sequence[Lessons], lessons: Sequence[Lesson], state: State, words: Sequence[str]
+) -> dict:
+    """How much was heard of each word, and how much of it is doubted now."""
+    masks, doubted = dict.fromkeys(words, 0), dict.fromkeys(words, 0)
+    for lesson, scores in zip(lessons, state.scores, strict=True):
+        for known, score in zip(lesson.knowledge, scores, strict=True):
+            masks[words[known.label]] += 1
+            doubted[words[known.label]] += score < DOUBTED * known.score
+    totals = {"frames": sum(h.shots for h in heard), "objects": sum(h.objects for h in heard)}
+    return totals | {"lessons": len(lessons), "masks": masks, "doubted": doubted}
+
+
+def about(request: Request, base: Manifest, words: Sequence[str], figures: dict) -> dict[str, str]:
+    """Where the student comes from."""
+    few = ", with labelled shapes" if request.labelled else ""
+    return {
+        "distilled_from": f"{base.name} {base.files[WEIGHTS][:16]}",
+        "distilled_words": ", ".join(words),
+        "distilled_by": f"{request.teacher}: {sum(figures['masks'].values())} masks on {figures['lessons']} objects "
+        f"in {figures['frames']} frames{few}; {request.rounds} rounds of {request.steps} steps, seed {request.seed}",
+        "distilled_code": code_version(),
+    }
+
+
+REQUEST, STATE = "request.json", "state.npz"
+
+
+def open_folder(folder: Path, request: dict) -> None:
+    """The folder of this distillation, new or begun before with the same request."""
+    file, text = folder / REQUEST, json.dumps(request, indent=1)
+    begun = any(folder.glob("lessons-*.npz"))
+    if begun and file.read_text() != text:
+        raise InputError(f"{folder} is a distillation of something else: remove it, or choose another --out")
+    write_atomic(file, text.encode())
+
+
+def save_lessons(file: Path, lessons: Lessons) -> None:
+    """Points and what is said of them; the encodings are made again."""
+    counts = [lessons.shots, lessons.objects, len(lessons.each)]
+    arrays = {"counts": np.array(counts), "said": np.array(json.dumps(lessons.said))}
+    for i, lesson in enumerate(lessons.each):
+        known = lesson.knowledge
+        arrays |= {f"{i}.points": lesson.encoded.points, f"{i}.up": lesson.encoded.up}
+        arrays[f"{i}.label"] = np.array([k.label for k in known])
+        arrays[f"{i}.score"] = np.array([k.score for k in known])
+        arrays[f"{i}.covered"] = np.packbits(np.stack([k.points for k in known]), axis=1)
+    _write(file, arrays)
+
+
+def load_lessons(file: Path, segmenter: PartSegmenter) -> Lessons:
+    """The lessons of a file, encoded again."""
+    with np.load(file, allow_pickle=False) as kept:
+        shots, objects, count = (int(n) for n in kept["counts"])
+        each = tuple(_lesson(kept, i, segmenter) for i in range(count))
+        return Lessons(each, shots, objects, json.loads(str(kept["said"])))
+
+
+def _lesson(kept, i: int, segmenter: PartSegmenter) -> Lesson:
+    points = kept[f"{i}.points"]
+    covered = np.unpackbits(kept[f"{i}.covered"], axis=1, count=len(points)).astype(bool)
+    said = zip(kept[f"{i}.label"], kept[f"{i}.score"], covered, strict=True)
+    encoded = segmenter.encode([points], kept[f"{i}.up"])[0]
+    return Lesson(lean(encoded), tuple(Knowledge(int(k), float(s), c) for k, s, c in said))
+
+
+def save_state(folder: Path, state: State) -> None:
+    """How far it is, every mask's score, and what was learned."""
+    assert state.step is not None  # a state is kept after the student has learned
+    _write(folder / STATE, {
+        "done": np.array(state.done),
+        "scores": np.array([s for row in state.scores for s in row]),
+        "weight": state.step.weight, "offset": state.step.offset,
+    })  # fmt: skip
+
+
+def load_state(folder: Path, lessons: Sequence[Lesson]) -> State | None:
+    """The state that was kept; None where there is none yet."""
+    if not (folder / STATE).is_file():
+        return None
+    with np.load(folder / STATE, allow_pickle=False) as kept:
+        cuts = np.cumsum([len(lesson.knowledge) for lesson in lessons])[:-1]
+        scores = [row.tolist() for row in np.split(kept["scores"], cuts)]
+        return State(int(kept["done"]), scores, Step(kept["weight"], kept["offset"]))
+
+
+def _write(file: Path, arrays: dict[str, np.ndarray]) -> None:
+    content = io.BytesIO()
+    np.savez(content, **cast(Any, arrays))  # else the types take an array for allow_pickle
+    write_atomic(file, content.getvalue())
 
 
 def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
@@ -41,20 +175,20 @@ def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
     segmenter = PartSegmenter.load(folder)
     student = student_of(folder, segmenter, words)
     work = out.with_name(f"{out.name}.part")
-    keeping.open_folder(work, fingerprint(request, paths, segmenter.manifest))
+    open_folder(work, fingerprint(request, paths, segmenter.manifest))
     heard = []
     for number, path in enumerate(paths):
         file = work / f"lessons-{number:04}.npz"
         if not file.is_file():
-            keeping.save_lessons(file, look_at(path, request, teacher, segmenter, words, say))
-        heard.append(keeping.load_lessons(file, segmenter))
+            save_lessons(file, look_at(path, request, teacher, segmenter, words, say))
+        heard.append(load_lessons(file, segmenter))
         last = heard[-1]
         say(f"{path}: {last.shots} frames, {last.objects} objects, {len(last.each)} of them taught")
     labelled = _labelled(request, segmenter, words)
     lessons = check([*(x for h in heard for x in h.each), *labelled], heard, words)
     state = distill(
         student, lessons, request.rounds, request.steps, request.seed,
-        keeping.load_state(work, lessons), lambda s: keeping.save_state(work, s),
+        load_state(work, lessons), lambda s: save_state(work, s),
     )  # fmt: skip
     figures = figures_of(heard, lessons, state, words)
     facts = about(request, segmenter.manifest, words, figures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +13,110 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.language.cleaning import clean
 from part_perception.language.open_clip import PREFIX as OPEN_CLIP
+from part_perception.language.open_clip import load_open_clip
 from part_perception.recordings.shots import ScoredMask, Shot, box_mask
-from part_perception.training.distill.open_clip_teacher import OpenClipTeacher
+
+_NOTHING = ("background", "a table", "something else")  # what a place shows that is none of the words
+_SAID = ("a photo of the {} of an object", "the {}")
+_ZOOMS = (1, 2)
+
+
+class OpenClipTeacher:
+    """Dense scores of a vision transformer: its last attention is left out, so that each place speaks for itself."""
+
+    def __init__(self, model, tokenizer, mean: Sequence[float], spread: Sequence[float]):
+        self.model, self.tokenizer = model.eval(), tokenizer
+        self.mean, self.spread = (np.array(v, np.float32) for v in (mean, spread))
+        if not hasattr(getattr(model.visual, "transformer", None), "resblocks"):
+            raise InputError("only vision transformers of open_clip score places; take a ViT model")
+        size = model.visual.image_size
+        self.size = size if isinstance(size, int) else size[0]
+        block = model.visual.transformer.resblocks[-1]
+        block.attention = lambda q_x, *_, **__: _values(block.attn, q_x)
+        self._text: dict[tuple[str, ...], object] = {}
+
+    @classmethod
+    def load(cls, name: str) -> OpenClipTeacher:
+        """The teacher of "open_clip:MODEL/WEIGHTS", whose weights are installed or can be fetched."""
+        net, tokenizer, _ = load_open_clip(name, "teacher")
+        return cls(net, tokenizer, net.visual.image_mean, net.visual.image_std)
+
+    def __call__(self, image: np.ndarray, words: list[str]) -> list[tuple[str, np.ndarray, float]]:
+        """Where each word is the best name, and how sure that is on the mean of its places."""
+        chances = self.chances(image, words)
+        best = chances.argmax(axis=0)
+        here = [(k, best == k) for k in range(len(words))]
+        return [(words[k], mask, float(chances[k][mask].mean())) for k, mask in here if mask.any()]
+
+    def chances(self, image: np.ndarray, words: Sequence[str]) -> np.ndarray:
+        """(Q + 1, H, W) how likely each word is at every pixel; last, that none is."""
+        import torch
+        from torch.nn import functional as F
+
+        text, scale = self._vectors(tuple(words)), self.model.logit_scale.exp()
+        total, seen = torch.zeros(len(text), *image.shape[:2]), torch.zeros(image.shape[:2])
+        with torch.inference_mode():
+            for rows, columns in _tiles(*image.shape[:2]):
+                logits = (self._places(image[rows, columns]) @ text.T * scale).permute(2, 0, 1)
+                high, wide = rows.stop - rows.start, columns.stop - columns.start
+                spread = F.interpolate(logits[None], (high, wide), mode="bilinear", align_corners=False)[0]
+                total[:, rows, columns] += spread
+                seen[rows, columns] += 1
+        chances = (total / seen).softmax(dim=0).numpy()
+        return np.concatenate([chances[: len(words)], chances[len(words) :].sum(axis=0, keepdims=True)])
+
+    def _places(self, tile: np.ndarray):
+        """(h, w, D) normalised vectors of a tile's places."""
+        import torch
+        from torch.nn import functional as F
+
+        pixels = torch.from_numpy((tile.astype(np.float32) / 255 - self.mean) / self.spread).permute(2, 0, 1)
+        pixels = F.interpolate(pixels[None], (self.size, self.size), mode="bilinear", align_corners=False)
+        visual, kept = self.model.visual, []
+        hook = visual.transformer.register_forward_hook(lambda _, __, out: kept.append(out))
+        try:
+            visual(pixels)
+        finally:
+            hook.remove()
+        places = visual.ln_post(kept[0][0, 1:])
+        side = int(len(places) ** 0.5)
+        return F.normalize(places @ visual.proj, dim=-1).view(side, side, -1)
+
+    def _vectors(self, words: tuple[str, ...]):
+        """(Q + 3, D) normalised vectors of the words and of what is none of them."""
+        import torch
+        from torch.nn import functional as F
+
+        if words not in self._text:
+            said = [[s.format(w) for s in _SAID] for w in words] + [[w] * len(_SAID) for w in _NOTHING]
+            with torch.inference_mode():
+                vectors = self.model.encode_text(self.tokenizer(sum(said, [])), normalize=True)
+            self._text[words] = F.normalize(vectors.view(len(said), len(_SAID), -1).mean(1), dim=-1)
+        return self._text[words]
+
+
+def _values(attention, x):
+    """Attention of each place to itself alone: its value, brought back to the width of the tokens."""
+    from torch.nn import functional as F
+
+    width = x.shape[-1]
+    bias = None if attention.in_proj_bias is None else attention.in_proj_bias[2 * width :]
+    return attention.out_proj(F.linear(x, attention.in_proj_weight[2 * width :], bias))
+
+
+def _tiles(height: int, width: int) -> Iterator[tuple[slice, slice]]:
+    """Overlapping squares over the image, large ones and small ones."""
+    for zoom in _ZOOMS:
+        side = max(min(height, width) // zoom, 1)
+        for top in _starts(height, side):
+            for left in _starts(width, side):
+                yield slice(top, top + side), slice(left, left + side)
+
+
+def _starts(length: int, side: int) -> list[int]:
+    count = 1 + int(np.ceil(2 * (length - side) / side))
+    return sorted({int(v) for v in np.linspace(0, length - side, count).round()})
+
 
 RECORDED = "recorded"
 # (image (H, W, 3) uint8, words) → (word, mask (H, W) or box (left, top, right, bottom), score from 0 to 1) each

@@ -1,0 +1,129 @@
+"""Objectives: what the encoder is taught by. Each is a function from features and truth to a loss."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from part_perception.simulation.worlds import MOTIONS
+
+_NEGATIVES_A_POSITIVE = 20.0
+
+
+def name_loss(logits: Tensor, truth: Tensor) -> Tensor:
+    """Sigmoid loss of (B, S, Q) logits. Truth is 1, 0 or a fraction; below 0 a pair is open and costs nothing."""
+    known, target = truth >= 0, truth.clamp(min=0)
+    cost = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
+    positive = (cost * target).sum(-1) / target.sum(-1).clamp(min=1)
+    negative = (cost * (1 - target)).sum(-1) / _NEGATIVES_A_POSITIVE
+    return (positive + negative).mean()
+
+
+def presence_loss(logits: Tensor, truth: Tensor, top: int = 12) -> Tensor:
+    """Is the named part on the shape at all? Judged by the highest samples of each name."""
+    present = (truth > 0.5).any(dim=1)
+    open_ = (truth < 0).any(dim=1) & ~present
+    best = logits.topk(top, dim=1).values.mean(dim=1)
+    cost = F.binary_cross_entropy_with_logits(best, present.float(), reduction="none") * ~open_
+    positive = (cost * present).sum(1) / present.sum(1).clamp(min=1)
+    negative = (cost * ~present).sum(1) / _NEGATIVES_A_POSITIVE
+    return (positive + negative).mean()
+
+
+def closed_set_loss(logits: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
+    """Softmax over one name for each part of the shape. `allowed` (B, S, C) leaves out names above or absent."""
+    masked = logits.masked_fill(~allowed, -1e4)
+    labelled = target >= 0
+    if not labelled.any():
+        return logits.sum() * 0.0
+    return F.cross_entropy(masked[labelled], target[labelled])
+
+
+def relaxed_iou_loss(probability: Tensor, truth: Tensor) -> Tensor:
+    """1 - relaxed IoU of soft masks (B, S, Q) against 0/1 truth, over names that are on the shape."""
+    known = (truth >= 0).float()
+    target = truth.clamp(min=0)
+    both = (probability * target * known).sum(1)
+    either = ((probability + target - probability * target) * known).sum(1)
+    present = (target > 0.5).any(1)
+    return (1 - both / either.clamp(min=1e-6))[present].mean() if present.any() else torch.zeros(())
+
+
+_HARD_RADIUS = 0.25
+
+
+def triplet_contrast(
+    features: Tensor,
+    part: Tensor,
+    places: Tensor,
+    temperature: Tensor | float,
+    near_weight: float = 4.0,
+    hard: int = 16,
+) -> Tensor:
+    """Mean relative contrast over anchors of normalised features (B, S, F) with parts (B, S), -1 = none.
+
+    The negatives of an anchor are all samples of other parts (uniform), counted `near_weight` times where they are
+    close in space (3-D hard), and its `hard` most similar ones once more (feature hard).
+    """
+    similar = features @ features.transpose(1, 2) / temperature
+    known = part >= 0
+    pair = known[:, :, None] & known[:, None]
+    same = (part[:, :, None] == part[:, None]) & pair
+    same = same & ~torch.eye(part.shape[1], dtype=torch.bool, device=part.device)
+    other = (part[:, :, None] != part[:, None]) & pair
+    usable = same.any(-1) & other.any(-1)
+    if not usable.any():
+        return features.sum() * 0.0
+    partner = (torch.rand_like(similar) * same).argmax(-1, keepdim=True)
+    toward = similar.gather(-1, partner)
+    close = torch.cdist(places, places) < _HARD_RADIUS
+    weight = other * (1.0 + (near_weight - 1.0) * close)
+    weight = weight / weight.sum(-1, keepdim=True).clamp(min=1.0)
+    ratio = (similar - toward).clamp(max=30).exp()
+    uniform = (ratio * weight).sum(-1) * hard
+    hardest = (ratio * other).topk(min(hard, ratio.shape[-1]), dim=-1).values.mean(-1)
+    return torch.log1p(uniform + hardest)[usable].mean()
+
+
+KINDS = len(MOTIONS)
+TURNING = torch.tensor([MOTIONS.index(kind) for kind in ("turns", "screws")])
+_MOVING = 3.0  # times the weight of what is fixed, which is most of what there is
+_SIGN = 0.3  # share of the axis' cost that asks for the way it opens, which is often anybody's guess
+
+
+def motion_loss(said: Tensor, motion: Tensor, axis: Tensor, arm: Tensor) -> Tensor:
+    """Cost of (B, S, KINDS + 6) against the kind (B, S; below 0 unknown), the axis and the way to it (B, S, 3)."""
+    known = motion >= 0
+    if not known.any():
+        return said.sum() * 0.0
+    weight = torch.ones(KINDS, device=said.device)
+    weight[1:] = _MOVING
+    cost = F.cross_entropy(said[..., :KINDS][known], motion[known], weight)
+    moving = motion > 0
+    if moving.any():
+        cosine = F.cosine_similarity(said[..., KINDS : KINDS + 3][moving], axis[moving], dim=-1)
+        cost = cost + (1 - cosine.abs() + _SIGN * (1 - cosine) / 2).mean()
+    turning = torch.isin(motion, TURNING.to(motion.device))
+    if turning.any():
+        cost = cost + F.smooth_l1_loss(said[..., KINDS + 3 :][turning], arm[turning], beta=0.1)
+    return cost
+
+
+def follow_teacher(projected: Tensor, teacher: Tensor) -> Tensor:
+    """Mean of 1 - cosine between projected tokens (B, P, T) and given features; a row of zeros is not given."""
+    known = teacher.abs().amax(dim=-1) > 0
+    if not known.any():
+        return projected.sum() * 0.0
+    return (1 - F.cosine_similarity(projected, teacher, dim=-1))[known].mean()
+
+
+def patch_word_loss(logits: Tensor, share: Tensor, asked: Tensor) -> Tensor:
+    """Sigmoid loss of (B, P, C) logits against the share of a patch's points that have each name.
+
+    `asked` (B, C) are the K names of each shape: only these are told apart. A positive counts max(1, K - 1) times, as
+    much as all the others of its patch.
+    """
+    positive = (asked.sum(dim=1) - 1).clamp(min=1)[:, None, None].to(logits.dtype)
+    cost = F.binary_cross_entropy_with_logits(logits, share, reduction="none", pos_weight=positive)
+    return (cost * asked[:, None]).sum() / (asked.sum() * logits.shape[1])
