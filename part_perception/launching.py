@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from part_perception.paths import launch_dir
+from part_perception.storage import launch_dir
 
 OLD, NEW = "FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE"
 FRAMES = ("target_frame", "gravity_frame")  # the first one that is set is the fixed frame

@@ -1,4 +1,4 @@
-"""Storage: the user's cache folder, atomic writes, bounded reads of regular files, and hashes."""
+"""Storage: files that ship with the package, the user's cache folder, atomic writes, bounded reads, and hashes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,25 @@ from typing import Any
 import numpy as np
 
 from part_perception.errors import InputError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(folder: str) -> Path:
+    """A top-level folder of the repository; an installation carries a copy inside the package."""
+    installed = _PACKAGE / f"_{folder}"
+    return installed if installed.is_dir() else _PACKAGE.parent / folder
+
+
+def models_dir() -> Path:
+    """The shipped models: weights, text bank and model card."""
+    return _shipped("models")
+
+
+def launch_dir() -> Path:
+    """The launch files, with `config/` and `rviz/`."""
+    return _shipped("launch")
+
 
 MAX_FILE = 1 << 30  # bytes: a larger file is refused without being read
 DRAFT = ".draft"

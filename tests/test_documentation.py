@@ -15,8 +15,8 @@ from PIL import Image
 from part_perception import PartSegmenter
 from part_perception.cli.main import PASSED_ON, _parser, main
 from part_perception.files import write_cloud
+from part_perception.shapes.builder import sample_surface
 from part_perception.shapes.kinds import KINDS
-from part_perception.shapes.surface import sample_surface
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [

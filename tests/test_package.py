@@ -282,7 +282,7 @@ def test_pip_install_brings_package_models_and_commands(tmp_path: Path):
     subprocess.run(pip, check=True)
 
     code = (
-        "import part_perception, part_perception.paths as p; print(part_perception.__file__); "
+        "import part_perception, part_perception.storage as p; print(part_perception.__file__); "
         "print(*sorted(str(f.relative_to(d)) for d in (p.models_dir(), p.launch_dir()) for f in d.rglob('*.*')))"
     )
     alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

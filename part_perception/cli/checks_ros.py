@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from part_perception.cli.checks import ERROR, OK, WARN, Finding, installed
-from part_perception.paths import launch_dir
+from part_perception.storage import launch_dir
 
 PROBE = """
 import json, rclpy

@@ -19,7 +19,7 @@ from part_perception.fleet.ledger import Entry
 from part_perception.fleet.recordings import Recording, find_recordings
 from part_perception.fleet.workers import on_ray
 from part_perception.ros.tools.bag import process
-from part_perception.ros.tools.bag_of_clouds import write_clouds
+from part_perception.ros.tools.bag_frames import write_clouds
 from part_perception.text_table import table
 
 OBJECTS, SIZE, NOISE = 3, (640, 480), 0.0005

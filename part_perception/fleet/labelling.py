@@ -23,12 +23,12 @@ from part_perception.ros.server import Server
 from part_perception.ros.tools.bag_frames import (
     CLOUD,
     BagFrame,
+    BagWriter,
     bag_frames,
     output_topics,
     transforms_of,
     write_frame,
 )
-from part_perception.ros.tools.bag_writer import BagWriter
 
 BAG = "answers"
 OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ESTALE}

@@ -25,8 +25,7 @@ from part_perception.language.encoders import (
 )
 from part_perception.language.known_words import KnownWords
 from part_perception.language.questions import read_question
-from part_perception.paths import models_dir
-from part_perception.storage import cache_dir, write_atomic
+from part_perception.storage import cache_dir, models_dir, write_atomic
 from part_perception.types import Question
 
 MAX_FILES = 20_000

@@ -17,8 +17,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image, PointCloud2
 
 from part_perception.config import Config
 from part_perception.errors import InputError
-from part_perception.ros.messages.cdr import read_raw_cloud
-from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
+from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, read_raw_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
 from part_perception.ros.pairing import Pairing
 from part_perception.ros.refusal import Refusal, Status

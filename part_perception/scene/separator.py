@@ -11,14 +11,13 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.jit import compiled
 from part_perception.onnx_runtime import onnx_runtime
-from part_perception.paths import models_dir
 from part_perception.scene.cell_image import CellImage, make_cells
 from part_perception.scene.decode import View
 from part_perception.scene.features import features
 from part_perception.scene.joining import join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
-from part_perception.storage import checksum, write_atomic
+from part_perception.storage import checksum, models_dir, write_atomic
 
 FILE, CHECKSUM = "separator.safetensors", "part_perception.sha256"
 SAME_SURFACE = 4.0  # cells: a point farther than this from its cell's depth is on another surface

@@ -1,4 +1,7 @@
-"""Bodies: objects that a simulated camera can draw, whether they are known as surfaces or only as points."""
+"""Bodies: objects that a simulated camera can draw, known as surfaces or only as points.
+
+Quads become, for every pixel, the nearest one, exactly, at any size of image.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,93 @@ from functools import cached_property
 
 import numpy as np
 
+from part_perception.jit import compiled
 from part_perception.shapes.builder import Shape
-from part_perception.simulation.raster import draw, draw_points
+
+
+@compiled("void(f8[:,:,::1], f8, i8, f8[:,::1], i4[:,::1])")
+def draw(corners, focal, first, depth, owner):
+    """Quads (Q, 4, 3) in the camera's frame, each as two triangles, into depth and owner (first + quad) (H, W)."""
+    height, width = depth.shape
+    x, y, w = np.empty(3), np.empty(3), np.empty(3)
+    for q in range(corners.shape[0]):
+        for half in range(2):
+            ahead = True
+            for k in range(3):
+                c = k if half == 0 or k == 0 else k + 1
+                z = corners[q, c, 2]
+                if z < 0.02:
+                    ahead = False
+                    break
+                w[k] = 1.0 / z
+                x[k] = corners[q, c, 0] * w[k] * focal + width / 2
+                y[k] = corners[q, c, 1] * w[k] * focal + height / 2
+            if not ahead:
+                continue
+            area = (x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0])
+            if abs(area) < 1e-12:
+                continue
+            left, right = max(int(np.ceil(x.min())), 0), min(int(np.floor(x.max())), width - 1)
+            top, bottom = max(int(np.ceil(y.min())), 0), min(int(np.floor(y.max())), height - 1)
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    a = ((x[1] - column) * (y[2] - row) - (x[2] - column) * (y[1] - row)) / area
+                    b = ((x[2] - column) * (y[0] - row) - (x[0] - column) * (y[2] - row)) / area
+                    c = 1.0 - a - b
+                    if a < 0.0 or b < 0.0 or c < 0.0:
+                        continue
+                    z = 1.0 / (a * w[0] + b * w[1] + c * w[2])  # 1 / z runs straight over the image
+                    if z < depth[row, column]:
+                        depth[row, column] = z
+                        owner[row, column] = first + q
+
+
+@compiled("void(f8[::1], f8[::1], f8[::1], f8, i8, f8[:,::1], i4[:,::1])")
+def draw_rectangle(middle, along, across, focal, number, depth, owner):
+    """A flat rectangle (middle, two half sides, in the camera's frame) of any size, also one that runs behind it."""
+    height, width = depth.shape
+    nx = along[1] * across[2] - along[2] * across[1]
+    ny = along[2] * across[0] - along[0] * across[2]
+    nz = along[0] * across[1] - along[1] * across[0]
+    offset = nx * middle[0] + ny * middle[1] + nz * middle[2]
+    length = along[0] ** 2 + along[1] ** 2 + along[2] ** 2
+    breadth = across[0] ** 2 + across[1] ** 2 + across[2] ** 2
+    for row in range(height):
+        y = (row - height / 2) / focal
+        for column in range(width):
+            x = (column - width / 2) / focal
+            facing = nx * x + ny * y + nz
+            if abs(facing) < 1e-12:
+                continue
+            z = offset / facing
+            if z < 0.02 or z >= depth[row, column]:
+                continue
+            dx, dy, dz = x * z - middle[0], y * z - middle[1], z - middle[2]
+            a = (dx * along[0] + dy * along[1] + dz * along[2]) / length
+            b = (dx * across[0] + dy * across[1] + dz * across[2]) / breadth
+            if abs(a) <= 1.0 and abs(b) <= 1.0:
+                depth[row, column] = z
+                owner[row, column] = number
+
+
+@compiled("void(f8[:,::1], f8[::1], f8, i8, f8[:,::1], i4[:,::1])")
+def draw_points(points, radius, focal, first, depth, owner):
+    """Points (N, 3) in the camera's frame, each as a small square that faces the camera."""
+    height, width = depth.shape
+    for k in range(points.shape[0]):
+        z = points[k, 2]
+        if z < 0.02:
+            continue
+        half = radius[k] / z * focal
+        x, y = points[k, 0] / z * focal + width / 2, points[k, 1] / z * focal + height / 2
+        left, right = max(int(np.ceil(x - half)), 0), min(int(np.floor(x + half)), width - 1)
+        top, bottom = max(int(np.ceil(y - half)), 0), min(int(np.floor(y + half)), height - 1)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if z < depth[row, column]:
+                    depth[row, column] = z
+                    owner[row, column] = first + k
+
 
 _SPREAD = 1.5  # of the spacing: so that the squares of neighbouring points meet
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.simulation.raster import draw, draw_rectangle
+from part_perception.simulation.bodies import draw, draw_rectangle
 from part_perception.simulation.sensors import SENSORS, Sensor, measured
 from part_perception.simulation.stages import TABLE_ON_FLOOR, Stage
 from part_perception.simulation.things import Thing

@@ -8,10 +8,18 @@ import numpy as np
 
 from part_perception.simulation import stages
 from part_perception.simulation.capture import VGA, Camera, Capture, capture, look_at, rolled
-from part_perception.simulation.piles import HeightMap, any_way, let_down, tilted, upright
+from part_perception.simulation.layouts import (
+    HeightMap,
+    any_way,
+    let_down,
+    random_furniture,
+    random_thing,
+    table_scene,
+    tilted,
+    upright,
+)
 from part_perception.simulation.sensors import random_sensor
 from part_perception.simulation.stages import Stage
-from part_perception.simulation.tables import random_furniture, random_thing, table_scene
 from part_perception.simulation.things import TINTS, Thing, block, rod
 
 LAYOUTS = ("scattered", "2 cm apart", "touching", "stacked", "leaning", "bin")

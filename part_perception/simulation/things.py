@@ -9,8 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from part_perception.geometry.boxes import upright_box
-from part_perception.shapes.builder import Shape
-from part_perception.shapes.surface import Surface, sample_surface
+from part_perception.shapes.builder import Shape, Surface, sample_surface
 
 Tint = tuple[int, int, int]
 TINTS: tuple[Tint, ...] = (

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from part_perception.shapes.primitives import rotation
-from part_perception.simulation.bodies import Cloud, Mesh
+from part_perception.simulation.bodies import Cloud, Mesh, draw_rectangle
 from part_perception.simulation.capture import look_at
-from part_perception.simulation.raster import draw_rectangle
 from part_perception.simulation.sensors import VGA_FOCAL, measured, random_sensor, smooth_noise
 from part_perception.simulation.worlds import World
 

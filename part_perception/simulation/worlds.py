@@ -8,10 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from part_perception.geometry.motions import MOTIONS
-from part_perception.shapes.builder import Shape, joint_of
+from part_perception.shapes.builder import Shape, Surface, joint_of, sample_surface
 from part_perception.shapes.kinds import Kind
 from part_perception.shapes.poses import deformation, resting
-from part_perception.shapes.surface import Surface, sample_surface
 from part_perception.simulation.bodies import Cloud, Mesh
 
 UNKNOWN = -1

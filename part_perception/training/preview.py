@@ -9,9 +9,8 @@ import numpy as np
 
 from part_perception.pictures import PALETTE, colours_of, contact_sheet, render_points
 from part_perception.pictures.rendering import write_picture
-from part_perception.shapes.builder import Shape
+from part_perception.shapes.builder import Shape, sample_surface
 from part_perception.shapes.kinds import KINDS
-from part_perception.shapes.surface import sample_surface
 from part_perception.simulation.worlds import make_world
 
 _COLUMNS = 8

@@ -13,8 +13,8 @@ import yaml
 from part_perception.cli.main import COMMANDS
 from part_perception.config import parameters_table
 from part_perception.files import write_cloud
+from part_perception.shapes.builder import sample_surface
 from part_perception.shapes.kinds import KINDS
-from part_perception.shapes.surface import sample_surface
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"

@@ -14,7 +14,7 @@ from part_perception.encoder.store import load_manifest
 from part_perception.evaluation import teaching
 from part_perception.evaluation.teaching import Asked
 from part_perception.parts.scoring import sigmoid
-from part_perception.paths import models_dir
+from part_perception.storage import models_dir
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from part_perception.encoder.manifest import Confidence, Manifest
 from part_perception.errors import InputError
 from part_perception.files import write_cloud
 from part_perception.language import TextBank
-from part_perception.paths import models_dir
 from part_perception.recordings.reading import load_moment
 from part_perception.scene.separator import load_weights, save_weights
+from part_perception.storage import models_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = {

@@ -98,7 +98,7 @@ def test_a_damaged_message_of_a_bag_is_counted_and_the_rest_is_done(tmp_path):
     from part_perception.config import Config
     from part_perception.errors import InputError
     from part_perception.ros.tools import bag
-    from part_perception.ros.tools.bag_writer import UNFINISHED
+    from part_perception.ros.tools.bag_frames import UNFINISHED
     from tests.scene.stand_in import StandIn
 
     with Writer(tmp_path / "in", version=9, storage_plugin=StoragePlugin.MCAP) as writer:

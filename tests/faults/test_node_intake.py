@@ -15,8 +15,12 @@ from rclpy.serialization import serialize_message  # noqa: E402
 from std_msgs.msg import Header  # noqa: E402
 from std_srvs.srv import SetBool  # noqa: E402
 
-from part_perception.ros.messages.cdr import read_raw_cloud  # noqa: E402
-from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud  # noqa: E402
+from part_perception.ros.messages.clouds import (  # noqa: E402
+    XYZ,
+    read_cloud,
+    read_raw_cloud,
+    write_cloud,
+)
 from part_perception.ros.messages.images import detection_regions  # noqa: E402
 from part_perception.ros.refusal import Refusal, Status  # noqa: E402
 from part_perception_interfaces.srv import Teach  # noqa: E402

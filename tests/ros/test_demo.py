@@ -8,7 +8,7 @@ import psutil
 import pytest
 import table
 
-from part_perception.ros.tools.demo_truth import judge, parts_called
+from part_perception.ros.tools.demo import judge, parts_called
 from part_perception.simulation.capture import capture, look_at, orbit
 from part_perception.simulation.stages import Stage, level
 from part_perception.simulation.things import truth

@@ -11,9 +11,9 @@ import yaml
 
 from part_perception.config import DEFAULTS, settings
 from part_perception.launching import NEW, OLD, fixed_frame, our_profile, rviz_config
-from part_perception.paths import launch_dir
 from part_perception.ros.outputs.publisher import TOPICS
 from part_perception.settings import with_values
+from part_perception.storage import launch_dir
 from part_perception_interfaces.msg import PartArray
 
 CAMERAS = yaml.safe_load((launch_dir() / "config" / "cameras.yaml").read_text())

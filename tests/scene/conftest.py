@@ -12,7 +12,7 @@ from stand_in import StandIn  # noqa: E402
 
 from part_perception.scene import ScenePerception  # noqa: E402
 from part_perception.simulation.capture import capture, look_at  # noqa: E402
-from part_perception.simulation.tables import table_scene  # noqa: E402
+from part_perception.simulation.layouts import table_scene  # noqa: E402
 from part_perception.simulation.things import thing  # noqa: E402
 
 FEW = [("mug", (0.0, 0.0)), ("hammer", (0.15, 0.22)), ("bowl", (-0.2, 0.15)), ("bottle", (-0.15, -0.2))]

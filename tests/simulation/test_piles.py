@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception.simulation import stages
-from part_perception.simulation.piles import CELL, HeightMap, any_way, let_down, tilted, upright
+from part_perception.simulation.layouts import CELL, HeightMap, any_way, let_down, tilted, upright
 from part_perception.simulation.things import block, thing
 
 FLAT = np.eye(3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.simulation.raster import draw, draw_points, draw_rectangle
+from part_perception.simulation.bodies import draw, draw_points, draw_rectangle
 
 FOCAL = 100.0
 WIDTH, HEIGHT = 160, 120

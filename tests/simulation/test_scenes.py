@@ -7,6 +7,7 @@ import pytest
 
 from part_perception.geometry.boxes import gap_between
 from part_perception.simulation.capture import GROUND, Camera, capture
+from part_perception.simulation.layouts import outline_of
 from part_perception.simulation.scenes import (
     LAYOUTS,
     MAX_OBJECTS,
@@ -17,7 +18,6 @@ from part_perception.simulation.scenes import (
     robot_hand,
 )
 from part_perception.simulation.stages import FLOOR, shelf
-from part_perception.simulation.tables import outline_of
 from part_perception.simulation.things import block
 
 SMALL = Camera(160, 120, 144.0)

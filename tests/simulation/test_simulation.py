@@ -5,7 +5,7 @@ import pytest
 
 from part_perception.geometry.boxes import gap_between
 from part_perception.simulation.capture import GROUND, HD, VGA, capture, look_at, rolled
-from part_perception.simulation.tables import outline_of, table_scene
+from part_perception.simulation.layouts import outline_of, table_scene
 from part_perception.simulation.things import block, rod, thing, truth
 
 POSE = look_at(0.5, 0.8, 0.9)

@@ -18,8 +18,14 @@ from part_perception.errors import InputError
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.node import load_segmenter
 from part_perception.ros.server import PerceivedFrame, Server
-from part_perception.ros.tools.bag_frames import CLOUD, bag_frames, output_topics, transforms_of, write_frame
-from part_perception.ros.tools.bag_writer import BagWriter
+from part_perception.ros.tools.bag_frames import (
+    CLOUD,
+    BagWriter,
+    bag_frames,
+    output_topics,
+    transforms_of,
+    write_frame,
+)
 from part_perception.ros.tools.configuring import add_config_arguments, configured
 
 EXAMPLES = """examples:

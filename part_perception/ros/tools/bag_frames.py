@@ -1,23 +1,81 @@
-"""Bag frames: every cloud of a recording through the node's own server, one after the other."""
+"""Bag frames: every cloud of a recording through the node's own server, and messages into a bag.
+
+They are written as the bytes that are on the wire; rosbags knows MCAP and sqlite3.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from rclpy.serialization import deserialize_message
+from rclpy.serialization import deserialize_message, serialize_message
+from rosbags.rosbag2 import StoragePlugin, Writer
+from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from sensor_msgs.msg import PointCloud2
+from std_msgs.msg import Header
 from tf2_msgs.msg import TFMessage
 
+import part_perception_interfaces
+from part_perception.errors import InputError
 from part_perception.recordings.bag_reader import BagReader
-from part_perception.ros.messages.clouds import read_cloud
+from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud
+from part_perception.ros.messages.parts import time_message
 from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import PendingMessage, Server
-from part_perception.ros.tools.bag_writer import BagWriter
 from part_perception.ros.transforms import OwnTransforms
+
+OURS = "part_perception_interfaces"
+UNFINISHED = "UNFINISHED"
+
+
+class BagWriter(ExitStack):
+    """A new bag with these topics; until it is whole, a file in it says that it is not."""
+
+    def __init__(self, path: Path, topics: dict[str, type]):
+        super().__init__()
+        sqlite = path.suffix == ".db3"
+        folder = path.with_suffix("") if path.suffix in (".db3", ".mcap") else path
+        if folder.exists():
+            raise InputError(f"{folder} already exists; choose another name, or remove it")
+        store = get_typestore(Stores.LATEST)
+        store.register(_our_types())
+        plugin = StoragePlugin.SQLITE3 if sqlite else StoragePlugin.MCAP
+        self._writer = self.enter_context(Writer(folder, version=9, storage_plugin=plugin))
+        self._unfinished = folder / UNFINISHED
+        self._unfinished.write_text("This bag was not written to its end: the rest is missing.\n")
+        self._connections = {
+            topic: self._writer.add_connection(topic, _name(kind), typestore=store)
+            for topic, kind in topics.items()
+        }
+
+    def __exit__(self, kind, error, trace) -> bool | None:
+        done = super().__exit__(kind, error, trace)
+        if kind is None:
+            self._unfinished.unlink()
+        return done
+
+    def write(self, topic: str, stamp: int, message) -> None:
+        self._writer.write(self._connections[topic], stamp, serialize_message(message))
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__.split('.')[0]}/msg/{kind.__name__}"
+
+
+def _our_types() -> dict:
+    """Our messages, from the text that is installed with them."""
+    prefixes = Path(part_perception_interfaces.__file__).parents
+    folder = next(p / "share" / OURS / "msg" for p in prefixes if (p / "share" / OURS / "msg").is_dir())
+    types: dict = {}
+    for file in sorted(folder.glob("*.msg")):
+        types |= get_types_from_msg(file.read_text(), f"{OURS}/msg/{file.stem}")
+    return types
+
 
 CLOUD = "sensor_msgs/msg/PointCloud2"
 PREFIX = "/part_perception"
@@ -81,3 +139,17 @@ def write_frame(writer: BagWriter, time_ns: int, messages: FrameMessages) -> Non
     """All messages of a frame that has answers, at the time of its recording."""
     for name, (_, make) in TOPICS.items():
         writer.write(f"{PREFIX}/{name}", time_ns, make(messages))
+
+
+FRAME, TOPIC = "camera_optical_frame", "/points"
+
+
+def write_clouds(folder: Path, clouds: Iterable[np.ndarray], period_ns: int) -> None:
+    """An MCAP recording of one topic, a cloud (H, W, 3) every period."""
+    store = get_typestore(Stores.LATEST)
+    with Writer(folder, version=9, storage_plugin=StoragePlugin.MCAP) as writer:
+        topic = writer.add_connection(TOPIC, "sensor_msgs/msg/PointCloud2", typestore=store)
+        for k, points in enumerate(clouds):
+            header = Header(frame_id=FRAME, stamp=time_message(k * period_ns))
+            message = write_cloud(points.astype(np.float32), header, XYZ)
+            writer.write(topic, k * period_ns, serialize_message(message))

@@ -14,7 +14,6 @@ from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import Header
 
 from part_perception.errors import InputError
-from part_perception.ros.messages.cdr import read_raw_cloud
 from part_perception.ros.messages.clouds import (
     GREY,
     LABELLED,
@@ -23,6 +22,7 @@ from part_perception.ros.messages.clouds import (
     index_array,
     nanoseconds,
     read_cloud,
+    read_raw_cloud,
     write_cloud,
 )
 from part_perception.ros.messages.parts import read_part
