@@ -62,6 +62,25 @@ def curriculum_of(
     return OurCurriculum(config, table, data, device)
 
 
+class Interval:
+    """The steps since the last line of the log."""
+
+    def __init__(self):
+        self._sums: dict[str, torch.Tensor] = {}
+        self._steps, self._began = 0, time.monotonic()
+
+    def add(self, losses: dict[str, torch.Tensor]) -> None:
+        self._steps += 1
+        for k, v in losses.items():
+            self._sums[k] = self._sums.get(k, 0.0) + v.detach()
+
+    def figures(self, views_a_step: int) -> Record:
+        """Mean losses, and how many views were learned from in a second."""
+        means = {k: round(float(v) / self._steps, 4) for k, v in self._sums.items()}
+        rate = views_a_step * self._steps / (time.monotonic() - self._began)
+        return means | {"views_per_s": round(rate, 1)}
+
+
 class Run:
     """One training run in a folder."""
 
@@ -142,36 +161,39 @@ class Run:
 
         Whatever ends it, the checkpoint is of the last step that was taken.
         """
+        last = min(until or self.config.steps, self.config.steps)
+        deadline = time.monotonic() + 60 * minutes
+        recent = Interval()
         with Interruption() as wish:
-            self._train(min(until or self.config.steps, self.config.steps), minutes, wish)
+            for batch in self._batches(last):
+                # What every objective makes of the network's answers to this batch.
+                losses = self._losses(batch)
+                # One step of the optimiser against their weighted sum, averaged over all devices.
+                self._learn(losses["loss"])
+                # The averaged weights, which are what is kept in the end, follow.
+                self._follow()
+                # The step is taken; is it the last one, for whatever reason?
+                self.step += 1
+                recent.add(losses)
+                ends = self._ends(last, deadline, wish)
+                # A checkpoint, from which the run goes on exactly.
+                if self.ranks.first and self._due(self.config.save_every, ends):
+                    self.save()
+                # A line of the log: mean losses and, now and then, how fresh views are answered.
+                if self._due(_LOG_EVERY, ends):
+                    record = self._record(recent)
+                    if wish.signal is None and self._validates(ends):
+                        record |= self._answers_to_fresh_views()
+                    self._log(record)
+                    recent = Interval()
+                if ends:
+                    break
         self.interrupted = wish.signal
         self.ranks.wait()
 
-    def _train(self, last: int, minutes: float, wish: Interruption) -> None:
-        deadline, began = time.monotonic() + 60 * minutes, time.monotonic()
-        sums: dict[str, torch.Tensor] = {}
-        counted = 0
-        for batch in self._batches(last):
-            losses = self._update(batch)
-            self.step += 1
-            counted += 1
-            for k, v in losses.items():
-                sums[k] = sums.get(k, 0.0) + v
-            ends = self.step == last or self.ranks.agree(
-                wish.signal is not None or time.monotonic() > deadline
-            )
-            if self.ranks.first and self._due(self.config.save_every, ends):
-                self.save()
-            if self.step % _LOG_EVERY == 0 or ends:
-                record = self._record({k: float(v) / counted for k, v in sums.items()})
-                record["views_per_s"] = round(self._views_a_step * counted / (time.monotonic() - began), 1)
-                if wish.signal is None and self._validates(ends):
-                    figures = self.curriculum.figures(self.learner, self.average)
-                    record |= {f"view_{k}": round(v, 4) for k, v in figures.items()}
-                self._log(record)
-                began, sums, counted = time.monotonic(), {}, 0
-            if ends:
-                break
+    def _ends(self, last: int, deadline: float, wish: Interruption) -> bool:
+        """Whether this step is the last; all devices end together."""
+        return self.step == last or self.ranks.agree(wish.signal is not None or time.monotonic() > deadline)
 
     def _validates(self, ends: bool) -> bool:
         """Whether fresh views are answered after this step."""
@@ -179,10 +201,6 @@ class Run:
 
     def _due(self, every: int, ends: bool) -> bool:
         return ends or self.step % every == 0
-
-    @property
-    def _views_a_step(self) -> int:
-        return self.config.batch * self.ranks.count
 
     def _batches(self, last: int) -> Iterator[Any]:
         """Batches as tensors, one made ready while the one before is learned from."""
@@ -201,26 +219,35 @@ class Run:
                 coming = pool.submit(ready)
                 yield item
 
-    def _update(self, batch: Any) -> dict[str, torch.Tensor]:
+    def _losses(self, batch: Any) -> dict[str, torch.Tensor]:
+        """The loss of each objective and, as `loss`, their weighted sum."""
         torch.manual_seed(self.config.seed * 1_000_003 + self.step * self.ranks.count + self.ranks.number)
         with torch.autocast(self.device.split(":")[0], torch.bfloat16):
             losses = self.curriculum.losses(self.learner, batch)
         total = cast(torch.Tensor, sum(self.curriculum.weights[k] * v for k, v in losses.items()))
-        total.backward()
+        return {"loss": total, **losses}
+
+    def _learn(self, loss: torch.Tensor) -> None:
+        loss.backward()
         self.ranks.mean_gradients(self.learner)
         torch.nn.utils.clip_grad_norm_(self.learner.parameters(), 1.0)
         self.optimiser.step(rate_at(self.step, self.config))
+
+    def _follow(self) -> None:
         keep = min(self.config.average, (1 + self.step) / (10 + self.step))
         for k, v in self.learner.state_dict().items():
             if v.dtype.is_floating_point:
                 self.average[k].lerp_(v, 1 - keep)
             else:
                 self.average[k].copy_(v)
-        return {"loss": total.detach(), **{k: v.detach() for k, v in losses.items()}}
 
-    def _record(self, losses: dict[str, float]) -> Record:
-        rounded = {k: round(v, 4) for k, v in losses.items()}
-        return {"step": self.step, "rate": rate_at(self.step, self.config), **rounded}
+    def _record(self, recent: Interval) -> Record:
+        now = {"step": self.step, "rate": rate_at(self.step, self.config)}
+        return now | recent.figures(self.config.batch * self.ranks.count)
+
+    def _answers_to_fresh_views(self) -> Record:
+        figures = self.curriculum.figures(self.learner, self.average)
+        return {f"view_{k}": round(v, 4) for k, v in figures.items()}
 
     def _log(self, record: Record) -> None:
         if self.ranks.first:

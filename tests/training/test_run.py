@@ -97,14 +97,14 @@ def test_the_second_signal_is_not_waited_with(monkeypatch):
 def test_an_interrupted_run_validates_nothing_and_ends_after_its_step(tmp_path, tiny, table, monkeypatch):
     run = run_in(tmp_path, replace(tiny, steps=50, validate=1), table)
     monkeypatch.setattr(run.curriculum, "figures", None)
-    update = run._update
+    losses = run._losses
 
     def interrupted(batch):
         if run.step == 1:
             signal.raise_signal(signal.SIGTERM)
-        return update(batch)
+        return losses(batch)
 
-    monkeypatch.setattr(run, "_update", interrupted)
+    monkeypatch.setattr(run, "_losses", interrupted)
     monkeypatch.setattr(run_module, "_LOG_EVERY", 1000)
     run.train()
     assert (run.step, run.interrupted) == (2, signal.SIGTERM)
