@@ -79,11 +79,11 @@ def test_mutated_bytes_give_a_cloud_or_a_refusal():
 def test_a_box_that_is_not_finite_refuses_only_itself():
     def box(x: float, size: float):
         center = SimpleNamespace(position=SimpleNamespace(x=x, y=3.0))
-        return SimpleNamespace(bbox=SimpleNamespace(center=center, size_x=size, size_y=2.0))
+        return SimpleNamespace(bbox=SimpleNamespace(center=center, size_x=size, size_y=2.0), results=[])
 
     boxes = [box(np.nan, 2.0), box(4.0, 2.0), box(np.inf, 2.0), box(4.0, -np.inf), box(4.0, np.nan)]
     regions = detection_regions(SimpleNamespace(detections=boxes), (6, 8, 3))
-    assert len(regions) == 1 and regions[0].sum() == 4
+    assert len(regions) == 1 and regions[0].region.sum() == 4
 
 
 def counts(told: list) -> dict[str, str]:
