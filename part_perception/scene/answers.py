@@ -96,8 +96,12 @@ def answer(
         named = " or ".join(f'"{name}"' for name in owners or [question.owner or ""])
         return [missing(question, f"no object here is a {named}")]
     column = answers.column[question.phrase]
+    presence = np.array([thing.presence for thing in objects])
+    # What may be no thing at all needs more confidence
+    found = answers.found[:, column] & (weight > 0) & (answers.confidence[:, column] >= 1 - presence)
+    weight = weight * presence
     parts = []
-    for k in map(int, np.flatnonzero(answers.found[:, column] & (weight > 0))):
+    for k in map(int, np.flatnonzero(found)):
         parts += parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
     if not parts:
         sure = weight * answers.confidence[:, column]

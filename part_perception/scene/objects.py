@@ -28,6 +28,7 @@ class SceneObject:
     to_world: np.ndarray
     believe: Callable[[Sequence[Observation]], Belief] = lambda _: UNSURE
     said: Belief = UNSURE  # by a detector
+    presence: float = 1.0
     _nearest: dict[Observation, np.ndarray] = field(default_factory=dict)
 
     @property

@@ -19,6 +19,7 @@ from part_perception.scene.frame import Frame
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject
+from part_perception.scene.presence import presence_of
 from part_perception.scene.regions import NamedRegion, Region, inside
 from part_perception.scene.segmenting import Segmenter
 from part_perception.scene.separator import shipped_separator
@@ -105,6 +106,9 @@ class ScenePerception:
             object_of(track, s, view, ground.up, to_world, stamp, self.believed, name)
             for track, s, name in zip(tracks, segments, said, strict=True)
         ]
+        if regions is None and not self.config.whole_cloud:  # otherwise somebody says that there is a thing
+            for thing in objects:
+                thing.presence = presence_of(view, thing.indices, ground.support)
         return self._frame(stamp, cloud, view, ground, regions, objects, encoded, watch)
 
     def believed(self, observations: Sequence[Observation]) -> Belief:

@@ -1,0 +1,51 @@
+"""Presence: small pieces and pieces below all supports need more confidence."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from part_perception.scene.config import SceneConfig
+from part_perception.scene.decode import decode
+from part_perception.scene.presence import BELOW, LEAST, presence_of
+from part_perception.scene.support import NO_SUPPORT, Support
+
+FOCAL = 575.0
+FLOOR = Support(np.array([[0.0, -1.0, 0.0, 0.5]]), bends=np.zeros((1, 10)))  # half a metre below the camera
+
+
+def wall_view(width: int, focal: float):
+    """A wall one metre ahead, as a camera sees it."""
+    row, column = np.mgrid[: width * 3 // 4, :width].astype(float)
+    points = np.stack(
+        [(column - width / 2) / focal, (row - width * 3 / 8) / focal, np.ones_like(row)], axis=-1
+    )
+    return decode(points, np.zeros(3), SceneConfig())
+
+
+@pytest.mark.parametrize(
+    ("pixels", "expected"), [(20, LEAST), (100, LEAST), (400, 0.5), (800, 0.75), (1600, 1.0), (9000, 1.0)]
+)
+def test_presence_grows_with_the_pixels(pixels, expected):
+    view = wall_view(640, FOCAL)
+    assert presence_of(view, np.arange(pixels) + 150_000, NO_SUPPORT) == pytest.approx(expected, abs=0.01)
+
+
+def test_a_pixel_of_a_coarse_camera_counts_as_many():
+    assert presence_of(wall_view(160, FOCAL / 4), np.arange(100), NO_SUPPORT) == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_piece_below_all_supports_is_hardly_a_thing():
+    view = wall_view(640, FOCAL)
+    rows = np.arange(len(view.points))
+    above, below = rows[view.points[:, 1] < 0.2], rows[view.points[:, 1] > 0.35]
+    lifted = replace(FLOOR, planes=np.array([[0.0, -1.0, 0.0, 0.3]]))
+    assert presence_of(view, above, lifted) == 1.0
+    assert presence_of(view, below, lifted) == BELOW
+    assert presence_of(view, below, FLOOR) == presence_of(view, below, NO_SUPPORT) == 1.0
+
+
+def test_points_without_order_are_judged_by_the_support_alone():
+    view = wall_view(640, FOCAL)
+    flat = decode(view.points, np.zeros(3), SceneConfig())
+    assert presence_of(flat, np.arange(50), FLOOR) == 1.0
