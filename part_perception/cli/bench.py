@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   part-perception bench --encoder
   part-perception bench --training
   part-perception bench --ros --seconds 600
+  part-perception bench --ros --load --seconds 100 --picture load.png
   part-perception bench --fleet
   part-perception bench --find"""
 
@@ -46,14 +47,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seconds", type=at_least_one, default=30, metavar="S",
         help="with --ros: how long; 600 shows whether memory grows; default 30",
     )  # fmt: skip
-    parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw the stages")
+    parser.add_argument(
+        "--load", action="store_true", help="with --ros: clouds at growing rates, and many clients that ask"
+    )
+    parser.add_argument(
+        "--clients", type=at_least_one, default=10, metavar="N", help="with --load: how many; default 10"
+    )
+    parser.add_argument(
+        "--picture", type=output(".png"), metavar="F.png",
+        help="draw the stages; with --load, the useful rate over the offered rate",
+    )  # fmt: skip
     add_model(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.picture and (args.encoder or args.ros or args.training or args.fleet or args.find):
-        raise InputError("--picture draws the stages of a scene; no other bench measures them")
+    if args.load and not args.ros:
+        raise InputError("--load puts the node under load: with --ros")
+    if (
+        args.picture
+        and (args.encoder or args.ros or args.training or args.fleet or args.find)
+        and not args.load
+    ):
+        raise InputError("--picture draws the stages of a scene, or what --load measures; no other bench")
     if (args.ros or args.fleet or args.find) and (args.model or args.runtime != "auto"):
         raise InputError("--ros, --fleet and --find measure what is shipped: without --model and --runtime")
     if args.training and (args.model or args.runtime != "auto"):
@@ -101,6 +117,8 @@ def training(args: argparse.Namespace) -> tuple[dict, str]:
 
 
 def ros(args: argparse.Namespace) -> tuple[dict, str]:
+    if args.load:
+        return under_load(args)
     result = node_figures(args.seconds)
     return result, one_line_a_figure(result)
 
@@ -110,6 +128,18 @@ def node_figures(seconds: float) -> dict:
     from part_perception.ros.tools.bench import bench_ros
 
     return bench_ros(seconds)
+
+
+def under_load(args: argparse.Namespace) -> tuple[dict, str]:
+    """The same beside many clients, with clouds at growing rates."""
+    from part_perception.ros.tools.bench_load import as_table, bench_load, save_plot
+    from part_perception.text_table import table
+
+    result = bench_load(args.seconds, clients=args.clients)
+    if args.picture:
+        save_plot(result, args.picture)
+    header, *lines = as_table(result)
+    return result, table(header, lines)
 
 
 def one_line_a_figure(result: dict) -> str:

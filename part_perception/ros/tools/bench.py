@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import psutil
 from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import UInt64
@@ -33,24 +34,51 @@ class Report:
 
     sent: int
     counts: dict[str, int]
+    at: float = 0.0  # by the monotonic clock
 
     @property
     def accounted(self) -> int:
         return self.counts.get("received", 0) + self.counts.get("lost", 0)
 
 
+class CloudCounts:
+    """What camera and node report of the clouds, once a second."""
+
+    def __init__(self, node: Node):
+        self.reports: list[Report] = []
+        self._sent = 0
+        node.create_subscription(DiagnosticArray, "/diagnostics", self._take_diagnostics, 10)
+        latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+        node.create_subscription(UInt64, "/simulated_camera/sent", self._take_sent, latched)
+
+    def _take_sent(self, message: UInt64) -> None:
+        self._sent = message.data
+
+    def _take_diagnostics(self, message: DiagnosticArray) -> None:
+        for status in message.status:
+            if status.name.endswith("input"):
+                counts = {pair.key: int(pair.value) for pair in status.values if pair.value.isdigit()}
+                self.reports.append(Report(self._sent, counts, time.monotonic()))
+
+    def clouds(self) -> dict[str, int]:
+        return clouds_between(self.reports)
+
+    def rates(self) -> dict[str, float]:
+        """Clouds a second: those that were sent, and those that were looked at."""
+        clouds = self.clouds()
+        passed = self.reports[-1].at - self.reports[0].at if clouds else float("nan")
+        names = {"sent_hz": "sent", "useful_hz": "looked at"}
+        return {name: round(clouds.get(count, 0) / passed, 1) for name, count in names.items()}
+
+
 class Meter(Client):
-    """A client that also notes when labelled clouds and parts come, and what camera and node report of themselves."""
+    """A client that also notes when labelled clouds and parts come."""
 
     def __init__(self):
         self.latency_ms: dict[str, list[float]] = {"labeled_cloud": [], "parts": []}
-        self.reports: list[Report] = []
-        self._sent = 0
         super().__init__()
         self._node.create_subscription(PartArray, "/part_perception/parts", self._take_parts, 1)
-        self._node.create_subscription(DiagnosticArray, "/diagnostics", self._take_diagnostics, 10)
-        latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
-        self._node.create_subscription(UInt64, "/simulated_camera/sent", self._take_sent, latched)
+        self.counts = CloudCounts(self._node)
 
     def _take_cloud(self, message: PointCloud2) -> None:
         self._note("labeled_cloud", message)
@@ -61,15 +89,6 @@ class Meter(Client):
     def _note(self, topic: str, message) -> None:
         age = self._node.get_clock().now().nanoseconds - nanoseconds(message.header.stamp)
         self.latency_ms[topic].append(age * 1e-6)
-
-    def _take_sent(self, message: UInt64) -> None:
-        self._sent = message.data
-
-    def _take_diagnostics(self, message: DiagnosticArray) -> None:
-        for status in message.status:
-            if status.name.endswith("input"):
-                counts = {pair.key: int(pair.value) for pair in status.values if pair.value.isdigit()}
-                self.reports.append(Report(self._sent, counts))
 
 
 def bench_ros(seconds: float = 30.0, queries: Sequence[str] = QUERIES) -> dict:
@@ -96,7 +115,7 @@ def _steady(meter: Meter, node: psutil.Process, seconds: float, queries: Sequenc
     pause.wait(SETTLE)
     for latencies in meter.latency_ms.values():
         latencies.clear()
-    meter.reports.clear()
+    meter.counts.reports.clear()
     node.cpu_percent()
     begin, memory, asked_ms = time.monotonic(), [], []
     while (passed := time.monotonic() - begin) < seconds:
@@ -105,16 +124,16 @@ def _steady(meter: Meter, node: psutil.Process, seconds: float, queries: Sequenc
         pause.wait(ASK_EVERY)
     return {
         "seconds": seconds,
-        "cloud_to_labeled_cloud_ms": _spread(meter.latency_ms["labeled_cloud"]),
-        "cloud_to_parts_ms": _spread(meter.latency_ms["parts"]),
-        "query_parts_ms": _spread(asked_ms),
-        "clouds": _clouds(meter.reports),
+        "cloud_to_labeled_cloud_ms": spread(meter.latency_ms["labeled_cloud"]),
+        "cloud_to_parts_ms": spread(meter.latency_ms["parts"]),
+        "query_parts_ms": spread(asked_ms),
+        "clouds": meter.counts.clouds(),
         "cpu_percent": node.cpu_percent(),
         "memory_mb": _memory(memory),
     }
 
 
-def _clouds(reports: Sequence[Report]) -> dict[str, int]:
+def clouds_between(reports: Sequence[Report]) -> dict[str, int]:
     """What became of the clouds between the first report and the last; one or two may be on their way."""
     if len(reports) < 2:
         return {}
@@ -133,11 +152,13 @@ def _memory(samples: Sequence[tuple[float, float]]) -> dict[str, float]:
     return {"end": round(settled[-1]), "most": round(most), "growth": round(settled[-1] - settled[0], 1)}
 
 
-def _spread(values: Sequence[float]) -> dict:
+def spread(values: Sequence[float]) -> dict:
+    """Percentiles."""
     values = list(values) or [float("nan")]
     return {
         "median": round(float(np.median(values)), 1),
         "p95": round(float(np.percentile(values, 95)), 1),
+        "p99": round(float(np.percentile(values, 99)), 1),
         "most": round(float(np.max(values)), 1),
         "count": len(values),
     }
