@@ -6,7 +6,7 @@ ROS parameters, the YAML file, the README's table and the command line are all g
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from part_perception.errors import InputError
 from part_perception.grasping.gripper import Gripper
@@ -23,6 +23,9 @@ class ModelConfig:
     path: str = setting("", "Model: a shipped name or a folder; empty = the shipped default", read_only=True)
     runtime: str = setting(
         "auto", "What the model runs on: auto, onnx, openvino, tensorrt or torch", read_only=True
+    )
+    cores: int = setting(
+        0, "Cores that encode objects at once; 0 = half of those there are, at most 2", 0, 64, read_only=True
     )
 
 
@@ -147,7 +150,7 @@ class Config:
     find_part: FindConfig = FindConfig()
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     model: ModelConfig = ModelConfig()
-    scene: SceneConfig = SceneConfig()
+    scene: SceneConfig = SceneConfig(max_encode_ms=500.0)
     gripper: Gripper = Gripper()
     reach: Reach = Reach()
     hand: HandConfig = HandConfig()
@@ -171,6 +174,11 @@ class Config:
 
 
 DEFAULTS = Config()
+
+
+def unhurried(config: Config) -> Config:
+    """For recordings and files: every object is encoded, so that results do not depend on the machine's speed."""
+    return replace(config, scene=replace(config.scene, max_encode_ms=0.0))
 
 
 def parameters_yaml(config: Config = DEFAULTS) -> str:

@@ -19,7 +19,7 @@ from part_perception.language import Language
 from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import HANDLE, Moving, answer, best_names
-from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of
+from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, carry_over, correspond
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
@@ -33,6 +33,7 @@ from part_perception.types import Answer, Question
 
 Up = Sequence[float] | np.ndarray
 _UP = (0.0, 0.0, 1.0)
+BATCH = 8  # objects that a GPU encodes together where time is limited
 _log = logging.getLogger("part_perception")
 
 
@@ -45,16 +46,21 @@ class PartSegmenter:
         runtime: Runtime,
         language: Language,
         motion_names: MotionNames | None = None,
+        cores: int = 1,
     ):
         self.manifest = manifest
         self.motion_names = motion_names
         self.runtime = runtime
         self.language = language
+        self.cores = cores
         self._taught: dict[str, TaughtWord] = {}
 
     @classmethod
-    def load(cls, model: str | Path | None = None, runtime: str = "auto", threads: int = 1) -> PartSegmenter:
-        """The shipped model, or another by its name or folder; on the best runtime, or the requested one."""
+    def load(cls, model: str | Path | None = None, runtime: str = "auto", cores: int = 0) -> PartSegmenter:
+        """The shipped model, or another by its name or folder; on the best runtime, or the requested one.
+
+        cores: how many of a CPU's cores encode objects at once; 0: half of them, at most two.
+        """
         folder = find_model(model)
         manifest = load_manifest(folder)
         if not manifest.confidence.calibrated:
@@ -65,9 +71,10 @@ class PartSegmenter:
         counted = verified(folder, manifest, MOTION_NAMES) if MOTION_NAMES in manifest.files else None
         return cls(
             manifest,
-            choose_runtime(folder, manifest, runtime, threads),
+            choose_runtime(folder, manifest, runtime),
             language_of(folder, manifest),
             MotionNames.load(counted) if counted else None,
+            cores or usual_cores(),
         )
 
     # --- asking -----------------------------------------------------------------------------------------------
@@ -206,7 +213,12 @@ class PartSegmenter:
 
         viewpoint: the position of the single camera; None: it is found from the points, if they are one view.
         """
-        return encode_objects(self.runtime, self.manifest.patches, objects, up, viewpoint)
+        return encode_objects(self.runtime, self.manifest.patches, objects, up, viewpoint, self.cores)
+
+    @property
+    def at_once(self) -> int:
+        """How many objects are encoded together: one on each core, or a batch on a GPU."""
+        return self.cores if self.runtime.alone else BATCH
 
     def answer(self, encoded: EncodedObject, queries: Sequence[str]) -> Answer:
         """Ask an encoded object: the cheap step."""

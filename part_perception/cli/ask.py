@@ -21,7 +21,7 @@ from part_perception.cli.usage import (
     add_up,
     settings_given,
 )
-from part_perception.config import DEFAULTS, Config
+from part_perception.config import DEFAULTS, Config, unhurried
 from part_perception.errors import InputError
 from part_perception.files import CloudFile
 from part_perception.language.cleaning import clean_all
@@ -80,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     files = files_to_ask(args)
-    config = settings_given(args, DEFAULTS)
+    config = unhurried(settings_given(args, DEFAULTS))
     cloud = open_cloud(files[0], args.intrinsics)  # what cannot be read is said before the model loads
     start = time.perf_counter()
     segmenter = load_segmenter(args)

@@ -11,6 +11,7 @@ import socket
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +35,7 @@ class _Labeller:
 
     def get_ready(self, load: Callable, job: Job) -> None:
         """Load the model; not in __init__, so that what goes wrong comes back as what it is."""
-        self._segmenter, self._job = load(job.config.model), job
+        self._segmenter, self._job = load(replace(job.config.model, cores=1)), job  # a core a worker
 
     def label(self, recording: Recording, written: Path) -> Entry:
         return label_recording(recording, written, self._job, self._segmenter)

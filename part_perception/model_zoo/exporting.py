@@ -98,7 +98,7 @@ def activation_ranges(model: StoredModel, language: Language, views: int = RANGE
 class _Watching:
     """A runtime that remembers the ranges of everything that it ran."""
 
-    name = "watching"
+    name, alone = "watching", True
 
     def __init__(self, graph: bytes):
         self._inner = OnnxRuntime(graph)

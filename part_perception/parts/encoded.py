@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -134,16 +136,48 @@ def lengths_of(encoded: Sequence[EncodedObject]) -> np.ndarray:
     return np.array([each.length for each in encoded])
 
 
+Checked = tuple[np.ndarray, np.ndarray, int]
+
+
+def usual_cores() -> int:
+    """Half of the machine's cores, at most two: a robot's computer has other work."""
+    return min(2, -(-(os.cpu_count() or 1) // 2))
+
+
 def encode_objects(
-    runtime: Runtime, spec: PatchSpec, objects: Sequence, up: Sequence[float] | np.ndarray, viewpoint
+    runtime: Runtime,
+    spec: PatchSpec,
+    objects: Sequence,
+    up: Sequence[float] | np.ndarray,
+    viewpoint,
+    cores: int = 1,
 ) -> list[EncodedObject]:
-    """All objects in one batch; viewpoint None: it is found from the points, if they are one view."""
+    """Encode objects, on a CPU several at once, one on each of its cores: neither loops nor network hold the GIL.
+
+    viewpoint None: it is found from the points, if they are one view.
+    """
     upright = level(unit_up(up))
     checked = [finite_points(points) for points in objects]
     if not checked:
         return []
+
+    def encode(some: Sequence[Checked]) -> list[EncodedObject]:
+        return _encode_batch(runtime, spec, some, upright, viewpoint)
+
+    batches = [[each] for each in checked] if runtime.alone else [checked]
+    cores = min(cores, len(batches))
+    if cores < 2:
+        return [each for batch in batches for each in encode(batch)]
+    with ThreadPoolExecutor(cores) as pool:
+        return [each for encoded in pool.map(encode, batches) for each in encoded]
+
+
+def _encode_batch(
+    runtime: Runtime, spec: PatchSpec, batch: Sequence[Checked], upright: np.ndarray, viewpoint
+) -> list[EncodedObject]:
+    """Patches, the network, and what every question needs."""
     patches = []
-    for points, _, _ in checked:
+    for points, _, _ in batch:
         seen_from = viewpoint_of(points) if viewpoint is None else np.asarray(viewpoint, float)
         seen_from = None if seen_from is None else upright @ seen_from
         patches.append(make_patches(points @ upright.T, spec, True, seen_from))
@@ -155,7 +189,7 @@ def encode_objects(
             out["language"][i, : p.count], out["field"][i, : p.count],
             out["motion"][i, : p.count] if "motion" in out else None,
         ).ready()
-        for i, ((points, rows, total), p) in enumerate(zip(checked, patches, strict=True))
+        for i, ((points, rows, total), p) in enumerate(zip(batch, patches, strict=True))
     ]  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def load_segmenter(model: ModelConfig) -> PartSegmenter:
     """The model that is configured, on the runtime that is configured."""
     from part_perception.segmenter import PartSegmenter
 
-    return PartSegmenter.load(model.path or None, model.runtime)
+    return PartSegmenter.load(model.path or None, model.runtime, model.cores)
 
 
 class PartPerceptionNode(LifecycleNode):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from sensor_msgs.msg import PointCloud2
 
-from part_perception.config import Config
+from part_perception.config import Config, unhurried
 from part_perception.errors import InputError
 from part_perception.grasping.cache import GraspCache
 from part_perception.grasping.reach import Workspace
@@ -229,7 +229,7 @@ class Server:
 
     def look_apart(self, cloud: Cloud) -> PerceivedFrame:
         """A cloud that has nothing to do with those before and after it."""
-        scene = ScenePerception(self.segmenter, self.config.scene, self.config.gripper)
+        scene = ScenePerception(self.segmenter, unhurried(self.config).scene, self.config.gripper)
         sight = line_of_sight(cloud, self.config, self.transforms)
         frame = perceived(scene, cloud, self.gravity(cloud)[0], None, None, sight)
         return PerceivedFrame(cloud, frame, time.monotonic(), remark=sight.remark)

@@ -87,14 +87,18 @@ def answer(
     stamp: float,
     grasps: GraspPlanner,
     owners: Sequence[str] = (),
+    unseen: str = "",
 ) -> list[Part]:
-    """All parts found, best first; if there are none, one that says so."""
-    if not objects or not question.understood:
+    """All parts found, best first; if there are none, one that says so, and what is still `unseen`."""
+    if not question.understood:
         return [missing(question, question.remark)]
+    remark = "; ".join(filter(None, (question.remark, unseen)))
+    if not objects:
+        return [missing(question, remark)]
     weight = answers.worth(question, owners)
     if not weight.any():
         named = " or ".join(f'"{name}"' for name in owners or [question.owner or ""])
-        return [missing(question, f"no object here is a {named}")]
+        return [missing(question, "; ".join(filter(None, (f"no object here is a {named}", unseen))))]
     column = answers.column[question.phrase]
     presence = np.array([thing.presence for thing in objects])
     # What may be no thing at all needs more confidence
@@ -105,7 +109,7 @@ def answer(
         parts += parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
     if not parts:
         sure = weight * answers.confidence[:, column]
-        return [missing(question, question.remark, float(sure.max()), objects[int(sure.argmax())].id)]
+        return [missing(question, remark, float(sure.max()), objects[int(sure.argmax())].id)]
     return sorted(parts, key=lambda part: -part.confidence)
 
 

@@ -46,6 +46,13 @@ class SceneConfig:
         0.05,
         600.0,
     )
+    max_encode_ms: float = setting(
+        0.0,
+        "Encoding may take so much of a frame, milliseconds: new and large objects first, the others with the "
+        "next frame; 0 = no limit",
+        0.0,
+        60000.0,
+    )
     views: int = setting(3, "Views of an object that are kept and averaged", 1, 32)
 
     def __post_init__(self) -> None:

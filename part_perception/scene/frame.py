@@ -12,6 +12,7 @@ from part_perception.grasping.reach import Workspace
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.answers import Answers, answer
 from part_perception.scene.decode import View
+from part_perception.scene.memory import Track
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.regions import Region, inside
 from part_perception.scene.segmenting import Segmenter
@@ -21,9 +22,20 @@ UNLABELLED = -1
 GRIPPER_REACH = 0.1  # metres
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """An object that there was no time to encode: nothing is known of it but where it is."""
+
+    track: Track
+    indices: np.ndarray
+
+
 @dataclass
 class Frame:
-    """Objects of one cloud, in its own indices; `reason` explains in words why there are none."""
+    """Objects of one cloud, in its own indices; `reason` explains in words why there are none.
+
+    `unseen` are objects that are encoded with one of the next frames, because this one had no time for them.
+    """
 
     stamp: float
     cloud: np.ndarray
@@ -39,6 +51,7 @@ class Frame:
     gripper: Gripper = field(default_factory=Gripper)
     answer_cache: AnswerCache = field(default_factory=AnswerCache)
     workspace: Workspace | None = None
+    unseen: Sequence[Unseen] = ()
 
     def ask(
         self,
@@ -54,7 +67,8 @@ class Frame:
         questions, owners = self._read(text, object_words)
         objects = self.objects if region is None else self.objects_in(region)
         answers = Answers(self.segmenter, objects, questions, self.answer_cache)
-        found = [answer(q, answers, objects, self.stamp, self.plan, owners) for q in questions]
+        unseen = self.still_unseen(region)
+        found = [answer(q, answers, objects, self.stamp, self.plan, owners, unseen) for q in questions]
         return [part for parts in found for part in parts]
 
     def chances(
@@ -77,6 +91,18 @@ class Frame:
         texts = [text] if isinstance(text, str) else list(text)
         questions = [self.segmenter.read(each) for each in texts]
         return questions, [self.segmenter.read(word).phrase for word in words if word]
+
+    def still_unseen(self, region: Region | None) -> str:
+        """Say in words what an answer does not cover yet; those in a region are wanted, and come first."""
+        unseen = self.unseen
+        if region is not None and unseen:
+            chosen = inside(region, self.view)
+            unseen = [each for each in unseen if chosen[each.indices].mean() > 0.5]
+            for each in unseen:
+                each.track.wanted = True
+        if not unseen:
+            return ""
+        return f"{len(unseen)} object{'s were' if len(unseen) > 1 else ' was'} not looked at yet: ask again"
 
     def objects_in(self, region: Region) -> list[SceneObject]:
         """Objects with more than half of their points in a region."""

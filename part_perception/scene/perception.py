@@ -15,7 +15,8 @@ from part_perception.scene import clusters, kernels
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View, decode
-from part_perception.scene.frame import Frame
+from part_perception.scene.encoding import due_for_encoding, encode_due
+from part_perception.scene.frame import Frame, Unseen
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject
@@ -26,8 +27,6 @@ from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.tracks import Sighting, Tracks
 from part_perception.timing import Stopwatch
-
-MIN_TOLERANCE = 0.006  # two views of one point differ by less
 
 
 @dataclass(frozen=True)
@@ -100,16 +99,19 @@ class ScenePerception:
             tracks = self.tracks.update([sighting(view.points[s], to_world) for s in segments], stamp)
         # Features of those that are new or have changed
         with watch("encode"):
-            encoded = self.encode_changed(view, segments, tracks, to_world, ground.up, stamp)
+            due = due_for_encoding(view, segments, tracks, to_world, stamp)
+            encoded = encode_due(self.segmenter, due, view, ground.up, to_world, stamp, self.config)
 
         objects = [
             object_of(track, s, view, ground.up, to_world, stamp, self.believed, name)
             for track, s, name in zip(tracks, segments, said, strict=True)
+            if track.observations
         ]
         if regions is None and not self.config.whole_cloud:  # otherwise somebody says that there is a thing
             for thing in objects:
                 thing.presence = presence_of(view, thing.indices, ground.support)
-        return self._frame(stamp, cloud, view, ground, regions, objects, encoded, watch)
+        unseen = [Unseen(each.track, each.segment) for each in due if not each.track.observations]
+        return self._frame(stamp, cloud, view, ground, regions, objects, unseen, encoded, watch)
 
     def believed(self, observations: Sequence[Observation]) -> Belief:
         """What an object is believed to be, from the observations of it."""
@@ -173,34 +175,6 @@ class ScenePerception:
             return self.separator.separate(view, support)
         return clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
 
-    def encode_changed(
-        self,
-        view: View,
-        segments: list[np.ndarray],
-        tracks: list[Track],
-        to_world: np.ndarray,
-        up: np.ndarray,
-        stamp: float,
-    ) -> int:
-        """Encode what is new or has changed, in one batch; returns the number of encodings."""
-        due = []
-        for segment, track in zip(segments, tracks, strict=True):
-            tolerance = max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[segment[0]]))
-            sight = sight_line(track, view, to_world)
-            if track.needs_encoding(view.points[segment], to_world, sight, tolerance, stamp):
-                due.append((segment, track, sight))
-        if not due:
-            return 0
-        chosen = [thin(segment, self.config.max_object_samples) for segment, _, _ in due]
-        seen_from = view.viewpoint if view.sight_known else None
-        encoded = self.segmenter.encode([view.points[some] for some in chosen], up, seen_from)
-        for (segment, track, sight), some, code in zip(due, chosen, encoded, strict=True):
-            world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
-            whole = segment if len(some) == len(segment) else some
-            track.observations.append(Observation(code, world, len(segment), stamp, whole, sight, to_world))
-            del track.observations[: -self.config.views]
-        return len(due)
-
     def _frame(
         self,
         stamp: float,
@@ -209,6 +183,7 @@ class ScenePerception:
         ground: Ground,
         regions: Sequence[Region | NamedRegion] | None,
         objects: list[SceneObject],
+        unseen: list[Unseen],
         encoded: int,
         watch: Stopwatch,
     ) -> Frame:
@@ -217,12 +192,14 @@ class ScenePerception:
             "measured": int(np.count_nonzero(view.reach)),
             "objects": len(objects),
             "encoded": encoded,
+            "unseen": len(unseen),
         }
         return Frame(
             stamp=stamp,
             cloud=cloud,
             view=view,
             objects=objects,
+            unseen=unseen,
             reason="" if objects else why_nothing(counts, ground.support, regions),
             timing={**watch.milliseconds, "total": watch.total},
             up=ground.up,
@@ -239,12 +216,6 @@ def sighting(points: np.ndarray, to_world: np.ndarray) -> Sighting:
     """A cluster's place and size in the world."""
     some = thin(points).astype(float) @ to_world[:3, :3].T + to_world[:3, 3]
     return Sighting(some.mean(axis=0), np.ptp(some, axis=0))
-
-
-def sight_line(track: Track, view: View, to_world: np.ndarray) -> np.ndarray:
-    """The direction from the camera to an object, in the world."""
-    line = track.centroid - (to_world[:3, :3] @ view.viewpoint + to_world[:3, 3])
-    return line / max(float(np.linalg.norm(line)), 1e-9)
 
 
 def object_of(

@@ -18,6 +18,10 @@ class Segmenter(Protocol):
     def lessons(self) -> Mapping[str, object]:
         """The lesson behind each taught word; it changes when a word is taught again."""
 
+    @property
+    def at_once(self) -> int:
+        """How many objects are best encoded together."""
+
     def encode(
         self, objects: Sequence[np.ndarray], up: np.ndarray, viewpoint: np.ndarray | None = None
     ) -> Sequence[Any]:

@@ -115,7 +115,7 @@ def test_an_imported_model_answers(imported, tmp_path, monkeypatch):
 
 def test_samples_take_the_features_of_the_patches_they_are_nearest_to():
     class TwoPatches:
-        name = "two"
+        name, alone = "two", True
 
         def run(self, inputs):
             return {"language": np.array([[[1.0, 0], [0, 1]], [[0, -1], [-1, 0]]])}

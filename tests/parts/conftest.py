@@ -15,7 +15,7 @@ FOOT, POLE, SHADE = 0, 1, 2
 class SmoothRuntime:
     """Stands in for a network: samples of like height, and alike near to or far from the axis, have like features."""
 
-    name = "smooth"
+    name, alone = "smooth", True
 
     def run(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         samples = inputs["samples"].astype(np.float64)

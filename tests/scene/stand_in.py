@@ -25,6 +25,7 @@ class StandIn:
     """'top' is the highest quarter, 'handle' what sticks out sideways, 'object' and 'mug' everything."""
 
     lessons: dict = {}
+    at_once = 1
 
     def __init__(self):
         self.encoded = 0

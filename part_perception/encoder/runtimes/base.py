@@ -21,6 +21,10 @@ class Runtime(Protocol):
     def name(self) -> str:
         """The runtime and device it runs on."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether objects are best run one by one, several threads at once, rather than in a batch."""
+
     def run(self, inputs: Arrays) -> Arrays:
         """Named inputs with a leading batch axis → named outputs."""
 
@@ -70,7 +74,7 @@ class AtSamples:
 
     def __init__(self, inner: Runtime):
         self.inner = inner
-        self.name = inner.name
+        self.name, self.alone = inner.name, inner.alone
 
     def run(self, inputs: Arrays) -> Arrays:
         language = self.inner.run(inputs)["language"]

@@ -31,6 +31,10 @@ class Chosen:
     name: str
     why: str
 
+    @property
+    def alone(self) -> bool:
+        return self.runtime.alone
+
     def run(self, inputs: Arrays) -> Arrays:
         return self.runtime.run(inputs)
 

@@ -44,11 +44,11 @@ class OnnxRuntime:
             raise InputError(f"ONNX Runtime could not start its {provider}")
         self._wanted = [i.name for i in self._session.get_inputs()]
         self._given = [o.name for o in self._session.get_outputs()]
-        self._alone = device == "cpu"
+        self.alone = device == "cpu"
         self.name = f"onnxruntime-{device}"
 
     def run(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        return one_by_one(self._run, inputs) if self._alone else self._run(inputs)
+        return one_by_one(self._run, inputs) if self.alone else self._run(inputs)
 
     def _run(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         out = self._session.run(self._given, {name: inputs[name] for name in self._wanted})

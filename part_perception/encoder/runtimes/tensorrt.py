@@ -106,6 +106,8 @@ def keep_exact(trt, network) -> None:
 class TensorRtRuntime:
     """A deserialised engine. Batches larger than it was built for run in chunks."""
 
+    alone = False
+
     def __init__(self, engine: bytes, device: Device):
         import tensorrt as trt
 

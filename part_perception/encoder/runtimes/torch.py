@@ -18,6 +18,8 @@ def open_torch(model: Source, precision: str, threads: int) -> TorchRuntime:
 class TorchRuntime:
     """The weights in torch, on the GPU if there is one."""
 
+    alone = False
+
     def __init__(self, weights: dict[str, np.ndarray], config: EncoderConfig, device: str | None = None):
         try:
             import torch

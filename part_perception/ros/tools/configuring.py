@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from part_perception.config import DEFAULTS, Config
+from part_perception.config import DEFAULTS, Config, unhurried
 from part_perception.errors import InputError
 from part_perception.settings import with_values
 
@@ -38,7 +38,7 @@ def configured(params_file: Path | None, params: Sequence[str], queries: Sequenc
     config = with_values(DEFAULTS, {name: v for name, v in values.items() if name != "use_sim_time"})
     if not config.standing_queries:
         raise InputError("there is nothing to ask: give -q, or standing_queries in a parameter file")
-    return config
+    return unhurried(config)
 
 
 def _parameters_in(path: Path) -> dict[str, object]:

@@ -1,0 +1,94 @@
+"""Encoding: which objects of a frame are due for it, which of them come first, and how many a frame has time for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from part_perception.geometry.boxes import thin
+from part_perception.scene.config import SceneConfig
+from part_perception.scene.decode import View
+from part_perception.scene.memory import Observation, Track
+from part_perception.scene.segmenting import Segmenter
+
+MIN_TOLERANCE = 0.006  # two views of one point differ by less
+
+
+@dataclass(frozen=True)
+class Due:
+    """An object to encode: its track, its points' indices, and the line of sight to it."""
+
+    track: Track
+    segment: np.ndarray
+    sight: np.ndarray
+
+    def urgency(self) -> tuple:
+        """What somebody asks for comes first, then what was never encoded, then what looks largest."""
+        return not self.track.wanted, bool(self.track.observations), -len(self.segment)
+
+
+def due_for_encoding(
+    view: View, segments: Sequence[np.ndarray], tracks: Sequence[Track], to_world: np.ndarray, stamp: float
+) -> list[Due]:
+    """The objects that are new or have changed, most urgent first."""
+    due = []
+    for segment, track in zip(segments, tracks, strict=True):
+        tolerance = max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[segment[0]]))
+        sight = sight_line(track, view, to_world)
+        if track.needs_encoding(view.points[segment], to_world, sight, tolerance, stamp):
+            due.append(Due(track, segment, sight))
+    return sorted(due, key=Due.urgency)
+
+
+def encode_due(
+    segmenter: Segmenter,
+    due: Sequence[Due],
+    view: View,
+    up: np.ndarray,
+    to_world: np.ndarray,
+    stamp: float,
+    config: SceneConfig,
+) -> int:
+    """Encode as many as there is time for, at least one, and return their number; the others stay due."""
+    limit = 1e-3 * config.max_encode_ms
+    together = segmenter.at_once if limit else max(len(due), 1)
+    began = perf_counter()
+    for first in range(0, len(due), together):
+        before = perf_counter()
+        batch = due[first : first + together]
+        encode(segmenter, batch, view, up, to_world, stamp, config)
+        now = perf_counter()
+        if limit and (now - began) + (now - before) > limit:  # the next ones would take about as long
+            return first + len(batch)
+    return len(due)
+
+
+def encode(
+    segmenter: Segmenter,
+    due: Sequence[Due],
+    view: View,
+    up: np.ndarray,
+    to_world: np.ndarray,
+    stamp: float,
+    config: SceneConfig,
+) -> None:
+    """Encode these objects; each is a new observation of its track."""
+    chosen = [thin(each.segment, config.max_object_samples) for each in due]
+    seen_from = view.viewpoint if view.sight_known else None
+    encoded = segmenter.encode([view.points[some] for some in chosen], up, seen_from)
+    for each, some, code in zip(due, chosen, encoded, strict=True):
+        track, pixels = each.track, len(each.segment)
+        world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
+        whole = each.segment if len(some) == pixels else some
+        track.observations.append(Observation(code, world, pixels, stamp, whole, each.sight, to_world))
+        del track.observations[: -config.views]
+        track.wanted = False
+
+
+def sight_line(track: Track, view: View, to_world: np.ndarray) -> np.ndarray:
+    """The direction from the camera to an object, in the world."""
+    line = track.centroid - (to_world[:3, :3] @ view.viewpoint + to_world[:3, 3])
+    return line / max(float(np.linalg.norm(line)), 1e-9)
