@@ -10,7 +10,7 @@ import numpy as np
 from part_perception.pictures.palette import PALETTE, PLAIN, TINTS, muted, vivid
 from part_perception.types import Grasp, OrientedBox, Part
 from part_perception.view.session import Session
-from part_perception.view.shown import Shown
+from part_perception.view.shown import Shown, are_there
 
 MAX_POINTS = 40_000  # that travel to a browser with every frame
 MARKED = np.array((255, 214, 10), np.uint8)
@@ -74,20 +74,34 @@ def paint(session: Session, most: int = MAX_POINTS) -> Picture:
 
 def thinned(shown: Shown, parts: Iterable[Part], most: int) -> np.ndarray:
     """Rows to draw: all of parts, then of objects, then of the rest, evenly where there is no room for all."""
-    rank = np.where(shown.there, 2, 3).astype(np.uint8)
+    rank = np.full(len(shown.points), 2, np.uint8)
     for thing in shown.objects:
         rank[thing.indices] = 1
     for part in parts:
         rank[part.indices] = 0
+    (taken,) = np.nonzero(rank < 2)
     kept: list[np.ndarray] = []
     room = most
-    for group in range(3):
-        rows = np.flatnonzero(rank == group)
-        if len(rows) > room:
-            rows = rows[np.arange(room) * len(rows) // max(room, 1)]
-        kept.append(rows)
-        room -= len(rows)
-    return np.concatenate(kept)
+    for group in range(2):
+        kept.append(evenly(taken[rank[taken] == group], room))
+        room -= len(kept[-1])
+    return np.concatenate([*kept, evenly(beside(shown, rank == 2, room), room)])
+
+
+def evenly(rows: np.ndarray, room: int) -> np.ndarray:
+    """All rows, or as many as there is room for."""
+    return rows[np.arange(room) * len(rows) // max(room, 1)] if len(rows) > room else rows
+
+
+def beside(shown: Shown, free: np.ndarray, room: int) -> np.ndarray:
+    """At least so many rows that belong to no object, where there are as many; only some of all are looked at."""
+    for step in (max(len(free) // max(3 * room, 1), 1), 1):
+        rows = np.arange(0, len(free) if room else 0, step)
+        rows = rows[free[::step][: len(rows)]]
+        rows = rows[are_there(shown.points[rows])]
+        if len(rows) >= room:
+            break
+    return rows
 
 
 def point_colours(session: Session, shown: Shown, rows: np.ndarray) -> np.ndarray:

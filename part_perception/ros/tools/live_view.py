@@ -162,8 +162,9 @@ def moment(raw: bytes, message: PartArray, own_frame: bool) -> Shown:
         colours = None  # the cloud had none
     object_id = np.frombuffer(received.data, LABELLED)["object_id"]
     rows = np.flatnonzero(object_id != NO_OBJECT)
+    owner = object_id[rows]
     things = [
-        ShownObject(thing.object_id, rows[object_id[rows] == thing.object_id], thing.object_name,
+        ShownObject(thing.object_id, rows[owner == thing.object_id], thing.object_name,
                     thing.object_confidence)
         for thing in message.objects
     ]  # fmt: skip
@@ -174,7 +175,7 @@ def moment(raw: bytes, message: PartArray, own_frame: bool) -> Shown:
     up = box_of(message.objects[0].box).rotation[:, 2] if message.objects else np.array((0.0, 0.0, 1.0))
     age = max((part.age for part in message.parts), default=0.0)
     return Shown(
-        message.header.frame_id, cloud.points.reshape(-1, 3).astype(np.float32), colours, tuple(things),
+        message.header.frame_id, cloud.points.reshape(-1, 3).astype(np.float32, copy=False), colours, tuple(things),
         tuple(parts), up, np.zeros(3) if own_frame else None, cloud.stamp, 1e3 * age,
     )  # fmt: skip
 

@@ -1,0 +1,82 @@
+"""The view beside a running node: its moments come over DDS, and what is asked in the view is asked of the node."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+import table
+
+pytest.importorskip("viser", reason="the view needs viser")
+from stand_in import StandIn  # noqa: E402
+
+from part_perception.errors import InputError  # noqa: E402
+from part_perception.ros.tools.live_view import LiveSource  # noqa: E402
+from part_perception.view.painting import paint  # noqa: E402
+from part_perception.view.session import Session  # noqa: E402
+
+pytestmark = pytest.mark.ros
+
+
+@pytest.fixture
+def live(start_node, robot):
+    """A session that follows a node; `watched` says whether a browser looks on."""
+    start_node({"standing_queries": ["handle"]})
+    source = LiveSource("part_perception", StandIn)
+    session = Session(source, source.start())
+    watched = threading.Event()
+    thread = threading.Thread(target=source.show_in, args=(session, watched.is_set), daemon=True)
+    thread.start()
+    yield session, watched
+    source.close()
+    thread.join(5.0)
+    assert not thread.is_alive()
+
+
+def test_what_the_node_sees_is_shown_and_what_is_asked_here_is_asked_there(live, robot):
+    session, watched = live
+    assert session.queries == ["handle"]
+    robot.start_camera(table.view().points, rate=5.0)
+    robot.wait("a frame of the node", lambda: session.source._newest)
+    assert session.shown is None, "nothing is worked out while nobody watches"
+    watched.set()
+    shown = robot.wait("a moment", lambda: session.shown)
+    assert shown.points.shape == (480 * 640, 3) and len(shown.objects) == 3
+    assert shown.colours is None and np.array_equal(shown.camera, np.zeros(3))
+    assert [part.query for part in session.parts] == ["handle"] * 3
+    pose = table.view().pose
+    for part in session.parts:
+        place = pose[:3, :3] @ part.centroid + pose[:3, 3]
+        assert min(np.linalg.norm(place - table.handle_centre(mug)) for mug in table.MUGS) < 0.03
+        on_cloud = shown.points[part.indices].mean(axis=0)
+        assert np.allclose(on_cloud, part.centroid, atol=2e-3), "indices are rows of the cloud that is shown"
+    assert len([label for label in paint(session).labels if label.text.startswith("handle")]) == 3
+
+    session.ask("lid")
+    assert list(robot.parameter("standing_queries").string_array_value) == ["handle", "lid"]
+    robot.wait("an honest no", lambda: any(p.query == "lid" and not p.found for p in session.shown.parts))
+    assert robot.set(standing_queries=["lid"]) == []
+    robot.wait("the view to follow", lambda: session.queries == ["lid"] and not session.parts)
+
+    session.hold(True)
+    still = session.shown
+    robot.wait("another frame", lambda: session.source._newest is None)
+    assert session.shown is still
+    session.hold(False)
+    robot.wait("the picture to go on", lambda: session.shown is not still)
+
+    session.ask("x" * 300)
+    assert session.remark and session.queries == ["lid"]
+    with pytest.raises(InputError, match="come by themselves"):
+        session.source.look(0, [])
+
+
+def test_without_a_node_it_says_so(ros_env, monkeypatch):
+    monkeypatch.setattr("part_perception.ros.tools.live_view.START_WITHIN", 1.0)
+    source = LiveSource("nobody", StandIn)
+    try:
+        with pytest.raises(TimeoutError, match="/nobody"):
+            source.start()
+    finally:
+        source.close()
