@@ -48,7 +48,7 @@ def _share(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     """0 if something was found, 1 if nothing was."""
     require_fleet()
-    from part_perception.fleet.ledger import read_ledger
+    from part_perception.fleet.recordings import read_ledger
     from part_perception.fleet.search import Wish, search
 
     hits = search(args.folder, Wish(args.query, args.object, args.min_confidence), args.order, args.most)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.encoder import published
+from part_perception.encoder import sampling
 from part_perception.encoder.cells import split
 from part_perception.encoder.facing import edge_on
 from part_perception.encoder.neighbours import nearest_of, nearest_of_few
@@ -86,12 +86,12 @@ def make_patches(
         member = stand_ins(thinned, own)[member]
         thinned = thinned[own]
         neighbours, squared = nearest_of(thinned, thinned, NEIGHBOURS)
-    centre, scale = (published.frame_of if published_style else _frame_of)(thinned)
+    centre, scale = (sampling.frame_of if published_style else _frame_of)(thinned)
     scale = max(scale, 1e-12)
     canonical = ((thinned - centre) / scale).astype(np.float32)
     count = len(canonical)
     samples = canonical[np.arange(spec.samples) % count]
-    rows = (published.centre_rows if published_style else _centre_rows)(canonical, spec.patches)
+    rows = (sampling.centre_rows if published_style else _centre_rows)(canonical, spec.patches)
     centres = canonical[rows]
     # Ours repeats a small cloud's samples to fill a patch; the published one never sees a sample twice.
     pool = canonical if published_style and count >= spec.neighbours else samples
@@ -100,7 +100,7 @@ def make_patches(
     weight = 1.0 / (gap + 1e-4)
     groups = pool[group] - centres[:, None]
     if published_style:
-        centres, groups = published.mirrored(centres), published.mirrored(groups)
+        centres, groups = sampling.mirrored(centres), sampling.mirrored(groups)
     return Patches(
         samples,
         centres,

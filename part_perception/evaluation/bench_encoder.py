@@ -21,8 +21,7 @@ from part_perception.encoder.runtimes.choosing import choose_runtime, processor
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
 from part_perception.encoder.runtimes.registry import present
-from part_perception.encoder.store import load_manifest
-from part_perception.encoder.stored_model import StoredModel
+from part_perception.encoder.store import StoredModel, load_manifest
 from part_perception.evaluation.yardsticks import (
     SIZES,
     eager_network,

@@ -15,8 +15,7 @@ from part_perception.evaluation.bench_scene import table_cloud
 from part_perception.fleet.folder import Job
 from part_perception.fleet.labelling import Worker, in_this_process, label
 from part_perception.fleet.layout import output_of
-from part_perception.fleet.ledger import Entry
-from part_perception.fleet.recordings import Recording, find_recordings
+from part_perception.fleet.recordings import Entry, Recording, find_recordings
 from part_perception.fleet.workers import on_ray
 from part_perception.ros.tools.bag import process
 from part_perception.ros.tools.bag_frames import write_clouds

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from part_perception.fleet.layout import JOB, output_of
-from part_perception.fleet.ledger import LEDGER, Entry
+from part_perception.fleet.recordings import LEDGER, Entry
 from part_perception.fleet.tables import ROWS_AT_ONCE, SCHEMAS
 from part_perception.text_table import table
 

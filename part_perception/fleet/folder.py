@@ -14,8 +14,7 @@ from pathlib import Path
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.fleet.layout import JOB, LOCK, PLAN, WORK, output_of, read_json
-from part_perception.fleet.ledger import Entry, LedgerWriter, read_ledger
-from part_perception.fleet.recordings import Recording
+from part_perception.fleet.recordings import Entry, LedgerWriter, Recording, read_ledger
 from part_perception.model_folders import find_model
 from part_perception.settings import settings
 from part_perception.storage import file_hash, write_atomic

@@ -15,8 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from part_perception.errors import InputError
 from part_perception.fleet.folder import Job, LabelFolder, label_folder, write_plan
-from part_perception.fleet.ledger import Entry
-from part_perception.fleet.recordings import Recording
+from part_perception.fleet.recordings import Entry, Recording
 from part_perception.fleet.tables import TableWriter
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.server import Server

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from part_perception.errors import InputError
-from part_perception.fleet.ledger import Entry, read_ledger
+from part_perception.fleet.recordings import Entry, read_ledger
 from part_perception.storage import read_file
 
 JOB, PLAN, WORK, LOCK = "job.json", "plan.json", ".work", ".lock"

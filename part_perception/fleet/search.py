@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from part_perception.errors import InputError
 from part_perception.fleet.layout import output_of, read_job
-from part_perception.fleet.ledger import Entry, read_ledger
+from part_perception.fleet.recordings import Entry, read_ledger
 
 ORDERS = {"surest": "confidence", "newest": "stamp"}
 _SHOWN = ["frame", "time", "stamp", "query", "confidence", "object", "object_id", "instance"]

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from part_perception.errors import InputError
 from part_perception.fleet.layout import output_of
-from part_perception.fleet.ledger import Entry
+from part_perception.fleet.recordings import Entry
 from part_perception.fleet.tables import indices_of
 from part_perception.pictures.palette import PLAIN, vivid
 from part_perception.pictures.rendering import natural, render

@@ -22,8 +22,7 @@ from ray.exceptions import AuthenticationError, RayActorError, RayTaskError
 from part_perception.errors import InputError
 from part_perception.fleet.folder import Job, LabelFolder
 from part_perception.fleet.labelling import Progress, Worker, failed, label_recording
-from part_perception.fleet.ledger import Entry
-from part_perception.fleet.recordings import Recording
+from part_perception.fleet.recordings import Entry, Recording
 
 MAX_DEATHS = 3  # workers that may die over one recording
 PATIENCE = 5.0  # seconds for an address to answer

@@ -1,14 +1,100 @@
-"""Text encoders: their common interface, how to get one by name, and how a word is embedded in several sentences."""
+"""Text encoders: their common interface, OpenCLIP among them, and how a word is embedded in several sentences."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.language.open_clip import PREFIX, OpenClip
+
+PREFIX = "open_clip:"
+PACKAGE = "open-clip-torch"
+
+
+class OpenClip:
+    """Vectors of "open_clip:MODEL/WEIGHTS". Needs the package open-clip-torch and, once, a network for the weights.
+
+    The weights may be an OpenCLIP tag or a file: open_clip:ViT-B-32/weights.pt.
+    """
+
+    def __init__(self, name: str):
+        self.name = name
+        split_name(name, "text encoder")
+
+    @property
+    def dim(self) -> int:
+        return self._parts[2]
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """(n, dim) float32, every row of length one."""
+        import torch
+
+        model, tokenizer, _ = self._parts
+        device = next(model.parameters()).device
+        with torch.inference_mode():
+            return model.encode_text(tokenizer(list(texts)).to(device), normalize=True).float().cpu().numpy()
+
+    @cached_property
+    def _parts(self) -> tuple:
+        """The model, its tokenizer, and the length of its vectors."""
+        import torch
+
+        model, tokenizer, dim = load_open_clip(self.name, "text encoder")
+        model.visual = None  # the larger half of its memory, and unused
+        return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer, dim
+
+
+def split_name(name: str, role: str) -> tuple[str, str]:
+    """ "open_clip:MODEL/WEIGHTS" → model and weights."""
+    model, _, weights = name.removeprefix(PREFIX).partition("/")
+    if not name.startswith(PREFIX) or not model or not weights:
+        raise InputError(
+            f"{name!r} names no {role}: a model and its weights, as {PREFIX}ViT-bigG-14/laion2b_s39b_b160k"
+        )
+    return model, weights
+
+
+def load_open_clip(name: str, role: str) -> tuple:
+    """A pretrained model ready for use, its tokenizer, and its vector length. `role` is for errors."""
+    model, weights = split_name(name, role)
+    package = _imported(name, role)
+    # The flag was renamed in 3.0. Weights are never unpickled: a version that knows neither name is refused.
+    known = inspect.signature(package.create_model).parameters
+    safely = next((flag for flag in ("weights_only", "load_weights_only") if flag in known), None)
+    if safely is None:
+        raise InputError(f"the {role} {name} needs {PACKAGE} 2.30 or newer: pip install -U {PACKAGE}")
+    try:
+        made = package.create_model(model, pretrained=weights, require_pretrained=True, **{safely: True})
+        return made.eval(), package.get_tokenizer(model), package.get_model_config(model)["embed_dim"]
+    except Exception as error:  # there are many ways to miss a name, a file or the network
+        raise InputError(f"the {role} {name} cannot be loaded: {_first_line(error)}") from error
+
+
+def _imported(name: str, role: str):
+    """Import the package; the error tells a broken installation from a missing one."""
+    try:
+        import open_clip
+    except ModuleNotFoundError as error:
+        if error.name == "open_clip":
+            raise InputError(f"the {role} {name} needs a package: pip install open-clip-torch") from None
+        raise InputError(
+            f"the {role} {name} needs {PACKAGE}, which lacks the module {error.name!r} here: pip install {PACKAGE} "
+            f"{error.name}"
+        ) from error
+    except Exception as error:  # a torchvision for another torch fails with a RuntimeError
+        raise InputError(
+            f"the {role} {name} needs {PACKAGE}, which cannot be imported here ({_first_line(error)}): install torch "
+            f"and torchvision of one release"
+        ) from error
+    return open_clip
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]
 
 
 @runtime_checkable

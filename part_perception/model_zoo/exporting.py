@@ -26,12 +26,12 @@ from part_perception.encoder.store import (
     PROBE,
     RANGES,
     WEIGHTS,
+    StoredModel,
     load_manifest,
     load_weights,
     save_ranges,
     sign,
 )
-from part_perception.encoder.stored_model import StoredModel
 from part_perception.errors import InputError
 from part_perception.language import Language
 from part_perception.metrics import part_ious

@@ -11,8 +11,47 @@ import numpy as np
 from part_perception.geometry.boxes import far_beside, gap_between, level_axes, outline, thin
 from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.decode import View
-from part_perception.scene.hidden import downwards, is_hidden_below
 from part_perception.scene.support import Support, heights
+
+HIDDEN = 0.3  # share of a piece's lower rim behind nearer things: it may stand there unseen
+BESIDE_RIM = 4  # pixels: the distance that counts as next to a rim
+NEARER = 0.006  # metres
+MIN_VIEW_TILT = 0.2  # change of a ray's rise per radian of the image
+
+
+def is_hidden_below(view: View, piece: np.ndarray, down: int) -> bool:
+    """Whether a piece may continue in the image below a nearer thing or beyond the bottom border."""
+    if down == 0:
+        return False
+    member = np.zeros(len(view.points), bool)
+    member[piece] = True
+    below = piece + BESIDE_RIM * down
+    out = (below < 0) | (below >= len(member))
+    if abs(down) == 1:
+        out |= below // view.width != piece // view.width
+    below = np.where(out, piece, below)
+    rim = out | (~member[below] & (view.reach[below] > 0))
+    hidden = out | (rim & (view.reach[below] < view.reach[piece] - NEARER))
+    return bool(hidden.sum() > HIDDEN * max(int(rim.sum()), 1))
+
+
+def downwards(view: View, up: np.ndarray) -> int:
+    """The step in pixels of the flat image that leads down; 0 if the camera looks straight down."""
+    seen = np.flatnonzero(view.reach > 0)
+    seen = seen[:: max(1, len(seen) // 4096)]
+    row, column = seen // view.width, seen % view.width
+    rays = (view.points[seen] - view.viewpoint) / view.reach[seen, None]
+    rises = rays @ up
+    slopes = []
+    for axis in (column, row):
+        spread = axis - axis.mean()
+        slopes.append(float(spread @ rises) / max(float(spread @ spread), 1e-9) / view.pitch)
+    steepest = int(np.argmax(np.abs(slopes)))
+    if abs(slopes[steepest]) < MIN_VIEW_TILT:
+        return 0
+    step = 1 if steepest == 0 else view.width
+    return -step if slopes[steepest] > 0 else step
+
 
 ACROSS = 8  # pixels: this many lost ones may lie between two pieces that meet
 CRUMB_REACH = 0.05  # metres: a piece too small to be an object belongs to what it meets within this distance

@@ -17,11 +17,10 @@ from torch import Tensor
 from part_perception.encoder.patches import PatchSpec
 from part_perception.metrics import auroc, part_ious
 from part_perception.shapes.names import NameTable
-from part_perception.training.batches import Batch, Recipe, make_batch
+from part_perception.training.batches import Batch, Questions, Recipe, ask, make_batch
 from part_perception.training.config import TrainConfig
 from part_perception.training.data import OwnData
 from part_perception.training.learner import Learner, of_samples, to_tensors
-from part_perception.training.questions import Questions, ask
 
 SEED = 2_000_003
 _TOP = 12

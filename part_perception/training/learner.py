@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.errors import InputError
-from part_perception.training.batches import Batch
+from part_perception.training.batches import Batch, Questions
 from part_perception.training.objectives import (
     closed_set_loss,
     follow_teacher,
@@ -22,7 +22,6 @@ from part_perception.training.objectives import (
     relaxed_iou_loss,
     triplet_contrast,
 )
-from part_perception.training.questions import Questions
 
 _OF_BATCH = ("groups", "centres", "samples", "near", "weight", "part", "primitive", "motion", "axis", "arm")
 _OF_QUESTIONS = ("truth", "closed", "target", "allowed", "same")

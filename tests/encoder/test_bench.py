@@ -5,8 +5,7 @@ import sys
 import pytest
 
 from part_perception.encoder.graph import build_graph
-from part_perception.encoder.store import load_manifest
-from part_perception.encoder.stored_model import StoredModel
+from part_perception.encoder.store import StoredModel, load_manifest
 from part_perception.evaluation import bench_encoder as bench
 from part_perception.evaluation.bench_encoder import Row, report
 from part_perception.evaluation.yardsticks import (

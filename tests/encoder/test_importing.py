@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from part_perception.encoder import published
+from part_perception.encoder import sampling
 from part_perception.encoder.importing import import_checkpoint
 from part_perception.encoder.neighbours import nearest_of
 from part_perception.encoder.probe import torch_outputs
@@ -39,7 +39,7 @@ def stored():
 
 def patches_of(golden, manifest):
     """Centres and memberships by our sampling."""
-    rows = [published.centre_rows(points, manifest.patches.patches) for points in golden["points"]]
+    rows = [sampling.centre_rows(points, manifest.patches.patches) for points in golden["points"]]
     centres = np.stack([points[r] for points, r in zip(golden["points"], rows, strict=True)])
     near = np.stack(
         [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception import PartSegmenter
-from part_perception.encoder import published
+from part_perception.encoder import sampling
 from part_perception.encoder.importing import import_checkpoint
 from part_perception.encoder.patches import make_patches
 from part_perception.encoder.store import save_model
@@ -53,7 +53,7 @@ def segmenter(golden, telling, tmp_path_factory):
 def test_the_network_sees_the_published_points_centres_and_patches(golden, segmenter, given):
     upright = golden[given].astype(np.float64) @ level(np.array(UPS[given])).T
     patches = make_patches(upright, segmenter.manifest.patches, clean=True)
-    seen = published.mirrored(patches.samples[: patches.count])
+    seen = sampling.mirrored(patches.samples[: patches.count])
     np.testing.assert_allclose(seen, golden["network_points"], atol=1e-6)
     np.testing.assert_allclose(patches.centres, golden["centers"], atol=1e-6)
     assert np.array_equal(patches.near[: patches.count, 0], golden["nearest"])

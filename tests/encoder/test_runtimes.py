@@ -13,8 +13,7 @@ from part_perception.encoder.runtimes import choosing, registry
 from part_perception.encoder.runtimes.choosing import candidates, choose_runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.registry import parse
-from part_perception.encoder.store import INT8_GRAPH, load_manifest, sign
-from part_perception.encoder.stored_model import StoredModel
+from part_perception.encoder.store import INT8_GRAPH, StoredModel, load_manifest, sign
 from part_perception.storage import write_atomic
 from tests.encoder.conftest import inputs_of
 

@@ -249,8 +249,7 @@ def reduced(model):
     """The small model offered in fp16, and in qdq with ranges that were measured."""
     from dataclasses import replace
 
-    from part_perception.encoder.store import RANGES, save_ranges, sign
-    from part_perception.encoder.stored_model import StoredModel
+    from part_perception.encoder.store import RANGES, StoredModel, save_ranges, sign
 
     manifest = replace(load_manifest(model), lost={"fp16": 0.0, "qdq": 0.2})
     graph = StoredModel(model, manifest).written(precision="ranges")

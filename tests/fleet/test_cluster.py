@@ -15,8 +15,7 @@ import pytest
 from small_bags import JOB, Silence, load_stand_in, write_bag
 
 from part_perception.fleet.labelling import in_this_process, label
-from part_perception.fleet.ledger import read_ledger
-from part_perception.fleet.recordings import find_recordings
+from part_perception.fleet.recordings import find_recordings, read_ledger
 
 pytest.importorskip("ray", reason="these tests need the extra [fleet]")
 RAY = Path(sys.executable).parent / "ray"

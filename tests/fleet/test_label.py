@@ -18,8 +18,7 @@ from part_perception.errors import InputError
 from part_perception.fleet import folder as folders
 from part_perception.fleet.labelling import in_this_process, label
 from part_perception.fleet.layout import status
-from part_perception.fleet.ledger import LEDGER, read_ledger
-from part_perception.fleet.recordings import find_recordings
+from part_perception.fleet.recordings import LEDGER, find_recordings, read_ledger
 from part_perception.fleet.tables import indices_of, runs_of
 from part_perception.recordings.bag_reader import BagReader
 from part_perception_interfaces.msg import PartArray

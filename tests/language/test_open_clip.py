@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from part_perception.language import Language, text_encoder
-from part_perception.language.open_clip import load_open_clip
+from part_perception.language.encoders import load_open_clip
 from tests.open_clip_real import real_open_clip, small_model
 
 NAME = "open_clip:ViT-bigG-14/laion2b_s39b_b160k"

@@ -152,7 +152,7 @@ def test_ranges_are_the_widest_over_all_views(mine):
     from part_perception.encoder.patches import make_patches
     from part_perception.encoder.runtimes.base import stack_inputs
     from part_perception.encoder.runtimes.onnx import OnnxRuntime
-    from part_perception.encoder.stored_model import StoredModel
+    from part_perception.encoder.store import StoredModel
     from part_perception.training.calibration.fitting import fresh_view
 
     model = StoredModel(mine, load_manifest(mine))

@@ -12,10 +12,9 @@ import torch
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import NameTable, cleaned
 from part_perception.simulation.worlds import UNKNOWN, make_world
-from part_perception.training.batches import Recipe, make_batch
+from part_perception.training.batches import Recipe, ask, make_batch
 from part_perception.training.data import load, load_catalogue, names_in, own_data
 from part_perception.training.own_files import names_of_folders, scan
-from part_perception.training.questions import ask
 from part_perception.training.run import Run
 from tests.training.released import network_points, write_shape
 

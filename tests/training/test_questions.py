@@ -7,9 +7,8 @@ import pytest
 import torch
 
 from part_perception.shapes.names import Concept, NameTable
-from part_perception.training.batches import Batch
+from part_perception.training.batches import Batch, ask
 from part_perception.training.learner import of_samples
-from part_perception.training.questions import ask
 
 NAMES = ("chest", "drawer", "handle", "top", "leg", "wheel")
 

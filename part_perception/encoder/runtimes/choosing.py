@@ -14,7 +14,7 @@ from pathlib import Path
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Arrays, AtSamples, Runtime
 from part_perception.encoder.runtimes.registry import RUNTIMES, open_runtime, parse, present, versions
-from part_perception.encoder.stored_model import StoredModel
+from part_perception.encoder.store import StoredModel
 from part_perception.storage import cache_dir, write_atomic
 
 _ONLY_BY_NAME = ("torch",)

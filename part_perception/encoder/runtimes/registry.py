@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Runtime
-from part_perception.encoder.stored_model import StoredModel
+from part_perception.encoder.store import StoredModel
 from part_perception.errors import InputError
 from part_perception.onnx_runtime import onnx_runtime
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.encoder.runtimes.device_memory import Device
 from part_perception.encoder.runtimes.engine_cache import EngineCache, EngineKey
-from part_perception.encoder.stored_model import StoredModel
+from part_perception.encoder.store import StoredModel
 from part_perception.errors import InputError
 from part_perception.storage import cache_dir, write_atomic
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.language.cleaning import clean
-from part_perception.language.open_clip import PREFIX as OPEN_CLIP
-from part_perception.language.open_clip import load_open_clip
+from part_perception.language.encoders import PREFIX as OPEN_CLIP
+from part_perception.language.encoders import load_open_clip
 from part_perception.recordings.shots import ScoredMask, Shot, box_mask
 
 _NOTHING = ("background", "a table", "something else")  # what a place shows that is none of the words
