@@ -1,6 +1,6 @@
 """Batches: views as arrays for the network, and which names they are asked about.
 
-What robots meet most often is practised most often.
+A batch depends on its recipe and number alone. What robots meet most often is practised most often.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Evaluation of decomposition on lamps: figures by hand, every shape counted, and the level that fits best."""
+"""Evaluation of decomposition and clicks on lamps: figures by hand, every shape counted, refusals count as nothing."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from part_perception.errors import InputError
 from part_perception.evaluation.decomposition import (
+    CLICKS,
     LEVELS,
     best_match,
     choose_height,
     evaluate_decomposition,
+    evaluate_growing,
+    score_clicks,
     score_decomposition,
 )
+from part_perception.evaluation.taught_shapes import see
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts import hierarchy
+from part_perception.parts.hierarchy import Hierarchy
 
 NAMES = ("foot", "pole", "shade")
 
@@ -66,3 +72,42 @@ def test_cuts_at_other_levels_build_no_new_tree(segmenter, lamp, monkeypatch):
     monkeypatch.setattr(hierarchy, "surface_pieces", None)
     assert hierarchy.build_hierarchy(encoded) is tree
     assert [len(np.unique(tree.cut(k))) for k in (2, 7, 19)] == [2, 7, 19]
+
+
+def test_clicks_on_lamps(segmenter, lamp):
+    shapes = [LabelledShape(f"lamp {n}", *lamp(n), NAMES, "lamp", (0.0, 0.0, 1.0)) for n in range(2)]
+    report = evaluate_growing(segmenter, shapes)
+    assert report["parts"] == 6
+    assert set(report["iou"]) == set(CLICKS)
+    assert report["iou"][1] > 0.6
+
+
+def test_shapes_without_parts_are_refused(segmenter, lamp):
+    points, labels = lamp(0)
+    whole = LabelledShape("lamp", points, np.zeros_like(labels), ("lamp",), "lamp", (0.0, 0.0, 1.0))
+    with pytest.raises(InputError, match="no shape here has a part"):
+        evaluate_growing(segmenter, [whole])
+
+
+def test_refused_clicks_count_as_nothing(segmenter, lamp, monkeypatch):
+    def refuse(*_):
+        raise InputError("no part of the object")
+
+    (seen,) = see(segmenter, [LabelledShape("lamp", *lamp(1), NAMES, "lamp", (0.0, 0.0, 1.0))])
+    monkeypatch.setattr(Hierarchy, "region", refuse)
+    assert score_clicks(seen, "shade") == [0.0, 0.0, 0.0]
+
+
+def test_one_of_two_separate_pieces_is_enough(segmenter, lamp, monkeypatch):
+    """A part in two pieces: growing to the one that was clicked is right."""
+    points, labels = lamp(1)
+    two = np.concatenate([points, points + (2, 0, 0)])
+    named = np.where(np.concatenate([labels, labels]) == 0, 1, 0)
+    (seen,) = see(segmenter, [LabelledShape("lamps", two, named, ("rest", "foot"), "lamp", (0.0, 0.0, 1.0))])
+    half = np.arange(len(two)) < len(points)
+
+    def one_foot(_, clicks):
+        return seen.mask("foot") & (half == half[clicks[0]])
+
+    monkeypatch.setattr(Hierarchy, "region", one_foot)
+    assert min(score_clicks(seen, "foot")) > 0.9
