@@ -179,7 +179,7 @@ def save_plot(result: dict, path: Path) -> None:
     """Useful rate over offered rate; what would be useful if every cloud were looked at is the thin line."""
     from part_perception.pictures.overlay import INK, SOFT, Overlay, text_width
     from part_perception.pictures.palette import PALETTE
-    from part_perception.pictures.writing import write_picture
+    from part_perception.pictures.rendering import write_picture
 
     width, height, left, low = 800, 520, 90, 440
     offered = [row["sent_hz"] for row in result["rows"]]
