@@ -30,6 +30,7 @@ ARGUMENTS = {
     "namespace": ("", "namespace of the node"),
     "use_sim_time": ("false", "take the time from /clock"),
     "log_level": ("info", "debug, info, warn, error"),
+    "autostart": ("true", "configure and activate at start; false = a lifecycle manager does"),
     "respawn": ("true", "start the node again if its process ends"),
     "view": ("false", "show cloud, parts and grasps in a browser, at http://localhost:8080"),
     "rviz": ("false", "open RViz with cloud, parts and grasps"),
@@ -71,6 +72,8 @@ def is_true(text: str) -> bool:
 def node(value: dict[str, str], preset: dict) -> Node:
     """The node, with what the arguments say and nothing for those that are empty."""
     parameters = dict(preset.get("parameters", {}), use_sim_time=is_true(value["use_sim_time"]))
+    if not is_true(value["autostart"]):
+        parameters["autostart"] = False
     if value["standing_queries"]:
         parameters["standing_queries"] = yaml.safe_load(value["standing_queries"])
     parameters.update({name: value[name] for name in ("target_frame", "gravity_frame") if value[name]})

@@ -105,6 +105,9 @@ class Config:
     autostart: bool = setting(
         True, "Configure and activate at start; false = wait for lifecycle transitions", read_only=True
     )
+    bond: bool = setting(
+        False, "Form a bond with nav2_lifecycle_manager while active; needs the package bond", read_only=True
+    )
     standing_queries: tuple[str, ...] = setting(
         (), "Asked on every frame; empty = frames are looked at only for subscribers and requests"
     )

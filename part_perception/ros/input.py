@@ -9,7 +9,6 @@ from functools import cached_property, partial
 
 import numpy as np
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
-from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.node import Node
 from rclpy.qos import QoSPolicyKind, QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
@@ -17,6 +16,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image, PointCloud2
 
 from part_perception.config import Config
 from part_perception.errors import InputError
+from part_perception.ros.distributions import SubscriptionEventCallbacks, with_message_info
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, read_raw_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
 from part_perception.ros.pairing import Pairing
@@ -147,14 +147,14 @@ class Input:
                 return
             take(cloud)
 
-        return taken
+        return with_message_info(taken)
 
     def _incompatible(self, topic: str, event) -> None:
         policy = QoSPolicyKind(event.last_policy_kind).name.lower()
         name = self._node.resolve_topic_name(topic)
         self.mismatch = (
-            f"a publisher of {name} offers a {policy} that does not match ours; "
-            f"set qos_overrides.{name}.subscription.{policy}"
+            f"a publisher of {name} offers less {policy} than qos_overrides.{name}.subscription.{policy} asks; "
+            "remove it, and every publisher matches"
         )
         self._node.get_logger().error(self.mismatch)
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from lifecycle_msgs.srv import GetAvailableStates, GetAvailableTransitions, GetState
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup, ReentrantCallbackGroup
 from rclpy.clock import Clock, ClockType, JumpThreshold
 from rclpy.duration import Duration
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
@@ -18,6 +19,7 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 from part_perception.config import Config, ModelConfig, parameters_yaml
 from part_perception.errors import InputError
 from part_perception.ros import transforms
+from part_perception.ros.bond import ManagerBond
 from part_perception.ros.diagnostics import Diagnostics, Health
 from part_perception.ros.input import Input
 from part_perception.ros.library_log import NodeLogHandler
@@ -64,6 +66,13 @@ class PartPerceptionNode(LifecycleNode):
         self._said: dict[str, float] = {}
         self._library_log = NodeLogHandler(self.get_logger())
         self._ending = False
+        self._bond: ManagerBond | None = None
+        # not in the default group: the state is told while a transition runs
+        told = ReentrantCallbackGroup()
+        for service in self.services:
+            if service.srv_type in (GetState, GetAvailableStates, GetAvailableTransitions):
+                service.callback_group = told
+                told.add_entity(service)
         self.parameters = Parameters(self, self._check, self._changed)
         self.health = Health()
         self.gate = RequestGate(self, self.why_silent)
@@ -125,6 +134,7 @@ class PartPerceptionNode(LifecycleNode):
         self._server.warm_up()
         self._outputs = Outputs(self, optional_outputs(self, config))
         self._input = Input(self, config, self._arrived)
+        self._bond = ManagerBond(self) if config.bond else None
         self.gate.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
         settle()
         warm = time.monotonic()
@@ -147,6 +157,8 @@ class PartPerceptionNode(LifecycleNode):
             return FAILURE
         self.diagnostics.opened = time.monotonic()
         self.gate.open(server, self._worker)
+        if self._bond is not None:
+            self._bond.form()
         self.get_logger().info(f"Active: waiting for clouds on {source.topic}")
         return super().on_activate(state)
 
@@ -167,6 +179,8 @@ class PartPerceptionNode(LifecycleNode):
     def _stop(self, trouble: Refusal, patience: float = FRAME_PATIENCE) -> None:
         """Unsubscribe, and end the looking thread, which may have a frame in hand."""
         self.gate.close(trouble)
+        if self._bond is not None:
+            self._bond.end()
         if self._input is not None:
             self._input.close()
         if self._worker is not None:
@@ -181,6 +195,9 @@ class PartPerceptionNode(LifecycleNode):
             self._outputs.close()
         if self._server is not None:
             self._server.transforms.close()
+        if self._bond is not None:
+            self._bond.close()
+        self._bond = None
         self._server = self._outputs = self._input = None
         gc.unfreeze()
 

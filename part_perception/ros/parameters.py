@@ -10,6 +10,7 @@ from rclpy.parameter import Parameter
 
 from part_perception.config import DEFAULTS, Config, settings
 from part_perception.errors import InputError
+from part_perception.ros.distributions import after_parameters
 from part_perception.settings import Setting, refuse_unknown, with_values
 
 TYPES = {
@@ -37,7 +38,7 @@ class Parameters:
         given = [name for name in node._parameter_overrides if not name.startswith("qos_overrides.")]
         refuse_unknown((name for name in given if not node.has_parameter(name)), self._settings)
         node.add_on_set_parameters_callback(self._check)
-        node.add_post_set_parameters_callback(self._apply)
+        self._told_afterwards = after_parameters(node, self._apply)
 
     def config(self) -> Config:
         """What is set now; an InputError if it does not fit together."""
@@ -74,6 +75,8 @@ class Parameters:
             now = {name: self._node.get_parameter(name).value for name in self._settings}
             config = with_values(DEFAULTS, now | ours)
             self._check_config(config)
+            if ours and not self._told_afterwards:
+                self._changed(config)
         except InputError as error:
             return SetParametersResult(successful=False, reason=shortened(f"{error}"))
         except Exception as error:  # a defect of ours: the caller must not wait for ever because of it

@@ -96,11 +96,11 @@ def test_a_qos_that_does_not_match_is_named(start_node, robot):
     told = robot.listen(DiagnosticArray, "/diagnostics")
     other = robot.node.create_publisher(PointCloud2, "/points", BEST_EFFORT)
     node.wait_for(
-        "offers a reliability that does not match ours; set qos_overrides./points.subscription.reliability"
+        "/points offers less reliability than qos_overrides./points.subscription.reliability asks; remove it"
     )
     robot.wait(
         "the diagnosis",
-        lambda: told and "does not match" in statuses(told[-1])["input"].message,
+        lambda: told and "offers less reliability" in statuses(told[-1])["input"].message,
     )
     assert statuses(told[-1])["input"].level in (DiagnosticStatus.WARN, DiagnosticStatus.ERROR)
     robot.node.destroy_publisher(other)

@@ -1,14 +1,17 @@
 """The lifecycle, the parameters, and how the node ends."""
 
+import importlib.util
 import signal
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import table
 from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState
 from rcl_interfaces.srv import DescribeParameters, GetParameters
 from robot import NODE
 
@@ -36,6 +39,42 @@ def test_ten_round_trips_and_an_answer_in_every_state(start_node, robot):
         assert robot.transition(CLEANUP)
         assert robot.state() == "unconfigured"
     assert node.popen.poll() is None
+
+
+def test_the_state_is_told_while_a_transition_runs(start_node, robot, tmp_path):
+    hold = tmp_path / "hold"
+    hold.touch()
+    start_node({"autostart": False, "model.path": str(hold)}, active=False)
+    request = ChangeState.Request()
+    request.transition.id = CONFIGURE
+    changed = robot.client(ChangeState, f"{NODE}/change_state").call_async(request)
+    robot.wait("the node to begin", lambda: robot.state() == "configuring")
+    assert not changed.done()
+    hold.unlink()
+    assert robot.finish("configure", changed).success
+    assert robot.state() == "inactive"
+
+
+def test_a_bond_holds_while_the_node_is_active(start_node, robot):
+    """As with nav2_lifecycle_manager; needs bondpy, which the wheels do not have."""
+    bondpy = pytest.importorskip("bondpy.bondpy", reason="bondpy is not installed")
+    start_node({"bond": True})
+    for _ in range(2):
+        told = []
+        formed, broken = (partial(told.append, word) for word in ("formed", "broken"))
+        bond = bondpy.Bond(robot.node, "bond", "part_perception", broken, formed)
+        bond.start()
+        robot.wait("the bond", lambda told=told: told == ["formed"])
+        assert robot.transition(DEACTIVATE)
+        robot.wait("the bond to end", lambda told=told: told == ["formed", "broken"], patience=2.0)
+        assert robot.transition(ACTIVATE)
+
+
+def test_a_bond_that_cannot_be_is_refused_in_words(start_node):
+    if importlib.util.find_spec("bond"):
+        pytest.skip("the package bond is installed")
+    node = start_node({"bond": True}, active=False)
+    node.wait_for("could not be configured: bond is true, but the package bond is not installed")
 
 
 def test_a_request_that_waits_is_refused_when_the_node_is_deactivated(start_node, robot):

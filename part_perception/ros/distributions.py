@@ -1,0 +1,32 @@
+"""Distributions: what rclpy of ROS 2 Humble has under other names, or has not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from rclpy.subscription import Subscription
+
+try:
+    from rclpy.event_handler import SubscriptionEventCallbacks
+except ImportError:  # Humble
+    from rclpy.qos_event import SubscriptionEventCallbacks
+
+__all__ = ["SubscriptionEventCallbacks", "after_parameters", "with_message_info"]
+
+NO_INFO: dict[str, Any] = {}
+
+
+def with_message_info(take: Callable[[Any, dict], None]) -> Callable:
+    """A subscription's callback that is told about each message as well; Humble tells nothing."""
+    return take if hasattr(Subscription, "CallbackType") else lambda message: take(message, NO_INFO)
+
+
+def after_parameters(node: Node, changed: Callable[[Sequence[Parameter]], None]) -> bool:
+    """Call this once parameters have changed; False where nobody can (Humble)."""
+    if not hasattr(node, "add_post_set_parameters_callback"):
+        return False
+    node.add_post_set_parameters_callback(changed)
+    return True
