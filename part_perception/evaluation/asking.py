@@ -1,4 +1,4 @@
-"""Asking: does a question get the answer of the plain word, are English names understood, and is nothing else?"""
+"""Asking: do questions get the plain word's answer, and is English understood, and only English?"""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def evaluate_asking(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) -
 def score_paraphrases(
     segmenter: PartSegmenter, frames: Sequence[str] = FRAMES, parts: Mapping[str, str] = PARTS
 ) -> Figures:
-    """The share of paraphrases that are answered as the plain word is: found, confidence, mask, and of no owner."""
+    """The share of paraphrases that get the plain word's answer: found, confidence, mask, and no owner."""
     same, asked = 0, 0
     failed: dict[str, list[str]] = {}
     for word, kind in parts.items():
@@ -77,7 +77,7 @@ def answered_alike(
 
 
 def score_understanding(segmenter: PartSegmenter) -> Figures:
-    """English names that the model was not taught and that are refused, and other texts that are taken for English."""
+    """How many untaught English names are refused, and how many other texts are taken for English."""
     known = segmenter.language.bank.words if segmenter.language.bank else ()
     new = [word for word in words_of(REAL) if word not in set(known)]
     other = words_of(NOT_ENGLISH)
@@ -94,7 +94,7 @@ def score_understanding(segmenter: PartSegmenter) -> Figures:
 
 
 def score_functional(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) -> Figures:
-    """Questions about what parts are for, asked of generated shapes, whole and seen once by turns."""
+    """Questions about what parts are for, asked about generated shapes, alternately whole and seen once."""
     kinds = list(KINDS)
     every = (
         [name for name in segmenter.language.bank.parts if is_functional(name)]
@@ -134,7 +134,7 @@ def is_functional(name: str) -> bool:
 
 
 def functional_truth(shape: Shape, view: View) -> dict[str, np.ndarray]:
-    """What parts that show are for, with their points; a piece of a part is a piece of its answer."""
+    """The purposes of parts that show, with their points; a piece of a part is a piece of its answer."""
     said = [{*cleaned(p.names), *ancestors(shape, i)} for i, p in enumerate(shape.parts)]
     names = sorted(name for name in set().union(*said) if is_functional(name))
     truth = {name: np.array([name in s for s in said] + [False])[view.part] for name in names}
@@ -144,7 +144,7 @@ def functional_truth(shape: Shape, view: View) -> dict[str, np.ndarray]:
 def absent_questions(
     shape: Shape, every: Sequence[str], view: View, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Some questions about parts of other objects, which share no word with what is said of this one."""
+    """Some questions about other objects' parts that share no word with the names of this one's."""
     own = {word for p in shape.parts for name in cleaned(p.names) for word in name.split()}
     own |= {word for name in part_words(cleaned(KINDS[shape.kind].names)) for word in name.split()}
     others = [name for name in every if not (set(name.split()) - _SAYS_LITTLE) & own]

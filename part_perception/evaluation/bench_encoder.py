@@ -1,4 +1,4 @@
-"""How long the encoder takes for one object on one core: ours, the published one, and the machine's own floor.
+"""How long the encoder takes for one object on one core: ours, the published one, and the machine's floor.
 
 The floor of a network is the time its matrix products would take at the best rate that this machine shows for large
 square products (those of SIZES) on the same runtime, on as many threads, and at the same precision: in an int8 graph
@@ -44,7 +44,7 @@ Flop = dict[str, float]
 
 @dataclass(frozen=True)
 class Row:
-    """One network on one runtime; `floor_ms` is what its products alone would take, `of_eager` what it saves."""
+    """One network on one runtime; `floor_ms` is what its products alone would take, `of_eager` is what it saves."""
 
     network: str
     runtime: str
@@ -142,7 +142,7 @@ def _published_graph(weights: dict[str, np.ndarray], precision: str) -> bytes:
 
 
 def _in_turns(calls: dict[Any, Callable], rounds: int) -> dict[Any, float]:
-    """The least processor time of each call over some rounds, after one to warm up."""
+    """The minimum processor time of each call over some rounds, after one to warm up."""
     best = dict.fromkeys(calls, float("inf"))
     for i in range(rounds + 1):
         for name, call in calls.items():

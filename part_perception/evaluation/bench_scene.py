@@ -68,7 +68,7 @@ def measure(segmenter: Any, clouds: list[np.ndarray], size, count: int, state: s
 
 
 def memory_over(segmenter: Any, frames: int) -> tuple[float, float]:
-    """Megabytes held after a fifth of so many frames and after all of them; now and then everything is new."""
+    """Megabytes held after a fifth of the frames and after all of them; now and then everything is new."""
     from part_perception.scene import ScenePerception
 
     scene, clouds = ScenePerception(segmenter), [table_cloud(4, SIZES[0], seed) for seed in range(3)]
@@ -105,7 +105,7 @@ def table_cloud(count: int, size: tuple[int, int], seed: int = 0) -> np.ndarray:
 
 
 def cylinder(ray: np.ndarray, foot: np.ndarray, radius: float, height: float) -> np.ndarray:
-    """Depth along every ray to an upright solid cylinder; NaN where it is missed."""
+    """Depth along every ray to an upright solid cylinder; NaN where the ray misses it."""
     level_ray = ray - (ray @ UP)[..., None] * UP
     level_foot = foot - (foot @ UP) * UP
     a, b = (level_ray**2).sum(axis=-1), level_ray @ level_foot

@@ -91,7 +91,7 @@ class Answered:
 
 
 def answer_object_given(segmenter: PartSegmenter, capture: Capture) -> Answered:
-    """Every question, asked of its object's own points; gravity from the scene's support.
+    """Ask every question about its object's own points, with gravity from the scene's support.
 
     A part that is not found is judged where it would be; an object has to be found.
     """
@@ -115,7 +115,7 @@ def answer_object_given(segmenter: PartSegmenter, capture: Capture) -> Answered:
 def answer_raw_scene(
     segmenter: PartSegmenter, capture: Capture, config: SceneConfig | None = None
 ) -> Answered:
-    """Every text once, asked of the raw cloud; the surest answer counts, and any object that has the part will do."""
+    """Ask every text of the raw cloud once; the surest answer counts, and any object that has the part will do."""
     frame = ScenePerception(segmenter, config).process(capture.points, 0.0)
     plain = [(q.text, q) for q in capture.questions]
     owned = [(f"{q.text} of the {q.object_name}", q) for q in capture.questions if q.is_part]
@@ -128,7 +128,7 @@ def answer_raw_scene(
 
 
 def _asked_once(frame: Frame, capture: Capture, asked: Sequence[tuple[str, Question]]) -> list[Hit]:
-    """Each text once; of the questions that it stands for the one that its answer fits best."""
+    """Ask each text once; of the questions that it stands for, the one that its answer fits best counts."""
     out = []
     for text in dict.fromkeys(text for text, _ in asked):
         best = frame.ask(text)[0]
@@ -159,7 +159,7 @@ def _judged(capture: Capture, question: Question, text: str, indices: np.ndarray
 
 
 def evaluate_captures(segmenter: PartSegmenter, folder: Path, config: SceneConfig | None = None) -> dict:
-    """Hit rates and mask IoU over a folder of captures, the object given and from the raw scene."""
+    """Hit rates and mask IoU over a folder of captures, with the object given and from the raw scene."""
     files = sorted(folder.glob("*.npz"))
     if not files:
         raise InputError(f"there is no .npz file in {folder}")

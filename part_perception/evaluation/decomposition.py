@@ -97,7 +97,7 @@ def evaluate_decomposition(
 def choose_height(
     segmenter: PartSegmenter, shapes: Sequence[LabelledShape], heights: Sequence[float]
 ) -> dict[float, float]:
-    """What mIoU the automatic k would reach, were the natural height each of these; for generated shapes only."""
+    """The mIoU that the automatic k would reach with each of these natural heights; for generated shapes only."""
     totals = dict.fromkeys(heights, 0.0)
     for shape in shapes:
         tree = build_hierarchy(segmenter.encode([shape.points], shape.up)[0])
@@ -109,7 +109,7 @@ def choose_height(
 
 
 def fresh_shapes(count: int, seed: int = 88) -> list[LabelledShape]:
-    """Shapes of many kinds that training never saw, whole ones and single views by turns."""
+    """Shapes of many kinds that training never saw, alternately whole and as single views."""
     kinds = list(KINDS)
     chosen = np.random.default_rng(seed).permutation(len(kinds))[: (count + 1) // 2]
     shapes = [s for i in chosen for s in generated_shapes(kinds[i], 2, seed)][:count]

@@ -32,7 +32,7 @@ class FlatNoise:
 
 
 def flat_noise(depth: np.ndarray, skip: np.ndarray) -> FlatNoise | None:
-    """Of a depth image (H, W; not finite = nothing), without the pixels to skip; None: nothing large is flat."""
+    """The noise of a depth image (H, W; not finite = nothing) without some pixels; None if nothing large is flat."""
     usable = np.isfinite(depth) & ~skip
     nearness = np.where(usable, 1.0 / np.where(usable, depth, 1.0), np.nan)
     flat, error = largest_plane(nearness)
@@ -50,7 +50,7 @@ def flat_noise(depth: np.ndarray, skip: np.ndarray) -> FlatNoise | None:
 
 
 def largest_plane(nearness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(H, W) which pixels lie on it, and the error of each."""
+    """(H, W) which pixels lie on the plane, and the error of each."""
     from scipy.ndimage import binary_opening
 
     rng = np.random.default_rng(0)
@@ -97,7 +97,7 @@ def smoothed(values: np.ndarray, where: np.ndarray, sigma: float) -> np.ndarray:
 
 
 def spread(values: np.ndarray) -> float:
-    """Their standard deviation, which a few that are far off do not change."""
+    """A standard deviation that a few outliers do not change."""
     return float(np.ptp(np.quantile(values, (0.16, 0.84))) / 2)
 
 
@@ -120,7 +120,7 @@ def likeness(error: np.ndarray, flat: np.ndarray) -> tuple[float, ...]:
 
 
 def disparity_step(values: np.ndarray) -> float:
-    """The step between values, 0: there is none."""
+    """The step between values; 0 if there is none."""
     values = values[np.isfinite(values)] - np.nanmin(values)
     held = np.abs(np.exp(2j * np.pi * values / STEPS[:, None]).mean(axis=1))
     held[np.ptp(values) < 4 * STEPS] = 0

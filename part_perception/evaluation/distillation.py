@@ -25,7 +25,7 @@ _SIDE = 96
 
 @dataclass(frozen=True)
 class Faults:
-    """How often parts are missed or take a wrong word, how far masks spill (pixels), and how little scores tell:
+    """How often parts are missed or get a wrong word, how far masks spill (pixels), and how noisy scores are:
 
     `score_noise` is each mask's own, `view_noise` shifts all scores of a view together.
     """
@@ -62,7 +62,7 @@ def label_image(points: np.ndarray, labels: np.ndarray, camera: Camera) -> np.nd
 def faulty_masks(
     image: np.ndarray, words: Sequence[str], faults: Faults, rng: np.random.Generator
 ) -> list[ScoredMask]:
-    """The parts of a label image as a faulty model gives them."""
+    """The masks of a label image as a faulty model reports them."""
     from scipy.ndimage import binary_dilation
 
     out, liked = [], rng.normal(0, faults.view_noise)
@@ -127,7 +127,7 @@ def mean_iou(predicted: Sequence[np.ndarray], recorded: Sequence[Recorded], clas
 
 
 def new_words(count: int, length: int) -> np.ndarray:
-    """(count, length) vectors of words that no model has heard: all that is known of them, the teacher said."""
+    """(count, length) vectors of words that no model knows: the teacher is the only source about them."""
     vectors = np.random.default_rng(_SEED).normal(size=(count, length))
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
@@ -135,7 +135,7 @@ def new_words(count: int, length: int) -> np.ndarray:
 def score_kind(
     segmenter: PartSegmenter, model: Student, kind: str, count: int, views: int, faults: Faults
 ) -> dict[str, float]:
-    """One kind: the teacher, each direction alone and both, with some labels; and both with words known before."""
+    """Figures of one kind: the teacher, each direction alone and both, with some labels; and both with known words."""
     shapes = _shapes_of(kind, count)
     words = closed_words(shapes)
     rng = np.random.default_rng(_SEED)
@@ -169,12 +169,12 @@ def score_kind(
 
 
 def _shapes_of(kind: str, count: int) -> list[LabelledShape]:
-    """Shapes that are looked at, and half as many that nobody looks at."""
+    """Shapes that the teacher sees, and half as many that it does not."""
     return generated_shapes(kind, count + max(count // 2, 1), _SEED, views=False)
 
 
 def _words_of(kinds: Sequence[str], count: int) -> list[str]:
-    """All words that the bench speaks."""
+    """All words that the bench uses."""
     return ["body", "handle", *(word for kind in kinds for word in closed_words(_shapes_of(kind, count)))]
 
 

@@ -103,7 +103,7 @@ def absent_names(shapes: Sequence[LabelledShape], shape: LabelledShape, count: i
 
 
 def score_open(segmenter: PartSegmenter, shape: LabelledShape, absent: Sequence[str]) -> list[OpenScore]:
-    """Ask for every part the shape shows, and for the absent ones."""
+    """Ask for every part that the shape shows, and for the absent ones."""
     shown = [n for i, n in enumerate(shape.names) if (shape.labels == i).sum() >= _MIN_POINTS]
     queries = [*shown, *absent]
     if not queries:

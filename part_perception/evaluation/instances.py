@@ -1,4 +1,4 @@
-"""Instances: is each handle found by itself? AP at an IoU of 0.5 over the parts of generated single views."""
+"""Instances: is each handle found separately? AP at an IoU of 0.5 over the parts of generated single views."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Asked:
     sure: np.ndarray
 
     def hits(self) -> list[tuple[float, bool]]:
-        """Every prediction, the surest first: sureness, and whether it is an instance that none before it was."""
+        """Every prediction, the surest first: its confidence, and whether it matches an instance not yet matched."""
         left, out = set(range(len(self.true))), []
         for k in np.argsort(-self.sure, kind="stable"):
             both = (self.true & self.found[k]).sum(axis=1)
@@ -42,7 +42,7 @@ class Asked:
 
 
 def average_precision(hits: list[tuple[float, bool]], there: int) -> float:
-    """The area under precision over recall, precision made falling."""
+    """The area under the precision-recall curve, with precision made monotonic."""
     right = np.array([hit for _, hit in sorted(hits, key=lambda each: -each[0])], bool)
     if not len(right) or not there:
         return 0.0

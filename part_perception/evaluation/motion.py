@@ -1,4 +1,4 @@
-"""Motion: is it told how parts move? On fresh generated views, and on labelled shapes whose files have joints."""
+"""Motion: does the model tell how parts move? On fresh generated views and on labelled shapes with joints."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def evaluate_motion(segmenter: PartSegmenter, folder: Path | None, views: int) -
 def judged(
     likeliest: Motion, told: bool, true: str, axis: np.ndarray, origin: np.ndarray, size: float
 ) -> MotionScore:
-    """An axis is right either way round; `direction` tells whether it points to opening."""
+    """An axis is right in either direction; `direction` says whether it points the way that opens."""
     if not likeliest.moves or true == "fixed":
         return MotionScore(true, likeliest.kind, told, False, False, False)
     cosine = float(likeliest.axis @ axis)
@@ -132,7 +132,7 @@ def figures(scores: Sequence[MotionScore]) -> dict[str, float]:
 
 
 def turning(scores: Sequence[MotionScore]) -> list[MotionScore]:
-    """Those that turn and of which that is said."""
+    """Parts that turn and are said to turn."""
     return [s for s in scores if s.true in TURNING and s.likeliest in TURNING]
 
 
@@ -153,7 +153,7 @@ def fresh_views(count: int) -> Iterator[Sight]:
 
 
 def shapes_with_joints(folder: Path) -> Iterator[Sight]:
-    """Every shape with joints, once whole and once in one view from its front; each moving piece is a part."""
+    """Yield every shape with joints, whole and in one view from its front; each moving piece is a part."""
     for path in sorted(folder.glob("*.npz")):
         with np.load(path, allow_pickle=False) as file:
             if "joints" not in file:

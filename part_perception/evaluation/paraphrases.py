@@ -111,13 +111,13 @@ PARTS = {
 
 
 def phrased(frame: str, word: str) -> str:
-    """A frame that asks for a word."""
+    """A word in a frame, as a question."""
     article = "an" if word[0] in "aeiou" else "a"
     return frame.format(x=word, X=word.upper(), s=plural(word), a=f"{article} {word}")
 
 
 def plural(word: str) -> str:
-    """Many of a part."""
+    """The plural of a part's name."""
     if word.endswith("f"):
         return word[:-1] + "ves"
     return word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
@@ -197,5 +197,5 @@ dolor
 
 
 def words_of(text: str) -> list[str]:
-    """One list's texts."""
+    """The texts of one list."""
     return list(dict.fromkeys(" ".join(word.split()) for word in text.split(",")))

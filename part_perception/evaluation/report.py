@@ -22,7 +22,7 @@ class Bin:
 
 
 def reliability(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[Bin]:
-    """Equal bins of [0, 1], those with answers only."""
+    """Equal bins of [0, 1] that contain answers."""
     sure, true = np.asarray(confidence, float), np.asarray(right, float)
     index = np.minimum((sure * bins).astype(int), bins - 1)
     return [
@@ -39,7 +39,7 @@ _OPEN = {"auroc": "AUROC", "found_when_present": "found when there", "found_when
 
 
 def protocols(report: dict) -> dict[str, dict]:
-    """What was scored: whole shapes, and views if there are any."""
+    """The scored protocols: whole shapes, and views if there are any."""
     return {name: report[name] for name in ("whole", "views") if name in report}
 
 
@@ -94,7 +94,7 @@ _MAX_NAMES = 40
 
 
 def picture_of(report: dict) -> np.ndarray:
-    """(H, W, 3) the page; parts beyond the most frequent ones' number are left to the JSON."""
+    """(H, W, 3) the page, with the most frequent parts only; the JSON has all of them."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -24,7 +24,7 @@ SENSOR_KINDS = tuple(name for name in SENSORS if name not in ("perfect", "stereo
 
 @dataclass(frozen=True)
 class Scene:
-    """How a scene was set and seen."""
+    """How a scene was arranged and seen."""
 
     seed: int
     objects: int
@@ -49,7 +49,7 @@ class Outcome:
 
 
 class NoModel:
-    """Objects are told apart without knowing what they are."""
+    """A segmenter without a model: objects are told apart without being named."""
 
     def encode(
         self, objects: Sequence[np.ndarray], up: np.ndarray, viewpoint: np.ndarray | None = None
@@ -58,7 +58,7 @@ class NoModel:
 
 
 def draw(seed: int, layout: str) -> tuple[Scene, Capture]:
-    """A random scene and one picture of it: the seed decides everything but the layout."""
+    """A random scene and one picture of it; the seed decides everything but the layout."""
     rng = np.random.default_rng((seed, LAYOUTS.index(layout)))
     drawn = scenes.draw_scene(rng, layout)
     sensor = SENSOR_KINDS[rng.integers(len(SENSOR_KINDS))]
@@ -101,7 +101,7 @@ def evaluate_scenes(
     keep: Callable[[Outcome, Capture, Frame], None] = lambda *_: None,
     config: SceneConfig | None = None,
 ) -> dict:
-    """So many scenes of each layout. `keep` sees every capture and its frame."""
+    """Evaluate a number of scenes of each layout. `keep` sees every capture and its frame."""
     outcomes = []
     for layout in LAYOUTS:
         for k in range(count):
@@ -119,7 +119,7 @@ def evaluate_scenes(
 
 
 def grouped(outcomes: Sequence[Outcome], of: Callable[[Scene], int | str]) -> dict:
-    """Scattered objects by something."""
+    """Summaries of scattered objects, grouped by a property of their scene."""
     scattered = [outcome for outcome in outcomes if outcome.scene.layout == "scattered"]
     return {
         value: summary([o for o in scattered if of(o.scene) == value])

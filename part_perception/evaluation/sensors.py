@@ -1,4 +1,4 @@
-"""Sensors: how simulated and real depth cameras err, in one table, so that everyone sees how far apart they are."""
+"""Sensors: how simulated and real depth cameras err, side by side in one table."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def look_at_image(
 
 
 def filled(mask: np.ndarray) -> np.ndarray:
-    """With the holes that the camera left in it."""
+    """The mask including the holes that the camera left in it."""
     from scipy.ndimage import binary_closing, binary_fill_holes
 
     return binary_fill_holes(binary_closing(np.pad(mask, 4), iterations=3))[4:-4, 4:-4]
@@ -102,7 +102,7 @@ def depth_of(points: np.ndarray) -> np.ndarray:
 
 
 def focal_of(points: np.ndarray, depth: np.ndarray) -> float:
-    """The focal length in pixels, from how far neighbouring pixels look apart."""
+    """The focal length in pixels, from the angle between neighbouring pixels."""
     with np.errstate(invalid="ignore"):
         aside = np.where(np.isfinite(depth), points[..., 0] / depth, np.nan)
         apart = np.diff(aside, axis=1)
@@ -110,7 +110,7 @@ def focal_of(points: np.ndarray, depth: np.ndarray) -> float:
 
 
 def row(looks: Iterable[Look]) -> dict[str, float]:
-    """Medians: of images for noise and holes, of objects for the others."""
+    """Medians over images for noise and holes, and over objects for the rest."""
     looks = list(looks)
     noise = [look.noise for look in looks if look.noise]
     rims = [rim for look in looks for rim in look.rims]

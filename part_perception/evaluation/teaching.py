@@ -58,7 +58,7 @@ class Asked:
 
 
 def figures_of_finding(asked: Sequence[Asked]) -> dict:
-    """Found when there and when absent, how well confidence tells these apart, and whether it means what it says."""
+    """Found rates of present and absent parts, and whether confidence separates them and is calibrated."""
     sure, right = np.array([a.confidence for a in asked]), np.array([a.right for a in asked])
     there = np.array([a.iou is not None for a in asked])
     return {
@@ -73,7 +73,7 @@ def figures_of_finding(asked: Sequence[Asked]) -> dict:
 
 
 def fit_odds(asked: Sequence[Asked]) -> np.ndarray:
-    """What each piece of evidence is worth: right answers against wrong ones and absent parts."""
+    """Fit the weight of each piece of evidence: right answers against wrong ones and absent parts."""
     from scipy.optimize import minimize
 
     evidence, right = np.stack([a.evidence for a in asked]), np.array([a.right for a in asked], float)
@@ -88,7 +88,7 @@ def fit_odds(asked: Sequence[Asked]) -> np.ndarray:
 
 
 def kinds_to_fit() -> list[str]:
-    """Kinds by which odds are fitted: spread over all, and none that the figures are reported on."""
+    """Kinds for fitting odds: spread over all, without those that the figures are reported on."""
     return [kind for kind in list(KINDS)[::_EVERY] if kind not in TAUGHT_KINDS]
 
 
@@ -144,7 +144,7 @@ def score_group(
     objective: str,
     asked: list[Asked],
 ) -> list[dict]:
-    """Every part of a kind, taught from its first shapes and asked on the last ones; `asked` is added to."""
+    """Teach every part of a kind from its first shapes and ask on the last ones; answers are added to `asked`."""
     out = []
     most = max(counts)
     for name, where in parts_to_teach(seen).items():
@@ -173,7 +173,7 @@ def score_group(
 
 
 def taught(examples: Sequence[Example], objective: str) -> TaughtWord | None:
-    """The word, or None where it is refused: that counts as nothing found."""
+    """The taught word, or None if it is refused, which counts as nothing found."""
     try:
         return learn(WORD, examples, objective) if objective in OBJECTIVES else None
     except InputError:
@@ -188,7 +188,7 @@ def mask_by(word: TaughtWord | None) -> Predictor:
 
 
 def mean_word(examples: Sequence[Example]) -> Predictor:
-    """The simplest comparison: the mean feature of what is marked less that of the rest, cut where it fits best."""
+    """The baseline: the mean feature of what is marked minus that of the rest, cut where it fits best."""
     inside = np.mean([e.features[m].mean(axis=0) for e, m in examples], axis=0)
     outside = np.mean([e.features[~m].mean(axis=0) for e, m in examples if not m.all()], axis=0)
     scores = [e.features @ (inside - outside) for e, _ in examples]
@@ -199,7 +199,7 @@ def mean_word(examples: Sequence[Example]) -> Predictor:
 
 
 def zero_shot(segmenter: PartSegmenter, tests: Sequence[Seen], name: str) -> list[float]:
-    """IoU of the answers to the part's own name, without any lesson."""
+    """IoU of the answers to the part's own name, without any example."""
     answers = segmenter.answer_many([t.encoded for t in tests], [name])
     return [_labelled_iou(t, a.masks[0], name) for a, t in zip(answers, tests, strict=True)]
 
@@ -215,7 +215,7 @@ def _labelled_iou(seen: Seen, found: np.ndarray, name: str) -> float:
 
 
 def summary(scores: Sequence[dict]) -> dict:
-    """Mean IoU by number of examples, the zero-shot answer to the part's own name beside it, and the longest lesson."""
+    """Mean IoU by number of examples, beside the zero-shot answer to the part's own name, and the longest lesson."""
 
     def ious(ending: str = "") -> dict[int, float]:
         mine = [s for s in scores if s["group"].endswith(ending)]
@@ -241,7 +241,7 @@ _ODDS_SEED = 31
 def refit(folder: Path, say: Callable[[str], None] = print) -> dict:
     """Fit the odds of taught words and the natural height of trees, and write them into a model's manifest.
 
-    The figures are of the shapes that they were fitted on: `eval --teach` and `eval --decompose` have others.
+    The figures are of the shapes that were fitted; `eval --teach` and `eval --decompose` report on others.
     """
     segmenter = PartSegmenter.load(folder)
     say("the height at which parts are parts of their own")

@@ -89,7 +89,7 @@ _ROUNDS = 20
 
 
 def node_times(graph: bytes, inputs: Arrays) -> dict[str, float]:
-    """Milliseconds of each kind of work, the most first; a node counts with its least over some runs."""
+    """Milliseconds of each kind of work, the largest first; a node counts with its minimum over some runs."""
     onnxruntime = onnx_runtime()
 
     options = onnxruntime.SessionOptions()
@@ -113,7 +113,7 @@ def node_times(graph: bytes, inputs: Arrays) -> dict[str, float]:
 
 
 def _kind(operator: str) -> str:
-    """What sort of work an operator does, fused ones included."""
+    """The kind of work an operator does; fused operators are included."""
     return next((kind for kind, parts in _KINDS if any(p in operator for p in parts)), _OTHERS)
 
 
@@ -137,7 +137,7 @@ def published_inputs() -> dict[str, np.ndarray]:
 
 
 def eager_network(weights: dict[str, np.ndarray]) -> Callable[[], object]:
-    """A call of the network in eager torch on one thread, its per-patch part without our savings."""
+    """A call of the network in eager torch on one thread, without our savings in its per-patch part."""
     import torch
     from torch.nn import functional as F
 
@@ -145,7 +145,7 @@ def eager_network(weights: dict[str, np.ndarray]) -> Callable[[], object]:
     from part_perception.encoder.runtimes.torch import TorchRuntime
 
     class AsReleased(PatchNet):
-        """Repeats the pooled half for every point and multiplies it there."""
+        """The published form: the pooled half is repeated for every point and multiplied there."""
 
         def forward(self, groups: torch.Tensor) -> torch.Tensor:
             batch, patches, neighbours, _ = groups.shape

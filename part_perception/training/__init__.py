@@ -1,1 +1,1 @@
-"""Making training data, learning from it, and keeping what was learned."""
+"""Training: making data, learning from it, and keeping what was learned."""

@@ -82,7 +82,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What every batch is made by."""
+    """What every batch depends on."""
 
     seed: int
     size: int
@@ -112,7 +112,7 @@ def make_batch(recipe: Recipe, number: int) -> Batch:
 
 
 def choose_samples(part: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Half of the samples evenly, half with every part alike, so that small parts are heard."""
+    """Half of the samples are drawn evenly, half with equal chances for every part, so that small parts count."""
     even = rng.choice(len(part), count // 2, replace=False)
     _, which, sizes = np.unique(part, return_inverse=True, return_counts=True)
     chance = 1.0 / sizes[which]
@@ -154,7 +154,7 @@ def _teachers(views: list[LabelledPatches]) -> np.ndarray | None:
 
 
 def stream_batches(make: Callable[[int], B], numbers: range, workers: int) -> Iterator[B]:
-    """Batches of these numbers in order, made by worker processes a little ahead of their use (0: in this one)."""
+    """Yield the batches of these numbers in order; worker processes (0: this one) make them a little ahead."""
     if workers == 0:
         yield from map(make, numbers)
         return
@@ -190,7 +190,7 @@ class Questions:
 
 
 def _spoken(concept: Concept, table: NameTable, rng: np.random.Generator) -> list[int]:
-    """One of a part's names, the first one most often, and now and then a phrase."""
+    """One of a part's names, most often the first, and now and then a phrase."""
     known = [table.index[n] for n in concept.names if n in table.index]
     if not known:
         return []
@@ -202,7 +202,7 @@ def _spoken(concept: Concept, table: NameTable, rng: np.random.Generator) -> lis
 
 
 def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
-    """Names of what is in the batch, some of what is not, and the truth of each for every part."""
+    """Names of what is in the batch and some of what is not, with the truth of each for every part."""
     asked: list[list[list[int]]] = []
     pool: set[int] = set(
         rng.choice(len(table.names), min(_EXTRA_NAMES, len(table.names)), replace=False).tolist()
@@ -230,14 +230,14 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
 
 
 def _of_nothing(concepts: list[Concept], truth: np.ndarray) -> np.ndarray:
-    """What is true of samples of no part: no name. Where people labelled, only names that are nowhere are sure."""
+    """Samples of no part have no name. On shapes that people labelled, only names found nowhere are surely untrue."""
     if concepts[0].untrue is None:
         return np.zeros(truth.shape[1], np.int8)
     return np.where((truth == 0).all(axis=0), 0, -1).astype(np.int8)
 
 
 def _closed_set(concepts, asked, place, part, closed, target, allowed) -> None:
-    """Fill one view's closed set: parts of the same first name are one class; what a part is a piece of is no rival."""
+    """Fill one view's closed set: parts with the same first name are one class; a part's whole is not its rival."""
     firsts = [c.names[0] for c in concepts]
     present = set(part[part >= 0].tolist())
     classes = list(dict.fromkeys(firsts[i] for i in sorted(present) if asked[i]))[:_MAX_PARTS]

@@ -52,7 +52,7 @@ _RATE = 5e-4
 def plan(
     folder: Path, recipe: str | None = None, stage: str | None = None, size: str | None = None, **given
 ) -> TrainConfig:
-    """The config of a run; `given` are its fields. What a begun run is cannot be changed, how long it goes on can."""
+    """The config of a run; `given` are its fields. Of a run that has begun only the length can change."""
     given |= _objectives(recipe, stage)
     if (folder / FILE).is_file():
         given.pop("start", None)  # it has started
@@ -76,7 +76,7 @@ def _objectives(recipe: str | None, stage: str | None) -> dict:
 
 
 def _new(given: dict, size: str | None) -> TrainConfig:
-    """A new run: of the size asked for, or that of what it starts from."""
+    """A new run, of the size asked for or of the size of what it starts from."""
     recipe = given.get("recipe", OURS)
     if recipe != OURS and not given.get("data"):
         raise InputError("the recipe patchalign3d learns from labelled shapes: say --data DIR")
@@ -97,7 +97,7 @@ def _new(given: dict, size: str | None) -> TrainConfig:
 
 
 def _sizes_for(sizes: Sizes, config: TrainConfig) -> Sizes:
-    """Sizes as a config has them: as wide as its words; the published recipe knows patches only."""
+    """Sizes as a config needs them: as wide as its words; the published recipe has patches only."""
     encoder, patches = replace(sizes[0], language=config.encoder.language), sizes[1]
     if config.recipe == OURS:
         return encoder, patches
@@ -116,7 +116,7 @@ def _beginning(start: str) -> tuple[Path, Sizes, str]:
 
 
 def epochs(config: TrainConfig, shapes: int) -> int:
-    """The published number of steps for so many shapes."""
+    """The published number of steps for a number of shapes."""
     return max(math.ceil(EPOCHS * shapes / config.batch), 1)
 
 
@@ -164,7 +164,7 @@ def train(
 
 
 def _table(config: TrainConfig, data: OwnData | None, file: Path, say: Say) -> NameTable | None:
-    """The names that are learned, in the words of the run's text encoder; none where no word is learned."""
+    """The names to learn, as vectors of the run's text encoder; none if no word is learned."""
     if config.recipe == FIRST:
         return None
     more = cleaned(tuple(names_in(data.catalogue))) if data else ()
@@ -181,7 +181,7 @@ def as_wide_as(config: TrainConfig, table: NameTable | None, begun: bool) -> Tra
 
 
 class Progress:
-    """One line for every record: how far, what it costs, how well it answers, how long it takes yet."""
+    """One line for every record: how far it is, the losses, how well it answers, and the time left."""
 
     def __init__(self, config: TrainConfig, say: Say):
         self.config, self.say = config, say

@@ -1,4 +1,4 @@
-"""Config: everything a run depends on beside the code and the data, kept as JSON in the run's folder."""
+"""Config: everything a run depends on besides code and data, kept as JSON in the run's folder."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def save_config(folder: Path, config: TrainConfig) -> None:
 
 
 def load_config(folder: Path) -> TrainConfig:
-    """A run's config; fields that it lacks or has too many of are those of another version."""
+    """A run's config; missing or unknown fields mean that another version wrote it."""
     try:
         raw = json.loads((folder / FILE).read_text())
         known = {f.name for f in fields(TrainConfig)}
@@ -68,7 +68,7 @@ def load_config(folder: Path) -> TrainConfig:
 
 
 def going_on(folder: Path, **given) -> TrainConfig:
-    """The config of a run that is there with what is given changed; some things never change."""
+    """The config of an existing run with the given changes; some fields never change."""
     config = load_config(folder)
     for name in _FIXED:
         was = getattr(config, name)
@@ -78,7 +78,7 @@ def going_on(folder: Path, **given) -> TrainConfig:
 
 
 def code_version() -> str:
-    """The version, and the commit where the code lies in a git checkout."""
+    """The version, and the commit if the code lies in a git checkout."""
     here = Path(__file__).resolve().parent
     try:
         commit = subprocess.run(

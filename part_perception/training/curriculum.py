@@ -83,7 +83,7 @@ def _score_batch(
 
 
 class Curriculum(Protocol):
-    """What the loop asks of it. `teacher` is the size of the 2-D features that are followed, 0 for none.
+    """What the training loop needs. `teacher` is the size of the 2-D features that are followed, 0 for none.
 
     `weights` say how much each objective counts, `muon` whether the matrices are turned by Muon or all by AdamW.
     """
@@ -93,7 +93,7 @@ class Curriculum(Protocol):
     muon: bool
 
     def maker(self) -> Callable[[int], Any]:
-        """Makes the batch of a number; goes to the processes that do so."""
+        """A function that makes the batch of a number; it is sent to worker processes."""
         ...
 
     def ready(self, number: int, batch: Any) -> Any:
@@ -105,11 +105,11 @@ class Curriculum(Protocol):
         ...
 
     def prepare(self, learner: Learner) -> None:
-        """Say which weights are learned; the others stay as they are."""
+        """Choose which weights are learned; the others stay as they are."""
         ...
 
     def figures(self, learner: Learner, average: dict[str, Tensor]) -> dict[str, float]:
-        """How well the averaged weights answer what training never uses; empty where that is not known."""
+        """How well the averaged weights answer what training never uses; empty if that is not measured."""
         ...
 
 

@@ -35,7 +35,7 @@ class OwnShape:
     features: np.ndarray | None
 
     def world(self, rng: np.random.Generator) -> World:
-        """As an object of a size that stands on a table, varied as generated ones are."""
+        """The shape as an object that stands on a table, of a random size and varied as generated ones are."""
         extent = np.exp(rng.uniform(*np.log(_EXTENTS)))
         points = self.points * extent / float(np.ptp(self.points, axis=0).max())
         points = deformation(points, rng)(points)
@@ -51,7 +51,7 @@ class OwnShape:
 
 
 def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
-    """Read one shape. Of names, only other parts' of its own and `foreign` ones are known to be untrue."""
+    """Read one shape. Only names of its own other parts and `foreign` names are known to be untrue of a part."""
     points, masks, names, up = read_shape(entry)
     upright = level(np.asarray(up))
     points = points @ upright.T
@@ -71,7 +71,7 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
 def _parts_of_masks(
     masks: np.ndarray, names: Iterable[str], category: str, foreign: frozenset[str]
 ) -> tuple[np.ndarray, list[Concept]]:
-    """Overlapping masks (L, N) → distinct combinations as parts: the smallest mask names it, the others are above."""
+    """Overlapping masks (L, N) → distinct combinations as parts, named by the smallest mask; the others are wholes."""
     names, sizes = list(names), masks.sum(axis=1)
     rows, part = np.unique(masks.T, axis=0, return_inverse=True)
     part, place = part.reshape(-1), np.full(len(rows), -1)
@@ -87,7 +87,7 @@ def _parts_of_masks(
 
 
 def _in_frame_of(points: np.ndarray, centres: np.ndarray, entry: Entry) -> np.ndarray:
-    """The teacher's centres lie among the points, as they are or after both are brought to the unit sphere."""
+    """The teacher's centres among the points, either as they are or after both are scaled to the unit sphere."""
     middle = points.mean(axis=0)
     radius = np.linalg.norm(points - middle, axis=1).max()
     for candidate in (centres, centres * radius + middle):
@@ -123,7 +123,7 @@ class OwnData:
 
 
 def own_data(folders: Sequence[Path], share: float, catalogue: Path) -> OwnData | None:
-    """Look through the folders once, and write what is in them for the processes that make views."""
+    """Look through the folders once, and write a list of their content for the processes that make views."""
     if not folders:
         return None
     if not 0 < share <= 1:
@@ -144,7 +144,7 @@ def load_catalogue(path: str) -> list[Entry]:
 
 
 def names_in(catalogue: str) -> list[str]:
-    """Every name and category that the data say."""
+    """Every name and category in the data."""
     entries = load_catalogue(catalogue)
     return list(dict.fromkeys(n for e in entries for n in (*e.names, e.category)))
 
@@ -157,7 +157,7 @@ def _shape(catalogue: str, number: int) -> OwnShape:
 
 @lru_cache
 def _foreign_names(catalogue: str, category: str) -> frozenset[str]:
-    """Names of other categories' parts that share no word with this category or its parts: they are not there."""
+    """Names of other categories' parts that share no word with this category or its parts, so are not there."""
     entries = load_catalogue(catalogue)
     own = {
         word for e in entries if e.category == category for n in (*e.names, category) for word in n.split()

@@ -30,7 +30,7 @@ _INPUTS = _OF_BATCH[:5]
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each objective counts. Stage "parts" learns without words, "words" with them, "joint" both at once."""
+    """How much each objective counts. Stage "parts" learns without words, "words" with them, "joint" does both."""
 
     names: float = 1.0
     closed: float = 1.0
@@ -103,7 +103,7 @@ def of_samples(of_parts: Tensor, part: Tensor) -> Tensor:
 
 
 def _one_level(part: Tensor, primitive: Tensor, same_name: Tensor) -> Tensor:
-    """For each view one granularity at random: part instances, parts of a name together, or primitives."""
+    """For each view a random granularity: part instances, all parts of a name together, or primitives."""
     levels = torch.stack([part, same_name, primitive.where(part >= 0, part)])
     choice = torch.multinomial(torch.tensor([0.45, 0.35, 0.2]), len(part), replacement=True).to(part.device)
     return levels[choice, torch.arange(len(part), device=part.device)]
@@ -130,7 +130,7 @@ _INNER = ("blocks.", "patch_net.", "decoder.")
 class Optimiser:
     """Muon learns more from every view than AdamW alone; its steps are scaled so that AdamW's rates fit both.
 
-    Weights that need no gradient are none of its business.
+    Weights that need no gradient are left alone.
     """
 
     def __init__(self, learner: nn.Module, rate: float, decay: float, muon: bool = True):
@@ -153,7 +153,7 @@ class Optimiser:
             self._all.insert(0, turning)
 
     def step(self, rate: float) -> None:
-        """Move all weights along their gradients and forget these."""
+        """Move all weights along their gradients, and clear the gradients."""
         for optimiser in self._all:
             for group in optimiser.param_groups:
                 group["lr"] = rate

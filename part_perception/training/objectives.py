@@ -1,4 +1,4 @@
-"""Objectives: what the encoder is taught by. Each is a function from features and truth to a loss."""
+"""Objectives: what the encoder learns from. Each is a function from features and truth to a loss."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def name_loss(logits: Tensor, truth: Tensor) -> Tensor:
 
 
 def presence_loss(logits: Tensor, truth: Tensor, top: int = 12) -> Tensor:
-    """Is the named part on the shape at all? Judged by the highest samples of each name."""
+    """Is the named part on the shape at all? The highest samples of each name decide."""
     present = (truth > 0.5).any(dim=1)
     open_ = (truth < 0).any(dim=1) & ~present
     best = logits.topk(top, dim=1).values.mean(dim=1)
@@ -32,7 +32,7 @@ def presence_loss(logits: Tensor, truth: Tensor, top: int = 12) -> Tensor:
 
 
 def closed_set_loss(logits: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
-    """Softmax over one name for each part of the shape. `allowed` (B, S, C) leaves out names above or absent."""
+    """Softmax over one name for each part of the shape. `allowed` (B, S, C) leaves out wholes and absent names."""
     masked = logits.masked_fill(~allowed, -1e4)
     labelled = target >= 0
     if not labelled.any():

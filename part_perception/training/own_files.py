@@ -42,7 +42,7 @@ def scan(folder: Path) -> list[Entry]:
 
 
 def names_of_folders(folders: Sequence[Path]) -> list[str]:
-    """Every name and category that the data in some folders say."""
+    """Every name and category in the data of some folders."""
     return list(dict.fromkeys(n for folder in folders for e in scan(folder) for n in (*e.names, e.category)))
 
 

@@ -32,7 +32,7 @@ _JITTER = 0.01
 
 @dataclass(frozen=True)
 class PatchRecipe:
-    """What every batch is made by. `followed`: only shapes for whose patches there are 2-D features."""
+    """What every batch depends on. `followed`: only shapes for whose patches there are 2-D features."""
 
     seed: int
     size: int
@@ -43,7 +43,7 @@ class PatchRecipe:
 
 @dataclass(frozen=True)
 class PatchBatch:
-    """Patches of B shapes; `teacher` (B, P, T) their 2-D features, zero where there are none.
+    """Patches of B shapes; `teacher` (B, P, T) are their 2-D features, zero where there are none.
 
     Or the names of each shape, and the share (P, K) of a patch's points that have each of them.
     """
@@ -94,7 +94,7 @@ def _turned(shape: OwnShape, rng: np.random.Generator) -> View:
 
 
 def _names_of(shape: OwnShape) -> tuple[str, ...]:
-    """Everything that some point of a shape is called."""
+    """Every name that any point of a shape has."""
     return tuple(dict.fromkeys(name for c in shape.concepts for name in (*c.names, *c.above)))
 
 
@@ -110,7 +110,7 @@ Tensors = dict[str, Tensor]
 
 
 class _Stage:
-    """What both stages have alike."""
+    """What both stages share."""
 
     muon = False
     followed = False
@@ -143,7 +143,7 @@ class FirstStage(_Stage):
         self.teacher = data.teacher
 
     def prepare(self, learner: Learner) -> None:
-        """Words come later."""
+        """All weights but those of words are learned."""
         for name, weight in learner.named_parameters():
             of_words = name.startswith("encoder.language_head.") or "." not in name
             weight.requires_grad_(not of_words)
@@ -159,7 +159,7 @@ class FirstStage(_Stage):
 
 
 class SecondStage(_Stage):
-    """Patches agree with the names of their points. Only the ends of the network are learned, the rest is frozen."""
+    """Patches agree with the names of their points. Only the ends of the network are learned; the rest is frozen."""
 
     teacher = 0
     weights: Mapping[str, float] = {"patch_words": 1.0}

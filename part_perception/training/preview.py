@@ -28,7 +28,7 @@ def part_concepts(shape: Shape) -> tuple[list[str], np.ndarray]:
 def preview_kinds(
     names: Sequence[str], out: Path, seed: int = 0, variants: int = 1, seen: bool = False, size: int = 230
 ) -> list[Path]:
-    """Write pages with variants of each kind: OUT.png, or OUT-1.png, OUT-2.png … where one does not hold them."""
+    """Write pages with variants of each kind: OUT.png, or OUT-1.png, OUT-2.png … if one page is not enough."""
 
     draw = _seen_tile if seen else _whole_tile
     tiles = [draw(name, seed, v, size) for name in names for v in range(variants)]
@@ -54,7 +54,7 @@ def _whole_tile(name: str, seed: int, variant: int, size: int) -> Tile:
 
 
 def _seen_tile(name: str, seed: int, variant: int, size: int) -> Tile:
-    """What the network is given; grey is what belongs to no part."""
+    """What the network sees; grey points belong to no part."""
     from part_perception.simulation.views import camera_view
 
     rng = np.random.default_rng([seed, variant])
@@ -67,7 +67,7 @@ def _seen_tile(name: str, seed: int, variant: int, size: int) -> Tile:
 
 
 def _azimuth(name: str, variant: int) -> float:
-    """Another side for every variant; what stands against a wall is seen from its front."""
+    """Another side for every variant; furniture that stands against a wall is seen from its front."""
     return 0.9 * np.cos(2.4 * variant) if KINDS[name].front else 0.6 + 0.7 * variant
 
 

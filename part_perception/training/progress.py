@@ -19,7 +19,7 @@ _PAUSE_S = 5.0
 
 
 def counting(say: Say, what: str) -> Callable[[int, int], None]:
-    """Say now and then how many are done."""
+    """Report now and then how many are done."""
     last = [time.monotonic()]
 
     def count(done: int, total: int) -> None:
@@ -85,7 +85,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """While it is entered, the first SIGINT or SIGTERM is only remembered; the second one ends the program as usual."""
+    """Inside this block the first SIGINT or SIGTERM is only remembered; the second ends the program as usual."""
 
     def __init__(self) -> None:
         self.signal: int | None = None
@@ -107,5 +107,5 @@ class Interruption:
 
 
 def not_interrupted() -> None:
-    """For worker processes: Ctrl-C and what else ends a whole group is for the process that they work for."""
+    """For worker processes: leave Ctrl-C, and whatever else ends a whole group, to the process that they work for."""
     os.setsid()

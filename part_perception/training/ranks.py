@@ -1,4 +1,4 @@
-"""Ranks: several devices that train one model together, started by torchrun; alone, all of this does nothing."""
+"""Ranks: several devices that train one model together, started by torchrun. On a single device this does nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import nn
 
 
 class Ranks:
-    """Which of how many processes this one is, and how they stay the same."""
+    """Which of how many processes this is, and how they stay in step."""
 
     def __init__(self, number: int = 0, count: int = 1):
         self.number, self.count = number, count
@@ -30,7 +30,7 @@ class Ranks:
         return self.number == 0
 
     def mean_gradients(self, module: nn.Module) -> None:
-        """Every process goes on with the mean of all gradients; a gradient that one lacks counts as zero."""
+        """Give every process the mean of all gradients; a missing gradient counts as zero."""
         if self.count == 1:
             return
         parameters = [p for p in module.parameters() if p.requires_grad]

@@ -157,9 +157,9 @@ class Run:
             torch.save(saved, draft)
 
     def train(self, until: int | None = None, minutes: float = math.inf) -> None:
-        """Go on to the last step, to `until`, until the minutes are over, or until somebody interrupts.
+        """Train to the last step, to `until`, until the minutes are over, or until somebody interrupts.
 
-        Whatever ends it, the checkpoint is of the last step that was taken.
+        However it ends, the checkpoint is of the last step that was taken.
         """
         last = min(until or self.config.steps, self.config.steps)
         deadline = time.monotonic() + 60 * minutes
@@ -203,7 +203,7 @@ class Run:
         return ends or self.step % every == 0
 
     def _batches(self, last: int) -> Iterator[Any]:
-        """Batches as tensors, one made ready while the one before is learned from."""
+        """Yield batches as tensors; the next one is prepared while the current one is learned from."""
         ranks = self.ranks
         numbers = range(self.step * ranks.count + ranks.number, last * ranks.count, ranks.count)
         made = stream_batches(self.curriculum.maker(), numbers, self.config.workers)

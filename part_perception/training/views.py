@@ -55,7 +55,7 @@ def labelled_patches(concepts: list[Concept], joints: Joints, view: View, spec: 
 
 
 def of_samples(values: np.ndarray, patches: Patches) -> np.ndarray:
-    """(S,) what most of a sample's own points are, -1 where there are none."""
+    """(S,) the value that most of a sample's own points have, -1 where it has none."""
     own = ~patches.stray
     width = int(values.max(initial=-1)) + 2
     votes = np.bincount(patches.member[own] * width + values[own] + 1, minlength=patches.count * width)
@@ -66,7 +66,7 @@ def of_samples(values: np.ndarray, patches: Patches) -> np.ndarray:
 def motion_of(
     joints: Joints, part: np.ndarray, patches: Patches
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of each sample the number of its motion, the axis, and the way to the nearest place on it (canonical units)."""
+    """For each sample the number of its motion, the axis, and the way to the nearest place on it (canonical units)."""
     row = np.maximum(part, 0)
     motion = np.where(part >= 0, joints.motion[row], UNKNOWN)
     axis, origin = joints.axis[row], (joints.origin[row] - patches.centre) / patches.scale
@@ -76,7 +76,7 @@ def motion_of(
 
 
 def make_view(world: World, rng: np.random.Generator, other: Mesh | None = None) -> View:
-    """A whole or single view of an object; now and then another one stands close by."""
+    """A whole or single view of an object; now and then another object stands close by."""
     if rng.random() < _WHOLE_SHARE:
         return whole_view(world, rng)
     view = camera_view(world, rng, other)
@@ -98,7 +98,7 @@ def own_views(data: OwnData, spec: PatchSpec, rng: np.random.Generator) -> list[
 
 
 def shapes_per_second(count: int = 300, seed: int = 0) -> float:
-    """Objects assembled, sampled, varied and put down, in seconds of this process's own computing time."""
+    """Objects assembled, sampled, varied and put down per second of this process's computing time."""
     kinds, rng = list(KINDS.values()), np.random.default_rng(seed)
     order = rng.permutation(len(kinds))
     began = time.process_time()
@@ -108,7 +108,7 @@ def shapes_per_second(count: int = 300, seed: int = 0) -> float:
 
 
 def views_per_second(count: int = 300, seed: int = 0) -> float:
-    """Views as batches take them, two of each object."""
+    """Views per second as batches need them, two of each object."""
     kinds, rng = list(KINDS.values()), np.random.default_rng(seed)
     order = rng.permutation(len(kinds))
     began = time.process_time()

@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 
 
 def save_names(table: NameTable, path: Path) -> None:
-    """Vectors in half precision; names and their lists as JSON in the header."""
+    """Write vectors in half precision; names and their lists are JSON in the header."""
     from safetensors.numpy import save_file
 
     about = json.dumps({"names": table.names, "lists": table.lists or (), "encoder": table.encoder})
@@ -53,7 +53,7 @@ def make_names(
     text: str = "minilm",
     generated: bool = True,
 ) -> NameTable:
-    """The names of own data, and of the data engine, with vectors from a text encoder, kept in a file."""
+    """Write the names of the user's data and of the data engine, with vectors from a text encoder, to a file."""
     language = _language(text)
     names = collect_names(more) if generated else list(cleaned(tuple(more)))
     vectors = []
@@ -67,7 +67,7 @@ def make_names(
 
 
 def _language(text: str) -> Language:
-    """Who reads the names; whether they can be asked is seen at once."""
+    """The text model that embeds the names; that it works is checked at once."""
     from part_perception.language import Language
 
     if text == "minilm":
@@ -89,7 +89,7 @@ def names_for(
     text: str = "minilm",
     generated: bool = True,
 ) -> NameTable:
-    """The names kept in a file; made again where there is none or own data brought names that it lacks."""
+    """The names in a file; it is made again if it is missing or lacks names of the user's data."""
     if path.is_file():
         table = load_names(path)
         if table.encoder != text:

@@ -36,7 +36,7 @@ _ABSENT_RATES = (0.01, 0.02, 0.03, 0.05)
 
 
 class Judged(NamedTuple):
-    """Answers of one view: is the part there, top logit, confidence, found, IoU; and IoU of the best cut if there."""
+    """Answers for one view: whether the part is there, top logit, confidence, found, IoU, and the best cut's IoU."""
 
     there: np.ndarray
     top: np.ndarray
@@ -47,7 +47,7 @@ class Judged(NamedTuple):
 
 
 def held_out_figures(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> dict[str, float]:
-    """Of all views, of whole and of single ones; each is answered by a rule fitted to the other half of the kinds."""
+    """Figures of all, whole and single views, each answered by a rule fitted to the other half of the kinds."""
     half = {kind: i % 2 for i, kind in enumerate(sorted({a.kind for a in asked}))}
     judged: dict[str, list[Judged]] = {"": [], "whole_": [], "single_": []}
     for side in (0, 1):
@@ -75,7 +75,7 @@ def _judge(asked: Asked, rule: Confidence) -> Judged:
 
 
 def _best_cut(odds: np.ndarray, truth: np.ndarray) -> float:
-    """The highest IoU that any cut of these odds has."""
+    """The highest IoU that any cut of these odds reaches."""
     levels = np.quantile(odds, np.linspace(0, 1, 101))
     return max(iou(odds >= level, truth) for level in levels)
 
@@ -109,7 +109,7 @@ def calibrate(
 ) -> dict:
     """Fit masks and confidence of a model on fresh views, and write them into its manifest.
 
-    The figures are of rules that were fitted without the kinds that they answer, as new objects are answered.
+    The figures come from rules that were fitted without the kinds they answer for, as for new objects.
     """
     manifest = load_manifest(folder)
     if manifest.text_encoder != "minilm":

@@ -64,7 +64,7 @@ def _fresh_world(number: int, seed: int) -> tuple[Shape, World, np.random.Genera
 
 
 def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
-    """A fresh view, and whether it is whole: three of ten are, and those of which a camera sees next to nothing."""
+    """A fresh view, and whether it is whole: three in ten are, and so are those of which a camera sees too little."""
     shape, _, view, whole = fresh_sight(number)
     return shape, view, whole
 
@@ -93,7 +93,7 @@ def _questions(shape: Shape, view: View, table: NameTable, number: int) -> dict[
 
 
 def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
-    """What a model says to every question about a fresh view. The table chooses them, whatever the model's words."""
+    """What a model answers to every question about a fresh view. The table, not the model, decides the questions."""
     shape, view, whole = fresh_view_of_sort(number)
     asked = _questions(shape, view, table, number)
     encoded = segmenter.encode([view.points])[0]
@@ -141,7 +141,7 @@ def _of_samples(encoded: EncodedObject, of_points: np.ndarray) -> np.ndarray:
 
 
 def fit_masks(asked: Sequence[Asked], rule: Confidence) -> Confidence:
-    """Logistic regression of being of the part on what speaks for a sample; every question counts the same."""
+    """Logistic regression: does a sample belong to the part, given its evidence? Every question counts the same."""
     from sklearn.linear_model import LogisticRegression
 
     rng = np.random.default_rng(0)
@@ -168,7 +168,7 @@ def overlaps(asked: Asked, rule: Confidence) -> np.ndarray:
 
 
 def fit_confidence(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
-    """Logistic regression of being right on the top logit, and the level at which few absent parts are found."""
+    """Logistic regression of being right on the top logit, and the level above which few absent parts are found."""
     top = np.concatenate([a.top for a in asked])
     right = np.concatenate([overlaps(a, rule) for a in asked]) >= RIGHT
     there = np.concatenate([a.present for a in asked])
@@ -180,7 +180,7 @@ def fit_confidence(asked: Sequence[Asked], rule: Confidence, absent_rate: float)
 def _rising_odds(top: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     """Bias and slope of the log-odds of being right, which never fall with the top logit.
 
-    A model whose top logits tell nothing is as sure of every word as it is right on average.
+    If the top logits tell nothing, every word gets the average rate of right answers.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -193,6 +193,6 @@ def _rising_odds(top: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 
 def fit(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
-    """All three: masks, confidence, and names of whole objects as single views show them."""
+    """Fit all three: masks, confidence, and the names of whole objects as single views show them."""
     rule = fit_confidence(asked, fit_masks(asked, rule), absent_rate)
     return fit_names([a.names for a in asked if a.names and not a.whole], rule, absent_rate)

@@ -26,7 +26,7 @@ Shares = Mapping[str, np.ndarray]
 
 
 def shares_of(key: str, shapes: int = SHAPES_A_KIND) -> dict[str, np.ndarray]:
-    """Of every name that parts of a kind have, the share (6,) of such parts that has each motion."""
+    """For every name of a kind's parts, the share (6,) of those parts that has each motion."""
     counts: dict[str, np.ndarray] = {}
     for seed in range(shapes):
         shape = SHAPES[key].make(np.random.default_rng(seed))
@@ -61,7 +61,7 @@ def counted(of_kinds: Mapping[str, Shares]) -> MotionNames:
 
 
 def without(words: MotionWords, shares: Shares) -> MotionWords:
-    """What the words say of an object of a kind that was not counted, which has these shares."""
+    """What the words say of an object whose kind, with these shares, is left out of the count."""
     own = np.array([shares.get(name, np.zeros(len(MOTIONS))) for name in words.names])
     return replace(words, kinds=np.maximum(words.kinds - own, 0.0))
 
@@ -91,7 +91,7 @@ def votes(
     numbers: Sequence[int],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Vote]:
-    """What samples and first name say of every part that shows in fresh views of these numbers.
+    """What samples and first name say about every part that shows in fresh views of these numbers.
 
     The names are counted over the other kinds of object, as they are when something new is asked.
     """
@@ -109,7 +109,7 @@ def votes(
 
 
 def parts_of(encoded: EncodedObject, joints: Joints, view: View) -> Iterator[tuple[int, np.ndarray, Joints]]:
-    """Of each part that shows and whose motion is known its number, its samples (S,) bool, and the joints as seen."""
+    """For each part that shows and whose motion is known: its number, its samples (S,) bool, and the joints as seen."""
     of_points = view.part[encoded.rows]
     seen = joints.turned(view.turn)
     for part in np.unique(of_points[of_points >= 0]):
@@ -144,7 +144,7 @@ def fit_motion(seen: Sequence[Vote]) -> MotionRule:
 
 
 def fit_kinds(evidence: Sequence[np.ndarray], true: np.ndarray) -> tuple[tuple[float, ...], float]:
-    """A slope for each evidence (V, 6) and a bias of each kind that make the true kinds (V,) likeliest; and the bar."""
+    """Slopes of the evidence (V, 6) and biases of kinds that make the true kinds (V,) likeliest, and the bar."""
     count, sure = len(evidence), np.eye(len(MOTIONS))[true]
 
     def chances(weights: np.ndarray) -> np.ndarray:
@@ -163,7 +163,7 @@ def fit_kinds(evidence: Sequence[np.ndarray], true: np.ndarray) -> tuple[tuple[f
 
 
 def bar(chances: np.ndarray, true: np.ndarray) -> float:
-    """The lowest chance from a half on from which parts told to move (V, 6) are moving so in RIGHT of cases."""
+    """The lowest chance, at least a half, above which parts said to move (V, 6) do so in RIGHT of cases."""
     best, surely = chances.argmax(axis=1), chances.max(axis=1)
     right = best == true
     for level in _BARS:
@@ -174,7 +174,7 @@ def bar(chances: np.ndarray, true: np.ndarray) -> float:
 
 
 def _fit_axis(seen: Sequence[Vote]) -> np.ndarray:
-    """Weights (7,) with which a true axis is the likeliest of all directions, where one of them is true."""
+    """Weights (7,) that make the true axis the likeliest of all directions, where one of them is true."""
     told = [v for v in seen if v.right.any()]
 
     def cost(weights: np.ndarray) -> tuple[float, np.ndarray]:

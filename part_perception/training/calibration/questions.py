@@ -28,7 +28,7 @@ _SMALL_WORDS = {
 
 
 def questions(shape: Shape, view: View, table: NameTable, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Names of parts that show, with their points, and names of other objects' parts that this one lacks."""
+    """Names of parts that show, with their points, and names of parts that only other objects have."""
     concepts = concepts_of(shape)
     asked: dict[str, np.ndarray] = {}
     for concept in dict.fromkeys(concepts):
@@ -43,7 +43,7 @@ def questions(shape: Shape, view: View, table: NameTable, rng: np.random.Generat
 
 
 def absent_names(shape: Shape, table: NameTable, rng: np.random.Generator, count: int) -> list[str]:
-    """Names of parts of other objects, as often as these have them, that nobody would say of a part of this one.
+    """Names of other objects' parts, as frequent as there, that nobody would use for a part of this one.
 
     A name that shares a word with this object's, means nearly the same or fits most objects is not asked: to find
     its part would not be wrong.
@@ -69,7 +69,7 @@ def absent_names(shape: Shape, table: NameTable, rng: np.random.Generator, count
 
 
 def _pick(names: Names, table: NameTable, rng: np.random.Generator) -> str | None:
-    """One of a part's names, its first more often than not."""
+    """One of a part's names, more often than not the first."""
     known = [n for n in names if n in table.index]
     if not known:
         return None
@@ -77,7 +77,7 @@ def _pick(names: Names, table: NameTable, rng: np.random.Generator) -> str | Non
 
 
 def _words(name: str) -> set[str]:
-    """The words that say something, one and many alike."""
+    """The words that carry meaning, singular and plural alike."""
     return {word.rstrip("s") for word in name.split() if word not in _SMALL_WORDS}
 
 
@@ -86,7 +86,7 @@ _ABSENT = 6
 
 @dataclass(frozen=True)
 class AskedNames:
-    """What speaks for names of one object (Q, 2), which are true (Q,); and the same of its likeliest name."""
+    """Evidence (Q, 2) for names of one object and which of them are true (Q,); and the same for its likeliest name."""
 
     evidence: np.ndarray
     true: np.ndarray
@@ -116,7 +116,7 @@ def ask_names(
 
 
 def fit_names(asked: Sequence[AskedNames], rule: Confidence, absent_rate: float) -> Confidence:
-    """Logistic regression of a name being true, and the level at which few names that are not true are found."""
+    """Logistic regression of a name being true, and the level above which few wrong names are found."""
     if not asked:
         return rule
     evidence, true = np.concatenate([a.evidence for a in asked]), np.concatenate([a.true for a in asked])
@@ -145,7 +145,7 @@ def _odds_of(evidence: np.ndarray, true: np.ndarray) -> tuple[float, ...]:
 def name_figures(
     asked: Sequence[AskedNames], rule: Confidence, half: Sequence[int], absent_rate: float
 ) -> dict[str, float]:
-    """Of objects of one half (0 or 1) of the kinds, judged by a rule fitted to the other half."""
+    """Figures for objects of one half (0 or 1) of the kinds, judged by a rule fitted to the other half."""
     found: list[tuple[np.ndarray, np.ndarray]] = []
     for side in (0, 1):
         there = [a for a, h in zip(asked, half, strict=True) if h == side]

@@ -28,7 +28,7 @@ class State:
 
 
 def teacher_scores(lessons: Sequence[Lesson]) -> State:
-    """The beginning: masks as sure as the teacher was."""
+    """The initial state: masks are as sure as the teacher was."""
     return State(0, [[k.score for k in lesson.knowledge] for lesson in lessons])
 
 
@@ -41,7 +41,7 @@ def distill(
     state: State | None = None,
     after: Callable[[State], None] = lambda state: None,
 ) -> State:
-    """Forward once, then `rounds` times backward and forward again; rounds=0 is forward distillation alone.
+    """Go forward once, then `rounds` times backward and forward again; rounds=0 is forward distillation alone.
 
     Every forward pass starts fresh, so that what the first one learned from wrong masks is not kept. `after` gets the
     state after every forward pass; given one, this goes on from there.
@@ -90,7 +90,7 @@ def rescore(student: Student, lesson: Lesson) -> list[float]:
 
 
 def agreement(covered: np.ndarray, belief: np.ndarray) -> float:
-    """How much more a class is believed inside a mask than outside, from 0 to 1; 0.5 = alike.
+    """How much more a class is believed inside a mask than outside, from 0 to 1; 0.5 = the same.
 
     The ratio is fair to small parts, in which a student taught by a faulty teacher never believes fully.
     """

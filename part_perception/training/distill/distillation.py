@@ -61,7 +61,7 @@ class Request:
 
 
 def fingerprint(request: Request, paths: Sequence[Path], manifest: Manifest) -> dict:
-    """What has to be the same for a distillation to go on."""
+    """What must be unchanged for a distillation to go on."""
 
     def size(path: Path) -> int:
         return sum(f.stat().st_size for f in ([path] if path.is_file() else path.iterdir()))
@@ -73,7 +73,7 @@ def fingerprint(request: Request, paths: Sequence[Path], manifest: Manifest) -> 
 def figures_of(
     heard: Sequence[Lessons], lessons: Sequence[Lesson], state: State, words: Sequence[str]
 ) -> dict:
-    """How much was heard of each word, and how much of it is doubted now."""
+    """How often each word was heard, and how much of that is doubted now."""
     masks, doubted = dict.fromkeys(words, 0), dict.fromkeys(words, 0)
     for lesson, scores in zip(lessons, state.scores, strict=True):
         for known, score in zip(lesson.knowledge, scores, strict=True):
@@ -108,7 +108,7 @@ def open_folder(folder: Path, request: dict) -> None:
 
 
 def save_lessons(file: Path, lessons: Lessons) -> None:
-    """Points and what is said of them; the encodings are made again."""
+    """Save points and what is said about them; encodings are made again on loading."""
     counts = [lessons.shots, lessons.objects, len(lessons.each)]
     arrays = {"counts": np.array(counts), "said": np.array(json.dumps(lessons.said))}
     for i, lesson in enumerate(lessons.each):
@@ -163,7 +163,7 @@ def _write(file: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
-    """Make the model folder `out`; what an interrupted call has done in `out`.part is gone on with. The figures."""
+    """Make the model folder `out`, going on from what an interrupted call left in `out`.part. Returns the figures."""
     if out.exists():
         raise InputError(f"{out} already exists: choose another --out, or remove it")
     words = clean_all(request.words)
@@ -217,7 +217,7 @@ def look_at(
 
 
 def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[str]) -> Sequence[Lesson]:
-    """Refuse what nothing can be learned from, and words that nobody says."""
+    """Refuse recordings from which nothing can be learned, and words that the teacher never said."""
     if not sum(h.objects for h in heard):
         raise InputError(f"no object is in view in any of the {sum(h.shots for h in heard)} frames")
     taught = {k.label for x in lessons for k in x.knowledge}
@@ -232,7 +232,7 @@ def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[s
 def export(
     student: Student, folder: Path, base: Manifest, work: Path, out: Path, facts: dict[str, str]
 ) -> Manifest:
-    """The folder of the model that came of the one in `folder`, whole or not at all; then what led to it goes."""
+    """Write the folder of the new model, whole or not at all; then remove what led to it."""
     manifest = replace(base, name=out.name, about=base.about | facts)
     made = work / "model"
     shutil.rmtree(made, ignore_errors=True)

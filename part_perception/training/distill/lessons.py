@@ -1,4 +1,4 @@
-"""Lessons: what a teacher says of a recording's objects, as scored sets of points."""
+"""Lessons: what a teacher says about a recording's objects, as scored sets of points."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def lift(
 
 
 def pieces_of(mask: np.ndarray) -> list[np.ndarray]:
-    """The connected pieces of a mask (H, W), crumbs with the largest: a model may be right in one, wrong in another."""
+    """The connected pieces of a mask (H, W), crumbs joined to the largest: a model may be right in only some."""
     from scipy.ndimage import label
 
     numbers, count = label(mask, np.ones((3, 3)))
@@ -113,7 +113,7 @@ class Lessons:
 def lessons_of(
     said: Iterable[tuple[Shot, Sequence[ScoredMask]]], segmenter: PartSegmenter, words: Sequence[str]
 ) -> Lessons:
-    """The objects of every shot of which the teacher says one of the words."""
+    """The objects of every shot about which the teacher says one of the words."""
     scene = ScenePerception(segmenter)
     lessons: list[Lesson] = []
     heard: Counter[str] = Counter()
@@ -139,7 +139,7 @@ def objects_of(shot: Shot, scene: ScenePerception) -> Sequence[EncodedObject]:
 
 
 def lean(encoded: EncodedObject) -> EncodedObject:
-    """Without the features that a student makes itself: a recording has many objects."""
+    """The lesson without the features that a student computes itself, because a recording has many objects."""
     return replace(encoded, features=np.zeros((0, 0), np.float32), field=np.zeros((0, 0), np.float32))
 
 
@@ -155,7 +155,7 @@ def labelled_lesson(shape: LabelledShape, segmenter: PartSegmenter, words: Seque
 
 
 def soft_targets(lesson: Lesson, scores: Sequence[float], classes: int, labelled: float) -> np.ndarray:
-    """(S, C) how much each sample is of each class: the scores of the masks on it, and a person's word for more."""
+    """(S, C) how much each sample belongs to each class: the scores of its masks; a person's label counts more."""
     encoded = lesson.encoded
     targets = np.zeros((encoded.patches.count, classes))
     share = 1.0 / np.maximum(encoded.points_of, 1)

@@ -36,7 +36,7 @@ _CARE = 0.02
 
 
 def quiet_directions(text: np.ndarray, bank: np.ndarray) -> np.ndarray:
-    """(D, Q): moving along column q changes word q by 1, the other words by 0, and the bank as little as can be."""
+    """(D, Q): moving along column q changes word q by 1, the other words by 0, and the bank as little as possible."""
     spread = bank.T.astype(np.float64) @ bank / len(bank)
     spread += _RIDGE * np.trace(spread) / len(spread) * np.eye(len(spread))
     toward = np.linalg.solve(spread, text.T.astype(np.float64))
@@ -45,7 +45,7 @@ def quiet_directions(text: np.ndarray, bank: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Rows:
-    """Word logits of moved features, from products that are made once: a move (R, Q) costs Q numbers a row, not D."""
+    """Word logits of moved features, from products computed once: a move (R, Q) costs Q numbers a row, not D."""
 
     dots: Tensor
     along: Tensor
@@ -77,7 +77,7 @@ class Rows:
 
 
 def loss_of(logits: Tensor, wanted: Tensor, moved: Tensor) -> Tensor:
-    """Which word it is, as sure as the masks are; that it is there, for open questions; and no longer way than needed.
+    """The loss: which word it is, as sure as the masks are; that it is there, for open questions; and how far it moves.
 
     `moved` is by how much the logits were changed: what the model knew of a word speaks against what masks say.
     """
@@ -96,7 +96,7 @@ _SEED = 3_000_017
 
 
 def rehearsal_rows(hidden: Callable[[Patches], np.ndarray], spec: PatchSpec) -> np.ndarray:
-    """(R, dim) hidden features at some samples of views that go through the kinds in turn."""
+    """(R, dim) hidden features at some samples of views of each kind in turn."""
     kinds, rows = list(KINDS.values()), []
     for number in range(VIEWS):
         rng = np.random.default_rng([_SEED, number])
@@ -115,7 +115,7 @@ KEEP = 0.1  # of a logit's squared change on objects that were not recorded
 
 @dataclass(frozen=True)
 class Step:
-    """What is learned: per word a weighting of hidden features (Q, dim), and an offset (Q,)."""
+    """What is learned: for each word a weighting of hidden features (Q, dim) and an offset (Q,)."""
 
     weight: np.ndarray
     offset: np.ndarray
@@ -142,13 +142,13 @@ class Student:
 
     @cached_property
     def rehearsed(self) -> np.ndarray:
-        """(R, dim) what the head reads on objects of all kinds, on which as little as can be should change."""
+        """(R, dim) what the head reads on objects of all kinds, where as little as possible should change."""
         return rehearsal_rows(self._read, self.manifest.patches)
 
     def learn(
         self, encoded: Sequence[EncodedObject], targets: Sequence[np.ndarray], steps: int, seed: int
     ) -> float:
-        """Start again and learn soft targets (S, Q) of each object; samples without any cost nothing. The last loss."""
+        """Start afresh and learn soft targets (S, Q) of each object; samples without any count nothing. Returns the loss."""
         wanted = torch.from_numpy(np.concatenate(targets)).float()
         told = wanted.sum(1) > 0
         if not told.any():
@@ -219,7 +219,7 @@ class Student:
 
 
 def student_of(folder: Path, segmenter: PartSegmenter, words: Sequence[str]) -> Student:
-    """A student of these words for the model in a folder."""
+    """A student that learns these words for the model in a folder."""
     weights = load_weights(folder, segmenter.manifest)
     bank = segmenter.language.bank
     if bank is None:

@@ -1,4 +1,4 @@
-"""Teachers: who says where the words are in an image: the recording itself, a Python function, or open_clip."""
+"""Teachers say where the words are in an image: the recording itself, a Python function, or open_clip."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ZOOMS = (1, 2)
 
 
 class OpenClipTeacher:
-    """Dense scores of a vision transformer: its last attention is left out, so that each place speaks for itself."""
+    """Dense scores of a vision transformer without its last attention, so that each place speaks for itself."""
 
     def __init__(self, model, tokenizer, mean: Sequence[float], spread: Sequence[float]):
         self.model, self.tokenizer = model.eval(), tokenizer
@@ -42,14 +42,14 @@ class OpenClipTeacher:
         return cls(net, tokenizer, net.visual.image_mean, net.visual.image_std)
 
     def __call__(self, image: np.ndarray, words: list[str]) -> list[tuple[str, np.ndarray, float]]:
-        """Where each word is the best name, and how sure that is on the mean of its places."""
+        """Where each word is the best name, and its mean confidence there."""
         chances = self.chances(image, words)
         best = chances.argmax(axis=0)
         here = [(k, best == k) for k in range(len(words))]
         return [(words[k], mask, float(chances[k][mask].mean())) for k, mask in here if mask.any()]
 
     def chances(self, image: np.ndarray, words: Sequence[str]) -> np.ndarray:
-        """(Q + 1, H, W) how likely each word is at every pixel; last, that none is."""
+        """(Q + 1, H, W) how likely each word is at every pixel; the last is that none is."""
         import torch
         from torch.nn import functional as F
 
@@ -83,7 +83,7 @@ class OpenClipTeacher:
         return F.normalize(places @ visual.proj, dim=-1).view(side, side, -1)
 
     def _vectors(self, words: tuple[str, ...]):
-        """(Q + 3, D) normalised vectors of the words and of what is none of them."""
+        """(Q + 3, D) normalised vectors of the words and of texts for everything else."""
         import torch
         from torch.nn import functional as F
 

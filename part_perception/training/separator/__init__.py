@@ -1,1 +1,1 @@
-"""The separator's training: pictures of simulated scenes, the network, and the run."""
+"""Training of the separator: pictures of simulated scenes, the network, and the run."""
