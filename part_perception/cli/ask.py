@@ -46,7 +46,7 @@ LOOKED_AT_FROM = 1.0  # metres above an object of which nobody knows where the c
 
 @dataclass
 class Found:
-    """What came of one file: parts with the names of their objects, a note, how to draw it, and how long it took."""
+    """The result of one file: parts with the names of their objects, a note, how to draw it, and how long it took."""
 
     parts: list[Part]
     owners: list[str]
@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def files_to_ask(args: argparse.Namespace) -> list[Path]:
-    """The files, and in `args.query` only what is to be asked of them."""
+    """The files; `args.query` keeps only what is to be asked."""
     files = files_meant([*args.files, *args.depth], args.query)
     if not args.query:
         raise InputError("there is nothing to look for: part-perception ask FILE -q TEXT")
@@ -118,7 +118,7 @@ def files_to_ask(args: argparse.Namespace) -> list[Path]:
 
 
 def load_segmenter(args: argparse.Namespace):
-    """The model asked for, and the words taught to it."""
+    """The model that was asked for, with the words taught to it."""
     from part_perception import PartSegmenter
 
     segmenter = PartSegmenter.load(args.model, args.runtime)
@@ -128,7 +128,7 @@ def load_segmenter(args: argparse.Namespace):
 
 
 def warm_up(segmenter, queries: Sequence[str]) -> None:
-    """What happens once: the words are read and embedded, the runtime and the planner load."""
+    """Do what happens once: read and embed the words, load the runtime and the planner."""
     import part_perception.grasping.candidates
     import part_perception.scene.perception  # noqa: F401
 
@@ -152,7 +152,7 @@ def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Co
 
 
 def with_grasps(part: Part, points: np.ndarray, up, config: Config) -> Part:
-    """A part of a lone object with its grasps. Where it is no view from the origin, it is looked at from above."""
+    """A part of a lone object with its grasps. If the cloud is no view from the origin, it is looked at from above."""
     from part_perception.encoder.facing import viewpoint_of
     from part_perception.grasping.planner import plan_grasps
 

@@ -159,7 +159,7 @@ def cache() -> Finding:
 
 
 def answering() -> list[Finding]:
-    """The whole way once: load on the runtime chosen for this machine, and ask a simple shape."""
+    """One complete answer: load on the runtime chosen for this machine, and ask a simple shape."""
     import numpy as np
 
     from part_perception import PartSegmenter

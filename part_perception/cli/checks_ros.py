@@ -1,4 +1,4 @@
-"""What `doctor` looks at for ROS 2. ROS is looked at from outside, in a process of its own: this one stays without."""
+"""What `doctor` looks at for ROS 2, from outside: in a process of its own, so that this one does not load ROS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPTIONAL = {"vision_msgs": "~/detections", "moveit_msgs": "collision objects"}
 
 
 def ros() -> list[Finding]:
-    """rclpy, its middleware and our messages; nothing more is said where there is no ROS."""
+    """rclpy, its middleware and our messages; without ROS nothing more is reported."""
     if not installed("rclpy"):
         return [
             Finding(
@@ -66,7 +66,7 @@ def messages() -> Finding:
 
 
 def fast_dds(rmw: str) -> list[Finding]:
-    """Big clouds are lost on the way unless Fast DDS has enough shared memory."""
+    """Large clouds are lost on the way unless Fast DDS has enough shared memory."""
     if "fastrtps" not in rmw:
         return []
     names = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")

@@ -1,4 +1,4 @@
-"""Clouds of the command line: which files are meant, and how they are read, with gravity and holes as commands need."""
+"""Clouds of the command line: which files are meant, and how they are read, with the gravity and holes they have."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def open_cloud(path: Path, camera: Intrinsics | None = None) -> CloudFile:
 def files_meant(words: Sequence[str], queries: list[str]) -> list[Path]:
     """The files of a command line, patterns such as '*.ply' filled in.
 
-    A file that stands behind the texts of -q was taken for one of them: it is given back.
+    A file behind the texts of -q was parsed as one of them; it is moved back to the files.
     """
     swallowed = [text for text in queries if Path(text).suffix.lower() in (*KNOWN_ENDINGS, *DEPTH_ENDINGS)]
     queries[:] = [text for text in queries if text not in swallowed]
@@ -47,7 +47,7 @@ def files_meant(words: Sequence[str], queries: list[str]) -> list[Path]:
 
 
 def write_labelled(path: Path, cloud: CloudFile, labels: np.ndarray, scores, names: tuple[str, ...]) -> None:
-    """A cloud with a label for each point; of a mesh the labels of its vertices and faces."""
+    """Write a cloud with a label for each point, or a mesh with labels of its vertices and faces."""
     if cloud.mesh is not None:
         write_mesh(path, cloud.points, labels, cloud.mesh, names)
     else:
@@ -55,5 +55,5 @@ def write_labelled(path: Path, cloud: CloudFile, labels: np.ndarray, scores, nam
 
 
 def up_of(cloud: CloudFile, given: tuple[float, float, float] | None) -> tuple[float, float, float]:
-    """Against gravity: as asked, else as the file says, else +z."""
+    """The direction against gravity: as asked, else as the file says, else +z."""
     return given or direction(cloud.up_axis or "z")

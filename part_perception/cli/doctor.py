@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def outcome(check: Callable[[], Finding | list[Finding]]) -> list[Finding]:
-    """What a check finds; one that fails is a finding too."""
+    """What a check finds; a check that fails is a finding too."""
     try:
         result = check()
     except Exception as error:

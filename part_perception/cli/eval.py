@@ -155,7 +155,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
-    """The report, and what makes a text of it."""
+    """The report, and the function that turns it into text."""
     if args.scenes:
         return scenes(args), scenes_summary
     if args.sensors:

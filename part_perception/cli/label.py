@@ -99,7 +99,7 @@ def _on_ray(args: argparse.Namespace, load):
 
 
 class RecordingsBar:
-    """How many recordings are done."""
+    """A bar that shows how many recordings are done."""
 
     def begin(self, done: int, total: int) -> None:
         self._done, self._total, self._bar = done, total, Bar("recordings")
@@ -129,7 +129,7 @@ def report(told: dict, as_json: bool) -> None:
 
 
 def require_fleet(workers: bool = False) -> None:
-    """What tables and workers need, or one sentence."""
+    """Require what tables and workers need, or raise one clear sentence."""
     for module in ("pyarrow", *(["ray"] if workers else [])):
         if importlib.util.find_spec(module) is None:
             raise InputError(f"this needs {module}: pip install 'part_perception[fleet]'")

@@ -79,7 +79,7 @@ def without_loudness(argv: list[str]) -> list[str]:
 
 
 def complete() -> None:
-    """Answer the shell, which asks what could follow, and end."""
+    """Answer the shell's question what could follow, and exit."""
     import argcomplete
 
     words = os.environ.get("COMP_LINE", "").split()[1:]

@@ -97,7 +97,7 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _taken(args: argparse.Namespace, folder: Path, manifest: Manifest) -> int:
-    """Where the model is, and whether its confidence means something."""
+    """Report where the model is, and whether its confidence is calibrated."""
     from part_perception.model_zoo.importing import calibrate_imported
 
     if args.no_calibration:
@@ -214,7 +214,7 @@ def show_model(args: argparse.Namespace) -> int:
 
 
 def lines_of(facts: dict, indent: str = "") -> list[str]:
-    """Names and values, a line each; what belongs together is indented."""
+    """Names and values, one a line; nested ones are indented."""
     lines = []
     for name, value in facts.items():
         if isinstance(value, dict):

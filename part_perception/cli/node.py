@@ -37,7 +37,7 @@ def run_with(argv: Sequence[str]) -> int:
 
 
 def main() -> int:
-    """The program of launch files."""
+    """The executable for launch files."""
     try:
         return run_with(sys.argv[1:])
     except InputError as error:
@@ -46,13 +46,13 @@ def main() -> int:
 
 
 def end_at_once_when_asked() -> None:
-    """Until the node waits for them itself, SIGTERM and SIGINT end the process cleanly: nothing has begun yet."""
+    """End cleanly on SIGTERM and SIGINT until the node handles them itself; nothing has begun yet."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
 
 
 def require_ros() -> None:
-    """ROS 2 and our messages, or one sentence."""
+    """Require ROS 2 and our messages, or raise one clear sentence."""
     if importlib.util.find_spec("rclpy") is None:
         raise InputError("this needs ROS 2: source it, or run `make setup` and use .venv/bin/part-perception")
     if importlib.util.find_spec("part_perception_interfaces") is None:

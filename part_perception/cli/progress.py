@@ -1,4 +1,4 @@
-"""Progress: a bar on stderr for whoever waits longer than two seconds at a terminal; none in logs and with --quiet."""
+"""Progress: a bar on stderr after two seconds of waiting at a terminal; none in logs and with --quiet."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def ask_once(asker, args: argparse.Namespace, newer: bool = False) -> int:
-    """One answer, printed. 0: something was found, 1: nothing, 2: a bad question, 3: the node could not answer."""
+    """Print one answer. 0: something was found, 1: nothing, 2: a bad question, 3: the node could not answer."""
     from part_perception.ros.messages.parts import read_part
     from part_perception.ros.refusal import Status
 
@@ -79,7 +79,7 @@ def ask_once(asker, args: argparse.Namespace, newer: bool = False) -> int:
 
 
 def watch(asker, args: argparse.Namespace) -> int:
-    """Answer after answer; what cannot be answered now is said and asked again."""
+    """Print answer after answer; if there is none now, say why and ask again."""
     while True:
         start = time.monotonic()
         ask_once(asker, args, newer=True)

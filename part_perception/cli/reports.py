@@ -19,7 +19,7 @@ def print_json(value: Any) -> None:
 
 
 def plain(value: Any) -> Any:
-    """The same as what JSON knows; a number that is none becomes null."""
+    """The value in JSON's types; NaN becomes null."""
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, np.ndarray):

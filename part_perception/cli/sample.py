@@ -78,6 +78,6 @@ def table_seen(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[str
 
 
 def numbered(names: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The number of every name among the different ones, and those."""
+    """The number of every name among the distinct ones, and these."""
     different = tuple(dict.fromkeys(names))
     return np.array([different.index(name) for name in names]), different

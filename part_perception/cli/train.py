@@ -232,5 +232,5 @@ def _number(value: float | tuple[float, ...]) -> str:
 
 
 def _say(args: argparse.Namespace):
-    """People see how far it is; programs read JSON at the end."""
+    """Report progress to people; programs read JSON at the end."""
     return (lambda text: None) if args.json else partial(print, flush=True)

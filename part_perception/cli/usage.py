@@ -18,7 +18,7 @@ _LONGEST = 300
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Wide, so that every command's help fits a screen."""
+    """Wide enough for every command's help to fit a screen."""
 
     def __init__(self, prog: str):
         super().__init__(prog, max_help_position=28, width=100)
@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         return known
 
     def options(self) -> list[str]:
-        """All options that are shown, those of the commands among them."""
+        """All visible options, including those of the commands."""
         found: list[str] = []
         for action in self._actions:
             if isinstance(action, argparse._SubParsersAction):
@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def meant(word: str, known: Collection[str]) -> str:
-    """'; did you mean ...?', or nothing where nothing is near."""
+    """'; did you mean ...?', or nothing if no known word is near."""
     bare = {each.lstrip("-"): each for each in known}
     near = get_close_matches(word.lstrip("-"), bare, 1)
     return f"; did you mean {bare[near[0]]!r}?" if near else ""
@@ -93,7 +93,7 @@ def whole(text: str) -> int:
 
 
 def positive_seconds(text: str) -> float:
-    """A time of more than nothing, and of at most an hour."""
+    """A positive time of at most an hour."""
     try:
         seconds = float(text)
     except ValueError:
@@ -104,7 +104,7 @@ def positive_seconds(text: str) -> float:
 
 
 def output(*endings: str):
-    """A path to write that has one of these endings and a folder to lie in; refused before any work is done."""
+    """A path to write, with one of these endings and an existing folder; anything else is refused before any work."""
 
     def check(text: str) -> Path:
         path = Path(text)
@@ -167,7 +167,7 @@ def intrinsics(text: str):
 
 
 def add_settings(parser: argparse.ArgumentParser, config, *prefixes: str) -> None:
-    """An option for every setting whose dotted name begins so: the same names as the node's parameters."""
+    """Add an option for every setting with one of these prefixes; the names are those of the node's parameters."""
     for name in settings(config):
         if name.startswith(prefixes):
             parser.add_argument(f"--{name}", dest=name, metavar="V", help=argparse.SUPPRESS)
@@ -220,7 +220,7 @@ def add_outputs(parser: argparse.ArgumentParser) -> None:
 
 
 def known_kinds(names: Sequence[str]) -> Collection[str]:
-    """All kinds that the engine has; refuses names that are none."""
+    """All kinds of the data engine; unknown names are refused."""
     from part_perception.shapes.kinds import KINDS
 
     unknown = [name for name in names if name not in KINDS]

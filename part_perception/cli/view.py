@@ -88,7 +88,7 @@ def run_live(args: argparse.Namespace) -> int:
 
 
 def wait_for_ctrl_c(address: str) -> None:
-    """Say where to look, and stay."""
+    """Print the address, and stay."""
     print(f"Open {address} in a browser; Ctrl-C ends the view.", flush=True)
     try:
         threading.Event().wait()

@@ -148,7 +148,7 @@ class Student:
     def learn(
         self, encoded: Sequence[EncodedObject], targets: Sequence[np.ndarray], steps: int, seed: int
     ) -> float:
-        """Start afresh and learn soft targets (S, Q) of each object; samples without any count nothing. Returns the loss."""
+        """Learn afresh the soft targets (S, Q) of each object; samples without any do not count. Returns the loss."""
         wanted = torch.from_numpy(np.concatenate(targets)).float()
         told = wanted.sum(1) > 0
         if not told.any():
