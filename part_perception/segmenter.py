@@ -272,7 +272,7 @@ class PartSegmenter:
         """
         if not self.naming.works or not encoded:
             return {}
-        features, lengths = pooled([e.features for e in encoded]), lengths_of(encoded) if metres else None
+        features, lengths = pooled(encoded), lengths_of(encoded) if metres else None
         out = {}
         for q, phrase in enumerate(phrases):
             if q not in taught and text[q].any() and (role := self.language.names_object(phrase)):
@@ -296,13 +296,13 @@ class PartSegmenter:
         """(N,) the confidence that each encoded object is a named owner; None if the model names none."""
         if not self.naming.works:
             return None
-        features, vector = pooled([e.features for e in encoded]), self.language.embed([name])[0]
+        features, vector = pooled(encoded), self.language.embed([name])[0]
         return self.naming.chances(features, name, vector, lengths_of(encoded))
 
     def believed(self, observations: Sequence[EncodedObject]) -> Belief:
         """What one object is believed to be, from one or several encodings of it."""
         length = float(np.median(lengths_of(observations)))
-        return self.naming.belief(pooled([e.features for e in observations]), length)
+        return self.naming.belief(pooled(observations), length)
 
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""

@@ -16,13 +16,18 @@ _SMALL, _FAR = (
 _CRUMB, _APART = 0.02, 0.05
 
 
-@compiled("i8[::1](i8[:,::1], b1[:,::1])")
-def connected(near, linked):
-    """(S,) the piece of every sample, named by its lowest sample, from neighbours (S, k) and their links."""
+@compiled("i8[::1](i8[:,::1], b1[:,::1], b1[::1])")
+def connected(near, linked, chosen):
+    """(S,) the piece of every chosen sample, named by its lowest sample, from neighbours (S, k) and their links.
+
+    Samples (S,) that are not chosen belong to no piece, -1, and connect nothing.
+    """
     piece = np.arange(near.shape[0])
     for i in range(near.shape[0]):
+        if not chosen[i]:
+            continue
         for k in range(near.shape[1]):
-            if not linked[i, k]:
+            if not (linked[i, k] and chosen[near[i, k]]):
                 continue
             a, b = i, near[i, k]
             while piece[a] != a:
@@ -33,7 +38,7 @@ def connected(near, linked):
                 b = piece[b]
             piece[max(a, b)] = min(a, b)
     for i in range(near.shape[0]):  # a sample's piece is named by a lower one, which is settled by now
-        piece[i] = piece[piece[i]]
+        piece[i] = piece[piece[i]] if chosen[i] else -1
     return piece
 
 
@@ -45,7 +50,7 @@ def main_pieces(samples: np.ndarray, near: np.ndarray, distance: np.ndarray) -> 
     own = np.ones(len(samples), bool)
     if len(samples) < _MIN_SAMPLES:
         return own
-    piece = connected(near, distance <= _REACH * np.median(distance[:, 4]))
+    piece = connected(near, distance <= _REACH * np.median(distance[:, 4]), own)
     if piece.any():  # not all of the first one
         sizes = np.bincount(piece)
         extent = float(np.linalg.norm(np.ptp(samples[piece == sizes.argmax()], axis=0)))

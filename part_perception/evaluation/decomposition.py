@@ -143,13 +143,8 @@ def _piece_of(encoded: EncodedObject, mask: np.ndarray, row: int) -> np.ndarray:
     _, chosen = of_samples(encoded, mask, 1)
     member = encoded.member[np.searchsorted(encoded.rows, row)]
     chosen[member] = True
-    samples = np.flatnonzero(chosen)
-    place = np.full(len(chosen), -1)
-    place[samples] = np.arange(len(samples))
-    near = place[encoded.neighbours[samples]]
-    group = connected(near, encoded.linked[samples] & (near >= 0))
-    chosen[samples] = group == group[place[member]]
-    return encoded.mask_of(chosen)
+    piece = connected(encoded.neighbours, encoded.linked, chosen)
+    return encoded.mask_of(piece == piece[member])
 
 
 def evaluate_growing(segmenter: PartSegmenter, shapes: Sequence[LabelledShape]) -> dict:

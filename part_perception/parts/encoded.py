@@ -109,13 +109,18 @@ class EncodedObject:
         return self.member[~self.patches.stray]
 
     @cached_property
+    def mean_features(self) -> np.ndarray:
+        """(D,) the mean of the samples' features, by which whole objects are named."""
+        return self.features.mean(axis=0)
+
+    @cached_property
     def points_of(self) -> np.ndarray:
         """(S,) how many points each sample represents."""
         return np.bincount(self.member, minlength=self.patches.count)
 
     def place_of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Input rows and points of the chosen samples (S,) bool, without strays."""
-        own = chosen[self.member] & ~self.patches.stray
+        own = np.flatnonzero(chosen[self.member] & ~self.patches.stray)
         return self.rows[own], self.points[own]
 
     def to_points(self, of_samples: np.ndarray, fill) -> np.ndarray:

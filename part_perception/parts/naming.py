@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from part_perception.encoder.manifest import Confidence
+from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import sigmoid
 
 SURE = 0.5  # minimum confidence for calling an object by a name
@@ -147,9 +148,9 @@ def tails(name: str) -> list[str]:
     return [" ".join(words[start:]) for start in range(len(words) - 1, -1, -1)]
 
 
-def pooled(features: Sequence[np.ndarray]) -> np.ndarray:
+def pooled(encoded: Sequence[EncodedObject]) -> np.ndarray:
     """(N, D) the mean features of objects: a name holds for all samples of an object."""
-    return np.stack([of_samples.mean(axis=0) for of_samples in features])
+    return np.stack([each.mean_features for each in encoded])
 
 
 def owner_weights(chance: np.ndarray, found_at: float, certain: bool, only: bool = False) -> np.ndarray:

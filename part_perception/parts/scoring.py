@@ -63,18 +63,26 @@ def sample_evidence(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
     top, mean and spread of the word's logits on this object, because the same logit means less where all are
     high.
     """
+    return np.stack(np.broadcast_arrays(*_evidence(encoded, logits)), axis=2)
+
+
+def _evidence(encoded: EncodedObject, logits: np.ndarray) -> list[np.ndarray]:
+    """The terms of the evidence: one value, (S, Q), or (Q,)."""
     even = logits
     for _ in range(_EVENED):
         even = encoded.even_within_parts(even)
+    alike = encoded.even_field @ _surest_field(encoded, logits).T
     whole = [top_logit(logits), logits.mean(axis=0), logits.std(axis=0)]
-    ones = np.ones_like(even)
-    return np.stack([ones, even, encoded.even_field @ _surest_field(encoded, logits).T,
-                     *(ones * value for value in whole)], axis=2)  # fmt: skip
+    return [np.ones(1, np.float32), even, alike, *whole]
 
 
 def membership(encoded: EncodedObject, logits: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) log-odds that each sample belongs to the part, given that the part is present."""
-    return sample_evidence(encoded, logits) @ np.asarray(rule.sample_weights, np.float32)
+    bias, even, alike, *whole = (
+        np.float32(weight) * term
+        for weight, term in zip(rule.sample_weights, _evidence(encoded, logits), strict=True)
+    )
+    return (even + alike) + (bias + sum(whole))
 
 
 def _surest_field(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
@@ -119,17 +127,11 @@ def instances(encoded: EncodedObject, mask: np.ndarray) -> list[np.ndarray]:
     A piece is connected on the surface. Two pieces are one if only a narrow gap separates them and the part
     field assigns them to one part: the gap is then a shadow or a hole in the depth image, not free space.
     """
-    samples = np.flatnonzero(mask)
-    place = np.full(len(mask), -1)
-    place[samples] = np.arange(len(samples))
-    near = place[encoded.neighbours[samples]]
-    linked = encoded.linked[samples] & (near >= 0)
-    _, piece, sizes = np.unique(connected(near, linked), return_inverse=True, return_counts=True)
-    order = [k for k in np.argsort(-sizes, kind="stable") if sizes[k] >= _SMALLEST_SHARE * sizes.max()]
-    pieces = np.zeros((len(order), len(mask)), bool)
-    for row, k in enumerate(order):
-        pieces[row, samples[piece == k]] = True
-    return joined(encoded, pieces)
+    piece = connected(encoded.neighbours, encoded.linked, np.ascontiguousarray(mask))
+    sizes = np.bincount(piece + 1)[1:]
+    names = np.flatnonzero((sizes > 0) & (sizes >= _SMALLEST_SHARE * sizes.max()))
+    names = names[np.argsort(-sizes[names], kind="stable")]
+    return joined(encoded, piece == names[:, None])
 
 
 def joined(encoded: EncodedObject, pieces: np.ndarray) -> list[np.ndarray]:

@@ -27,7 +27,7 @@ def test_pieces_are_those_of_the_graph_and_named_by_their_lowest_sample():
     count, labels = connected_components(graph, directed=False)
     assert 5 < count < 300
     lowest = np.array([np.flatnonzero(labels == k)[0] for k in range(count)])
-    assert np.array_equal(connected(near, linked), lowest[labels])
+    assert np.array_equal(connected(near, linked, np.ones(500, bool)), lowest[labels])
 
 
 def test_small_pieces_far_away_are_strays_and_the_nearest_sample_stands_in():
@@ -48,3 +48,10 @@ def test_small_pieces_far_away_are_strays_and_the_nearest_sample_stands_in():
 def test_an_object_in_one_piece_and_one_of_few_samples_are_kept_whole():
     assert own_of(sheet(400, 0)).all()
     assert own_of(np.concatenate([sheet(100, 0), sheet(3, 1, (9, 0, 0), 0.1)])).all()
+
+
+def test_what_is_not_chosen_belongs_to_no_piece_and_connects_nothing():
+    near = np.array([[0, 1], [1, 2], [2, 3], [3, 4], [4, 3]])
+    linked = np.ones(near.shape, bool)
+    assert connected(near, linked, np.ones(5, bool)).tolist() == [0, 0, 0, 0, 0]
+    assert connected(near, linked, np.array([1, 1, 0, 1, 1], bool)).tolist() == [0, 0, -1, 3, 3]

@@ -15,7 +15,6 @@ import numpy as np
 from part_perception.encoder.manifest import Confidence
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.naming import pooled
 from part_perception.parts.scoring import best_overlap, sample_evidence, sigmoid, top_logit, word_logits
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import Shape
@@ -106,7 +105,7 @@ def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
     present = cast(np.ndarray, truth.any(axis=0))
     evidence = sample_evidence(encoded, logits[:, present]).astype(np.float32)
     rng = np.random.default_rng([FRESH_SEED, number, 2])
-    kind, mean = cleaned(KINDS[shape.kind].names), pooled([encoded.features])[0]
+    kind, mean = cleaned(KINDS[shape.kind].names), encoded.mean_features
     names = ask_names(segmenter.naming, mean, encoded.length, kind, rng)
     return Asked(shape.kind, whole, present, top_logit(logits), evidence, truth[:, present], names)
 
