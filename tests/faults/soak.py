@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "ros"), str(ROOT / "tests" / "scene")]
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 CLIENTS, ROBOTS = 20, 4
+DOMAIN = 101  # tests that run beside it have 1 to 100
 MAX_GROWTH = 5.0  # MB an hour, after the warm-up
 MIN_HOURS = 0.5  # of a shorter soak the growth is told, and not judged
 WARM_UP = 600.0  # seconds, or a third of a shorter soak
@@ -52,8 +53,9 @@ def request(rng: np.random.Generator, number: int, marked: list) -> tuple:
         return QueryParts, "query_parts", QueryParts.Request(queries=[word], max_age=10.0, timeout=TIMEOUT)
     if kind < 18:
         return Decompose, "decompose", Decompose.Request(max_age=10.0, timeout=TIMEOUT)
-    command = Teach.Request.LEARN if kind < 19 else Teach.Request.FORGET
-    return Teach, "teach", Teach.Request(command=command, word=own, examples=marked, timeout=TIMEOUT)
+    if kind < 19:
+        return Teach, "teach", Teach.Request(word=own, examples=marked, timeout=TIMEOUT)
+    return Teach, "teach", Teach.Request(command=Teach.Request.FORGET, word=own, timeout=TIMEOUT)
 
 
 def ask(robot, number: int, marked: list, end: float, counts: Counter, took: dict) -> None:
@@ -107,15 +109,14 @@ def soak(length: float) -> int:
     from part_perception_interfaces.msg import Example
     from part_perception_interfaces.srv import QueryParts
 
-    domain = 1 + os.getpid() % 100
-    environment = dds_environment(domain) | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    environment = dds_environment(DOMAIN) | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     os.environ.update(environment)
     counts: Counter = Counter()
     took: dict[str, list[float]] = {}
     with Processes(environment) as processes:
         given = ("--ros-args", "-p", "taught_words:=none", "-p", 'standing_queries:=["handle"]')
         process = psutil.Process(processes.module("part_perception.ros.node", *given).pid)
-        robot, *_ = robots = [Robot(domain, f"robot{k}") for k in range(ROBOTS)]
+        robot, *_ = robots = [Robot(DOMAIN, f"robot{k}") for k in range(ROBOTS)]
         view = table.view(1)
         robot.start_camera(view.points, rate=10.0)
         robot.client(QueryParts, "/part_perception/query_parts", 300.0)

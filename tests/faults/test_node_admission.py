@@ -104,6 +104,26 @@ def test_in_line_nobody_waits_for_longer_than_the_caller():
     assert begun == ["a", "b"], "what is refused is not begun"
 
 
+def test_requests_with_clouds_are_bounded_by_what_they_hold_together():
+    lane, begun, refused = Admission(at_once=1, in_line=5, most_bytes=100), [], []
+    later = time.monotonic() + 60
+    lane.enter(lambda: begun.append("huge"), refused.append, later, size=300)  # alone it may be of any size
+    with pytest.raises(Refusal, match="hold 0 MB already; ask again later") as busy:
+        lane.enter(lambda: begun.append("small"), refused.append, later, size=1)
+    assert busy.value.code == Status.BUSY
+    lane.leave(300)
+    with lane.at_once(60):
+        lane.enter(lambda: begun.append("late"), refused.append, time.monotonic() - 1, size=40)
+        with pytest.raises(Refusal, match="hold 0 MB already"):
+            lane.enter(lambda: begun.append("more"), refused.append, later, size=1)
+        lane.expire()
+        lane.enter(lambda: begun.append("next"), refused.append, later, size=40)
+    assert begun == ["huge", "next"] and len(refused) == 1
+    lane.leave(40)
+    with lane.at_once(101):
+        pass
+
+
 @pytest.mark.ros
 def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_node, robot):
     import table

@@ -18,7 +18,9 @@ def names(policy: str, kind: str) -> set[str]:
 
 def test_the_node_may_serve_what_it_offers():
     source = "".join(file.read_text() for file in (ROOT / "part_perception" / "ros").rglob("*.py"))
-    services = set(re.findall(r'\(\s*\w+, "(~/\w+)", self\.\w+', source))
+    services = set(
+        re.findall(r'(?:Intake\(node|create_service\(\s*\w+|SetBool), (?:\w+, )?"(~/\w+)"', source)
+    )
     assert len(services) >= 4 and services <= names("node", "service")
     assert names("node", "action") == {"~/find_part"}
     from_code = re.search(r"TOPICS(?:: [^=\n]+)? = \{(.*?)\n\}", source, re.DOTALL).group(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,14 @@ pytest.importorskip("rclpy", reason="these tests need ROS 2")
 from geometry_msgs.msg import Point  # noqa: E402
 
 from part_perception.ros.refusal import Refusal  # noqa: E402
-from part_perception.ros.requests.teach import MAX_CLICKS, MAX_EXAMPLES, _away, check_examples  # noqa: E402
+from part_perception.ros.requests.teach import (  # noqa: E402
+    MAX_CLICKS,
+    MAX_EXAMPLES,
+    MAX_WORDS,
+    _away,
+    _learn,
+    check_examples,
+)
 from part_perception_interfaces.msg import Example  # noqa: E402
 from part_perception_interfaces.srv import Teach  # noqa: E402
 
@@ -34,6 +43,27 @@ class Server:
 def test_lists_of_an_example_are_bounded_before_any_work(word, examples, reason):
     with pytest.raises(Refusal, match=reason):
         check_examples(Server(), Teach.Request(command=Teach.Request.LEARN, word=word, examples=examples))
+
+
+def test_so_many_words_can_be_taught_and_no_more():
+    server, request = (
+        Server(),
+        Teach.Request(command=Teach.Request.LEARN, word="one more", examples=[Example()]),
+    )
+    server.book = SimpleNamespace(examples={f"word {k}": [None] for k in range(MAX_WORDS)})
+    with pytest.raises(
+        Refusal, match=f"{MAX_WORDS} words are taught, and {MAX_WORDS} is the most. Forget one"
+    ):
+        check_examples(server, request)
+    request.word = "word 7"
+    check_examples(server, request)
+
+
+def test_what_all_examples_hold_is_bounded(monkeypatch):
+    monkeypatch.setattr("part_perception.ros.requests.teach.MAX_KEPT", 3000)
+    server = SimpleNamespace(book=SimpleNamespace(examples={"lid": [(np.zeros((100, 3), np.float32), None)]}))
+    with pytest.raises(Refusal, match="All examples would have 0 MB; 0 is the most"):
+        _learn(server, "rim", [(np.zeros((200, 3), np.float32), None)])
 
 
 def test_what_can_be_learned_passes():

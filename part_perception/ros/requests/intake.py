@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.qos import QoSProfile
@@ -18,14 +18,20 @@ from part_perception.ros.refusal import Refusal
 from part_perception.ros.requests.admission import Admission
 
 REQUESTS = QoSProfile(depth=2000)  # so many wait for the node to take them; with 10, what comes after is lost
+WITH_CLOUDS = QoSProfile(depth=32)  # the middleware keeps the memory of as many for ever
 TAKEN_AT_ONCE = 256  # then other callbacks have their turn
 
 
-class Intake:
-    """One service. `answer(request, response, arrived)` fills and returns a response, whatever happens.
+class Waiting(NamedTuple):
+    """Where a request waits, for how many seconds at most, and how many bytes it holds meanwhile."""
 
-    `lane` says where a request waits and until when.
-    """
+    lane: Admission
+    seconds: float
+    size: int
+
+
+class Intake:
+    """One service. `answer(request, response, arrived)` fills and returns a response, whatever happens."""
 
     def __init__(
         self,
@@ -33,18 +39,19 @@ class Intake:
         kind: Any,
         name: str,
         answer: Callable[[Any, Any, float], Awaitable[Any]],
-        lane: Callable[[Any], tuple[Admission, float]],
+        waiting: Callable[[Any], Waiting],
+        qos: QoSProfile = REQUESTS,
     ):
-        self._node, self._kind, self._answer, self._lane = node, kind, answer, lane
+        self._node, self._kind, self._answer, self._waiting = node, kind, answer, waiting
         self._service = node.create_service(
-            kind, name, self._first, qos_profile=REQUESTS, callback_group=ReentrantCallbackGroup()
+            kind, name, self._first, qos_profile=qos, callback_group=ReentrantCallbackGroup()
         )
 
     async def _first(self, request: Any, response: Any) -> Any:
         """The request that rclpy took; it has no header to answer to later, so it cannot wait in line."""
-        lane, _ = self._lane(request)
+        waiting = self._waiting(request)
         try:
-            with lane.at_once():
+            with waiting.lane.at_once(waiting.size):
                 self._take_others()
                 return await self._answer(request, response, time.monotonic())
         except Refusal as refusal:
@@ -64,22 +71,21 @@ class Intake:
             self._node.defect("taking requests", error)
 
     def _line_up(self, request: Any, header: Any) -> None:
-        lane, seconds = self._lane(request)
-        arrived = time.monotonic()
-        start = partial(self._start, lane, request, header, arrived)
+        waiting, arrived = self._waiting(request), time.monotonic()
+        start = partial(self._start, waiting, request, header, arrived)
         refuse = partial(self._refuse, header)
         try:
-            lane.enter(start, refuse, arrived + seconds)
+            waiting.lane.enter(start, refuse, arrived + waiting.seconds, waiting.size)
         except Refusal as refusal:
             refuse(refusal)
 
-    def _start(self, lane: Admission, request: Any, header: Any, arrived: float) -> None:
+    def _start(self, waiting: Waiting, request: Any, header: Any, arrived: float) -> None:
         async def work() -> None:
             try:
                 response = await self._answer(request, self._kind.Response(), arrived)
                 self._service.send_response(response, header)
             finally:
-                lane.leave()
+                waiting.lane.leave(waiting.size)
 
         self._node.executor.create_task(work)
 

@@ -15,10 +15,9 @@ from std_srvs.srv import SetBool
 from part_perception.errors import InputError
 from part_perception.ros.messages.parts import Placement, part_message
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.admission import Admission
 from part_perception.ros.requests.decompose import decompose
 from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
-from part_perception.ros.requests.intake import REQUESTS, Intake
+from part_perception.ros.requests.intake import REQUESTS, WITH_CLOUDS, Intake, Waiting
 from part_perception.ros.requests.pool import CHEAP
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
@@ -35,22 +34,31 @@ class Services:
 
     def __init__(self, node, gate: RequestGate):
         self._node, self._gate = node, gate
-        for kind, name, work, cost in (
-            (QueryParts, "~/query_parts", self._query_parts, texts_asked),
-            (Decompose, "~/decompose", self._decompose, lambda _: DECOMPOSE_COST),
-            (Cosegment, "~/cosegment", self._cosegment, lambda _: DECOMPOSE_COST),
-            (Transfer, "~/transfer", self._transfer, lambda _: DECOMPOSE_COST),
-            (Teach, "~/teach", self._teach, lambda _: TEACH_COST),
-        ):
-            Intake(node, kind, name, partial(self._answered, work), partial(self._lane, cost))
+        Intake(node, QueryParts, "~/query_parts", *self._ways(self._query_parts, texts_asked, bytes_of_texts))
+        costs = lambda _: DECOMPOSE_COST  # noqa: E731
+        Intake(node, Decompose, "~/decompose", *self._ways(self._decompose, costs))
+        Intake(node, Cosegment, "~/cosegment", *self._ways(self._cosegment, costs))
+        ways = self._ways(self._transfer, costs, lambda request: len(request.cloud.data))
+        Intake(node, Transfer, "~/transfer", *ways, WITH_CLOUDS)
+        ways = self._ways(self._teach, lambda _: TEACH_COST, bytes_of_examples)
+        Intake(node, Teach, "~/teach", *ways, WITH_CLOUDS)
         node.create_service(
             SetBool, "~/enable", self.enable, qos_profile=REQUESTS, callback_group=ReentrantCallbackGroup()
         )
 
-    def _lane(self, cost: Callable[[Any], float], request: Any) -> tuple[Admission, float]:
-        """Where a request waits, and for how many seconds at most."""
-        lane = self._gate.plain if cost(request) <= CHEAP else self._gate.heavy
-        return lane, self._gate.patience(request.timeout)
+    def _ways(
+        self,
+        work: Callable[[Any, Any, float], Awaitable[None]],
+        cost: Callable[[Any], float],
+        size: Callable[[Any], int] = lambda _: 0,
+    ) -> tuple[Callable, Callable[[Any], Waiting]]:
+        """How a kind of request is answered, and how it waits for that."""
+
+        def waiting(request: Any) -> Waiting:
+            lane = self._gate.plain if cost(request) <= CHEAP else self._gate.heavy
+            return Waiting(lane, self._gate.patience(request.timeout), size(request))
+
+        return partial(self._answered, work), waiting
 
     async def _query_parts(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
@@ -139,6 +147,14 @@ class Services:
         except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
             response.status = self._node.defect("answering a request", error).status
         return response
+
+
+def bytes_of_texts(request) -> int:
+    return sum(map(len, (*request.queries, *request.object_words, *request.avoid)))
+
+
+def bytes_of_examples(request) -> int:
+    return sum(len(each.cloud.data) + 4 * len(each.indices) for each in request.examples)
 
 
 def texts_asked(request) -> int:

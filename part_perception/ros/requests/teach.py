@@ -21,6 +21,8 @@ from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 
 MAX_EXAMPLES = 8
+MAX_WORDS = 256
+MAX_KEPT = 256 << 20  # bytes of all examples of all words
 MAX_CLICKS = 256  # of one example, on the part and off it
 MAX_INDICES = 4_000_000  # of one example
 MIN_POINTS = 8
@@ -37,7 +39,12 @@ def needs_newest(request) -> bool:
 def check_examples(server: Server, request) -> None:
     """Refuse more than can be learned from, before anything is done with it."""
     examples = request.examples if request.command == Teach.Request.LEARN else ()
-    known = len(server.book.examples.get(clean(request.word), ())) if examples else 0
+    words = server.book.examples
+    known = len(words.get(clean(request.word), ())) if examples else 0
+    if examples and not known and len(words) >= MAX_WORDS:
+        raise Refusal(
+            Status.BAD_REQUEST, f"{len(words)} words are taught, and {MAX_WORDS} is the most. Forget one."
+        )
     if known + len(examples) > MAX_EXAMPLES:
         sentence = (
             f"{request.word!r} would have {known + len(examples)} examples; {MAX_EXAMPLES} is the most."
@@ -76,6 +83,13 @@ def _learn(server: Server, word: str, marked: list[Marked]) -> float:
     """Learn the word from these and its earlier examples; gives the mean IoU on all of them."""
     if not marked:
         raise Refusal(Status.BAD_REQUEST, "There is no example to learn from.")
+    kept = [each for examples in server.book.examples.values() for each in examples]
+    size = sum(points.nbytes for points, _ in (*kept, *marked))
+    if size > MAX_KEPT:
+        raise Refusal(
+            Status.BAD_REQUEST,
+            f"All examples would have {size / 1e6:.0f} MB; {MAX_KEPT / 1e6:.0f} is the most.",
+        )
     overlaps = []
     for points, mask in server.book.learn(word, marked):
         guess = server.segmenter.ask(points, [word]).masks[0]
