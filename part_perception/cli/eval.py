@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -187,7 +186,7 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
     from part_perception.evaluation.evaluate import evaluate
     from part_perception.evaluation.report import text_of
 
-    report = evaluate(segmenter, args.folder, args.views, args.seed, show_progress)
+    report = evaluate(segmenter, args.folder, args.views, args.seed)
     return report, lambda report: text_of(report, table)
 
 
@@ -199,8 +198,3 @@ def capture_summary(report: dict) -> str:
     names |= {"all_hit_rate": "hits in all", "absent_found_rate": "absent words found"}
     rows = [[text, *(f"{figures[key]:.3g}" for figures in report.values())] for key, text in names.items()]
     return table(["", *(name.replace("_", " ") for name in report)], rows)
-
-
-def show_progress(name: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{name[:60]}", end="", file=sys.stderr, flush=True)

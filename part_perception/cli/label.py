@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 from part_perception.cli.node import require_ros
-from part_perception.cli.progress import Bar
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one
 from part_perception.errors import InputError
+from part_perception.progress import Bar
 from part_perception.ros.tools.configuring import add_config_arguments
 
 EXAMPLES = """examples:

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Sequence
 
 from part_perception import __version__
-from part_perception.cli.progress import QUIET
 from part_perception.cli.usage import HelpFormatter, Parser
 from part_perception.errors import InputError
+from part_perception.progress import QUIET
 
 COMMANDS = {
     "demo": "a simulated robot's camera, the node and a client, over real ROS 2",

@@ -7,7 +7,6 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from part_perception.cli.progress import Bar
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json
 from part_perception.encoder.importing import PUBLISHED_TEXT
@@ -15,6 +14,7 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest
 from part_perception.model_folders import DEFAULT_MODEL, find_model, model_details, model_facts, model_folders
 from part_perception.model_zoo.exporting import OPSETS, PRECISIONS, VIEWS
+from part_perception.progress import Bar
 from part_perception.text_table import table
 
 

@@ -12,6 +12,7 @@ from part_perception.evaluation.paraphrases import FRAMES, NOT_ENGLISH, PARTS, R
 from part_perception.evaluation.taught_shapes import generated
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import auroc, iou
+from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
@@ -46,7 +47,7 @@ def score_paraphrases(
     """The share of paraphrases that get the plain word's answer: found, confidence, mask, and no owner."""
     same, asked = 0, 0
     failed: dict[str, list[str]] = {}
-    for word, kind in parts.items():
+    for word, kind in counted(parts.items(), "words"):
         alike = answered_alike(segmenter, generated(kind, _SEED, 0, False), word, frames)
         same, asked = same + int(alike.sum()), asked + len(frames)
         for frame, good in zip(frames, alike, strict=True):
@@ -102,7 +103,7 @@ def score_functional(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) 
         else []
     )
     there, sure, found, overlap = [], [], [], []
-    for number in range(shapes):
+    for number in counted(range(shapes), "shapes"):
         rng = np.random.default_rng([_SEED, number])
         shape, world = make_world(KINDS[kinds[number * len(kinds) // shapes]], rng)
         view = camera_view(world, rng) if number % 2 else whole_view(world, rng)

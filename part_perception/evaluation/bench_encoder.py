@@ -31,6 +31,7 @@ from part_perception.evaluation.yardsticks import (
     published_inputs,
     published_weights,
 )
+from part_perception.progress import counted
 from part_perception.text_table import table
 
 ROUNDS = 15
@@ -144,7 +145,7 @@ def _published_graph(weights: dict[str, np.ndarray], precision: str) -> bytes:
 def _in_turns(calls: dict[Any, Callable], rounds: int) -> dict[Any, float]:
     """The minimum processor time of each call over some rounds, after one to warm up."""
     best = dict.fromkeys(calls, float("inf"))
-    for i in range(rounds + 1):
+    for i in counted(range(rounds + 1), "rounds"):
         for name, call in calls.items():
             start = time.process_time()
             call()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.pictures.rendering import write_picture
+from part_perception.progress import counted
 
 COUNTS = (1, 4, 8)
 SIZES = ((640, 480), (1280, 720))
@@ -38,10 +39,10 @@ class Row:
 def bench_scene(segmenter: Any, runs: int = RUNS) -> dict[str, Any]:
     """Every situation measured, and the memory that the process holds after all of them."""
     rows = []
-    for size in SIZES:
-        for count in COUNTS:
-            clouds = [table_cloud(count, size, seed) for seed in range(3)]
-            rows += [measure(segmenter, clouds, size, count, state, runs) for state in ("new", "known")]
+    situations = [(size, count) for size in SIZES for count in COUNTS]
+    for size, count in counted(situations, "situations"):
+        clouds = [table_cloud(count, size, seed) for seed in range(3)]
+        rows += [measure(segmenter, clouds, size, count, state, runs) for state in ("new", "known")]
     return {"rows": [asdict(row) for row in rows], "memory_mb": resident_mb()}
 
 

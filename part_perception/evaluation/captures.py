@@ -15,6 +15,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.metrics import iou
+from part_perception.progress import counted
 from part_perception.scene import Frame, ScenePerception
 from part_perception.scene.config import SceneConfig
 from part_perception.segmenter import PartSegmenter
@@ -165,8 +166,10 @@ def evaluate_captures(segmenter: PartSegmenter, folder: Path, config: SceneConfi
         raise InputError(f"there is no .npz file in {folder}")
     captures = [load_capture(f) for f in files]
     return {
-        "object_given": _summary([answer_object_given(segmenter, c) for c in captures]),
-        "raw_scene": _summary([answer_raw_scene(segmenter, c, config) for c in captures]),
+        "object_given": _summary([answer_object_given(segmenter, c) for c in counted(captures, "objects")]),
+        "raw_scene": _summary(
+            [answer_raw_scene(segmenter, c, config) for c in counted(captures, "captures")]
+        ),
     }
 
 

@@ -24,6 +24,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy, kmeans
 from part_perception.parts.matching import correspond
 from part_perception.parts.teaching.examples import of_samples
+from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 
@@ -78,7 +79,7 @@ def evaluate_decomposition(
     segmenter: PartSegmenter, shapes: Sequence[LabelledShape], method: str = "tree"
 ) -> dict:
     """All figures; every shape counts, those with a single part too."""
-    scores = [score_decomposition(segmenter, s, method) for s in shapes]
+    scores = [score_decomposition(segmenter, s, method) for s in counted(shapes, "shapes")]
     nodes = np.concatenate([s.nodes for s in scores])
     return {
         "shapes": len(scores),
@@ -99,7 +100,7 @@ def choose_height(
 ) -> dict[float, float]:
     """The mIoU that the automatic k would reach with each of these natural heights; for generated shapes only."""
     totals = dict.fromkeys(heights, 0.0)
-    for shape in shapes:
+    for shape in counted(shapes, "shapes"):
         tree = build_hierarchy(segmenter.encode([shape.points], shape.up)[0])
         counts = {h: replace(tree, natural_height=h).natural_parts() for h in heights}
         fit = {k: float(best_match(tree.cut(k), shape.labels).mean()) for k in set(counts.values())}
@@ -150,7 +151,8 @@ def _piece_of(encoded: EncodedObject, mask: np.ndarray, row: int) -> np.ndarray:
 def evaluate_growing(segmenter: PartSegmenter, shapes: Sequence[LabelledShape]) -> dict:
     """Mean IoU by number of clicks, over all parts of all shapes."""
     seen = see(segmenter, shapes)
-    scores = [score_clicks(s, name, number) for number, s in enumerate(seen) for name in parts_to_teach([s])]
+    numbered = enumerate(counted(seen, "shapes"))
+    scores = [score_clicks(s, name, number) for number, s in numbered for name in parts_to_teach([s])]
     if not scores:
         raise InputError("no shape here has a part that can be clicked")
     return {"parts": len(scores), "iou": dict(zip(CLICKS, map(float, np.mean(scores, axis=0)), strict=True))}
@@ -169,7 +171,7 @@ def evaluate_matching(segmenter: PartSegmenter, kinds: Sequence[str] = TAUGHT_KI
 
 def _score(segmenter: PartSegmenter, kinds: Sequence[str], count: int, view_a: bool, view_b: bool) -> dict:
     by_features, by_all, surer, hits, sure = [], [], [], [], []
-    for kind in kinds:
+    for kind in counted(kinds, "kinds"):
         for number in range(count):
             a = generated(kind, _SEED, 4 * number + view_a, view_a)
             b = generated(kind, _SEED, 4 * number + 2 + view_b, view_b)

@@ -13,6 +13,7 @@ from part_perception.evaluation.teaching import generated_shapes
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import part_ious
 from part_perception.model_folders import find_model, give_words
+from part_perception.progress import counted
 from part_perception.recordings.shots import Camera, ScoredMask
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.capture import look_at
@@ -190,7 +191,10 @@ def evaluate_distillation(
     give_words(folder, load_manifest(folder), _words_of(kinds, count))
     segmenter = PartSegmenter.load(folder)
     student = student_of(folder, segmenter, ["body", "handle"])
-    rows = {kind: score_kind(segmenter, student, kind, count, views, faults or Faults()) for kind in kinds}
+    rows = {
+        kind: score_kind(segmenter, student, kind, count, views, faults or Faults())
+        for kind in counted(kinds, "kinds")
+    }
     mean = {k: float(np.mean([row[k] for row in rows.values()])) for k in next(iter(rows.values()))}
     gains = {
         "student_over_teacher": mean["both"] - mean["teacher"],

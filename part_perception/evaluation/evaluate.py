@@ -6,7 +6,7 @@ one. Open queries ask for parts that are there and for parts that are not; "not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from part_perception.geometry import AXES
 from part_perception.geometry.poses import level
 from part_perception.language.everyday import GENERIC
 from part_perception.metrics import auroc, calibration_error, iou, part_ious
+from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import camera_view
@@ -148,7 +149,6 @@ def evaluate(
     folder: Path,
     views: int = 2,
     seed: int = 0,
-    progress: Callable[[str], None] = lambda _: None,
 ) -> dict:
     """Figures for whole shapes and for `views` single views of each; every shape counts."""
     shapes = load_shapes(folder)
@@ -157,10 +157,10 @@ def evaluate(
         "model": segmenter.manifest.name,
         "runtime": segmenter.runtime.name,
     }
-    report["whole"] = _score(segmenter, shapes, shapes, seed, progress)
+    report["whole"] = _score(segmenter, shapes, shapes, seed)
     if views:
         seen = [single_view(s, seed + v) for s in shapes for v in range(views)]
-        report["views"] = _score(segmenter, seen, shapes, seed, progress)
+        report["views"] = _score(segmenter, seen, shapes, seed)
     return report
 
 
@@ -169,11 +169,9 @@ def _score(
     seen: Sequence[LabelledShape],
     shapes: Sequence[LabelledShape],
     seed: int,
-    progress: Callable[[str], None],
 ) -> dict:
     closed, asked = [], []
-    for shape in seen:
-        progress(shape.name)
+    for shape in counted(seen, "shapes"):
         closed.append(score_shape(segmenter, shape))
         absent = absent_names(shapes, shape, ABSENT_A_SHAPE, seed)
         asked += score_open(segmenter, shape, absent)

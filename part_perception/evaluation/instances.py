@@ -8,6 +8,7 @@ import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import instances
+from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.views import FEWEST_POINTS, camera_view
@@ -55,7 +56,7 @@ def evaluate_instances(segmenter: PartSegmenter, views: int = VIEWS) -> dict:
     """Of answers; and, to tell masks from splitting, where the true points of a word are only taken apart."""
     asked: list[Asked] = []
     apart: list[Asked] = []
-    for number in range(views):
+    for number in counted(range(views), "views"):
         rng = np.random.default_rng([_SEED, number])
         kind = list(KINDS.values())[int(rng.integers(len(KINDS)))]
         shape, world = make_world(kind, rng)

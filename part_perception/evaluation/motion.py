@@ -14,6 +14,7 @@ from part_perception.geometry import AXES
 from part_perception.geometry.motions import MOTIONS, TURNING, Motion
 from part_perception.geometry.poses import level
 from part_perception.parts.motion import likeliest_motion
+from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import View, camera_view, whole_view
@@ -52,7 +53,8 @@ def evaluate_motion(segmenter: PartSegmenter, folder: Path | None, views: int) -
     rule, words = segmenter.manifest.motion_rule, segmenter.motion_words
     of_kinds = count_kinds() if words and not folder else {}
     scores: dict[str, list[MotionScore]] = {}
-    for sight in shapes_with_joints(folder) if folder else fresh_views(views):
+    sights = shapes_with_joints(folder) if folder else fresh_views(views)
+    for sight in counted(sights, "shapes" if folder else "views", views):
         world, view = sight.world, sight.view
         encoded = segmenter.encode([view.points], viewpoint=view.viewpoint)[0]
         size = float(np.linalg.norm(np.ptp(world.body.corners, axis=0)))

@@ -11,6 +11,7 @@ import numpy as np
 from part_perception.evaluation import overlap
 from part_perception.evaluation.overlap import MIN_PIXELS, Isolation, isolation
 from part_perception.pictures.palette import VIVID, colours_of
+from part_perception.progress import counted
 from part_perception.scene import Frame, ScenePerception
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.segmenting import Segmenter
@@ -103,12 +104,12 @@ def evaluate_scenes(
 ) -> dict:
     """Evaluate a number of scenes of each layout. `keep` sees every capture and its frame."""
     outcomes = []
-    for layout in LAYOUTS:
-        for k in range(count):
-            scene, shot = draw(seed + k, layout)
-            frame = look_once(shot, config)
-            outcomes.append(outcome_of(scene, shot, frame, look_flat(shot, config)))
-            keep(outcomes[-1], shot, frame)
+    for number in counted(range(count * len(LAYOUTS)), "scenes"):
+        layout, k = LAYOUTS[number // count], number % count
+        scene, shot = draw(seed + k, layout)
+        frame = look_once(shot, config)
+        outcomes.append(outcome_of(scene, shot, frame, look_flat(shot, config)))
+        keep(outcomes[-1], shot, frame)
     return {
         "seed": seed,
         "by_layout": {name: summary([o for o in outcomes if o.scene.layout == name]) for name in LAYOUTS},

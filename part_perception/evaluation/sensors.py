@@ -12,6 +12,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.evaluation.depth_errors import LAGS, FlatNoise, Rim, flat_noise, rim_of
+from part_perception.progress import counted
 from part_perception.simulation.capture import GROUND, VGA, Capture, capture
 from part_perception.simulation.scenes import Scene, draw_scene
 from part_perception.simulation.sensors import SENSORS
@@ -33,7 +34,8 @@ class Look:
 
 def compare_sensors(folder: Path | None, seed: int = 0) -> dict:
     """One row of medians for each simulated preset, and for each sensor that took the captures of a folder."""
-    rows = {f"simulated {name}": row(looks_of(name, seed)) for name in SENSORS if name not in SAME_AS}
+    presets = [name for name in SENSORS if name not in SAME_AS]
+    rows = {f"simulated {name}": row(looks_of(name, seed)) for name in counted(presets, "sensors")}
     if folder:
         by_sensor: dict[str, list[Look]] = {}
         for look in map(captured_look, captures_in(folder)):

@@ -27,6 +27,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import sigmoid
 from part_perception.parts.teaching.learn import OBJECTIVES, Example, learn
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
+from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 
@@ -127,7 +128,7 @@ def teach_and_ask(
     scores: dict[str, list[dict]] = {objective: [] for objective in objectives}
     asked: list[Asked] = []
     strangers: list[Seen] = []
-    for group, shapes in groups.items():
+    for group, shapes in counted(groups.items(), "groups of shapes"):
         seen = see(segmenter, shapes)
         for objective in objectives:
             scores[objective] += score_group(segmenter, group, seen, strangers, counts, objective, asked)

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from part_perception.fleet.layout import JOB, output_of
 from part_perception.fleet.recordings import LEDGER, Entry
 from part_perception.fleet.tables import ROWS_AT_ONCE, SCHEMAS
+from part_perception.progress import counted
 from part_perception.text_table import table
 
 QUERIES, OBJECTS = ("handle", "lid", "body"), ("mug", "cooking pot", "hammer", "bottle", "")
@@ -41,7 +42,7 @@ def bench_find(recordings: int, rows: int) -> dict:
 def write_labels(folder: Path, recordings: int, rows: int) -> None:
     """A folder as label writes it, with random answers."""
     lines, surest = [], dict.fromkeys(QUERIES, 1.0)
-    for number in range(recordings):
+    for number in counted(range(recordings), "tables"):
         place = output_of(folder, f"recording{number:04d}")
         place.mkdir()
         if number < DIFFERENT:

@@ -9,6 +9,7 @@ import numpy as np
 
 from part_perception.pictures import PALETTE, colours_of, contact_sheet, render_points
 from part_perception.pictures.rendering import write_picture
+from part_perception.progress import counted
 from part_perception.shapes.builder import Shape, sample_surface
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.worlds import make_world
@@ -31,7 +32,8 @@ def preview_kinds(
     """Write pages with variants of each kind: OUT.png, or OUT-1.png, OUT-2.png … if one page is not enough."""
 
     draw = _seen_tile if seen else _whole_tile
-    tiles = [draw(name, seed, v, size) for name in names for v in range(variants)]
+    chosen = [(name, v) for name in names for v in range(variants)]
+    tiles = [draw(name, seed, v, size) for name, v in counted(chosen, "tiles")]
     pages = [tiles[i : i + _TILES_A_PAGE] for i in range(0, len(tiles), _TILES_A_PAGE)]
     paths = [out] if len(pages) == 1 else [out.with_stem(f"{out.stem}-{i + 1}") for i in range(len(pages))]
     for page, path in zip(pages, paths, strict=True):
