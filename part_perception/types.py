@@ -223,8 +223,8 @@ class Answer:
     probability of belonging to it. `instances[q]` are all instances of a query, best first, and `parts[q]` is
     the first; `dropped` counts input rows that were not finite. `calibrated` False: the scores were never
     calibrated (an imported model): masks are where each part would be, and confidence is 0 and found False
-    for every word that was not taught. `questions` are the queries as they were read. An answer is equal only
-    to itself.
+    for every word that was not taught. `questions` are the queries as they were read. `level` (Q,) is the
+    confidence from which each query is found. An answer is equal only to itself.
     """
 
     def __init__(
@@ -236,8 +236,10 @@ class Answer:
         dropped: int = 0,
         calibrated: bool = True,
         questions: Sequence[Question] = (),
+        level: np.ndarray | None = None,
     ):
         self.queries, self.confidence, self.found = tuple(queries), confidence, found
+        self.level = np.zeros(len(self.queries)) if level is None else level
         self.dropped, self.calibrated = dropped, calibrated
         self.questions = tuple(questions) or tuple(Question(query, query) for query in self.queries)
         self._source = source

@@ -65,14 +65,14 @@ def answer(
     for q, word in taught.items():
         logits[:, q] = word.logits(encoded)
     sure = confidence(logits, rule)
-    found = sure >= rule.found_at if rule.calibrated else np.zeros(len(sure), bool)
+    level = np.full(len(sure), rule.found_at if rule.calibrated else np.inf)
     for q, word in taught.items():
-        sure[q] = word.confidence(encoded, logits[:, q], rule.taught_odds)
-        found[q] = sure[q] >= FOUND_AT
+        sure[q], level[q] = word.confidence(encoded, logits[:, q], rule.taught_odds), FOUND_AT
     for q, chance in whole.items():
-        sure[q], found[q] = chance, chance >= rule.object_found_at
+        sure[q], level[q] = chance, rule.object_found_at
     strange = [not question.understood for question in questions]
-    sure[strange], found[strange] = 0.0, False
+    sure[strange], level[strange] = 0.0, np.inf
+    found = sure >= level
     scored = ScoredObject(
         encoded,
         tuple(questions),
@@ -86,7 +86,7 @@ def answer(
         moving or Moving(),
     )
     texts, dropped = [question.text for question in questions], encoded.total - len(encoded.rows)
-    return Answer(texts, sure, found, scored, dropped, rule.calibrated, questions)
+    return Answer(texts, sure, found, scored, dropped, rule.calibrated, questions, level)
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,11 @@ class Answers:
         )
         self.of = [[next(answers) for _ in thing.observations] for thing in objects]
         shape = (len(objects), len(phrases))
-        self.confidence, self.found = np.zeros(shape), np.zeros(shape, bool)
+        self.confidence, self.found, self.level = np.zeros(shape), np.zeros(shape, bool), np.zeros(shape)
         for row, observations in enumerate(self.of):  # the best of any observation
             self.confidence[row] = np.max([answer.confidence for answer in observations], axis=0)
             self.found[row] = np.any([answer.found for answer in observations], axis=0)
+            self.level[row] = np.min([answer.level for answer in observations], axis=0)
         self._segmenter, self._objects = segmenter, objects
         self._called: dict[str, np.ndarray | None] = {}
 
@@ -101,8 +102,8 @@ def answer(
         return [missing(question, "; ".join(filter(None, (f"no object here is a {named}", unseen))))]
     column = answers.column[question.phrase]
     presence = np.array([thing.presence for thing in objects])
-    # What may be no thing at all needs more confidence
-    found = answers.found[:, column] & (weight > 0) & (answers.confidence[:, column] >= 1 - presence)
+    needed = np.maximum(in_a_crowd(answers.level[:, column], presence * (weight > 0)), 1 - presence)
+    found = answers.found[:, column] & (weight > 0) & (answers.confidence[:, column] >= needed)
     weight = weight * presence
     parts = []
     for k in map(int, np.flatnonzero(found)):
@@ -111,6 +112,15 @@ def answer(
         sure = weight * answers.confidence[:, column]
         return [missing(question, remark, float(sure.max()), objects[int(sure.argmax())].id)]
     return sorted(parts, key=lambda part: -part.confidence)
+
+
+def in_a_crowd(level: np.ndarray, presence: np.ndarray) -> np.ndarray:
+    """The confidence from which a question is found that many objects are asked, each of which can be wrong.
+
+    The odds grow with the root of the number of objects: one that is wrong is often wrong like its neighbours.
+    """
+    crowd = np.sqrt(max(float(presence.sum()), 1.0))
+    return np.where(level < 1, level * crowd / (1 - np.minimum(level, 1) * (1 - crowd)), np.inf)
 
 
 def missing(question: Question, remark: str, confidence: float = 0.0, object_id: int = -1) -> Part:

@@ -180,3 +180,13 @@ def test_a_word_that_was_put_right_is_told(scene, few):
 def test_what_is_no_question_about_one_part_is_refused(scene, few, text):
     with pytest.raises(ValueError, match="ask for"):
         scene.process(few.points, 0.0).ask(["top", text])
+
+
+def test_in_a_crowd_a_part_needs_more_confidence():
+    level = np.array([0.5, 0.2, np.inf])
+    np.testing.assert_allclose(in_a_crowd(level, np.ones(1)), level, err_msg="one object: as always")
+    np.testing.assert_allclose(in_a_crowd(level, np.zeros(3)), level)
+    nine = in_a_crowd(level, np.ones(9))
+    np.testing.assert_allclose(nine[:2] / (1 - nine[:2]), 3 * level[:2] / (1 - level[:2]))
+    assert nine[2] == np.inf, "what is not understood is never found"
+    np.testing.assert_allclose(in_a_crowd(level, np.full(18, 0.5)), nine, err_msg="half a thing counts half")
