@@ -30,7 +30,7 @@ ROS_MODULES = {
     "sensor_msgs_py",
     "ament_index_python",
 }
-OPTIONAL_ROS = {"vision_msgs", "nav_msgs", "moveit_msgs", "ament_index_python"}
+OPTIONAL_ROS = {"vision_msgs", "nav_msgs", "moveit_msgs", "trajectory_msgs", "ament_index_python"}
 
 
 def run_python(code: str, python: Path | str = sys.executable, **kwargs) -> str:
@@ -122,6 +122,26 @@ def test_ros_imports_are_declared_in_package_xml():
     }
     assert "rclpy" in used
     assert used - OPTIONAL_ROS <= depends(ROOT / "package.xml")
+
+
+def test_the_release_has_both_packages_where_bloom_finds_them(tmp_path: Path):
+    catkin_pkg = pytest.importorskip("catkin_pkg.packages")
+    assert list(catkin_pkg.find_packages(ROOT)) == ["."], "here the interfaces are hidden"
+    layout = runpy.run_path(str(ROOT / "tools" / "release_layout.py"))
+    for file in filter(None, map(layout["place"], layout["tracked"]())):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    for name, manifest in (("part_perception", ROOT), ("part_perception_interfaces", INTERFACES)):
+        shutil.copy(manifest / "package.xml", tmp_path / name)
+        for beside in ("LICENSE", "CHANGELOG.rst"):
+            assert (tmp_path / name / beside).is_file()
+    found = catkin_pkg.find_packages(tmp_path)
+    assert sorted(found) == ["part_perception", "part_perception_interfaces"]
+    for package in found.values():
+        package.validate()
+    assert (tmp_path / "part_perception" / "setup.py").is_file()
+    assert (tmp_path / "part_perception_interfaces" / "msg" / "Part.msg").is_file()
+    assert not list(tmp_path.rglob("ros2_ws"))
 
 
 def test_versions_agree():

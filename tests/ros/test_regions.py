@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import table
 from builtin_interfaces.msg import Time
-from robot import CAMERA
+from robot import CAMERA, NODE
 from sensor_msgs.msg import Image
 from stand_in import StandIn
 from std_msgs.msg import Header
@@ -53,6 +53,33 @@ def test_a_silent_mask_is_named_and_a_right_one_chooses_the_object(start_node, r
     (part,) = robot.wait("the handle of the object in the mask", answered)
     rows = np.array(part.indices)
     assert (VIEW.label.ravel()[rows] == 1).mean() > 0.95
+
+
+@pytest.mark.ros
+def test_a_detector_over_dds_chooses_and_names_its_object(start_node, robot):
+    """Needs vision_msgs, which the wheels do not have."""
+    vision = pytest.importorskip("vision_msgs.msg", reason="vision_msgs is not installed")
+    start_node({"regions": "detections", "max_cloud_age": 60.0})
+    found = robot.listen(vision.Detection3DArray, f"{NODE}/detections")
+    robot.set(standing_queries=["handle"])
+    detector = robot.node.create_publisher(vision.Detection2DArray, "/detections", 1)
+    robot.wait("the node to listen", detector.get_subscription_count)
+    rows, columns = np.nonzero(VIEW.label == 1)
+    box = vision.BoundingBox2D(size_x=float(np.ptp(columns)), size_y=float(np.ptp(rows)))
+    box.center.position.x, box.center.position.y = float(np.mean(columns)), float(np.mean(rows))
+    one = vision.Detection2D(bbox=box, results=[vision.ObjectHypothesisWithPose()])
+    one.results[0].hypothesis.class_id, one.results[0].hypothesis.score = "coffee_mug", 0.75
+
+    def answered():
+        header = robot.publish(VIEW.points).header
+        detector.publish(vision.Detection2DArray(header=header, detections=[one]))
+        return robot.query("handle", timeout=1.0, max_age=60.0, object_words=["mug"]).parts
+
+    (part,) = robot.wait("the handle of the mug in the box", answered)
+    assert (part.object_name, part.object_confidence) == ("coffee mug", pytest.approx(0.75))
+    assert (VIEW.label.ravel()[np.array(part.indices)] == 1).mean() > 0.95
+    (detection,) = robot.wait("a detection of it", lambda: found and found[-1].detections)
+    assert detection.results[0].hypothesis.class_id == "handle"
 
 
 def named(*said: Belief) -> Server:
