@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
+from part_perception.scene.answers import in_a_crowd
 from part_perception.simulation.capture import capture, look_at
 from part_perception.simulation.things import block
 
