@@ -13,6 +13,7 @@ from rclpy.qos import QoSProfile  # noqa: E402
 
 from part_perception.ros.refusal import Refusal, Status  # noqa: E402
 from part_perception.ros.requests.admission import Admission  # noqa: E402
+from part_perception.ros.requests.gate import MAX_SEARCHES  # noqa: E402
 from part_perception.ros.requests.pool import CHEAP, Pool  # noqa: E402
 from part_perception_interfaces.srv import QueryParts  # noqa: E402
 
@@ -156,13 +157,17 @@ def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_
 
 
 @pytest.mark.ros
-def test_every_cancel_is_handled(start_node, robot):
+def test_every_cancel_is_handled_and_goals_beyond_the_bound_are_busy(start_node, robot):
     import table
 
     start_node()
-    robot.start_camera(table.view(1).points)
-    goals = [robot.find("lid", timeout=60.0) for _ in range(20)]
+    robot.start_camera(table.view(1).points, rate=1.0)
+    goals = [robot.find("lid", timeout=60.0) for _ in range(MAX_SEARCHES)]
+    ended, result = robot.result(robot.find("lid", timeout=60.0)[1])
+    assert (ended, result.status.code) == ("aborted", Status.BUSY)
+    assert "requests are under way already" in result.status.message
     cancels = [handle.cancel_goal_async() for handle, _ in goals]
     for cancel, (_, result) in zip(cancels, goals, strict=True):
         assert robot.finish("the cancel", cancel).goals_canceling
         assert robot.result(result)[0] == "canceled"
+    assert robot.result(robot.find("handle", timeout=60.0)[1])[0] == "succeeded", "there is room again"

@@ -23,6 +23,7 @@ from part_perception.ros.messages.clouds import (  # noqa: E402
 )
 from part_perception.ros.messages.images import detection_regions  # noqa: E402
 from part_perception.ros.refusal import Refusal, Status  # noqa: E402
+from part_perception.ros.requests.gate import RequestGate  # noqa: E402
 from part_perception_interfaces.srv import Teach  # noqa: E402
 
 POINTS = np.random.default_rng(0).random((6, 8, 3)).astype(np.float32)
@@ -84,6 +85,21 @@ def test_a_box_that_is_not_finite_refuses_only_itself():
     boxes = [box(np.nan, 2.0), box(4.0, 2.0), box(np.inf, 2.0), box(4.0, -np.inf), box(4.0, np.nan)]
     regions = detection_regions(SimpleNamespace(detections=boxes), (6, 8, 3))
     assert len(regions) == 1 and regions[0].region.sum() == 4
+
+
+def test_a_simulated_clock_that_never_came_is_named():
+    now = SimpleNamespace(nanoseconds=0)
+    clock = SimpleNamespace(ros_time_is_active=True, now=lambda: now)
+    gate = RequestGate(SimpleNamespace(executor=None, get_clock=lambda: clock), lambda: "")
+    try:
+        with pytest.raises(Refusal, match="use_sim_time is true, but no time has come on /clock"):
+            gate.check_stamp(1_000_000_000, most_ahead=0.1)
+        now.nanoseconds = 1_000_000_000
+        gate.check_stamp(1_050_000_000, most_ahead=0.1)
+        with pytest.raises(Refusal, match=r"is 0\.20 s ahead of this node's clock, and 0\.10 s is allowed"):
+            gate.check_stamp(1_200_000_000, most_ahead=0.1)
+    finally:
+        gate.pool.close()
 
 
 def counts(told: list) -> dict[str, str]:

@@ -20,6 +20,7 @@ from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.ros.worker import FrameWorker
 
 MAX_TIMEOUT = 3600.0  # seconds
+MAX_SEARCHES = 16  # at once: each looks at every frame
 IN_LINE = 0.75  # of a request's time
 LOADING = "The model is not loaded; configure the node, or wait until it is."
 NOT_ACTIVE = "The node is not active; activate it."
@@ -48,7 +49,7 @@ class RequestGate:
     def __init__(self, node: Node, say_why_silent: Callable[[], str]):
         self.changed, self.pool = AsyncEvent(node), Pool(node)
         # each has a line of its own: a plain request does not wait behind heavy ones, nor behind long searches
-        self.plain, self.heavy, self.goals = Admission(), Admission(), Admission()
+        self.plain, self.heavy, self.goals = Admission(), Admission(), Admission(MAX_SEARCHES)
         self._clock = cast(ROSClock, node.get_clock())  # a node has no other clock
         self._now_ns = lambda: node.get_clock().now().nanoseconds
         self._say_why_silent = say_why_silent
