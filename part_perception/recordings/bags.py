@@ -15,7 +15,7 @@ from part_perception.errors import InputError
 from part_perception.geometry.poses import pose_matrix
 from part_perception.recordings import images
 from part_perception.recordings.bag_reader import BagReader
-from part_perception.recordings.shots import Camera, ScoredMask, Shot, Topics, box_mask
+from part_perception.recordings.shots import Camera, ScoredMask, Shot, Topics, box_mask, check_room
 from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
 
 DETECTIONS = "vision_msgs/msg/Detection2DArray"
@@ -36,18 +36,20 @@ def masks_of(
         return tuple(_detected(message, camera, names))
     values = images.mask_of(message)
     names = names or {str(i): word for i, word in enumerate(words, 1)}
-    here = (int(v) for v in np.unique(values) if v != 0)
+    here = [int(v) for v in np.unique(values) if v != 0]
+    check_room(len(here), values.shape)
     return tuple(ScoredMask(names.get(str(v), str(v)), values == v, _SURE) for v in here)
 
 
 def _detected(message, camera: Camera, names: Mapping[str, str]):
+    check_room(len(message.detections), (camera.height, camera.width))
     for detection in message.detections:
         box = detection.bbox
         centre = getattr(box.center, "position", box.center)  # before Humble, a plain Pose2D
         x, y, w, h = centre.x, centre.y, box.size_x / 2, box.size_y / 2
         try:
             mask = box_mask((x - w, y - h, x + w, y + h), (camera.height, camera.width))
-        except InputError:  # a detector's box outside the image shows nothing
+        except (ValueError, OverflowError):  # outside the image, or not finite: it shows nothing
             continue
         for result in detection.results:
             said = result.hypothesis

@@ -18,7 +18,16 @@ from part_perception.recordings import images
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.recordings.bags import IMAGES, bag_shots, only, source
 from part_perception.recordings.point_clouds import points_and_colours
-from part_perception.recordings.shots import ANY, FRAMES, Camera, ScoredMask, Shot, Topics, box_mask
+from part_perception.recordings.shots import (
+    ANY,
+    FRAMES,
+    Camera,
+    ScoredMask,
+    Shot,
+    Topics,
+    box_mask,
+    check_room,
+)
 from part_perception.storage import read_file
 
 _KNOWN = ("points", "K", "image", "masks", "boxes", "image_size", "words", "scores")
@@ -107,7 +116,9 @@ def _masks(path: Path, given: dict[str, np.ndarray]) -> list[np.ndarray]:
         return list(given["masks"] > 0)
     if "boxes" not in given:
         raise InputError(f"{path} needs masks, or boxes with image_size")
-    return [box_mask(box, _size(path, given, None)) for box in given["boxes"]]
+    size = _size(path, given, None)
+    check_room(len(given["boxes"]), size)
+    return [box_mask(box, size) for box in given["boxes"]]
 
 
 CLOUD = "sensor_msgs/msg/PointCloud2"

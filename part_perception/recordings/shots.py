@@ -10,6 +10,8 @@ import numpy as np
 from part_perception.errors import InputError
 
 FRAMES = 100
+MAX_PIXELS = 1 << 27  # of an image
+MAX_MASKS = 1 << 30  # pixels of all masks of one moment, a byte each
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Camera:
             )
         if self.width < 1 or self.height < 1:
             raise InputError(f"the image must have pixels, not {self.width} × {self.height}")
+        check_room(1, (self.height, self.width), MAX_PIXELS)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,12 @@ class ScoredMask:
     word: str
     mask: np.ndarray
     score: float
+
+
+def check_room(count: int, shape: tuple[int, int], most: int = MAX_MASKS) -> None:
+    """Refuse masks that together have too many pixels, before any is made."""
+    if count * shape[0] * shape[1] > most:
+        raise InputError(f"{count} × {shape[1]} × {shape[0]} pixels are too many; {most} is the most")
 
 
 def box_mask(box: Sequence[float] | np.ndarray, shape: tuple[int, int]) -> np.ndarray:

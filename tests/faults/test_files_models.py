@@ -7,6 +7,7 @@ import json
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,9 @@ from part_perception.encoder.manifest import Confidence, Manifest
 from part_perception.errors import InputError
 from part_perception.files import write_cloud
 from part_perception.language import TextBank
+from part_perception.recordings.bags import masks_of
 from part_perception.recordings.reading import load_moment
+from part_perception.recordings.shots import Camera
 from part_perception.scene.separator import load_weights, save_weights
 from part_perception.storage import models_dir
 
@@ -143,11 +146,32 @@ def test_the_shipped_words_have_a_checksum(tmp_path):
     {"K": np.eye(3), "points": np.zeros((4, 3)), "words": np.array("a"), "scores": np.array(1.0), "boxes": np.array(1)},
     {"K": np.eye(3), "points": np.zeros((4, 3)), "words": np.array(["a"]), "scores": np.array(["b"]),
      "boxes": np.array([[0, 0, np.nan, np.inf]]), "image_size": np.array([4])},
+    {"K": np.eye(3), "points": np.zeros((4, 3)), "words": np.array(["a"]), "scores": np.zeros(1),
+     "boxes": np.array([[0, 0, 2, 2]]), "image_size": np.array([4, 498216206340])},
+    {"K": np.eye(3), "points": np.zeros((4, 3)), "words": np.array(["a"] * 200), "scores": np.zeros(200),
+     "boxes": np.zeros((200, 4)) + (0, 0, 2, 2), "image_size": np.array([4000, 4000])},
 ])  # fmt: skip
 def test_a_moment_of_odd_arrays_is_refused(given, tmp_path):
     np.savez(tmp_path / "m.npz", **given)
     with pytest.raises(InputError):
         load_moment(tmp_path / "m.npz")
+
+
+def test_detections_of_a_recording_are_bounded_and_strange_ones_left_out():
+    def detection(x: float, size: float) -> SimpleNamespace:
+        box = SimpleNamespace(center=SimpleNamespace(x=x, y=3.0), size_x=size, size_y=2.0)
+        said = SimpleNamespace(hypothesis=SimpleNamespace(class_id="mug", score=0.5))
+        return SimpleNamespace(bbox=box, results=[said])
+
+    camera = Camera(np.eye(3), 8, 6, np.eye(3), np.zeros(3))
+    boxes = [detection(np.nan, 2.0), detection(4.0, 2.0), detection(np.inf, 2.0), detection(4.0, np.nan)]
+    (found,) = masks_of(SimpleNamespace(detections=boxes), camera, [], {})
+    assert found.word == "mug" and found.mask.sum() == 4
+    large = Camera(np.eye(3), 10_000, 10_000, np.eye(3), np.zeros(3))
+    with pytest.raises(InputError, match="20 × 10000 × 10000 pixels are too many"):
+        masks_of(SimpleNamespace(detections=boxes * 5), large, [], {})
+    with pytest.raises(InputError, match="1 × 100000 × 100000 pixels are too many"):
+        Camera(np.eye(3), 100_000, 100_000, np.eye(3), np.zeros(3))
 
 
 @pytest.mark.parametrize("ending", [".ply", ".npz", ".png"])
