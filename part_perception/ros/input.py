@@ -19,9 +19,8 @@ from part_perception.errors import InputError
 from part_perception.ros.distributions import SubscriptionEventCallbacks, with_message_info
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, read_raw_cloud
 from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
-from part_perception.ros.pairing import Pairing
+from part_perception.ros.pairing import Pairing, SequenceGaps
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.sequence_gaps import SequenceGaps
 from part_perception.ros.server import PendingCloud
 
 

@@ -1,4 +1,4 @@
-"""Messages of several topics that belong together by their stamps."""
+"""Messages of several topics that belong together by their stamps, and those that never arrived by their numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ from collections import deque
 from collections.abc import Callable
 
 from part_perception.ros.messages.clouds import nanoseconds
+
+
+class SequenceGaps:
+    """How many messages were published and never taken, by the publisher's own numbers where the middleware tells them.
+
+    The newest message replaces one that was not taken yet, and best effort may lose one on the way: both leave a gap.
+    """
+
+    def __init__(self):
+        self._last: dict[bytes | None, int] = {}
+
+    def gap(self, info: dict, publishers: Callable[[], int]) -> int:
+        """Messages missing before this one; `publishers`: how many there are, where their identity is not told."""
+        number = info.get("publication_sequence_number")
+        sender = (info.get("publisher_gid") or {}).get("data")
+        if number is None or (sender is None and publishers() != 1):
+            return 0
+        last = self._last.get(sender)
+        self._last[sender] = number
+        return max(number - last - 1, 0) if last is not None else 0
+
 
 KEEP_NS = 3_000_000_000  # a partner that takes so long to make, such as a detection, still finds its image
 BACK_NS = 100_000_000  # stamps that go back by more started over: a bag, a camera or a clock

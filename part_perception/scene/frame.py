@@ -9,8 +9,7 @@ import numpy as np
 
 from part_perception.grasping.planner import Gripper, plan_grasps
 from part_perception.grasping.reach import Workspace
-from part_perception.scene.answer_cache import AnswerCache
-from part_perception.scene.answers import Answers, answer
+from part_perception.scene.answers import AnswerCache, Answers, answer
 from part_perception.scene.decode import View
 from part_perception.scene.memory import Track
 from part_perception.scene.objects import SceneObject

@@ -15,9 +15,8 @@ from part_perception.errors import InputError
 from part_perception.geometry.poses import level
 from part_perception.language.everyday import GENERIC
 from part_perception.shapes.names import Concept
-from part_perception.shapes.poses import deformation, resting
 from part_perception.simulation.bodies import Cloud
-from part_perception.simulation.worlds import Joints, World
+from part_perception.simulation.worlds import Joints, World, deformation, resting
 from part_perception.training.own_files import Entry, read_features, read_shape, scan
 
 _MAX_POINTS = 8192

@@ -6,7 +6,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from robot import NODE
 
 from part_perception.ros.diagnostics import WATCHED, LossMonitor
-from part_perception.ros.sequence_gaps import SequenceGaps
+from part_perception.ros.pairing import SequenceGaps
 from part_perception_interfaces.msg import PartArray
 
 

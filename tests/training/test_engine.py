@@ -8,8 +8,7 @@ import pytest
 from part_perception.shapes import primitives
 from part_perception.shapes.builder import Builder, sample_surface
 from part_perception.shapes.kinds import KINDS, kind
-from part_perception.shapes.poses import deformation, resting
-from part_perception.simulation.worlds import make_world
+from part_perception.simulation.worlds import deformation, make_world, resting
 from part_perception.training.batches import COMMON, OFTEN, Recipe, chances, choose_samples, make_batch
 from part_perception.training.views import shapes_per_second
 

@@ -1,13 +1,17 @@
-"""~/decompose: an object of a frame taken apart without words."""
+"""Requests without words: ~/decompose and ~/cosegment take objects apart, ~/transfer carries a place over."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from part_perception.ros.messages.clouds import float_array, index_array
+from part_perception.geometry.boxes import level_axes
+from part_perception.geometry.poses import inverse
+from part_perception.inputs import pose_of
+from part_perception.ros.messages.clouds import float_array, index_array, read_cloud
 from part_perception.ros.messages.parts import part_message
+from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.regions import core_region, one_object
+from part_perception.ros.requests.regions import core_region, object_with, one_object
 from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.types import Part
 from part_perception_interfaces.msg import MergeTree
@@ -64,3 +68,74 @@ def _part(seen: PerceivedFrame, thing, labels: np.ndarray, k: int) -> Part:
         object_id=thing.id,
         instance=k,
     )
+
+
+FAR = 0.3  # metres from a place to the surface of its object
+
+
+def transfer(server: Server, newest: PerceivedFrame, request, response, timeout: float) -> None:
+    """Fill the answer of Transfer from the newest frame, and the frame on which the place was taught."""
+    where = server.place(newest.cloud, request.target_frame, timeout)
+    response.header = where.header
+    taught = server.look_apart(read_cloud(request.cloud)) if request.cloud.data else newest
+    place = _place(server, taught, request.place, timeout)
+    source = _source(server, taught, request.source, place, timeout)
+    target = one_object(newest, core_region(request.target, newest, server, timeout))
+    upright_a, upright_b = _upright(taught.frame.up), _upright(newest.frame.up)
+    moved, sure = server.segmenter.transfer(
+        upright_a @ place, source.points @ upright_a[:3, :3].T, target.points @ upright_b[:3, :3].T
+    )
+    pose = inverse(upright_b) @ moved
+    response.object_id, response.confidence = target.id, float(sure)
+    response.place = where.pose_message(pose[:3, 3], pose[:3, :3])
+
+
+def cosegment(server: Server, seen: PerceivedFrame, request, response) -> None:
+    """Fill the answer of Cosegment from a frame."""
+    if not seen.frame.objects:
+        raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")
+    ids = list(dict.fromkeys(request.object_ids))
+    things = [object_with(seen, each) for each in ids] if ids else seen.frame.objects
+    if len(things) < 2:
+        raise Refusal(Status.BAD_REQUEST, "Co-segmentation needs at least two objects.")
+    if request.parts > MAX_PARTS:
+        raise Refusal(Status.BAD_REQUEST, f"parts must be at most {MAX_PARTS}, not {request.parts}.")
+    first, *others = (thing.points for thing in things)
+    labels = server.segmenter.cosegment(first, others, request.parts or None, up=seen.frame.up)
+    response.header = server.place(seen.cloud, seen.cloud.frame_id).header
+    response.indices = index_array(np.concatenate([thing.indices for thing in things]))
+    owners = np.concatenate([np.full(len(thing.indices), thing.id) for thing in things])
+    response.object_ids, response.labels = index_array(owners), index_array(np.concatenate(labels))
+
+
+def _place(server: Server, taught: PerceivedFrame, place, timeout: float) -> np.ndarray:
+    """The taught pose in the frame of its cloud."""
+    turn, cloud = place.pose.orientation, taught.cloud
+    if not any((turn.x, turn.y, turn.z, turn.w)):
+        turn.w = 1.0
+    frame = place.header.frame_id or cloud.frame_id
+    pose = server.transforms.lookup(cloud.frame_id, frame, cloud.stamp_ns, timeout)
+    return pose_of(pose @ matrix_of_pose(place.pose))
+
+
+def _source(server: Server, taught: PerceivedFrame, region, place: np.ndarray, timeout: float):
+    """The object that the place is on: that of the region, else the nearest to it."""
+    if region.kind:
+        return one_object(taught, core_region(region, taught, server, timeout))
+    if not taught.frame.objects:
+        raise Refusal(Status.NO_OBJECT, f"There is no object: {taught.frame.reason}.")
+
+    def away(thing) -> float:
+        return float(np.linalg.norm(thing.points - place[:3, 3], axis=1).min())
+
+    nearest = min(taught.frame.objects, key=away)
+    if not away(nearest) <= FAR:
+        raise Refusal(Status.BAD_REQUEST, f"The place is {away(nearest):.3f} m from the nearest object.")
+    return nearest
+
+
+def _upright(up: np.ndarray) -> np.ndarray:
+    """(4, 4) from a cloud's frame to one whose z is up: so both objects are met alike, whatever cloud they are of."""
+    pose = np.eye(4)
+    pose[:3, :3] = level_axes(up).T
+    return pose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,15 +10,38 @@ from typing import cast
 
 from rclpy.clock import ROSClock
 from rclpy.node import Node
+from rclpy.task import Future
 
 from part_perception.config import DEFAULTS, Config
 from part_perception.errors import InputError
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.admission import Admission
 from part_perception.ros.requests.pool import Pool
-from part_perception.ros.requests.waiting import AsyncEvent
 from part_perception.ros.server import PerceivedFrame, Server
 from part_perception.ros.worker import FrameWorker
+
+
+class AsyncEvent:
+    """`await changed.wait()` goes on with the next set(), whatever thread that comes from."""
+
+    def __init__(self, node: Node):
+        self._node, self._lock = node, threading.Lock()
+        self._listeners: list[Future[None]] = []
+
+    def wait(self) -> Future[None]:
+        future: Future[None] = Future(executor=self._node.executor)
+        with self._lock:
+            self._listeners.append(future)
+        return future
+
+    def set(self) -> None:
+        with self._lock:
+            listeners, self._listeners = self._listeners, []
+        for future in listeners:
+            future.set_result(None)
+        if listeners and self._node.executor is not None:
+            self._node.executor.wake()
+
 
 MAX_TIMEOUT = 3600.0  # seconds
 MAX_SEARCHES = 16  # at once: each looks at every frame
