@@ -3,7 +3,8 @@
 new: every object has to be encoded. known: the same objects are seen again.
 With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS;
 with --training the shapes and views that one core makes for training; with --fleet many recordings, by one process and
-by workers on this machine; with --find a search over ten million labelled parts.
+by workers on this machine; with --find a search over ten million labelled parts. With --scaling how cost grows with
+objects, points and words; with --peers the same frame by Open3D and by the published network.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ EXAMPLES = """examples:
   part-perception bench --ros --seconds 600
   part-perception bench --ros --load --seconds 100 --picture load.png
   part-perception bench --fleet
-  part-perception bench --find"""
+  part-perception bench --find
+  part-perception bench --scaling --picture scaling.png
+  part-perception bench --peers"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fleet", action="store_true", help="recordings a second; needs ROS 2 and the extra [fleet]"
     )
     what.add_argument("--find", action="store_true", help="`find` over 10 million rows; needs pyarrow")
+    what.add_argument(
+        "--scaling", action="store_true", help="how cost grows: 64 objects, 10 M points, 1000 words"
+    )
+    what.add_argument(
+        "--peers",
+        action="store_true",
+        help="beside Open3D and the published network, where they are installed",
+    )
     parser.add_argument(
         "--runs", type=at_least_one, default=15, metavar="N", help="frames or calls of each kind; default 15"
     )
@@ -55,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--picture", type=output(".png"), metavar="F.png",
-        help="draw the stages; with --load, the useful rate over the offered rate",
+        help="draw the stages; with --load, the useful rate over the offered rate; with --scaling, the growth",
     )  # fmt: skip
     add_model(parser)
     add_json(parser)
@@ -64,12 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.load and not args.ros:
         raise InputError("--load puts the node under load: with --ros")
-    if (
-        args.picture
-        and (args.encoder or args.ros or args.training or args.fleet or args.find)
-        and not args.load
-    ):
-        raise InputError("--picture draws the stages of a scene, or what --load measures; no other bench")
+    without = args.encoder or args.training or args.fleet or args.find or args.peers
+    if args.picture and (without or (args.ros and not args.load)):
+        raise InputError(
+            "--picture draws the stages of a scene, or what --load or --scaling measure; no other bench"
+        )
     if (args.ros or args.fleet or args.find) and (args.model or args.runtime != "auto"):
         raise InputError("--ros, --fleet and --find measure what is shipped: without --model and --runtime")
     if args.training and (args.model or args.runtime != "auto"):
@@ -78,7 +88,10 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.encoder and args.runtime != "auto":
         raise InputError("--encoder measures every runtime: without --runtime")
-    benches = {"encoder": encoder, "ros": ros, "training": training, "fleet": fleet, "find": find}
+    benches = {
+        "encoder": encoder, "ros": ros, "training": training, "fleet": fleet, "find": find,
+        "scaling": scaling, "peers": peers,
+    }  # fmt: skip
     bench = next((each for name, each in benches.items() if getattr(args, name)), scene)
     result, text = bench(args)
     if args.json:
@@ -105,6 +118,22 @@ def encoder(args: argparse.Namespace) -> tuple[dict, str]:
 
     result = bench_encoder(find_model(args.model), args.runs)
     return result, report(result)
+
+
+def scaling(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.evaluation.bench_scaling import as_text, bench_scaling, save_plot
+
+    result = bench_scaling(load_segmenter(args), args.runs)
+    if args.picture:
+        save_plot(result, args.picture)
+    return result, as_text(result)
+
+
+def peers(args: argparse.Namespace) -> tuple[dict, str]:
+    from part_perception.evaluation.bench_peers import as_text, bench_peers
+
+    result = bench_peers(load_segmenter(args), args.runs)
+    return result, as_text(result)
 
 
 def training(args: argparse.Namespace) -> tuple[dict, str]:

@@ -74,7 +74,7 @@ def bench_encoder(folder: Path, rounds: int = ROUNDS) -> dict[str, Any]:
     default = choose_runtime(folder, shipped.manifest).name
     runs, flop, notes = _networks(shipped)
     rated = [p for p in ("fp32", "int8", "bf16") if p != "bf16" or present("openvino")]
-    best = _in_turns({**runs, **{(p, size): large_product(p, size) for p in rated for size in SIZES}}, rounds)
+    best = in_turns({**runs, **{(p, size): large_product(p, size) for p in rated for size in SIZES}}, rounds)
     each = {p: min(best[p, size] / (2.0 * size**3) for size in SIZES) for p in rated}
     eager = best.get((PUBLISHED, "torch eager:fp32"))
     rows = []
@@ -142,7 +142,7 @@ def _published_graph(weights: dict[str, np.ndarray], precision: str) -> bytes:
     return build_graph(weights, PUBLISHED_CONFIG, PUBLISHED_PATCHES, precision=precision)
 
 
-def _in_turns(calls: dict[Any, Callable], rounds: int) -> dict[Any, float]:
+def in_turns(calls: dict[Any, Callable], rounds: int) -> dict[Any, float]:
     """The minimum processor time of each call over some rounds, after one to warm up."""
     best = dict.fromkeys(calls, float("inf"))
     for i in counted(range(rounds + 1), "rounds"):
