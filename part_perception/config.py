@@ -80,6 +80,12 @@ class Config:
         read_only=True,
     )
     colour: bool = setting(False, "With input rgbd: subscribe the colour image too", read_only=True)
+    cloud_transport: str = setting(
+        "raw",
+        "How clouds come; other than raw, the topic is points/NAME, as point_cloud_transport says",
+        choices=("raw", "zlib", "zstd"),
+        read_only=True,
+    )
     depth_transport: str = setting(
         "raw",
         "How depth images come; other than raw, the topic is depth/image/NAME, as image_transport says",

@@ -30,7 +30,14 @@ ROS_MODULES = {
     "sensor_msgs_py",
     "ament_index_python",
 }
-OPTIONAL_ROS = {"vision_msgs", "nav_msgs", "moveit_msgs", "trajectory_msgs", "ament_index_python"}
+OPTIONAL_ROS = {
+    "vision_msgs",
+    "nav_msgs",
+    "moveit_msgs",
+    "trajectory_msgs",
+    "point_cloud_interfaces",
+    "ament_index_python",
+}
 
 
 def run_python(code: str, python: Path | str = sys.executable, **kwargs) -> str:

@@ -18,6 +18,7 @@ from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.ros.distributions import SubscriptionEventCallbacks, with_message_info
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, read_raw_cloud
+from part_perception.ros.messages.compressed import decompressed
 from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
 from part_perception.ros.pairing import Pairing, SequenceGaps
 from part_perception.ros.refusal import Refusal, Status
@@ -44,7 +45,7 @@ class Input:
         """Subscribe what the configuration names."""
         self.mismatch, self._info, self._gaps = "", None, SequenceGaps()
         self._lost = self._taken = self._handed_on = 0
-        config, topics = self._config, [(PointCloud2, "points")]
+        config, topics = self._config, [cloud_by_transport(self._node, self._config.cloud_transport)]
         if config.input == "rgbd":
             depth = self._node.resolve_topic_name("depth/image")
             self._rectified = "rect" in depth.rpartition("/")[2]
@@ -208,10 +209,24 @@ class HeldMessages:
     @cached_property
     def _cloud(self) -> Cloud:
         if not self._rgbd:
-            return read_cloud(self._first.with_own_data())
+            packed = hasattr(self._first, "compressed_data")
+            return read_cloud(decompressed(self._first) if packed else self._first.with_own_data())
         if self._info is None:
             raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
         return depth_cloud(self._first, self._info, self._colour, self._rectified)
+
+
+def cloud_by_transport(node: Node, transport: str) -> tuple:
+    """The type and the topic of clouds, as point_cloud_transport names them."""
+    if transport == "raw":
+        return PointCloud2, "points"
+    try:
+        from point_cloud_interfaces.msg import CompressedPointCloud2
+    except ImportError:
+        raise InputError(
+            f"cloud_transport: {transport} needs point_cloud_interfaces, which is not installed"
+        ) from None
+    return CompressedPointCloud2, f"{node.resolve_topic_name('points')}/{transport}"
 
 
 def by_transport(topic: str, transport: str) -> tuple:

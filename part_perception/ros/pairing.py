@@ -70,4 +70,4 @@ class Pairing:
 
 
 def held_bytes(queue: deque) -> int:
-    return sum(len(getattr(message, "data", ())) for _, message in queue)
+    return sum(len(getattr(m, "data", getattr(m, "compressed_data", ()))) for _, m in queue)
