@@ -23,7 +23,8 @@ EXAMPLES = """examples:
   part-perception label bags/ --out labels -q handle -p gravity_frame=base_link --format parquet
   part-perception label bags/ --out labels -q handle --workers 8
   part-perception label /mnt/bags --out /mnt/labels -q handle --ray head:6379
-  part-perception label --status labels"""
+  part-perception label --status labels
+  part-perception label --status labels --lerobot dataset"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--status", type=Path, metavar="DIR", help="what is done, failed and left, and the rate"
+    )
+    parser.add_argument(
+        "--lerobot", type=Path, metavar="NEW", help="with --status: what is done as a LeRobotDataset"
     )
     add_config_arguments(parser)
     parser.add_argument(
@@ -57,6 +61,15 @@ def run(args: argparse.Namespace) -> int:
     require_fleet()
     from part_perception.fleet.layout import status
 
+    if args.lerobot and not args.status:
+        raise InputError("--lerobot writes what is done: with --status DIR")
+    if args.lerobot:
+        from part_perception.fleet.lerobot import write_dataset
+
+        written = write_dataset(args.status, args.lerobot)
+        told = "{episodes} episodes, {frames} frames at {fps} frames/s".format(**written)
+        print_json(written) if args.json else print(f"{args.lerobot}: {told}")
+        return 0
     if args.status:
         report(status(args.status), args.json)
         return 0
