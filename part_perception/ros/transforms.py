@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
 from rclpy.callback_groups import CallbackGroup
+from rclpy.exceptions import InvalidHandle
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
+from rclpy.subscription import Subscription
 
 from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
 from part_perception.ros.messages.clouds import nanoseconds
@@ -36,6 +39,19 @@ class Transforms(Protocol):
 
     def close(self) -> None:
         """Stop listening."""
+
+
+def waiting(subscription: Subscription, most: int) -> Iterator:
+    """The messages that wait to be taken, at most so many."""
+    for _ in range(most):
+        try:
+            with subscription.handle:
+                taken = subscription.handle.take_message(subscription.msg_type, False)
+        except InvalidHandle:  # it was closed meanwhile
+            return
+        if taken is None:
+            return
+        yield taken[0]
 
 
 def no_transform(target: str, source: str, reason: str) -> Refusal:
@@ -67,9 +83,14 @@ class OwnTransforms:
     def _listen(self, topic: str, qos: QoSProfile, static: bool, group):
         from tf2_msgs.msg import TFMessage
 
-        return self._node.create_subscription(
-            TFMessage, topic, lambda message: self.take(message, static), qos, callback_group=group
-        )
+        def taken(message) -> None:
+            """All that have come, in one turn of the executor: on a busy machine turns are fewer than transforms."""
+            self.take(message, static)
+            for message in waiting(subscription, qos.depth):
+                self.take(message, static)
+
+        subscription = self._node.create_subscription(TFMessage, topic, taken, qos, callback_group=group)
+        return subscription
 
     def take(self, message, static: bool) -> None:
         """Remember the transforms of a TFMessage."""

@@ -5,7 +5,13 @@ import threading
 
 import numpy as np
 import pytest
+import rclpy
 from geometry_msgs.msg import Quaternion, Transform, TransformStamped
+from rclpy.context import Context
+from rclpy.duration import Duration
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.qos import QoSProfile
 from std_msgs.msg import Header
 from tf2_msgs.msg import TFMessage
 
@@ -184,3 +190,31 @@ def test_quaternions_between_are_of_length_one():
     pose = tf.source.lookup("base", "camera", round(1.5 * SECOND), 0.0)
     assert np.linalg.norm(quaternion_of(pose[:3, :3])) == pytest.approx(1)
     np.testing.assert_allclose(pose[:3, :3], rotation_of(about_z(1.5)), atol=1e-9)
+
+
+@pytest.mark.ros
+def test_all_that_have_come_are_taken_in_one_turn(ros_env, ros_domain_id):
+    context = Context()
+    rclpy.init(context=context, domain_id=ros_domain_id)
+    node, executor = Node("listener", context=context), SingleThreadedExecutor(context=context)
+    tf = OwnTransforms(node)
+    publisher = node.create_publisher(TFMessage, "/tf", QoSProfile(depth=100))
+    executor.add_node(node)
+    try:
+        while publisher.get_subscription_count() == 0:
+            executor.spin_once(0.05)
+        for k in range(50):
+            transform = TransformStamped(
+                header=Header(frame_id="base", stamp=time_message((k + 1) * SECOND)), child_frame_id="camera"
+            )
+            transform.transform.translation.x = float(k)
+            publisher.publish(TFMessage(transforms=[transform]))
+        assert publisher.wait_for_all_acked(Duration(seconds=10))
+        while not tf.frames():
+            executor.spin_once(0.05)
+        assert tf.lookup("base", "camera", 50 * SECOND, 0.0)[0, 3] == 49.0
+    finally:
+        tf.close()
+        executor.shutdown()
+        node.destroy_node()
+        rclpy.try_shutdown(context=context)
