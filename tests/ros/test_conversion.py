@@ -152,3 +152,24 @@ def test_points_survive_the_way_out_and_in():
     cloud = write_cloud(POINTS.reshape(-1, 3), HEADER, XYZ)
     np.testing.assert_array_equal(read_cloud(cloud).points, POINTS.reshape(-1, 3).astype("f4"))
     assert (cloud.height, cloud.row_step) == (1, len(cloud.data))
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (0, 8, 3)])
+def test_a_cloud_without_points_is_written_too(shape):
+    none = np.zeros(0, np.int32)
+    cloud = Cloud(np.zeros(shape, np.float32), None, "camera", 0)
+    palette = np.array([(255, 0, 1)], np.uint8)
+    for written in (
+        write_cloud(cloud.points, HEADER, XYZ),
+        labelled_cloud(cloud, HEADER, (none, none.astype(np.float32), none), palette),
+    ):
+        assert len(written.data) == 0 and written.width * written.height == 0
+
+
+def test_points_without_colours_are_grey_where_they_have_no_label():
+    label = np.full(POINTS.size // 3, -1)
+    label[3] = 5  # more labels than colours: they are used again
+    palette = np.array([(255, 0, 1), (0, 9, 255)], np.uint8)
+    written = labelled_cloud(Cloud(POINTS, None, "camera", 0), HEADER, (label, 0.0 * label, label), palette)
+    colours = read_cloud(written).colours.reshape(-1, 3)
+    assert colours[[0, 3]].tolist() == [[150, 150, 150], [0, 9, 255]]

@@ -19,6 +19,7 @@ from sensor_msgs.msg import PointCloud2, PointField
 from std_msgs.msg import Header
 
 from part_perception.errors import InputError
+from part_perception.jit import compiled
 from part_perception.recordings.point_clouds import DATATYPES, points_and_colours
 from part_perception.ros.refusal import Refusal, Status
 
@@ -156,27 +157,26 @@ def nanoseconds(stamp) -> int:
 
 def write_cloud(points: np.ndarray, header, dtype: np.dtype, **columns: np.ndarray) -> PointCloud2:
     """A PointCloud2 of points (H, W, 3) or (N, 3) with further columns of `dtype`, one value a point."""
-    height, width = points.shape[:2] if points.ndim == 3 else (1, len(points))
-    records = np.empty(height * width, dtype)
+    message = empty_cloud(points, header, dtype)
+    records = np.frombuffer(message.data, dtype)
     for k, axis in enumerate("xyz"):
         records[axis] = points[..., k].reshape(-1)
     for name, column in columns.items():
         records[name] = column.reshape(-1)
+    return message
+
+
+def empty_cloud(points: np.ndarray, header, dtype: np.dtype) -> PointCloud2:
+    """A PointCloud2 for these points whose data are zeros, to be filled where they lie."""
+    height, width = points.shape[:2] if points.ndim == 3 else (1, len(points))
     message = PointCloud2(header=header, height=height, width=width, is_bigendian=False, is_dense=False)
     message.fields = [
         PointField(name=name, offset=field[1], datatype=POINTFIELD_OF[field[0].str[1:]], count=1)
         for name, field in (dtype.fields or {}).items()
     ]
     message.point_step, message.row_step = dtype.itemsize, dtype.itemsize * width
-    message.data = byte_array(records)
+    message.data = array("B", bytes(dtype.itemsize)) * (height * width)  # rclpy keeps an `array` as it is
     return message
-
-
-def byte_array(values: np.ndarray) -> array:
-    """Bytes as rclpy takes them fast: an `array`, never an ndarray."""
-    data = array("B")
-    data.frombytes(np.ascontiguousarray(values).data.cast("B"))
-    return data
 
 
 def index_array(values: np.ndarray) -> array:
@@ -195,18 +195,33 @@ XYZ = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4")])
 def labelled_cloud(cloud: Cloud, header, labels, palette: np.ndarray) -> PointCloud2:
     """The cloud as it came; `labels` are (label, score, object) of each point, its colour is its part's."""
     label, score, object_id = labels
-    rgb = np.full(label.size, packed(GREY)) if cloud.colours is None else packed(cloud.colours).reshape(-1)
-    (named,) = np.nonzero(label >= 0)
-    rgb[named] = packed(palette)[label[named] % len(palette)]
-    return write_cloud(
-        cloud.points,
-        header,
-        LABELLED,
-        rgb=rgb.view(np.float32),
-        score=score,
-        object_id=object_id.astype(np.uint32),  # -1 becomes NO_OBJECT
-        label=label.astype(np.int32),  # NO_LABEL as it is
-    )
+    message = empty_cloud(cloud.points, header, LABELLED)
+    colours = GREY[None] if cloud.colours is None else cloud.colours.reshape(-1, 3)
+    label_points(
+        np.ascontiguousarray(cloud.points, np.float32).reshape(-1, 3).view(np.uint32),
+        np.ascontiguousarray(colours), np.ascontiguousarray(label, np.int32),
+        np.ascontiguousarray(score, np.float32).view(np.uint32), np.ascontiguousarray(object_id, np.int32),
+        np.ascontiguousarray(palette, np.uint8),
+        np.frombuffer(message.data, np.uint32).reshape(-1, LABELLED.itemsize // 4),
+    )  # fmt: skip
+    return message
+
+
+@compiled("void(u4[:,::1], u1[:,::1], i4[::1], u4[::1], i4[::1], u1[:,::1], u4[:,::1])")
+def label_points(points, colours, label, score, object_id, palette, out):
+    """Write the fields of LABELLED in one pass; of one colour, all points have it unless they have a label."""
+    for i in range(out.shape[0]):
+        out[i, 0], out[i, 1], out[i, 2] = points[i, 0], points[i, 1], points[i, 2]
+        if label[i] < 0:
+            k = i if len(colours) > 1 else 0
+            red, green, blue = colours[k, 0], colours[k, 1], colours[k, 2]
+        else:
+            k = label[i] % len(palette)
+            red, green, blue = palette[k, 0], palette[k, 1], palette[k, 2]
+        out[i, 3] = (np.uint32(red) << 16) | (np.uint32(green) << 8) | np.uint32(blue)
+        out[i, 4] = score[i]
+        out[i, 5] = object_id[i]  # -1 becomes NO_OBJECT
+        out[i, 6] = label[i]  # NO_LABEL as it is
 
 
 def packed(colours: np.ndarray) -> np.ndarray:
