@@ -105,6 +105,13 @@ def test_marked_points_are_learned_listed_and_forgotten(school):
     assert school.server.segmenter.lessons == {}
 
 
+def test_between_examples_the_time_is_looked_at(school):
+    example = Example(indices=index_array(school.handle.indices))
+    with pytest.raises(Refusal, match="over after 1 of 3 examples; give more time") as refused:
+        ask(school, examples=[example] * 3)  # in no time
+    assert refused.value.code == Status.TIMED_OUT and school.server.book.examples == {}
+
+
 def test_clicks_mean_the_part_around_them(school):
     points = school.seen.cloud.points.reshape(-1, 3)
     on = points[school.handle.indices[0]].astype(float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -65,8 +66,7 @@ def teach(server: Server, newest: PerceivedFrame | None, request, response, time
     book = server.book
     word = clean(request.word) if request.command != Teach.Request.LIST else ""
     if request.command == Teach.Request.LEARN:
-        marked = [_marked(server, example, newest, timeout) for example in request.examples]
-        response.fit = _learn(server, word, marked)
+        response.fit = _learn(server, word, _all_marked(server, request.examples, newest, timeout))
     elif request.command == Teach.Request.FORGET:
         if word not in book.examples:
             raise Refusal(Status.BAD_REQUEST, f"{word!r} was not taught, so it cannot be forgotten.")
@@ -77,6 +77,19 @@ def teach(server: Server, newest: PerceivedFrame | None, request, response, time
         response.status.message = f"Not kept over a restart: {book.trouble.rstrip('.')}."
     response.example_count = len(book.examples.get(word, ()))
     response.taught_words = sorted(book.examples)
+
+
+def _all_marked(
+    server: Server, examples: Sequence[Example], newest: PerceivedFrame | None, timeout: float
+) -> list[Marked]:
+    """The examples one after another: each may bring a cloud that takes seconds, so the time is looked at between."""
+    end, marked = time.monotonic() + timeout, list[Marked]()
+    for example in examples:
+        if marked and time.monotonic() >= end:
+            sentence = f"The time that was given was over after {len(marked)} of {len(examples)} examples"
+            raise Refusal(Status.TIMED_OUT, f"{sentence}; give more time, or teach them one by one.")
+        marked.append(_marked(server, example, newest, timeout))
+    return marked
 
 
 def _learn(server: Server, word: str, marked: list[Marked]) -> float:
