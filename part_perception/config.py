@@ -6,6 +6,7 @@ ROS parameters, the YAML file, the README's table and the command line are all g
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 
 from part_perception.errors import InputError
@@ -14,6 +15,8 @@ from part_perception.grasping.reach import Reach
 from part_perception.language.cleaning import LONGEST_TEXT, clean
 from part_perception.scene.config import SceneConfig
 from part_perception.settings import About, setting, settings
+
+_JOINT_NAME = re.compile(r"\w[\w./-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,11 @@ class HandConfig:
     def __post_init__(self) -> None:
         if self.link and not self.tip_frame:
             raise InputError("hand.link needs hand.tip_frame: TF tells how they lie to each other")
+        names = set(self.finger_joints)
+        if len(names) != len(self.finger_joints) or not all(_JOINT_NAME.fullmatch(name) for name in names):
+            raise InputError(
+                "hand.finger_joints must be different names of joints, as the robot's description has them"
+            )
 
 
 @dataclass(frozen=True)
