@@ -1,5 +1,7 @@
 """Names of objects: the fitted confidence is the share of names that are true, and few untrue ones are found."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,15 @@ def test_a_confidence_is_the_share_that_is_true(asked):
     figures = name_figures(asked, Confidence(), [k % 2 for k in range(len(asked))], 0.01)
     assert figures["object_found_when_absent"] == pytest.approx(0.01, abs=0.006)
     assert 0.1 < figures["object_found_when_present"] < 0.6
+
+
+def test_names_of_another_size_are_never_found_and_count_as_well(asked):
+    rule = fit_names([replace(a, sized=0.25) for a in asked], Confidence(), 0.01)
+    evidence, true = (np.concatenate([getattr(a, name) for a in asked]) for name in ("evidence", "true"))
+    sure = sigmoid(rule.object_weights[0] + evidence @ np.array(rule.object_weights[1:]))
+    assert (sure[~true] >= rule.object_found_at).mean() == pytest.approx(0.04, abs=0.004), (
+        "one in four is of its size"
+    )
 
 
 def test_without_names_nothing_is_fitted():

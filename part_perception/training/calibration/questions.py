@@ -86,12 +86,16 @@ _ABSENT = 6
 
 @dataclass(frozen=True)
 class AskedNames:
-    """Evidence (Q, 2) for names of one object and which of them are true (Q,); and the same for its likeliest name."""
+    """Evidence (Q, 2) for names of one object and which of them are true (Q,); and the same for its likeliest name.
+
+    The names that are not true are of its size, as a share `sized` of all others is; the rest is never found.
+    """
 
     evidence: np.ndarray
     true: np.ndarray
     likeliest: np.ndarray
     likeliest_true: bool
+    sized: float = 1.0
 
 
 def ask_names(
@@ -104,6 +108,7 @@ def ask_names(
     lengths = np.array([length])
     foreign = np.all([naming.rivals(naming.names[row], naming.vectors[row]) for row in own], axis=0)
     sized = foreign & np.isfinite(naming.logits(pooled[None], lengths)[0])
+    share = max(sized.sum(), 1) / max(foreign.sum(), 1)
     foreign = sized if sized.any() else foreign
     true = own[0] if rng.random() < _FIRST_NAME else own[rng.integers(len(own))]
     asked = [true, *rng.choice(np.flatnonzero(foreign), _ABSENT)]
@@ -112,7 +117,7 @@ def ask_names(
     ]
     best, why = naming.likeliest(pooled, length)
     right = any(best in tails(name) for name in kind)
-    return AskedNames(np.array(evidence), np.arange(len(asked)) == 0, why, right)
+    return AskedNames(np.array(evidence), np.arange(len(asked)) == 0, why, right, float(share))
 
 
 def fit_names(asked: Sequence[AskedNames], rule: Confidence, absent_rate: float) -> Confidence:
@@ -122,7 +127,8 @@ def fit_names(asked: Sequence[AskedNames], rule: Confidence, absent_rate: float)
     evidence, true = np.concatenate([a.evidence for a in asked]), np.concatenate([a.true for a in asked])
     likeliest, right = np.stack([a.likeliest for a in asked]), np.array([a.likeliest_true for a in asked])
     weights = _odds_of(evidence, true)
-    level = np.quantile(weights[0] + evidence[~true] @ np.array(weights[1:]), 1 - absent_rate)
+    rate = min(absent_rate / np.mean([a.sized for a in asked]), 1.0)
+    level = np.quantile(weights[0] + evidence[~true] @ np.array(weights[1:]), 1 - rate)
     return replace(
         rule,
         object_weights=weights,
@@ -160,5 +166,5 @@ def name_figures(
     was_found, true = (np.concatenate(each) for each in zip(*found, strict=True))
     return {
         "object_found_when_present": float(was_found[true].mean()),
-        "object_found_when_absent": float(was_found[~true].mean()),
+        "object_found_when_absent": float(was_found[~true].mean() * np.mean([a.sized for a in asked])),
     }
