@@ -20,7 +20,7 @@ def some_kinds():
 
 def test_collects_names_parts_everyday_words_and_phrases(some_kinds, monkeypatch):
     monkeypatch.setattr(banks, "KINDS", some_kinds)
-    words, objects, parts = banks.collect_words()
+    words, objects, parts, sizes = banks.collect_words()
     assert words[:4] == [clean(name) for name in KINDS["mug"].names[:4]]
     assert len(set(words)) == len(words)
     assert {"mug", "teapot", "handle", "spout", "where to pour"} <= set(words)
@@ -30,6 +30,9 @@ def test_collects_names_parts_everyday_words_and_phrases(some_kinds, monkeypatch
     assert banks.collect_words().words == words
     assert {"mug", "teapot"} <= set(objects) and {"handle", "spout", "where to pour"} <= set(parts)
     assert "mug handle" not in parts and not {"mug", "teapot"} & set(parts)
+    assert set(sizes) == set(objects) and all(0 < low <= high for low, high in sizes.values())
+    low, high = sizes["mug"]
+    assert 0.05 < low < 0.12 < high < 0.3, "metres"
 
 
 def test_what_does_not_fit_are_the_phrases(some_kinds, monkeypatch):
@@ -60,10 +63,11 @@ def test_the_bank_is_built_from_the_code_alone(some_kinds, monkeypatch, text_cac
     monkeypatch.setattr(banks, "MAX_WORDS", 100)
     one = banks.build_shipped_bank(tmp_path / "one")
     two = banks.build_shipped_bank(tmp_path / "two")
-    words, objects, parts = banks.collect_words()
+    words, objects, parts, sizes = banks.collect_words()
     assert one.words == tuple(sorted(words))
     assert one.objects == tuple(sorted(set(words) & set(objects)))
     assert one.parts == tuple(sorted(set(words) & set(parts)))
+    assert one.sizes == {name: sizes[name] for name in one.objects}
     assert (one.encoder, one.hash) == ("minilm", two.hash)
 
 
