@@ -50,7 +50,8 @@ class Health:
 
     def rate(self) -> float:
         """Frames looked at a second, over the last ones that came in the last five seconds."""
-        times = [t for t, _ in self.frames if t > time.monotonic() - 5.0]
+        frames = list(self.frames)  # at one go: the looking thread appends meanwhile
+        times = [t for t, _ in frames if t > time.monotonic() - 5.0]
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
 
     def stage_medians(self) -> dict[str, float]:
@@ -126,7 +127,7 @@ class Diagnostics:
         values = {"frames per second": f"{health.rate():.1f}"}
         values |= {f"{stage} ms": f"{ms:.1f}" for stage, ms in health.stage_medians().items()}
         values["internal errors"] = str(self._health.internal_errors)
-        values |= {f"refused {name}": str(count) for name, count in health.refusals.items()}
+        values |= {f"refused {name}": str(count) for name, count in dict(health.refusals).items()}
         failing = health.failing()
         if failing is not None:
             return self._status(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,6 +16,7 @@ from rclpy.serialization import serialize_message  # noqa: E402
 from std_msgs.msg import Header  # noqa: E402
 from std_srvs.srv import SetBool  # noqa: E402
 
+from part_perception.ros.diagnostics import Health  # noqa: E402
 from part_perception.ros.messages.clouds import (  # noqa: E402
     XYZ,
     read_cloud,
@@ -100,6 +102,22 @@ def test_a_simulated_clock_that_never_came_is_named():
             gate.check_stamp(1_200_000_000, most_ahead=0.1)
     finally:
         gate.pool.close()
+
+
+def test_diagnostics_are_read_while_frames_come():
+    health = Health()
+
+    class Moment(float):
+        """A time that is compared just when the next frame comes, as it may be in another thread."""
+
+        def __gt__(self, other: float) -> bool:
+            health.frames.append((Moment(self + 0.1), {}))
+            return float(self) > other
+
+    health.frames.append((Moment(time.monotonic()), {}))
+    health.frames.append((Moment(time.monotonic() + 0.1), {}))
+    assert health.rate() == 0.0, "of two frames there is no rate yet"
+    assert len(health.frames) == 4
 
 
 def counts(told: list) -> dict[str, str]:
