@@ -127,7 +127,7 @@ def fit_names(asked: Sequence[AskedNames], rule: Confidence, absent_rate: float)
     evidence, true = np.concatenate([a.evidence for a in asked]), np.concatenate([a.true for a in asked])
     likeliest, right = np.stack([a.likeliest for a in asked]), np.array([a.likeliest_true for a in asked])
     weights = _odds_of(evidence, true)
-    rate = min(absent_rate / np.mean([a.sized for a in asked]), 1.0)
+    rate = min(absent_rate / float(np.mean([a.sized for a in asked])), 1.0)
     level = np.quantile(weights[0] + evidence[~true] @ np.array(weights[1:]), 1 - rate)
     return replace(
         rule,
