@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -45,6 +46,7 @@ class AsyncEvent:
 
 MAX_TIMEOUT = 3600.0  # seconds
 MAX_SEARCHES = 16  # at once: each looks at every frame
+MOST_FOR_OTHERS = 2.0  # seconds that an answer waits for objects that a frame had no time for
 IN_LINE = 0.75  # of a request's time
 LOADING = "The model is not loaded; configure the node, or wait until it is."
 NOT_ACTIVE = "The node is not active; activate it."
@@ -141,15 +143,22 @@ class RequestGate:
         raise Refusal(Status.BAD_CLOUD, f"{sentence}; synchronise the clocks of camera and computer.")
 
     async def frame(self, session: Session, newer: bool, deadline: float, max_age: float) -> PerceivedFrame:
-        """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over."""
+        """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over.
+
+        Where it had no time for all of its objects, the next frames may look at the others before the answer.
+        """
         limit = checked_seconds("max_age", max_age, session.config.max_cloud_age)
         since = (self._now_ns(), time.monotonic()) if newer else None
+        all_seen_by = math.inf
         with session.worker:
             while True:
                 seen = self._answerable(session.worker, since, limit)
+                now = time.monotonic()
                 if seen is not None:
-                    return seen
-                if time.monotonic() >= deadline:
+                    all_seen_by = min(all_seen_by, now + MOST_FOR_OTHERS)
+                    if not seen.frame.unseen or now >= min(all_seen_by, deadline):
+                        return seen
+                elif now >= deadline:
                     raise self.why_nothing(session, newer)
                 await self.changed.wait()
                 self.opened()
