@@ -12,11 +12,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from part_perception.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -179,7 +180,7 @@ def checksum(about: Mapping[str, Any], tensors: Mapping[str, np.ndarray]) -> str
     """SHA-256 of a description and of the tensors that it describes: the whole content of a file of tensors."""
     digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
     for name in sorted(tensors):
-        values = np.ascontiguousarray(tensors[name])
+        values = tensors[name]
         digest.update(f"{name} {values.dtype.str} {values.shape}".encode())
         digest.update(values.tobytes())
     return digest.hexdigest()

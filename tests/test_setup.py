@@ -149,7 +149,7 @@ def test_the_compiled_loops_are_on_disk_for_the_first_frame(tools, tmp_path: Pat
     tools[1].compile_loops(tools[2].Steps(tmp_path, total=1))
     compiled = {file.name.split(".")[0] for file in (tmp_path / "cache").rglob("*.nbc")}
     written = {f.stem for f in (ROOT / "part_perception").rglob("*.py") if "\n@compiled(" in f.read_text()}
-    assert compiled == written - {"raster", "sensors"}, "all but the simulation's"
+    assert compiled == written - {"bodies", "sensors"}, "all but the simulation's"
 
 
 def test_set_up_and_the_package_expect_the_same_text_model(tools):

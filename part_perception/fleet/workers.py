@@ -59,7 +59,12 @@ def _connected(workers: int | None, address: str | None) -> Iterator[None]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if address is None:
-        ray.init(num_cpus=workers, include_dashboard=False, object_store_memory=_MEMORY, **quiet)
+        own = {
+            "address": "local",
+            "num_cpus": workers,
+            "object_store_memory": _MEMORY,
+        }  # whatever else runs here
+        ray.init(**own, include_dashboard=False, **quiet)
     else:
         _require_answer(address)
         try:

@@ -56,7 +56,7 @@ class Scene:
         "handle of the bicycle": rows(HANDLES["pan"]),
     }
 
-    def __init__(self, segmenter):
+    def __init__(self, segmenter, config=None):
         pass
 
     def process(self, points, stamp):

@@ -10,14 +10,16 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_typestore
 from stand_in import StandIn
 
-from part_perception.config import Config
+from part_perception.config import Config, unhurried
 from part_perception.fleet.folder import Job
 from part_perception.ros.messages.clouds import XYZ, write_cloud
 from part_perception.ros.messages.parts import time_message
 from part_perception.ros.tools.simulated_camera import frame_messages
 
 SECOND = 1_000_000_000
-JOB = Job(Config(standing_queries=("handle", "lid"), target_frame="world", gravity_frame="world"))
+JOB = Job(
+    unhurried(Config(standing_queries=("handle", "lid"), target_frame="world", gravity_frame="world"))
+)  # as `label` is asked for it
 COARSE = 4  # every fourth row and column of the camera's image
 
 

@@ -276,7 +276,7 @@ def test_an_interrupted_distillation_goes_on_and_ends_the_same(tmp_path, model, 
     assert learn(tmp_path / "bags", model, tmp_path / "whole", "--said", SAID, "--steps", "10") == 0
     out, work = tmp_path / "other", tmp_path / "other.part"
     looks, keeps = [], []
-    look, keep = distillation.look_at, distillation.keeping.save_state
+    look, keep = distillation.look_at, distillation.save_state
 
     def look_once(path, *rest):
         looks.append(path)
@@ -291,7 +291,7 @@ def test_an_interrupted_distillation_goes_on_and_ends_the_same(tmp_path, model, 
             raise KeyboardInterrupt
 
     monkeypatch.setattr(distillation, "look_at", look_once)
-    monkeypatch.setattr(distillation.keeping, "save_state", keep_once)
+    monkeypatch.setattr(distillation, "save_state", keep_once)
     again = (tmp_path / "bags", model, out, "--said", SAID, "--steps", "10")
     assert learn(*again) == 130
     assert sorted(f.name for f in work.iterdir()) == ["lessons-0000.npz", "request.json"]

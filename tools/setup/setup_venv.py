@@ -65,8 +65,16 @@ def install_training(steps: Steps) -> None:
 
 def compile_loops(steps: Steps) -> None:
     """Importing compiles the loops into a cache on disk, so that nobody's first frame waits for that."""
-    modules = "import part_perception.scene.perception, part_perception.segmenter"
-    steps.call(steps.venv / "bin" / "python", "-c", modules)
+    modules = (
+        "scene.perception",
+        "segmenter",
+        "grasping.candidates",
+        "recordings.rvl",
+        "ros.messages.clouds",
+    )
+    steps.call(
+        steps.venv / "bin" / "python", "-c", "import " + ", ".join(f"part_perception.{m}" for m in modules)
+    )
 
 
 def set_up(venv: Path, train: bool) -> None:
