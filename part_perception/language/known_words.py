@@ -64,7 +64,9 @@ class KnownWords:
 
     def object_of(self, phrase: str) -> str | None:
         """The object that a phrase names, in the singular or plural."""
-        return next((form for form in (phrase, *forms(phrase)) if form in self.objects), None)
+        if phrase in self.objects:
+            return phrase
+        return next((form for form in forms(phrase) if form in self.objects), None)
 
     def names_object(self, phrase: str) -> str:
         """ "only" if a phrase names whole objects, "also" if it may name a part as well, "" if it names none.
