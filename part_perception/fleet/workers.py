@@ -59,12 +59,8 @@ def _connected(workers: int | None, address: str | None) -> Iterator[None]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if address is None:
-        own = {
-            "address": "local",
-            "num_cpus": workers,
-            "object_store_memory": _MEMORY,
-        }  # whatever else runs here
-        ray.init(**own, include_dashboard=False, **quiet)
+        own: dict[str, Any] = {"address": "local", "num_cpus": workers, "object_store_memory": _MEMORY}
+        ray.init(**own, include_dashboard=False, **quiet)  # beside any other Ray of this machine
     else:
         _require_answer(address)
         try:
