@@ -297,7 +297,7 @@ def test_eight_examples_take_little_time(segmenter, lamp):
     segmenter.teach("blicket", examples(lamp, [9]))  # what is loaded once
     began = time.process_time()
     segmenter.teach("blicket", examples(lamp, range(8)))
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 5
 
 
 def test_unknown_objectives_are_refused(segmenter, lamp):
