@@ -103,9 +103,8 @@ def _labelled(
         running[worker.get_ready.remote(load, job)] = worker, None
 
     def written(recording: Recording) -> Path:
-        return (
-            work / f"{recording.name}.{deaths[recording]}"
-        )  # a worker that only seemed dead writes elsewhere
+        # a worker that only seemed dead writes elsewhere
+        return work / f"{recording.name}.{deaths[recording]}"
 
     for _ in range(count):
         start()

@@ -109,11 +109,11 @@ def _checked_sizes(sizes: Any, objects: Iterable[str], path: str | Path) -> dict
     """The lengths of objects, if they are what a bank holds."""
     try:
         read = {name: (float(low), float(high)) for name, (low, high) in dict(sizes).items()}
+        if set(read) <= set(objects) and all(0 < low <= high < np.inf for low, high in read.values()):
+            return read
     except (TypeError, ValueError):
-        read = {"": (1.0, 0.0)}
-    if not set(read) <= set(objects) or not all(0 < low <= high < np.inf for low, high in read.values()):
-        raise InputError(f"the text bank {path} is damaged: its sizes are not lengths of its objects")
-    return read
+        pass
+    raise InputError(f"the text bank {path} is damaged: its sizes are not lengths of its objects")
 
 
 def _read(path: Path) -> tuple[dict, dict[str, np.ndarray]]:

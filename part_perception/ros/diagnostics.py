@@ -14,8 +14,8 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile
 
 from part_perception.config import DiagnosticsConfig
+from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.server import PerceivedFrame
 
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
 STALE_FACTOR = 5.0

@@ -21,8 +21,8 @@ from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, 
 from part_perception.ros.messages.compressed import decompressed
 from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
 from part_perception.ros.pairing import Pairing, SequenceGaps
+from part_perception.ros.perceived import PendingCloud
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.server import PendingCloud
 
 
 class Input:

@@ -6,8 +6,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
+from part_perception.ros.perceived import PendingCloud, PerceivedFrame
 from part_perception.ros.refusal import Refusal
-from part_perception.ros.server import PendingCloud, PerceivedFrame
 
 
 class FrameWorker:

@@ -7,12 +7,11 @@ import secrets
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 from small_bags import JOB, Silence, load_stand_in, write_bag
+from watching import labellers, until
 
 from part_perception.fleet.labelling import in_this_process, label
 from part_perception.fleet.recordings import find_recordings, read_ledger
@@ -53,26 +52,6 @@ def start_node(start_process, env):
         return node
 
     return start
-
-
-def labellers(node: int) -> list[psutil.Process]:
-    """Workers of a node that are at a recording."""
-    found = []
-    for process in psutil.Process(node).children(recursive=True):
-        try:
-            if "_Labeller.label" in " ".join(process.cmdline()):
-                found.append(process)
-        except psutil.NoSuchProcess:
-            continue
-    return found
-
-
-def until(what: str, condition, patience: float = 90.0):
-    deadline = time.monotonic() + patience
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain for {what}"
-        time.sleep(0.02)
-    return value
 
 
 @pytest.mark.slow

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pyarrow.parquet as pq
 import pytest
 from small_bags import JOB, Silence, load_stand_in, write_bag
+from watching import family, labellers, until
 
 from part_perception.cli.main import main
 from part_perception.fleet.labelling import in_this_process, label
@@ -37,30 +37,6 @@ def plain(bags, tmp_path_factory):
     out = tmp_path_factory.mktemp("plain") / "labels"
     label(find_recordings([str(bags)], out), out, JOB, in_this_process(load_stand_in), Silence())
     return out
-
-
-def until(what: str, condition, patience: float = 60.0):
-    deadline = time.monotonic() + patience
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain for {what}"
-        time.sleep(0.05)
-    return value
-
-
-def family(driver: int) -> list[psutil.Process]:
-    return psutil.Process(driver).children(recursive=True)
-
-
-def labellers(driver: int) -> list[psutil.Process]:
-    """Workers that are at a recording."""
-    found = []
-    for process in family(driver):
-        try:
-            if "_Labeller.label" in " ".join(process.cmdline()):
-                found.append(process)
-        except psutil.NoSuchProcess:
-            continue
-    return found
 
 
 @pytest.mark.slow

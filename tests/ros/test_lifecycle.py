@@ -70,11 +70,12 @@ def test_a_bond_holds_while_the_node_is_active(start_node, robot):
         assert robot.transition(ACTIVATE)
 
 
-def test_a_bond_that_cannot_be_is_refused_in_words(start_node):
+def test_a_bond_that_cannot_be_is_refused_in_words(start_node, robot):
     if importlib.util.find_spec("bond"):
         pytest.skip("the package bond is installed")
     node = start_node({"bond": True}, active=False)
     node.wait_for("could not be configured: bond is true, but the package bond is not installed")
+    assert robot.state() == "unconfigured"
 
 
 def test_a_request_that_waits_is_refused_when_the_node_is_deactivated(start_node, robot):

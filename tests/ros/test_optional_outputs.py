@@ -21,7 +21,8 @@ from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.outputs.markers import way
 from part_perception.ros.outputs.optional import UNLABELLED, optional_outputs
 from part_perception.ros.outputs.publisher import FrameMessages, Outputs
-from part_perception.ros.server import Server, ask
+from part_perception.ros.perceived import ask
+from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 
 FIELDS = {

@@ -14,8 +14,9 @@ from std_msgs.msg import Header
 from part_perception.config import Config
 from part_perception.parts.naming import Belief
 from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.perceived import ask
 from part_perception.ros.refusal import Status
-from part_perception.ros.server import Server, ask
+from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.scene.regions import NamedRegion
 

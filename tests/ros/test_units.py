@@ -10,7 +10,8 @@ from std_msgs.msg import Header
 from part_perception.config import DEFAULTS
 from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud
 from part_perception.ros.outputs.publisher import FrameMessages
-from part_perception.ros.server import PendingMessage, Server
+from part_perception.ros.perceived import PendingMessage
+from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.settings import with_values
 

@@ -21,7 +21,7 @@ from part_perception.pictures import PALETTE
 from part_perception.ros.messages.clouds import Cloud, labelled_cloud
 from part_perception.ros.messages.parts import Placement, object_message, part_message
 from part_perception.ros.outputs.markers import markers
-from part_perception.ros.server import PerceivedFrame
+from part_perception.ros.perceived import PerceivedFrame
 from part_perception_interfaces.msg import Part, PartArray
 
 

@@ -10,9 +10,10 @@ from part_perception.inputs import pose_of
 from part_perception.ros.messages.clouds import float_array, index_array, read_cloud
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.messages.poses import matrix_of_pose
+from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import core_region, object_with, one_object
-from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.server import Server
 from part_perception.types import Part
 from part_perception_interfaces.msg import MergeTree
 

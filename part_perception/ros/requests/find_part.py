@@ -12,12 +12,13 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 
 from part_perception.errors import InputError
 from part_perception.ros.messages.parts import Placement, part_message
+from part_perception.ros.perceived import Found, PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.gate import RequestGate, Session, check_questions, checked_seconds
 from part_perception.ros.requests.intake import REQUESTS
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.services import check_limits, find, placed
-from part_perception.ros.server import Found, PerceivedFrame, Server
+from part_perception.ros.server import Server
 from part_perception.scene.next_view import next_view
 from part_perception.scene.sightlines import Sightlines
 from part_perception_interfaces.action import FindPart

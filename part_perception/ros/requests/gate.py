@@ -15,10 +15,11 @@ from rclpy.task import Future
 
 from part_perception.config import DEFAULTS, Config
 from part_perception.errors import InputError
+from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.admission import Admission
 from part_perception.ros.requests.pool import Pool
-from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.server import Server
 from part_perception.ros.worker import FrameWorker
 
 

@@ -10,11 +10,12 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 
 from part_perception.errors import InputError
 from part_perception.ros.messages.moveit import Hand, moveit_grasps
+from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.gate import RequestGate, check_questions
 from part_perception.ros.requests.intake import REQUESTS
 from part_perception.ros.requests.services import query
-from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.server import Server
 from part_perception_interfaces.msg import Region
 from part_perception_interfaces.srv import QueryParts
 

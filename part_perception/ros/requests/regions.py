@@ -6,8 +6,9 @@ import numpy as np
 
 from part_perception.geometry.poses import moved_box
 from part_perception.ros.messages.poses import box_of
+from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.server import Server
 from part_perception.types import OrientedBox
 from part_perception_interfaces.msg import Region
 

@@ -14,6 +14,7 @@ from std_srvs.srv import SetBool
 
 from part_perception.errors import InputError
 from part_perception.ros.messages.parts import Placement, part_message
+from part_perception.ros.perceived import Found, PerceivedFrame, ask
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import cosegment, decompose, transfer
 from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
@@ -21,7 +22,7 @@ from part_perception.ros.requests.intake import REQUESTS, WITH_CLOUDS, Intake, W
 from part_perception.ros.requests.pool import CHEAP
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
-from part_perception.ros.server import Found, PerceivedFrame, Server, ask
+from part_perception.ros.server import Server
 from part_perception.types import Part
 from part_perception_interfaces.srv import Cosegment, Decompose, QueryParts, Teach, Transfer
 

@@ -15,9 +15,10 @@ from part_perception.language.cleaning import clean
 from part_perception.metrics import iou
 from part_perception.parts.teaching.store import Marked
 from part_perception.ros.messages.clouds import read_cloud
+from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import core_region, one_object
-from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.server import Server
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
 

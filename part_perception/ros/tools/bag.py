@@ -17,7 +17,8 @@ from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.node import load_segmenter
-from part_perception.ros.server import PerceivedFrame, Server
+from part_perception.ros.perceived import PerceivedFrame
+from part_perception.ros.server import Server
 from part_perception.ros.tools.bag_frames import (
     CLOUD,
     BagWriter,

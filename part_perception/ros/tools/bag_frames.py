@@ -25,8 +25,9 @@ from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud
 from part_perception.ros.messages.parts import time_message
 from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
+from part_perception.ros.perceived import PendingMessage
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.server import PendingMessage, Server
+from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 
 OURS = "part_perception_interfaces"

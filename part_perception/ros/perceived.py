@@ -1,0 +1,115 @@
+"""PerceivedFrame: a cloud before and after perception, and what is found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sensor_msgs.msg import PointCloud2
+
+from part_perception.grasping.cache import GraspCache
+from part_perception.parts.naming import Belief
+from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
+from part_perception.scene import Frame
+from part_perception.types import Part
+
+
+class PendingCloud(Protocol):
+    """A cloud that came and was not read yet: its stamp, and when it came (monotonic)."""
+
+    @property
+    def stamp_ns(self) -> int: ...
+
+    @property
+    def arrived(self) -> float: ...
+
+    def read(self) -> Cloud:
+        """Its points; a Refusal where they cannot be read."""
+
+    def regions(self) -> list | None:
+        """Where to look in it, one object in each region; None: everywhere."""
+
+
+@dataclass(frozen=True)
+class PendingMessage:
+    """A cloud message that was not read yet."""
+
+    message: PointCloud2
+    arrived: float
+
+    @property
+    def stamp_ns(self) -> int:
+        return nanoseconds(self.message.header.stamp)
+
+    def read(self) -> Cloud:
+        return read_cloud(self.message)
+
+    def regions(self) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to some queries: was each found and how surely, the parts, and what their objects are believed to be.
+
+    `remarks`: for each query what there is to say where it was not found.
+    """
+
+    queries: tuple[str, ...]
+    found: list[bool]
+    confidence: list[float]
+    parts: list[Part]
+    owners: list[Belief]
+    remarks: list[str]
+
+
+NOTHING = Found((), [], [], [], [], [])
+
+
+@dataclass
+class PerceivedFrame:
+    """One cloud after perception, and the answer to the standing queries. `remark`: in words, what it lacks."""
+
+    cloud: Cloud
+    frame: Frame
+    arrived: float
+    number: int = 0
+    standing: Found = NOTHING
+    timing: dict[str, float] = field(default_factory=dict)
+    kept: GraspCache | None = None
+    remark: str = ""
+
+    def with_kept_grasps(self, part: Part) -> Part:
+        """A part that can be seen now; of one that is only remembered nothing is kept."""
+        if self.kept is None or not self.frame.view.sight_known or not part.found or len(part.indices) == 0:
+            return part
+        thing = next(thing for thing in self.frame.objects if thing.id == part.object_id)
+        workspace = self.frame.workspace
+        arm = None if workspace is None else workspace.seen_from(thing.to_world)
+        return self.kept.held(part, thing, self.frame.view.viewpoint, arm)
+
+
+def ask(
+    seen: PerceivedFrame,
+    queries: Sequence[str],
+    object_words: Sequence[str] = (),
+    region=None,
+    most: int = 0,
+    least: float = 0.0,
+) -> Found:
+    """Ask a frame; with object words, only objects that are one of these; at most so many parts, at least so sure."""
+    grouped: dict[str, list[Part]] = {query: [] for query in queries}
+    asked = seen.frame.ask(list(grouped), object_words, region) if grouped and seen.frame.objects else ()
+    for part in asked:
+        grouped[part.query].append(seen.with_kept_grasps(part))
+    belief = {thing.id: thing.belief for thing in seen.frame.objects}
+    found, confidence, parts, owners, remarks = [], [], [], [], []
+    for query in queries:
+        ranked = [part for part in grouped[query] if part.found and part.confidence >= least][: most or None]
+        found.append(bool(ranked))
+        confidence.append(max((part.confidence for part in grouped[query]), default=0.0))
+        remarks.append(next((part.remark for part in grouped[query] if not part.found), ""))
+        parts += ranked
+        owners += [belief[part.object_id] for part in ranked]
+    return Found(tuple(queries), found, [float(c) for c in confidence], parts, owners, remarks)
