@@ -19,6 +19,7 @@ from part_perception.view.session import Session
 from part_perception.view.shown import Shown
 
 POINT, OVER = 0.0035, 0.005  # the size of a drawn point, as a part of what is looked at
+LIFT = 0.003  # of it: marks are drawn nearer to the eye than the points that they cover
 LINE_PIXELS = 2.5
 FRUSTUM = 0.06
 FOV = 0.8
@@ -31,7 +32,7 @@ class Drawing:
         self._scene, self._server = server.scene, server
         self._labels: dict[str, Label] = {}
         self._seen_from: np.ndarray | None = None
-        self._started, self._size = False, 1.0
+        self._started, self._size, self._eye = False, 1.0, np.zeros(3)
 
     def draw(self, shown: Shown | None, picture: Picture) -> None:
         """Bring the scene up to date."""
@@ -40,7 +41,7 @@ class Drawing:
                 self._begin(shown, picture.points)
                 self._camera(shown)
             self._cloud("/cloud", picture.points, picture.colours, POINT * self._size)
-            self._cloud("/over", picture.over, picture.over_colours, OVER * self._size)
+            self._cloud("/over", self._lifted(picture.over), picture.over_colours, OVER * self._size)
             self._lines(picture.lines, picture.line_colours)
             self._label(picture.labels)
 
@@ -57,6 +58,7 @@ class Drawing:
         away = (seen_from - middle) / max(float(np.linalg.norm(seen_from - middle)), 1e-9)
         eye = middle + max(1.2 * size, 0.05) * (away + 0.3 * shown.up)  # above the camera, which is drawn
         self._scene.set_up_direction(np.asarray(shown.up, float))
+        self._eye = eye
         camera = self._server.initial_camera
         camera.position, camera.look_at = eye, middle
         camera.up, camera.near = np.asarray(shown.up, float), 0.01
@@ -83,6 +85,12 @@ class Drawing:
             wxyz=np.array((w, x, y, z)),
             position=shown.camera,
         )
+
+    def _lifted(self, points: np.ndarray) -> np.ndarray:
+        """Marks have the places of other points; drawn there, chance would decide which of the two is seen."""
+        away = self._eye - points
+        distance = np.linalg.norm(away, axis=1, keepdims=True)
+        return (points + LIFT * self._size * away / np.maximum(distance, 1e-9)).astype(np.float32)
 
     def _cloud(self, name: str, points: np.ndarray, colours: np.ndarray, size: float) -> None:
         """Half precision about the middle: a quarter of a millimetre at half a metre."""
