@@ -20,10 +20,10 @@ class Camera:
 
     def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pixels (N, 2) as (column, row), and depth (N,)."""
-        seen = (np.asarray(points, float) - self.position) @ self.rotation.T
-        depth = seen[:, 2]
-        scale = self.focal / np.maximum(depth, 1e-6) if self.perspective else np.full(len(seen), self.focal)
-        return seen[:, :2] * scale[:, None] + self.centre, depth
+        # A column at a time: over rows of three numbers, numpy takes several times longer.
+        right, down, depth = self.rotation @ (np.ascontiguousarray(points.T, float) - self.position[:, None])
+        scale = self.pixels_per_metre(depth)
+        return np.stack([right * scale + self.centre[0], down * scale + self.centre[1]]).T, depth
 
     def pixels_per_metre(self, depth: np.ndarray) -> np.ndarray:
         return (
@@ -45,7 +45,7 @@ class Camera:
         width, height = self.size
         pixels, depth = replace(self, focal=1.0, centre=(0.0, 0.0)).project(points)
         pixels = pixels[depth > 1e-6] if self.perspective else pixels
-        low, high = pixels.min(axis=0), pixels.max(axis=0)
+        low, high = pixels.T.min(axis=1), pixels.T.max(axis=1)
         room = np.array((width, height)) * (1 - 2 * margin)
         focal = float((room / np.maximum(high - low, 1e-9)).min())
         middle = (low + high) / 2 * focal

@@ -18,7 +18,8 @@ _LARGEST_DISC = 30.0
 def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarray:
     """A picture (H, W, 3) uint8 on white; nearer points hide farther ones."""
     pixels, depth = camera.project(points)
-    ahead = (depth > 1e-6) & (pixels > -20).all(axis=1) & (pixels < np.add(camera.size, 20)).all(axis=1)
+    near = [(at > -20) & (at < size + 20) for at, size in zip(pixels.T, camera.size, strict=True)]
+    ahead = (depth > 1e-6) & near[0] & near[1]
     pixels, depth, colours = pixels[ahead], depth[ahead].astype(np.float32), colours[ahead].astype(np.float32)
     if not len(depth):
         return np.full((*camera.size[::-1], 3), 255, np.uint8)
