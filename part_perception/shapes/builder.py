@@ -44,6 +44,24 @@ def joint_of(shape: Shape, part: int) -> Joint | None:
     return None
 
 
+_USUALLY_MOVE = frozenset(
+    """
+    button|trigger|wheel|pedal|chuck|crank|clasp|latch|lever|plunger|pump|switch|lid|cap|lens cap|flap|door|drawer|
+    jaw|dial|knob|propeller|blades|turntable|steam wand|output tray
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+
+
+def surely_fixed(shape: Shape, part: int) -> bool:
+    """Whether a part has no joint because it is fixed.
+
+    Many kinds declare no joint for a lid or a button: that says nothing about its motion.
+    """
+    return joint_of(shape, part) is None and shape.parts[part].names[0] not in _USUALLY_MOVE
+
+
 class Builder:
     """Random numbers, the current part, and primitives that add surface to it."""
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from part_perception.geometry.motions import MOTIONS
-from part_perception.shapes.builder import Shape, Surface, joint_of, sample_surface
+from part_perception.shapes.builder import Shape, Surface, joint_of, sample_surface, surely_fixed
 from part_perception.shapes.kinds import Kind
 from part_perception.shapes.primitives import rotation
 from part_perception.simulation.bodies import Cloud, Mesh
@@ -147,7 +147,9 @@ def joints_of(shape: Shape) -> Joints:
     joints = Joints(*(a.copy() for a in vars(Joints.unknown(len(shape.parts))).values()))
     for part in range(len(shape.parts)):
         joint = joint_of(shape, part)
-        joints.motion[part] = MOTIONS.index(joint.kind if joint else "fixed")
-        if joint:
+        if surely_fixed(shape, part):
+            joints.motion[part] = MOTIONS.index("fixed")
+        elif joint is not None:
+            joints.motion[part] = MOTIONS.index(joint.kind)
             joints.axis[part], joints.origin[part] = joint.axis, joint.origin
     return joints

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from part_perception.shapes.builder import Builder
+from part_perception.shapes.joints import presses
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.worlds import LARGEST, MOTIONS, UNKNOWN, Joints, joints_of, make_world
 
@@ -66,6 +68,22 @@ def test_what_has_no_joint_is_fixed_and_what_nobody_knows_is_unknown():
     shape = KINDS["mug"].make(np.random.default_rng(0))
     assert (joints_of(shape).motion == MOTIONS.index("fixed")).all()
     assert (Joints.unknown(3).motion == UNKNOWN).all() and UNKNOWN < 0
+
+
+def test_a_button_without_a_joint_is_not_called_fixed():
+    builder = Builder(np.random.default_rng(0))
+    body = builder.part("body")
+    builder.box((1, 1, 1))
+    for name, joint in (("button", None), ("button", presses((0, 0, -1), 0.004)), ("rim", None)):
+        builder.part(name, inside=body, joint=joint)
+        builder.box((0.1, 0.1, 0.1))
+    motion = joints_of(builder.shape("x", ("x",))).motion
+    assert motion.tolist() == [
+        MOTIONS.index("fixed"),
+        UNKNOWN,
+        MOTIONS.index("presses"),
+        MOTIONS.index("fixed"),
+    ]
 
 
 def test_joints_turn_with_the_points():

@@ -13,7 +13,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.motion import FEWEST, KINDS, axis_evidence, candidates, mean_chances, shared_axis
 from part_perception.parts.motion_names import MotionNames, MotionWords
 from part_perception.segmenter import PartSegmenter
-from part_perception.shapes.builder import joint_of
+from part_perception.shapes.builder import joint_of, surely_fixed
 from part_perception.shapes.kinds import KINDS as SHAPES
 from part_perception.shapes.names import cleaned
 from part_perception.simulation.views import View
@@ -32,6 +32,8 @@ def shares_of(key: str, shapes: int = SHAPES_A_KIND) -> dict[str, np.ndarray]:
         shape = SHAPES[key].make(np.random.default_rng(seed))
         for number, part in enumerate(shape.parts):
             joint = joint_of(shape, number)
+            if joint is None and not surely_fixed(shape, number):
+                continue  # nothing is known of its motion
             motion = MOTIONS.index(joint.kind if joint else "fixed")
             for name in cleaned(part.names):
                 counts.setdefault(name, np.zeros(len(MOTIONS)))[motion] += 1
