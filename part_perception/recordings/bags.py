@@ -6,8 +6,9 @@ The output of a 2-D model is recorded as vision_msgs detections or as mask image
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from part_perception.errors import InputError
 from part_perception.geometry.poses import pose_matrix
 from part_perception.recordings import images
 from part_perception.recordings.bag_reader import BagReader
+from part_perception.recordings.lenses import Lens, image_size, is_rectified, lens_of
 from part_perception.recordings.shots import Camera, ScoredMask, Shot, Topics, box_mask, check_room
 from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
 
@@ -63,11 +65,18 @@ WITHIN_NS = 30_000_000
 
 @dataclass(frozen=True)
 class Source:
-    """A topic, its frame, and the camera of that frame."""
+    """A topic, its frame, and its CameraInfo."""
 
     topic: str
     frame: str
-    camera: Camera
+    info: Any
+
+    def lens(self, shape: tuple[int, ...] | None = None) -> Lens:
+        """The lens of its images, of the size that they have, or that the camera model says."""
+        try:
+            return lens_of(self.info, shape or image_size(self.info)[::-1], is_rectified(self.topic))
+        except InputError as error:
+            raise InputError(f"an image of {self.topic} cannot be used: {error}") from None
 
 
 def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most: int) -> Iterator[Shot]:
@@ -76,16 +85,11 @@ def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most
         depth = source(bag, topics.depth or only(bag, "depth image", images.is_depth, topics))
         seen = source(bag, _seen_topic(bag, look, topics))
         turn, place = pose_between(bag, depth.frame, seen.frame)
-        camera = replace(seen.camera, rotation=turn, position=place)
+        camera = Camera.behind(seen.lens(), turn, place)
         names = class_names(next(iter(bag.all(labels[0])))) if (labels := bag.topics(LABELS)) else {}
         for when, far, near in together(bag, depth, seen, most):
             measured = images.depth_of(far)
-            if measured.shape != (depth.camera.height, depth.camera.width):
-                raise InputError(
-                    f"images of {depth.topic} are {measured.shape[1]} × {measured.shape[0]}, "
-                    f"but its camera model is for {depth.camera.width} × {depth.camera.height}"
-                )
-            name, cloud = f"{path} at {when * 1e-9:.3f} s", images.cloud_of(measured, depth.camera.matrix)
+            name, cloud = f"{path} at {when * 1e-9:.3f} s", depth.lens(measured.shape).cloud(measured)
             if look:
                 yield Shot(name, cloud, camera, image=images.colour_of(near))
             else:
@@ -133,13 +137,15 @@ def source(bag: BagReader, topic: str) -> Source:
             f"{bag.path} has no camera model for {topic}: record the camera_info of the frame "
             f"{first.header.frame_id!r} too"
         )
-    matrix, size = np.asarray(chosen.k, float).reshape(3, 3), (int(chosen.width), int(chosen.height))
-    return Source(topic, first.header.frame_id, Camera(matrix, *size, np.eye(3), np.zeros(3)))
+    return Source(topic, first.header.frame_id, chosen)
 
 
 def _fits(info, message) -> bool:
     size = (getattr(message, "width", info.width), getattr(message, "height", info.height))
-    return info.header.frame_id == message.header.frame_id and size == (info.width, info.height)
+    return info.header.frame_id == message.header.frame_id and size in (
+        (info.width, info.height),
+        image_size(info),
+    )
 
 
 def together(bag: BagReader, depth: Source, seen: Source, most: int) -> Iterator[tuple]:

@@ -59,18 +59,6 @@ def mask_of(message) -> np.ndarray:
     return _pixels(message, MASK[message.encoding], 1)[..., 0].astype(np.int64)
 
 
-def cloud_of(depth: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """(H, W, 3) organised cloud of a depth image, using its camera matrix."""
-    x = ((np.arange(depth.shape[1]) - matrix[0, 2]) / matrix[0, 0]).astype(np.float32)
-    y = ((np.arange(depth.shape[0]) - matrix[1, 2]) / matrix[1, 1]).astype(np.float32)
-    return np.stack([depth * x, depth * y[:, None], depth], axis=-1)
-
-
-def cloud_along(depth: np.ndarray, lines: np.ndarray) -> np.ndarray:
-    """(H, W, 3) organised cloud of a depth image that is not rectified, using its lines of sight (H, W, 2)."""
-    return np.concatenate([depth[..., None] * lines, depth[..., None]], axis=-1)
-
-
 def _pixels(message, kind: str, channels: int) -> np.ndarray:
     dtype = np.dtype((">" if message.is_bigendian else "<") + kind)
     row, size = message.width * channels * dtype.itemsize, f"{message.width} × {message.height}"

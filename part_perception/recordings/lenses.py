@@ -1,7 +1,9 @@
-"""Lenses: the line of sight of every pixel of an image that is not rectified, by the models of CameraInfo."""
+"""Lenses: between pixels and points of a camera, rectified or not, cropped or binned, by the models of CameraInfo."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -13,31 +15,121 @@ SURE = 0.2  # pixels: a line of sight that leads back to its pixel less closely 
 MODELS = {"plumb_bob": 5, "rational_polynomial": 8, "equidistant": 4, "fisheye": 4}  # and their coefficients
 
 
+@dataclass(frozen=True)
+class Lens:
+    """How a camera shows points in its image: `matrix` row by row; without `distortion` the image is rectified."""
+
+    width: int
+    height: int
+    matrix: tuple[float, ...]
+    model: str = ""
+    distortion: tuple[float, ...] = ()
+
+    def cloud(self, depth: np.ndarray) -> np.ndarray:
+        """(H, W, 3) organised cloud of a depth image (H, W)."""
+        if not self.distortion:
+            return cloud_of(depth, np.reshape(self.matrix, (3, 3)))
+        lines = sight_lines(self.width, self.height, self.matrix, self.model, self.distortion)
+        return cloud_along(depth, lines)
+
+    def pixels(self, points: np.ndarray) -> np.ndarray:
+        """(N, 2) column and row at which points (N, 3) of the camera's frame are shown; NaN behind the camera."""
+        k = np.reshape(self.matrix, (3, 3))
+        with np.errstate(all="ignore"):  # what is not finite stays so
+            ahead = np.where(points[:, 2:] > 0, points[:, 2:], np.nan)
+            lines = points[:, :2] / ahead
+            if self.distortion:
+                lines = bending(self.model, self.distortion)(lines)
+            return lines * (k[0, 0], k[1, 1]) + k[:2, 2]
+
+
+def lens_of(info, shape: tuple[int, ...], rectified: bool) -> Lens:
+    """The lens of an image (H, W) by its CameraInfo; an InputError where that does not fit the image.
+
+    A rectified image has the matrix P; another has K and the distortion of its lens. Both are those of the full
+    image: the region of interest and binning say what part of it came, and how much smaller.
+    """
+    height, width = shape[:2]
+    left, top, across, down = info.roi.x_offset, info.roi.y_offset, *_binning(info)
+    if (width, height) == (info.width, info.height):
+        left, top, across, down = 0, 0, 1, 1
+    elif (width, height) != (came := image_size(info)):
+        sizes = dict.fromkeys(f"{w} × {h}" for w, h in ((info.width, info.height), came))
+        raise InputError(f"it is {width} × {height}, but camera_info says {' or '.join(sizes)}")
+    matrix = np.array(info.k, float).reshape(3, 3)
+    projected = np.array(info.p, float).reshape(3, 4)[:, :3]
+    if rectified and projected[0, 0] > 0:
+        matrix = projected.copy()
+    matrix[:2, 2] -= (left, top)
+    matrix[:2] /= ((across,), (down,))
+    if not (np.isfinite(matrix).all() and matrix[0, 0] > 0 and matrix[1, 1] > 0):
+        raise InputError("the focal lengths in camera_info are not above 0; is the camera calibrated?")
+    numbers = tuple(matrix.ravel().tolist())
+    if rectified or not np.any(info.d):
+        return Lens(width, height, numbers)
+    bending(info.distortion_model, info.d)
+    return Lens(width, height, numbers, info.distortion_model, tuple(map(float, info.d)))
+
+
+def image_size(info) -> tuple[int, int]:
+    """Width and height of the images that come: of the region of interest, which is the whole if it is 0, binned."""
+    across, down = _binning(info)
+    return (info.roi.width or info.width) // across, (info.roi.height or info.height) // down
+
+
+def _binning(info) -> tuple[int, int]:
+    return max(info.binning_x, 1), max(info.binning_y, 1)
+
+
+def is_rectified(topic: str) -> bool:
+    """Whether the images of a topic are rectified, by the names of image_proc: image_rect, image_rect_raw."""
+    name = topic.removesuffix("/compressedDepth").removesuffix("/compressed").rpartition("/")[2]
+    return "rect" in name
+
+
+def cloud_of(depth: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """(H, W, 3) organised cloud of a depth image, using its camera matrix."""
+    x = ((np.arange(depth.shape[1]) - matrix[0, 2]) / matrix[0, 0]).astype(np.float32)
+    y = ((np.arange(depth.shape[0]) - matrix[1, 2]) / matrix[1, 1]).astype(np.float32)
+    return np.stack([depth * x, depth * y[:, None], depth], axis=-1)
+
+
+def cloud_along(depth: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """(H, W, 3) organised cloud of a depth image that is not rectified, using its lines of sight (H, W, 2)."""
+    return np.concatenate([depth[..., None] * lines, depth[..., None]], axis=-1)
+
+
 @lru_cache(maxsize=2)
 def sight_lines(
     width: int, height: int, matrix: tuple[float, ...], model: str, distortion: tuple[float, ...]
 ) -> np.ndarray:
     """(H, W, 2) float32 x and y where z is 1; NaN at the border of a lens whose model cannot be inverted there."""
+    bent = bending(model, distortion)
+    k = np.array(matrix, float).reshape(3, 3)
+    x, y = np.meshgrid((np.arange(width) - k[0, 2]) / k[0, 0], (np.arange(height) - k[1, 2]) / k[1, 1])
+    pixel = np.stack([x, y], axis=-1)
+    with np.errstate(all="ignore"):  # outside the range of a model numbers overflow; those are dropped below
+        lines = pixel.copy()
+        for _ in range(STEPS):
+            step = pixel - bent(lines)
+            lines += step
+            if np.abs(step).max() < ENOUGH:  # not where one of them is NaN
+                break
+        miss = np.linalg.norm((bent(lines) - pixel) * (k[0, 0], k[1, 1]), axis=-1)
+    lines[~(miss < SURE)] = np.nan
+    return lines.astype(np.float32)
+
+
+def bending(model: str, distortion: Sequence[float]) -> Callable[[np.ndarray], np.ndarray]:
+    """Where a lens shows lines of sight, by one of the models of CameraInfo."""
     if model not in MODELS or len(distortion) < MODELS[model]:
         raise InputError(
             f"its distortion model {model!r} with {len(distortion)} coefficients is none of {', '.join(MODELS)}; "
             "use the rectified image (image_rect)"
         )
-    k = np.array(matrix, float).reshape(3, 3)
-    x, y = np.meshgrid((np.arange(width) - k[0, 2]) / k[0, 0], (np.arange(height) - k[1, 2]) / k[1, 1])
-    pixel = np.stack([x, y], axis=-1)
+    bend = fisheye if MODELS[model] == 4 else brown_conrady
     coefficients = np.array(distortion[: MODELS[model]], float)
-    bent = fisheye if MODELS[model] == 4 else brown_conrady
-    with np.errstate(all="ignore"):  # outside the range of a model numbers overflow; those are dropped below
-        lines = pixel.copy()
-        for _ in range(STEPS):
-            step = pixel - bent(lines, coefficients)
-            lines += step
-            if np.abs(step).max() < ENOUGH:  # not where one of them is NaN
-                break
-        miss = np.linalg.norm((bent(lines, coefficients) - pixel) * (k[0, 0], k[1, 1]), axis=-1)
-    lines[~(miss < SURE)] = np.nan
-    return lines.astype(np.float32)
+    return lambda lines: bend(lines, coefficients)
 
 
 def brown_conrady(lines: np.ndarray, coefficients: np.ndarray) -> np.ndarray:

@@ -137,7 +137,7 @@ class BagClouds:
             if topic is not None and topic not in measured:
                 raise InputError(f"{path} has no clouds on {topic}; it has {', '.join(measured) or 'none'}")
             self.topic = topic or _chosen(bag, measured)
-            self._model = None if self.topic in bag.topics(CLOUD) else source(bag, self.topic).camera.matrix
+            self._camera = None if self.topic in bag.topics(CLOUD) else source(bag, self.topic)
             self.stamps = bag.stamps(self.topic)
 
     def read(self, index: int) -> tuple[np.ndarray, np.ndarray | None]:
@@ -147,8 +147,9 @@ class BagClouds:
             message = next((message for _, message in found), None)
         if message is None:
             raise InputError(f"{self.path} lacks its cloud {index} now; was it changed?")
-        if self._model is not None:
-            return images.cloud_of(images.depth_of(message), self._model), None
+        if self._camera is not None:
+            depth = images.depth_of(message)
+            return self._camera.lens(depth.shape).cloud(depth), None
         try:
             return points_and_colours(message)
         except InputError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.recordings.lenses import Lens
 
 FRAMES = 100
 MAX_PIXELS = 1 << 27  # of an image
@@ -16,13 +17,29 @@ MAX_MASKS = 1 << 30  # pixels of all masks of one moment, a byte each
 
 @dataclass(frozen=True)
 class Camera:
-    """A pinhole camera: K (3, 3), image size, and pose: rotation with rows right, down, forward; position."""
+    """A camera: K (3, 3), image size, and pose: rotation with rows right, down, forward; position.
+
+    Its lens distorts by a model of CameraInfo, unless the image is rectified.
+    """
 
     matrix: np.ndarray
     width: int
     height: int
     rotation: np.ndarray
     position: np.ndarray
+    model: str = ""
+    distortion: tuple[float, ...] = ()
+
+    @classmethod
+    def behind(cls, lens: Lens, rotation: np.ndarray, position: np.ndarray) -> Camera:
+        """The camera of a lens at a pose."""
+        matrix = np.reshape(lens.matrix, (3, 3))
+        return cls(matrix, lens.width, lens.height, rotation, position, lens.model, lens.distortion)
+
+    @property
+    def lens(self) -> Lens:
+        matrix = tuple(np.ravel(self.matrix).tolist())
+        return Lens(self.width, self.height, matrix, self.model, self.distortion)
 
     def __post_init__(self):
         k = np.asarray(self.matrix, float)

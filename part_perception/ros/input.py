@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -16,24 +16,29 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image, PointCloud2
 
 from part_perception.config import Config
 from part_perception.errors import InputError
+from part_perception.recordings.lenses import is_rectified
 from part_perception.ros.distributions import SubscriptionEventCallbacks, with_message_info
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, read_raw_cloud
 from part_perception.ros.messages.compressed import decompressed
-from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
+from part_perception.ros.messages.images import ImageCamera, depth_cloud, image_regions
 from part_perception.ros.pairing import Pairing, SequenceGaps
 from part_perception.ros.perceived import PendingCloud
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.transforms import Transforms
+
+CAMERA, COLOUR_CAMERA = "camera_info", "color/camera_info"
 
 
 class Input:
     """Subscribed while the node is active."""
 
-    def __init__(self, node: Node, config: Config, arrived: Callable[[PendingCloud], None]):
-        self._node, self._config, self._arrived = node, config, arrived
+    def __init__(
+        self, node: Node, config: Config, transforms: Transforms, arrived: Callable[[PendingCloud], None]
+    ):
+        self._node, self._config, self._transforms, self._arrived = node, config, transforms, arrived
         self._group = MutuallyExclusiveCallbackGroup()
         self._subscriptions: list = []
-        self._info: CameraInfo | None = None
-        self._rectified = False
+        self._cameras: dict[str, ImageCamera] = {}  # by the topic of the CameraInfo
         self._gaps = SequenceGaps()
         self._pairing: Pairing | None = None
         self.topic = ""
@@ -43,17 +48,21 @@ class Input:
 
     def open(self) -> None:
         """Subscribe what the configuration names."""
-        self.mismatch, self._info, self._gaps = "", None, SequenceGaps()
+        self.mismatch, self._gaps, self._cameras = "", SequenceGaps(), {}
         self._lost = self._taken = self._handed_on = 0
         config, topics = self._config, [cloud_by_transport(self._node, self._config.cloud_transport)]
         if config.input == "rgbd":
             depth = self._node.resolve_topic_name("depth/image")
-            self._rectified = "rect" in depth.rpartition("/")[2]
             topics = [by_transport(depth, config.depth_transport)]
+            self._watch_camera(CAMERA, depth)
             if config.colour:
                 colour = self._node.resolve_topic_name("color/image")
                 topics.append(by_transport(colour, config.colour_transport))
-            self._subscribe(CameraInfo, "camera_info", self._take_info)
+                self._watch_camera(COLOUR_CAMERA, colour)
+        elif (
+            config.regions != "none"
+        ):  # of clouds with a single row, it says where the image shows their points
+            self._watch_camera(CAMERA, self._node.resolve_topic_name(CAMERA))
         topics += _regions_topic(config)
         self._pairing = Pairing(len(topics), config.pair_within, self._together)
         names = [self._node.resolve_topic_name(topic) for _, topic in topics]
@@ -86,7 +95,7 @@ class Input:
         for topic, heard in self._heard.items():
             if heard < since:
                 return self._why_quiet(topic)
-        if self._config.input == "rgbd" and self._info is None:
+        if self._config.input == "rgbd" and self._cameras[CAMERA].info is None:
             return "no camera_info has come"
         topics, within = " and ".join(self._heard), self._config.pair_within
         return f"{topics} come, but no stamps within pair_within, {within:g} s"
@@ -158,13 +167,24 @@ class Input:
         )
         self._node.get_logger().error(self.mismatch)
 
-    def _take_info(self, info: CameraInfo) -> None:
-        self._info = info
+    def _watch_camera(self, topic: str, images: str) -> None:
+        """Keep the newest CameraInfo of a topic of images."""
+        self._cameras[topic] = ImageCamera(None, is_rectified(images), self._locate)
+
+        def take(info: CameraInfo) -> None:
+            self._cameras[topic] = replace(self._cameras[topic], info=info)
+
+        self._subscribe(CameraInfo, topic, take)
+
+    def _locate(self, target: str, source: str, stamp_ns: int) -> np.ndarray:
+        if target == source:
+            return np.eye(4)
+        return self._transforms.lookup(target, source, stamp_ns, self._config.tf_timeout)
 
     def _together(self, *messages) -> None:
         """One message of each topic; they are read later, in the thread that perceives."""
         self._handed_on += 1
-        self._arrived(HeldMessages(messages, self._config, self._info, self._rectified, time.monotonic()))
+        self._arrived(HeldMessages(messages, self._config, dict(self._cameras), time.monotonic()))
 
 
 @dataclass(frozen=True)
@@ -185,12 +205,9 @@ class UnreadableCloud:
 class HeldMessages:
     """The messages of one frame, not read yet: cloud or depth image, then colour, then regions, as configured."""
 
-    def __init__(
-        self, messages: tuple, config: Config, info: CameraInfo | None, rectified: bool, arrived: float
-    ):
+    def __init__(self, messages: tuple, config: Config, cameras: dict[str, ImageCamera], arrived: float):
         self._first, *others = messages
-        self._rgbd, self._kind = config.input == "rgbd", config.regions
-        self._info, self._rectified = info, rectified
+        self._rgbd, self._cameras = config.input == "rgbd", cameras
         self._colour = others[0] if self._rgbd and config.colour else None
         self._marks = others[-1] if config.regions != "none" else None
         self.stamp_ns, self.arrived = nanoseconds(self._first.header.stamp), arrived
@@ -200,20 +217,19 @@ class HeldMessages:
         return self._cloud
 
     def regions(self) -> list | None:
-        """One region for each box or mask value, in the pixels of the cloud; None where none are configured."""
-        if self._marks is None:
-            return None
-        find = mask_regions if self._kind == "mask" else detection_regions
-        return find(self._marks, grid_of(self._cloud))
+        """One region for each box or mask value; None where none are configured."""
+        return None if self._marks is None else image_regions(self._marks, self._cloud, self._cameras[CAMERA])
 
     @cached_property
     def _cloud(self) -> Cloud:
         if not self._rgbd:
             packed = hasattr(self._first, "compressed_data")
             return read_cloud(decompressed(self._first) if packed else self._first.with_own_data())
-        if self._info is None:
+        camera = self._cameras[CAMERA]
+        if camera.info is None:
             raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
-        return depth_cloud(self._first, self._info, self._colour, self._rectified)
+        colours = self._cameras.get(COLOUR_CAMERA)
+        return depth_cloud(self._first, camera.info, self._colour, camera.rectified, colours)
 
 
 def cloud_by_transport(node: Node, transport: str) -> tuple:

@@ -134,7 +134,7 @@ class PartPerceptionNode(LifecycleNode):
         self._server = Server(config, segmenter, heard, book)
         self._server.warm_up()
         self._outputs = Outputs(self, optional_outputs(self, config))
-        self._input = Input(self, config, self._arrived)
+        self._input = Input(self, config, heard, self._arrived)
         self._bond = ManagerBond(self) if config.bond else None
         self.gate.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
         settle()

@@ -1,19 +1,25 @@
 """Depth images, masks and 2-D boxes."""
 
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import PIL.Image
 import pytest
-from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, RegionOfInterest
 from std_msgs.msg import Header
 
 from part_perception.errors import InputError
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.recordings import rvl
-from part_perception.ros.messages.clouds import Cloud
-from part_perception.ros.messages.images import depth_cloud, detection_regions, grid_of, mask_regions
+from part_perception.ros.messages.images import (
+    ImageCamera,
+    depth_cloud,
+    detection_regions,
+    image_regions,
+    mask_regions,
+)
 from part_perception.ros.refusal import Refusal, Status
 
 INFO = CameraInfo(width=4, height=3, k=[2.0, 0.0, 1.5, 0.0, 4.0, 1.0, 0.0, 0.0, 1.0])
@@ -114,7 +120,8 @@ def test_a_colour_image_of_another_size_is_left_out_and_the_depth_is_used():
     cloud = depth_cloud(depth, INFO, image(np.zeros((6, 8, 3), np.uint8), "rgb8"))
     assert (cloud.points.shape, cloud.colours) == ((3, 4, 3), None)
     assert cloud.remark == (
-        "colours are left out: the colour image is 8 × 6 and the depth image 4 × 3; use the registered one"
+        "colours are left out: the colour image is 8 × 6 and the depth image 4 × 3; use the registered one, "
+        "or publish its camera_info on color/camera_info"
     )
     assert depth_cloud(depth, INFO, image(np.zeros((3, 4, 3), np.uint8), "rgb8")).remark == ""
 
@@ -259,8 +266,84 @@ def test_detections_without_a_box_in_the_image_are_refused_and_none_at_all_are_n
     assert no.value.code == Status.NO_OBJECT
 
 
-def test_regions_of_an_image_need_a_cloud_with_rows_and_columns():
-    assert grid_of(Cloud(np.zeros((3, 4, 3)), None, "camera", 0)) == (3, 4, 3)
-    with pytest.raises(Refusal, match="this one has a single row; use depth images") as no:
-        grid_of(Cloud(np.zeros((12, 3)), None, "camera", 0))
+def plain(info: CameraInfo | None, pose: np.ndarray = np.eye(4)) -> ImageCamera:  # noqa: B008 - not written to
+    return ImageCamera(info, False, lambda target, source, stamp_ns: pose)
+
+
+def test_of_a_camera_only_a_part_of_the_image_may_come_and_smaller():
+    """The window of 60 x 40 pixels from column 100 and row 50 on, each of 2 x 4 pixels, by the words of CameraInfo."""
+    rows, columns = np.mgrid[0:240, 0:320]
+    slanted = (1 + 0.001 * rows + 0.002 * columns).astype("f4")
+    lens = {"d": [-0.2, 0.05, 0.001, -0.002, 0.0], "distortion_model": "plumb_bob"}
+    whole = depth_cloud(image(slanted, "32FC1"), camera_info(**lens)).points
+    info = camera_info(binning_x=2, binning_y=4, **lens)
+    info.roi = RegionOfInterest(x_offset=100, y_offset=50, width=60, height=40)
+    window = (slice(50, 90, 4), slice(100, 160, 2))
+    part = depth_cloud(image(slanted[window], "32FC1"), info).points
+    np.testing.assert_allclose(part, whole[window], atol=2e-5)
+    complete = depth_cloud(image(slanted, "32FC1"), info).points
+    np.testing.assert_array_equal(complete, whole, "the full image, whatever else is said")
+    with pytest.raises(Refusal, match="it is 5 × 5, but camera_info says 320 × 240 or 30 × 10"):
+        depth_cloud(image(slanted[:5, :5], "32FC1"), info)
+
+
+def test_points_are_shown_in_the_pixels_that_they_came_from():
+    lens = {"d": [-0.2, 0.05, 0.001, -0.002, 0.0], "distortion_model": "plumb_bob"}
+    depth = image(np.full((240, 320), 2.0, "f4"), "32FC1")
+    for info in (camera_info(), camera_info(**lens)):
+        cloud = depth_cloud(depth, info)
+        pixel = plain(info).pixels(cloud, "camera", (240, 320))
+        assert (pixel == np.arange(240 * 320)).all()
+        away = replace(cloud, points=-cloud.points)
+        assert (plain(info).pixels(away, "camera", (240, 320)) == -1).all(), "behind the camera"
+
+
+def test_the_colours_of_another_camera_are_those_of_where_its_image_shows_the_points():
+    """A colour camera 10 cm to the right, with a finer image that is painted by column and row."""
+    depth = image(np.full((240, 320), 2.0, "f4"), "32FC1")
+    fine = CameraInfo(width=640, height=480, k=[400.0, 0.0, 320.0, 0.0, 400.0, 240.0, 0.0, 0.0, 1.0])
+    rows, columns = np.mgrid[0:480, 0:640]
+    painted = np.stack([columns // 4, rows // 4, np.full_like(rows, 7)], axis=-1).astype(np.uint8)
+    colour = image(painted, "rgb8")
+    colour.header.frame_id = "colour"
+    shift = np.eye(4)
+    shift[0, 3] = -0.1
+    cloud = depth_cloud(depth, camera_info(), colour, camera=plain(fine, shift))
+    assert cloud.remark == ""
+    x, y, z = cloud.points[100, 200]
+    column, row = round(400 * (x - 0.1) / z + 320), round(400 * y / z + 240)
+    assert cloud.colours[100, 200].tolist() == [column // 4, row // 4, 7]
+    assert cloud.colours[100, 0].tolist() == [150, 150, 150], "to the left of what the colour camera sees"
+    unknown = depth_cloud(depth, camera_info(), colour, camera=plain(None))
+    assert unknown.colours is None
+    assert "the colour image is in the frame colour and the depth image in camera; use" in unknown.remark
+
+    def lost(*_):
+        raise Refusal(Status.NO_TRANSFORM, "No transform from camera to colour.")
+
+    lost_cloud = depth_cloud(depth, camera_info(), colour, camera=ImageCamera(fine, False, lost))
+    assert (lost_cloud.colours, lost_cloud.remark) == (
+        None,
+        "colours are left out: No transform from camera to colour",
+    )
+
+
+def test_boxes_and_masks_are_found_in_a_cloud_with_a_single_row_through_its_camera():
+    organised = depth_cloud(image(np.full((240, 320), 2.0, "f4"), "32FC1"), camera_info())
+    order = np.random.default_rng(0).permutation(240 * 320)[:5000]
+    shuffled = replace(organised, points=organised.points.reshape(-1, 3)[order])
+    boxes = SimpleNamespace(detections=[box(50, 60, 20, 30)])
+    boxes.detections[0].results = [hypothesis("mug", 0.9)]
+    (whole,) = image_regions(boxes, organised, plain(None))
+    (region,) = image_regions(boxes, shuffled, plain(camera_info()))
+    assert region.said == Belief("mug", 0.9)
+    assert region.region.any() and (region.region == whole.region[order]).all()
+    mask = np.zeros((240, 320), np.uint8)
+    mask[30:90, 200:] = 3
+    (covered,) = image_regions(image(mask, "mono8"), shuffled, plain(camera_info()))
+    assert (covered == (mask.ravel()[order] == 3)).all()
+    with pytest.raises(
+        Refusal, match="needs the camera_info of their image where clouds have a single row"
+    ) as no:
+        image_regions(boxes, shuffled, plain(None))
     assert no.value.code == Status.BAD_CLOUD

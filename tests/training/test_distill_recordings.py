@@ -373,7 +373,7 @@ def without(topic: str) -> list:
         (
             [("/camera/depth/camera_info", START, camera_info(START, focal=0)), *without("camera_info")],
             ("--said", SAID),
-            "the camera model must be a 3 × 3 matrix with focal lengths above 0",
+            "the focal lengths in camera_info are not above 0; is the camera calibrated?",
         ),
         (without("depth/image"), ("--said", SAID), "has 0 topics with a depth image: name one with --depth"),
         (

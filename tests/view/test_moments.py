@@ -131,6 +131,24 @@ def test_a_bag_of_depth_images_is_clouds_by_the_cameras_model(tmp_path):
     assert np.allclose(points[0, 0], (-0.64, -0.48, 2))
 
 
+def test_a_bag_of_depth_images_is_read_with_the_lens_and_the_window_of_its_camera(tmp_path):
+    """Of 320 x 240 pixels a window of 64 x 48 came, not rectified; on a topic of rectified images, P counts."""
+    depth = np.full((48, 64), 2000, np.uint16)
+    model = model_message(SECOND, 320, 240)
+    model.roi.x_offset, model.roi.y_offset, model.roi.width, model.roi.height = 200, 120, 64, 48
+    model.distortion_model, model.d = "plumb_bob", np.array((-0.2, 0.0, 0.0, 0.0, 0.0))
+    model.p[[0, 2, 5, 6, 10]] = 50.0, 160.0, 50.0, 120.0, 1.0
+    image = depth_message(SECOND, depth)
+    bags = [
+        write_bag(tmp_path / name, [("/d/camera_info", SECOND, model), (f"/d/{name}", SECOND, image)])
+        for name in ("image_raw", "image_rect_raw")
+    ]
+    bent, straight = (moment.read().points for moment in moments_of(bags))
+    np.testing.assert_allclose(straight[0, 0], (2 * (200 - 160) / 50, 0, 2), atol=1e-5)
+    x = bent[0, 0, 0] / 2
+    assert x - 0.2 * x**3 == pytest.approx((200 - 160) / 100, abs=1e-4)
+
+
 def test_a_bag_without_clouds_or_with_several_says_so(tmp_path):
     one = cloud_message(SECOND, np.zeros((3, 3)))
     several = write_bag(tmp_path / "two", [("/a", SECOND, one), ("/b", SECOND, one)])

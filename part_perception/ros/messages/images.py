@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.geometry.poses import moved
 from part_perception.parts.naming import UNSURE, Belief
-from part_perception.recordings.images import cloud_along, cloud_of, colour_of, depth_of, mask_of
-from part_perception.recordings.lenses import sight_lines
-from part_perception.ros.messages.clouds import Cloud, nanoseconds
+from part_perception.recordings.images import colour_of, depth_of, mask_of
+from part_perception.recordings.lenses import image_size, lens_of
+from part_perception.ros.messages.clouds import GREY, Cloud, nanoseconds
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import pixels
 from part_perception.scene.regions import NamedRegion
@@ -19,56 +21,100 @@ from part_perception.scene.regions import NamedRegion
 MAX_REGIONS = 64
 
 
-def depth_cloud(depth, info, colour=None, rectified: bool = False) -> Cloud:
+@dataclass(frozen=True)
+class ImageCamera:
+    """The camera of a topic's images: its CameraInfo, None before one came, and whether they are rectified.
+
+    `locate` gives the pose (4, 4) of a frame in another one at a stamp, or a Refusal.
+    """
+
+    info: Any
+    rectified: bool
+    locate: Callable[[str, str, int], np.ndarray]
+
+    def pixels(self, cloud: Cloud, frame: str, shape: tuple[int, ...]) -> np.ndarray:
+        """(N,) the pixel (row · width + column) in which each point of a cloud is shown; -1 outside the image.
+
+        `frame` and `shape` are those of the image.
+        """
+        lens = lens_of(self.info, shape, self.rectified)
+        pose = self.locate(frame, cloud.frame_id, cloud.stamp_ns)
+        at = lens.pixels(moved(cloud.points.reshape(-1, 3), pose))
+        with np.errstate(
+            invalid="ignore"
+        ):  # NaN, of a point that is not there or behind the camera, is outside
+            inside = np.all((at > -0.5) & (at < (lens.width - 0.5, lens.height - 0.5)), axis=1)
+        column, row = np.where(inside[:, None], at, 0).round().astype(np.int64).T
+        return np.where(inside, row * lens.width + column, -1)
+
+
+def depth_cloud(
+    depth, info, colour=None, rectified: bool = False, camera: ImageCamera | None = None
+) -> Cloud:
     """An organised cloud from a depth image, raw or compressed, by its camera_info.
 
-    A rectified image has the matrix P; another has K and the distortion of its lens.
+    `camera`: of the colour image, where that may be another one than the depth camera.
     """
     if not depth.header.frame_id:
         refuse("its frame_id is empty; set the frame in the camera driver")
     metres = read(depth_of, depth)
-    height, width = metres.shape
-    if (info.width, info.height) != (width, height):
-        refuse(f"it is {width} × {height}, but camera_info says {info.width} × {info.height}")
-    projected = np.asarray(info.p, float).reshape(3, 4)[:, :3]
-    matrix = np.asarray(info.k, float).reshape(3, 3)
-    if rectified and projected[0, 0] > 0:
-        matrix = projected
-    if not (matrix[0, 0] > 0 and matrix[1, 1] > 0):
-        refuse("the focal lengths in camera_info are not more than 0")
-    if rectified or not np.any(info.d):
-        points = cloud_of(metres, matrix)
-    else:
-        lens = width, height, tuple(matrix.ravel()), info.distortion_model, tuple(info.d)
-        points = cloud_along(metres, read(lambda known: sight_lines(*known), lens))
-    colours, remark = registered(colour, metres.shape)
-    return Cloud(points, colours, depth.header.frame_id, nanoseconds(depth.header.stamp), remark)
+    points = read(lambda image: lens_of(info, image.shape, rectified).cloud(image), metres)
+    cloud = Cloud(points, None, depth.header.frame_id, nanoseconds(depth.header.stamp))
+    return cloud if colour is None else coloured(cloud, colour, camera)
 
 
-def registered(colour, shape: tuple[int, ...]) -> tuple[np.ndarray | None, str]:
-    """The colours of a depth image's pixels, which only pass through; without them, why in words."""
-    if colour is None:
-        return None, ""
+def coloured(cloud: Cloud, image, camera: ImageCamera | None) -> Cloud:
+    """The cloud of a depth image with colours, which only pass through; without them, it says why."""
     try:
-        colours = colour_of(colour)
-    except InputError as error:
-        return None, f"colours are left out: {error}"
-    if colours.shape[:2] == shape:
-        return colours, ""
-    (h, w), (height, width) = colours.shape[:2], shape
-    reason = f"the colour image is {w} × {h} and the depth image {width} × {height}; use the registered one"
-    return None, f"colours are left out: {reason}"
+        return replace(cloud, colours=registered(colour_of(image), image.header.frame_id, cloud, camera))
+    except (InputError, Refusal) as reason:
+        return replace(cloud, remark=f"colours are left out: {f'{reason}'.rstrip('.')}")
 
 
-def grid_of(cloud: Cloud) -> tuple[int, ...]:
-    """The shape of a cloud in which an image's pixels can be found."""
-    if cloud.points.ndim != 3:
+def registered(colours: np.ndarray, frame: str, cloud: Cloud, camera: ImageCamera | None) -> np.ndarray:
+    """(H, W, 3) a colour for each pixel of a depth image: of the same pixel, or of where its point is shown."""
+    (h, w), (height, width) = colours.shape[:2], cloud.points.shape[:2]
+    same_frame = frame in ("", cloud.frame_id)
+    if same_frame and (h, w) == (height, width):
+        return colours
+    if camera is None or camera.info is None:
+        what = f"is {w} × {h} and the depth image {width} × {height}"
+        if not same_frame:
+            what = f"is in the frame {frame} and the depth image in {cloud.frame_id}"
+        raise InputError(
+            f"the colour image {what}; use the registered one, or publish its camera_info on color/camera_info"
+        )
+    pixel = camera.pixels(cloud, frame or cloud.frame_id, colours.shape)
+    shown = np.where((pixel >= 0)[:, None], colours.reshape(-1, 3)[pixel], GREY)
+    return shown.reshape(cloud.points.shape)
+
+
+def image_regions(marks, cloud: Cloud, camera: ImageCamera) -> list:
+    """The regions of a mask image or of a Detection2DArray in a cloud: in its own pixels, or where they show it."""
+    find: Callable[[Any, tuple[int, ...]], list] = (
+        detection_regions if hasattr(marks, "detections") else mask_regions
+    )
+    if cloud.points.ndim == 3:
+        return find(marks, cloud.points.shape)
+    if camera.info is None:
         raise Refusal(
             Status.BAD_CLOUD,
-            "regions needs clouds with rows and columns, and this one has a single row; use depth images "
-            "(input: rgbd), or regions: none.",
+            "regions needs the camera_info of their image where clouds have a single row, and none has come; "
+            "use depth images (input: rgbd), or regions: none.",
         )
-    return cloud.points.shape
+    try:
+        shape = (*image_size(camera.info)[::-1], 3)
+        pixel = camera.pixels(cloud, camera.info.header.frame_id or cloud.frame_id, shape)
+    except InputError as error:
+        raise Refusal(Status.BAD_CLOUD, f"regions cannot be used: {error}.") from None
+    return [shown_in(region, pixel) for region in find(marks, shape)]
+
+
+def shown_in(region: Any, pixel: np.ndarray) -> Any:
+    """A region of the points (N,) whose pixel is in a region of the image."""
+    if isinstance(region, NamedRegion):
+        return NamedRegion(shown_in(region.region, pixel), region.said)
+    return (pixel >= 0) & region[pixel]
 
 
 def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:

@@ -34,12 +34,8 @@ def pixels_of(points: np.ndarray, camera: Camera) -> tuple[np.ndarray, np.ndarra
     """(N,) the pixel (row · width + column) of every point and whether the camera sees it: in the image, not hidden."""
     seen = (points - camera.position) @ np.asarray(camera.rotation).T
     z = seen[:, 2]
-    k = camera.matrix
-    ahead = z > 1e-6
-    depth = np.where(ahead, z, 1.0)
-    u = np.floor(k[0, 0] * seen[:, 0] / depth + k[0, 2] + 0.5)  # a pixel's middle is a whole number
-    v = np.floor(k[1, 1] * seen[:, 1] / depth + k[1, 2] + 0.5)
-    inside = ahead & (u >= 0) & (u < camera.width) & (v >= 0) & (v < camera.height)
+    u, v = np.floor(camera.lens.pixels(seen) + 0.5).T  # a pixel's middle is a whole number
+    inside = (u >= 0) & (u < camera.width) & (v >= 0) & (v < camera.height)
     pixel = np.where(inside, v * camera.width + u, 0).astype(np.int64)
     nearest = np.full(camera.width * camera.height, np.inf)
     np.minimum.at(nearest, pixel[inside], z[inside])
