@@ -15,7 +15,7 @@ LAYERS = [  # a module imports from its own package and from those after it
     "config", "scene", "segmenter", "parts", "grasping",
     "simulation", "shapes", "recordings", "launching",
     "model_folders", "encoder", "language", "files", "types", "geometry",
-    "graph_nodes", "onnx_runtime", "text_table",
+    "graphs", "text_table",
     "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "progress", "errors",
 ]  # fmt: skip
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from part_perception import __version__
 from part_perception.errors import InputError
+from part_perception.graphs.onnx_runtime import onnx_runtime
 from part_perception.model_folders import model_facts, model_folders
-from part_perception.onnx_runtime import onnx_runtime
 
 OK, WARN, ERROR = "OK", "WARN", "ERROR"
 SUPPORTED = ((3, 10), (3, 12))

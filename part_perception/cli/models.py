@@ -48,7 +48,7 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
     export.add_argument("--precision", choices=PRECISIONS, default="fp32")
     export.set_defaults(run=_export)
     measure = actions.add_parser(
-        "measure", help="calibrate int8, write the graphs again, and offer the precisions that cost little"
+        "measure", help="measure what reduced precisions lose, and offer those that lose little"
     )
     _add_model(measure)
     measure.add_argument(

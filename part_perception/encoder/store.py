@@ -1,8 +1,11 @@
-"""Store: a model's folder: manifest.json, weights.safetensors, model.onnx, probe.safetensors. Read strictly."""
+"""Store: a model's folder: manifest.json, weights.safetensors, probe.safetensors, perhaps ranges.safetensors.
+
+Read strictly. Graphs derive from the weights and are not stored there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +15,11 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.probe import EXPORT_TOLERANCE, Probe
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.errors import InputError
+from part_perception.graphs.kept import kept_graph
 from part_perception.storage import file_hash, write_atomic
 
-MANIFEST, WEIGHTS, GRAPH, PROBE = "manifest.json", "weights.safetensors", "model.onnx", "probe.safetensors"
-INT8_GRAPH, RANGES = "model.int8.onnx", "ranges.safetensors"
+MANIFEST, WEIGHTS, PROBE = "manifest.json", "weights.safetensors", "probe.safetensors"
+RANGES = "ranges.safetensors"
 
 
 def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray]) -> Manifest:
@@ -26,11 +30,9 @@ def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray])
     graph = build_graph(weights, manifest.encoder, manifest.patches)
     probe.check(OnnxRuntime(graph), "fp32", EXPORT_TOLERANCE)
     write_atomic(folder / WEIGHTS, save({k: np.ascontiguousarray(v) for k, v in weights.items()}))
-    write_atomic(folder / GRAPH, graph)
     probe.save(folder / PROBE)
-    for made_for_other_weights in (INT8_GRAPH, RANGES):
-        (folder / made_for_other_weights).unlink(missing_ok=True)
-    return sign(folder, replace(manifest, lost={}), (WEIGHTS, GRAPH, PROBE))
+    (folder / RANGES).unlink(missing_ok=True)  # they are those of other weights
+    return sign(folder, replace(manifest, lost={}), (WEIGHTS, PROBE))
 
 
 def sign(folder: Path, manifest: Manifest, names: tuple[str, ...]) -> Manifest:
@@ -93,11 +95,15 @@ class StoredModel:
     folder: Path
     manifest: Manifest
 
-    def graph(self, precision: str = "fp32") -> Path | bytes:
-        """The graph in a precision: a checked file, or built from the weights."""
-        if precision in ("fp32", "int8"):
-            return verified(self.folder, self.manifest, GRAPH if precision == "fp32" else INT8_GRAPH)
-        return self.written(precision=precision)
+    def graph(self, precision: str = "fp32", opset: int = 17) -> Path | bytes:
+        """The graph in a precision: from the cache, or built from the weights."""
+        files = self.manifest.files
+        made_from = [
+            files.get(WEIGHTS), asdict(self.manifest.encoder), asdict(self.manifest.patches), precision, opset,
+            files.get(RANGES) if precision == "qdq" else None,
+        ]  # fmt: skip
+        name = f"{self.manifest.name}-{precision}"
+        return kept_graph(name, made_from, build_graph, lambda: self.written(opset, precision))
 
     def written(self, opset: int = 17, precision: str = "fp32") -> bytes:
         """The graph built from the weights; qdq also needs the measured ranges."""

@@ -20,7 +20,7 @@ from part_perception.settings import settings
 from part_perception.storage import file_hash, write_atomic
 
 FORMATS = ("mcap", "parquet")
-_OF_A_MODEL = ("manifest.json", "weights.safetensors", "model.onnx")
+_OF_A_MODEL = ("manifest.json", "weights.safetensors")
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import importlib.metadata
 import json
 import threading
@@ -15,8 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.graph_nodes import GraphNodes
-from part_perception.onnx_runtime import onnx_runtime
+from part_perception.graphs.kept import kept_graph
+from part_perception.graphs.nodes import GraphNodes
+from part_perception.graphs.onnx_runtime import onnx_runtime
 from part_perception.storage import cache_dir, file_hash, write_atomic
 
 WIDTH, HEADS, LAYERS, EPSILON = 384, 12, 6, 1e-12
@@ -160,7 +159,6 @@ def _read_notes(path: Path) -> dict[str, str]:
     return notes if isinstance(notes, dict) else {}
 
 
-_GRAPH_VERSION = 1
 _LONGEST_TOKENS = 256
 _BATCH = 64
 _PROBE = "handle"
@@ -223,27 +221,12 @@ class MiniLM:
 
     @cached_property
     def _session(self):
-        """The graph from the cache if it is valid, otherwise rebuilt and stored."""
-        stem = f"minilm-{WEIGHTS_SHA256[:12]}-v{_GRAPH_VERSION}"
-        for path in (cache_dir() / "text").glob(f"{stem}-*.onnx"):
-            try:
-                if file_hash(path) != path.stem.removeprefix(f"{stem}-"):  # its name contains its hash
-                    continue
-                session = _open(str(path))  # from the file: 40 MB less memory than from its bytes
-                if self._sound(session):
-                    return session
-            except Exception:  # damaged in any way: it is only a copy
-                continue
-        graph = build_graph(self._files.tensor)
+        graph = kept_graph("minilm", WEIGHTS_SHA256, build_graph, lambda: build_graph(self._files.tensor))
         session = _open(graph)
         if not self._sound(session):
             raise InputError(
                 "the text model computes wrong vectors with this ONNX Runtime: use another version"
             )
-        with contextlib.suppress(OSError):  # no space or permission: it is built again next time
-            for damaged in (cache_dir() / "text").glob(f"{stem}*.onnx"):
-                damaged.unlink()
-            write_atomic(cache_dir() / "text" / f"{stem}-{hashlib.sha256(graph).hexdigest()}.onnx", graph)
         return session
 
     def _sound(self, session) -> bool:
@@ -252,7 +235,7 @@ class MiniLM:
         return bool(np.allclose(vector[: len(_PROBE_VECTOR)], _PROBE_VECTOR, atol=1e-4))
 
 
-def _open(graph: bytes | str):
+def _open(graph: Path | bytes):
     """A session from a graph or its path, on one thread that sleeps between texts."""
     onnxruntime = onnx_runtime()
 

@@ -20,8 +20,6 @@ from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
 from part_perception.encoder.runtimes.registry import present
 from part_perception.encoder.store import (
-    GRAPH,
-    INT8_GRAPH,
     MANIFEST,
     PROBE,
     RANGES,
@@ -133,33 +131,26 @@ def export_graph(folder: Path, out: Path, opset: int = 17, precision: str = "fp3
 def offer_reduced(
     folder: Path, views: int = VIEWS, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> tuple[Manifest, dict[str, float]]:
-    """Measure every reduced precision that can run here, and record what each loses. The mIoU of all comes back.
-
-    The graphs are written again from the weights, fp32's too.
-    """
+    """Measure every reduced precision that can run here, and record what each loses; also returns the mIoU of all."""
     manifest = load_manifest(folder)
-    names = (WEIGHTS, GRAPH, PROBE, RANGES, *({MOTION_NAMES} & manifest.files.keys()))
+    names = (WEIGHTS, PROBE, RANGES, *({MOTION_NAMES} & manifest.files.keys()))
     give_words(folder, manifest, names_asked(views), progress)
     language = language_of(folder, manifest)
     graph = StoredModel(folder, manifest).written()
     StoredModel(folder, manifest).probe().check(OnnxRuntime(graph), "fp32", EXPORT_TOLERANCE)
-    write_atomic(folder / GRAPH, graph)
     save_ranges(folder, activation_ranges(StoredModel(folder, manifest), language))
     model = StoredModel(folder, sign(folder, manifest, names))
     runtimes: dict[str, Runtime] = {
         precision: OnnxRuntime(model.written(precision=precision)) for precision in PRECISIONS
     }
     if present("openvino"):
-        runtimes["bf16"] = OpenVinoRuntime(model.graph(), "bf16")
+        runtimes["bf16"] = OpenVinoRuntime(graph, "bf16")
     if not manifest.encoder.decoder:
         runtimes = {name: AtSamples(runtime) for name, runtime in runtimes.items()}
     miou = measure_miou(manifest, language, runtimes, views, progress)
     lost = {name: round(miou["fp32"] - value, 3) for name, value in miou.items() if name != "fp32"}
     manifest = replace(manifest, lost=manifest.lost | lost)
-    if not manifest.offers("int8"):
-        return sign(folder, manifest, names), miou
-    write_atomic(folder / INT8_GRAPH, model.written(precision="int8"))
-    return sign(folder, manifest, (*names, INT8_GRAPH)), miou
+    return sign(folder, manifest, names), miou
 
 
 def measure_beside(

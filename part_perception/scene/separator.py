@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -9,15 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.graphs.kept import kept_graph
+from part_perception.graphs.onnx_runtime import onnx_runtime
 from part_perception.jit import compiled
-from part_perception.onnx_runtime import onnx_runtime
 from part_perception.scene.cell_image import CellImage, make_cells
 from part_perception.scene.decode import View
 from part_perception.scene.features import features
 from part_perception.scene.joining import join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
-from part_perception.storage import checksum, models_dir, write_atomic
+from part_perception.storage import checksum, models_dir, read_file, write_atomic
 
 FILE, CHECKSUM = "separator.safetensors", "part_perception.sha256"
 SAME_SURFACE = 4.0  # cells: a point farther than this from its cell's depth is on another surface
@@ -32,9 +34,11 @@ class Separator:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            build_separator(load_weights(weights)), options, providers=["CPUExecutionProvider"]
+        made_from = hashlib.sha256(read_file(weights)).hexdigest()
+        graph = kept_graph(
+            "separator", made_from, build_separator, lambda: build_separator(load_weights(weights))
         )
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
         """Indices of the points of every object, largest first."""

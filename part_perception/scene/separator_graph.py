@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from part_perception.graph_nodes import GraphNodes
+from part_perception.graphs.nodes import GraphNodes
 from part_perception.scene.features import CHANNELS
 from part_perception.scene.joining import CLASSES, OFFSETS
 

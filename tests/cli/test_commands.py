@@ -204,14 +204,14 @@ def test_models_list_tells_of_a_spoilt_file(monkeypatch, tmp_path, capsys):
 
     folder = tmp_path / "mine"
     folder.mkdir()
-    (folder / "model.onnx").write_bytes(b"a graph")
-    manifest = Manifest("mine", files={"model.onnx": file_hash(folder / "model.onnx")})
+    (folder / "weights.safetensors").write_bytes(b"weights")
+    manifest = Manifest("mine", files={"weights.safetensors": file_hash(folder / "weights.safetensors")})
     manifest.save(folder / "manifest.json")
     monkeypatch.setattr("part_perception.model_folders.models_dir", lambda: tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "nothing"))
     assert main(["models", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["state"] == "good"
-    (folder / "model.onnx").write_bytes(b"another")
+    (folder / "weights.safetensors").write_bytes(b"another")
     assert main(["models", "list", "--json"]) == 0
     assert "damaged" in json.loads(capsys.readouterr().out)[0]["state"]
 

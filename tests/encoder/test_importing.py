@@ -14,7 +14,7 @@ from part_perception.encoder.probe import torch_outputs
 from part_perception.encoder.runtimes.base import AtSamples
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.torch import TorchRuntime
-from part_perception.encoder.store import GRAPH, load_weights, save_model
+from part_perception.encoder.store import StoredModel, load_weights, save_model
 from tests.encoder.conftest import lamp
 
 CHECKPOINT = Path(__file__).parent / "golden" / "patchalign3d_small.pt"
@@ -83,8 +83,8 @@ def test_features_are_the_published_ones_in_torch_and_in_the_graph(golden, impor
         np.abs(torch_outputs(weights, manifest.encoder, inputs | unused)["language"] - golden["feat"]).max()
         < 1e-5
     )
-    save_model(tmp_path / "golden", manifest, weights)
-    given = OnnxRuntime(tmp_path / "golden" / GRAPH).run(inputs)["language"]
+    saved = save_model(tmp_path / "golden", manifest, weights)
+    given = OnnxRuntime(StoredModel(tmp_path / "golden", saved).written()).run(inputs)["language"]
     assert np.abs(given - golden["feat"]).max() < 1e-5
     back = load_weights(tmp_path / "golden", save_model(tmp_path / "golden", manifest, weights))
     assert all(np.array_equal(back[k], weights[k]) for k in weights) and back.keys() == weights.keys()

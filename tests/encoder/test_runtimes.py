@@ -13,17 +13,16 @@ from part_perception.encoder.runtimes import choosing, registry
 from part_perception.encoder.runtimes.choosing import candidates, choose_runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.registry import parse
-from part_perception.encoder.store import INT8_GRAPH, StoredModel, load_manifest, sign
+from part_perception.encoder.store import StoredModel, load_manifest, sign
 from part_perception.storage import write_atomic
 from tests.encoder.conftest import inputs_of
 
 
 @pytest.fixture
 def offered(model):
-    """The small model with an int8 graph that was found to be accurate."""
+    """The small model, whose int8 graph was found to be accurate."""
     manifest = dataclasses.replace(load_manifest(model), lost={"int8": 0.1, "fp16": 0.0, "bf16": 3.0})
-    write_atomic(model / INT8_GRAPH, StoredModel(model, manifest).written(precision="int8"))
-    return model, sign(model, manifest, (*manifest.files, INT8_GRAPH))
+    return model, sign(model, manifest, tuple(manifest.files))
 
 
 class Wrong:

@@ -1,5 +1,6 @@
 """Store: what is saved is what is loaded; what is damaged, missing or of another model is refused."""
 
+import hashlib
 import json
 
 import numpy as np
@@ -9,10 +10,10 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.probe import Probe
 from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.store import (
-    GRAPH,
     MANIFEST,
     PROBE,
     WEIGHTS,
+    StoredModel,
     load_manifest,
     load_weights,
     save_model,
@@ -37,7 +38,7 @@ def test_weights_come_back(model):
 
 def test_the_manifest_names_every_file_by_its_hash(model):
     files = load_manifest(model).files
-    assert set(files) == {WEIGHTS, GRAPH, PROBE} == {p.name for p in model.iterdir()} - {MANIFEST}
+    assert set(files) == {WEIGHTS, PROBE} == {p.name for p in model.iterdir()} - {MANIFEST}
     assert all(file_hash(model / name) == value for name, value in files.items())
 
 
@@ -46,7 +47,7 @@ def test_saving_again_writes_the_same_files(model, tmp_path):
     assert other.files == load_manifest(model).files
 
 
-@pytest.mark.parametrize("name", [GRAPH, PROBE])
+@pytest.mark.parametrize("name", [WEIGHTS, PROBE])
 @pytest.mark.parametrize("keep", [0, 20, 3000])
 def test_a_truncated_file_is_refused_by_its_hash(model, name, keep):
     (model / name).write_bytes((model / name).read_bytes()[:keep])
@@ -64,20 +65,24 @@ def test_truncated_weights_are_refused(model, keep):
         load_weights(model, load_manifest(model))
 
 
+def plant(model, content):
+    """Put another graph into the cache as if it were the model's."""
+    path = StoredModel(model, load_manifest(model)).graph()
+    path.unlink()
+    stem = path.stem.rpartition("-")[0]
+    (path.parent / f"{stem}-{hashlib.sha256(content).hexdigest()}.onnx").write_bytes(content)
+
+
 @pytest.mark.parametrize("content", [b"", b"no graph", bytes(range(256)) * 20])
-def test_a_graph_that_is_none_is_refused_even_when_signed(model, content):
-    (model / GRAPH).write_bytes(content)
-    sign_again(model, GRAPH)
+def test_a_graph_that_is_none_is_refused(model, content):
+    plant(model, content)
     with pytest.raises(ValueError, match="cannot be loaded by ONNX Runtime"):
         choose_runtime(model, load_manifest(model), "onnx:fp32")
 
 
-def test_the_graph_of_another_model_is_refused_even_when_signed(model, tmp_path):
-    save_model(tmp_path / "other", Manifest("other", CONFIG, SPEC), random_weights(CONFIG, 1))
-    (model / GRAPH).write_bytes((tmp_path / "other" / GRAPH).read_bytes())
-    with pytest.raises(ValueError, match="of another model"):
-        choose_runtime(model, load_manifest(model))
-    sign_again(model, GRAPH)
+def test_the_graph_of_another_model_is_refused(model, tmp_path):
+    other = save_model(tmp_path / "other", Manifest("other", CONFIG, SPEC), random_weights(CONFIG, 1))
+    plant(model, StoredModel(tmp_path / "other", other).written())
     with pytest.raises(ValueError, match="does not compute the model small: its features differ"):
         choose_runtime(model, load_manifest(model))
 
@@ -93,8 +98,8 @@ def test_the_manifest_of_another_model_is_refused(model, tmp_path, runtime):
 
 def test_missing_things_are_named(model, tmp_path):
     manifest = load_manifest(model)
-    (model / GRAPH).unlink()
-    with pytest.raises(ValueError, match=r"lacks its file .*model\.onnx"):
+    (model / WEIGHTS).unlink()
+    with pytest.raises(ValueError, match=r"lacks its file .*weights\.safetensors"):
         choose_runtime(model, manifest)
     with pytest.raises(ValueError, match="there is no model folder"):
         load_manifest(tmp_path / "nowhere")

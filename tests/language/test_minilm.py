@@ -106,7 +106,7 @@ def one_bit_flipped(content):
     "damage", [lambda b: b"", lambda b: b[: len(b) // 2], lambda b: b"\x00" * len(b), one_bit_flipped]
 )
 def test_a_damaged_graph_is_built_again(text_cache, damage):
-    (graph,) = (text_cache / "text").glob("minilm-*.onnx")
+    (graph,) = (text_cache / "graphs").glob("minilm-*.onnx")
     whole = graph.read_bytes()
     replace(graph, damage(whole))
     np.testing.assert_allclose(MiniLM().encode(["mug"])[0], reference("mug"), atol=1e-5)
@@ -114,7 +114,7 @@ def test_a_damaged_graph_is_built_again(text_cache, damage):
 
 
 def test_a_graph_with_other_weights_is_built_again(text_cache):
-    (graph,) = (text_cache / "text").glob("minilm-*.onnx")
+    (graph,) = (text_cache / "graphs").glob("minilm-*.onnx")
     whole = graph.read_bytes()
     rng = np.random.default_rng(0)
 

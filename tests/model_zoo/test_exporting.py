@@ -12,7 +12,7 @@ from part_perception.model_zoo import exporting
 def model(tmp_path, monkeypatch):
     folder = tmp_path / "mine"
     folder.mkdir()
-    for name in ("manifest.json", "model.onnx", "weights.safetensors"):
+    for name in ("manifest.json", "ranges.safetensors", "weights.safetensors"):
         (folder / name).write_text("old")
     monkeypatch.setattr(exporting, "own_models_dir", lambda: tmp_path / "own")
     return folder
@@ -24,7 +24,7 @@ def contents(folder):
 
 def measured(folder, views, progress):
     assert folder.name.startswith(".measured") and contents(folder)["weights.safetensors"] == "old"
-    (folder / "model.onnx").write_text("new")
+    (folder / "ranges.safetensors").write_text("new")
     (folder / "manifest.json").write_text("new")
     return Manifest("mine"), {"fp32": 50.0}
 
@@ -33,7 +33,11 @@ def test_a_measured_model_takes_its_place(model, monkeypatch):
     monkeypatch.setattr(exporting, "offer_reduced", measured)
     place, _, miou = exporting.measure_beside(model, 3, lambda done, total: None)
     assert (place, miou) == (model, {"fp32": 50.0})
-    assert contents(model) == {"manifest.json": "new", "model.onnx": "new", "weights.safetensors": "old"}
+    assert contents(model) == {
+        "manifest.json": "new",
+        "ranges.safetensors": "new",
+        "weights.safetensors": "old",
+    }
 
 
 def test_ctrl_c_in_the_middle_leaves_the_installed_model_as_it_was(model, monkeypatch):
@@ -52,4 +56,4 @@ def test_a_read_only_model_is_copied_into_the_users_folder(model, monkeypatch, t
     monkeypatch.setattr(exporting, "writable", lambda folder: False)
     place, _, _ = exporting.measure_beside(model, 3, lambda done, total: None)
     assert place == tmp_path / "own" / "mine"
-    assert contents(place)["model.onnx"] == "new" and contents(model)["model.onnx"] == "old"
+    assert contents(place)["ranges.safetensors"] == "new" and contents(model)["ranges.safetensors"] == "old"

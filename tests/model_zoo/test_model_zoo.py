@@ -11,7 +11,15 @@ import pytest
 
 from part_perception.cli.models import add_actions
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.store import INT8_GRAPH, RANGES, load_manifest, save_model
+from part_perception.encoder.store import (
+    MANIFEST,
+    PROBE,
+    RANGES,
+    WEIGHTS,
+    StoredModel,
+    load_manifest,
+    save_model,
+)
 from part_perception.language import TextBank
 from part_perception.model_folders import (
     find_model,
@@ -62,8 +70,8 @@ def test_facts_tell_of_whole_and_spoilt_files(mine):
     assert facts["megabytes"] > 0.1
     details = model_details(mine)
     assert details["runtime"] in details["candidates"] and "ms an object" in details["why"]
-    assert len(details["files"]["model.onnx"]) == 64
-    (mine / "model.onnx").write_bytes(b"")
+    assert len(details["files"][WEIGHTS]) == 64
+    (mine / WEIGHTS).write_bytes(b"")
     assert "is damaged or of another model" in model_facts(mine)["state"]
 
 
@@ -125,10 +133,9 @@ def test_a_precision_is_offered_when_it_loses_at_most_half_a_point(
     assert told["lost"]["int8"] == pytest.approx(lost)
     manifest = load_manifest(mine)
     assert manifest.offers("int8") is offered and manifest.offers("fp16")
-    assert (INT8_GRAPH in manifest.files) is offered
     if offered:
         run("export", "mine", "--out", home / "g.onnx", "--precision", "int8", capsys=capsys)
-        assert (home / "g.onnx").read_bytes() == (mine / INT8_GRAPH).read_bytes()
+        assert (home / "g.onnx").read_bytes() == StoredModel(mine, manifest).graph("int8").read_bytes()
     assert manifest.offers("qdq")
     run("export", "mine", "--out", home / "q.onnx", "--precision", "qdq", "--opset", 13, capsys=capsys)
     assert "QuantizeLinear" in {node.op_type for node in onnx.load(home / "q.onnx").graph.node}
@@ -137,22 +144,19 @@ def test_a_precision_is_offered_when_it_loses_at_most_half_a_point(
         run("export", "mine", "--out", home / "q.onnx", "--precision", "qdq", capsys=capsys)
 
 
-def test_measuring_writes_the_graph_anew_from_the_weights(mine, monkeypatch, capsys):
+def test_a_measured_model_is_whole_and_has_no_graph_in_its_folder(mine, monkeypatch, capsys):
     monkeypatch.setattr(
         exporting, "measure_miou", lambda m, words, runtimes, *_: dict.fromkeys(runtimes, 50.0)
     )
-    written = (mine / "model.onnx").read_bytes()
-    (mine / "model.onnx").write_bytes(b"of an older version")
     run("measure", "mine", "--views", 1, capsys=capsys)
-    assert (mine / "model.onnx").read_bytes() == written
     assert model_facts(mine)["state"] == "good"
+    assert {path.name for path in mine.iterdir()} == {MANIFEST, WEIGHTS, PROBE, RANGES}
 
 
 def test_ranges_are_the_widest_over_all_views(mine):
     from part_perception.encoder.patches import make_patches
     from part_perception.encoder.runtimes.base import stack_inputs
     from part_perception.encoder.runtimes.onnx import OnnxRuntime
-    from part_perception.encoder.store import StoredModel
     from part_perception.training.calibration.fitting import fresh_view
 
     model = StoredModel(mine, load_manifest(mine))

@@ -77,6 +77,11 @@ def compile_loops(steps: Steps) -> None:
     )
 
 
+def prepare_model(steps: Steps) -> None:
+    """Write the shipped model's graphs and choose its runtime, which the first start would do otherwise."""
+    steps.call(steps.venv / "bin" / "python", "-m", "part_perception.cli.main", "models", "info")
+
+
 def set_up(venv: Path, train: bool) -> None:
     """All steps; each is skipped while nothing it depends on has changed."""
     source = ros_source()
@@ -86,7 +91,7 @@ def set_up(venv: Path, train: bool) -> None:
     python = choose_python(sourced)
     require_compiler()
 
-    steps = Steps(venv, total=6 + train)
+    steps = Steps(venv, total=7 + train)
     print(f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}")
     steps.run(
         "environment",
@@ -115,6 +120,8 @@ def set_up(venv: Path, train: bool) -> None:
         *sorted((code / "grasping").glob("*.py")),
     ]
     steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps))
+    model = [ROOT / "models" / "part_perception_small", *sorted((code / "graphs").glob("*.py"))]
+    steps.run("model", fingerprint(*model, code / "encoder" / "graph.py"), lambda: prepare_model(steps))
     if train:
         lists = fingerprint(*(REQUIREMENTS / name for name in ("train.txt", "fleet.txt", "open_clip.txt")))
         steps.run("training packages", lists, lambda: install_training(steps))

@@ -30,12 +30,12 @@ class Runtime(Protocol):
 
 
 class Source(Protocol):
-    """The source a runtime is opened from: encoder.stored_model.StoredModel."""
+    """The source a runtime is opened from: encoder.store.StoredModel."""
 
     @property
     def manifest(self) -> Manifest: ...
 
-    def graph(self, precision: str = "fp32") -> Path | bytes:
+    def graph(self, precision: str = "fp32", opset: int = 17) -> Path | bytes:
         """The ONNX graph in a precision."""
 
     def weights(self) -> Arrays:

@@ -14,7 +14,7 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Runtime
 from part_perception.encoder.store import StoredModel
 from part_perception.errors import InputError
-from part_perception.onnx_runtime import onnx_runtime
+from part_perception.graphs.onnx_runtime import onnx_runtime
 
 
 @dataclass(frozen=True)

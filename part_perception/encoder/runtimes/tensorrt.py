@@ -31,7 +31,8 @@ def open_tensorrt(model: StoredModel, precision: str, threads: int = 1) -> Tenso
         raise InputError(f"TensorRT {trt.__version__} is too old: 8.5 or newer is needed")
     # From version 11, types are in the graph; before, flags let the library choose, so it gets fp32.
     written_in = precision if precision == "qdq" or version >= _FIRST_TYPED else "fp32"
-    graph = model.written(17 if version >= _FIRST_WITH_LAYER_NORM else 13, written_in)
+    kept = model.graph(written_in, 17 if version >= _FIRST_WITH_LAYER_NORM else 13)
+    graph = kept if isinstance(kept, bytes) else kept.read_bytes()
     device, dla = Device(), os.environ.get("PART_PERCEPTION_DLA")
     key = EngineKey(
         hashlib.sha256(graph).hexdigest(), f"tensorrt {trt.__version__}", device.name, device.capability,
