@@ -10,7 +10,7 @@ import math
 from functools import partial
 from pathlib import Path
 
-from part_perception.cli import distill
+from part_perception.cli import distill, train_label
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one, known_kinds, output, require_torch, whole
 from part_perception.errors import InputError
@@ -26,7 +26,8 @@ EXAMPLES = """examples:
   part-perception train calibrate models/mine
   part-perception train refit models/mine
   part-perception train distill my_bag/ --words handle body --out models/mine
-  part-perception train distill --kinds mug hammer --shapes 8"""
+  part-perception train distill --kinds mug hammer --shapes 8
+  part-perception train label my_shapes/ --namer openai:gpt-4o-mini --out labelled/"""
 _NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data", "recipe",
            "stage", "size", "text")  # fmt: skip
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, add in (("run", _add_run), ("preview", _add_preview), ("curves", _add_curves),
                       ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate),
-                      ("refit", _add_refit), ("distill", _add_distill)):  # fmt: skip
+                      ("refit", _add_refit), ("distill", _add_distill), ("label", _add_label)):  # fmt: skip
         add_json(add(partial(actions.add_parser, name)))
 
 
@@ -146,6 +147,12 @@ def _add_distill(add) -> argparse.ArgumentParser:
     learn = add(help="learn from a noisy 2-D model's answers on a robot's recordings")
     distill.add_arguments(learn)
     return learn
+
+
+def _add_label(add) -> argparse.ArgumentParser:
+    name = add(help="label shapes and recordings by a model that knows words, to train on")
+    train_label.add_arguments(name)
+    return name
 
 
 def train(args: argparse.Namespace) -> int:

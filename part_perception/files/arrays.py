@@ -10,7 +10,14 @@ from typing import IO
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.cloud import MAX_CONTENT, CloudFile, as_bytes, as_integers, require_room
+from part_perception.files.cloud import (
+    MAX_CONTENT,
+    CloudFile,
+    NamedMasks,
+    as_bytes,
+    as_integers,
+    require_room,
+)
 from part_perception.geometry import AXES
 
 _HEADER_LIMIT = 10_000
@@ -20,6 +27,7 @@ _MAX_NUMBER = 16  # bytes
 _MAX_AXES = 8
 _MAX_TEXT = 4_096  # bytes of a category or an axis
 _MAX_NAMES, _MAX_NAME = 10_000, 1_024  # number of label names, bytes of each
+_MAX_MASKS = 1_000
 
 
 def read_npy(data: bytes) -> CloudFile:
@@ -140,7 +148,26 @@ def _labelled_shape(arrays: Npz) -> CloudFile:
     if up_axis not in AXES:  # some data sets write other words here ("lying"), which name no axis
         up_axis = ""
     category = _text(arrays.get("category", most=_MAX_TEXT))
-    return CloudFile(points, colours, labels, scores, names, category, up_axis, size)
+    named = _named_masks(arrays, len(points))
+    return CloudFile(points, colours, labels, scores, names, category, up_axis, size, named=named)
+
+
+def _named_masks(arrays: Npz, count: int) -> NamedMasks | None:
+    """Overlapping masks with their names and scores, where the file has some."""
+    masks = arrays.get("part_masks", most=min(_MAX_MASKS * count, MAX_CONTENT))
+    if masks is None:
+        return None
+    names = _names(arrays.get("part_names", most=_MAX_NAMES * _MAX_NAME))
+    scores = arrays.get("part_scores", most=_MAX_MASKS * _MAX_NUMBER)
+    if masks.dtype.kind not in "bui" or masks.shape != (len(names), count):
+        raise InputError(
+            f"has part_masks of shape {masks.shape} for {len(names)} part_names and {count} points"
+        )
+    if scores is None or scores.shape != (len(names),) or scores.dtype.kind != "f":
+        raise InputError("needs part_scores: a number from 0 to 1 for each of part_names")
+    if not ((scores >= 0) & (scores <= 1)).all():
+        raise InputError("has part_scores that are not from 0 to 1")
+    return NamedMasks(masks.astype(bool), names, scores.astype(np.float32))
 
 
 def _points(array: np.ndarray) -> tuple[np.ndarray, tuple[int, int] | None]:

@@ -45,6 +45,15 @@ def free_memory() -> int:
     return free
 
 
+@dataclass(frozen=True)
+class NamedMasks:
+    """What is said of a shape's points: masks (M, N) that may overlap, the name of each and its score in 0 … 1."""
+
+    masks: np.ndarray
+    names: tuple[str, ...]
+    scores: np.ndarray
+
+
 OPAQUE = 0.3  # of a Gaussian splat's opacity: fainter ones are haze around the surface
 _LUMPED = {"rgb", "rgba"}
 
@@ -54,7 +63,7 @@ class CloudFile:
     """Points (N, 3) float in file order, and what else the file says about them.
 
     `size` is (height, width) if the cloud is an image of points, `mesh` is the surface that the points were
-    sampled on. Labels are -1 for points without one.
+    sampled on. Labels are -1 for points without one; `named` are masks that may overlap.
     """
 
     points: np.ndarray
@@ -66,6 +75,7 @@ class CloudFile:
     up_axis: str = ""
     size: tuple[int, int] | None = None
     mesh: Mesh | None = None
+    named: NamedMasks | None = None
 
     @property
     def grid(self) -> np.ndarray:

@@ -10,13 +10,17 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.files import read_cloud
+from part_perception.files.cloud import NamedMasks
 from part_perception.geometry import AXES
 from part_perception.storage import write_atomic
 
 
 @dataclass(frozen=True)
 class LabelledShape:
-    """One object with ground truth: labels (N,) index `names`, -1 = unlabelled."""
+    """One object with ground truth: labels (N,) index `names`, -1 = unlabelled.
+
+    `named` are masks that may overlap, each with a name and a score, as machines say them.
+    """
 
     name: str
     points: np.ndarray
@@ -24,6 +28,7 @@ class LabelledShape:
     names: tuple[str, ...]
     category: str
     up: tuple[float, float, float]
+    named: NamedMasks | None = None
 
 
 def load_shape(path: Path) -> LabelledShape:
@@ -37,7 +42,8 @@ def load_shape(path: Path) -> LabelledShape:
     points = np.asarray(cloud.points, float).reshape(-1, 3)
     up = AXES[cloud.up_axis or "z"]  # without a valid axis in the file, z is assumed
     category = cloud.category or "object"
-    return LabelledShape(path.stem, points, np.asarray(cloud.labels), tuple(cloud.label_names), category, up)
+    names = tuple(cloud.label_names)
+    return LabelledShape(path.stem, points, np.asarray(cloud.labels), names, category, up, cloud.named)
 
 
 def save_shape(path: Path, shape: LabelledShape) -> None:
@@ -46,6 +52,13 @@ def save_shape(path: Path, shape: LabelledShape) -> None:
     if axis is None:
         raise InputError("a labelled shape must stand along x, y or z; turn it first")
     stream = io.BytesIO()
+    named = {}
+    if shape.named is not None:
+        named = {
+            "part_masks": shape.named.masks,
+            "part_names": np.array(shape.named.names, str),
+            "part_scores": shape.named.scores.astype(np.float32),
+        }
     np.savez_compressed(
         stream,
         points=shape.points.astype(np.float32),
@@ -53,6 +66,7 @@ def save_shape(path: Path, shape: LabelledShape) -> None:
         label_names=np.array(shape.names, str),
         category=np.array(shape.category),
         up_axis=np.array(axis),
+        **named,
     )
     try:
         write_atomic(path, stream.getvalue())

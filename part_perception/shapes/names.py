@@ -22,13 +22,15 @@ Names = tuple[str, ...]
 class Concept(NamedTuple):
     """What a part is: names of its object, its own, and those of what it is a piece of.
 
-    `untrue`: the names that are known not to be there; None: all that are not true.
+    `untrue`: the names that are known not to be there; None: all that are not true. `scores`: how sure the names and
+    those above are, in this order; without them, all are.
     """
 
     kind: Names
     names: Names
     above: Names = ()
     untrue: frozenset[str] | None = None
+    scores: tuple[float, ...] = ()
 
 
 @cache

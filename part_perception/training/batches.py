@@ -178,7 +178,8 @@ class Questions:
 
     Rows are a view's parts, the last one is "no part", so that part -1 finds it. closed (B, C) are positions in
     `names`; target (B, P + 1) the right one of C or -1; allowed (B, P + 1, C) who competes; same (B, P + 1) is one
-    number for all parts of a first name.
+    number for all parts of a first name. `weight` (B, P + 1, Q) is how sure a true name is; `own` (B,) are views of
+    the user's shapes.
     """
 
     names: np.ndarray
@@ -187,6 +188,8 @@ class Questions:
     target: np.ndarray
     allowed: np.ndarray
     same: np.ndarray
+    weight: np.ndarray
+    own: np.ndarray
 
 
 def _spoken(concept: Concept, table: NameTable, rng: np.random.Generator) -> list[int]:
@@ -213,10 +216,13 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
         for said in spoken.values():
             pool.update(said)
         pool.update(table.index[n] for n in concepts[0].kind[:1] if n in table.index)
+        if concepts[0].untrue is not None:
+            pool.update(table.index[n] for c in spoken for n in c.above if n in table.index)
     names = np.array(sorted(pool))
     place = {name: i for i, name in enumerate(names.tolist())}
     views, rows = len(batch.concepts), max(map(len, batch.concepts)) + 1
     truth = np.zeros((views, rows, len(names)), np.int8)
+    weight = np.ones((views, rows, len(names)), np.float32)
     closed = np.zeros((views, _MAX_PARTS), np.int64)
     target, same = np.full((views, rows), -1), np.full((views, rows), -1)
     allowed = np.zeros((views, rows, _MAX_PARTS), bool)
@@ -225,8 +231,12 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
         same[b, : len(firsts)] = [firsts.index(f) for f in firsts]
         truth[b, : len(concepts)] = [table.truth(c)[names] for c in concepts]
         truth[b, -1] = _of_nothing(concepts, truth[b, : len(concepts)])
+        for row, concept in enumerate(concepts):
+            for name, sure in zip((*concept.names, *concept.above), concept.scores, strict=False):
+                weight[b, row, [place[i] for i in [table.index.get(name)] if i in place]] = sure
         _closed_set(concepts, asked[b], place, batch.part[b], closed[b], target[b], allowed[b])
-    return Questions(names, truth, closed, target, allowed, same)
+    own = np.array([concepts[0].untrue is not None for concepts in batch.concepts])
+    return Questions(names, truth, closed, target, allowed, same, weight, own)
 
 
 def _of_nothing(concepts: list[Concept], truth: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from part_perception.training.own_files import Entry, read_features, read_shape,
 
 _MAX_POINTS = 8192
 _EXTENTS = (0.08, 0.6)
+_FEW, _CRUMB = 12, 0.003  # combinations of masks; share of the points
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class OwnShape:
 
 def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
     """Read one shape. Only names of its own other parts and `foreign` names are known to be untrue of a part."""
-    points, masks, names, up = read_shape(entry)
+    points, masks, names, scores, up = read_shape(entry)
     upright = level(np.asarray(up))
     points = points @ upright.T
     if len(points) > _MAX_POINTS:
@@ -59,7 +60,7 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
         points, masks = points[keep], masks[:, keep]
     if len(points) < 32 or not np.ptp(points, axis=0).max() > 0:
         raise InputError(f"{entry.points} has no shape: it needs at least 32 points and some extent")
-    part, concepts = _parts_of_masks(masks, names, entry.category, foreign)
+    part, concepts = _parts_of_masks(masks, names, scores, entry.category, foreign)
     patch, features = np.full(len(points), -1), None
     if entry.features:
         centres, features = read_features(entry.features)
@@ -68,21 +69,38 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
 
 
 def _parts_of_masks(
-    masks: np.ndarray, names: Iterable[str], category: str, foreign: frozenset[str]
+    masks: np.ndarray, names: Iterable[str], scores: np.ndarray, category: str, foreign: frozenset[str]
 ) -> tuple[np.ndarray, list[Concept]]:
     """Overlapping masks (L, N) → distinct combinations as parts, named by the smallest mask; the others are wholes."""
     names, sizes = list(names), masks.sum(axis=1)
-    rows, part = np.unique(masks.T, axis=0, return_inverse=True)
-    part, place = part.reshape(-1), np.full(len(rows), -1)
+    rows, part = _combinations(masks)
+    place = np.full(len(rows), -1)
     concepts: list[Concept] = []
     for i, row in enumerate(rows):
-        said = dict.fromkeys(names[k] for k in sorted(np.flatnonzero(row), key=lambda k: sizes[k]))
+        said: dict[str, float] = {}
+        for k in sorted(np.flatnonzero(row), key=lambda k: sizes[k]):
+            said[names[k]] = max(said.get(names[k], 0.0), float(scores[k]))
         if said:
             first, *above = said
+            sure = () if min(said.values()) == 1 else tuple(said.values())
             place[i] = len(concepts)
-            concepts.append(Concept((category,), (first,), tuple(above)))
+            concepts.append(Concept((category,), (first,), tuple(above), scores=sure))
     untrue = frozenset(names) | foreign
     return place[part], [c._replace(untrue=untrue - {*c.names, *c.above}) for c in concepts]
+
+
+def _combinations(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct combinations of masks (R, L) and which of them each point (N,) has.
+
+    Those of very few points, where masks of several views do not quite agree, take the nearest common one.
+    """
+    rows, part, counts = np.unique(masks.T, axis=0, return_inverse=True, return_counts=True)
+    part = part.reshape(-1)
+    common = counts >= _CRUMB * masks.shape[1]
+    if len(rows) <= _FEW or not common.any():
+        return rows, part
+    away = (rows[:, None] != rows[common][None]).sum(axis=2)
+    return rows[common], away.argmin(axis=1)[part]
 
 
 def _in_frame_of(points: np.ndarray, centres: np.ndarray, entry: Entry) -> np.ndarray:

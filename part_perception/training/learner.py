@@ -18,19 +18,23 @@ from part_perception.training.objectives import (
     follow_teacher,
     motion_loss,
     name_loss,
+    pooled_name_loss,
     presence_loss,
     relaxed_iou_loss,
     triplet_contrast,
 )
 
 _OF_BATCH = ("groups", "centres", "samples", "near", "weight", "part", "primitive", "motion", "axis", "arm")
-_OF_QUESTIONS = ("truth", "closed", "target", "allowed", "same")
+_OF_QUESTIONS = ("truth", "closed", "target", "allowed", "same", "weight", "own")
 _INPUTS = _OF_BATCH[:5]
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each objective counts. Stage "parts" learns without words, "words" with them, "joint" does both."""
+    """How much each objective counts. Stage "parts" learns without words, "words" with them, "joint" does both.
+
+    `pooled` is learned from the user's own shapes alone.
+    """
 
     names: float = 1.0
     closed: float = 1.0
@@ -39,11 +43,12 @@ class Weights:
     contrast: float = 0.3
     motion: float = 0.4
     teacher: float = 1.0
+    pooled: float = 0.3
 
     @classmethod
     def of_stage(cls, stage: str) -> Weights:
         stages = {
-            "parts": cls(names=0, closed=0, presence=0, overlap=0, motion=0, contrast=1.0),
+            "parts": cls(names=0, closed=0, presence=0, overlap=0, motion=0, contrast=1.0, pooled=0),
             "words": cls(contrast=0, motion=0, teacher=0),
             "joint": cls(),
         }
@@ -79,13 +84,19 @@ class Learner(nn.Module):
         allowed = of_samples(asked["allowed"], batch["part"])
         level = _one_level(batch["part"], batch["primitive"], of_samples(asked["same"], batch["part"]))
         field = self.encoder.field(hidden).float() if self.encoder.field_head else language.float()
+        sure = of_samples(asked["weight"], batch["part"]).float()
+        of_names = torch.where(truth > 0.5, sure, 0.0).amax(dim=1)
         losses = {
-            "names": name_loss(logits, truth),
+            "names": name_loss(logits, truth, sure),
             "closed": closed_set_loss(logits.gather(2, closed), target, allowed),
-            "presence": presence_loss(logits, truth),
-            "overlap": relaxed_iou_loss(logits.sigmoid(), truth),
+            "presence": presence_loss(logits, truth, sure=of_names),
+            "overlap": relaxed_iou_loss(logits.sigmoid(), truth, of_names),
             "contrast": triplet_contrast(field, level, batch["samples"], self.log_temperature.exp()),
         }
+        if asked["own"].any():
+            of_own = of_names * asked["own"][:, None]
+            scale = self.log_scale.exp()
+            losses["pooled"] = pooled_name_loss(language.float(), asked["text"], truth, of_own, scale)
         if self.encoder.motion_head is not None:
             moves = self.encoder.motion(hidden).float()
             losses["motion"] = motion_loss(

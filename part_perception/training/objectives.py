@@ -11,22 +11,25 @@ from part_perception.simulation.worlds import MOTIONS
 _NEGATIVES_A_POSITIVE = 20.0
 
 
-def name_loss(logits: Tensor, truth: Tensor) -> Tensor:
-    """Sigmoid loss of (B, S, Q) logits. Truth is 1, 0 or a fraction; below 0 a pair is open and costs nothing."""
+def name_loss(logits: Tensor, truth: Tensor, sure: Tensor | float = 1.0) -> Tensor:
+    """Sigmoid loss of (B, S, Q) logits. Truth is 1, 0 or a fraction; below 0 a pair is open and costs nothing.
+
+    `sure`, of the same shape, is how much a true name counts.
+    """
     known, target = truth >= 0, truth.clamp(min=0)
     cost = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
-    positive = (cost * target).sum(-1) / target.sum(-1).clamp(min=1)
+    positive = (cost * target * sure).sum(-1) / target.sum(-1).clamp(min=1)
     negative = (cost * (1 - target)).sum(-1) / _NEGATIVES_A_POSITIVE
     return (positive + negative).mean()
 
 
-def presence_loss(logits: Tensor, truth: Tensor, top: int = 12) -> Tensor:
-    """Is the named part on the shape at all? The highest samples of each name decide."""
+def presence_loss(logits: Tensor, truth: Tensor, top: int = 12, sure: Tensor | float = 1.0) -> Tensor:
+    """Is the named part on the shape at all? The highest samples of each name decide; `sure` (B, Q) weighs names."""
     present = (truth > 0.5).any(dim=1)
     open_ = (truth < 0).any(dim=1) & ~present
     best = logits.topk(top, dim=1).values.mean(dim=1)
     cost = F.binary_cross_entropy_with_logits(best, present.float(), reduction="none") * ~open_
-    positive = (cost * present).sum(1) / present.sum(1).clamp(min=1)
+    positive = (cost * present * sure).sum(1) / present.sum(1).clamp(min=1)
     negative = (cost * ~present).sum(1) / _NEGATIVES_A_POSITIVE
     return (positive + negative).mean()
 
@@ -40,14 +43,40 @@ def closed_set_loss(logits: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
     return F.cross_entropy(masked[labelled], target[labelled])
 
 
-def relaxed_iou_loss(probability: Tensor, truth: Tensor) -> Tensor:
-    """1 - relaxed IoU of soft masks (B, S, Q) against 0/1 truth, over names that are on the shape."""
+def relaxed_iou_loss(probability: Tensor, truth: Tensor, sure: Tensor | float = 1.0) -> Tensor:
+    """1 - relaxed IoU of soft masks (B, S, Q) against 0/1 truth, over names on the shape, weighed by `sure` (B, Q)."""
     known = (truth >= 0).float()
     target = truth.clamp(min=0)
     both = (probability * target * known).sum(1)
     either = ((probability + target - probability * target) * known).sum(1)
     present = (target > 0.5).any(1)
-    return (1 - both / either.clamp(min=1e-6))[present].mean() if present.any() else torch.zeros(())
+    cost = sure * (1 - both / either.clamp(min=1e-6))
+    return cost[present].mean() if present.any() else torch.zeros(())
+
+
+_ALIKE = 0.8  # cosine of the vectors of two names from which on they are no opposites
+
+
+def pooled_name_loss(language: Tensor, text: Tensor, truth: Tensor, sure: Tensor, scale: Tensor) -> Tensor:
+    """Find3D's objective: the mean feature of all that has a name on a view, against all names of the batch.
+
+    Features (B, S, D), names (Q, D), truth (B, S, Q), and how sure each name is (B, Q). A name that is true of some of
+    a mask, or that hardly differs from its name, is no opposite of it.
+    """
+    inside = (truth > 0.5).float()
+    view, name = torch.nonzero(inside.any(dim=1) & (sure > 0), as_tuple=True)
+    if len(view) < 2:
+        return language.sum() * 0.0
+    pooled = F.normalize(torch.einsum("bsq,bsd->bqd", inside, language)[view, name], dim=-1)
+    logits = scale * pooled @ text[name].T
+    together = torch.einsum("bsq,bsr->bqr", inside, (truth != 0).float())[view, name][:, name] > 0
+    alike = together | together.T | (text[name] @ text[name].T > _ALIKE)
+    alike.fill_diagonal_(False)
+    logits = logits.masked_fill(alike, -1e4)
+    itself, weight = torch.arange(len(view), device=logits.device), sure[view, name]
+    cost = F.cross_entropy(logits, itself, reduction="none")
+    cost = cost + F.cross_entropy(logits.T, itself, reduction="none")
+    return (cost * weight).sum() / (2 * weight.sum())
 
 
 _HARD_RADIUS = 0.25

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.labelled_shapes import load_shape
+from part_perception.files.labelled_shapes import LabelledShape, load_shape
 from part_perception.geometry import AXES
 from part_perception.language.cleaning import clean
 
 _LABELLED, _MASKS, _FEATURES = "labeled", "oriented/masks/merged", "oriented/patch_dino/patch_features.pt"
 _RELEASED_UP = AXES["y"]
 
-Read = tuple[np.ndarray, np.ndarray, list[str], tuple[float, float, float]]
+
+class Read(NamedTuple):
+    """Points (N, 3), masks (L, N), the name and the score of each mask, and which way is up."""
+
+    points: np.ndarray
+    masks: np.ndarray
+    names: list[str]
+    scores: np.ndarray
+    up: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ def names_of_folders(folders: Sequence[Path]) -> list[str]:
 
 
 def read_shape(entry: Entry) -> Read:
-    """Points (N, 3), masks (L, N), the names of the masks, and which way is up."""
+    """What a shape's files hold."""
     return _read_released(entry) if entry.masks else _read_file(entry.points)
 
 
@@ -55,16 +64,24 @@ def read_shape(entry: Entry) -> Read:
 def _scan_files(folder: Path) -> list[Entry]:
     shapes = [(path, load_shape(path)) for path in sorted(folder.glob("*.npz"))]
     return [
-        Entry(str(path.resolve()), "", "", clean(s.category), tuple(dict.fromkeys(map(clean, s.names))))
+        Entry(str(path.resolve()), "", "", clean(s.category), tuple(dict.fromkeys(map(clean, _said_of(s)))))
         for path, s in shapes
     ]
+
+
+def _said_of(shape: LabelledShape) -> tuple[str, ...]:
+    """The names of a shape's parts; what machines say of it, with scores, counts instead of the flat labels."""
+    return shape.names if shape.named is None else shape.named.names
 
 
 def _read_file(path: str) -> Read:
     shape = load_shape(Path(path))
     finite = np.isfinite(shape.points).all(axis=1)
+    names = [clean(name) for name in _said_of(shape)]
+    if shape.named is not None:
+        return Read(shape.points[finite], shape.named.masks[:, finite], names, shape.named.scores, shape.up)
     masks = shape.labels[finite] == np.arange(len(shape.names))[:, None]
-    return shape.points[finite], masks, [clean(name) for name in shape.names], shape.up
+    return Read(shape.points[finite], masks, names, np.ones(len(names)), shape.up)
 
 
 # --- the released layout --------------------------------------------------------------------------------------
@@ -109,7 +126,7 @@ def _read_released(entry: Entry) -> Read:
         raise InputError(
             f"{entry.masks}: {len(names)} labels, masks {masks.shape}, points {points.shape} do not fit"
         )
-    return points, masks, names, _RELEASED_UP
+    return Read(points, masks, names, np.ones(len(names)), _RELEASED_UP)
 
 
 def read_features(path: str) -> tuple[np.ndarray, np.ndarray]:

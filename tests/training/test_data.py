@@ -9,13 +9,18 @@ import numpy as np
 import pytest
 import torch
 
+from part_perception.files.cloud import NamedMasks
+from part_perception.files.labelled_shapes import LabelledShape, save_shape
+from part_perception.geometry import AXES
 from part_perception.shapes.kinds import KINDS
-from part_perception.shapes.names import NameTable, cleaned
+from part_perception.shapes.names import NameTable, cleaned, collect_names
 from part_perception.simulation.worlds import UNKNOWN, make_world
 from part_perception.training.batches import Recipe, ask, make_batch
 from part_perception.training.data import load, load_catalogue, names_in, own_data
+from part_perception.training.learner import Learner, to_tensors
 from part_perception.training.own_files import names_of_folders, scan
 from part_perception.training.run import Run
+from tests.training.conftest import vector_of
 from tests.training.released import network_points, write_shape
 
 
@@ -208,3 +213,33 @@ def test_the_catalogue_is_kept_for_the_workers(tmp_path):
     data = own_data([tmp_path], 0.5, tmp_path / "data.json")
     load_catalogue.cache_clear()
     assert load_catalogue(data.catalogue) == scan(tmp_path)
+
+
+def test_scores_of_named_masks_weigh_what_is_learned(tmp_path, tiny):
+    points, labels = gadget()
+    masks = np.stack([labels == 1, labels == 0, np.ones(len(labels), bool)])
+    named = NamedMasks(masks, ("knob", "body", "gadget"), np.array([0.25, 0.5, 1.0], np.float32))
+    for name in ("a", "b"):
+        save_shape(
+            tmp_path / f"{name}.npz",
+            LabelledShape(name, points, labels, ("x", "y"), "tool", AXES["z"], named),
+        )
+    data = own_data([tmp_path], 0.5, tmp_path / "data.json")
+    assert names_in(data.catalogue) == ["knob", "body", "gadget", "tool"]
+    shape = data.shape(0)
+    assert {(c.names, c.above, c.scores) for c in shape.concepts} == {
+        (("knob",), ("gadget",), (0.25, 1.0)),
+        (("body",), ("gadget",), (0.5, 1.0)),
+    }
+    names = tuple(collect_names(["knob", "body", "gadget", "tool"]))
+    table = NameTable(names, np.stack([vector_of(n) for n in names]))
+    batch = make_batch(Recipe(0, 8, tiny.patches, 64, data), 1)
+    asked = ask(batch, table, np.random.default_rng(0))
+    own = int(np.flatnonzero(asked.own)[0])
+    assert 0 < asked.own.sum() < 8, "own views and generated ones"
+    row = next(i for i, c in enumerate(batch.concepts[own]) if c.names == ("knob",))
+    weights = dict(zip([names[n] for n in asked.names], asked.weight[own, row], strict=True))
+    assert (weights["knob"], weights["gadget"]) == (0.25, 1.0)
+    assert (asked.weight[~asked.own] == 1).all()
+    losses = Learner(tiny.encoder).losses(*to_tensors(batch, asked, table.vectors, "cpu"))
+    assert 0 < losses["pooled"].item() < 20

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from part_perception.simulation.worlds import MOTIONS
 from part_perception.training.learner import Weights
@@ -16,6 +17,7 @@ from part_perception.training.objectives import (
     motion_loss,
     name_loss,
     patch_word_loss,
+    pooled_name_loss,
     presence_loss,
     relaxed_iou_loss,
     triplet_contrast,
@@ -83,7 +85,7 @@ def test_relaxed_iou():
 
 def test_contrast_of_features_that_are_all_the_same():
     """Each anchor's uniform and hard terms are then `hard` and 1: log(1 + hard + 1)."""
-    features = torch.nn.functional.normalize(torch.ones(1, 4, 3), dim=-1)
+    features = F.normalize(torch.ones(1, 4, 3), dim=-1)
     part = torch.tensor([[0, 0, 1, 1]])
     loss = triplet_contrast(features, part, torch.arange(12.0).view(1, 4, 3), 1.0, hard=2)
     assert loss.item() == pytest.approx(math.log(1 + 2 + 1), rel=1e-5)
@@ -113,10 +115,10 @@ def test_contrast_pulls_a_part_together_and_leaves_the_unlabelled():
     torch.manual_seed(0)
     raw = torch.randn(1, 6, 8, requires_grad=True)
     part = torch.tensor([[0, 0, 1, 1, -1, -1]])
-    features = torch.nn.functional.normalize(raw, dim=-1)
+    features = F.normalize(raw, dim=-1)
     triplet_contrast(features, part, torch.zeros(1, 6, 3), 0.5).backward()
     assert (raw.grad[0, 4:] == 0).all() and (raw.grad[0, :4].abs().sum(-1) > 0).all()
-    stepped = torch.nn.functional.normalize(raw - 0.1 * raw.grad, dim=-1)[0]
+    stepped = F.normalize(raw - 0.1 * raw.grad, dim=-1)[0]
     assert stepped[0] @ stepped[1] > features[0, 0] @ features[0, 1]
 
 
@@ -220,3 +222,35 @@ def test_motion_is_learned():
     assert MOTIONS[int(kind.argmax())] == "turns"
     assert torch.nn.functional.cosine_similarity(axis, UP[0, 0], dim=0) > 0.99
     assert torch.allclose(arm, ASIDE[0, 0], atol=0.05)
+
+
+def test_pooled_names_are_told_apart_whatever_single_samples_say():
+    text = torch.eye(3)
+    language = F.normalize(
+        torch.tensor([[[1.0, 0.2, 0], [1.0, -0.2, 0], [0.1, 1.0, 0], [-0.1, 1.0, 0]]]), dim=-1
+    )
+    truth = torch.tensor([[[1, 0, 1], [1, 0, 1], [0, 1, 1], [0, 1, 1]]], dtype=torch.float32)
+    sure = torch.tensor([[1.0, 1.0, 0.0]])
+    scale = torch.tensor(10.0)
+    expected = -torch.log_softmax(torch.tensor([10.0, 0.0]), 0)[0].item()
+    assert pooled_name_loss(language, text, truth, sure, scale).item() == pytest.approx(expected, abs=1e-5)
+    swapped = pooled_name_loss(language, text[[1, 0, 2]], truth, sure, scale)
+    assert swapped.item() == pytest.approx(10 + expected, abs=1e-4)
+
+
+def test_a_whole_is_no_opposite_of_its_part_and_doubtful_names_count_less():
+    text, truth = torch.eye(2), torch.tensor([[[1.0, 1.0], [0.0, 1.0]]])
+    language = F.normalize(torch.tensor([[[0.0, 1.0], [1.0, 0.0]]]), dim=-1)
+    nested = pooled_name_loss(language, text, truth, torch.ones(1, 2), torch.tensor(10.0))
+    assert nested.item() == pytest.approx(0, abs=1e-6)
+    apart, scale = torch.eye(2)[None], torch.tensor(10.0)
+    right, wrong = torch.eye(2)[None], torch.tensor([[[1.0, 0.0], [1.0, 0.0]]])
+    assert pooled_name_loss(right, text, apart, torch.ones(1, 2), scale).item() < 1e-3
+    less = [pooled_name_loss(wrong, text, apart, torch.tensor([[1.0, w]]), scale).item() for w in (1.0, 0.1)]
+    assert less[1] < less[0]
+
+
+def test_doubtful_names_pull_less():
+    logits = torch.zeros(1, 1, 2, requires_grad=True)
+    name_loss(logits, torch.tensor([[[1.0, 1.0]]]), torch.tensor([[[1.0, 0.25]]])).backward()
+    assert (logits.grad[0, 0, 1] / logits.grad[0, 0, 0]).item() == pytest.approx(0.25)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +12,7 @@ from part_perception.language.cleaning import clean
 from part_perception.language.encoders import PREFIX as OPEN_CLIP
 from part_perception.language.encoders import load_open_clip
 from part_perception.recordings.shots import ScoredMask, Shot, box_mask
+from part_perception.training.plugins import plugin
 
 _NOTHING = ("background", "a table", "something else")  # what a place shows that is none of the words
 _SAID = ("a photo of the {} of an object", "the {}")
@@ -129,26 +127,7 @@ def teacher_named(name: str) -> Teacher | None:
         return None
     if name.startswith(OPEN_CLIP):
         return OpenClipTeacher.load(name)
-    module, colon, function = name.partition(":")
-    if not colon or not module or not function:
-        raise InputError(
-            f"a teacher is {RECORDED!r}, 'module:function' or '{OPEN_CLIP}MODEL/WEIGHTS', not {name!r}"
-        )
-    return _imported(module, function)
-
-
-def _imported(module: str, function: str) -> Teacher:
-    """A function on Python's path or in the folder where the command runs."""
-    sys.path.insert(0, os.getcwd())
-    try:
-        found = getattr(importlib.import_module(module), function, None)
-    except ImportError as error:
-        raise InputError(f"the teacher's module {module!r} cannot be imported: {error}") from error
-    finally:
-        sys.path.remove(os.getcwd())
-    if not callable(found):
-        raise InputError(f"the module {module!r} has no function {function!r}")
-    return found
+    return plugin(name, "teacher", f"{RECORDED!r}, '{OPEN_CLIP}MODEL/WEIGHTS'")
 
 
 def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[ScoredMask, ...]:

@@ -1,0 +1,122 @@
+"""Namers: what the masks of a view are called, by OpenCLIP, a vision-language model, or a plug-in.
+
+A namer is a function of a `View` and masks (H, W) that returns, for each mask, (name, score from 0 to 1) each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.errors import InputError
+from part_perception.language.cleaning import clean
+from part_perception.language.encoders import PREFIX as OPEN_CLIP
+from part_perception.language.encoders import load_open_clip
+from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.names import name_lists
+from part_perception.training.labelling.endpoint import Endpoint, VisionModel
+from part_perception.training.labelling.views import View
+from part_perception.training.plugins import plugin
+
+OPENAI = "openai:"
+_SAYINGS = ("a photo of the {} of a {}", "the {} of a {}")
+_FADED = 0.7  # of the way to white, around what is asked about
+_ROOM = 0.4  # of the mask's size, around it in the picture
+_LIKELY = 0.15
+_LONGEST = 60
+
+Named = list[tuple[str, float]]
+Namer = Callable[[View, Sequence[np.ndarray]], Sequence[Named]]
+
+
+class OpenClipNamer:
+    """Names by an OpenCLIP model among given words: the likely ones, of a picture in which all else is faded."""
+
+    def __init__(self, model, tokenizer, preprocess: Callable, words: Sequence[str]):
+        self.model, self.tokenizer, self.preprocess = model.eval(), tokenizer, preprocess
+        self.words = list(words)
+        self._text: dict[str, object] = {}
+
+    @classmethod
+    def load(cls, name: str, words: Sequence[str]) -> OpenClipNamer:
+        net, tokenizer, _ = load_open_clip(name, "namer")
+        from open_clip import image_transform
+
+        mean, spread = net.visual.image_mean, net.visual.image_std
+        return cls(net, tokenizer, image_transform(net.visual.image_size, False, mean, spread), words)
+
+    def __call__(self, view: View, masks: Sequence[np.ndarray]) -> list[Named]:
+        import torch
+        from PIL import Image
+
+        cut = [self.preprocess(Image.fromarray(faded(view.image, mask))) for mask in masks]
+        with torch.inference_mode():
+            seen = self.model.encode_image(torch.stack(cut), normalize=True)
+            logits = seen @ self._vectors(view.thing.category).T * self.model.logit_scale.exp()
+            chance = logits.softmax(dim=1).numpy()
+        return [[(self.words[k], float(row[k])) for k in np.flatnonzero(row >= _LIKELY)] for row in chance]
+
+    def _vectors(self, category: str):
+        import torch
+        from torch.nn import functional as F
+
+        if category not in self._text:
+            said = [saying.format(word, category) for word in self.words for saying in _SAYINGS]
+            with torch.inference_mode():
+                vectors = self.model.encode_text(self.tokenizer(said), normalize=True)
+            self._text[category] = F.normalize(
+                vectors.view(len(self.words), len(_SAYINGS), -1).mean(1), dim=-1
+            )
+        return self._text[category]
+
+
+def faded(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The picture around a mask, with everything else faded."""
+    rows, columns = np.nonzero(mask)
+    room = int(_ROOM * max(np.ptp(rows), np.ptp(columns))) + 4
+    window = (
+        slice(max(rows.min() - room, 0), rows.max() + room + 1),
+        slice(max(columns.min() - room, 0), columns.max() + room + 1),
+    )
+    light = image + _FADED * (255.0 - image)
+    return np.where(mask[..., None], image, light).astype(np.uint8)[window]
+
+
+def common_words() -> list[str]:
+    """The first name of every part that the data engine knows, and of every kind."""
+    kinds = [clean(kind.names[0]) for kind in KINDS.values()]
+    return list(dict.fromkeys([*(names[0] for names in name_lists()), *kinds]))
+
+
+def namer_named(name: str, words: Sequence[str], cache: Path, endpoint: Callable[[], Endpoint]) -> Namer:
+    """ "openai:MODEL", "open_clip:MODEL/WEIGHTS" or "module:function"; answers for money are kept in `cache`."""
+    if name.startswith(OPENAI):
+        return VisionModel(name.removeprefix(OPENAI), endpoint(), cache, words)
+    if name.startswith(OPEN_CLIP):
+        return OpenClipNamer.load(name, words or common_words())
+    return plugin(name, "namer", f"'{OPENAI}MODEL', '{OPEN_CLIP}MODEL/WEIGHTS'")
+
+
+def names_of(view: View, masks: Sequence[np.ndarray], namer: Namer) -> list[Named]:
+    """What the masks are called, checked and cleaned; the same name said twice counts once."""
+    given = list(namer(view, masks)) if masks else []
+    if len(given) != len(masks):
+        raise InputError(f"a namer gives a list of names for each mask: {len(given)} for {len(masks)} masks")
+    return [_checked(each) for each in given]
+
+
+def _checked(given: Sequence) -> Named:
+    out: dict[str, float] = {}
+    for each in given:
+        try:
+            name, score = each
+            name, score = str(name), float(score)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"a namer gives (name, score) each, and this is none: {error}") from None
+        if not 0 <= score <= 1:
+            raise InputError(f"a namer's score of {name!r} is {score}, not from 0 to 1")
+        if len(name) <= _LONGEST and any(letter.isalnum() for letter in name):
+            out[clean(name)] = max(out.get(clean(name), 0.0), score)
+    return list(out.items())

@@ -1,0 +1,102 @@
+"""Views: an object in pictures, rendered from all sides or as a camera saw it, and the points behind the pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from part_perception.pictures.camera import orbit
+from part_perception.pictures.rendering import disc_radius, render, splat
+from part_perception.recordings.shots import Shot
+from part_perception.training.distill.lessons import pixels_of
+
+SIDE = 384
+_ELEVATIONS = (0.35, 0.9, -0.3)
+_GREY = (178, 178, 184)
+_BEHIND = 0.02  # of the object's size: what lies this far behind what a pixel shows is hidden
+_SPREAD = 2  # pixels between the points of a recording that belong to the surface
+_ROOM = 0.25  # of the object's width, around it
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One object: points (N, 3), the direction against gravity, and, where known, its category and colours (N, 3)."""
+
+    name: str
+    points: np.ndarray
+    up: np.ndarray
+    category: str = "object"
+    colours: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture (H, W, 3) uint8 of an object.
+
+    `owner` (H, W) is the point that a pixel shows, -1 for none; `pixel` (N,) where a point lies (row · width + column),
+    and `visible` (N,) whether it is seen there.
+    """
+
+    name: str
+    thing: Thing
+    image: np.ndarray
+    owner: np.ndarray
+    pixel: np.ndarray
+    visible: np.ndarray
+
+    def shows(self, points: np.ndarray) -> np.ndarray:
+        """(H, W) the pixels that show some of these points (N,)."""
+        return (self.owner >= 0) & points[self.owner]
+
+    def covered(self, mask: np.ndarray) -> np.ndarray:
+        """(N,) the points that are seen within a mask (H, W)."""
+        return self.visible & mask.ravel()[self.pixel]
+
+
+def rendered_views(thing: Thing, count: int) -> list[View]:
+    """The object from `count` sides, evenly around it and from several heights."""
+    return [
+        _rendered(thing, k, 0.5 + 2 * np.pi * k / count, _ELEVATIONS[k % len(_ELEVATIONS)])
+        for k in range(count)
+    ]
+
+
+def _rendered(thing: Thing, number: int, azimuth: float, elevation: float) -> View:
+    points = thing.points
+    camera = orbit(points, (SIDE, SIDE), azimuth, elevation, tuple(thing.up))
+    colours = np.full((len(points), 3), _GREY, np.uint8) if thing.colours is None else thing.colours
+    pixels, depth = camera.project(points)
+    radius = np.clip(disc_radius(points, depth, camera), 1.0, 20.0)
+    owner = splat(pixels, depth, radius, (SIDE, SIDE))
+    column, row = np.clip(np.round(pixels), 0, SIDE - 1).astype(int).T
+    front = owner[row, column]
+    size = float(np.ptp(points, axis=0).max())
+    visible = (front >= 0) & (depth <= depth[front] + _BEHIND * size)
+    image = render(points, colours, camera)
+    return View(f"{thing.name} from side {number}", thing, image, owner, row * SIDE + column, visible)
+
+
+def recorded_view(thing: Thing, shot: Shot) -> View:
+    """The object in a camera's image, cut out with some room around it."""
+    from scipy.ndimage import distance_transform_edt
+
+    assert shot.image is not None
+    camera = shot.camera
+    pixel, visible = pixels_of(thing.points, camera)
+    owner = np.full(camera.height * camera.width, -1)
+    owner[pixel[visible]] = np.flatnonzero(visible)
+    owner = owner.reshape(camera.height, camera.width)
+    away, nearest = distance_transform_edt(owner < 0, return_indices=True)
+    owner = np.where(away <= _SPREAD, owner[tuple(nearest)], -1)
+    rows, columns = np.nonzero(owner >= 0)
+    if not len(rows):
+        raise ValueError("no point of the object is in the image")
+    room = int(_ROOM * max(np.ptp(rows), np.ptp(columns))) + 2
+    top, left = max(rows.min() - room, 0), max(columns.min() - room, 0)
+    bottom, right = rows.max() + room + 1, columns.max() + room + 1
+    owner, image = owner[top:bottom, left:right], shot.image[top:bottom, left:right]
+    row, column = pixel // camera.width - top, pixel % camera.width - left
+    inside = (row >= 0) & (row < owner.shape[0]) & (column >= 0) & (column < owner.shape[1])
+    pixel = np.where(inside, row * owner.shape[1] + column, 0)
+    return View(thing.name, thing, np.ascontiguousarray(image), owner, pixel, visible & inside)

@@ -1,0 +1,27 @@
+"""Plug-ins: a function of the user's own, named as "module:function"."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+
+from part_perception.errors import InputError
+
+
+def plugin(name: str, role: str, others: str) -> Callable:
+    """A function on Python's path or in the folder where the command runs; `others` are what `role` may be besides."""
+    module, colon, function = name.partition(":")
+    if not colon or not module or not function:
+        raise InputError(f"a {role} is {others} or 'module:function', not {name!r}")
+    sys.path.insert(0, os.getcwd())
+    try:
+        found = getattr(importlib.import_module(module), function, None)
+    except ImportError as error:
+        raise InputError(f"the {role}'s module {module!r} cannot be imported: {error}") from error
+    finally:
+        sys.path.remove(os.getcwd())
+    if not callable(found):
+        raise InputError(f"the module {module!r} has no function {function!r}")
+    return found
