@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def save_shape(path: Path, shape: LabelledShape) -> None:
     if axis is None:
         raise InputError("a labelled shape must stand along x, y or z; turn it first")
     stream = io.BytesIO()
-    named = {}
+    named: dict[str, Any] = {}
     if shape.named is not None:
         named = {
             "part_masks": shape.named.masks,

@@ -186,7 +186,8 @@ def _free(stem: str, taken: set[str]) -> str:
 def named_points(views: Sequence[View], proposer: Proposer, namer: Namer) -> NamedMasks | None:
     """What is said of the points over all views: for each name a mask and how much the views agree on it."""
     count = len(views[0].thing.points)
-    seen, votes = np.zeros(count), {}
+    seen = np.zeros(count)
+    votes: dict[str, np.ndarray] = {}
     for view in views:
         seen += view.visible
         found = proposals(view, proposer)

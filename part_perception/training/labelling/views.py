@@ -84,9 +84,9 @@ def recorded_view(thing: Thing, shot: Shot) -> View:
     assert shot.image is not None
     camera = shot.camera
     pixel, visible = pixels_of(thing.points, camera)
-    owner = np.full(camera.height * camera.width, -1)
-    owner[pixel[visible]] = np.flatnonzero(visible)
-    owner = owner.reshape(camera.height, camera.width)
+    behind = np.full(camera.height * camera.width, -1)
+    behind[pixel[visible]] = np.flatnonzero(visible)
+    owner = behind.reshape(camera.height, camera.width)
     away, nearest = distance_transform_edt(owner < 0, return_indices=True)
     owner = np.where(away <= _SPREAD, owner[tuple(nearest)], -1)
     rows, columns = np.nonzero(owner >= 0)
