@@ -157,7 +157,9 @@ class Server:
         scene = ScenePerception(self.segmenter, unhurried(self.config).scene, self.config.gripper)
         sight = line_of_sight(cloud, self.config, self.transforms)
         frame = perceived(scene, cloud, self.gravity(cloud)[0], None, None, sight)
-        return PerceivedFrame(cloud, frame, time.monotonic(), remark=sight.remark)
+        frame.workspace, out_of_reach = self.workspace(cloud)
+        remark = "; ".join(filter(None, (sight.remark, out_of_reach)))
+        return PerceivedFrame(cloud, frame, time.monotonic(), remark=remark)
 
     def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
         """Where answers about a cloud are given: a frame, or the configured one, or the cloud's own."""

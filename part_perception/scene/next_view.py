@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.geometry.boxes import thin
 from part_perception.geometry.poses import inverse, level, moved
 from part_perception.scene.frame import Frame
 from part_perception.scene.objects import SceneObject
@@ -27,6 +28,9 @@ FEW, NEAREST = (
 ALIKE = 0.85  # of the best gain: among such views the camera turns as little as possible
 WORTH = 0.12  # share of the picture of an object that must be new
 STRAIGHT_DOWN = 0.999  # cosine
+SOME = 2000  # points that tell how wide a view is
+OVERLAP, TURNS = 1.5, np.radians((15.0, 60.0))  # of half the width of a view, from one to the one beside it
+DOWNWARD = np.radians((15.0, 50.0))  # so far below the horizon a camera looks for objects
 BLUR = 1.5  # cells to a pixel, so that a surface has no gaps
 
 
@@ -44,19 +48,50 @@ def next_view(
     frame: Frame,
     chances: Sequence[tuple[SceneObject, float]],
     looks: Sequence[Sightlines] = (),
+    to_world: np.ndarray | None = None,
 ) -> np.ndarray | None:
     """The camera pose (4, 4), optical frame → cloud, that shows most of the unseen; None: nothing to gain.
 
-    `chances`: objects, and that they have the part. `looks`: earlier ones, in the fixed frame.
+    `chances`: objects, and that they have the part. `looks`: earlier ones, in the fixed frame, to which `to_world`
+    leads. Where no object is seen, the camera turns to a direction into which it has not looked.
     """
     if not frame.view.sight_known:
         return None
+    if not frame.objects:
+        return view_aside(frame, looks, np.eye(4) if to_world is None else to_world)
     best, pose = 0.0, None
     for thing, chance in sorted(chances, key=lambda each: -each[1])[:MOST_OBJECTS]:
         view = best_view(frame, thing, looks)
         if view is not None and (chance + CHANCE) * view[0] > best:
             best, pose = (chance + CHANCE) * view[0], view[1]
     return pose
+
+
+def view_aside(frame: Frame, looks: Sequence[Sightlines], to_world: np.ndarray) -> np.ndarray | None:
+    """From the same place into the nearest direction around that no look has taken in; None: all were."""
+    view = frame.view
+    measured = np.flatnonzero(view.reach)
+    if len(measured) == 0:
+        return None
+    upright = np.eye(4)
+    upright[:3, :3] = level(to_world[:3, :3] @ frame.up)
+    pose = upright @ to_world
+    here = moved(view.viewpoint, pose)
+    seen = moved(view.points[thin(measured, SOME)].astype(float), pose) - here
+    ahead = seen.mean(axis=0)
+    heading = np.arctan2(ahead[1], ahead[0])
+    down = np.clip(np.arctan2(-ahead[2], np.linalg.norm(ahead[:2])), *DOWNWARD)
+    across = np.abs(np.angle(np.exp(1j * (np.arctan2(seen[:, 1], seen[:, 0]) - heading))))
+    step = float(np.clip(OVERLAP * np.percentile(across, 95), *TURNS))
+    away = float(np.median(view.reach[measured]))
+    turns = np.arange(step, 2 * np.pi - step / 2, step)
+    for turn in sorted(turns, key=lambda turn: min(turn, 2 * np.pi - turn)):
+        level_line = np.array((np.cos(heading + turn), np.sin(heading + turn), 0.0))
+        target = here + away * (np.cos(down) * level_line - (0.0, 0.0, np.sin(down)))
+        there = moved(target, inverse(upright))[None]
+        if not any(np.isfinite(look.behind(there)[0]) for look in (Sightlines(view, to_world), *looks)):
+            return inverse(pose) @ looking(here, target)
+    return None
 
 
 def best_view(

@@ -10,6 +10,7 @@ from part_perception.geometry.poses import moved
 from part_perception.scene.decode import View
 
 MOST, PROBES = 8000, 100  # lines of a view, and those whose spacing is measured
+NEW_PLACE, NEW_DIRECTION = 0.05, 0.1  # metres, and radians, between looks that differ
 BESIDE = 3.0  # spacings of the lines: a place this far beside all of them was not looked at
 
 
@@ -22,10 +23,17 @@ class Sightlines:
         self.viewpoint = moved(np.asarray(view.viewpoint, float), pose)
         self._reach = view.reach[chosen].astype(float)
         self._tree: cKDTree | None = None
+        self._forward = np.zeros(3)
         if len(chosen) > 1:
             lines = (view.points[chosen] - view.viewpoint) / self._reach[:, None] @ pose[:3, :3].T
             self._tree = cKDTree(lines)
+            self._forward = lines.mean(axis=0)
             self._spacing = float(np.median(self._tree.query(thin(lines, PROBES), 2)[0][:, 1]))
+
+    def like(self, other: Sightlines) -> bool:
+        """Whether two looks were from about the same place into about the same direction."""
+        near = np.linalg.norm(self.viewpoint - other.viewpoint) < NEW_PLACE
+        return bool(near and np.linalg.norm(self._forward - other._forward) < NEW_DIRECTION)
 
     def behind(self, points: np.ndarray) -> np.ndarray:
         """(N,) how far behind each point the camera saw; negative: in front of it; NaN: it did not look there."""

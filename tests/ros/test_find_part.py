@@ -30,7 +30,9 @@ def test_it_looks_until_the_part_is_there_and_stays(start_node, robot):
         CAMERA,
     )
     assert result.frames >= 5
-    assert feedback[0].next_view.header.frame_id == feedback[-1].next_view.header.frame_id == ""
+    aside, nowhere = (feedback[k].next_view for k in (0, -1))
+    assert (aside.header.frame_id, nowhere.header.frame_id) == (CAMERA, "")
+    assert matrix_of_pose(aside.pose)[:3, 3] == pytest.approx(np.zeros(3)), "it turns where it is"
     assert [f.stable_frames for f in feedback][-3:] == [1, 2, 3]
     assert feedback[-1].best_confidence == pytest.approx(0.9)
     assert feedback[-1].best[0].query == "handle"

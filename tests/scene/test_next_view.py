@@ -29,8 +29,9 @@ class Arm:
             self.things, self.pose, np.random.default_rng(0), camera=Camera(320, 240, 287.5), sensor=MILD
         )
         self.pixels_of_handle = int((seen.part == 1).sum())
+        self.pixels = int((seen.label == 0).sum())
         frame = self.scene.process(seen.points, self.stamp, up=self.pose[2, :3], camera_pose=self.pose)
-        view = next_view(frame, frame.chances("handle"), self.looks)
+        view = next_view(frame, frame.chances("handle"), self.looks, self.pose)
         self.looks.append(Sightlines(frame.view, self.pose))
         self.told = None if view is None else self.pose @ view
         return frame
@@ -66,6 +67,26 @@ def test_nothing_is_gained_once_all_sides_were_seen():
         arm.pose = look_at(azimuth, 0.6, 0.7)
         arm.look()
     assert arm.told is None
+
+
+def test_where_nothing_is_seen_the_camera_turns_until_it_has_looked_all_around():
+    """A mug to the right, out of view: the camera turns on the spot, looking about as far down as before."""
+    pose = look_at(0.3, 0.7, 0.6)
+    quarter = np.array(((0, -1, 0), (1, 0, 0), (0, 0, 1)), float)
+    aside = pose.copy()
+    aside[:3, :3] = quarter @ pose[:3, :3]
+    found, bare = Arm((table.mug(0, 0, 0.3),), aside), Arm((), aside)
+    views = 0
+    while not found.look().objects:
+        assert found.told is not None and views < 8
+        assert np.allclose(found.told[:3, 3], pose[:3, 3]), "on the spot"
+        assert found.told[2, 2] == pytest.approx(pose[2, 2], abs=0.15), "as far down"
+        found.pose, views = found.told, views + 1
+    assert views >= 1 and found.pixels > 500
+    directions = 0
+    while bare.look() and bare.told is not None and directions < 12:
+        bare.pose, directions = bare.told, directions + 1
+    assert 4 <= directions <= 11, "all around"
 
 
 def test_the_object_with_the_better_chance_is_looked_at_from_within_reach():

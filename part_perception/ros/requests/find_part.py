@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from functools import partial
 
-import numpy as np
 from geometry_msgs.msg import PoseStamped
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
@@ -20,11 +19,12 @@ from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.services import check_limits, find, placed
 from part_perception.ros.server import Server
 from part_perception.scene.next_view import next_view
+from part_perception.scene.objects import SceneObject
 from part_perception.scene.sightlines import Sightlines
 from part_perception_interfaces.action import FindPart
 
 NEXT_VIEW_EVERY = 0.3  # seconds
-MOST_LOOKS, NEW_PLACE = 8, 0.05  # metres between the places of looks that are remembered
+MOST_LOOKS = 12
 
 
 class FindPartAction:
@@ -105,6 +105,8 @@ class FindPartAction:
         search.frames += 1
         try:
             where = placed(server, seen, request, None)
+            if not seen.frame.objects:
+                search.look_for_more(seen, [], server, where)
             found = find(server, seen, request, [request.query], 0, server.config.tf_timeout)
         except Refusal as refusal:
             search.miss(refusal)
@@ -117,7 +119,9 @@ class FindPartAction:
         ]
         search.hit(found, messages)
         if not messages:
-            search.look_for_more(seen, request, server, where)
+            region = core_region(request.region, seen, server, server.config.tf_timeout)
+            chances = seen.frame.chances(request.query, list(request.object_words), region)
+            search.look_for_more(seen, chances, server, where)
         return messages
 
     def _time_is_over(self, session: Session, search: Search, query: str) -> Refusal:
@@ -175,26 +179,25 @@ class Search:
             next_view=self.next_view,
         )
 
-    def look_for_more(self, seen: PerceivedFrame, request, server: Server, where: Placement) -> None:
+    def look_for_more(
+        self, seen: PerceivedFrame, chances: list[tuple[SceneObject, float]], server: Server, where: Placement
+    ) -> None:
         """Work out from where a camera that can move should look next; that takes a while, so not for every frame."""
         now = time.monotonic()
         if now - self._looked_for_more < NEXT_VIEW_EVERY:
             return
         self._looked_for_more = now
-        region = core_region(request.region, seen, server, server.config.tf_timeout)
-        chances = seen.frame.chances(request.query, list(request.object_words), region)
-        view = next_view(seen.frame, chances, self._looks)
+        _, still = server.gravity(seen.cloud)  # None: it is not known how the camera moves
+        view = next_view(seen.frame, chances, self._looks, still)
         self.next_view = PoseStamped()
         self.next_view.header.stamp = where.header.stamp
         if view is not None:
             pose = where.pose_message(view[:3, 3], view[:3, :3])
             self.next_view = PoseStamped(header=where.header, pose=pose)
-        if chances and (
-            server.config.gravity_frame or server.config.target_frame
-        ):  # it is known how it moves
-            self._remember(Sightlines(seen.frame.view, chances[0][0].to_world))
+        if still is not None:
+            self._remember(Sightlines(seen.frame.view, still))
 
     def _remember(self, look: Sightlines) -> None:
-        """Keep looks from different places."""
-        if all(np.linalg.norm(look.viewpoint - other.viewpoint) > NEW_PLACE for other in self._looks):
+        """Keep looks from different places, or into different directions."""
+        if not any(look.like(other) for other in self._looks):
             self._looks = [*self._looks[1 - MOST_LOOKS :], look]
