@@ -59,7 +59,8 @@ setup(
     ],
     extras_require={
         "train": ["torch>=2.6"],
-        "fleet": ["pyarrow>=15", "ray>=2.9"],
+        "fleet": ["fsspec>=2023.1", "pyarrow>=15", "ray>=2.9"],
+        "s3": ["s3fs>=2023.1"],
         "mesh": ["trimesh>=4"],
         "las": ["laspy[lazrs]>=2.4"],
         "completion": ["argcomplete>=3"],

@@ -6,13 +6,16 @@ import contextlib
 import os
 import queue
 import re
+import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -143,6 +146,50 @@ def start_process() -> Iterator[Callable[..., Process]]:
     yield start
     for process in reversed(started):
         process.end()
+
+
+RAY_QUICK = {  # a node that does not answer is given up after a second and a half
+    "RAY_health_check_initial_delay_ms": "0",
+    "RAY_health_check_period_ms": "500",
+    "RAY_health_check_timeout_ms": "500",
+    "RAY_health_check_failure_threshold": "3",
+}
+
+
+@dataclass(frozen=True)
+class RayNode:
+    """A node of a Ray cluster: its process, the cluster's address, and the environment of whoever connects to it."""
+
+    popen: subprocess.Popen
+    address: str
+    env: dict[str, str]
+
+
+@pytest.fixture
+def start_ray(start_process) -> Callable[..., RayNode]:
+    """`start_ray()` is the head of a cluster, `start_ray(head, cores=2)` another node; they end with the test."""
+    pytest.importorskip("ray", reason="this test needs the extra [fleet]")
+
+    def start(head: RayNode | None = None, cores: int = 1) -> RayNode:
+        if head is None:
+            with socket.socket() as one:
+                one.bind(("127.0.0.1", 0))
+                port = one.getsockname()[1]
+            paths = os.pathsep.join([str(ROOT), *(p for p in sys.path if "/tests/" in p)])
+            ours = {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "RAY_USAGE_STATS_ENABLED": "0", **RAY_QUICK}
+            token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+            address, env = f"127.0.0.1:{port}", {**os.environ, **ours, **token}
+            which = ["--head", f"--port={port}", "--include-dashboard=false"]
+        else:
+            address, env = head.address, head.env
+            which = [f"--address={address}"]
+        limits = [f"--num-cpus={cores}", "--object-store-memory=80000000", "--disable-usage-stats", "--block"]
+        program = str(Path(sys.executable).parent / "ray")
+        node = start_process([program, "start", "--node-ip-address=127.0.0.1", *limits, *which], env=env)
+        node.wait_for("Ray runtime started", timeout=90)
+        return RayNode(node.popen, address, env)
+
+    return start
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import argparse
 
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json, add_model, at_least_one, output
+from part_perception.cli.usage import add_json, add_model, at_least_one, output, require_fleet
 from part_perception.errors import InputError
 
 EXAMPLES = """examples:
@@ -181,7 +181,6 @@ def one_line_a_figure(result: dict) -> str:
 
 def fleet(args: argparse.Namespace) -> tuple[dict, str]:
     from part_perception.cli.checks import machine
-    from part_perception.cli.label import require_fleet
     from part_perception.cli.node import require_ros
 
     require_ros()
@@ -195,7 +194,6 @@ def fleet(args: argparse.Namespace) -> tuple[dict, str]:
 
 def find(args: argparse.Namespace) -> tuple[dict, str]:
     from part_perception.cli.checks import machine
-    from part_perception.cli.label import require_fleet
 
     require_fleet()
     from part_perception.fleet.bench_find import as_text, bench_find

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
+from part_perception.cli.node import require_ros
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import at_least_one, known_kinds, require_torch
+from part_perception.cli.usage import at_least_one, known_kinds, require_fleet, require_torch
 from part_perception.errors import InputError
 from part_perception.text_table import table
+
+LABELS = "job.json"  # is in every folder that `label` wrote
 
 
 def add_arguments(learn: argparse.ArgumentParser) -> None:
     learn.add_argument(
         "recordings", nargs="*", metavar="RECORDING",
-        help="bags, .npz moments or folders of them; without: the test bench on generated objects",
+        help="bags, .npz moments, folders of them, or of labels; without: the test bench on generated objects",
     )  # fmt: skip
     learn.add_argument("--words", nargs="+", metavar="WORD", help="the parts to learn, at least two")
     learn.add_argument("--out", type=Path, metavar="MODEL", help="the folder of the new model")
@@ -55,11 +59,14 @@ def _learn(args: argparse.Namespace) -> int:
     from part_perception.recordings.shots import Topics
     from part_perception.training.distill.distillation import Request, distill_recordings
 
+    labels = [Path(each) for each in args.recordings if (Path(each) / LABELS).is_file()]
+    recordings = [each for each in args.recordings if Path(each) not in labels]
     request = Request(
-        tuple(args.recordings), tuple(args.words), args.teacher, args.labelled, args.model,
+        tuple(recordings), tuple(args.words), args.teacher, args.labelled, args.model,
         Topics(args.depth, args.colour, args.said), args.frames, args.steps, args.rounds, args.seed,
     )  # fmt: skip
-    figures = distill_recordings(request, args.out, (lambda text: None) if args.json else print)
+    say = (lambda text: None) if args.json else print
+    figures = distill_recordings(request, args.out, say, _answered(labels, args))
     if args.json:
         print_json({"model": args.out, **figures})
         return 0
@@ -67,6 +74,17 @@ def _learn(args: argparse.Namespace) -> int:
     print(table(["word", "masks", "doubted"], rows))
     print(f"the model is in {args.out}; next: part-perception train calibrate {args.out}")
     return 0
+
+
+def _answered(labels: Sequence[Path], args: argparse.Namespace) -> list:
+    """The recordings in folders of labels."""
+    if not labels:
+        return []
+    require_ros()
+    require_fleet()
+    from part_perception.fleet.answered import answered_recordings
+
+    return [each for folder in labels for each in answered_recordings(folder, args.words, args.frames)]
 
 
 def _bench(args: argparse.Namespace) -> int:

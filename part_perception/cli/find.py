@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from part_perception.cli.label import require_fleet
 from part_perception.cli.node import require_ros
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json, at_least_one, output
+from part_perception.cli.usage import add_json, at_least_one, output, require_fleet
 from part_perception.text_table import table
 
 EXAMPLES = """examples:

@@ -7,13 +7,13 @@ goes on. Recordings that cannot be used are listed with the reason, and do not s
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import math
 import sys
 from pathlib import Path
 
 from part_perception.cli.node import require_ros
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json, at_least_one
+from part_perception.cli.usage import add_json, at_least_one, require_fleet
 from part_perception.errors import InputError
 from part_perception.progress import Bar
 from part_perception.ros.tools.configuring import add_config_arguments
@@ -23,12 +23,16 @@ EXAMPLES = """examples:
   part-perception label bags/ --out labels -q handle -p gravity_frame=base_link --format parquet
   part-perception label bags/ --out labels -q handle --workers 8
   part-perception label /mnt/bags --out /mnt/labels -q handle --ray head:6379
+  part-perception label s3://fleet/monday 's3://fleet/tuesday/*.mcap' --out labels -q handle
+  part-perception label long.mcap --out labels -q handle --workers 8 --slice 600
   part-perception label --status labels
   part-perception label --status labels --lerobot dataset"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("inputs", nargs="*", metavar="IN", help="bags, folders of bags, or patterns of them")
+    parser.add_argument(
+        "inputs", nargs="*", metavar="IN", help="bags, folders, patterns, or addresses (s3://…)"
+    )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="the folder of labels; an old one is gone on with"
     )
@@ -53,7 +57,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="a Ray cluster, HOST:PORT; its machines must see IN and DIR as this one does",
     )
+    parser.add_argument(
+        "--slice", type=_seconds, metavar="S", help="label long recordings in slices of at most S seconds"
+    )
+    parser.add_argument(
+        "--overlap", type=_seconds, metavar="S",
+        help="of each slice, seconds before it that are only looked at; default 10",
+    )  # fmt: skip
     add_json(parser)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < math.inf:
+        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+    return value
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
     if args.status:
         report(status(args.status), args.json)
         return 0
+    if args.overlap and not args.slice:
+        raise InputError("--overlap is of slices: with --slice S")
     if not args.inputs or args.out is None:
         raise InputError("say what to label and where to: part-perception label IN --out DIR -q TEXT")
     require_ros()
@@ -83,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
         first = broken[0]
         print(
             f"part-perception: {len(broken)} of {len(entries)} recordings could not be labelled; "
-            f"the first, {first.source}: {first.reason}",
+            f"the first, {first.title}: {first.reason}",
             file=sys.stderr,
         )
         return 2
@@ -94,12 +117,16 @@ def _label(args: argparse.Namespace) -> list:
     from part_perception.fleet.folder import FORMATS, Job
     from part_perception.fleet.labelling import in_this_process, label
     from part_perception.fleet.recordings import find_recordings
+    from part_perception.fleet.slices import OVERLAP, sliced
     from part_perception.ros.node import load_segmenter
     from part_perception.ros.tools.configuring import configured
 
     config = configured(args.params_file, args.param, args.query)
-    job = Job(config, args.topic, tuple(sorted(set(args.format or FORMATS))))
+    formats = tuple(sorted(set(args.format or FORMATS)))
+    job = Job(config, args.topic, formats, args.slice, args.overlap or OVERLAP)
     recordings = find_recordings(args.inputs, args.out)
+    if args.slice:
+        recordings = sliced(recordings, args.slice, args.overlap or OVERLAP)
     work = _on_ray(args, load_segmenter) if args.ray or args.workers else in_this_process(load_segmenter)
     return label(recordings, args.out, job, work, RecordingsBar())
 
@@ -139,10 +166,3 @@ def report(told: dict, as_json: bool) -> None:
         print(f"{query!r}: found in {count} frames")
     for source, reason in told["failed"].items():
         print(f"failed: {source}: {reason}")
-
-
-def require_fleet(workers: bool = False) -> None:
-    """Require what tables and workers need, or raise one clear sentence."""
-    for module in ("pyarrow", *(["ray"] if workers else [])):
-        if importlib.util.find_spec(module) is None:
-            raise InputError(f"this needs {module}: pip install 'part_perception[fleet]'")

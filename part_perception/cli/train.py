@@ -12,7 +12,15 @@ from pathlib import Path
 
 from part_perception.cli import distill, train_label
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json, at_least_one, known_kinds, output, require_torch, whole
+from part_perception.cli.usage import (
+    add_json,
+    at_least_one,
+    known_kinds,
+    output,
+    require_fleet,
+    require_torch,
+    whole,
+)
 from part_perception.errors import InputError
 from part_perception.model_folders import find_model
 
@@ -20,6 +28,7 @@ EXAMPLES = """examples:
   part-perception train preview --out kinds.png
   part-perception train run runs/mine --steps 20000        goes on where it stopped
   part-perception train run runs/mine --data my_shapes/ --share 0.5
+  part-perception train run runs/mine --views ray://head:10001 --workers 64
   part-perception train run runs/first --recipe patchalign3d --stage 1 --data released/
   part-perception train run runs/second --recipe patchalign3d --stage 2 --data released/ --start runs/first
   part-perception train publish runs/mine models/mine
@@ -49,6 +58,9 @@ def _add_run(add) -> argparse.ArgumentParser:
     for name, text in _NUMBERS.items():
         go.add_argument(f"--{name}", type=at_least_one, metavar="N", help=text)
     go.add_argument("--workers", type=whole, metavar="N", help="processes that make views; 0: this one does")
+    go.add_argument(
+        "--views", metavar="ADDRESS", help="have --workers actors of a Ray make them, HOST:PORT or ray://…"
+    )
     go.add_argument("--warmup", type=whole, metavar="N", help="steps in which the learning rate rises")
     go.add_argument("--validate", type=whole, metavar="N", help="answer fresh views every N steps; 0: never")
     go.add_argument("--rate", type=float, metavar="R", help="the highest learning rate")
@@ -162,10 +174,24 @@ def train(args: argparse.Namespace) -> int:
     given = {k: v for k in _CONFIG if (v := getattr(args, k)) is not None}
     if args.data:
         given["data"] = tuple(args.data)
-    done = command.train(args.folder, args.device, args.minutes, args.names, _say(args), **given)
+    done = command.train(
+        args.folder, args.device, args.minutes, args.names, _say(args), _stream(args), **given
+    )
     if args.json:
         print_json({"folder": args.folder, "step": done.step, "steps": done.config.steps})
     return 128 + done.interrupted if done.interrupted else 0
+
+
+def _stream(args: argparse.Namespace):
+    """Who makes the views."""
+    if args.views is None:
+        from part_perception.training.batches import stream_batches
+
+        return stream_batches
+    require_fleet(workers=True)
+    from part_perception.fleet.views import on_actors
+
+    return on_actors(args.views, args.workers)
 
 
 def preview(args: argparse.Namespace) -> int:

@@ -231,6 +231,13 @@ def known_kinds(names: Sequence[str]) -> Collection[str]:
     return KINDS
 
 
+def require_fleet(workers: bool = False) -> None:
+    """Require what tables and workers need, or raise one clear sentence."""
+    for module in ("pyarrow", *(["ray"] if workers else [])):
+        if importlib.util.find_spec(module) is None:
+            raise InputError(f"this needs {module}: pip install 'part_perception[fleet]'")
+
+
 def require_torch() -> None:
     if importlib.util.find_spec("torch") is None:
         raise InputError(

@@ -53,11 +53,11 @@ def bench_fleet(load: Callable, workers: Sequence[int], recordings: int, frames:
             _write(folder / "in" / f"bag{k}", frames, seed=k)
         found = find_recordings([str(folder / "in")], folder / "out")
         segmenter = load(job.config.model)
-        process(found[0].path, folder / "warm", job.config, None, segmenter)
+        process(Path(found[0].source), folder / "warm", job.config, None, segmenter)
         one = _measured("label", in_this_process(lambda _: segmenter), found, folder / "one", job)
         start = time.perf_counter()
         for k, recording in enumerate(found):
-            process(recording.path, folder / f"plain{k}", job.config, None, segmenter)
+            process(Path(recording.source), folder / f"plain{k}", job.config, None, segmenter)
         seconds = time.perf_counter() - start
         count = recordings * frames
         rows = [Row("bag, one after the other", count / seconds, 1e3 * seconds / count, 0.0, None), one]

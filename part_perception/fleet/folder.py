@@ -25,11 +25,16 @@ _OF_A_MODEL = ("manifest.json", "weights.safetensors")
 
 @dataclass(frozen=True)
 class Job:
-    """The same for all recordings of a folder of labels. `topic`: None where each has one cloud only."""
+    """The same for all recordings of a folder of labels. `topic`: None where each has one cloud only.
+
+    `slice_s`: the longest unit of work in seconds, None for whole recordings; `overlap_s` before it are only looked at.
+    """
 
     config: Config
     topic: str | None = None
     formats: tuple[str, ...] = FORMATS
+    slice_s: float | None = None
+    overlap_s: float = 0.0
 
 
 def described(job: Job) -> dict:
@@ -38,6 +43,8 @@ def described(job: Job) -> dict:
     hashes = {name: file_hash(model / name) for name in _OF_A_MODEL if (model / name).is_file()}
     parameters = {name: s.value for name, s in settings(job.config).items()}
     told = {"parameters": parameters, "topic": job.topic, "formats": job.formats, "model": hashes}
+    if job.slice_s:
+        told["slices"] = {"seconds": job.slice_s, "overlap": job.overlap_s}
     return json.loads(json.dumps(told))
 
 
@@ -99,7 +106,7 @@ def _require_same_job(path: Path, job: Job) -> None:
     wanted = described(job)
     if (path / JOB).exists():
         before = read_json(path / JOB)
-        changed = [name for name in wanted if before.get(name) != wanted[name]]
+        changed = [name for name in {**wanted, **before} if before.get(name) != wanted.get(name)]
         if changed:
             raise InputError(
                 f"{path} has labels of another job (its {changed[0]} differ{'s' if len(changed) == 1 else ''}): "
@@ -113,7 +120,7 @@ def _require_same_job(path: Path, job: Job) -> None:
 
 def write_plan(path: Path, recordings: Sequence[Recording], started: float) -> None:
     """What a run is about to do, for `status`."""
-    plan = {"started": started, "recordings": {each.name: str(each.path) for each in recordings}}
+    plan = {"started": started, "recordings": {each.name: each.title for each in recordings}}
     write_atomic(path / PLAN, json.dumps(plan).encode())
 
 

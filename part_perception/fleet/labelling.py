@@ -14,6 +14,7 @@ from typing import Protocol
 from threadpoolctl import threadpool_limits
 
 from part_perception.errors import InputError
+from part_perception.fleet.addresses import UnreachableError, on_this_machine
 from part_perception.fleet.folder import Job, LabelFolder, label_folder, write_plan
 from part_perception.fleet.recordings import Entry, Recording
 from part_perception.fleet.tables import TableWriter
@@ -38,12 +39,15 @@ def label_recording(
 ) -> Entry:
     """Label a recording into a new folder; of one that cannot be used nothing is left but the reason.
 
-    `tick` is called after every frame. What the disk refuses is no fault of the recording, and is raised.
+    `tick` is called after every frame. What the disk or the network refuses is no fault of the recording: it is raised.
     """
     folder.mkdir(parents=True)
     try:
-        with threadpool_limits(1):  # a core a process; and sums of several threads may differ in the last bit
-            return _labelled(recording, folder, job, segmenter, tick)
+        # a core a process; and sums of several threads may differ in the last bit
+        with threadpool_limits(1), on_this_machine(recording.source) as path:
+            return _labelled(recording, path, folder, job, segmenter, tick)
+    except UnreachableError:
+        raise
     except OSError as error:
         if error.errno in OF_THE_DISK:
             raise
@@ -64,15 +68,18 @@ def failed(recording: Recording, reason: str) -> Entry:
 def _source(recording: Recording) -> dict:
     return {
         "recording": recording.name,
-        "source": str(recording.path),
+        "source": recording.source,
+        "slice": recording.slice.number if recording.slice else None,
         "size": recording.size,
         "modified_ns": recording.modified_ns,
     }
 
 
-def _labelled(recording: Recording, folder: Path, job: Job, segmenter, tick: Callable[[], None]) -> Entry:
-    start, tally = time.perf_counter(), _Tally()
-    with BagReader(recording.path) as reader:
+def _labelled(
+    recording: Recording, path: Path, folder: Path, job: Job, segmenter, tick: Callable[[], None]
+) -> Entry:
+    start, tally, piece = time.perf_counter(), _Tally(), recording.slice
+    with BagReader(path) as reader:
         topic = job.topic or reader.only_topic(CLOUD)
         if not reader.count(topic, CLOUD):
             raise InputError(f"the bag has no cloud on {topic}")
@@ -83,13 +90,16 @@ def _labelled(recording: Recording, folder: Path, job: Job, segmenter, tick: Cal
                 bag = outputs.enter_context(BagWriter(folder / BAG, output_topics()))
             if "parquet" in job.formats:
                 tables = outputs.enter_context(TableWriter(folder))
-            for frame in bag_frames(reader, topic, server):
+            warm, begin, end = (piece.warm, piece.begin, piece.end) if piece else (None, 0, None)
+            for frame in bag_frames(reader, topic, server, warm, end):
+                tick()
+                if frame.time_ns < begin:
+                    continue  # only so that its objects are known
                 if bag is not None and frame.messages is not None:
                     write_frame(bag, frame.time_ns, frame.messages)
                 if tables is not None:
                     tables.add(frame)
                 tally.add(frame)
-                tick()
     return Entry(
         **_source(recording),
         topic=topic,

@@ -58,7 +58,7 @@ def status(path: Path) -> dict:
     rate = len(new) / seconds if seconds else None
     return {
         "done": sum(entry.done for entry in of_run),
-        "failed": {entry.source: entry.reason for entry in of_run if not entry.done},
+        "failed": {entry.title: entry.reason for entry in of_run if not entry.done},
         "left": left,
         "frames_per_s": round(sum(entry.frames for entry in new) / seconds, 2) if seconds else None,
         "hours_left": round(len(left) / rate / 3600, 3) if rate else None,

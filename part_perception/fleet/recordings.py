@@ -1,4 +1,4 @@
-"""Recordings: what files, folders and patterns name, and the ledger of those that are done or failed."""
+"""Recordings: what files, folders, patterns and addresses name, and the ledger of those that are done or failed."""
 
 from __future__ import annotations
 
@@ -9,45 +9,78 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from part_perception.errors import InputError
+from part_perception.fleet.addresses import ENDINGS, HERE, METADATA, is_address, listed
 from part_perception.storage import read_file
 
-ENDINGS = (".mcap", ".db3")
-METADATA = "metadata.yaml"
+
+@dataclass(frozen=True)
+class Slice:
+    """Times of recording, in nanoseconds: what is answered begins at `begin` and ends before `end`.
+
+    From `warm` on, clouds are looked at without an answer.
+    """
+
+    number: int
+    warm: int
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A bag: a folder with its metadata, or a single file. `size` and `modified_ns` tell when it has changed."""
+    """A bag, or a slice of one: a folder with its metadata, or a single file, by absolute path or address.
 
-    path: Path
+    `size` and `modified_ns` tell when it has changed.
+    """
+
+    source: str
     size: int
     modified_ns: int
+    slice: Slice | None = None
 
     @property
     def name(self) -> str:
         """Fit for a file name; depends on the path alone, so other recordings beside it change nothing."""
-        readable = re.sub(r"[^A-Za-z0-9_-]+", "_", self.path.stem)[:60]
-        return f"{readable}-{hashlib.sha256(str(self.path).encode()).hexdigest()[:10]}"
+        readable = re.sub(r"[^A-Za-z0-9_-]+", "_", PurePosixPath(self.source).stem)[:60]
+        whole = f"{readable}-{hashlib.sha256(self.source.encode()).hexdigest()[:10]}"
+        return whole if self.slice is None else f"{whole}-{self.slice.number:05}"
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return titled(self.source, self.slice.number if self.slice else None)
+
+
+def titled(source: str, number: int | None) -> str:
+    """A recording or a slice of it, for people."""
+    return source if number is None else f"{source}, slice {number}"
 
 
 def find_recordings(given: Sequence[str], outside: Path) -> list[Recording]:
-    """All recordings of files, bags, folders and patterns, by path; none of those within the folder `outside`."""
-    paths: set[Path] = set()
+    """All recordings of files, bags, folders, patterns and addresses, in order; none within the folder `outside`."""
+    recordings: set[Recording] = set()
     for text in given:
+        if is_address(text) and not text.startswith(HERE):
+            there = {Recording(*each) for each in listed(text)}
+            if not there:
+                raise InputError(
+                    f"there is no recording at {text}: no bag, and no {' or '.join(ENDINGS)} file"
+                )
+            recordings |= there
+            continue
+        text = text.removeprefix(HERE)
         found = {path.resolve() for each in _matches(text) for path in _bags(each)}
         found = {path for path in found if not path.is_relative_to(outside.resolve())}
         if not found:
             raise InputError(f"there is no recording in {text}: no bag, and no {' or '.join(ENDINGS)} file")
-        paths |= found
-    return [_recording(path) for path in sorted(paths)]
+        recordings |= set(map(_recording, found))
+    return sorted(recordings, key=lambda each: each.source)
 
 
 def _matches(text: str) -> Iterable[Path]:
-    if "://" in text:
-        raise InputError(f"{text} is an address, not a path: mount the bucket as a folder, or copy it")
     if Path(text).exists():
         return [Path(text)]
     if not (matches := sorted(glob.glob(text, recursive=True))):
@@ -73,7 +106,7 @@ def _bags(path: Path) -> Iterator[Path]:
 def _recording(path: Path) -> Recording:
     files = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
     states = [file.stat() for file in files]
-    return Recording(path, sum(s.st_size for s in states), max(s.st_mtime_ns for s in states))
+    return Recording(str(path), sum(s.st_size for s in states), max(s.st_mtime_ns for s in states))
 
 
 LEDGER = "ledger.jsonl"
@@ -83,13 +116,15 @@ LEDGER = "ledger.jsonl"
 class Entry:
     """What came of a recording. `reason`: in words, why it failed; empty when it is done.
 
-    `found`: in how many frames each query was found; `surest`: its highest confidence, for searches to skip files.
+    `slice`: its number, where it is not a whole recording. `found`: in how many frames each query was found;
+    `surest`: its highest confidence, for searches to skip files.
     """
 
     recording: str
     source: str
     size: int
     modified_ns: int
+    slice: int | None = None
     reason: str = ""
     topic: str = ""
     frames: int = 0
@@ -103,6 +138,11 @@ class Entry:
     @property
     def done(self) -> bool:
         return not self.reason
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return titled(self.source, self.slice)
 
     def is_of(self, recording: Recording) -> bool:
         """Whether the recording is still the one that this was said of."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 
 from part_perception.errors import InputError
+from part_perception.fleet.addresses import on_this_machine
 from part_perception.fleet.layout import output_of
 from part_perception.fleet.recordings import Entry
 from part_perception.fleet.tables import indices_of
@@ -25,7 +27,10 @@ ROOM = 0.12  # metres around a part that are shown
 
 def sheet(folder: Path, ledger: dict[str, Entry], rows: Sequence[dict]) -> np.ndarray:
     """One tile for each row of a search, from its recording."""
-    tiles = [_tile(folder, ledger[row["recording"]], row) for row in rows]
+    with ExitStack() as copies:
+        sources = {ledger[row["recording"]].source for row in rows}
+        places = {source: copies.enter_context(on_this_machine(source)) for source in sources}
+        tiles = [_tile(folder, entry := ledger[row["recording"]], places[entry.source], row) for row in rows]
     captions = [
         [
             (f"{row['query']} {row['confidence']:.2f}  {row['object']}", INK),
@@ -36,10 +41,10 @@ def sheet(folder: Path, ledger: dict[str, Entry], rows: Sequence[dict]) -> np.nd
     return contact_sheet(tiles, captions, min(COLUMNS, len(tiles)))
 
 
-def _tile(folder: Path, entry: Entry, row: dict) -> np.ndarray:
+def _tile(folder: Path, entry: Entry, recording: Path, row: dict) -> np.ndarray:
     file = output_of(folder, entry.recording) / "frames.parquet"
     frames = pq.read_table(file, columns=["up"], filters=[("frame", "=", row["frame"])])
-    points = _cloud(entry, row["time"])
+    points = _cloud(entry, recording, row["time"])
     colours = np.tile(PLAIN, (len(points), 1))
     mask = indices_of(np.array(row["mask_start"]), np.array(row["mask_length"]))
     colours[mask] = vivid(0)
@@ -49,10 +54,10 @@ def _tile(folder: Path, entry: Entry, row: dict) -> np.ndarray:
     return render(points[near], colours[near], camera)
 
 
-def _cloud(entry: Entry, time_ns: int) -> np.ndarray:
+def _cloud(entry: Entry, recording: Path, time_ns: int) -> np.ndarray:
     """The points of a frame, from the recording as it was when it was labelled."""
-    with BagReader(Path(entry.source)) as reader:
+    with BagReader(recording) as reader:
         points = points_at(reader, entry.topic, time_ns)
     if points is None:
         raise InputError(f"{entry.source} has changed since it was labelled: label it again for pictures")
-    return points
+    return points.reshape(-1, 3)

@@ -6,27 +6,21 @@ is listed as failed. Only the driver writes to the folder of labels: workers wri
 
 from __future__ import annotations
 
-import os
-import socket
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import ray
-from ray.exceptions import AuthenticationError, RayActorError, RayTaskError
+from ray.exceptions import RayActorError, RayTaskError
 
-from part_perception.errors import InputError
+from part_perception.fleet.cluster import connected, cores
 from part_perception.fleet.folder import Job, LabelFolder
 from part_perception.fleet.labelling import Progress, Worker, failed, label_recording
 from part_perception.fleet.recordings import Entry, Recording
 
 MAX_DEATHS = 3  # workers that may die over one recording
-PATIENCE = 5.0  # seconds for an address to answer
-_MEMORY = 80_000_000  # bytes of Ray's object store: only entries go through it
 
 
 class _Labeller:
@@ -44,51 +38,13 @@ def on_ray(load: Callable, workers: int | None, address: str | None) -> Worker:
     """So many workers on a Ray of this machine, or at an address; without a number, one for each of its cores."""
 
     def work(folder: LabelFolder, left: Sequence[Recording], job: Job, progress: Progress) -> None:
-        with _connected(workers, address):
-            cores = int(ray.cluster_resources().get("CPU", 1))
-            count = min(workers or cores, len(left))
+        with connected(workers, address):
+            count = min(workers or cores(), len(left))
             for entry, written in _labelled(folder.work.resolve(), left, job, load, count):
                 folder.add(entry, written)
                 progress.recording(entry)
 
     return work
-
-
-@contextmanager
-def _connected(workers: int | None, address: str | None) -> Iterator[None]:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
-    if address is None:
-        own: dict[str, Any] = {"address": "local", "num_cpus": workers, "object_store_memory": _MEMORY}
-        ray.init(**own, include_dashboard=False, **quiet)  # beside any other Ray of this machine
-    else:
-        _require_answer(address)
-        try:
-            ray.init(address=address, **quiet)
-        except (ConnectionError, RuntimeError, ValueError, AuthenticationError) as error:
-            reason = str(error).splitlines()[0]
-            raise InputError(
-                f"there is no Ray at {address} that lets us in: {reason}; if it has a token, "
-                "export RAY_AUTH_MODE=token, and copy its ~/.ray/auth_token to this machine"
-            ) from None
-    try:
-        yield
-    finally:
-        ray.shutdown()
-
-
-def _require_answer(address: str) -> None:
-    """Ray itself would try for minutes."""
-    try:
-        parts = urlsplit(address if "://" in address else f"//{address}")
-        if not (parts.hostname and parts.port):
-            raise ValueError
-    except ValueError:
-        raise InputError(f"{address} is no address of a Ray: give HOST:PORT or ray://HOST:PORT") from None
-    try:
-        socket.create_connection((parts.hostname, parts.port), PATIENCE).close()
-    except OSError as error:
-        raise InputError(f"there is no Ray at {address}: {error.strerror or error}") from None
 
 
 def _labelled(

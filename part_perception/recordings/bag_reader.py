@@ -79,10 +79,17 @@ class BagReader(ExitStack):
             raise InputError(f"{topic} is of type {connections[0].msgtype}, not {kind}")
         return sum(c.msgcount for c in connections)
 
-    def raw(self, topic: str, at: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Time and bytes of every message of a topic, or of those at one time; none without the topic."""
+    @property
+    def times(self) -> tuple[int, int]:
+        """When the first and the last message were recorded, in nanoseconds."""
+        return self._reader.start_time, self._reader.end_time
+
+    def raw(
+        self, topic: str, start: int | None = None, stop: int | None = None
+    ) -> Iterator[tuple[int, bytes]]:
+        """Time and bytes of a topic's messages, from `start` until before `stop`; none without the topic."""
         if connections := self._connections([topic]):
-            messages = self._reader.messages(connections, at, None if at is None else at + 1)
+            messages = self._reader.messages(connections, start, stop)
             while True:
                 try:
                     _, stamp, raw = next(messages)

@@ -92,6 +92,24 @@ class Shot:
 
 
 @dataclass(frozen=True)
+class ScoredPoints:
+    """An answer about a cloud: the word, the points by their positions in it, and how sure the answer was."""
+
+    word: str
+    indices: np.ndarray
+    score: float
+
+
+@dataclass(frozen=True)
+class AnsweredCloud:
+    """A cloud (H, W, 3) of a scene, or (N, 3) of the same, what is up in it, and what was found in it."""
+
+    cloud: np.ndarray
+    up: np.ndarray
+    said: tuple[ScoredPoints, ...]
+
+
+@dataclass(frozen=True)
 class Topics:
     """The topics of a bag to read; None: the only one of its kind. `said` is the 2-D model's output."""
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -60,6 +60,9 @@ def chances(kinds: list[str]) -> np.ndarray:
 
 
 B = TypeVar("B")
+Stream = Callable[
+    [Callable[[int], Any], range, int], Iterator[Any]
+]  # who makes batches, as stream_batches does
 
 
 @dataclass(frozen=True)

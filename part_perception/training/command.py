@@ -18,6 +18,7 @@ from part_perception.language import TextBank
 from part_perception.model_folders import BANK, find_model
 from part_perception.shapes.names import NameTable, cleaned
 from part_perception.training import progress, vocabulary
+from part_perception.training.batches import Stream, stream_batches
 from part_perception.training.config import (
     FILE,
     OUR_ENCODER,
@@ -140,6 +141,7 @@ def train(
     minutes: float = math.inf,
     names: Path | None = None,
     say: Say = print,
+    stream: Stream = stream_batches,
     **given,
 ) -> Run:
     """Begin or go on with the run in a folder; `given` are options of the plan and fields of the config."""
@@ -153,7 +155,7 @@ def train(
     table = _table(config, data, names or folder / vocabulary.FILE, say)
     config = as_wide_as(config, table, begun)
     progress = Progress(config, say)
-    run = Run(folder, config, table, device, data, progress, ranks)
+    run = Run(folder, config, table, device, data, progress, ranks, stream)
     progress.begin(run.step)
     run.train(minutes=minutes)
     if ranks.first:

@@ -145,14 +145,14 @@ def own_data(folders: Sequence[Path], share: float, catalogue: Path) -> OwnData 
         return None
     if not 0 < share <= 1:
         raise InputError(f"the share of own data must be above 0 and at most 1, not {share}")
-    entries = [entry for folder in folders for entry in scan(folder)]
+    entries = [entry for folder in folders for entry in scan(folder.resolve())]
     sizes = {entry.teacher for entry in entries} - {0}
     if len(sizes) > 1:
         raise InputError(f"the 2-D features of the data have different sizes: {sorted(sizes)}")
     catalogue.write_text(json.dumps([asdict(entry) for entry in entries], indent=0))
     load_catalogue.cache_clear()
     _shape.cache_clear()
-    return OwnData(str(catalogue), share, max(sizes, default=0))
+    return OwnData(str(catalogue.resolve()), share, max(sizes, default=0))
 
 
 @lru_cache

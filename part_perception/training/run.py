@@ -15,7 +15,7 @@ import torch
 from part_perception.errors import InputError
 from part_perception.shapes.names import NameTable
 from part_perception.storage import replacing
-from part_perception.training.batches import stream_batches
+from part_perception.training.batches import Stream, stream_batches
 from part_perception.training.config import TrainConfig, save_config
 from part_perception.training.curriculum import Curriculum, OurCurriculum
 from part_perception.training.data import OwnData
@@ -93,9 +93,10 @@ class Run:
         data: OwnData | None = None,
         say: Callable[[Record], None] = lambda record: print(json.dumps(record), flush=True),
         ranks: Ranks | None = None,
+        stream: Stream = stream_batches,
     ):
         self.folder, self.config, self.device = folder, config, device
-        self.say, self.ranks = say, ranks or Ranks()
+        self.say, self.ranks, self.stream = say, ranks or Ranks(), stream
         folder.mkdir(parents=True, exist_ok=True)
         if self.ranks.first:
             save_config(folder, config)
@@ -206,7 +207,7 @@ class Run:
         """Yield batches as tensors; the next one is prepared while the current one is learned from."""
         ranks = self.ranks
         numbers = range(self.step * ranks.count + ranks.number, last * ranks.count, ranks.count)
-        made = stream_batches(self.curriculum.maker(), numbers, self.config.workers)
+        made = self.stream(self.curriculum.maker(), numbers, self.config.workers)
         batches = zip(numbers, made, strict=True)
 
         def ready():

@@ -159,7 +159,7 @@ def test_one_folder_has_one_job_and_one_writer(bags, labels, tmp_path):
         (["nowhere", "--out", "out", "-q", "handle"], "there is no recording nowhere"),
         (["file.txt", "--out", "out", "-q", "handle"], "file.txt is no recording"),
         (["empty", "--out", "out", "-q", "handle"], "there is no recording in empty"),
-        (["s3://bucket/bags", "--out", "out", "-q", "handle"], "mount the bucket"),
+        (["nosuch://bucket/bags", "--out", "out", "-q", "handle"], "Protocol not known: nosuch"),
         (["bags/a", "--out", "out"], "there is nothing to ask"),
         (["bags/a"], "say what to label"),
         (["bags/a", "--out", "file.txt/out", "-q", "handle"], "cannot be written: Not a directory"),

@@ -93,9 +93,11 @@ class BagFrame:
     refusal: str = ""
 
 
-def bag_frames(reader: BagReader, topic: str, server: Server) -> Iterator[BagFrame]:
-    """Every cloud of a topic, in the order of the recording."""
-    for time_ns, raw in reader.raw(topic):
+def bag_frames(
+    reader: BagReader, topic: str, server: Server, start: int | None = None, stop: int | None = None
+) -> Iterator[BagFrame]:
+    """The clouds of a topic in the order of the recording, from a time until before another."""
+    for time_ns, raw in reader.raw(topic, start, stop):
         try:
             seen = server.look(PendingMessage(deserialized(raw, PointCloud2), 0.0))
             yield BagFrame(time_ns, FrameMessages(seen, server.place(seen.cloud), age=0.0))
@@ -104,9 +106,9 @@ def bag_frames(reader: BagReader, topic: str, server: Server) -> Iterator[BagFra
 
 
 def points_at(reader: BagReader, topic: str, time_ns: int) -> np.ndarray | None:
-    """(N, 3) the points of the cloud that was recorded at a time; None if there is none."""
-    raw = next((raw for _, raw in reader.raw(topic, time_ns)), None)
-    return None if raw is None else read_cloud(deserialized(raw, PointCloud2)).points.reshape(-1, 3)
+    """(H, W, 3) or (N, 3) the points of the cloud that was recorded at a time; None if there is none."""
+    raw = next((raw for _, raw in reader.raw(topic, time_ns, time_ns + 1)), None)
+    return None if raw is None else read_cloud(deserialized(raw, PointCloud2)).points
 
 
 def transforms_of(reader: BagReader) -> OwnTransforms:

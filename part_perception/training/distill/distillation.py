@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -60,13 +60,39 @@ class Request:
     seed: int = 0
 
 
-def fingerprint(request: Request, paths: Sequence[Path], manifest: Manifest) -> dict:
+class Source(Protocol):
+    """A recording to learn from. What `name` and `size` say must be unchanged for a distillation to go on."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    def lessons(self, segmenter: PartSegmenter, words: Sequence[str], say: Say) -> Lessons: ...
+
+
+@dataclass(frozen=True)
+class RecordingSource:
+    """A bag or a moment, and the teacher who says what is in it; None for one that was recorded with it."""
+
+    path: Path
+    request: Request
+    teacher: Teacher | None
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    @property
+    def size(self) -> int:
+        return sum(f.stat().st_size for f in ([self.path] if self.path.is_file() else self.path.iterdir()))
+
+    def lessons(self, segmenter: PartSegmenter, words: Sequence[str], say: Say) -> Lessons:
+        return look_at(self.path, self.request, self.teacher, segmenter, words, say)
+
+
+def fingerprint(request: Request, sources: Sequence[Source], manifest: Manifest) -> dict:
     """What must be unchanged for a distillation to go on."""
-
-    def size(path: Path) -> int:
-        return sum(f.stat().st_size for f in ([path] if path.is_file() else path.iterdir()))
-
-    return {**asdict(request), "recordings": [[str(p), size(p)] for p in paths],
+    return {**asdict(request), "recordings": [[each.name, each.size] for each in sources],
             "words": list(request.words), "weights": manifest.files}  # fmt: skip
 
 
@@ -162,8 +188,13 @@ def _write(file: Path, arrays: dict[str, np.ndarray]) -> None:
     write_atomic(file, content.getvalue())
 
 
-def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
-    """Make the model folder `out`, going on from what an interrupted call left in `out`.part. Returns the figures."""
+def distill_recordings(
+    request: Request, out: Path, say: Say = print, answered: Sequence[Source] = ()
+) -> dict:
+    """Make the model folder `out`, going on from what an interrupted call left in `out`.part. Returns the figures.
+
+    `answered` are recordings beside those of the request about which a model has answered before.
+    """
     if out.exists():
         raise InputError(f"{out} already exists: choose another --out, or remove it")
     words = clean_all(request.words)
@@ -175,15 +206,16 @@ def distill_recordings(request: Request, out: Path, say: Say = print) -> dict:
     segmenter = PartSegmenter.load(folder)
     student = student_of(folder, segmenter, words)
     work = out.with_name(f"{out.name}.part")
-    open_folder(work, fingerprint(request, paths, segmenter.manifest))
+    sources: list[Source] = [*(RecordingSource(path, request, teacher) for path in paths), *answered]
+    open_folder(work, fingerprint(request, sources, segmenter.manifest))
     heard = []
-    for number, path in enumerate(paths):
+    for number, source in enumerate(sources):
         file = work / f"lessons-{number:04}.npz"
         if not file.is_file():
-            save_lessons(file, look_at(path, request, teacher, segmenter, words, say))
+            save_lessons(file, source.lessons(segmenter, words, say))
         heard.append(load_lessons(file, segmenter))
         last = heard[-1]
-        say(f"{path}: {last.shots} frames, {last.objects} objects, {len(last.each)} of them taught")
+        say(f"{source.name}: {last.shots} frames, {last.objects} objects, {len(last.each)} of them taught")
     labelled = _labelled(request, segmenter, words)
     lessons = check([*(x for h in heard for x in h.each), *labelled], heard, words)
     state = distill(

@@ -12,7 +12,7 @@ from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.language.cleaning import clean
 from part_perception.parts.encoded import EncodedObject
-from part_perception.recordings.shots import Camera, ScoredMask, Shot
+from part_perception.recordings.shots import AnsweredCloud, Camera, ScoredMask, ScoredPoints, Shot
 from part_perception.scene.gravity import CAMERA_UP
 from part_perception.scene.perception import ScenePerception
 from part_perception.segmenter import PartSegmenter
@@ -111,18 +111,54 @@ def lessons_of(
 ) -> Lessons:
     """The objects of every shot about which the teacher says one of the words."""
     scene = ScenePerception(segmenter)
-    lessons: list[Lesson] = []
-    heard: Counter[str] = Counter()
-    shots, objects = 0, 0
+    gathered = _Gathered()
     for shot, masks in said:
-        heard.update(m.word for m in masks)
-        for encoded in objects_of(shot, scene):
-            known, _ = lift(masks, shot.camera, encoded.points, words)
-            if known:
-                lessons.append(Lesson(lean(encoded), tuple(known)))
-            objects += 1
-        shots += 1
-    return Lessons(tuple(lessons), shots, objects, dict(heard))
+        known = [(e, lift(masks, shot.camera, e.points, words)[0]) for e in objects_of(shot, scene)]
+        gathered.add([m.word for m in masks], known)
+    return gathered.lessons()
+
+
+def lessons_of_answers(
+    clouds: Iterable[AnsweredCloud], segmenter: PartSegmenter, words: Sequence[str]
+) -> Lessons:
+    """The objects of every cloud of a scene in which one of the words was found."""
+    scene = ScenePerception(segmenter)
+    gathered = _Gathered()
+    for answered in clouds:
+        scene.forget()
+        things = scene.process(answered.cloud, 0.0, answered.up).objects
+        known = [(t.encoded, found_on(answered.said, t.observations[-1].indices, words)) for t in things]
+        gathered.add([s.word for s in answered.said], known)
+    return gathered.lessons()
+
+
+def found_on(said: Sequence[ScoredPoints], indices: np.ndarray, words: Sequence[str]) -> list[Knowledge]:
+    """What was found, on the points of one object, which are these of the cloud."""
+    out = []
+    for found in said:
+        covered = np.isin(indices, found.indices)
+        if found.word in words and covered.any():
+            out.append(Knowledge(list(words).index(found.word), found.score, covered))
+    return out
+
+
+class _Gathered:
+    """Lessons while a recording is looked through."""
+
+    def __init__(self):
+        self._lessons: list[Lesson] = []
+        self._heard: Counter[str] = Counter()
+        self._shots = self._objects = 0
+
+    def add(self, heard: Iterable[str], objects: Sequence[tuple[EncodedObject, Sequence[Knowledge]]]) -> None:
+        """One more shot: every word that was said in it, and what is known of each object."""
+        self._heard.update(heard)
+        self._lessons += [Lesson(lean(encoded), tuple(known)) for encoded, known in objects if known]
+        self._objects += len(objects)
+        self._shots += 1
+
+    def lessons(self) -> Lessons:
+        return Lessons(tuple(self._lessons), self._shots, self._objects, dict(self._heard))
 
 
 def objects_of(shot: Shot, scene: ScenePerception) -> Sequence[EncodedObject]:

@@ -1,0 +1,61 @@
+"""Cluster: the Ray that does the work, at an address or of our own; and how many cores it has."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import ray
+from ray.exceptions import AuthenticationError
+
+from part_perception.errors import InputError
+
+PATIENCE = 5.0  # seconds for an address to answer
+_MEMORY = 80_000_000  # bytes of our own Ray's object store, which only has entries of a ledger in it
+
+
+@contextmanager
+def connected(cores: int | None, address: str | None) -> Iterator[None]:
+    """The Ray at an address; without one, a Ray of our own with so many cores, which ends with us."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    if address is None:
+        own: dict[str, Any] = {"address": "local", "num_cpus": cores, "object_store_memory": _MEMORY}
+        ray.init(**own, include_dashboard=False, **quiet)  # beside any other Ray of this machine
+    else:
+        _require_answer(address)
+        try:
+            ray.init(address=address, **quiet)
+        except (ConnectionError, RuntimeError, ValueError, AuthenticationError) as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(
+                f"there is no Ray at {address} that lets us in: {reason}; if it has a token, "
+                "export RAY_AUTH_MODE=token, and copy its ~/.ray/auth_token to this machine"
+            ) from None
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _require_answer(address: str) -> None:
+    """Ray itself would try for minutes."""
+    try:
+        parts = urlsplit(address if "://" in address else f"//{address}")
+        if not (parts.hostname and parts.port):
+            raise ValueError
+    except ValueError:
+        raise InputError(f"{address} is no address of a Ray: give HOST:PORT or ray://HOST:PORT") from None
+    try:
+        socket.create_connection((parts.hostname, parts.port), PATIENCE).close()
+    except OSError as error:
+        raise InputError(f"there is no Ray at {address}: {error.strerror or error}") from None
+
+
+def cores() -> int:
+    """Of all machines of the Ray that we are connected to."""
+    return int(ray.cluster_resources().get("CPU", 1))
