@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import runpy
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from part_perception.cli.main import main
 
@@ -63,6 +67,33 @@ def test_a_grasp_is_handed_to_moveit(printed):
     places = [[float(n) for n in re.findall(r"-?\d\.\d+", line)] for line in (start, goal)]
     away = sum((a - b) ** 2 for a, b in zip(*places, strict=True)) ** 0.5
     assert away == pytest.approx(0.10, abs=0.002)
+
+
+def test_the_notebook_runs_from_top_to_bottom(capsys, monkeypatch, tmp_path):
+    """As a notebook does: cell after cell, and what its last line is worth is shown."""
+    monkeypatch.chdir(tmp_path)
+    notebook = json.loads((EXAMPLES / "first_hour.ipynb").read_text())
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    names: dict = {}
+    shown = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == [] and cell["execution_count"] is None, "kept without results"
+            *steps, last = ast.parse("".join(cell["source"])).body
+            exec(compile(ast.Module(steps, []), cell["id"], "exec"), names)
+            if isinstance(last, ast.Expr):
+                shown.append(eval(compile(ast.Expression(last.value), cell["id"], "eval"), names))
+            else:
+                exec(compile(ast.Module([last], []), cell["id"], "exec"), names)
+    told = capsys.readouterr().out
+    assert "handle: found" in told and "wheel: not found" in told
+    assert float(re.search(r"drip edge: found True, overlap with what was marked (\S+)", told)[1]) > 0.5
+    assert re.search(r"object \d: handle at ", told)
+    pictures = [each for each in shown if isinstance(each, Image.Image)]
+    assert len(pictures) == 3 and all(each.size == (1200, 720) for each in pictures)
+    for picture in pictures:
+        colourful = np.ptp(np.asarray(picture.convert("RGB")).astype(int), axis=2) > 60
+        assert colourful.mean() > 0.005
 
 
 def test_there_are_six_and_the_ros_client_is_short():

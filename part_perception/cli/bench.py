@@ -3,7 +3,7 @@
 new: every object has to be encoded. known: the same objects are seen again.
 With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS;
 with --training the shapes and views that one core makes for training; with --fleet many recordings, by one process and
-by workers on this machine; with --find a search over ten million labelled parts. With --scaling how cost grows with
+by one and two Ray nodes that it starts on this machine; with --find a search over ten million labelled parts. With --scaling how cost grows with
 objects, points and words; with --peers the same frame by Open3D and by the published network.
 """
 

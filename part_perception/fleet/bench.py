@@ -1,20 +1,26 @@
-"""Bench: how many frames a second are labelled: by the bag command's loop, by one process, and by workers."""
+"""Bench: how fast frames are labelled: by the bag command's loop, by one process, and by one and two Ray nodes.
+
+The nodes are real ones, with one core each. What labelling costs beside answering is seen in seconds of computing a
+frame, which other work on the machine hardly changes.
+"""
 
 from __future__ import annotations
 
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from part_perception.config import Config
 from part_perception.evaluation.bench_scene import table_cloud
 from part_perception.fleet.folder import Job
 from part_perception.fleet.labelling import Worker, in_this_process, label
 from part_perception.fleet.layout import output_of
+from part_perception.fleet.nodes import cluster
 from part_perception.fleet.recordings import Entry, Recording, find_recordings
 from part_perception.fleet.workers import on_ray
 from part_perception.ros.tools.bag import process
@@ -29,11 +35,12 @@ _PERIOD = 100_000_000  # nanoseconds between two clouds
 
 @dataclass(frozen=True)
 class Row:
-    """One way to label. `start_s`: until all that is needed was there, the model among it."""
+    """One way to label. `cpu_ms`: of computing a frame; `start_s`: until all that is needed was there."""
 
     name: str
     frames_per_s: float
     ms_per_frame: float
+    cpu_ms: float
     start_s: float
     same: bool | None  # as those of one process; None where there is nothing to compare
 
@@ -44,7 +51,7 @@ class _Unwatched:
     def recording(self, entry: Entry) -> None: ...
 
 
-def bench_fleet(load: Callable, workers: Sequence[int], recordings: int, frames: int) -> dict:
+def bench_fleet(load: Callable, nodes: Sequence[int], recordings: int, frames: int) -> dict:
     """Simulated recordings, labelled in every way; the tables of all ways must be the same to the bit."""
     job = Job(Config(standing_queries=QUERIES))
     with tempfile.TemporaryDirectory(prefix="part_perception_bench_") as name:
@@ -52,19 +59,36 @@ def bench_fleet(load: Callable, workers: Sequence[int], recordings: int, frames:
         for k in range(recordings):
             _write(folder / "in" / f"bag{k}", frames, seed=k)
         found = find_recordings([str(folder / "in")], folder / "out")
-        segmenter = load(job.config.model)
+        segmenter = load(replace(job.config.model, cores=1))
         process(Path(found[0].source), folder / "warm", job.config, None, segmenter)
         one = _measured("label", in_this_process(lambda _: segmenter), found, folder / "one", job)
-        start = time.perf_counter()
+        rows = [_by_bag(found, folder, job.config, segmenter, recordings * frames), one]
+        for count in nodes:
+            name, out = f"label --ray, {count} node{'s' if count > 1 else ''}", folder / f"ray{count}"
+            with cluster(count) as address:
+                way = on_ray(load, None, address)
+                rows.append(_measured(name, way, found, out, job, folder / "one"))
+        each = _sizes(folder / "one", found, recordings * frames)
+        return {"rows": [asdict(row) for row in rows], **_compared(rows), **each}
+
+
+def _by_bag(found: Sequence[Recording], folder: Path, config: Config, segmenter, count: int) -> Row:
+    """The plain single process: what `part-perception bag` does, recording by recording, with one thread."""
+    start, cpu = time.perf_counter(), time.process_time()
+    with threadpool_limits(1):
         for k, recording in enumerate(found):
-            process(Path(recording.source), folder / f"plain{k}", job.config, None, segmenter)
-        seconds = time.perf_counter() - start
-        count = recordings * frames
-        rows = [Row("bag, one after the other", count / seconds, 1e3 * seconds / count, 0.0, None), one]
-        for each in workers:
-            way, out = on_ray(load, each, None), folder / f"ray{each}"
-            rows.append(_measured(f"label --workers {each}", way, found, out, job, folder / "one"))
-        return {"rows": [asdict(row) for row in rows], **_sizes(folder / "one", found, count)}
+            process(Path(recording.source), folder / f"plain{k}", config, None, segmenter)
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    return Row(
+        "bag, one after the other", count / seconds, 1e3 * seconds / count, 1e3 * cpu / count, 0.0, None
+    )
+
+
+def _compared(rows: Sequence[Row]) -> dict:
+    """How much computing labelling adds to answering, and how many times the frames of one node several give."""
+    plain, one, *ray = rows
+    added = {"label": one.cpu_ms / plain.cpu_ms - 1, "ray": max(row.cpu_ms for row in ray) / plain.cpu_ms - 1}
+    return {"added_cpu": added, "times_one_node": ray[-1].frames_per_s / ray[0].frames_per_s}
 
 
 def _measured(
@@ -86,7 +110,8 @@ def _measured(
             for t in TABLES
         )
     )
-    return Row(name, count / seconds, 1e3 * seconds / count, begin - asked, same)
+    cpu = sum(entry.cpu_s for entry in entries)
+    return Row(name, count / seconds, 1e3 * seconds / count, 1e3 * cpu / count, begin - asked, same)
 
 
 def _write(folder: Path, frames: int, seed: int) -> None:
@@ -111,12 +136,16 @@ def _sizes(out: Path, found: Sequence[Recording], count: int) -> dict:
 def as_text(result: dict) -> str:
     """A table, and what a frame takes on the disk."""
     rows = [
-        [row["name"], f"{row['frames_per_s']:.2f}", f"{row['ms_per_frame']:.0f}", f"{row['start_s']:.1f}"]
+        [row["name"], f"{row['frames_per_s']:.2f}"]
+        + [f"{row['ms_per_frame']:.0f}", f"{row['cpu_ms']:.0f}", f"{row['start_s']:.1f}"]
         + [{None: "-", True: "yes", False: "NO"}[row["same"]]]
         for row in result["rows"]
     ]
-    header = ["way", "frames/s", "ms a frame", "start s", "same tables"]
+    header = ["way", "frames/s", "ms a frame", "CPU ms a frame", "start s", "same tables"]
     disk = ", ".join(
         f"{name.partition('_')[2]} {result[name]}" for name in ("bytes_in", "bytes_tables", "bytes_bag")
     )
-    return f"{table(header, rows)}\nbytes a frame: {disk}"
+    added = result["added_cpu"]
+    told = f"computing beside `bag`: label {added['label']:+.1%}, on Ray {added['ray']:+.1%} a frame"
+    many = f"several nodes: {result['times_one_node']:.2f} times the frames of one"
+    return f"{table(header, rows)}\n{told}\n{many}\nbytes a frame: {disk}"

@@ -78,7 +78,7 @@ def _source(recording: Recording) -> dict:
 def _labelled(
     recording: Recording, path: Path, folder: Path, job: Job, segmenter, tick: Callable[[], None]
 ) -> Entry:
-    start, tally, piece = time.perf_counter(), _Tally(), recording.slice
+    start, cpu, tally, piece = time.perf_counter(), time.process_time(), _Tally(), recording.slice
     with BagReader(path) as reader:
         topic = job.topic or reader.only_topic(CLOUD)
         if not reader.count(topic, CLOUD):
@@ -109,6 +109,7 @@ def _labelled(
         surest=tally.surest,
         recorded_s=tally.recorded_s,
         took_s=round(time.perf_counter() - start, 3),
+        cpu_s=round(time.process_time() - cpu, 3),
         finished=time.time(),
     )
 

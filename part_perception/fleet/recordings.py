@@ -133,6 +133,7 @@ class Entry:
     surest: dict[str, float] = field(default_factory=dict)
     recorded_s: float = 0.0
     took_s: float = 0.0
+    cpu_s: float = 0.0
     finished: float = 0.0
 
     @property

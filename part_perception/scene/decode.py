@@ -60,7 +60,8 @@ def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
             f"a cloud is an array of numbers of shape (N, 3) or (H, W, 3); this one is {cloud.dtype} {cloud.shape}"
         )
     organised = cloud.ndim == 3 and min(cloud.shape[:2]) > 1
-    points = np.ascontiguousarray(cloud[..., :3].reshape(-1, 3), dtype=np.float32)
+    # as the compiled loops take it; what a file or a message holds may not be written to
+    points = np.require(cloud[..., :3].reshape(-1, 3), np.float32, ("C", "W"))
     return points, cloud.shape[1] if organised else 0
 
 

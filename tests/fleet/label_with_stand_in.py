@@ -1,5 +1,6 @@
 """The command `label` with a slow stand-in for the model: `python label_with_stand_in.py IN --out DIR`."""
 
+import os
 import sys
 import time
 
@@ -10,12 +11,12 @@ from part_perception.cli.main import main
 
 
 def load_slowly(model):
-    """A frame takes 0.2 s, so that there is a middle in which to be killed."""
+    """An object takes 0.2 s, or SLOW of them, so that there is a middle in which to be killed."""
     stand_in = small_bags.load_stand_in(model)
     encode = stand_in.encode
 
     def slow(*given, **named):
-        time.sleep(0.2)
+        time.sleep(float(os.environ.get("SLOW", "0.2")))
         return encode(*given, **named)
 
     stand_in.encode = slow

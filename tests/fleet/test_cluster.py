@@ -1,4 +1,4 @@
-"""A cluster of two nodes, started by `ray start`: both label, one is killed, and every frame is there once."""
+"""A cluster of two nodes, started by `ray start`: twice the frames of one, and each once if one of them dies."""
 
 from __future__ import annotations
 
@@ -16,6 +16,27 @@ from part_perception.fleet.recordings import find_recordings, read_ledger
 pytest.importorskip("ray", reason="these tests need the extra [fleet]")
 SCRIPT = Path(__file__).parent / "label_with_stand_in.py"
 BAGS = 8
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_two_nodes_give_nearly_twice_the_frames_of_one(tmp_path, start_ray, start_process, monkeypatch):
+    """With a model that mostly waits, so that the two need no cores that other tests use."""
+    monkeypatch.setenv("SLOW", "0.7")  # workers have the environment of their node
+    for k in range(BAGS):
+        write_bag(tmp_path / "bags" / f"bag{k}", frames=1, start=100 * (k + 1))
+    asked = ["-q", "handle", "-p", "target_frame=world", "-p", "gravity_frame=world", "--json"]
+    head, rates = start_ray(), []
+    for out in (tmp_path / "one", tmp_path / "two"):
+        if rates:
+            start_ray(head)
+        command = ["python", str(SCRIPT), str(tmp_path / "bags"), "--out", str(out), *asked]
+        driver = start_process([*command, "--ray", head.address], env=head.env)
+        assert driver.wait(timeout=150) == 0, driver.output
+        entries = read_ledger(out).values()
+        begin = min(entry.finished - entry.took_s for entry in entries)
+        rates.append(sum(entry.frames for entry in entries) / (max(e.finished for e in entries) - begin))
+    assert rates[1] >= 1.7 * rates[0], rates
 
 
 @pytest.mark.slow

@@ -19,14 +19,14 @@ from part_perception.fleet.recordings import find_recordings, read_ledger
 
 pytest.importorskip("ray", reason="these tests need the extra [fleet]")
 SCRIPT = str(Path(__file__).parent / "label_with_stand_in.py")
-BAGS = 8
+BAGS = 20
 
 
 @pytest.fixture(scope="module")
 def bags(tmp_path_factory):
     folder = tmp_path_factory.mktemp("many")
     for k in range(BAGS):
-        write_bag(folder / f"bag{k}", frames=1 + k % 2, start=100 * (k + 1))
+        write_bag(folder / f"bag{k}", frames=1 + (k % 5 == 0), start=100 * (k + 1))
     (folder / "broken.mcap").write_bytes(b"no bag")
     return folder
 
@@ -74,7 +74,7 @@ def test_workers_and_the_driver_are_killed_and_every_frame_is_there_once(
         for table in ("frames.parquet", "objects.parquet", "parts.parquet"):
             assert (out / place / table).read_bytes() == (plain / place / table).read_bytes(), (place, table)
     frames = [pq.read_table(out / place / "frames.parquet").num_rows for place in places]
-    assert sum(frames) == sum(entry.frames for entry in after.values()) == 12
+    assert sum(frames) == sum(entry.frames for entry in after.values()) == 24
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,12 @@ def test_a_line_is_no_reason_to_fail(scene):
     assert not frame.ask("wheel")[0].found
 
 
+def test_a_cloud_that_may_not_be_written_to_is_seen_as_it_is(scene, few):
+    kept = few.points.astype(np.float32)
+    kept.flags.writeable = False  # as arrays of files and messages are
+    assert len(scene.process(kept, 0.0).objects) == len(scene.process(few.points, 0.0).objects) > 0
+
+
 def test_infinities_among_good_points_cost_nothing(scene, few):
     spoilt = few.points.copy()
     spoilt[::7, ::5], spoilt[3::7, ::5] = np.inf, -np.inf
