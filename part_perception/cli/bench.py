@@ -3,8 +3,8 @@
 new: every object has to be encoded. known: the same objects are seen again.
 With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS;
 with --training the shapes and views that one core makes for training; with --fleet many recordings, by one process and
-by one and two Ray nodes that it starts on this machine; with --find a search over ten million labelled parts. With --scaling how cost grows with
-objects, points and words; with --peers the same frame by Open3D and by the published network.
+by one and two Ray nodes that it starts; with --find a search over ten million labelled parts. With --scaling how cost
+grows with objects, points and words; with --peers the same frame by Open3D and by the published network.
 """
 
 from __future__ import annotations
@@ -185,6 +185,9 @@ def fleet(args: argparse.Namespace) -> tuple[dict, str]:
 
     require_ros()
     require_fleet(workers=True)
+    from part_perception.fleet.nodes import ask_for_a_token
+
+    ask_for_a_token()
     from part_perception.fleet.bench import as_text, bench_fleet
     from part_perception.ros.node import load_segmenter
 

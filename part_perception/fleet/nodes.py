@@ -15,11 +15,14 @@ from pathlib import Path
 MEMORY = 80_000_000  # bytes of each node's object store
 
 
+def ask_for_a_token() -> None:
+    """From now on, Rays that this process starts and connects to share a secret; call it before Ray is imported."""
+    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+
+
 @contextmanager
 def cluster(nodes: int) -> Iterator[str]:
-    """The address of a cluster that ends with the context; the token that it asks for is put in our environment."""
-    os.environ["RAY_AUTH_MODE"] = "token"
-    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # a process keeps its first one
+    """The address of a cluster that ends with the context; whoever connects needs our environment's token."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
