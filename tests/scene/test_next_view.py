@@ -112,13 +112,12 @@ def test_the_object_with_the_better_chance_is_looked_at_from_within_reach():
     assert next_view(frame, chances) is None
 
 
-def test_without_objects_or_a_known_camera_there_is_no_next_view():
-    arm = Arm((), look_at(0.0, 0.5, 0.9))
-    arm.look()
-    assert arm.told is None
-    points = moved(table.view(1).points, table.POSE)
-    frame = ScenePerception(StandIn()).process(points, 0.0, up=(0, 0, 1), viewpoint=None)
-    assert frame.objects and next_view(frame, [(thing, 0.5) for thing in frame.objects]) is None
+def test_without_a_known_camera_there_is_no_next_view():
+    for seen, there in ((table.view(1), True), (table.bare(), False)):
+        points = moved(seen.points, table.POSE)
+        frame = ScenePerception(StandIn()).process(points, 0.0, up=(0, 0, 1), viewpoint=None)
+        assert bool(frame.objects) == there
+        assert next_view(frame, [(thing, 0.5) for thing in frame.objects]) is None
 
 
 def test_a_look_tells_what_it_went_through_what_it_did_not_reach_and_where_it_did_not_look():
