@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from part_perception.errors import InputError
-from part_perception.grasping.gripper import Gripper
-from part_perception.grasping.reach import Reach
+from part_perception.grasping.gripper import Gripper, Reach
 from part_perception.language.cleaning import LONGEST_TEXT, clean
 from part_perception.scene.config import SceneConfig
 from part_perception.settings import About, setting, settings

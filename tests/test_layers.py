@@ -15,8 +15,8 @@ LAYERS = [  # a module imports from its own package and from those after it
     "config", "scene", "segmenter", "parts", "grasping",
     "simulation", "shapes", "recordings", "launching",
     "model_folders", "encoder", "language", "files", "types", "geometry",
-    "graphs", "text_table",
-    "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "progress", "errors",
+    "graphs", "terminal",
+    "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "errors",
 ]  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def node_figures(seconds: float) -> dict:
 def under_load(args: argparse.Namespace) -> tuple[dict, str]:
     """The same beside many clients, with clouds at growing rates."""
     from part_perception.ros.tools.bench_load import as_table, bench_load, save_plot
-    from part_perception.text_table import table
+    from part_perception.terminal import table
 
     result = bench_load(args.seconds, clients=args.clients)
     if args.picture:

@@ -13,7 +13,7 @@ from part_perception.cli.decompose import how_many
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, add_model, add_up
 from part_perception.errors import InputError
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 EXAMPLES = """examples:
   part-perception cosegment chair_1.ply chair_2.ply chair_3.ply --out parts/

@@ -10,7 +10,7 @@ from part_perception.cli.ask import load_segmenter
 from part_perception.cli.clouds import open_cloud, up_of, write_labelled
 from part_perception.cli.reports import place, print_json, save_picture
 from part_perception.cli.usage import add_file, add_json, add_model, add_outputs, add_up
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 EXAMPLES = """examples:
   part-perception decompose chair.ply --picture parts.png

@@ -10,7 +10,7 @@ from part_perception.cli.node import require_ros
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import at_least_one, known_kinds, require_fleet, require_torch
 from part_perception.errors import InputError
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 LABELS = "job.json"  # is in every folder that `label` wrote
 

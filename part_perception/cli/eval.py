@@ -35,7 +35,7 @@ from part_perception.cli.usage import add_json, add_model, at_least_one, output
 from part_perception.errors import InputError
 from part_perception.scene.config import SEPARATORS, SceneConfig
 from part_perception.storage import write_atomic
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 _MOTION_VIEWS = 400
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from part_perception.cli.reports import save_picture
 from part_perception.errors import InputError
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 _FIGURES = {
     "paraphrases": {"frames": "frames", "words": "part words", "same_answer": "answered as the plain word"},

@@ -8,7 +8,7 @@ from pathlib import Path
 from part_perception.cli.node import require_ros
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one, output, require_fleet
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 EXAMPLES = """examples:
   part-perception find labels -q handle --min-confidence 0.7 --object mug

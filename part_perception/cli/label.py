@@ -15,8 +15,8 @@ from part_perception.cli.node import require_ros
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, at_least_one, require_fleet
 from part_perception.errors import InputError
-from part_perception.progress import Bar
 from part_perception.ros.tools.configuring import add_config_arguments
+from part_perception.terminal import Bar
 
 EXAMPLES = """examples:
   part-perception label monday/ 'tuesday/*.mcap' --out labels -q handle -q lid

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from part_perception import __version__
 from part_perception.cli.usage import HelpFormatter, Parser
 from part_perception.errors import InputError
-from part_perception.progress import QUIET
+from part_perception.terminal import QUIET
 
 COMMANDS = {
     "demo": "a simulated robot's camera, the node and a client, over real ROS 2",

@@ -14,8 +14,7 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest
 from part_perception.model_folders import DEFAULT_MODEL, find_model, model_details, model_facts, model_folders
 from part_perception.model_zoo.exporting import OPSETS, PRECISIONS, VIEWS
-from part_perception.progress import Bar
-from part_perception.text_table import table
+from part_perception.terminal import Bar, table
 
 
 def add_actions(actions: argparse._SubParsersAction) -> None:

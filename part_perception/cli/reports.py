@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.text_table import table
+from part_perception.terminal import table
 from part_perception.types import Grasp, Motion, OrientedBox, Part
 
 

@@ -17,7 +17,7 @@ from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_json, add_model, add_up
 from part_perception.errors import InputError
 from part_perception.metrics import iou
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 EXAMPLES = """examples:
   part-perception teach "bayonet mount" camera1.npz camera2.npz --save words.safetensors

@@ -13,7 +13,7 @@ from part_perception.cli.reports import place, print_json
 from part_perception.cli.usage import add_json, add_model, add_up
 from part_perception.errors import InputError
 from part_perception.geometry.poses import pose_matrix, quaternion_of
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 EXAMPLES = """examples:
   part-perception transfer mug_a.ply mug_b.ply --place 0.05 0 0.04

@@ -12,13 +12,13 @@ from part_perception.evaluation.paraphrases import FRAMES, NOT_ENGLISH, PARTS, R
 from part_perception.evaluation.taught_shapes import generated
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import auroc, iou
-from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import ancestors, cleaned, part_words
 from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.simulation.worlds import make_world
+from part_perception.terminal import counted
 from part_perception.types import Question
 
 FUNCTIONAL_SHAPES = 200

@@ -31,8 +31,7 @@ from part_perception.evaluation.yardsticks import (
     published_inputs,
     published_weights,
 )
-from part_perception.progress import counted
-from part_perception.text_table import table
+from part_perception.terminal import counted, table
 
 ROUNDS = 15
 PUBLISHED, OURS = "published", "shipped"

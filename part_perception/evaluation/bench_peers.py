@@ -14,7 +14,7 @@ import numpy as np
 from part_perception.evaluation.bench_encoder import in_turns
 from part_perception.evaluation.bench_scene import UP, table_cloud
 from part_perception.evaluation.yardsticks import eager_network, published_weights
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 OBJECTS, SIZE = 8, (640, 480)
 VOXEL, GAP, PLANE = 0.005, 0.01, 0.01  # metres

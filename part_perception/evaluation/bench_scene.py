@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.pictures.rendering import write_picture
-from part_perception.progress import counted
+from part_perception.terminal import counted
 
 COUNTS = (1, 4, 8)
 SIZES = ((640, 480), (1280, 720))

@@ -15,10 +15,10 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.metrics import iou
-from part_perception.progress import counted
 from part_perception.scene import Frame, ScenePerception
 from part_perception.scene.config import SceneConfig
 from part_perception.segmenter import PartSegmenter
+from part_perception.terminal import counted
 
 _MARGIN = 0.01
 _STRICT_IOU = 0.25

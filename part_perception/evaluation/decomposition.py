@@ -24,9 +24,9 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy, kmeans
 from part_perception.parts.matching import correspond
 from part_perception.parts.teaching.examples import of_samples
-from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
+from part_perception.terminal import counted
 
 LEVELS = range(2, 20)
 _RECALLED = 0.5

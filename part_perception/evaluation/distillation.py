@@ -13,10 +13,10 @@ from part_perception.evaluation.teaching import generated_shapes
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import part_ious
 from part_perception.model_folders import find_model, give_words
-from part_perception.progress import counted
 from part_perception.recordings.shots import Camera, ScoredMask
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.capture import look_at
+from part_perception.terminal import counted
 from part_perception.training.distill.directions import Scores, distill, teacher_scores
 from part_perception.training.distill.lessons import Knowledge, Lesson, lift, pixels_of, vote
 from part_perception.training.distill.student import Student, student_of

@@ -17,11 +17,11 @@ from part_perception.geometry import AXES
 from part_perception.geometry.poses import level
 from part_perception.language.everyday import GENERIC
 from part_perception.metrics import auroc, calibration_error, iou, part_ious
-from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import camera_view
 from part_perception.simulation.worlds import Joints, World
+from part_perception.terminal import counted
 
 _SIZE = 0.25
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import instances
-from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.views import FEWEST_POINTS, camera_view
 from part_perception.simulation.worlds import make_world
+from part_perception.terminal import counted
 
 VIEWS = 60
 _SEED = 17

@@ -14,11 +14,11 @@ from part_perception.geometry import AXES
 from part_perception.geometry.motions import MOTIONS, TURNING, Motion
 from part_perception.geometry.poses import level
 from part_perception.parts.motion import likeliest_motion
-from part_perception.progress import counted
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.views import View, camera_view, whole_view
 from part_perception.simulation.worlds import Joints, World
+from part_perception.terminal import counted
 from part_perception.training.calibration.fitting import fresh_sight
 from part_perception.training.calibration.motion import count_kinds, parts_of, without
 

@@ -11,14 +11,14 @@ import numpy as np
 from part_perception.evaluation import overlap
 from part_perception.evaluation.overlap import MIN_PIXELS, Isolation, isolation
 from part_perception.pictures.palette import VIVID, colours_of
-from part_perception.progress import counted
 from part_perception.scene import Frame, ScenePerception
 from part_perception.scene.config import SceneConfig
-from part_perception.scene.segmenting import Segmenter
+from part_perception.scene.encoding import Segmenter
 from part_perception.simulation import scenes
 from part_perception.simulation.capture import GROUND, Capture
 from part_perception.simulation.scenes import LAYOUTS
 from part_perception.simulation.sensors import SENSORS
+from part_perception.terminal import counted
 
 SENSOR_KINDS = tuple(name for name in SENSORS if name not in ("perfect", "stereo", "structured light"))
 

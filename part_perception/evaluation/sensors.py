@@ -12,10 +12,10 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.evaluation.depth_errors import LAGS, FlatNoise, Rim, flat_noise, rim_of
-from part_perception.progress import counted
 from part_perception.simulation.capture import GROUND, VGA, Capture, capture
 from part_perception.simulation.scenes import Scene, draw_scene
 from part_perception.simulation.sensors import SENSORS
+from part_perception.terminal import counted
 
 STANDARD_SCENES = 6
 FEWEST_PIXELS = 300  # of an object

@@ -25,7 +25,7 @@ from part_perception.fleet.recordings import Entry, Recording, find_recordings
 from part_perception.fleet.workers import on_ray
 from part_perception.ros.tools.bag import process
 from part_perception.ros.tools.bag_frames import write_clouds
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 OBJECTS, SIZE, NOISE = 3, (640, 480), 0.0005
 QUERIES = ("handle", "lid", "body")

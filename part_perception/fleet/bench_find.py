@@ -18,8 +18,7 @@ import pyarrow.parquet as pq
 from part_perception.fleet.layout import JOB, output_of
 from part_perception.fleet.recordings import LEDGER, Entry
 from part_perception.fleet.tables import ROWS_AT_ONCE, SCHEMAS
-from part_perception.progress import counted
-from part_perception.text_table import table
+from part_perception.terminal import counted, table
 
 QUERIES, OBJECTS = ("handle", "lid", "body"), ("mug", "cooking pot", "hammer", "bottle", "")
 DIFFERENT = 10  # tables that are written; the others are links to them

@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from part_perception.errors import InputError
 from part_perception.fleet.layout import output_of, read_job
 from part_perception.fleet.recordings import read_ledger
-from part_perception.progress import counted
 from part_perception.storage import write_atomic
+from part_perception.terminal import counted
 
 NUMBERS = (
     "found", "confidence", "x", "y", "z", "grasp_x", "grasp_y", "grasp_z",

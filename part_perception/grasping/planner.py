@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from part_perception.grasping.gripper import Gripper
-from part_perception.grasping.reach import Workspace
+from part_perception.grasping.gripper import Gripper, Workspace
 from part_perception.types import Grasp
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from part_perception.config import Config
 from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.refusal import Refusal
 from part_perception.ros.transforms import Transforms
-from part_perception.scene.rays import SAME_PLACE, Rays, rays_of
+from part_perception.scene.sightlines import SAME_PLACE, Rays, rays_of
 
 ORIGIN = np.zeros(3)
 UNKNOWN = (

@@ -12,7 +12,7 @@ import numpy as np
 from part_perception.config import Config, unhurried
 from part_perception.errors import InputError
 from part_perception.grasping.cache import GraspCache
-from part_perception.grasping.reach import Workspace
+from part_perception.grasping.gripper import Workspace
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.ros.line_of_sight import LineOfSight, line_of_sight
 from part_perception.ros.messages.clouds import Cloud
@@ -22,8 +22,8 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
-from part_perception.scene.regions import NamedRegion
-from part_perception.scene.segmenting import Segmenter
+from part_perception.scene.decode import NamedRegion
+from part_perception.scene.encoding import Segmenter
 from part_perception.timing import Stopwatch
 from part_perception.types import Question
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from part_perception.geometry.poses import inverse
 from part_perception.parts.naming import Belief, owner_weights, tails
+from part_perception.scene.encoding import Segmenter
 from part_perception.scene.memory import Observation
 from part_perception.scene.moving import measured_motion
 from part_perception.scene.objects import SceneObject
-from part_perception.scene.segmenting import Segmenter
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Grasp, Motion, Part, Question
 
 MAX_QUESTIONS = 4  # sets of phrases remembered per observation

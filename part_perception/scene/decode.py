@@ -1,4 +1,4 @@
-"""Decode: turns the given cloud into points in row order, their image, and the range of each point."""
+"""Decode: turns the given cloud into points in row order, their image and ranges, and finds the points of a region."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.parts.naming import Belief
 from part_perception.scene import kernels
 from part_perception.scene.config import SceneConfig
+from part_perception.types import OrientedBox
 
 MILLIMETRES_FROM = 60.0  # no depth camera on a robot has half of its points beyond 60 m
 
@@ -87,3 +89,30 @@ def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int, viewpoint: np
     here, next_to_it = ((points[k] - viewpoint) / reach[k, None] for k in (left, left + 1))
     # take the widest, because they narrow towards the border of a flat image
     return max(float(np.percentile(np.linalg.norm(next_to_it - here, axis=1), 95)), 1e-5)
+
+
+Region = OrientedBox | np.ndarray
+
+
+@dataclass(frozen=True)
+class NamedRegion:
+    """A region and what a detector says its object is."""
+
+    region: Region
+    said: Belief
+
+
+def inside(region: Region, view: View) -> np.ndarray:
+    """Which points (N,) lie in the region."""
+    if isinstance(region, OrientedBox):
+        local = (view.points - np.asarray(region.centre, np.float32)) @ np.asarray(
+            region.rotation, np.float32
+        )
+        return (np.abs(local) <= np.asarray(region.size, np.float32) / 2).all(axis=1)
+    mask = np.asarray(region)
+    if mask.dtype != bool or mask.size != len(view.points):
+        raise InputError(
+            f"a region is an OrientedBox or a bool mask with one entry a point ({len(view.points)}); "
+            f"this one is {mask.dtype} {mask.shape}"
+        )
+    return mask.ravel()

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from part_perception.grasping.gripper import Workspace
 from part_perception.grasping.planner import Gripper, plan_grasps
-from part_perception.grasping.reach import Workspace
 from part_perception.scene.answers import AnswerCache, Answers, answer
-from part_perception.scene.decode import View
+from part_perception.scene.decode import Region, View, inside
+from part_perception.scene.encoding import Segmenter
 from part_perception.scene.memory import Track
 from part_perception.scene.objects import SceneObject
-from part_perception.scene.regions import Region, inside
-from part_perception.scene.segmenting import Segmenter
 from part_perception.types import Grasp, Part, Question
 
 UNLABELLED = -1

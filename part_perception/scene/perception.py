@@ -14,18 +14,15 @@ from part_perception.parts.naming import UNSURE, Belief
 from part_perception.scene import clusters, kernels
 from part_perception.scene.answers import AnswerCache
 from part_perception.scene.config import SceneConfig
-from part_perception.scene.decode import View, decode
-from part_perception.scene.encoding import due_for_encoding, encode_due
+from part_perception.scene.decode import NamedRegion, Region, View, decode, inside
+from part_perception.scene.encoding import Segmenter, due_for_encoding, encode_due
 from part_perception.scene.frame import Frame, Unseen
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
-from part_perception.scene.objects import SceneObject
+from part_perception.scene.objects import SceneObject, Sighting, Tracks
 from part_perception.scene.presence import presence_of
-from part_perception.scene.regions import NamedRegion, Region, inside
-from part_perception.scene.segmenting import Segmenter
 from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
-from part_perception.scene.tracks import Sighting, Tracks
 from part_perception.timing import Stopwatch
 
 

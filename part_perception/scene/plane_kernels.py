@@ -1,11 +1,11 @@
-"""Compiled loops that find planes in a grid of cells (see grid_kernels). owner (R, C): each cell's plane."""
+"""Compiled loops that find planes in a grid of cells (see grid). owner (R, C): each cell's plane."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from part_perception.jit import compiled
-from part_perception.scene.grid_kernels import MIN_AROUND, add, height, solve
+from part_perception.scene.grid import MIN_AROUND, add, height, solve
 
 SEED_STEP = 4  # every fourth row and column of cells proposes, and as many vote
 # metres, and at one metre: how far points stray from a plane before its noise is known

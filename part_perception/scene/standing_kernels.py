@@ -1,11 +1,11 @@
-"""Compiled loops that measure planes of a grid (see grid_kernels): what is seen of each, what is on it."""
+"""Compiled loops that measure planes of a grid (see grid): what is seen of each, what is on it."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from part_perception.jit import compiled
-from part_perception.scene.grid_kernels import gap, height
+from part_perception.scene.grid import gap, height
 from part_perception.scene.kernels import root_of
 
 DEEPEST = 0.6  # metres above a plane: the height searched for things that stand on it

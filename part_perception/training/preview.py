@@ -9,10 +9,10 @@ import numpy as np
 
 from part_perception.pictures import PALETTE, colours_of, contact_sheet, render_points
 from part_perception.pictures.rendering import write_picture
-from part_perception.progress import counted
 from part_perception.shapes.builder import Shape, sample_surface
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.worlds import make_world
+from part_perception.terminal import counted
 
 _COLUMNS = 8
 _TILES_A_PAGE = 48

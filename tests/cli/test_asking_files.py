@@ -15,7 +15,7 @@ from part_perception.config import DEFAULTS
 from part_perception.errors import InputError
 from part_perception.files import read_cloud
 from part_perception.files.depth_image import Intrinsics
-from part_perception.progress import QUIET, Bar, counted
+from part_perception.terminal import QUIET, Bar, counted
 
 CAMERA = Intrinsics(10.0, 20.0, 1.5, 0.5)
 
@@ -193,8 +193,8 @@ def test_quiet_and_verbose_may_stand_anywhere_and_bars_are_for_terminals(monkeyp
     assert "1 of 4 views, 9 s left" in capsys.readouterr().err
     Bar("views")(1, 4)
     assert capsys.readouterr().err == "", "nothing in the first two seconds"
-    monkeypatch.setattr("part_perception.progress.AFTER", 0.0)
-    monkeypatch.setattr("part_perception.progress.EVERY", 0.0)
+    monkeypatch.setattr("part_perception.terminal.AFTER", 0.0)
+    monkeypatch.setattr("part_perception.terminal.EVERY", 0.0)
     assert list(counted(iter("abc"), "letters", 3)) == ["a", "b", "c"]
     told = capsys.readouterr().err
     assert "2 of 3 letters" in told and told.endswith("\r\x1b[K"), "and it goes away at the end"

@@ -14,7 +14,7 @@ from part_perception.cli.main import main
 from part_perception.cli.reports import plain
 from part_perception.cli.usage import direction
 from part_perception.files import read_cloud, write_cloud
-from part_perception.text_table import table
+from part_perception.terminal import table
 from part_perception.types import Answer, KnownAnswer, OrientedBox, Part
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import pytest
 
-from part_perception.encoder.runtimes import device_memory
+from part_perception.encoder.runtimes import tensorrt
 from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.store import load_manifest
@@ -332,7 +332,7 @@ def test_cuda_errors_are_told(model, library, monkeypatch):
 
 def test_buffers_grow_and_are_freed(library):
     library()
-    device = device_memory.Device()
+    device = tensorrt.Device()
     assert (device.name, device.capability) == ("Orin", "8.7")
     small = device.room("x", 10)
     assert device.room("x", 8) == small

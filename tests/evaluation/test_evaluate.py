@@ -20,7 +20,7 @@ from part_perception.evaluation.evaluate import (
 )
 from part_perception.evaluation.report import picture_of, text_of
 from part_perception.files.labelled_shapes import LabelledShape, load_shapes
-from part_perception.text_table import table
+from part_perception.terminal import table
 
 
 class LowAndHigh:

@@ -10,8 +10,7 @@ import table
 from robot import CAMERA, NODE
 from std_msgs.msg import Header
 
-from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud
-from part_perception.ros.messages.compressed import MOST_BYTES, decompressed
+from part_perception.ros.messages.clouds import MOST_BYTES, XYZ, decompressed, read_cloud, write_cloud
 from part_perception.ros.refusal import Refusal, Status
 from part_perception_interfaces.msg import PartArray
 

@@ -18,7 +18,7 @@ from part_perception.ros.perceived import ask
 from part_perception.ros.refusal import Status
 from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
-from part_perception.scene.regions import NamedRegion
+from part_perception.scene.decode import NamedRegion
 
 VIEW = table.view(2)
 

@@ -5,7 +5,7 @@ import pytest
 from stand_in import StandIn
 
 from part_perception.geometry.poses import moved
-from part_perception.grasping.reach import Reach, Workspace
+from part_perception.grasping.gripper import Reach, Workspace
 from part_perception.scene import ScenePerception
 from part_perception.scene.next_view import next_view
 from part_perception.scene.sightlines import Sightlines

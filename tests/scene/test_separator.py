@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, make_cells
+from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, features, make_cells
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
-from part_perception.scene.features import features
 from part_perception.scene.joining import BACKGROUND, CLASSES, MAX_REGIONS, OBJECT, OFFSETS, join
 from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from part_perception.scene.features import CHANNELS
+from part_perception.scene.cell_image import CHANNELS
 from part_perception.scene.joining import CLASSES, OFFSETS
 from part_perception.scene.separator import Separator as Runner
 from part_perception.training.separator import pictures
-from part_perception.training.separator.network import Separator
-from part_perception.training.separator.publish import publish
+from part_perception.training.separator.network import Separator, publish
 from part_perception.training.separator.run import Run, losses, shifted
 
 

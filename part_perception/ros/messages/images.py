@@ -16,7 +16,7 @@ from part_perception.recordings.lenses import image_size, lens_of
 from part_perception.ros.messages.clouds import GREY, Cloud, nanoseconds
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.regions import pixels
-from part_perception.scene.regions import NamedRegion
+from part_perception.scene.decode import NamedRegion
 
 MAX_REGIONS = 64
 

@@ -17,7 +17,7 @@ from part_perception.geometry.poses import inverse
 from part_perception.pictures.rendering import write_picture
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
 from part_perception.simulation.sensors import SENSORS
-from part_perception.text_table import table
+from part_perception.terminal import table
 from part_perception.types import Part
 
 SLACK = 0.015  # metres around the true part's box in which the centre of a right answer lies

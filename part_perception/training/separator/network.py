@@ -1,11 +1,14 @@
-"""Network: a small U-net that tells of every cell what it shows, and of pairs of cells whether they belong together."""
+"""Network: a small U-net that classifies cells and links pairs of cells, and its weights as a robot loads them."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from part_perception.scene.features import CHANNELS
+from part_perception.scene.cell_image import CHANNELS
 from part_perception.scene.joining import CLASSES, OFFSETS
 
 WIDTHS = (16, 32, 48, 64)
@@ -58,3 +61,41 @@ class Separator(nn.Module):
         x1 = self.join1(x1 + F.interpolate(self.up2(x2), scale_factor=2.0, mode="nearest"))
         x0 = self.join0(x0 + F.interpolate(self.up1(x1), scale_factor=2.0, mode="nearest"))
         return self.leave(x0)
+
+
+def folded(state: dict) -> dict[str, np.ndarray]:
+    """Convolutions without the batch norms that follow them; the first one reads channels as ONNX unfolds them."""
+    out = {}
+    for name in state:
+        if not name.endswith(".weight") or state[name].ndim != 4:
+            continue
+        layer = name.removesuffix(".weight")
+        kernel = state[name].float().numpy()
+        block, number = layer.rsplit(".", 1) if "." in layer else (layer, "")
+        norm = f"{block}.{int(number) + 1}" if number.isdigit() else ""
+        if f"{norm}.running_var" in state:
+            gain, shift, mean, var = (
+                state[f"{norm}.{k}"].float().numpy()
+                for k in ("weight", "bias", "running_mean", "running_var")
+            )
+            gain = gain / np.sqrt(var + 1e-5)
+            out[f"{block}.weight"], out[f"{block}.bias"] = (
+                kernel * gain[:, None, None, None],
+                shift - mean * gain,
+            )
+        else:
+            out[f"{layer}.weight"], out[f"{layer}.bias"] = kernel, state[f"{layer}.bias"].float().numpy()
+    enter = out["enter.1.weight"]  # torch unfolds channel by channel, ONNX position by position
+    out["enter.1.weight"] = enter.reshape(len(enter), -1, 4, 1, 1).swapaxes(1, 2).reshape(enter.shape)
+    return {k: np.ascontiguousarray(v, np.float32) for k, v in out.items()}
+
+
+def publish(run: Path, path: Path) -> None:
+    """Write the weights of a run's checkpoint as a file that a robot loads."""
+    import torch
+
+    from part_perception.scene.separator import save_weights
+
+    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(path, folded(saved["average"]))

@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from part_perception.errors import InputError
+from part_perception.scene.cell_image import features
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
-from part_perception.scene.features import features
 from part_perception.scene.joining import BACKGROUND as BACKGROUND_CLASS
 from part_perception.scene.joining import CLASSES, OBJECT, OFFSETS
 from part_perception.scene.joining import SKIRT as SKIRT_CLASS

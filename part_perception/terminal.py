@@ -1,11 +1,11 @@
-"""Progress: a bar on stderr after two seconds of waiting at a terminal; none in logs and with --quiet."""
+"""Terminal: tables, and a bar on stderr after two seconds of waiting at a terminal; none in logs and with --quiet."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 AFTER = 2.0  # seconds
@@ -42,3 +42,21 @@ def counted(items: Iterable[Item], what: str, total: int | None = None) -> Itera
         bar(done, count)
         yield item
     bar(count, count)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as needed; numbers are right-aligned."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    right = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(header))]
+    lines = []
+    for row in [header, *rows]:
+        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    lines.insert(1, "  ".join("─" * w for w in widths))
+    return "\n".join(lines)
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(" ", "").replace(".", "").replace("-", "").replace(
+        "%", ""
+    ).isdigit() or not text.strip("- –")

@@ -5,8 +5,8 @@ import pytest
 
 from part_perception.config import DEFAULTS
 from part_perception.errors import InputError
+from part_perception.grasping.gripper import Reach, Workspace
 from part_perception.grasping.planner import plan_grasps
-from part_perception.grasping.reach import Reach, Workspace
 from part_perception.settings import with_values
 from tests.grasping.test_planner import CAMERA, UP, bar
 

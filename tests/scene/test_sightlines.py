@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from part_perception.geometry.poses import moved
-from part_perception.scene.rays import rays_of
+from part_perception.scene.sightlines import rays_of
 from part_perception.simulation.capture import Camera, capture, look_at
 from part_perception.simulation.sensors import SENSORS
 from part_perception.simulation.things import thing
