@@ -38,6 +38,7 @@ from part_perception.storage import write_atomic
 from part_perception.terminal import table
 
 _MOTION_VIEWS = 400
+BENCHMARKS = ("shapenetpart", "partnete", "partnet-mobility", "partobjaverse-tiny", "scanobjectnn", "faust")
 
 EXAMPLES = """examples:
   part-perception eval shapes/
@@ -45,7 +46,8 @@ EXAMPLES = """examples:
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
   part-perception eval --motion 400
-  part-perception eval shapes/ --teach"""
+  part-perception eval shapes/ --teach
+  part-perception eval shapes/ --benchmark partnete"""
 
 # These generate what they ask about, and have no picture.
 GENERATING = ("decompose", "teach", "clicks", "match", "instances", "questions", "sensors", "motion")
@@ -92,11 +94,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how parts move, on N generated views (default {_MOTION_VIEWS}) or on the joints of a folder's shapes",
     )  # fmt: skip
     what.add_argument(
+        "--benchmark", choices=BENCHMARKS,
+        help="what papers report, on a folder in the layout of the data set's authors, beside their figures",
+    )  # fmt: skip
+    what.add_argument(
         "--sensors", action="store_true",
         help="noise, holes, shadows and skirts of simulated sensors, and of those of a folder of captures",
     )  # fmt: skip
     parser.add_argument(
         "--views", type=int, default=2, metavar="N", help="single views of each shape; default 2"
+    )
+    parser.add_argument(
+        "--most",
+        type=at_least_one,
+        metavar="N",
+        help="with --benchmark: only the first N shapes of each category",
     )
     parser.add_argument(
         "--separator", choices=SEPARATORS, default=SceneConfig.separator,
@@ -134,10 +146,12 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise InputError("--views must be 0 or more")
-    if args.picture and any(getattr(args, name) for name in (*GENERATING, "captures")):
+    if args.most and not args.benchmark:
+        raise InputError("--most is of --benchmark")
+    if args.picture and any(getattr(args, name) for name in (*GENERATING, "captures", "benchmark")):
         raise InputError(
             "--picture draws answers to the names of shapes, or with --scenes tables: "
-            f"without --captures, {', '.join(f'--{name}' for name in GENERATING)}"
+            f"without --captures, --benchmark, {', '.join(f'--{name}' for name in GENERATING)}"
         )
     report, summary = evaluated(args)
     if args.out:
@@ -165,6 +179,10 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
 
         config = SceneConfig(separator=args.separator)
         return evaluate_captures(segmenter, args.folder, config), capture_summary
+    if args.benchmark:
+        from part_perception.evaluation.benchmarks.run import benchmark_summary, evaluate_benchmark
+
+        return evaluate_benchmark(segmenter, args.benchmark, args.folder, args.most), benchmark_summary
     if args.questions:
         return asking(segmenter), asking_summary
     if args.decompose:
