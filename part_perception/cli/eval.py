@@ -94,12 +94,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how parts move, on N generated views (default {_MOTION_VIEWS}) or on the joints of a folder's shapes",
     )  # fmt: skip
     what.add_argument(
-        "--benchmark", choices=BENCHMARKS,
-        help="what papers report, on a folder in the layout of the data set's authors, beside their figures",
+        "--benchmark", choices=BENCHMARKS, metavar="NAME", help=f"of papers: {', '.join(BENCHMARKS)}",
     )  # fmt: skip
     what.add_argument(
         "--sensors", action="store_true",
-        help="noise, holes, shadows and skirts of simulated sensors, and of those of a folder of captures",
+        help="noise and holes of simulated sensors, and of captures in a folder",
     )  # fmt: skip
     parser.add_argument(
         "--views", type=int, default=2, metavar="N", help="single views of each shape; default 2"
@@ -108,7 +107,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--most",
         type=at_least_one,
         metavar="N",
-        help="with --benchmark: only the first N shapes of each category",
+        help="with --benchmark: N shapes of each category",
     )
     parser.add_argument(
         "--separator", choices=SEPARATORS, default=SceneConfig.separator,

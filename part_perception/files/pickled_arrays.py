@@ -57,11 +57,11 @@ class _Type:
     def __init__(self, code: str):
         if not isinstance(code, str) or code[:1] not in "biufOSU":
             raise InputError(f"holds an array of type {code!r}, which is not read")
-        self.code, self.order = code, "="
+        self.code, self.order = code, "<"
 
     @property
     def dtype(self) -> np.dtype:
-        return np.dtype(self.code).newbyteorder(self.order if self.order in "<>" else "=")
+        return np.dtype(self.code).newbyteorder(">" if self.order == ">" else "<")
 
 
 class _Array:
