@@ -69,6 +69,16 @@ class Reach:
     )
     approach_cone_deg: float = setting(60.0, "Largest angle between an approach and that axis", 0.0, 180.0)
 
+    ik_service: str = setting(
+        "",
+        "Service (moveit_msgs/GetPositionIK, such as /compute_ik) that is asked about the grasps of requests; those "
+        "without a solution are left out; empty = none is asked",
+        read_only=True,
+    )
+    ik_group: str = setting(
+        "", "Planning group of reach.ik_service; empty = that of the goal, or the solver's own"
+    )
+
     def __post_init__(self) -> None:
         if self.min_radius >= self.max_radius:
             raise InputError("reach.min_radius must be less than reach.max_radius")

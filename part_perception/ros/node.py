@@ -31,7 +31,8 @@ from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import FindPartAction
 from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
-from part_perception.ros.requests.plan_grasps import planner_services
+from part_perception.ros.requests.kinematics import arm_kinematics
+from part_perception.ros.requests.plan_grasps import planner_interfaces
 from part_perception.ros.requests.services import Services
 from part_perception.ros.resources import settle
 from part_perception.ros.server import Server
@@ -77,10 +78,11 @@ class PartPerceptionNode(LifecycleNode):
         self.parameters = Parameters(self, self._check, self._changed)
         self.health = Health()
         self.gate = RequestGate(self, self.why_silent)
+        arm = arm_kinematics(self, self.gate)
         self.answering = (
-            Services(self, self.gate),
-            FindPartAction(self, self.gate),
-            *planner_services(self, self.gate),
+            Services(self, self.gate, arm),
+            FindPartAction(self, self.gate, arm),
+            *planner_interfaces(self, self.gate, arm),
         )
         self.diagnostics = Diagnostics(self, self.gate, self.health)
         steady = Clock(clock_type=ClockType.STEADY_TIME)

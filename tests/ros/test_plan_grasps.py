@@ -6,6 +6,8 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 import table
+from action_msgs.msg import GoalStatus
+from rclpy.action import ActionClient
 from robot import BASE, CAMERA, NODE
 from stand_in import StandIn
 
@@ -13,9 +15,10 @@ from part_perception.config import Config, HandConfig
 from part_perception.errors import InputError
 from part_perception.geometry.poses import inverse, pose_matrix
 from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.moveit import moveit_grasps
 from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.plan_grasps import asked_for, grasps_for
+from part_perception.ros.requests.plan_grasps import asked_for, names_of, owner_of, planned
 from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception_interfaces.msg import Region
@@ -42,17 +45,18 @@ def target(name: str, *subframes: str):
     return SimpleNamespace(id=name, subframe_names=list(subframes), header=SimpleNamespace(frame_id=""))
 
 
-def planned(hand: HandConfig, name: str = "mug/handle", link_in_tip=None) -> list:
+def grasps_of(hand: HandConfig, name: str = "mug/handle", link_in_tip=None) -> list:
     transforms = OwnTransforms()
     if link_in_tip is not None:
         transforms.buffer.set("tip", "link", None, link_in_tip)
     server = Server(Config(hand=hand), StandIn(), transforms)
     seen = server.look_apart(Cloud(table.view(1).points, None, CAMERA, 5_000_000_000))
-    return grasps_for(server, seen, asked_for(target(name)), name, 0.1)
+    parts, up, hand = planned(server, seen, asked_for(name, ""), 0.1)
+    return [grasp for part in parts for grasp in moveit_grasps(part, up, hand, owner_of(name))]
 
 
 def test_grasps_have_finger_positions_and_ways_in_and_out(installed):
-    grasps = planned(HandConfig(finger_joints=JOINTS, retreat=0.2))
+    grasps = grasps_of(HandConfig(finger_joints=JOINTS, retreat=0.2))
     assert 1 <= len(grasps) <= 5 and len({grasp.id for grasp in grasps}) == len(grasps)
     assert grasps == sorted(grasps, key=lambda grasp: -grasp.grasp_quality)
     for grasp in grasps:
@@ -75,29 +79,29 @@ def test_poses_are_of_the_link_that_moves_with_its_fingers_closing_along_their_a
     """A link 10 cm behind the fingertips and turned by 45 degrees, as a Panda's."""
     turn = np.radians(45) / 2
     link_in_tip = pose_matrix((0, 0, -0.1), (0, 0, np.sin(turn), np.cos(turn)))
-    plain = [matrix_of_pose(grasp.grasp_pose.pose) for grasp in planned(HandConfig())]
+    plain = [matrix_of_pose(grasp.grasp_pose.pose) for grasp in grasps_of(HandConfig())]
     hand = HandConfig(link="link", tip_frame="tip", closing_axis="y")
-    moved = [matrix_of_pose(g.grasp_pose.pose) for g in planned(hand, link_in_tip=link_in_tip)]
+    moved = [matrix_of_pose(g.grasp_pose.pose) for g in grasps_of(hand, link_in_tip=link_in_tip)]
     for tip, link in zip(plain, moved, strict=True):
         np.testing.assert_allclose(link[:3, 3], tip[:3, 3] - 0.1 * tip[:3, 2], atol=1e-6)
         fingers = (link @ inverse(link_in_tip))[:3, :3]
         np.testing.assert_allclose(fingers[:, 1], tip[:3, 0], atol=1e-6)
         np.testing.assert_allclose(fingers[:, 2], tip[:3, 2], atol=1e-6)
     with pytest.raises(Refusal, match="No transform from link to tip"):
-        planned(hand)
+        grasps_of(hand)
     with pytest.raises(InputError, match=r"hand\.link needs hand\.tip_frame"):
         HandConfig(link="link")
 
 
 def test_a_target_is_a_part_a_part_of_a_word_or_of_a_numbered_object(installed):
-    plain, word, numbered = (asked_for(target(n)) for n in ("handle", "coffee_mug/handle", "mug_7/door_knob"))
+    plain, word, numbered = (asked_for(n, "") for n in ("handle", "coffee_mug/handle", "mug_7/door_knob"))
     assert (plain.queries, plain.object_words, plain.region.kind) == (["handle"], [], Region.EVERYTHING)
     assert (word.queries, word.object_words) == (["handle"], ["coffee mug"])
     assert (numbered.queries, numbered.object_words) == (["door knob"], [])
     assert (numbered.region.kind, numbered.region.object_id) == (Region.OBJECT, 7)
-    assert asked_for(target("mug", "handle")).object_words == ["mug"]
+    assert asked_for(names_of(target("mug", "handle")), "").object_words == ["mug"]
     with pytest.raises(Refusal, match=r'Not found: handle \(no object here is a "wheel"\)') as no:
-        planned(HandConfig(), "wheel/handle")
+        grasps_of(HandConfig(), "wheel/handle")
     assert no.value.code == Status.PART_NOT_FOUND
 
 
@@ -132,6 +136,73 @@ def test_moveit_gets_grasps_over_dds_or_an_error_code(start_node, robot):
     assert robot.set(gripper__max_opening=0.005) == []
     robot.query("handle", wait_for_newer=True, timeout=15.0)
     assert plan("handle").error_code.val == codes.PLANNING_FAILED
+
+
+@pytest.mark.ros
+def test_grasps_that_the_arms_solver_cannot_reach_are_left_out_of_every_answer(start_node, robot):
+    """Needs moveit_msgs and grasping_msgs. The solver finds a solution for all grasps, then for none."""
+    moveit = pytest.importorskip("moveit_msgs.srv", reason="moveit_msgs is not installed")
+    codes = pytest.importorskip("moveit_msgs.msg").MoveItErrorCodes
+    grasping = pytest.importorskip("grasping_msgs.action", reason="grasping_msgs is not installed")
+    asked, solved = [], [codes.SUCCESS]
+
+    def solve(request, response):
+        asked.append(request.ik_request)
+        response.error_code.val = solved[0]
+        return response
+
+    robot.node.create_service(moveit.GetPositionIK, "/compute_ik", solve)
+    planner = ActionClient(robot.node, grasping.GraspPlanning, f"{NODE}/plan_grasps")
+    start_node({"reach.ik_service": "/compute_ik", "hand.finger_joints": list(JOINTS), "max_cloud_age": 60.0})
+    robot.transform(table.POSE)
+    robot.start_camera(table.view(1).points)
+    reply = robot.query("handle", wait_for_newer=True, timeout=15.0)
+    grasps = len(reply.parts[0].grasps)
+    assert grasps >= 1 and len(asked) == 2 * grasps, "the grasp and its pre-grasp"
+    assert (asked[0].pose_stamped.header.frame_id, asked[0].robot_state.is_diff) == (CAMERA, True)
+
+    goal = grasping.GraspPlanning.Goal(group_name="arm")
+    goal.object.name, goal.object.header.frame_id = "mug", BASE
+    goal.object.properties = [grasping_property("part", "handle")]
+
+    def planned_by_action():
+        assert planner.wait_for_server(10.0)
+        handle = robot.finish("the goal", planner.send_goal_async(goal))
+        ended = robot.finish("the grasps", handle.get_result_async())
+        return ended.status == GoalStatus.STATUS_SUCCEEDED, list(ended.result.grasps)
+
+    succeeded, planned = planned_by_action()
+    assert succeeded and planned[0].grasp_pose.header.frame_id == BASE
+    assert planned[0].allowed_touch_objects == ["mug"] and asked[-1].group_name == "arm"
+
+    solved[0] = codes.NO_IK_SOLUTION
+    reply = robot.query("handle", max_age=60.0, timeout=15.0)
+    assert (reply.status.code, len(reply.parts), len(reply.parts[0].grasps)) == (Status.OK, 1, 0)
+    assert planned_by_action() == (False, [])
+    goal.object.name, goal.object.properties = "nothing_like_it", []
+    assert planned_by_action() == (False, [])
+
+
+def grasping_property(name: str, value: str):
+    from grasping_msgs.msg import ObjectProperty
+
+    return ObjectProperty(name=name, value=value)
+
+
+@pytest.mark.ros
+def test_a_solver_that_is_not_there_is_named_and_no_grasps_are_given(start_node, robot):
+    """Needs moveit_msgs."""
+    moveit = pytest.importorskip("moveit_msgs.srv", reason="moveit_msgs is not installed")
+    start_node({"reach.ik_service": "/compute_ik", "max_cloud_age": 60.0})
+    robot.start_camera(table.view(1).points)
+    reply = robot.query("handle", wait_for_newer=True, timeout=15.0)
+    silent = "/compute_ik (reach.ik_service) does not answer"
+    assert (reply.status.code, len(reply.parts), list(reply.parts[0].grasps)) == (Status.OK, 1, [])
+    assert reply.status.message == f"no grasps are given: {silent}"
+    request = moveit.GraspPlanning.Request()
+    request.target.id = "handle"
+    planned = robot.call(moveit.GraspPlanning, f"{NODE}/plan_grasps", request)
+    assert not planned.grasps and silent in planned.error_code.message
 
 
 def vector(way) -> np.ndarray:

@@ -22,7 +22,7 @@ class Hand:
     config: HandConfig
     link_in_tip: np.ndarray
 
-    def pose(self, grasp: np.ndarray) -> np.ndarray:
+    def link_pose(self, grasp: np.ndarray) -> np.ndarray:
         """Of the link, where the fingertips are at a grasp: z along the approach, x along the closing direction."""
         tip = grasp if self.config.closing_axis == "x" else grasp @ TURNED
         return tip @ self.link_in_tip
@@ -37,7 +37,7 @@ def moveit_grasps(part: msg.Part, up: np.ndarray, hand: Hand, target: str) -> li
         at, start = matrix_of_pose(grasp.pose), matrix_of_pose(grasp.pre_grasp)
         approach = at[:3, 2]
         back = float(np.linalg.norm(at[:3, 3] - start[:3, 3]))
-        pose = hand.pose(at)
+        pose = hand.link_pose(at)
         grasps.append(
             Grasp(
                 id=f"{part.query} {part.object_id}.{part.instance}.{k}",

@@ -15,6 +15,7 @@ from part_perception.ros.perceived import Found, PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.gate import RequestGate, Session, check_questions, checked_seconds
 from part_perception.ros.requests.intake import REQUESTS
+from part_perception.ros.requests.kinematics import ArmKinematics, reachable
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.services import check_limits, find, placed
 from part_perception.ros.server import Server
@@ -30,8 +31,8 @@ MOST_LOOKS = 12
 class FindPartAction:
     """One coroutine a goal; goals do not wait for each other."""
 
-    def __init__(self, node, gate: RequestGate):
-        self._node, self._gate = node, gate
+    def __init__(self, node, gate: RequestGate, arm: ArmKinematics | None):
+        self._node, self._gate, self._arm = node, gate, arm
         self._server = ActionServer(
             node,
             FindPart,
@@ -55,6 +56,7 @@ class FindPartAction:
             with self._gate.goals.at_once():
                 parts = await self._search(goal, search)
             result = FindPart.Result(frames=search.frames, parts=parts)
+            result.status.message = search.why
             goal.succeed()
         except InputError as error:
             status = Refusal(Status.BAD_REQUEST, f"{error}".rstrip(".") + ".").status
@@ -97,6 +99,7 @@ class FindPartAction:
                     continue
                 goal.publish_feedback(search.feedback())
                 if messages and search.streak >= stable:
+                    search.why = await reachable(self._arm, gate, session, seen, messages, deadline)
                     return messages
 
     def _one_frame(self, server, seen: PerceivedFrame, request, search: Search) -> list:

@@ -19,6 +19,7 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import cosegment, decompose, transfer
 from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
 from part_perception.ros.requests.intake import REQUESTS, WITH_CLOUDS, Intake, Waiting
+from part_perception.ros.requests.kinematics import ArmKinematics, reachable
 from part_perception.ros.requests.pool import CHEAP
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
@@ -32,8 +33,8 @@ DECOMPOSE_COST, TEACH_COST = 8, 64  # by about how many texts could be asked in 
 class Services:
     """~/query_parts, ~/decompose, ~/cosegment, ~/transfer, ~/teach and ~/enable."""
 
-    def __init__(self, node, gate: RequestGate):
-        self._node, self._gate = node, gate
+    def __init__(self, node, gate: RequestGate, arm: ArmKinematics | None):
+        self._node, self._gate, self._arm = node, gate, arm
         Intake(node, QueryParts, "~/query_parts", *self._ways(self._query_parts, texts_asked, bytes_of_texts))
         costs = lambda _: DECOMPOSE_COST  # noqa: E731
         Intake(node, Decompose, "~/decompose", *self._ways(self._decompose, costs))
@@ -70,7 +71,11 @@ class Services:
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
         work = lambda: query(server, seen, request, response, left)  # noqa: E731
-        await self._timed(seen, response, work, texts_asked(request), deadline)
+        try:
+            await self._timed(seen, response, work, texts_asked(request), deadline)
+        finally:  # also where only some of the parts were found
+            reason = await reachable(self._arm, self._gate, session, seen, response.parts, deadline)
+            response.status.message = reason
 
     async def _decompose(self, request, response, arrived: float) -> None:
         session = self._gate.opened()

@@ -1,0 +1,119 @@
+"""Kinematics: asks the arm's own solver (moveit_msgs/GetPositionIK) which grasps it can take, where one is named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from geometry_msgs.msg import PoseStamped
+from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.task import Future
+
+from part_perception.errors import InputError
+from part_perception.ros.messages.moveit import Hand
+from part_perception.ros.messages.poses import matrix_of_pose, pose_message
+from part_perception.ros.perceived import PerceivedFrame
+from part_perception.ros.requests.gate import RequestGate, Session
+from part_perception.ros.server import Server
+from part_perception_interfaces import msg
+
+SPARE = 0.2  # of the time that is left: for the answer
+MOST_SECONDS = 5.0  # that a solver has for all grasps of a request
+
+
+class ArmKinematics:
+    """A client of the solver; its answers arrive in the executor, and are waited for at the gate."""
+
+    def __init__(self, node, gate: RequestGate, service: str):
+        try:
+            from moveit_msgs.msg import MoveItErrorCodes
+            from moveit_msgs.srv import GetPositionIK
+        except ImportError:
+            raise InputError("reach.ik_service needs moveit_msgs, which is not installed") from None
+        self._gate, self._kind, self._solved = gate, GetPositionIK, MoveItErrorCodes.SUCCESS
+        self._client = node.create_client(GetPositionIK, service, callback_group=ReentrantCallbackGroup())
+
+    async def keep_reachable(self, parts: Sequence[msg.Part], hand: Hand, group: str, deadline: float) -> str:
+        """Drop grasps without a solution for them and their pre-grasp; if the solver is silent, all, and say so."""
+        poses = [
+            PoseStamped(header=part.header, pose=pose_message(at[:3, 3], at[:3, :3]))
+            for part in parts
+            for grasp in part.grasps
+            for at in (hand.link_pose(matrix_of_pose(pose)) for pose in (grasp.pose, grasp.pre_grasp))
+        ]
+        solved = await self._solutions(poses, hand.config.link, group, deadline)
+        if solved is None:
+            for part in parts:
+                part.grasps = []
+            return f"no grasps are given: {self._client.srv_name} (reach.ik_service) does not answer"
+        answers = iter(solved)
+        for part in parts:
+            part.grasps = [grasp for grasp in part.grasps if all((next(answers), next(answers)))]
+        return ""
+
+    async def _solutions(
+        self, poses: Sequence[PoseStamped], link: str, group: str, deadline: float
+    ) -> list[bool] | None:
+        """Whether there is one for each pose; None if not all were answered in time."""
+        if not poses:
+            return []
+        if not self._client.service_is_ready():
+            return None
+        left = deadline - time.monotonic()
+        end = time.monotonic() + min(MOST_SECONDS, (1 - SPARE) * left)
+        futures = [self._asked(pose, link, group) for pose in poses]
+        while not all(future.done() for future in futures):
+            if time.monotonic() >= end:
+                for future in futures:
+                    self._client.remove_pending_request(future)
+                return None
+            await self._gate.changed.wait()
+        return [
+            answer is not None and answer.error_code.val == self._solved for answer in map(_result, futures)
+        ]
+
+    def _asked(self, pose: PoseStamped, link: str, group: str) -> Future:
+        request = self._kind.Request()
+        asked = request.ik_request
+        asked.group_name, asked.ik_link_name, asked.pose_stamped = group, link, pose
+        asked.robot_state.is_diff = True  # the rest of the robot is as it is now
+        future = self._client.call_async(request)
+        future.add_done_callback(lambda _: self._gate.changed.set())
+        return future
+
+
+def _result(future: Future):
+    return None if future.exception() is not None else future.result()
+
+
+def arm_kinematics(node, gate: RequestGate) -> ArmKinematics | None:
+    """The arm's solver, if one is named."""
+    service = node.get_parameter("reach.ik_service").value
+    return ArmKinematics(node, gate, service) if service else None
+
+
+async def reachable(
+    arm: ArmKinematics | None,
+    gate: RequestGate,
+    session: Session,
+    seen: PerceivedFrame,
+    parts: Sequence[msg.Part],
+    deadline: float,
+    group: str = "",
+) -> str:
+    """Leave the grasps to those parts that the arm's solver can reach, if one is named; why there are none, if so."""
+    if arm is None or not any(part.grasps for part in parts):
+        return ""
+    server = session.server
+    hand = await gate.pool.run(lambda: hand_of(server, seen, server.config.tf_timeout), 1, deadline)
+    assert hand is not None  # mypy: what a coroutine waits for may be
+    return await arm.keep_reachable(parts, hand, group or server.config.reach.ik_group, deadline)
+
+
+def hand_of(server: Server, seen: PerceivedFrame, timeout: float) -> Hand:
+    """The gripper, with the pose of its link from TF."""
+    config = server.config.hand
+    if not config.link:
+        return Hand(config, np.eye(4))
+    return Hand(config, server.transforms.lookup(config.tip_frame, config.link, seen.cloud.stamp_ns, timeout))
