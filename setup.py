@@ -65,6 +65,7 @@ setup(
         "las": ["laspy[lazrs]>=2.4"],
         "completion": ["argcomplete>=3"],
         "view": ["viser>=1.1,<2"],
+        "transports": ["DracoPy>=2", "zstandard>=0.19"],
         "hub": ["huggingface_hub"],
         "text-openclip": ["open-clip-torch>=2.30,<4"],
         "openvino": ["openvino>=2024.0"],

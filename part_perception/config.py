@@ -90,7 +90,7 @@ class Config:
     cloud_transport: str = setting(
         "raw",
         "How clouds come; other than raw, the topic is points/NAME, as point_cloud_transport says",
-        choices=("raw", "zlib", "zstd"),
+        choices=("raw", "draco", "zlib", "zstd"),
         read_only=True,
     )
     depth_transport: str = setting(

@@ -21,6 +21,7 @@ from std_msgs.msg import Header
 from part_perception.errors import InputError
 from part_perception.jit import compiled
 from part_perception.recordings.point_clouds import DATATYPES, points_and_colours
+from part_perception.ros.messages import draco
 from part_perception.ros.refusal import Refusal, Status
 
 PREFIX = 4  # bytes that say how the rest is encoded
@@ -236,18 +237,34 @@ ZLIB_OR_GZIP = 47
 
 def decompressed(message):
     """What a CompressedPointCloud2 holds, with the fields of a PointCloud2; a Refusal where it cannot be read."""
-    size = message.row_step * message.height
+    size = max(message.row_step, message.width * message.point_step) * message.height
     try:
         if size > MOST_BYTES:
             raise ValueError(f"{size} bytes are too many")
+        if message.format == "draco":
+            return from_draco(message)
         data = unpacked(bytes(message.compressed_data), message.format, size)
         if len(data) != size:
             raise ValueError(f"its data does not have the {size} bytes of its rows")
     except Exception as error:  # what broken data raises differs from format to format
         sentence = f"The cloud cannot be read: its {message.format} data cannot be unpacked ({error})."
         raise Refusal(Status.BAD_CLOUD, sentence) from None
+    return _like(message, data=bytearray(data))
+
+
+def _like(message, **other):
+    """The fields of a PointCloud2, all but these as they are in a message."""
     names = ("header", "height", "width", "fields", "is_bigendian", "point_step", "row_step", "is_dense")
-    return SimpleNamespace(data=bytearray(data), **{name: getattr(message, name) for name in names})
+    return SimpleNamespace(**{name: getattr(message, name) for name in names} | other)
+
+
+def from_draco(message):
+    """The same of a Draco stream: with rows and columns only if its points have kept their order."""
+    count = message.width * message.height
+    rows, in_order = draco.unpacked(bytes(message.compressed_data), message.fields, message.point_step, count)
+    width, height = (message.width, message.height) if in_order else (count, 1)
+    row = width * message.point_step
+    return _like(message, data=bytearray(rows), width=width, height=height, row_step=row, is_bigendian=False)
 
 
 def unpacked(data: bytes, form: str, size: int) -> bytes:
@@ -258,4 +275,4 @@ def unpacked(data: bytes, form: str, size: int) -> bytes:
         import zstandard
 
         return zstandard.ZstdDecompressor(max_window_size=MOST_BYTES).stream_reader(data).read(size + 1)
-    raise ValueError("only zlib and zstd are known")
+    raise ValueError("only draco, zlib and zstd are known")
