@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,14 @@ from part_perception.scene.objects import SceneObject
 from part_perception.types import Grasp, Part, Question
 
 UNLABELLED = -1
-GRIPPER_REACH = 0.1  # metres
+GRIPPER_REACH = 0.15  # metres around a part: what the hand goes through on its last way to it
+ABOVE = 0.02  # metres: what is lower belongs to the support
+CELL, ENOUGH, FILLED = (
+    0.02,
+    4,
+    0.2,
+)  # metres; points in a cell, and the share of its face, that are no loose specks
+SOME = 60_000  # points of the cloud that tell of the surroundings
 
 
 @dataclass(frozen=True)
@@ -117,13 +125,34 @@ class Frame:
         )
 
     def around(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
-        """Points that a gripper at the part could hit: those of its object and nearby ones of others."""
+        """Points that a gripper at the part could hit: its object's, and what is near of others and of all else."""
         low, high = part_points.min(axis=0) - GRIPPER_REACH, part_points.max(axis=0) + GRIPPER_REACH
         near = [thing.points]
         for other in self.objects:
             if other is not thing and (other.bounds[0] < high).all() and (other.bounds[1] > low).all():
                 near.append(other.points[((other.points > low) & (other.points < high)).all(axis=1)])
+        rest = self.surroundings
+        near.append(rest[((rest > low) & (rest < high)).all(axis=1)])
         return np.concatenate(near)
+
+    @cached_property
+    def surroundings(self) -> np.ndarray:
+        """(N, 3) what was measured and is neither an object nor a support: walls, shelves, the sides of a bin."""
+        view, every = self.view, max(1, len(self.view.points) // SOME)
+        free = view.reach > 0
+        for thing in self.objects:
+            free[thing.indices] = False
+        points, reach, free = view.points[::every], view.reach[::every], free[::every]
+        if self.support is not None:
+            free &= points @ self.support[:3].astype(np.float32) > ABOVE - self.support[3]
+        points, reach = points[free], reach[free]
+        if len(points) == 0:
+            return points
+        cells = np.floor(points / CELL).astype(np.int64)
+        keys = np.ravel_multi_index(tuple((cells - cells.min(axis=0)).T), tuple(np.ptp(cells, axis=0) + 1))
+        _, cell, count = np.unique(keys, return_inverse=True, return_counts=True)
+        whole = (CELL / np.maximum(view.pitch * reach, 1e-6)) ** 2 / every if view.width else 0.0
+        return points[count[cell] >= np.maximum(FILLED * whole, ENOUGH)]
 
     def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For every point: its surest part's position in `parts`, that part's confidence, and its object."""

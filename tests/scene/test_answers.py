@@ -8,6 +8,8 @@ import pytest
 from part_perception.scene.answers import in_a_crowd
 from part_perception.simulation.capture import capture, look_at
 from part_perception.simulation.things import block
+from tests.ros import table
+from tests.simulated import MILD
 
 
 def test_parts_lie_on_their_objects_in_cloud_indices(scene, few):
@@ -162,6 +164,29 @@ def test_a_gripper_could_run_into_near_neighbours(scene):
         "its neighbour's points, and none of what is far away"
     )
     assert len(frame.around(far.points, far)) == len(far.points)
+
+
+def test_the_hand_keeps_clear_of_a_wall_that_is_no_object(scene):
+    """A handle 3 cm beside a wall: hold it so that neither fingers nor hand are in the wall."""
+    things = [table.mug(0, 0, 0), block((0.8, 0.02, 0.4)).moved((0.46, 0.03, 0))]
+    pose = look_at(-0.7, 0.7, 0.8)
+    seen = capture(things, pose, np.random.default_rng(0), sensor=MILD)
+    frame = scene.process(seen.points, 0.0, up=pose[2, :3])
+    (mug,), (handle,) = frame.objects, frame.ask("handle")
+    wall = seen.points[seen.label == 1]
+
+    def most_in_the_hand() -> int:
+        struck = 0
+        for grasp in frame.plan(frame.view.points[handle.indices], mug):
+            x, y, z = np.abs((wall - grasp.position) @ grasp.rotation - (0, 0, -0.09)).T
+            inside = (x < grasp.width / 2 + 0.01) & (y < 0.03) & (z < 0.06)
+            struck = max(struck, int(inside.sum()))
+        return struck
+
+    assert len(frame.surroundings) > 10_000 and handle.grasps
+    assert most_in_the_hand() < 50
+    frame.surroundings = frame.surroundings[:0]
+    assert most_in_the_hand() > 1000, "as if the wall were not there"
 
 
 def test_what_is_not_understood_is_no_not_there(scene, few):
