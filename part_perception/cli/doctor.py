@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -30,11 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     findings: list[Finding] = []
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # see no-color.org
     for check in CHECKS:
         for finding in outcome(check):
             findings.append(finding)
             if not args.json:
-                print(line(finding, sys.stdout.isatty()), flush=True)
+                print(line(finding, coloured), flush=True)
     if args.json:
         print_json([asdict(finding) for finding in findings])
     return 1 if any(finding.state == ERROR for finding in findings) else 0

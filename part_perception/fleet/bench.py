@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from part_perception.config import Config
 from part_perception.evaluation.bench_scene import table_cloud
 from part_perception.fleet.folder import Job
-from part_perception.fleet.labelling import Worker, in_this_process, label
+from part_perception.fleet.labelling import Worker, in_this_process, label, label_recording
 from part_perception.fleet.layout import output_of
 from part_perception.fleet.nodes import cluster
 from part_perception.fleet.recordings import Entry, Recording, find_recordings
@@ -61,6 +61,7 @@ def bench_fleet(load: Callable, nodes: Sequence[int], recordings: int, frames: i
         found = find_recordings([str(folder / "in")], folder / "out")
         segmenter = load(replace(job.config.model, cores=1))
         process(Path(found[0].source), folder / "warm", job.config, None, segmenter)
+        label_recording(found[0], folder / "warm_labels", job, segmenter)
         one = _measured("label", in_this_process(lambda _: segmenter), found, folder / "one", job)
         rows = [_by_bag(found, folder, job.config, segmenter, recordings * frames), one]
         for count in nodes:

@@ -43,6 +43,19 @@ def test_exit_code_and_text(monkeypatch, capsys):
     assert "ERROR  fails          KeyError: 'odd'" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("no_color", "terminal", "coloured"), [("", True, True), ("1", True, False), ("", False, False)]
+)
+def test_colours_are_for_terminals_and_for_those_who_want_them(
+    monkeypatch, capsys, no_color, terminal, coloured
+):
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal, raising=False)
+    monkeypatch.setattr(doctor, "CHECKS", (lambda: Finding("a", OK, "fine"),))
+    assert main(["doctor"]) == 0
+    assert ("\x1b[" in capsys.readouterr().out) == coloured
+
+
 def test_cache_that_cannot_be_written(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "file"))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +42,26 @@ def test_help_fits_a_screen_and_has_examples_that_are_taken(name, capsys, tmp_pa
         words = shlex.split(command)[1:]
         if name not in PASSED_ON:
             assert callable(_parser(words[0]).parse_args(words).run), command
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("part-perception dec", {"decompose"}),
+        ("part-perception models me", {"measure"}),
+        ("part-perception ask mug.ply --pic", {"--picture"}),
+        ("part-perception label bags --sl", {"--slice"}),
+    ],
+)
+def test_the_shell_completes_commands_and_options(line, offered, tmp_path):
+    """As bash asks, by way of argcomplete."""
+    pytest.importorskip("argcomplete", reason="this test needs the extra [completion]")
+    answer = tmp_path / "answer"
+    asked = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_STDOUT_FILENAME": str(answer)}
+    typed = {"COMP_LINE": line, "COMP_POINT": str(len(line)), "COMP_TYPE": "9"}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **asked, **typed}
+    subprocess.run([sys.executable, "-m", "part_perception.cli.main"], env=env, timeout=60, check=False)
+    assert {word.strip() for word in answer.read_text().split("\n")} == offered
 
 
 def test_examples_of_passed_on_commands_are_taken():
