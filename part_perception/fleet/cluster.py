@@ -16,6 +16,10 @@ from part_perception.errors import InputError
 
 PATIENCE = 5.0  # seconds for an address to answer
 _MEMORY = 80_000_000  # bytes of our own Ray's object store, which only has entries of a ledger in it
+_SETTINGS = (
+    b"\0\0\0\4\0\0\0\0\0"  # an empty frame; its fourth byte is its kind, with which an answer begins too
+)
+_GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _SETTINGS  # Ray speaks gRPC, and gRPC speaks HTTP/2
 
 
 @contextmanager
@@ -43,7 +47,7 @@ def connected(cores: int | None, address: str | None) -> Iterator[None]:
 
 
 def _require_answer(address: str) -> None:
-    """Ray itself would try for minutes."""
+    """Ray itself would try for minutes, where nobody or somebody else listens."""
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         if not (parts.hostname and parts.port):
@@ -51,9 +55,13 @@ def _require_answer(address: str) -> None:
     except ValueError:
         raise InputError(f"{address} is no address of a Ray: give HOST:PORT or ray://HOST:PORT") from None
     try:
-        socket.create_connection((parts.hostname, parts.port), PATIENCE).close()
+        with socket.create_connection((parts.hostname, parts.port), PATIENCE) as one:
+            one.sendall(_GREETING)
+            answer = one.recv(len(_SETTINGS))
     except OSError as error:
         raise InputError(f"there is no Ray at {address}: {error.strerror or error}") from None
+    if answer[3:4] != _SETTINGS[3:4] and not os.environ.get("RAY_USE_TLS"):
+        raise InputError(f"there is no Ray at {address}: another program listens there")
 
 
 def cores() -> int:

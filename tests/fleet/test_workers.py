@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
@@ -75,6 +77,18 @@ def test_workers_and_the_driver_are_killed_and_every_frame_is_there_once(
             assert (out / place / table).read_bytes() == (plain / place / table).read_bytes(), (place, table)
     frames = [pq.read_table(out / place / "frames.parquet").num_rows for place in places]
     assert sum(frames) == sum(entry.frames for entry in after.values()) == 24
+
+
+def test_a_port_where_another_program_listens_is_told_in_one_sentence(bags, tmp_path, capsys):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address, out = f"127.0.0.1:{server.server_port}", tmp_path / "labels"
+    try:
+        assert main(["label", str(bags), "--out", str(out), "-q", "handle", "--json", "--ray", address]) == 2
+    finally:
+        server.shutdown()
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told == f"part-perception: there is no Ray at {address}: another program listens there"
 
 
 @pytest.mark.parametrize(
