@@ -2,6 +2,6 @@
 
 import os
 
-# Before numpy loads: threads that spin while they wait for each other starve camera driver and planner.
+# Set before numpy loads: spinning threads would starve the camera driver and the planner.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")

@@ -18,28 +18,28 @@ HEARTBEAT, PATIENCE = 0.1, 4.0  # seconds, as of the nodes of Nav2
 
 
 class ManagerBond:
-    """Told while the node is active; whether a manager listens makes no difference to the node."""
+    """Sent while the node is active, whether or not a manager listens."""
 
     def __init__(self, node: Node):
         try:
             from bond.msg import Status
         except ImportError:
-            raise InputError("bond is true, but the package bond is not installed") from None
+            raise InputError("bond is true, but the package 'bond' is not installed") from None
         self._node, self._message = node, Status
         self._group = MutuallyExclusiveCallbackGroup()
-        # not a lifecycle publisher: the end is told when the node is inactive already
+        # not a lifecycle publisher: the end is announced when the node is already inactive
         self._publisher = Node.create_publisher(node, Status, TOPIC, QoSProfile(depth=1))
         self._timer: Timer | None = None
         self._instance = ""
 
     def form(self) -> None:
-        """Heartbeats from now on."""
+        """Start sending heartbeats."""
         self._instance = str(uuid.uuid4())
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._timer = self._node.create_timer(HEARTBEAT, partial(self._tell, True), self._group, clock=steady)
 
     def end(self) -> None:
-        """The last heartbeat says that it is the last."""
+        """Send a last heartbeat, which says that it is the last."""
         if self._timer is not None:
             self._node.destroy_timer(self._timer)
             self._tell(False)

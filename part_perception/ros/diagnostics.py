@@ -1,4 +1,4 @@
-"""Diagnostics: how input, perception, model and transforms are, once a second on /diagnostics."""
+"""Diagnostics: the state of input, perception, model and transforms, once a second on /diagnostics."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MANY_LOST = 0.2
 
 
 class Health:
-    """What happened lately; written by the looking thread, read by the timer."""
+    """Recent events; written by the perception thread, read by the timer."""
 
     def __init__(self):
         self.frames: deque[tuple[float, dict[str, float]]] = deque(maxlen=100)
@@ -49,8 +49,8 @@ class Health:
         self.last_refusal, self.last_refused = refusal, time.monotonic()
 
     def rate(self) -> float:
-        """Frames looked at a second, over the last ones that came in the last five seconds."""
-        frames = list(self.frames)  # at one go: the looking thread appends meanwhile
+        """Frames processed per second, over the last five seconds."""
+        frames = list(self.frames)  # copied at once: the perception thread appends meanwhile
         times = [t for t, _ in frames if t > time.monotonic() - 5.0]
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
 
@@ -60,18 +60,18 @@ class Health:
         return {stage: float(np.median([t.get(stage, 0.0) for t in timings])) for stage in stages}
 
     def failing(self) -> Refusal | None:
-        """The last refusal, if nothing has gone well since."""
+        """The last refusal, unless a frame has succeeded since."""
         return self.last_refusal if self.last_refused > self.last_seen else None
 
 
 class LossMonitor:
-    """How many clouds came and how many were lost, over the last reports."""
+    """The numbers of received and lost clouds, over the last reports."""
 
     def __init__(self):
         self._counts: deque[tuple[int, int]] = deque(maxlen=WATCHED)
 
     def share_lost(self, received: int, lost: int) -> float:
-        """Of those published since the first of these reports, with the counts as they are now."""
+        """The share of clouds lost since the first of these reports."""
         if self._counts and received + lost < sum(self._counts[-1]):  # the node was activated again
             self._counts.clear()
         self._counts.append((received, lost))
@@ -80,7 +80,7 @@ class LossMonitor:
 
 
 class Diagnostics:
-    """Publishes in every state of the node, so that it can be told why a node is not active."""
+    """Publishes in every state of the node, so that users see why a node is not active."""
 
     def __init__(self, node, gate, health: Health):
         self._node, self._gate, self._health = node, gate, health
@@ -116,7 +116,7 @@ class Diagnostics:
             )
         if share > MANY_LOST:
             sentence = (
-                f"{share:.0%} of the clouds are lost before the node takes them: "
+                f"{share:.0%} of the clouds are lost before they reach the node: "
                 "set the Fast DDS profile for the camera too, or lower the load of this machine"
             )
             return self._status("input", WARN, sentence, values)
@@ -138,9 +138,9 @@ class Diagnostics:
         if health.slow_since is not None:
             slow = time.monotonic() - health.slow_since
             level = ERROR if slow > health.slow_for else WARN
-            return self._status("perception", level, f"frames have been slow for {slow:.1f} s", values)
+            return self._status("perception", level, f"frames have been too slow for {slow:.1f} s", values)
         return self._status(
-            "perception", OK, "frames are looked at in time" if health.frames else "idle", values
+            "perception", OK, "frames are processed in time" if health.frames else "idle", values
         )
 
     def _model(self) -> DiagnosticStatus:
@@ -174,6 +174,6 @@ class Diagnostics:
 
 
 def resident_bytes() -> int:
-    """Memory of this process that is in RAM."""
+    """This process's memory in RAM, in bytes."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

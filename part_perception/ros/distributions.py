@@ -1,4 +1,4 @@
-"""Distributions: what rclpy of ROS 2 Humble has under other names, or has not."""
+"""Distributions: names that rclpy of ROS 2 Humble lacks or spells differently."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ NO_INFO: dict[str, Any] = {}
 
 
 def with_message_info(take: Callable[[Any, dict], None]) -> Callable:
-    """A subscription's callback that is told about each message as well; Humble tells nothing."""
+    """A subscription callback that also receives message information, which Humble does not provide."""
     return take if hasattr(Subscription, "CallbackType") else lambda message: take(message, NO_INFO)
 
 
 def after_parameters(node: Node, changed: Callable[[Sequence[Parameter]], None]) -> bool:
-    """Call this once parameters have changed; False where nobody can (Humble)."""
+    """Call this once parameters have changed; False if that is not possible (Humble)."""
     if not hasattr(node, "add_post_set_parameters_callback"):
         return False
     node.add_post_set_parameters_callback(changed)

@@ -46,7 +46,7 @@ class Input:
         self._heard: dict[str, float] = {}  # by topic, when
 
     def open(self) -> None:
-        """Subscribe what the configuration names."""
+        """Subscribe to the configured topics."""
         self.mismatch, self._gaps, self._cameras = "", SequenceGaps(), {}
         self._lost = self._taken = self._handed_on = 0
         config, topics = self._config, [cloud_by_transport(self._node, self._config.cloud_transport)]
@@ -60,7 +60,7 @@ class Input:
                 self._watch_camera(COLOUR_CAMERA, colour)
         elif (
             config.regions != "none"
-        ):  # of clouds with a single row, it says where the image shows their points
+        ):  # for clouds with a single row, it tells where the image shows their points
             self._watch_camera(CAMERA, self._node.resolve_topic_name(CAMERA))
         topics += _regions_topic(config)
         self._pairing = Pairing(len(topics), config.pair_within, self._together)
@@ -76,16 +76,16 @@ class Input:
         self._subscriptions = []
 
     def forget(self) -> None:
-        """The clock jumped back: what waits for a partner is from the future."""
+        """The clock jumped back: messages that wait for a partner are from the future."""
         if self._pairing is not None:
             self._pairing.clear()
 
     def missed(self) -> dict[str, int]:
-        """Messages that never became a cloud, by reason; of several topics the newest may still find its partners."""
+        """The numbers of messages that never became a cloud, by reason; the newest may still find their partners."""
         return {"lost": self._lost, "without partner": self._taken - self._handed_on}
 
     def why_silent(self) -> str:
-        """What stands between the camera and us."""
+        """Why no cloud arrives."""
         if self.mismatch:
             return self.mismatch
         if not self.topic:
@@ -95,19 +95,19 @@ class Input:
             if heard < since:
                 return self._why_quiet(topic)
         if self._config.input == "rgbd" and self._cameras[CAMERA].info is None:
-            return "no camera_info has come"
+            return "no camera_info has arrived"
         topics, within = " and ".join(self._heard), self._config.pair_within
-        return f"{topics} come, but no stamps within pair_within, {within:g} s"
+        return f"{topics} arrive, but with no stamps within pair_within, {within:g} s"
 
     def _why_quiet(self, topic: str) -> str:
-        """Why nothing comes on a topic; the first sets the pace, and is waited for by no other."""
+        """Why nothing arrives on a topic. The first topic sets the pace."""
         publishers = self._node.count_publishers(topic)
         reason = (
-            f"{topic} has {publishers} publisher(s), but nothing comes"
+            f"{topic} has {publishers} publisher(s), but nothing arrives"
             if publishers
             else f"nobody publishes {topic}"
         )
-        return reason if topic == self.topic else f"{self.topic} comes, but {reason}; each needs the other"
+        return reason if topic == self.topic else f"{self.topic} arrives, but {reason}; each needs the other"
 
     def _subscribe(self, kind, topic: str, take: Callable) -> None:
         qos = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
@@ -126,7 +126,7 @@ class Input:
         self._subscriptions.append(subscription)
 
     def _noted(self, topic: str, take: Callable) -> Callable:
-        """When a topic spoke last."""
+        """When a topic's last message arrived."""
 
         def taken(message) -> None:
             self._heard[topic] = time.monotonic()
@@ -135,7 +135,7 @@ class Input:
         return taken
 
     def _counted(self, take: Callable) -> Callable:
-        """Of what sets the pace, nothing is missed in silence."""
+        """Count missed messages of the topic that sets the pace."""
 
         def publishers() -> int:
             return self._node.count_publishers(self.topic)
@@ -167,7 +167,7 @@ class Input:
         self._node.get_logger().error(self.mismatch)
 
     def _watch_camera(self, topic: str, images: str) -> None:
-        """Keep the newest CameraInfo of a topic of images."""
+        """Keep the newest CameraInfo of an image topic."""
         self._cameras[topic] = ImageCamera(None, is_rectified(images), self._locate)
 
         def take(info: CameraInfo) -> None:
@@ -181,14 +181,14 @@ class Input:
         return self._transforms.lookup(target, source, stamp_ns, self._config.tf_timeout)
 
     def _together(self, *messages) -> None:
-        """One message of each topic; they are read later, in the thread that perceives."""
+        """Take one message of each topic; they are read later, in the perception thread."""
         self._handed_on += 1
         self._arrived(HeldMessages(messages, self._config, dict(self._cameras), time.monotonic()))
 
 
 @dataclass(frozen=True)
 class UnreadableCloud:
-    """Bytes that are no cloud."""
+    """Refuse bytes that are not a cloud."""
 
     refusal: Refusal
     stamp_ns: int
@@ -202,7 +202,7 @@ class UnreadableCloud:
 
 
 class HeldMessages:
-    """The messages of one frame, not read yet: cloud or depth image, then colour, then regions, as configured."""
+    """The unread messages of one frame: cloud or depth image, then colour, then regions, as configured."""
 
     def __init__(self, messages: tuple, config: Config, cameras: dict[str, ImageCamera], arrived: float):
         self._first, *others = messages
@@ -212,11 +212,11 @@ class HeldMessages:
         self.stamp_ns, self.arrived = nanoseconds(self._first.header.stamp), arrived
 
     def read(self) -> Cloud:
-        """The cloud; a Refusal says why there is none."""
+        """The cloud, or a Refusal that says why there is none."""
         return self._cloud
 
     def regions(self) -> list | None:
-        """One region for each box or mask value; None where none are configured."""
+        """One region for each box or mask value; None if no regions are configured."""
         return None if self._marks is None else image_regions(self._marks, self._cloud, self._cameras[CAMERA])
 
     @cached_property
@@ -226,13 +226,13 @@ class HeldMessages:
             return read_cloud(decompressed(self._first) if packed else self._first.with_own_data())
         camera = self._cameras[CAMERA]
         if camera.info is None:
-            raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has come.")
+            raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has arrived.")
         colours = self._cameras.get(COLOUR_CAMERA)
         return depth_cloud(self._first, camera.info, self._colour, camera.rectified, colours)
 
 
 def cloud_by_transport(node: Node, transport: str) -> tuple:
-    """The type and the topic of clouds, as point_cloud_transport names them."""
+    """The type and topic of clouds, by point_cloud_transport's names."""
     if transport == "raw":
         return PointCloud2, "points"
     try:
@@ -245,7 +245,7 @@ def cloud_by_transport(node: Node, transport: str) -> tuple:
 
 
 def by_transport(topic: str, transport: str) -> tuple:
-    """The type and the topic of images, as image_transport names them."""
+    """The type and topic of images, by image_transport's names."""
     return (Image, topic) if transport == "raw" else (CompressedImage, f"{topic}/{transport}")
 
 

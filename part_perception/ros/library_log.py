@@ -1,4 +1,4 @@
-"""The library's log lines in the node's log: engine builds, damaged caches, models that are not calibrated."""
+"""Library log: forwards the library's log lines to the node's log, such as engine builds and damaged caches."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LIBRARY = logging.getLogger("part_perception")
 
 
 class NodeLogHandler(logging.Handler):
-    """Hands what the library logs on to a ROS logger, until it is closed."""
+    """Forwards the library's log to a ROS logger, until it is closed."""
 
     def __init__(self, logger):
         super().__init__(logging.INFO)

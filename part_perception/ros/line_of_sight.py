@@ -1,4 +1,4 @@
-"""Where the camera stands in a cloud's frame. Without knowing that, nobody can say from where a gripper may come."""
+"""Line of sight: the camera's position in a cloud's frame, which the approach of a gripper depends on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from part_perception.scene.sightlines import SAME_PLACE, Rays, rays_of
 
 ORIGIN = np.zeros(3)
 UNKNOWN = (
-    "no grasps are given: it is not known where the camera stands in {frame}; set viewpoint_frame to the camera's "
+    "no grasps are given: the camera's position in {frame} is unknown; set viewpoint_frame to the camera's "
     "optical frame"
 )
 CONTRADICTED = (
@@ -25,7 +25,7 @@ CONTRADICTED = (
 
 @dataclass(frozen=True)
 class LineOfSight:
-    """The camera's place in the cloud's frame, None where it is not known, and in words why not."""
+    """The camera's position in the cloud's frame, or None and the reason why it is unknown."""
 
     viewpoint: np.ndarray | None
     remark: str = ""
@@ -50,12 +50,12 @@ def line_of_sight(cloud: Cloud, config: Config, transforms: Transforms) -> LineO
 
 
 def is_optical(frame_id: str) -> bool:
-    """Whether a frame is a camera's own, by the naming of REP 103."""
+    """Whether a frame is a camera's own, by REP 103's naming."""
     return "optical" in frame_id.rsplit("/", 1)[-1].lower()
 
 
 def _checked(named: np.ndarray, name: str, rays: Rays | None, cloud: Cloud) -> LineOfSight:
-    """What somebody says, unless the cloud shows that it is wrong."""
+    """The stated position, unless the cloud contradicts it."""
     if rays is None or rays.meeting_point is None or rays.meet_in(named) is not False:
         return LineOfSight(named)
     seen = "({:.2f}, {:.2f}, {:.2f})".format(*rays.meeting_point)
@@ -63,7 +63,7 @@ def _checked(named: np.ndarray, name: str, rays: Rays | None, cloud: Cloud) -> L
 
 
 def _only_camera(cloud: Cloud, transforms: Transforms) -> np.ndarray | None:
-    """The place of the optical frames that TF knows, if they are those of one camera."""
+    """The position of the optical frames in TF, if they belong to one camera."""
     places = []
     for frame in filter(is_optical, transforms.frames()):
         try:

@@ -49,14 +49,14 @@ FRAME_PATIENCE = 5.0
 
 
 def load_segmenter(model: ModelConfig) -> PartSegmenter:
-    """The model that is configured, on the runtime that is configured."""
+    """The configured model on the configured runtime."""
     from part_perception.segmenter import PartSegmenter
 
     return PartSegmenter.load(model.path or None, model.runtime, model.cores)
 
 
 class PartPerceptionNode(LifecycleNode):
-    """Callbacks are short or coroutines: perception has its own thread, answers have theirs."""
+    """Callbacks are short or are coroutines: perception and answers have threads of their own."""
 
     def __init__(self, load: Callable = load_segmenter):
         super().__init__("part_perception")
@@ -69,7 +69,7 @@ class PartPerceptionNode(LifecycleNode):
         self._library_log = NodeLogHandler(self.get_logger())
         self._ending = False
         self._bond: ManagerBond | None = None
-        # not in the default group: the state is told while a transition runs
+        # not in the default group: the state can be read during a transition
         told = ReentrantCallbackGroup()
         for service in self.services:
             if service.srv_type in (GetState, GetAvailableStates, GetAvailableTransitions):
@@ -86,7 +86,7 @@ class PartPerceptionNode(LifecycleNode):
         )
         self.diagnostics = Diagnostics(self, self.gate, self.health)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
-        # not in the default group: it is taken while a transition runs
+        # not in the default group: it is received during a transition
         self.create_timer(TICK, self.gate.tick, MutuallyExclusiveCallbackGroup(), clock=steady)
         self.create_timer(TICK, self._take_back, MutuallyExclusiveCallbackGroup(), clock=steady)
         backwards = JumpThreshold(
@@ -101,7 +101,7 @@ class PartPerceptionNode(LifecycleNode):
         return self._input.why_silent() if self._input else "nothing is subscribed yet"
 
     def missed(self) -> dict[str, int]:
-        """Messages since the node became active that never became a cloud, by reason."""
+        """The numbers of messages since activation that never became a cloud, by reason."""
         return self._input.missed() if self._input else {}
 
     # --- lifecycle --------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class PartPerceptionNode(LifecycleNode):
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         try:
             self._configure(self.parameters.config())
-        except Exception as error:  # whatever it is, the node must say it and stay unconfigured
+        except Exception as error:  # whatever it is, the node reports it and stays unconfigured
             self._release()
             sentence = f"The node could not be configured: {f'{error}'.rstrip('.')}."
             self.gate.close(Refusal(Status.MODEL_NOT_READY, sentence))
@@ -132,7 +132,7 @@ class PartPerceptionNode(LifecycleNode):
         path = place_of(config.taught_words, self.get_fully_qualified_name())
         book = TaughtWordStore(segmenter, path, self.get_logger().warning)
         if words := book.open():
-            self.get_logger().info(f"Taught before and known again: {', '.join(words)}")
+            self.get_logger().info(f"Taught words loaded: {', '.join(words)}")
         self._server = Server(config, segmenter, heard, book)
         self._server.warm_up()
         self._outputs = Outputs(self, optional_outputs(self, config))
@@ -145,13 +145,13 @@ class PartPerceptionNode(LifecycleNode):
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         server, outputs, source = self._server, self._outputs, self._input
-        # The lifecycle activates only what was configured.
+        # The lifecycle activates only configured nodes.
         assert server is not None and outputs is not None and source is not None
         seen, wanted = partial(self._seen, server, outputs), partial(self._wanted, server, outputs)
         self._worker = FrameWorker(partial(self._look, server), seen, self._refused, wanted, self.defect)
         try:
             source.open()
-        except Exception as error:  # a QoS override that makes no sense, or a package that is missing
+        except Exception as error:  # an invalid QoS override, or a missing package
             source.close()
             self._worker.close(FRAME_PATIENCE)
             self.get_logger().error(f"The node could not be activated: {error}")
@@ -180,7 +180,7 @@ class PartPerceptionNode(LifecycleNode):
         return SUCCESS
 
     def _stop(self, trouble: Refusal, patience: float = FRAME_PATIENCE) -> None:
-        """Unsubscribe, and end the looking thread, which may have a frame in hand."""
+        """Unsubscribe, and end the perception thread, which may be processing a frame."""
         self.gate.close(trouble)
         if self._bond is not None:
             self._bond.end()
@@ -193,7 +193,7 @@ class PartPerceptionNode(LifecycleNode):
         self._worker = None
 
     def _release(self) -> None:
-        """Let go of the model and of everything that configure made."""
+        """Release the model and everything else that configure made."""
         if self._outputs is not None:
             self._outputs.close()
         if self._server is not None:
@@ -205,7 +205,7 @@ class PartPerceptionNode(LifecycleNode):
         gc.unfreeze()
 
     def close(self, timeout: float) -> None:
-        """Before the process ends: callers are told, threads get this long to finish what they have in hand."""
+        """Before the process ends: callers are answered, and threads have this long to finish their work."""
         self._ending = True
         self._stop(Refusal(Status.INACTIVE, "The node was shut down."), timeout)
         self.gate.pool.close()
@@ -224,7 +224,7 @@ class PartPerceptionNode(LifecycleNode):
         return server.look(arrival)
 
     def _wanted(self, server: Server, outputs: Outputs) -> bool:
-        """Whether frames are looked at without being asked for."""
+        """Whether frames are processed without being requested."""
         return self.gate.enabled and (bool(server.config.standing_queries) or outputs.wanted())
 
     def _seen(self, server: Server, outputs: Outputs, seen: PerceivedFrame) -> None:
@@ -235,7 +235,7 @@ class PartPerceptionNode(LifecycleNode):
             self.get_logger().warning(seen.remark)
 
     def _take_back(self) -> None:
-        """Disabled, or without frames for too long, nobody watches the obstacles that planners were told of."""
+        """Withdraw published obstacles when they are no longer watched: disabled, or without frames for too long."""
         server, outputs = self._server, self._outputs
         if server is None or outputs is None:
             return
@@ -250,7 +250,7 @@ class PartPerceptionNode(LifecycleNode):
             self.get_logger().warning(f"{refusal} ({self.health.refusals[refusal.name]} so far)")
 
     def defect(self, doing: str, error: Exception) -> Refusal:
-        """An exception that nobody foresaw: logged with its traceback, counted, and made into an answer."""
+        """Turn an unexpected exception into a refusal; it is logged with its traceback and counted."""
         self.health.internal_errors += 1
         what = f"{type(error).__name__}: {error}"
         if self._say_again(f"{type(error).__name__} while {doing}"):
@@ -261,7 +261,7 @@ class PartPerceptionNode(LifecycleNode):
         )
 
     def _say_again(self, what: str) -> bool:
-        """Whether it is time to log this, which may happen with every frame."""
+        """Whether it is time to log an event that may occur on every frame."""
         now = time.monotonic()
         due = now - self._said.get(what, -SAY_AGAIN_AFTER) >= SAY_AGAIN_AFTER
         if due:
@@ -270,7 +270,7 @@ class PartPerceptionNode(LifecycleNode):
 
     # --- changes ----------------------------------------------------------------------------------------------
     def _check(self, config: Config) -> None:
-        """Refuse words that cannot be asked, once the model is here to read them."""
+        """Refuse words that cannot be asked, once a model is loaded to read them."""
         if self._server is not None:
             self._server.check_words(config)
 
@@ -279,7 +279,7 @@ class PartPerceptionNode(LifecycleNode):
             self._server.reconfigure(config)
 
     def _jumped(self, _) -> None:
-        """The clock jumped back: what was heard and seen is from the future."""
+        """The clock jumped back: everything received so far is from the future."""
         self.get_logger().warning("The clock jumped back: transforms and scene are forgotten")
         if self._server is not None:
             self._server.transforms.clear()

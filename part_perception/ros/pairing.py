@@ -1,4 +1,4 @@
-"""Messages of several topics that belong together by their stamps, and those that never arrived by their numbers."""
+"""Pairing: finds messages of several topics by their stamps, and counts lost ones by their sequence numbers."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from part_perception.ros.messages.clouds import nanoseconds
 
 
 class SequenceGaps:
-    """How many messages were published and never taken, by the publisher's own numbers where the middleware tells them.
+    """Counts messages that were published but never received, by sequence numbers where the middleware gives them.
 
-    The newest message replaces one that was not taken yet, and best effort may lose one on the way: both leave a gap.
+    A newer message replaces one that waits, and best effort may lose messages on the way: both leave a gap.
     """
 
     def __init__(self):
         self._last: dict[bytes | None, int] = {}
 
     def gap(self, info: dict, publishers: Callable[[], int]) -> int:
-        """Messages missing before this one; `publishers`: how many there are, where their identity is not told."""
+        """The number of messages missing before this one; `publishers` counts them if their identity is unknown."""
         number = info.get("publication_sequence_number")
         sender = (info.get("publisher_gid") or {}).get("data")
         if number is None or (sender is None and publishers() != 1):
@@ -28,16 +28,16 @@ class SequenceGaps:
         return max(number - last - 1, 0) if last is not None else 0
 
 
-KEEP_NS = 3_000_000_000  # a partner that takes so long to make, such as a detection, still finds its image
-BACK_NS = 100_000_000  # stamps that go back by more started over: a bag, a camera or a clock
+KEEP_NS = 3_000_000_000  # so that late partners, such as detections, still find their image
+BACK_NS = 100_000_000  # stamps that go back farther mean a restart: of a bag, a camera or a clock
 MOST_BYTES = 256_000_000  # of one topic
 
 
 class Pairing:
-    """The newest message of each topic that has partners; what is older is let go.
+    """Matches the newest messages of several topics; older ones are dropped.
 
-    Messages wait by time, and not by number: topics of different rates find each other too. What lies in the future
-    of a stamp that went back is dropped; nothing to come could be its partner.
+    Messages wait for a time, not a number, so that topics of different rates match. Messages in the future
+    of a stamp that went back are dropped, because they will find no partner.
     """
 
     def __init__(self, count: int, within: float, together: Callable[..., None]):
@@ -45,7 +45,7 @@ class Pairing:
         self._queues: list[deque] = [deque() for _ in range(count)]
 
     def take(self, k: int, message) -> None:
-        """A message of topic k; `together` gets it with its partners as soon as all are there."""
+        """Add a message of topic k; `together` receives it with its partners once all have arrived."""
         stamp, queue = nanoseconds(message.header.stamp), self._queues[k]
         if queue and stamp < queue[-1][0] - BACK_NS:
             self._keep(lambda at: at <= stamp)
@@ -62,7 +62,7 @@ class Pairing:
         self._together(*(entry[1] for entry in chosen))
 
     def clear(self) -> None:
-        """Nothing that waits counts any more."""
+        """Drop all waiting messages."""
         self._keep(lambda at: False)
 
     def _keep(self, wanted: Callable[[int], bool]) -> None:

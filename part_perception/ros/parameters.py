@@ -34,19 +34,19 @@ class Parameters:
         self._settings = settings(DEFAULTS)
         for each in self._settings.values():
             self._declare(each)
-        # rclpy drops what nobody declares without a word: a mistyped name would simply have no effect
+        # rclpy silently drops undeclared parameters, so a mistyped name would have no effect
         given = [name for name in node._parameter_overrides if not name.startswith("qos_overrides.")]
         refuse_unknown((name for name in given if not node.has_parameter(name)), self._settings)
         node.add_on_set_parameters_callback(self._check)
         self._told_afterwards = after_parameters(node, self._apply)
 
     def config(self) -> Config:
-        """What is set now; an InputError if it does not fit together."""
+        """The current configuration; an InputError if its values contradict each other."""
         values = {name: self._node.get_parameter(name).value for name in self._settings}
         return with_values(DEFAULTS, values)
 
     def _declare(self, each: Setting) -> None:
-        # Numbers and lists are typed by ourselves: 1 is a fine float, and [] from a command line has no type.
+        # We convert numbers and lists ourselves: 1 is a valid float, and [] from a command line has no type.
         listed = each.type in ("strings", "floats")
         descriptor = ParameterDescriptor(
             description=each.about.text,
@@ -69,7 +69,7 @@ class Parameters:
         ours = {p.name: p.value for p in parameters if p.name in self._settings}
         if ours and self._node.get_parameter("lock_parameters").value:
             return SetParametersResult(
-                successful=False, reason="lock_parameters is true: nothing can be changed"
+                successful=False, reason="lock_parameters is true: parameters cannot be changed"
             )
         try:
             now = {name: self._node.get_parameter(name).value for name in self._settings}
@@ -79,7 +79,7 @@ class Parameters:
                 self._changed(config)
         except InputError as error:
             return SetParametersResult(successful=False, reason=shortened(f"{error}"))
-        except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
+        except Exception as error:  # a bug of ours must not keep the caller waiting forever
             reason = f"it could not be checked: {type(error).__name__}: {error}"
             return SetParametersResult(successful=False, reason=shortened(reason))
         return SetParametersResult(successful=True)
@@ -90,5 +90,5 @@ class Parameters:
 
 
 def shortened(text: str, most: int = 300) -> str:
-    """A reason holds what was given, which may be long."""
+    """Shorten a reason, which may quote a long input."""
     return text if len(text) <= most else f"{text[:most]} ..."

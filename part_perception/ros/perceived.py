@@ -1,4 +1,4 @@
-"""PerceivedFrame: a cloud before and after perception, and what is found in it."""
+"""PerceivedFrame: a cloud before and after perception, and the answers on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from part_perception.types import Part
 
 
 class PendingCloud(Protocol):
-    """A cloud that came and was not read yet: its stamp, and when it came (monotonic)."""
+    """A received, unread cloud: its stamp, and its arrival by the monotonic clock."""
 
     @property
     def stamp_ns(self) -> int: ...
@@ -25,15 +25,15 @@ class PendingCloud(Protocol):
     def arrived(self) -> float: ...
 
     def read(self) -> Cloud:
-        """Its points; a Refusal where they cannot be read."""
+        """Its points; a Refusal if they cannot be read."""
 
     def regions(self) -> list | None:
-        """Where to look in it, one object in each region; None: everywhere."""
+        """The regions to look in, with one object each; None means everywhere."""
 
 
 @dataclass(frozen=True)
 class PendingMessage:
-    """A cloud message that was not read yet."""
+    """A cloud message, not decoded yet."""
 
     message: PointCloud2
     arrived: float
@@ -51,9 +51,9 @@ class PendingMessage:
 
 @dataclass(frozen=True)
 class Found:
-    """The answer to some queries: was each found and how surely, the parts, and what their objects are believed to be.
+    """The answer to queries: whether and how surely each was found, the parts, and the names of their objects.
 
-    `remarks`: for each query what there is to say where it was not found.
+    `remarks` explain, for each query, why it was not found.
     """
 
     queries: tuple[str, ...]
@@ -69,7 +69,7 @@ NOTHING = Found((), [], [], [], [], [])
 
 @dataclass
 class PerceivedFrame:
-    """One cloud after perception, and the answer to the standing queries. `remark`: in words, what it lacks."""
+    """A cloud after perception, and the answer to the standing queries. `remark` says what is missing from it."""
 
     cloud: Cloud
     frame: Frame
@@ -81,7 +81,7 @@ class PerceivedFrame:
     remark: str = ""
 
     def with_kept_grasps(self, part: Part) -> Part:
-        """A part that can be seen now; of one that is only remembered nothing is kept."""
+        """Only parts that are visible now; remembered ones are dropped."""
         if self.kept is None or not self.frame.view.sight_known or not part.found or len(part.indices) == 0:
             return part
         thing = next(thing for thing in self.frame.objects if thing.id == part.object_id)
@@ -98,7 +98,7 @@ def ask(
     most: int = 0,
     least: float = 0.0,
 ) -> Found:
-    """Ask a frame; with object words, only objects that are one of these; at most so many parts, at least so sure."""
+    """Ask a frame: only objects of the given words, at most so many parts, with at least this confidence."""
     grouped: dict[str, list[Part]] = {query: [] for query in queries}
     asked = seen.frame.ask(list(grouped), object_words, region) if grouped and seen.frame.objects else ()
     for part in asked:

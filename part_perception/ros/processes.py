@@ -37,7 +37,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class EndingNode(Protocol):
-    """A node that lets go of what it holds when it is told how many seconds it has for that."""
+    """A node that releases its resources within a given number of seconds."""
 
     @property
     def context(self) -> Context: ...
@@ -48,14 +48,16 @@ class EndingNode(Protocol):
 
 
 def run_node(make: Callable[[], EndingNode], args: Sequence[str] | None) -> int:
-    """Spin a node until SIGINT or SIGTERM, then end the process: exit code 0, in time, whatever is running.
+    """Spin a node until SIGINT or SIGTERM, then end the process in time with exit code 0, whatever is running.
 
-    It comes back only with the exit code of a node that could not be made.
+    It returns only if the node could not be made, with the exit code.
     """
     stop = threading.Event()
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # in all threads to come: one waits for them
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, ENDING
+    )  # for all later threads: one of them waits for the signals
     for number in ENDING:
-        signal.signal(number, signal.SIG_DFL)  # a shell's background process has SIGINT ignored
+        signal.signal(number, signal.SIG_DFL)  # shells start background processes with SIGINT ignored
     threading.Thread(target=_wait_for_the_end, args=(stop,), name="signals", daemon=True).start()
     end_with_parent()
     prepare()
@@ -66,7 +68,7 @@ def run_node(make: Callable[[], EndingNode], args: Sequence[str] | None) -> int:
         raise InputError(f"ROS 2 does not start with these arguments: {error}") from error
     if left:
         logger = rclpy.logging.get_logger("part_perception")
-        logger.info(f"Removed {len(left)} shared memory files of processes that were killed")
+        logger.info(f"Removed {len(left)} shared memory files of killed processes")
     try:
         node = make()
     except (InputError, ParameterException) as error:
@@ -88,22 +90,22 @@ def run_node(make: Callable[[], EndingNode], args: Sequence[str] | None) -> int:
     del node, executor
     context.destroy()
     gc.unfreeze()
-    gc.collect()  # whoever holds the middleware lets go of it: it takes its shared memory along
+    gc.collect()  # release the middleware, so that it removes its shared memory
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)  # the interpreter takes seconds to dismantle itself on a machine that is busy
+    os._exit(0)  # on a busy machine the interpreter's own clean-up takes seconds
 
 
 def _wait_for_the_end(stop: threading.Event) -> None:
-    """A thread, and no signal handler: one of those must not touch locks, and the main thread may be busy."""
+    """Wait for signals in a thread: handlers must not touch locks, and the main thread may be busy."""
     signal.sigwait(ENDING)
     stop.set()
     time.sleep(END_WITHIN)
-    os._exit(0)  # threads have too much in hand; Fast DDS then leaves its shared memory behind
+    os._exit(0)  # threads are still busy; Fast DDS then leaves its shared memory behind
 
 
 def end_with_parent() -> None:
-    """If Processes started us: the kernel sends SIGTERM when that process is gone, however it went."""
+    """If Processes started us, have the kernel send SIGTERM when that process ends, however it ends."""
     parent = os.environ.get(PARENT)
     if parent is None or not sys.platform.startswith("linux"):
         return
@@ -113,7 +115,7 @@ def end_with_parent() -> None:
 
 
 def _spin(executor: MultiThreadedExecutor, node: Node, stop: threading.Event) -> None:
-    """A callback that fails is logged and does not end the node."""
+    """Runs callbacks; one that fails is logged and does not end the node."""
     defect = getattr(node, "defect", partial(_log_defect, node))
     while rclpy.ok() and not stop.is_set():
         try:
@@ -132,7 +134,7 @@ def _log_defect(node: Node, doing: str, error: Exception) -> None:
 
 
 def dds_environment(domain: int | None = None) -> dict[str, str]:
-    """The environment of a process that takes part: big clouds through shared memory, and its own domain."""
+    """The environment of a child process: large clouds through shared memory, and its own domain."""
     environment = dict(os.environ)
     environment |= our_profile(environment)
     if domain is not None:
@@ -141,32 +143,32 @@ def dds_environment(domain: int | None = None) -> dict[str, str]:
 
 
 def set_parameters(standing_queries: Sequence[str], gravity_frame: str = "world") -> list[str]:
-    """ROS arguments of a node that works beside the simulated camera."""
+    """The ROS arguments of a node that runs beside the simulated camera."""
     queries = json.dumps(list(standing_queries))
     given = (f"standing_queries:={queries}", f"gravity_frame:={gravity_frame}", "taught_words:=none")
     return [word for each in given for word in ("-p", each)]
 
 
 class Processes(ExitStack):
-    """Started processes; all have ended when the block is left."""
+    """Started processes, all of which end with the block."""
 
     def __init__(self, environment: dict[str, str]):
         super().__init__()
         self._environment = environment | {PARENT: str(os.getpid())}
 
     def start(self, *command: str, **options) -> subprocess.Popen:
-        """A process in its own group, so that Ctrl-C reaches it through us, in order."""
+        """Start a process in its own group, so that we pass Ctrl-C on in order."""
         process = subprocess.Popen(command, env=self._environment, start_new_session=True, **options)
         self.callback(stop, process)
         return process
 
     def module(self, name: str, *arguments: str, **options) -> subprocess.Popen:
-        """A module of ours, run by this Python."""
+        """Start one of our modules with this Python."""
         return self.start(sys.executable, "-m", name, *arguments, **options)
 
 
 def stop(process: subprocess.Popen, patience: float = 3.0) -> int:
-    """Ask it to end, then insist; gives its exit code."""
+    """Terminate it, then kill it; returns its exit code."""
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         try:

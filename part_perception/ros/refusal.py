@@ -8,7 +8,7 @@ __all__ = ["Refusal", "Status"]
 
 
 class Refusal(Exception):  # noqa: N818 - an honest "no" is no error
-    """Raised wherever an answer turns out to be impossible; it becomes the `status` of the reply."""
+    """Raised where no answer is possible; it becomes the reply's `status`."""
 
     def __init__(self, code: int, sentence: str):
         super().__init__(sentence)

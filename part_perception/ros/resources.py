@@ -1,4 +1,4 @@
-"""What a process with megabytes to handle ten times a second asks of allocator, interpreter and shared memory."""
+"""Resources: settings of allocator and interpreter for megabytes ten times a second, and shared memory."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ SETTLED = 10.0  # seconds: a younger file may be one that its owner is about to 
 
 
 def prepare() -> None:
-    """Memory that was used once is kept; a thread that has to answer does not wait long for one that computes."""
-    # Else every cloud's megabytes go back to the system and are paged in again: 10 ms a frame.
+    """Keep memory that was used once, and switch threads often enough for quick answers."""
+    # Otherwise each cloud's memory is returned to the system and paged in again: 10 ms a frame.
     glibc("mallopt", M_MMAP_THRESHOLD, LARGEST)
     glibc("mallopt", M_TRIM_THRESHOLD, KEPT)
-    glibc("mallopt", M_ARENA_MAX, ARENAS)  # else every thread keeps megabytes of its own
+    glibc("mallopt", M_ARENA_MAX, ARENAS)  # otherwise every thread keeps megabytes of its own
     sys.setswitchinterval(SWITCH_INTERVAL)
 
 
 def settle() -> None:
-    """Once everything is loaded: what is there now stays, and what was only needed on the way goes back."""
+    """Once everything is loaded, freeze the remaining objects and return freed memory to the system."""
     gc.collect()
-    gc.freeze()  # looking through it again and again would hold up every thread
+    gc.freeze()  # the garbage collector would hold up every thread
     glibc("malloc_trim", 0)
 
 
 def glibc(name: str, *arguments: int) -> None:
-    """Call a function of glibc's allocator; other C libraries have none of them."""
+    """Call a function of glibc's allocator, which other C libraries lack."""
     function = getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None
     if function is not None:
         function(*arguments)
 
 
 def remove_abandoned(folder: Path = SHARED_MEMORY) -> list[str]:
-    """Remove what killed processes left of Fast DDS's shared memory: whoever opens that later may wait for ever.
+    """Remove shared memory that killed Fast DDS processes left behind: opening it may block forever.
 
-    Living owners hold a lock on a file beside theirs, so what nobody has locked is nobody's.
+    Living owners hold a lock on a file beside theirs, so an unlocked file has no owner.
     """
     removed = []
     for lock in sorted(folder.glob("fastdds_*_[es]l")):
@@ -57,12 +57,12 @@ def remove_abandoned(folder: Path = SHARED_MEMORY) -> list[str]:
 
 
 def abandoned(lock: Path) -> bool:
-    """Whether nobody has the file locked, and nobody is about to."""
+    """Whether a file is not locked and not about to be."""
     try:
         if time.time() - lock.stat().st_mtime < SETTLED:
             return False
         with open(lock, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # locked, another user's, or just gone
+    except OSError:  # locked, another user's, or just removed
         return False
     return True

@@ -1,4 +1,4 @@
-"""Server: one cloud in, what is seen out. The node runs it on a live topic, `bag` on a recording: the same code."""
+"""Server: one cloud in, one perceived frame out. The node runs it on a live topic, `bag` on a recording."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Server:
-    """Holds the model, the scene's memory and the configuration; one cloud at a time."""
+    """Holds the model, the scene's memory and the configuration; processes one cloud at a time."""
 
     def __init__(
         self,
@@ -48,24 +48,24 @@ class Server:
         self.forget()
 
     def check_words(self, config: Config) -> None:
-        """An InputError where a standing query or an object word cannot be asked."""
+        """Raise an InputError if a standing query or an object word cannot be asked."""
         for text in (*config.standing_queries, *config.object_words):
             check_question(self.segmenter, text)
 
     def not_understood(self) -> list[str]:
-        """In words, what of the standing queries means nothing here."""
+        """Which of the standing queries are not understood, as a sentence."""
         remarks = []
         for text in (*self.config.standing_queries, *self.config.object_words):
             try:
                 question = self.segmenter.read(text)
-            except InputError as error:  # it was a taught word, and is forgotten
+            except InputError as error:  # it was a taught word and has been forgotten
                 remarks.append(str(error))
                 continue
             remarks += [] if question.understood else [question.remark]
         return remarks
 
     def reconfigure(self, config: Config) -> None:
-        """Takes effect with the next cloud; the scene is remembered unless its own settings changed."""
+        """Use a new configuration from the next cloud on; the scene is kept unless its own settings changed."""
         old = self.config
         changed = (config.scene, config.gripper, config.reach) != (old.scene, old.gripper, old.reach)
         self.config = config
@@ -73,23 +73,23 @@ class Server:
             self.forget()
 
     def forget(self) -> None:
-        """Forget the scene: the clock jumped back, or the camera is another one."""
+        """Forget the scene: the clock jumped back, or the camera changed."""
         self._scene: ScenePerception | None = None
         self._kept = GraspCache()
 
     def warm_up(self) -> None:
-        """Once through everything, so that the first real cloud is not the slow one."""
+        """Run everything once, so that the first real cloud is not slow."""
         scene, points = ScenePerception(self.segmenter, self.config.scene, self.config.gripper), small_scene()
         seen = PerceivedFrame(Cloud(points, None, "", 0), scene.process(points, 0.0), arrived=0.0)
         found = ask(seen, self.config.standing_queries or ("handle",), self.config.object_words)
         for part in found.parts:
             len(part.grasps)
         for thing in seen.frame.objects[:1]:
-            seen.frame.plan(thing.points, thing)  # also where nothing was found: its loops load once
+            seen.frame.plan(thing.points, thing)  # even if nothing was found: its loops load once
             self.segmenter.hierarchy(thing.points, up=seen.frame.up)
 
     def look(self, arrival: PendingCloud) -> PerceivedFrame:
-        """Read, find up, see, answer the standing queries. A Refusal says why not."""
+        """Read a cloud, find up, perceive, answer the standing queries. A Refusal says why it failed."""
         config, watch = self.config, Stopwatch()
         scene = self._scene = self._scene or ScenePerception(self.segmenter, config.scene, config.gripper)
         with watch("read"):
@@ -117,7 +117,7 @@ class Server:
         return seen
 
     def named(self, regions: list | None) -> list | None:
-        """Regions whose names are words that objects can be asked by; numbers and unknown words say nothing."""
+        """Regions with the names that objects can be asked by; numbers and unknown words are dropped."""
         if regions is None:
             return None
         return [self._named(each) if isinstance(each, NamedRegion) else each for each in regions]
@@ -131,7 +131,7 @@ class Server:
         return NamedRegion(region.region, said)
 
     def gravity(self, cloud: Cloud) -> tuple[np.ndarray | None, np.ndarray | None]:
-        """Up in the cloud's frame, and the cloud's pose in a frame that stands still; None where nobody knows."""
+        """Up in the cloud's frame, and the cloud's pose in a fixed frame; None where unknown."""
         config = self.config
         still = config.gravity_frame or config.target_frame
         if not still:
@@ -140,7 +140,7 @@ class Server:
         return (pose[2, :3] if config.gravity_frame else None), pose
 
     def workspace(self, cloud: Cloud) -> tuple[Workspace | None, str]:
-        """What the arm reaches in a cloud, if that is limited, and in words why that is not known."""
+        """The arm's workspace in a cloud's frame, if limited, and the reason if it is unknown."""
         config, pose, remark = self.config, None, ""
         if not config.reach.base_frame:
             return None, ""
@@ -153,7 +153,7 @@ class Server:
         return Workspace(config.reach, pose, config.pre_grasp_offset), remark
 
     def look_apart(self, cloud: Cloud) -> PerceivedFrame:
-        """A cloud that has nothing to do with those before and after it."""
+        """Perceive a cloud without regard to those before and after it."""
         scene = ScenePerception(self.segmenter, unhurried(self.config).scene, self.config.gripper)
         sight = line_of_sight(cloud, self.config, self.transforms)
         frame = perceived(scene, cloud, self.gravity(cloud)[0], None, None, sight)
@@ -162,7 +162,7 @@ class Server:
         return PerceivedFrame(cloud, frame, time.monotonic(), remark=remark)
 
     def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
-        """Where answers about a cloud are given: a frame, or the configured one, or the cloud's own."""
+        """The frame of a cloud's answers: the given one, the configured one, or the cloud's own."""
         frame_id = frame_id or self.config.target_frame or cloud.frame_id
         wait = self.config.tf_timeout if timeout is None else timeout
         pose = self.transforms.lookup(frame_id, cloud.frame_id, cloud.stamp_ns, wait)
@@ -172,7 +172,7 @@ class Server:
 def perceived(
     scene: ScenePerception, cloud: Cloud, up, pose, regions: list | None, sight: LineOfSight
 ) -> Frame:
-    """The frame of a cloud; a Refusal where the cloud is no good."""
+    """The perceived frame of a cloud; a Refusal if the cloud cannot be used."""
     try:
         return scene.process(
             cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions, viewpoint=sight.viewpoint
@@ -182,11 +182,11 @@ def perceived(
 
 
 def standing(seen: PerceivedFrame, config: Config) -> Found:
-    """The answer to the standing queries; those that cannot be asked any more are left out."""
+    """The answer to the standing queries that can still be asked."""
     try:
         return ask(seen, config.standing_queries, config.object_words)
     except InputError:
-        # a taught word was forgotten, or the text model's files are gone: the others are answered
+        # a taught word was forgotten, or the text model's files are gone: answer the others
         model = seen.frame.segmenter
         queries = askable_among(model, config.standing_queries)
         words = askable_among(model, config.object_words)
@@ -194,12 +194,12 @@ def standing(seen: PerceivedFrame, config: Config) -> Found:
 
 
 def askable_among(segmenter: Segmenter, texts: Sequence[str]) -> list[str]:
-    """Those that can be asked."""
+    """The queries that can be asked."""
     return [text for text in texts if why_not(segmenter, text) is None]
 
 
 def why_not(segmenter: Segmenter, text: str) -> str | None:
-    """Why a text cannot be asked; None: it can."""
+    """Why a text cannot be asked; None if it can."""
     try:
         check_question(segmenter, text)
     except InputError as error:
@@ -208,7 +208,7 @@ def why_not(segmenter: Segmenter, text: str) -> str | None:
 
 
 def check_question(segmenter: Segmenter, text: str) -> None:
-    """An InputError where a text cannot be asked: it is read and embedded as in earnest, of no object."""
+    """Raise an InputError if a text cannot be asked, by reading and embedding it without any object."""
     question = segmenter.read(text)
     if question.understood:
         names = [question.phrase, *([question.owner] if question.owner else [])]
@@ -216,7 +216,7 @@ def check_question(segmenter: Segmenter, text: str) -> None:
 
 
 def in_metres(cloud: Cloud, frame: Frame, config: Config) -> Cloud:
-    """The cloud as it goes out."""
+    """The labelled cloud of a frame."""
     if config.scene.units != "millimetres":
         return cloud
     return replace(cloud, points=frame.view.points.reshape(cloud.points.shape))

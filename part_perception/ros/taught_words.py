@@ -1,4 +1,4 @@
-"""The book of taught words: what was taught, by which examples, kept in one file over restarts of the node."""
+"""Taught words: the node's taught words and their examples, kept in one file over restarts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOWHERE = "none"
 
 
 def place_of(setting: str, node_name: str) -> Path | None:
-    """Where a node keeps its words: as it is set, or in the user's data folder under the node's name."""
+    """The file of a node's words: the configured one, or one in the user's data folder under the node's name."""
     if setting:
         return None if setting == NOWHERE else Path(os.path.expanduser(setting))
     name = node_name.strip("/").replace("/", ".")
@@ -28,9 +28,9 @@ def place_of(setting: str, node_name: str) -> Path | None:
 
 
 class TaughtWordStore:
-    """Words as the segmenter learned them, and their examples, in one file that is ours by its own mark.
+    """Taught words and their examples, in one file that begins with our mark.
 
-    The words belong to one encoder. To another one they are taught again, by the examples.
+    The words belong to one encoder; for another one, they are taught again from the examples.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class TaughtWordStore:
         self.examples: dict[str, list[Marked]] = {}
         self.trouble = (
             "" if path else "taught_words is none"
-        )  # why the newest state is not kept; empty if it is
+        )  # why the newest state is not saved; empty if it is
 
     def open(self) -> tuple[str, ...]:
-        """Know again what was taught before; gives the words. An InputError where the file is not ours."""
+        """Load earlier words and return them; an InputError if the file is not ours."""
         path = self._path
         try:
             present = path is not None and holds_taught_words(path)
@@ -76,7 +76,7 @@ class TaughtWordStore:
         return tuple(self.examples)
 
     def learn(self, word: str, marked: list[Marked]) -> list[Marked]:
-        """Learn the word from these and its earlier examples, all of which come back; `trouble` says if it is kept."""
+        """Learn the word from these and its earlier examples, and return all; `trouble` says why it is not saved."""
         with self._lock:
             examples = [*self.examples.get(word, ()), *marked]
             self._segmenter.teach(word, examples)
@@ -100,12 +100,12 @@ class TaughtWordStore:
         return True
 
     def _tell(self, why: InputError, again: list[str], aside: Path | None) -> None:
-        taught = f"; taught again by their examples: {', '.join(again)}" if again else ""
+        taught = f"; taught again from their examples: {', '.join(again)}" if again else ""
         kept = f"; the file is kept as {aside.name}" if aside else ""
         self._warn(f"Taught words cannot be used: {why}{taught}{kept}")
 
     def _save(self) -> bool:
-        """Write the file; where that fails, `trouble` says why."""
+        """Write the file; if that fails, `trouble` says why."""
         if self._path is None:
             return False
         try:
@@ -119,14 +119,14 @@ class TaughtWordStore:
         return True
 
     def _give_up(self, error: OSError) -> tuple[str, ...]:
-        """A place that is closed to us: words are known while the node lives."""
+        """A place that we may not read: words are known while the node lives."""
         self.trouble = f"{self._path} cannot be read: {error.strerror}"
         self._warn(f"Taught words are not kept over a restart: {self.trouble}")
         self._path = None
         return ()
 
     def _set_aside(self, path: Path) -> Path | None:
-        """Move our file out of the way, to a name that nothing has."""
+        """Move our file aside, to an unused name."""
         aside, number = path.with_suffix(".unused" + path.suffix), 1
         while os.path.lexists(aside):
             number += 1
@@ -139,7 +139,7 @@ class TaughtWordStore:
             return None
         return aside
 
-    # --- before format 3 the examples were in a file of their own ---------------------------------------------
+    # --- before format 3, examples had a file of their own ---------------------------------------------
     def _old_examples(self, path: Path) -> dict[str, list[Marked]]:
         try:
             return load_examples(_beside(path))
@@ -153,7 +153,7 @@ def _beside(path: Path) -> Path:
 
 
 def load_examples(path: Path) -> dict[str, list[Marked]]:
-    """Nothing where there is no file; an InputError where it is damaged."""
+    """Empty if there is no file; an InputError if it is damaged."""
     if not path.exists():
         return {}
     try:

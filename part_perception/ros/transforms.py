@@ -1,4 +1,4 @@
-"""Where frames are at a moment: one interface over tf2_ros or, where it is missing, our own listener."""
+"""Transforms: one interface over tf2_ros or, if it is missing, over our own listener."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ FRAME_OF_YAML = re.compile(r"^([^\s:]+):", re.MULTILINE)
 
 
 class Transforms(Protocol):
-    """What the node asks of TF; both sources below answer it."""
+    """The interface to TF, which both sources below implement."""
 
     name: str
 
     def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
-        """4×4 that takes points from `source` to `target` at that stamp; a Refusal after the timeout."""
+        """The 4×4 matrix from `source` to `target` at that stamp; a Refusal after the timeout."""
 
     def frames(self) -> list[str]:
-        """The names of all frames that were heard of as somebody's children."""
+        """The names of all frames that are children of others."""
 
     def clear(self) -> None:
-        """Forget what was heard (not the static ones): the clock has jumped back."""
+        """Forget all transforms but the static ones: the clock has jumped back."""
 
     def close(self) -> None:
         """Stop listening."""
 
 
 def waiting(subscription: Subscription, most: int) -> Iterator:
-    """The messages that wait to be taken, at most so many."""
+    """Take the waiting messages, at most so many."""
     for _ in range(most):
         try:
             with subscription.handle:
@@ -84,7 +84,7 @@ class OwnTransforms:
         from tf2_msgs.msg import TFMessage
 
         def taken(message) -> None:
-            """All that have come, in one turn of the executor: on a busy machine turns are fewer than transforms."""
+            """Take all waiting messages in one turn of the executor: a busy machine has fewer turns than transforms."""
             self.take(message, static)
             for message in waiting(subscription, qos.depth):
                 self.take(message, static)
@@ -131,7 +131,7 @@ class OwnTransforms:
 
 
 class Tf2Transforms:
-    """tf2_ros, where a ROS 2 installation has it."""
+    """Uses tf2_ros, where it is installed."""
 
     name = "tf2_ros"
 
@@ -139,7 +139,7 @@ class Tf2Transforms:
         import tf2_ros
 
         self._errors = tf2_ros.TransformException
-        self._buffer = tf2_ros.Buffer()  # with a node it would offer a service that outlives it
+        self._buffer = tf2_ros.Buffer()  # with a node, it would offer a service that outlives it
         self._listener = tf2_ros.TransformListener(self._buffer, node, spin_thread=False)
 
     def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
@@ -167,7 +167,7 @@ class Tf2Transforms:
 
 
 def listen(node: Node, callback_group: CallbackGroup) -> Transforms:
-    """The best source of transforms that is installed."""
+    """The best installed source of transforms."""
     try:
         return Tf2Transforms(node)
     except ImportError:

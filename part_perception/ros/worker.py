@@ -1,4 +1,4 @@
-"""FrameWorker: perceives the newest cloud in its own thread; a newer cloud replaces one that waits, and is counted."""
+"""FrameWorker: processes the newest cloud in its own thread; a newer cloud replaces a waiting one, which is counted."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from part_perception.ros.refusal import Refusal
 
 
 class FrameWorker:
-    """`look` is called in the thread; `seen` and `refused` are told what came of it, also in the thread.
+    """`look` is called in the thread, then `seen` or `refused` with its outcome.
 
-    `defect` is told of any other exception, and gives the refusal that stands for it.
+    `defect` receives any other exception and returns the refusal for it.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class FrameWorker:
         self._thread.start()
 
     def take(self, arrival: PendingCloud) -> None:
-        """A cloud has come."""
+        """A cloud has arrived."""
         with self._change:
             self.counts["received"] += 1
             if self._waiting is not None:
@@ -47,13 +47,13 @@ class FrameWorker:
             self._change.notify()
 
     def leave(self, why: str) -> None:
-        """A cloud has come that nobody may look at."""
+        """A cloud has arrived that must not be processed."""
         with self._change:
             self.counts["received"] += 1
             self.counts[why] += 1
 
     def __enter__(self) -> FrameWorker:
-        """While somebody waits for a frame, clouds are looked at."""
+        """Clouds are processed while a request waits for a frame."""
         with self._change:
             self._asked += 1
             self._change.notify()
@@ -64,7 +64,7 @@ class FrameWorker:
             self._asked -= 1
 
     def forget(self) -> None:
-        """Nothing seen so far counts any more."""
+        """Forget everything seen so far."""
         with self._change:
             if self._waiting is not None:
                 self.counts["forgotten"] += 1
@@ -77,11 +77,11 @@ class FrameWorker:
         self._thread.join(timeout)
 
     def idle(self) -> bool:
-        """Whether no cloud waits or is worked on."""
+        """Whether no cloud is waiting or being processed."""
         return not self.busy and self._waiting is None
 
     def up_to_date(self) -> bool:
-        """Whether the newest cloud was looked at, or will be without being asked for."""
+        """Whether the newest cloud has been processed, or will be without a request."""
         return self.busy or self._waiting is None or self._wanted()
 
     def _needed(self) -> bool:
@@ -107,11 +107,11 @@ class FrameWorker:
                     return
                 self.latest = seen
             self._seen(seen)
-            self.counts["looked at"] += 1  # not where it was refused on its way out: each cloud counts once
+            self.counts["looked at"] += 1  # not if it was refused on its way out: each cloud counts once
         except Refusal as refusal:
             self._refuse(refusal)
         except Exception as error:
-            # A defect must not end the thread: it is logged and counted, and the next cloud is tried.
+            # A bug must not end the thread: it is logged and counted, and the next cloud is tried.
             self._refuse(self._defect("perceiving a cloud", error))
 
     def _refuse(self, refusal: Refusal) -> None:

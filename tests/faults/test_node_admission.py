@@ -54,7 +54,7 @@ def test_beyond_its_bound_it_is_busy_and_says_so(pool):
     while pool._waiting:  # until the thread has it
         time.sleep(0.002)
     taken += [pool.run(free.wait, CHEAP + 1, later) for _ in range(4)]
-    with pytest.raises(Refusal, match="4 requests are waiting already; ask again later") as refused:
+    with pytest.raises(Refusal, match="4 requests are already waiting; ask again later") as refused:
         pool.run(free.wait, 1, later)
     assert refused.value.code == Status.BUSY
     free.set()
@@ -67,7 +67,7 @@ def test_a_deadline_is_kept_while_waiting(pool):
     late = pool.run(lambda: begun.append(1), CHEAP + 1, time.monotonic() + 0.05)
     time.sleep(0.06)
     pool.expire()
-    with pytest.raises(Refusal, match="over before the request's turn") as refused:
+    with pytest.raises(Refusal, match="ran out before its turn") as refused:
         late.result()
     assert refused.value.code == Status.TIMED_OUT
     free.set()
@@ -80,10 +80,10 @@ def test_who_leaves_gives_the_place_to_the_first_in_line():
     for name in "abcd":
         lane.enter(lambda name=name: begun.append(name), refused.append, later)
     assert begun == ["a", "b"]
-    with pytest.raises(Refusal, match="2 requests are waiting already; ask again later") as busy:
+    with pytest.raises(Refusal, match="2 requests are already waiting; ask again later") as busy:
         lane.enter(lambda: begun.append("e"), refused.append, later)
     assert busy.value.code == Status.BUSY
-    with pytest.raises(Refusal, match="2 requests are under way already"), lane.at_once():
+    with pytest.raises(Refusal, match="2 requests are already running"), lane.at_once():
         pytest.fail("it cannot wait in line, and is not let in before those who do")
     lane.leave()
     assert begun == ["a", "b", "c"]
@@ -165,7 +165,7 @@ def test_every_cancel_is_handled_and_goals_beyond_the_bound_are_busy(start_node,
     goals = [robot.find("lid", timeout=60.0) for _ in range(MAX_SEARCHES)]
     ended, result = robot.result(robot.find("lid", timeout=60.0)[1])
     assert (ended, result.status.code) == ("aborted", Status.BUSY)
-    assert "requests are under way already" in result.status.message
+    assert "requests are already running" in result.status.message
     cancels = [handle.cancel_goal_async() for handle, _ in goals]
     for cancel, (_, result) in zip(cancels, goals, strict=True):
         assert robot.finish("the cancel", cancel).goals_canceling

@@ -59,7 +59,7 @@ def test_bytes_that_are_no_cloud_are_refused(what):
     if what == "a negative time":
         assert read_raw_cloud(raw).header.stamp.nanosec == 2**32 - 1, "strange, but a cloud"
         return
-    with pytest.raises(Refusal, match="are no PointCloud2"):
+    with pytest.raises(Refusal, match="are not a PointCloud2"):
         read_raw_cloud(raw)
 
 
@@ -94,11 +94,11 @@ def test_a_simulated_clock_that_never_came_is_named():
     clock = SimpleNamespace(ros_time_is_active=True, now=lambda: now)
     gate = RequestGate(SimpleNamespace(executor=None, get_clock=lambda: clock), lambda: "")
     try:
-        with pytest.raises(Refusal, match="use_sim_time is true, but no time has come on /clock"):
+        with pytest.raises(Refusal, match="use_sim_time is true, but no time has arrived on /clock"):
             gate.check_stamp(1_000_000_000, most_ahead=0.1)
         now.nanoseconds = 1_000_000_000
         gate.check_stamp(1_050_000_000, most_ahead=0.1)
-        with pytest.raises(Refusal, match=r"is 0\.20 s ahead of this node's clock, and 0\.10 s is allowed"):
+        with pytest.raises(Refusal, match=r"is 0\.20 s ahead of this node's clock; 0\.10 s is allowed"):
             gate.check_stamp(1_200_000_000, most_ahead=0.1)
     finally:
         gate.pool.close()
@@ -142,7 +142,7 @@ def test_strange_bytes_and_stamps_are_refused_and_counted_and_the_node_lives(sta
     deadly = BAD["the four bytes that end a process"]
     robot.wait(
         "no cloud",
-        lambda: robot.points.publish(deadly) or refused("are no PointCloud2"),
+        lambda: robot.points.publish(deadly) or refused("are not a PointCloud2"),
     )
     now = robot.stamp()
     ahead = Time(sec=now.sec + 3600, nanosec=now.nanosec)

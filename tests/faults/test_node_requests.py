@@ -36,8 +36,8 @@ class Server:
     [
         ("rim", [Example(clicks=[Point()] * 5000)], f"5000 clicks .* at most {MAX_CLICKS}"),
         ("rim", [Example(not_part=[Point()] * 257)], f"257 clicks .* at most {MAX_CLICKS}"),
-        ("rim", [Example()] * 9, f"9 examples; {MAX_EXAMPLES} is the most"),
-        ("Valve", [Example()] * 6, f"9 examples; {MAX_EXAMPLES} is the most"),
+        ("rim", [Example()] * 9, f"9 examples; the maximum is {MAX_EXAMPLES}"),
+        ("Valve", [Example()] * 6, f"9 examples; the maximum is {MAX_EXAMPLES}"),
     ],
 )
 def test_lists_of_an_example_are_bounded_before_any_work(word, examples, reason):
@@ -52,7 +52,7 @@ def test_so_many_words_can_be_taught_and_no_more():
     )
     server.book = SimpleNamespace(examples={f"word {k}": [None] for k in range(MAX_WORDS)})
     with pytest.raises(
-        Refusal, match=f"{MAX_WORDS} words are taught, and {MAX_WORDS} is the most. Forget one"
+        Refusal, match=f"{MAX_WORDS} words are taught, which is the maximum .{MAX_WORDS}.. Forget one"
     ):
         check_examples(server, request)
     request.word = "word 7"
@@ -62,7 +62,7 @@ def test_so_many_words_can_be_taught_and_no_more():
 def test_what_all_examples_hold_is_bounded(monkeypatch):
     monkeypatch.setattr("part_perception.ros.requests.teach.MAX_KEPT", 3000)
     server = SimpleNamespace(book=SimpleNamespace(examples={"lid": [(np.zeros((100, 3), np.float32), None)]}))
-    with pytest.raises(Refusal, match="All examples would have 0 MB; 0 is the most"):
+    with pytest.raises(Refusal, match="All examples would take 0 MB; the maximum is 0 MB"):
         _learn(server, "rim", [(np.zeros((200, 3), np.float32), None)])
 
 

@@ -107,9 +107,9 @@ def test_every_refusal_is_a_code_and_a_sentence(start_node, robot):
     assert "No cloud has arrived yet" in silent.status.message
     for queries, reason in (
         ([], "There is no query; give at least one."),
-        (["handle", "  "], "An empty query cannot be looked for."),
+        (["handle", "  "], "The query is empty."),
         (["x" * 201], "A query of 201 characters is too long; at most 200."),
-        (["a"] * 65, "65 of query are too many; at most 64 at once."),
+        (["a"] * 65, "Too many texts for query: 65; at most 64 at once."),
     ):
         answer = robot.query(*queries)
         assert (answer.status.code, answer.status.message) == (Status.BAD_TEXT, reason)
@@ -155,7 +155,7 @@ def test_a_camera_that_stops_is_noticed_and_forgiven(start_node, robot):
     robot.wait(
         "the newest cloud to be too old", lambda: robot.query("handle").status.code == Status.CLOUD_TOO_OLD
     )
-    assert "is the camera running?" in robot.query("handle").status.message
+    assert "Is the camera running?" in robot.query("handle").status.message
     assert robot.query("handle", max_age=3600.0).status.code == Status.OK
     robot.start_camera(table.view(1).points)
     robot.wait(

@@ -42,15 +42,15 @@ def test_a_cloud_comes_out_as_it_went_in(form, pack):
     ("form", "pack", "reason"),
     [
         ("zlib", lambda data: b"no such thing", "cannot be unpacked"),
-        ("zlib", lambda data: zlib.compress(data)[:-30], "does not have the 144 bytes of its rows"),
+        ("zlib", lambda data: zlib.compress(data)[:-30], "are not the 144 bytes of its rows"),
         (
             "zlib",
             lambda data: zlib.compress(data + bytes(1 << 24)),
-            "does not have the 144 bytes of its rows",
+            "are not the 144 bytes of its rows",
         ),
         ("zstd", lambda data: b"\x00" * 40, "cannot be unpacked"),
         ("draco", lambda data: data, "it is no Draco stream"),
-        ("lz4", lambda data: data, "only draco, zlib and zstd are known"),
+        ("lz4", lambda data: data, "only draco, zlib and zstd are supported"),
     ],
 )
 def test_what_cannot_be_unpacked_is_refused(form, pack, reason):

@@ -74,7 +74,7 @@ def test_a_bond_that_cannot_be_is_refused_in_words(start_node, robot):
     if importlib.util.find_spec("bond"):
         pytest.skip("the package bond is installed")
     node = start_node({"bond": True}, active=False)
-    node.wait_for("could not be configured: bond is true, but the package bond is not installed")
+    node.wait_for("could not be configured: bond is true, but the package 'bond' is not installed")
     assert robot.state() == "unconfigured"
 
 

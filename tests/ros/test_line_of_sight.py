@@ -34,7 +34,7 @@ def test_a_cloud_in_the_base_frame_is_grasped_from_the_cameras_side_or_not_at_al
     # Without order and without TF of a camera: nobody knows
     part = handle_in(robot, without_order(in_base()), BASE)
     assert len(part.grasps) == 0 and part.confidence > 0.5
-    node.wait_for("no grasps are given: it is not known where the camera stands in base_link")
+    node.wait_for("no grasps are given: the camera.s position in base_link is unknown")
     robot.wait("the diagnostics", lambda: warned(told, "set viewpoint_frame to"))
     # A frame that names the camera, but points that were not seen from it; up as in the base
     robot.transform(np.eye(4), parent=BASE, child="wrong_optical_frame")

@@ -35,16 +35,16 @@ def test_a_silent_mask_is_named_and_a_right_one_chooses_the_object(start_node, r
     def says(words: str):
         robot.wait(words, lambda: words in why())
 
-    says("/points comes, but nobody publishes /mask; each needs the other")
+    says("/points arrives, but nobody publishes /mask; each needs the other")
     masks = robot.node.create_publisher(Image, "/mask", 1)
-    says("/points comes, but /mask has 1 publisher(s), but nothing comes")
+    says("/points arrives, but /mask has 1 publisher(s), but nothing arrives")
     height, width = VIEW.label.shape
     chosen = (VIEW.label == 1).astype(np.uint8)
     mask = Image(height=height, width=width, step=width, encoding="mono8", data=chosen.tobytes())
     mask.header = Header(frame_id=CAMERA, stamp=Time(sec=5))
     robot.wait("the node to listen", masks.get_subscription_count)
     masks.publish(mask)
-    says("/points and /mask come, but no stamps within pair_within, 0.02 s")
+    says("/points and /mask arrive, but with no stamps within pair_within, 0.02 s")
 
     def answered():
         mask.header.stamp = robot.publish(VIEW.points).header.stamp

@@ -39,7 +39,7 @@ def test_another_encoder_is_taught_again_by_the_examples_and_the_old_file_is_kep
     assert other.known == {"ear": 1}
     assert told == [
         f"Taught words cannot be used: the words in {file} were taught to another encoder (m): teach them again to m; "
-        "taught again by their examples: ear; the file is kept as words.unused.safetensors"
+        "taught again from their examples: ear; the file is kept as words.unused.safetensors"
     ]
     assert (file.parent / "words.unused.safetensors").read_bytes() == before
     assert TaughtWordStore(Pupil("two"), file).open() == ("ear",), "kept for the new encoder"
@@ -102,7 +102,7 @@ def test_a_taught_word_is_known_to_the_node_that_comes_after_a_killed_one(start_
     first.popen.wait()
 
     second = start_node(kept, active=False, program=program)
-    second.wait_for("Taught before and known again: grabbing ear")
+    second.wait_for("Taught words loaded: grabbing ear")
     second.wait_for("Active")
     again = robot.wait(
         "an answer of the new node",

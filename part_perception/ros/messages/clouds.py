@@ -24,14 +24,14 @@ from part_perception.recordings.point_clouds import DATATYPES, points_and_colour
 from part_perception.ros.messages import draco
 from part_perception.ros.refusal import Refusal, Status
 
-PREFIX = 4  # bytes that say how the rest is encoded
+PREFIX = 4  # bytes that tell how the rest is encoded
 BIG, LITTLE = 0, 1
 MAX_NAME, MAX_FIELDS = 1024, 256
 
 
 @dataclass(frozen=True)
 class RawField:
-    """One field of the points."""
+    """A field of the points."""
 
     name: str
     offset: int
@@ -41,7 +41,7 @@ class RawField:
 
 @dataclass(frozen=True)
 class RawCloud:
-    """What a PointCloud2 holds, under its names; `data` are the bytes where they lie."""
+    """The content of a PointCloud2, under its names; `data` is a view of the received bytes."""
 
     header: Header
     height: int
@@ -54,12 +54,12 @@ class RawCloud:
     is_dense: bool
 
     def with_own_data(self) -> RawCloud:
-        """The same with its data copied: aligned, and kernels may write; for clouds that are looked at."""
+        """A copy with aligned, writable data, for clouds that are processed."""
         return replace(self, data=self.data.copy())
 
 
 def read_raw_cloud(raw: bytes) -> RawCloud:
-    """The message; a Refusal where the bytes are none."""
+    """The message, or a Refusal if the bytes are not a PointCloud2."""
     reader = _Reader(raw)
     try:
         stamp = Time(sec=reader.number("i"), nanosec=reader.number("I"))
@@ -79,12 +79,12 @@ def read_raw_cloud(raw: bytes) -> RawCloud:
             header, height, width, fields, big, point_step, row_step, data, bool(reader.number("B"))
         )
     except (ValueError, AssertionError, struct.error) as error:  # UnicodeDecodeError is a ValueError
-        sentence = f"The cloud cannot be read: its {len(raw)} bytes are no PointCloud2 ({error})."
+        sentence = f"The cloud cannot be read: its {len(raw)} bytes are not a PointCloud2 ({error})."
         raise Refusal(Status.BAD_CLOUD, sentence) from None
 
 
 class _Reader:
-    """Numbers and texts one after the other, each where its size says that it begins."""
+    """Reads numbers and texts one after the other, each aligned to its size."""
 
     def __init__(self, raw: bytes):
         self._raw, self._at = raw, PREFIX
@@ -107,7 +107,7 @@ class _Reader:
 
     def bytes(self, length: int) -> np.ndarray:
         if length > len(self._raw) - self._at:
-            raise ValueError(f"{length} bytes announced, {max(len(self._raw) - self._at, 0)} there")
+            raise ValueError(f"{length} bytes announced, but {max(len(self._raw) - self._at, 0)} there")
         begin, self._at = self._at, self._at + length
         return np.frombuffer(self._raw, np.uint8, length, begin) if length else np.zeros(0, np.uint8)
 
@@ -116,7 +116,7 @@ POINTFIELD_OF = {code: datatype for datatype, code in DATATYPES.items()}
 GREY = np.array((150, 150, 150), np.uint8)
 NO_LABEL = -1
 NO_OBJECT = 4294967295
-# Four bytes each and none between them: tf2_sensor_msgs refuses clouds with gaps.
+# Four bytes each, without gaps: tf2_sensor_msgs refuses clouds with gaps.
 LABELLED = np.dtype(
     [("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("rgb", "<f4"), ("score", "<f4")]
     + [("object_id", "<u4"), ("label", "<i4")]
@@ -125,9 +125,9 @@ LABELLED = np.dtype(
 
 @dataclass(frozen=True)
 class Cloud:
-    """A cloud that was read: points (H, W, 3) or (N, 3) and, if it has any, uint8 colours of that shape.
+    """A decoded cloud: points (H, W, 3) or (N, 3) and, if it has any, uint8 colours of that shape.
 
-    `remark`: in words, what of the messages could not be used.
+    `remark` says what in the messages could not be used.
     """
 
     points: np.ndarray
@@ -142,7 +142,7 @@ class Cloud:
 
 
 def read_cloud(message) -> Cloud:
-    """The points of a PointCloud2; a Refusal says what is wrong with a cloud that cannot be read."""
+    """The points of a PointCloud2; a Refusal says why a cloud cannot be read."""
     try:
         if not message.header.frame_id:
             raise InputError("its frame_id is empty; set the frame in the camera driver")
@@ -157,7 +157,7 @@ def nanoseconds(stamp) -> int:
 
 
 def write_cloud(points: np.ndarray, header, dtype: np.dtype, **columns: np.ndarray) -> PointCloud2:
-    """A PointCloud2 of points (H, W, 3) or (N, 3) with further columns of `dtype`, one value a point."""
+    """A PointCloud2 of points (H, W, 3) or (N, 3) with more fields of `dtype`, one value a point."""
     message = empty_cloud(points, header, dtype)
     records = np.frombuffer(message.data, dtype)
     for k, axis in enumerate("xyz"):
@@ -168,7 +168,7 @@ def write_cloud(points: np.ndarray, header, dtype: np.dtype, **columns: np.ndarr
 
 
 def empty_cloud(points: np.ndarray, header, dtype: np.dtype) -> PointCloud2:
-    """A PointCloud2 for these points whose data are zeros, to be filled where they lie."""
+    """A zeroed PointCloud2 for these points, to be filled in place."""
     height, width = points.shape[:2] if points.ndim == 3 else (1, len(points))
     message = PointCloud2(header=header, height=height, width=width, is_bigendian=False, is_dense=False)
     message.fields = [
@@ -181,12 +181,12 @@ def empty_cloud(points: np.ndarray, header, dtype: np.dtype) -> PointCloud2:
 
 
 def index_array(values: np.ndarray) -> array:
-    """Indices as rclpy takes them fast, for uint32[] fields."""
+    """Indices in the type that rclpy converts fastest to uint32[]."""
     return array("I", np.ascontiguousarray(values, np.uint32).tobytes())
 
 
 def float_array(values: np.ndarray) -> array:
-    """Numbers as rclpy takes them fast, for float32[] fields."""
+    """Numbers in the type that rclpy converts fastest to float32[]."""
     return array("f", np.ascontiguousarray(values, np.float32).tobytes())
 
 
@@ -194,7 +194,7 @@ XYZ = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4")])
 
 
 def labelled_cloud(cloud: Cloud, header, labels, palette: np.ndarray) -> PointCloud2:
-    """The cloud as it came; `labels` are (label, score, object) of each point, its colour is its part's."""
+    """The given cloud with `labels`, the (label, score, object) of each point, in the colours of the parts."""
     label, score, object_id = labels
     message = empty_cloud(cloud.points, header, LABELLED)
     colours = GREY[None] if cloud.colours is None else cloud.colours.reshape(-1, 3)
@@ -210,7 +210,7 @@ def labelled_cloud(cloud: Cloud, header, labels, palette: np.ndarray) -> PointCl
 
 @compiled("void(u4[:,::1], u1[:,::1], i4[::1], u4[::1], i4[::1], u1[:,::1], u4[:,::1])")
 def label_points(points, colours, label, score, object_id, palette, out):
-    """Write the fields of LABELLED in one pass; of one colour, all points have it unless they have a label."""
+    """Write the fields of LABELLED in one pass. A single colour counts for all points without a label."""
     for i in range(out.shape[0]):
         out[i, 0], out[i, 1], out[i, 2] = points[i, 0], points[i, 1], points[i, 2]
         if label[i] < 0:
@@ -222,21 +222,21 @@ def label_points(points, colours, label, score, object_id, palette, out):
         out[i, 3] = (np.uint32(red) << 16) | (np.uint32(green) << 8) | np.uint32(blue)
         out[i, 4] = score[i]
         out[i, 5] = object_id[i]  # -1 becomes NO_OBJECT
-        out[i, 6] = label[i]  # NO_LABEL as it is
+        out[i, 6] = label[i]  # NO_LABEL stays
 
 
 def packed(colours: np.ndarray) -> np.ndarray:
-    """Colours (..., 3) uint8 as the bits that the field rgb holds."""
+    """Colours (..., 3) uint8, packed for the field rgb."""
     r, g, b = (colours[..., k].astype(np.uint32) for k in range(3))
     return r << 16 | g << 8 | b
 
 
-MOST_BYTES = 1 << 28  # of a cloud: a few bytes can ask for any amount of memory
+MOST_BYTES = 1 << 28  # a few compressed bytes can expand to any size
 ZLIB_OR_GZIP = 47
 
 
 def decompressed(message):
-    """What a CompressedPointCloud2 holds, with the fields of a PointCloud2; a Refusal where it cannot be read."""
+    """The content of a CompressedPointCloud2, with the fields of a PointCloud2; a Refusal if it cannot be read."""
     size = max(message.row_step, message.width * message.point_step) * message.height
     try:
         if size > MOST_BYTES:
@@ -245,8 +245,8 @@ def decompressed(message):
             return from_draco(message)
         data = unpacked(bytes(message.compressed_data), message.format, size)
         if len(data) != size:
-            raise ValueError(f"its data does not have the {size} bytes of its rows")
-    except Exception as error:  # what broken data raises differs from format to format
+            raise ValueError(f"its data are not the {size} bytes of its rows")
+    except Exception as error:  # each format raises other errors on broken data
         sentence = f"The cloud cannot be read: its {message.format} data cannot be unpacked ({error})."
         raise Refusal(Status.BAD_CLOUD, sentence) from None
     return _like(message, data=bytearray(data))
@@ -268,11 +268,11 @@ def from_draco(message):
 
 
 def unpacked(data: bytes, form: str, size: int) -> bytes:
-    """The bytes of a cloud, not many more than `size` of them."""
+    """The unpacked bytes of a cloud, at most one more than `size`."""
     if form == "zlib":
         return zlib.decompressobj(ZLIB_OR_GZIP).decompress(data, size + 1)
     if form == "zstd":
         import zstandard
 
         return zstandard.ZstdDecompressor(max_window_size=MOST_BYTES).stream_reader(data).read(size + 1)
-    raise ValueError("only draco, zlib and zstd are known")
+    raise ValueError("only draco, zlib and zstd are supported")

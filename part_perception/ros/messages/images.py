@@ -23,7 +23,7 @@ MAX_REGIONS = 64
 
 @dataclass(frozen=True)
 class ImageCamera:
-    """The camera of a topic's images: its CameraInfo, None before one came, and whether they are rectified.
+    """The camera of an image topic: its CameraInfo, None until one arrives, and whether its images are rectified.
 
     `locate` gives the pose (4, 4) of a frame in another one at a stamp, or a Refusal.
     """
@@ -33,16 +33,14 @@ class ImageCamera:
     locate: Callable[[str, str, int], np.ndarray]
 
     def pixels(self, cloud: Cloud, frame: str, shape: tuple[int, ...]) -> np.ndarray:
-        """(N,) the pixel (row · width + column) in which each point of a cloud is shown; -1 outside the image.
+        """(N,) the pixel (row · width + column) that shows each point of a cloud; -1 outside the image.
 
         `frame` and `shape` are those of the image.
         """
         lens = lens_of(self.info, shape, self.rectified)
         pose = self.locate(frame, cloud.frame_id, cloud.stamp_ns)
         at = lens.pixels(moved(cloud.points.reshape(-1, 3), pose))
-        with np.errstate(
-            invalid="ignore"
-        ):  # NaN, of a point that is not there or behind the camera, is outside
+        with np.errstate(invalid="ignore"):  # NaN, for a missing point or one behind the camera, is outside
             inside = np.all((at > -0.5) & (at < (lens.width - 0.5, lens.height - 0.5)), axis=1)
         column, row = np.where(inside[:, None], at, 0).round().astype(np.int64).T
         return np.where(inside, row * lens.width + column, -1)
@@ -53,7 +51,7 @@ def depth_cloud(
 ) -> Cloud:
     """An organised cloud from a depth image, raw or compressed, by its camera_info.
 
-    `camera`: of the colour image, where that may be another one than the depth camera.
+    `camera` is that of the colour image, if it may differ from the depth camera.
     """
     if not depth.header.frame_id:
         refuse("its frame_id is empty; set the frame in the camera driver")
@@ -64,7 +62,7 @@ def depth_cloud(
 
 
 def coloured(cloud: Cloud, image, camera: ImageCamera | None) -> Cloud:
-    """The cloud of a depth image with colours, which only pass through; without them, it says why."""
+    """The cloud of a depth image with colours, which only pass through; if they are missing, it says why."""
     try:
         return replace(cloud, colours=registered(colour_of(image), image.header.frame_id, cloud, camera))
     except (InputError, Refusal) as reason:
@@ -72,7 +70,7 @@ def coloured(cloud: Cloud, image, camera: ImageCamera | None) -> Cloud:
 
 
 def registered(colours: np.ndarray, frame: str, cloud: Cloud, camera: ImageCamera | None) -> np.ndarray:
-    """(H, W, 3) a colour for each pixel of a depth image: of the same pixel, or of where its point is shown."""
+    """(H, W, 3) a colour for each pixel of a depth image, from the same pixel or from the one that shows its point."""
     (h, w), (height, width) = colours.shape[:2], cloud.points.shape[:2]
     same_frame = frame in ("", cloud.frame_id)
     if same_frame and (h, w) == (height, width):
@@ -90,7 +88,7 @@ def registered(colours: np.ndarray, frame: str, cloud: Cloud, camera: ImageCamer
 
 
 def image_regions(marks, cloud: Cloud, camera: ImageCamera) -> list:
-    """The regions of a mask image or of a Detection2DArray in a cloud: in its own pixels, or where they show it."""
+    """The regions of a cloud in a mask image or Detection2DArray, by its own pixels or by those that show it."""
     find: Callable[[Any, tuple[int, ...]], list] = (
         detection_regions if hasattr(marks, "detections") else mask_regions
     )
@@ -99,7 +97,7 @@ def image_regions(marks, cloud: Cloud, camera: ImageCamera) -> list:
     if camera.info is None:
         raise Refusal(
             Status.BAD_CLOUD,
-            "regions needs the camera_info of their image where clouds have a single row, and none has come; "
+            "regions needs the camera_info of their image where clouds have a single row, and none has arrived; "
             "use depth images (input: rgbd), or regions: none.",
         )
     try:
@@ -111,7 +109,7 @@ def image_regions(marks, cloud: Cloud, camera: ImageCamera) -> list:
 
 
 def shown_in(region: Any, pixel: np.ndarray) -> Any:
-    """A region of the points (N,) whose pixel is in a region of the image."""
+    """A mask (N,) of the points whose pixel lies in a region of the image."""
     if isinstance(region, NamedRegion):
         return NamedRegion(shown_in(region.region, pixel), region.said)
     return (pixel >= 0) & region[pixel]
@@ -120,13 +118,13 @@ def shown_in(region: Any, pixel: np.ndarray) -> Any:
 def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
     """One region for each value of a mask image that is not 0."""
     if (image.height, image.width) != shape[:2]:
-        refuse(f"the mask is {image.width} × {image.height}, another size than the cloud")
+        refuse(f"the mask is {image.width} × {image.height}, not of the cloud's size")
     values = read(mask_of, image)
     return [(values == value).ravel() for value in np.unique(values)[:MAX_REGIONS] if value != 0]
 
 
 def detection_regions(detections, shape: tuple[int, ...]) -> list[NamedRegion]:
-    """One region for each box of a Detection2DArray, and the class that the detector is surest of.
+    """One region for each box of a Detection2DArray, with its most confident class.
 
     Boxes outside the image or not finite are left out.
 
@@ -152,13 +150,13 @@ def detection_regions(detections, shape: tuple[int, ...]) -> list[NamedRegion]:
 
 
 def class_of(detection) -> Belief:
-    """What a detector says; nothing where it gives no confidence."""
+    """The detector's class and confidence; nothing if it gives no confidence."""
     said = [Belief(r.hypothesis.class_id, float(r.hypothesis.score)) for r in detection.results]
     return max((b for b in said if 0 <= b.confidence <= 1), key=lambda b: b.confidence, default=UNSURE)
 
 
 class _Rectangle:
-    """The whole pixels of a box, within the image."""
+    """A box in whole pixels, clipped to the image."""
 
     def __init__(self, box, shape: tuple[int, ...]):
         x, y = box.center.position.x, box.center.position.y
@@ -168,7 +166,7 @@ class _Rectangle:
 
 
 def read(values_of: Callable[[Any], np.ndarray], image) -> np.ndarray:
-    """What an image holds; refused with the reason where it cannot be read."""
+    """The content of an image; a Refusal says why it cannot be read."""
     try:
         return values_of(image)
     except InputError as error:

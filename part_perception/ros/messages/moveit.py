@@ -1,4 +1,4 @@
-"""Grasps as moveit_msgs has them: of the link that planners move, with finger positions, approach and retreat."""
+"""MoveIt grasps: for the link that planners move, with finger positions, approach and retreat."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from part_perception.config import HandConfig
 from part_perception.ros.messages.poses import matrix_of_pose, pose_message, vector_message
 from part_perception_interfaces import msg
 
-LEAST = 0.5  # of an approach or a retreat must be possible
+LEAST = 0.5  # of the approach or retreat that must be possible
 TURNED = np.array(((0.0, 1.0, 0.0, 0.0), (-1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0)))
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A gripper as planners know it: its settings, and the pose of the moved link in the frame of its fingertips."""
+    """A gripper for planners: its settings, and the pose of the moved link in the frame of the fingertips."""
 
     config: HandConfig
     link_in_tip: np.ndarray
 
     def link_pose(self, grasp: np.ndarray) -> np.ndarray:
-        """Of the link, where the fingertips are at a grasp: z along the approach, x along the closing direction."""
+        """The link's pose when the fingertips are at a grasp (z is the approach, x the closing direction)."""
         tip = grasp if self.config.closing_axis == "x" else grasp @ TURNED
         return tip @ self.link_in_tip
 
@@ -55,7 +55,7 @@ def moveit_grasps(part: msg.Part, up: np.ndarray, hand: Hand, target: str) -> li
 
 
 def posture(config: HandConfig, opening: float):
-    """Finger joints that share an opening."""
+    """The positions of finger joints that share an opening."""
     from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
     joints = list(config.finger_joints)
@@ -66,7 +66,7 @@ def posture(config: HandConfig, opening: float):
 
 
 def translation(header, direction: np.ndarray, distance: float):
-    """A straight way of the gripper."""
+    """A straight motion of the gripper."""
     from moveit_msgs.msg import GripperTranslation
 
     return GripperTranslation(

@@ -1,4 +1,4 @@
-"""What the core found ↔ part_perception_interfaces messages, in the frame that was asked for."""
+"""Parts ↔ part_perception_interfaces messages, in the requested frame."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from part_perception_interfaces.msg import Grasp, Motion, Object, OrientedBox, P
 
 @dataclass(frozen=True)
 class Placement:
-    """Where answers are given: a frame, how the cloud's points get there, and how far back a gripper starts."""
+    """Where answers are given: the frame, the transform from the cloud, and the pre-grasp offset."""
 
     frame_id: str
     stamp_ns: int
@@ -77,7 +77,7 @@ def motion_message(motion: types.Motion, where: Placement) -> Motion:
 
 
 def motion_of(message: Motion) -> types.Motion:
-    """The core's motion from a message."""
+    """A motion from a message."""
     a, o = message.axis, message.origin
     kind = ("unknown", *MOTIONS)[message.kind]
     return types.Motion(
@@ -86,7 +86,7 @@ def motion_of(message: Motion) -> types.Motion:
 
 
 def path_messages(part: types.Part, where: Placement) -> list[Pose]:
-    """Where the gripper goes that opens a part."""
+    """The path of a gripper that opens a part."""
     return [where.pose_message(pose[:3, 3], pose[:3, :3]) for pose in part.open_path]
 
 
@@ -99,7 +99,7 @@ def part_message(
     with_indices: bool = True,
     with_open_path: bool = False,
 ) -> Part:
-    """`owner`: what its object is believed to be. `cloud`: given if the part's points are to go along."""
+    """`owner`: what its object is believed to be. `cloud`: given if the part's points are included."""
     message = Part(
         header=where.header,
         query=part.query,
@@ -124,7 +124,7 @@ def part_message(
 
 
 def read_part(message: Part, pose: np.ndarray = np.eye(4)) -> types.Part:  # noqa: B008 - nobody writes to it
-    """A message as a part of the core, moved by a pose."""
+    """A part from a message, moved by a pose."""
     c, grasps = message.centroid, []
     for grasp in message.grasps:
         at = pose @ matrix_of_pose(grasp.pose)

@@ -10,13 +10,13 @@ from part_perception.types import OrientedBox
 
 
 def matrix_of(transform) -> np.ndarray:
-    """4×4 of a geometry_msgs Transform."""
+    """A 4×4 matrix from a geometry_msgs Transform."""
     t, q = transform.translation, transform.rotation
     return pose_matrix((t.x, t.y, t.z), (q.x, q.y, q.z, q.w))
 
 
 def matrix_of_pose(pose) -> np.ndarray:
-    """4×4 of a geometry_msgs Pose."""
+    """A 4×4 matrix from a geometry_msgs Pose."""
     p, q = pose.position, pose.orientation
     return pose_matrix((p.x, p.y, p.z), (q.x, q.y, q.z, q.w))
 
@@ -35,7 +35,7 @@ def vector_message(vector) -> Vector3:
 
 
 def box_of(message) -> OrientedBox:
-    """The core's box from a message with `center` and `size`."""
+    """An oriented box from a message with `center` and `size`."""
     p, q, s = message.center.position, message.center.orientation, message.size
     rotation = rotation_of(np.array((q.x, q.y, q.z, q.w)))
     return OrientedBox(np.array((p.x, p.y, p.z)), rotation, np.array((s.x, s.y, s.z)))

@@ -1,4 +1,4 @@
-"""MoveIt collision objects: a box an object, with a subframe for every part, so that a planner can say `mug/handle`."""
+"""MoveIt collision objects: a box for every object, with a subframe for every part, such as `mug/handle`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOSTLY = 0.5
 
 @dataclass(frozen=True)
 class Obstacle:
-    """An object that planners were told of: some of its points in the frame of the answers, and when it was seen."""
+    """An object that was published to planners: some of its points in the output frame, and when it was seen."""
 
     name: str
     points: np.ndarray
@@ -35,10 +35,10 @@ class Obstacle:
 
 
 class CollisionObjects:
-    """Told on `collision_object`.
+    """Published on `collision_object`.
 
-    What is out of sight stays an obstacle for `remember` seconds: an arm that hides a mug must not open a path through
-    it. What the camera sees through is gone at once.
+    An object out of sight stays an obstacle for `remember` seconds: an arm that hides a mug must not open a path
+    through it. An object that the camera sees through is removed at once.
     """
 
     def __init__(self, node: Node, remember: float):
@@ -48,7 +48,7 @@ class CollisionObjects:
         self._publisher = node.create_publisher(CollisionObject, "collision_object", QoSProfile(depth=32))
         self._there: dict[int, Obstacle] = {}
         self._header: Header | None = None
-        self._lock = threading.Lock()  # frames come from the worker's thread, a withdrawal from a timer
+        self._lock = threading.Lock()  # frames come from the worker's thread, withdrawals from a timer
 
     def wanted(self) -> bool:
         return self._publisher.get_subscription_count() > 0
@@ -76,7 +76,7 @@ class CollisionObjects:
             self._there = now
 
     def withdraw(self) -> None:
-        """Nobody watches these objects any more."""
+        """Withdraw these objects, which are no longer watched."""
         with self._lock:
             self._remove({obstacle.name for obstacle in self._there.values()})
             self._there = {}
@@ -109,14 +109,14 @@ class CollisionObjects:
 
 
 def seen_through(points: np.ndarray, lines: Sightlines) -> bool:
-    """Whether the camera sees what lies behind most of these points, so far as it sees anything there."""
+    """Whether the camera sees past most of these points, where it sees anything."""
     behind = lines.behind(points)
     looked = np.isfinite(behind)
     return bool(looked.any() and (behind[looked] > BEHIND).mean() > MOSTLY)
 
 
 def object_names(sight: FrameMessages, before: dict[int, str]) -> dict[int, str]:
-    """A name for every object, which it keeps: what it is believed to be, name_id for further ones, or object_id."""
+    """A lasting name for every object: what it is believed to be, name_id for further ones, or object_id."""
     things = sorted(sight.seen.frame.objects, key=lambda thing: -thing.belief.confidence)
     names = {thing.id: before[thing.id] for thing in things if thing.id in before}
     taken = set(before.values())
@@ -134,6 +134,6 @@ def without_spaces(name: str) -> str:
 
 
 def relative(pose: Pose, base: Pose) -> Pose:
-    """A pose in the frame of another."""
+    """A pose relative to another."""
     inside = inverse(matrix_of_pose(base)) @ matrix_of_pose(pose)
     return pose_message(inside[:3, 3], inside[:3, :3])

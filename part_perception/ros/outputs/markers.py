@@ -1,4 +1,4 @@
-"""Markers for RViz: a box, a name and a grasp arrow for every part; those of the last frame are deleted."""
+"""Markers for RViz: a box, a name and a grasp arrow for every part; the last frame's markers are deleted."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def name(part: Part, k: int) -> Marker:
 
 
 def arrow(part: Part, k: int, colour: ColorRGBA) -> Marker:
-    """From where the gripper comes to where it holds."""
+    """An arrow from the pre-grasp position to the grasp."""
     marker = _marker(part, "grasps", k, Marker.ARROW, colour, Vector3(x=0.006, y=0.014, z=0.02))
     pose = part.grasps[0].pose
     q = pose.orientation
@@ -71,7 +71,7 @@ def arrow(part: Part, k: int, colour: ColorRGBA) -> Marker:
 
 
 def way(part: Part, k: int, colour: ColorRGBA) -> list[Marker]:
-    """How the part opens: an arrow, or an arc from its middle about the axis; nothing where that is not known."""
+    """How the part opens: an arrow, or an arc from its middle about the axis; nothing if that is unknown."""
     motion = motion_of(part.motion)
     if not motion.moves:
         return []

@@ -1,4 +1,4 @@
-"""Outputs for packages that may be missing: vision_msgs, nav_msgs; MoveIt has a module of its own."""
+"""Outputs for optional packages, vision_msgs and nav_msgs; MoveIt has a module of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNLABELLED = 65535  # the -1 of ~/labeled_cloud in the uint16 that vision_msgs h
 
 
 def optional_outputs(node: Node, config: Config) -> list[ExtraOutput]:
-    """Those whose packages are installed, and that are asked for."""
+    """The requested outputs whose packages are installed."""
     made: list[ExtraOutput] = []
     try:
         made.append(Detections(node))
@@ -82,7 +82,7 @@ class Detections:
         self._told = queries
 
     def withdraw(self) -> None:
-        """A detection says nothing of the time after it: nothing to take back."""
+        """Detections hold for their own stamp only, so there is nothing to withdraw."""
 
     def close(self) -> None:
         self._node.destroy_publisher(self._publisher)
@@ -90,14 +90,14 @@ class Detections:
 
 
 class OpenPath:
-    """~/open_path: where the gripper goes that opens the surest part that can be opened; without poses if none can."""
+    """~/open_path: the gripper's path that opens the most confident part that can be opened; empty if none can."""
 
     def __init__(self, node: Node):
         from nav_msgs.msg import Path
 
         self._node, self._message = node, Path
         self._publisher = node.create_publisher(Path, "~/open_path", QoSProfile(depth=1))
-        self._shown: Header | None = None  # of the way that was told last
+        self._shown: Header | None = None  # of the last published path
 
     def wanted(self) -> bool:
         return self._publisher.get_subscription_count() > 0
@@ -113,7 +113,7 @@ class OpenPath:
         self._shown = header if poses else None
 
     def withdraw(self) -> None:
-        """A gripper must not follow a way that nobody watches any more."""
+        """Withdraw the path: a gripper must not follow one that is no longer watched."""
         if self._shown is not None:
             self._publisher.publish(self._message(header=self._shown))
             self._shown = None

@@ -1,4 +1,4 @@
-"""Outputs: everything published for a frame. A message that nobody subscribes is not made."""
+"""Publisher: everything published for a frame. Messages without subscribers are not made."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from part_perception_interfaces.msg import Part, PartArray
 
 
 class FrameMessages:
-    """One frame as messages, each made when asked for; the parts, whose grasps take time to plan, are made once."""
+    """One frame as messages, each made on demand. Parts are made once, because planning their grasps takes time."""
 
     def __init__(self, seen: PerceivedFrame, where: Placement, age: float):
         self.seen, self.where, self._age = seen, where, age
@@ -91,19 +91,19 @@ TOPICS: dict[str, tuple[type, Callable[[FrameMessages], object]]] = {
 
 
 class ExtraOutput(Protocol):
-    """What is published besides, where a package for it is installed."""
+    """An output that needs an optional package."""
 
     def wanted(self) -> bool:
         """Whether anybody listens."""
 
     def publish(self, sight: FrameMessages) -> None:
-        """Tell of a frame."""
+        """Publish a frame."""
 
     def withdraw(self) -> None:
-        """Take back what must not be believed once nobody looks."""
+        """Withdraw what must not be relied on once perception stops."""
 
     def close(self) -> None:
-        """Publish no more."""
+        """Stop publishing."""
 
 
 class Outputs:
@@ -136,13 +136,13 @@ class Outputs:
             extra.publish(sight)
 
     def clear(self) -> None:
-        """What was drawn in RViz is taken away."""
+        """Delete the markers from RViz."""
         if self._publishers["markers"].get_subscription_count():
             self._publishers["markers"].publish(markers([], [], Header()))
         self.withdraw()
 
     def withdraw(self) -> None:
-        """Nobody looks any more: what others were told to beware of is taken back."""
+        """Withdraw published obstacles and paths, because perception has stopped."""
         for extra in self._extras:
             extra.withdraw()
 

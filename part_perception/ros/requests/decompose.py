@@ -52,7 +52,7 @@ def decompose(server: Server, seen: PerceivedFrame, request, response, timeout: 
 
 
 def parts_at(tree, granularity: float) -> int:
-    """How many parts there are at a granularity: merges below its share of the height are done; 0 = natural."""
+    """The number of parts at a granularity: merges below this share of the height are done; 0 = natural."""
     if granularity == 0:
         return tree.natural_parts()
     above = np.count_nonzero(tree.heights > (1 - granularity) * tree.heights.max())
@@ -71,11 +71,11 @@ def _part(seen: PerceivedFrame, thing, labels: np.ndarray, k: int) -> Part:
     )
 
 
-FAR = 0.3  # metres from a place to the surface of its object
+FAR = 0.3  # metres between a place and the surface of its object
 
 
 def transfer(server: Server, newest: PerceivedFrame, request, response, timeout: float) -> None:
-    """Fill the answer of Transfer from the newest frame, and the frame on which the place was taught."""
+    """Fill the answer of Transfer from the newest frame and the one in which the place was taught."""
     where = server.place(newest.cloud, request.target_frame, timeout)
     response.header = where.header
     taught = server.look_apart(read_cloud(request.cloud)) if request.cloud.data else newest
@@ -110,7 +110,7 @@ def cosegment(server: Server, seen: PerceivedFrame, request, response) -> None:
 
 
 def _place(server: Server, taught: PerceivedFrame, place, timeout: float) -> np.ndarray:
-    """The taught pose in the frame of its cloud."""
+    """The taught pose in its cloud's frame."""
     turn, cloud = place.pose.orientation, taught.cloud
     if not any((turn.x, turn.y, turn.z, turn.w)):
         turn.w = 1.0
@@ -120,7 +120,7 @@ def _place(server: Server, taught: PerceivedFrame, place, timeout: float) -> np.
 
 
 def _source(server: Server, taught: PerceivedFrame, region, place: np.ndarray, timeout: float):
-    """The object that the place is on: that of the region, else the nearest to it."""
+    """The object of the place: the region's object, or the nearest one."""
     if region.kind:
         return one_object(taught, core_region(region, taught, server, timeout))
     if not taught.frame.objects:
@@ -136,7 +136,7 @@ def _source(server: Server, taught: PerceivedFrame, region, place: np.ndarray, t
 
 
 def _upright(up: np.ndarray) -> np.ndarray:
-    """(4, 4) from a cloud's frame to one whose z is up: so both objects are met alike, whatever cloud they are of."""
+    """(4, 4) from a cloud's frame to one whose z is up, so that objects of different clouds compare."""
     pose = np.eye(4)
     pose[:3, :3] = level_axes(up).T
     return pose

@@ -1,4 +1,4 @@
-"""The action find_part: look at frame after frame until the part is found and stays, or the time is over."""
+"""The action find_part: look at frame after frame until the part is found for several frames, or time is up."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_LOOKS = 12
 
 
 class FindPartAction:
-    """One coroutine a goal; goals do not wait for each other."""
+    """Each goal has its own coroutine; goals do not wait for each other."""
 
     def __init__(self, node, gate: RequestGate, arm: ArmKinematics | None):
         self._node, self._gate, self._arm = node, gate, arm
@@ -38,7 +38,7 @@ class FindPartAction:
             FindPart,
             "~/find_part",
             self.execute,
-            goal_callback=lambda _: GoalResponse.ACCEPT,  # a goal that makes no sense ends with a reason
+            goal_callback=lambda _: GoalResponse.ACCEPT,  # an invalid goal ends with a reason
             cancel_callback=self._cancel,
             callback_group=ReentrantCallbackGroup(),
             goal_service_qos_profile=REQUESTS,
@@ -65,7 +65,7 @@ class FindPartAction:
         except Refusal as refusal:
             result = FindPart.Result(status=refusal.status, frames=search.frames, next_view=search.next_view)
             goal.canceled() if refusal.code == Status.CANCELLED else goal.abort()
-        except Exception as error:  # a defect of ours: the client must not wait for ever because of it
+        except Exception as error:  # a bug of ours must not keep the client waiting forever
             status = self._node.defect("searching for a part", error).status
             result = FindPart.Result(status=status, frames=search.frames)
             goal.abort()
@@ -94,7 +94,7 @@ class FindPartAction:
                     messages = await gate.pool.run(
                         partial(self._one_frame, server, seen, request, search), cost, deadline
                     )
-                except Refusal as refusal:  # too many wait, or the time is over: the next frame will do
+                except Refusal as refusal:  # too many wait, or time is up: the next frame will do
                     search.number, search.why = seen.number, str(refusal).rstrip(".")
                     continue
                 goal.publish_feedback(search.feedback())
@@ -103,7 +103,7 @@ class FindPartAction:
                     return messages
 
     def _one_frame(self, server, seen: PerceivedFrame, request, search: Search) -> list:
-        """The part as messages, best first; none if it is not in this frame."""
+        """The part's instances as messages, best first; none if it is not in this frame."""
         search.number = seen.number
         search.frames += 1
         try:
@@ -131,7 +131,9 @@ class FindPartAction:
         if search.frames == 0:
             why = self._gate.why_nothing(session, newer=True)
             return (
-                why if why.code != Status.TIMED_OUT else Refusal(Status.TIMED_OUT, "No cloud came in time.")
+                why
+                if why.code != Status.TIMED_OUT
+                else Refusal(Status.TIMED_OUT, "No cloud arrived in time.")
             )
         sentence = (
             f"{query!r} was not found in {search.frames} frames; the best confidence was {search.best:.2f}"
@@ -145,7 +147,7 @@ class FindPartAction:
 
 
 class Search:
-    """How a search stands."""
+    """The progress of a search."""
 
     def __init__(self):
         self.number = -1
@@ -185,12 +187,12 @@ class Search:
     def look_for_more(
         self, seen: PerceivedFrame, chances: list[tuple[SceneObject, float]], server: Server, where: Placement
     ) -> None:
-        """Work out from where a camera that can move should look next; that takes a while, so not for every frame."""
+        """Work out where a movable camera should look from next; too slow for every frame."""
         now = time.monotonic()
         if now - self._looked_for_more < NEXT_VIEW_EVERY:
             return
         self._looked_for_more = now
-        _, still = server.gravity(seen.cloud)  # None: it is not known how the camera moves
+        _, still = server.gravity(seen.cloud)  # None: the camera's motion is unknown
         view = next_view(seen.frame, chances, self._looks, still)
         self.next_view = PoseStamped()
         self.next_view.header.stamp = where.header.stamp
@@ -201,6 +203,6 @@ class Search:
             self._remember(Sightlines(seen.frame.view, still))
 
     def _remember(self, look: Sightlines) -> None:
-        """Keep looks from different places, or into different directions."""
+        """Keep views from different positions or in different directions."""
         if not any(look.like(other) for other in self._looks):
             self._looks = [*self._looks[1 - MOST_LOOKS :], look]

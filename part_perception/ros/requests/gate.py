@@ -1,4 +1,4 @@
-"""RequestGate: where requests wait for a frame to answer on, or are told why there is none."""
+"""RequestGate: requests wait here for a frame to answer on, or learn why there is none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from part_perception.ros.worker import FrameWorker
 
 
 class AsyncEvent:
-    """`await changed.wait()` goes on with the next set(), whatever thread that comes from."""
+    """`await changed.wait()` resumes at the next set(), from any thread."""
 
     def __init__(self, node: Node):
         self._node, self._lock = node, threading.Lock()
@@ -46,8 +46,8 @@ class AsyncEvent:
 
 
 MAX_TIMEOUT = 3600.0  # seconds
-MAX_SEARCHES = 16  # at once: each looks at every frame
-MOST_FOR_OTHERS = 2.0  # seconds that an answer waits for objects that a frame had no time for
+MAX_SEARCHES = 16  # at once: each processes every frame
+MOST_FOR_OTHERS = 2.0  # seconds that an answer waits for objects not yet encoded
 IN_LINE = 0.75  # of a request's time
 LOADING = "The model is not loaded; configure the node, or wait until it is."
 NOT_ACTIVE = "The node is not active; activate it."
@@ -56,7 +56,7 @@ DISABLED = "The node is disabled; call ~/enable with true."
 
 @dataclass(frozen=True)
 class Session:
-    """What answers while the node is active."""
+    """What an active node answers with."""
 
     server: Server
     worker: FrameWorker
@@ -66,16 +66,16 @@ class Session:
         return self.server.config
 
     def deadline(self, timeout: float, arrived: float) -> float:
-        """When a request has to be answered."""
+        """The deadline of a request."""
         return arrived + checked_seconds("timeout", timeout, self.config.request_timeout)
 
 
 class RequestGate:
-    """Knows whether the node can answer; everything that answers goes through here."""
+    """Knows whether the node can answer; all requests pass through it."""
 
     def __init__(self, node: Node, say_why_silent: Callable[[], str]):
         self.changed, self.pool = AsyncEvent(node), Pool(node)
-        # each has a line of its own: a plain request does not wait behind heavy ones, nor behind long searches
+        # separate lines: plain requests wait neither behind heavy ones nor behind long searches
         self.plain, self.heavy, self.goals = Admission(), Admission(), Admission(MAX_SEARCHES)
         self._clock = cast(ROSClock, node.get_clock())  # a node has no other clock
         self._now_ns = lambda: node.get_clock().now().nanoseconds
@@ -86,12 +86,12 @@ class RequestGate:
         self._last_refusal: Refusal | None = None
 
     def patience(self, timeout: float) -> float:
-        """For how many seconds a request may wait for its turn; the rest is for the answer and its way."""
+        """How many seconds a request may wait for its turn; the rest is for the answer and its transport."""
         config = self.session.config if self.session is not None else DEFAULTS
         return IN_LINE * (timeout if 0 < timeout <= MAX_TIMEOUT else config.request_timeout)
 
     def tick(self) -> None:
-        """Time has passed: whoever waits looks whether theirs is over."""
+        """Time has passed: waiting requests check their deadlines."""
         self.changed.set()
         for each in (self.plain, self.heavy, self.pool):
             each.expire()
@@ -101,22 +101,22 @@ class RequestGate:
         self.changed.set()
 
     def close(self, trouble: Refusal) -> None:
-        """Requests that wait, and those to come, are refused with this."""
+        """Refuse waiting and later requests with this."""
         self.session, self.trouble = None, trouble
         self.changed.set()
 
     def seen(self) -> None:
-        """The newest cloud was looked at."""
+        """The newest cloud was processed."""
         self._last_refusal = None
         self.changed.set()
 
     def refused(self, refusal: Refusal) -> None:
-        """The newest cloud could not be looked at."""
+        """The newest cloud was refused."""
         self._last_refusal = refusal
         self.changed.set()
 
     def opened(self) -> Session:
-        """What answers now, or a Refusal."""
+        """The current session, or a Refusal."""
         session = self.session
         if session is None:
             raise self.trouble
@@ -125,28 +125,30 @@ class RequestGate:
         return session
 
     def age(self, stamp_ns: int, arrived: float) -> float:
-        """Seconds since a stamp by the node's clock, or since it arrived, whichever is more.
+        """Seconds since a stamp by the node's clock, or since its arrival, whichever is more.
 
-        A stamp that is ahead of the clock makes nothing younger. A simulated clock may stand still: there the stamp
+        A stamp ahead of the clock does not make a cloud younger. A simulated clock may stand still: then the stamp
         alone tells.
         """
         by_stamp = (self._now_ns() - stamp_ns) * 1e-9
         return by_stamp if self._clock.ros_time_is_active else max(by_stamp, time.monotonic() - arrived)
 
     def check_stamp(self, stamp_ns: int, most_ahead: float) -> None:
-        """Refuse a stamp that is ahead of the clock: nobody could tell how old the cloud is."""
+        """Refuse a stamp far ahead of the clock: the cloud's age would be unknown."""
         ahead = (stamp_ns - self._now_ns()) * 1e-9
         if ahead <= most_ahead:
             return
         if self._clock.ros_time_is_active and self._now_ns() == 0:
-            raise Refusal(Status.BAD_CLOUD, "use_sim_time is true, but no time has come on /clock.")
-        sentence = f"The cloud's stamp is {ahead:.2f} s ahead of this node's clock, and {most_ahead:.2f} s is allowed"
+            raise Refusal(Status.BAD_CLOUD, "use_sim_time is true, but no time has arrived on /clock.")
+        sentence = (
+            f"The cloud's stamp is {ahead:.2f} s ahead of this node's clock; {most_ahead:.2f} s is allowed"
+        )
         raise Refusal(Status.BAD_CLOUD, f"{sentence}; synchronise the clocks of camera and computer.")
 
     async def frame(self, session: Session, newer: bool, deadline: float, max_age: float) -> PerceivedFrame:
-        """The newest frame, or the first of a cloud taken from now on; a Refusal once the time is over.
+        """The newest frame, or the first of a cloud taken from now on; a Refusal once time is up.
 
-        Where it had no time for all of its objects, the next frames may look at the others before the answer.
+        If it had no time for all of its objects, the answer may wait until later frames have encoded the others.
         """
         limit = checked_seconds("max_age", max_age, session.config.max_cloud_age)
         since = (self._now_ns(), time.monotonic()) if newer else None
@@ -167,7 +169,7 @@ class RequestGate:
     def _answerable(
         self, worker: FrameWorker, since: tuple[int, float] | None, limit: float
     ) -> PerceivedFrame | None:
-        """The frame a request can be answered on now; None: wait."""
+        """The frame that a request can be answered on now; None: wait."""
         seen, arrival = worker.latest, worker.arrival
         if since is not None:
             newer = seen is not None and seen.cloud.stamp_ns > since[0] and seen.arrived > since[1]
@@ -176,7 +178,7 @@ class RequestGate:
             return seen
         if arrival is not None and (age := self.age(arrival.stamp_ns, arrival.arrived)) > limit:
             sentence = (
-                f"The newest cloud is {age:.2f} s old, and {limit:.2f} s is allowed; is the camera running?"
+                f"The newest cloud is {age:.2f} s old; {limit:.2f} s is allowed. Is the camera running?"
             )
             raise Refusal(Status.CLOUD_TOO_OLD, sentence)
         refusal = self._last_refusal
@@ -194,13 +196,13 @@ class RequestGate:
         return latest if latest is not None and latest.number > number else None
 
     def why_nothing(self, session: Session, newer: bool) -> Refusal:
-        """Why no frame has come."""
+        """Why no frame is available."""
         if self._last_refusal is not None:
             return self._last_refusal
         if session.worker.arrival is None:
             return Refusal(Status.NO_CLOUD, f"No cloud has arrived yet: {self._say_why_silent()}.")
         what = "newer cloud came" if newer else "frame was ready"
-        return Refusal(Status.TIMED_OUT, f"No {what} in the time that was given.")
+        return Refusal(Status.TIMED_OUT, f"No {what} within the request's time.")
 
 
 def checked_seconds(name: str, value: float, default: float) -> float:
@@ -214,7 +216,7 @@ def checked_seconds(name: str, value: float, default: float) -> float:
 
 
 def check_questions(texts: Sequence[str], what: str, server: Server, least: int = 0) -> None:
-    """Refuse texts that cannot be asked, and texts that are not understood."""
+    """Refuse texts that cannot be asked or are not understood."""
     check_texts(texts, what, server.config, least)
     for text in texts:
         try:
@@ -231,11 +233,11 @@ def check_texts(texts: Sequence[str], what: str, config: Config, least: int = 0)
         raise Refusal(Status.BAD_TEXT, f"There is no {what}; give at least one.")
     if len(texts) > config.max_queries:
         raise Refusal(
-            Status.BAD_TEXT, f"{len(texts)} of {what} are too many; at most {config.max_queries} at once."
+            Status.BAD_TEXT, f"Too many texts for {what}: {len(texts)}; at most {config.max_queries} at once."
         )
     for text in texts:
         if not text.strip():
-            raise Refusal(Status.BAD_TEXT, f"An empty {what} cannot be looked for.")
+            raise Refusal(Status.BAD_TEXT, f"The {what} is empty.")
         if len(text) > config.max_text_length:
             sentence = f"A {what} of {len(text)} characters is too long; at most {config.max_text_length}."
             raise Refusal(Status.BAD_TEXT, sentence)

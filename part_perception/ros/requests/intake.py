@@ -1,7 +1,7 @@
-"""Intake: a service that takes all its requests from the middleware as they come, and answers each in its time.
+"""Intake: a service that takes its requests from the middleware as they arrive, and answers each in turn.
 
-rclpy takes one request in a turn of its executor, and several threads are woken for each: hundreds that come together
-would lie in the middleware for longer than their callers wait, without the node knowing of them.
+rclpy takes one request per turn of its executor and wakes several threads for it. Hundreds that arrive together
+would stay in the middleware for longer than their callers wait, unknown to the node.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from rclpy.qos import QoSProfile
 from part_perception.ros.refusal import Refusal
 from part_perception.ros.requests.admission import Admission
 
-REQUESTS = QoSProfile(depth=2000)  # so many wait for the node to take them; with 10, what comes after is lost
-WITH_CLOUDS = QoSProfile(depth=32)  # the middleware keeps the memory of as many for ever
-TAKEN_AT_ONCE = 256  # then other callbacks have their turn
+REQUESTS = QoSProfile(depth=2000)  # the middleware's queue; with 10, later requests are lost
+WITH_CLOUDS = QoSProfile(depth=32)  # the middleware never frees the memory of this many
+TAKEN_AT_ONCE = 256  # then it is the turn of other callbacks
 
 
 class Waiting(NamedTuple):
-    """Where a request waits, for how many seconds at most, and how many bytes it holds meanwhile."""
+    """Where a request waits, for how many seconds at most, and how many bytes it holds."""
 
     lane: Admission
     seconds: float
@@ -48,7 +48,7 @@ class Intake:
         )
 
     async def _first(self, request: Any, response: Any) -> Any:
-        """The request that rclpy took; it has no header to answer to later, so it cannot wait in line."""
+        """Answer the request that rclpy took; it has no header for a later answer, so it cannot wait in line."""
         waiting = self._waiting(request)
         try:
             with waiting.lane.at_once(waiting.size):
@@ -67,7 +67,7 @@ class Intake:
                 if header is None:
                     return
                 self._line_up(request, header)
-        except Exception as error:  # bytes that are no request; the first one is answered all the same
+        except Exception as error:  # invalid bytes; the first request is answered all the same
             self._node.defect("taking requests", error)
 
     def _line_up(self, request: Any, header: Any) -> None:

@@ -65,7 +65,7 @@ class GraspPlanner:
         return grasps
 
     async def answer(self, asked: QueryParts.Request, owner: str, group: str = "") -> Planned:
-        """Whatever happens, there is an answer."""
+        """Answer, whatever happens."""
         try:
             with self._gate.plain.at_once():
                 return Planned(await self.grasps(asked, owner, group))
@@ -75,7 +75,7 @@ class GraspPlanner:
             return Planned([], ERRORS.get(refusal.code, "FAILURE"), str(refusal))
         except InputError as error:
             return Planned([], "FAILURE", str(error))
-        except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
+        except Exception as error:  # a bug of ours must not keep the caller waiting forever
             return Planned([], "FAILURE", str(self._node.defect("planning grasps", error)))
 
 
@@ -192,7 +192,7 @@ def owner_of(names: str) -> str:
 
 
 def planner_interfaces(node, gate: RequestGate, arm: ArmKinematics | None) -> list:
-    """Those whose packages are installed."""
+    """The outputs whose packages are installed."""
     planner, made = GraspPlanner(node, gate, arm), []
     for kind, package in ((PlanningService, "moveit_msgs"), (PlanningAction, "grasping_msgs")):
         try:

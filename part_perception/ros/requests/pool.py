@@ -1,4 +1,4 @@
-"""Pool: threads that answer requests; a bounded queue before them, deadlines in it, and a lane for what is cheap."""
+"""Pool: threads that answer requests, with a bounded queue, deadlines, and a lane for cheap requests."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.admission import out_of_turn
 
 MAX_WAITING = 64
-CHEAP = 16.0  # texts that are asked: with more, a request is a heavy one
+CHEAP = 16.0  # texts; a request with more is heavy
 ONCE_MORE = (
-    0.002  # seconds: a coroutine that is just lying down misses the first call, and would wait for a tick
+    0.002  # seconds: a coroutine that is about to wait misses the first call, and would wait for a tick
 )
 
 Result = TypeVar("Result")
@@ -35,10 +35,10 @@ class Job(Generic[Result]):
 
 
 class Pool:
-    """Threads for what takes longer than a callback may; `await pool.run(f, ...)` gives what f returns, or raises.
+    """Threads for work too long for a callback; `await pool.run(f, ...)` returns what f returns, or raises.
 
-    Of the two threads one takes whatever came first, the other only what is cheap: a plain query never waits for a
-    heavy one. Once `most` wait, a request is refused with BUSY; one whose deadline passes while it waits is refused.
+    One thread takes requests in order, the other only cheap ones, so that a plain query never waits for a
+    heavy one. Once `most` wait, requests are refused with BUSY; those whose deadline passes are refused too.
     """
 
     def __init__(self, node: Node, most: int = MAX_WAITING):
@@ -50,19 +50,19 @@ class Pool:
             threading.Thread(target=self._serve, args=(most_cost,), name=name).start()
 
     def run(self, work: Callable[[], Result], cost: float, deadline: float) -> Future[Result]:
-        """Cost: about how many texts are asked. Deadline: by the monotonic clock."""
+        """`cost` is about the number of texts; `deadline` is by the monotonic clock."""
         future: Future[Result] = Future(executor=self._node.executor)
         with self._change:
             if len(self._waiting) >= self._most:
                 raise Refusal(
-                    Status.BUSY, f"{len(self._waiting)} requests are waiting already; ask again later."
+                    Status.BUSY, f"{len(self._waiting)} requests are already waiting; ask again later."
                 )
             self._waiting.append(Job(work, cost, deadline, future))
             self._change.notify_all()
         return future
 
     def expire(self) -> None:
-        """Refuse those whose time is over; called every now and then."""
+        """Refuse those whose time is up; called regularly."""
         now = time.monotonic()
         with self._change:
             over = [job for job in self._waiting if job.deadline <= now]
@@ -74,7 +74,7 @@ class Pool:
             self._wake()
 
     def close(self) -> None:
-        """What waits is not begun."""
+        """End without starting waiting work."""
         with self._change:
             self._open = False
             self._waiting.clear()
@@ -90,7 +90,7 @@ class Pool:
                 self._waiting.remove(job)
             try:
                 job.future.set_result(job.work())
-            except Exception as error:  # carried over to the coroutine that waits
+            except Exception as error:  # passed on to the waiting coroutine
                 job.future.set_exception(error)
             del job
             self._wake()
@@ -98,7 +98,7 @@ class Pool:
             self._wake()
 
     def _next(self, most_cost: float) -> Job[Any] | None:
-        """The first that may be taken."""
+        """The first job that this thread may take."""
         return next((job for job in self._waiting if job.cost <= most_cost), None)
 
     def _wake(self) -> None:

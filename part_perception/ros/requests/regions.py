@@ -1,4 +1,4 @@
-"""Region messages → what the core calls a region: a box, or a mask over the cloud's points."""
+"""Region messages → regions of the core: a box, or a mask over the cloud's points."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _box(message: Region, seen: PerceivedFrame, server: Server, timeout: float) 
         raise Refusal(Status.BAD_REQUEST, "region.box.size must be more than 0 in x, y and z.")
     if not any((turn.x, turn.y, turn.z, turn.w)):
         raise Refusal(
-            Status.BAD_REQUEST, "region.box.center.orientation is no rotation; without a turn it is w = 1."
+            Status.BAD_REQUEST, "region.box.center.orientation is not a rotation; for no rotation, set w = 1."
         )
     frame, cloud = message.frame_id or seen.cloud.frame_id, seen.cloud
     return moved_box(
@@ -65,7 +65,7 @@ def object_with(seen: PerceivedFrame, object_id: int):
 
 
 def one_object(seen: PerceivedFrame, region: OrientedBox | np.ndarray | None):
-    """The object a region means: the one that lies most in it; without a region the one nearest to the camera."""
+    """The object with the most points in a region; without a region, the one nearest to the camera."""
     if not seen.frame.objects:
         raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")
     things = seen.frame.objects if region is None else seen.frame.objects_in(region)

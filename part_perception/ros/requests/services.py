@@ -1,4 +1,4 @@
-"""The services: a request waits at the gate for its frame, is answered in a thread, and is never left hanging."""
+"""Services: a request waits at the gate for its frame, and is always answered, in a thread."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from part_perception.ros.server import Server
 from part_perception.types import Part
 from part_perception_interfaces.srv import Cosegment, Decompose, QueryParts, Teach, Transfer
 
-DECOMPOSE_COST, TEACH_COST = 8, 64  # by about how many texts could be asked in that time
+DECOMPOSE_COST, TEACH_COST = 8, 64  # about how many texts could be asked in the same time
 
 
 class Services:
@@ -53,7 +53,7 @@ class Services:
         cost: Callable[[Any], float],
         size: Callable[[Any], int] = lambda _: 0,
     ) -> tuple[Callable, Callable[[Any], Waiting]]:
-        """How a kind of request is answered, and how it waits for that."""
+        """How a kind of request is answered, and where it waits."""
 
         def waiting(request: Any) -> Waiting:
             lane = self._gate.plain if cost(request) <= CHEAP else self._gate.heavy
@@ -131,7 +131,7 @@ class Services:
     async def _timed(
         self, seen: PerceivedFrame, response, work: Callable[[], None], cost: float, deadline: float
     ) -> None:
-        """Do it in a thread; the answer says how old it is, refusal or not."""
+        """Answer in a thread; the answer contains its age, refused or not."""
         try:
             await self._gate.pool.run(work, cost, deadline)
         finally:
@@ -142,14 +142,14 @@ class Services:
     async def _answered(
         self, work: Callable[[Any, Any, float], Awaitable[None]], request: Any, response: Any, arrived: float
     ) -> Any:
-        """Whatever happens, there is an answer."""
+        """Answer, whatever happens."""
         try:
             await work(request, response, arrived)
         except Refusal as refusal:
             response.status = refusal.status
         except InputError as error:
             response.status = Refusal(Status.BAD_REQUEST, f"{error}".rstrip(".") + ".").status
-        except Exception as error:  # a defect of ours: the caller must not wait for ever because of it
+        except Exception as error:  # a bug of ours must not keep the caller waiting forever
             response.status = self._node.defect("answering a request", error).status
         return response
 
@@ -163,7 +163,7 @@ def bytes_of_examples(request) -> int:
 
 
 def texts_asked(request) -> int:
-    """What a query costs."""
+    """The cost of a query."""
     return len(request.queries) + len(request.object_words)
 
 
@@ -190,7 +190,7 @@ def query(server: Server, seen: PerceivedFrame, request, response, timeout: floa
 def find(
     server: Server, seen: PerceivedFrame, request, queries: list[str], most: int, timeout: float
 ) -> Found:
-    """Ask a frame what a request asks; a Refusal where there is nothing to ask about."""
+    """Ask a frame a request's queries; a Refusal if there is no object."""
     if not seen.frame.objects:
         raise Refusal(Status.NO_OBJECT, f"There is no object: {seen.frame.reason}.")
     region = core_region(request.region, seen, server, timeout)
@@ -204,13 +204,13 @@ def find(
 
 
 def placed(server: Server, seen: PerceivedFrame, request, timeout: float | None) -> Placement:
-    """Where a request wants its answer."""
+    """The frame and offset in which a request wants its answer."""
     where = server.place(seen.cloud, request.target_frame, timeout)
     return replace(where, pre_grasp_offset=request.pre_grasp_offset or where.pre_grasp_offset)
 
 
 def check_limits(request, server: Server) -> None:
-    """Refuse limits of an answer that make no sense."""
+    """Refuse invalid limits."""
     check_questions(request.avoid, "part to avoid", server)
     if not 0 <= request.min_confidence <= 1:
         sentence = f"min_confidence must be from 0 (the default) to 1, not {request.min_confidence:g}."
@@ -221,7 +221,7 @@ def check_limits(request, server: Server) -> None:
 
 
 def clear_of(part: Part, avoided: list[Part], seen: PerceivedFrame) -> Part:
-    """The part with those of its grasps that touch nothing of what is to be avoided on its object."""
+    """The part with only those grasps that touch no part to be avoided on its object."""
     rows = [other.indices for other in avoided if other.object_id == part.object_id]
     points = seen.frame.view.points[np.concatenate(rows)] if rows else np.zeros((0, 3))
     gripper = seen.frame.gripper

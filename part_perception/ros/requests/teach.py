@@ -1,4 +1,4 @@
-"""~/teach: marked examples → a word that is known from then on."""
+"""~/teach: marked examples → a taught word."""
 
 from __future__ import annotations
 
@@ -39,17 +39,18 @@ def needs_newest(request) -> bool:
 
 
 def check_examples(server: Server, request) -> None:
-    """Refuse more than can be learned from, before anything is done with it."""
+    """Refuse more examples than can be learned from, before any processing."""
     examples = request.examples if request.command == Teach.Request.LEARN else ()
     words = server.book.examples
     known = len(words.get(clean(request.word), ())) if examples else 0
     if examples and not known and len(words) >= MAX_WORDS:
         raise Refusal(
-            Status.BAD_REQUEST, f"{len(words)} words are taught, and {MAX_WORDS} is the most. Forget one."
+            Status.BAD_REQUEST,
+            f"{len(words)} words are taught, which is the maximum ({MAX_WORDS}). Forget one.",
         )
     if known + len(examples) > MAX_EXAMPLES:
         sentence = (
-            f"{request.word!r} would have {known + len(examples)} examples; {MAX_EXAMPLES} is the most."
+            f"{request.word!r} would have {known + len(examples)} examples; the maximum is {MAX_EXAMPLES}."
         )
         raise Refusal(Status.BAD_REQUEST, f"{sentence} Forget it first.")
     for example in examples:
@@ -63,7 +64,7 @@ def check_examples(server: Server, request) -> None:
 
 
 def teach(server: Server, newest: PerceivedFrame | None, request, response, timeout: float) -> None:
-    """Fill the answer of Teach; on a refusal nothing has changed."""
+    """Fill the answer of Teach; a refusal changes nothing."""
     book = server.book
     word = clean(request.word) if request.command != Teach.Request.LIST else ""
     if request.command == Teach.Request.LEARN:
@@ -83,18 +84,18 @@ def teach(server: Server, newest: PerceivedFrame | None, request, response, time
 def _all_marked(
     server: Server, examples: Sequence[Example], newest: PerceivedFrame | None, timeout: float
 ) -> list[Marked]:
-    """The examples one after another: each may bring a cloud that takes seconds, so the time is looked at between."""
+    """The examples one by one. Each may contain a cloud that takes seconds, so the time is checked in between."""
     end, marked = time.monotonic() + timeout, list[Marked]()
     for example in examples:
         if marked and time.monotonic() >= end:
-            sentence = f"The time that was given was over after {len(marked)} of {len(examples)} examples"
+            sentence = f"The request's time ran out after {len(marked)} of {len(examples)} examples"
             raise Refusal(Status.TIMED_OUT, f"{sentence}; give more time, or teach them one by one.")
         marked.append(_marked(server, example, newest, timeout))
     return marked
 
 
 def _learn(server: Server, word: str, marked: list[Marked]) -> float:
-    """Learn the word from these and its earlier examples; gives the mean IoU on all of them."""
+    """Learn the word from these and its earlier examples; returns the mean IoU on all of them."""
     if not marked:
         raise Refusal(Status.BAD_REQUEST, "There is no example to learn from.")
     kept = [each for examples in server.book.examples.values() for each in examples]
@@ -102,7 +103,7 @@ def _learn(server: Server, word: str, marked: list[Marked]) -> float:
     if size > MAX_KEPT:
         raise Refusal(
             Status.BAD_REQUEST,
-            f"All examples would have {size / 1e6:.0f} MB; {MAX_KEPT / 1e6:.0f} is the most.",
+            f"All examples would take {size / 1e6:.0f} MB; the maximum is {MAX_KEPT / 1e6:.0f} MB.",
         )
     overlaps = []
     for points, mask in server.book.learn(word, marked):
@@ -112,9 +113,9 @@ def _learn(server: Server, word: str, marked: list[Marked]) -> float:
 
 
 def _marked(server: Server, example: Example, newest: PerceivedFrame | None, timeout: float) -> Marked:
-    """An object's points, upright, and which of them are the part."""
+    """An object's upright points, and the mask of the part."""
     if bool(len(example.indices)) == bool(example.clicks):
-        raise Refusal(Status.BAD_REQUEST, "An example needs either indices or clicks, and not both.")
+        raise Refusal(Status.BAD_REQUEST, "An example needs either indices or clicks, not both.")
     seen = server.look_apart(read_cloud(example.cloud)) if example.cloud.data else newest
     assert seen is not None  # needs_newest: an example without a cloud is about the newest one
     if len(example.indices):
@@ -140,14 +141,14 @@ def _by_indices(server: Server, seen: PerceivedFrame, example: Example, timeout:
 
 
 def _by_clicks(server: Server, seen: PerceivedFrame, example: Example, timeout: float):
-    """The part of the object that holds all clicks, and nothing that is not it."""
+    """The mask of the smallest part of the object that contains all clicks."""
     cloud = seen.cloud
     pose = server.transforms.lookup(
         cloud.frame_id, example.frame_id or cloud.frame_id, cloud.stamp_ns, timeout
     )
     on, off = (moved(_array(points), pose) for points in (example.clicks, example.not_part))
     if not (np.isfinite(on).all() and np.isfinite(off).all()):
-        raise Refusal(Status.BAD_REQUEST, "A click is not at a finite place.")
+        raise Refusal(Status.BAD_REQUEST, "A click's position is not finite.")
     thing = _object_at(server, seen, example, lambda thing: -_away(thing.points, on), timeout)
     away = _away(thing.points, on)
     if away > NEAR:
@@ -156,7 +157,7 @@ def _by_clicks(server: Server, seen: PerceivedFrame, example: Example, timeout: 
 
 
 def _object_at(server: Server, seen: PerceivedFrame, example: Example, score, timeout: float):
-    """The object an example is about: that of its region, else the one that the marks fit best."""
+    """The object of an example: its region's object, or the one that contains most of the marks."""
     if example.region.kind:
         return one_object(seen, core_region(example.region, seen, server, timeout))
     if not seen.frame.objects:
@@ -169,5 +170,5 @@ def _array(points: Sequence[Point]) -> np.ndarray:
 
 
 def _away(points: np.ndarray, places: np.ndarray) -> float:
-    """How far the farthest of some places is from the nearest point."""
+    """The largest distance from a place to its nearest point."""
     return float(cKDTree(points).query(places)[0].max())

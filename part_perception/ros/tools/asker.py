@@ -17,11 +17,11 @@ from part_perception_interfaces.srv import QueryParts
 SERVICE = "query_parts"
 END_WITHIN = 2.0
 DISCOVERY = 5.0
-PATIENCE = 5.0  # seconds beyond a request's own limit: by then the node has answered, or is gone
+PATIENCE = 5.0  # seconds beyond a request's own limit: by then the node has answered or is gone
 
 
 class Connection:
-    """Spins in its own thread beside a running node; its calls wait, each with an end."""
+    """Spins in its own thread beside a running node; its calls wait for a limited time."""
 
     def __init__(self, name: str, asked: str = "/part_perception"):
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
@@ -36,7 +36,7 @@ class Connection:
         self._thread.start()
 
     def listen(self) -> None:
-        """Subscribe to what else is wanted, before the node spins."""
+        """Make further subscriptions, before the node spins."""
 
     def _spin(self) -> None:
         try:
@@ -45,13 +45,13 @@ class Connection:
             return
 
     def close(self) -> None:
-        """End the thread first: a process that leaves while it spins is aborted by the middleware."""
+        """End the thread first: the middleware aborts a process that exits while it spins."""
         self._executor.shutdown(END_WITHIN)
         rclpy.try_shutdown()
         self._thread.join(END_WITHIN)
 
     def wait_for_node(self, timeout: float) -> None:
-        """Until the node is there; a TimeoutError names those that are."""
+        """Wait for the node; a TimeoutError names the nodes that were found."""
         if self._query.wait_for_service(timeout):
             return
         others = ", ".join(self._others_within(DISCOVERY))
@@ -59,18 +59,18 @@ class Connection:
         raise TimeoutError(f"there is no node {self._asked} that answers{hint}")
 
     def _others_within(self, patience: float) -> list[str]:
-        """The nodes that answer questions, as soon as there are any: on a busy machine discovery takes seconds."""
+        """The nodes that answer queries, as soon as there are any: on a busy machine discovery takes seconds."""
         deadline = time.monotonic() + patience
         while not (others := self.nodes()) and time.monotonic() < deadline:
             time.sleep(0.05)
         return others
 
     def nodes(self) -> list[str]:
-        """The nodes in this domain that answer questions."""
+        """The nodes in this domain that answer queries."""
         services = self._node.get_service_names_and_types()
         kind = f"{QueryParts.__module__.split('.')[0]}/srv/{QueryParts.__name__}"
         found = {name.removesuffix(f"/{SERVICE}") for name, kinds in services if kind in kinds}
-        return sorted(found - {self._asked})  # what is asked for in vain is listed, too
+        return sorted(found - {self._asked})  # unanswered clients are listed, too
 
 
 class Asker(Connection):
@@ -79,7 +79,7 @@ class Asker(Connection):
     def ask(
         self, queries: Sequence[str], timeout: float = 10.0, newer: bool = False, **more: object
     ) -> tuple[QueryParts.Response, float]:
-        """The answer of ~/query_parts, and how many milliseconds it took; `more` are fields of the request."""
+        """The answer of ~/query_parts and its milliseconds; `more` are fields of the request."""
         self.wait_for_node(timeout)
         request = QueryParts.Request(queries=list(queries), wait_for_newer=newer, timeout=timeout, **more)
         start, done = time.perf_counter(), threading.Event()

@@ -1,4 +1,4 @@
-"""Bags: the node's own server over a recording, as fast as it goes; what the node would publish goes into another."""
+"""Bags: runs the node's server over a recording, as fast as possible; its outputs go into another bag."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EXAMPLES = """examples:
 
 @dataclass
 class Summary:
-    """What came of a bag."""
+    """The results on a bag."""
 
     frames: int = 0
     refused: Counter = field(default_factory=Counter)
@@ -67,7 +67,7 @@ class Summary:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """0 if something was found, 1 if nothing was, 2 for what cannot be used."""
+    """0 if something was found, 1 if nothing was, 2 for unusable input."""
     args = _arguments(argv)
     try:
         config = configured(args.params_file, args.param, args.query)
@@ -100,7 +100,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def process(
     bag: Path, out: Path, config: Config, topic: str | None, segmenter, progress: bool = False
 ) -> Summary:
-    """Every cloud of a bag through the server; all outputs into another bag."""
+    """Run every cloud of a bag through the server; all outputs go into another bag."""
     summary = Summary()
     with BagReader(bag) as reader:
         topic = topic or reader.only_topic(CLOUD)

@@ -1,6 +1,6 @@
-"""Bag frames: every cloud of a recording through the node's own server, and messages into a bag.
+"""Bag frames: runs each cloud of a recording through the node's server, and writes messages into a bag.
 
-They are written as the bytes that are on the wire; rosbags knows MCAP and sqlite3.
+Messages are written as their wire bytes; rosbags handles MCAP and sqlite3.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ UNFINISHED = "UNFINISHED"
 
 
 class BagWriter(ExitStack):
-    """A new bag with these topics; until it is whole, a file in it says that it is not."""
+    """A new bag with these topics; until it is complete, a file in it says that it is not."""
 
     def __init__(self, path: Path, topics: dict[str, type]):
         super().__init__()
@@ -48,7 +48,7 @@ class BagWriter(ExitStack):
         plugin = StoragePlugin.SQLITE3 if sqlite else StoragePlugin.MCAP
         self._writer = self.enter_context(Writer(folder, version=9, storage_plugin=plugin))
         self._unfinished = folder / UNFINISHED
-        self._unfinished.write_text("This bag was not written to its end: the rest is missing.\n")
+        self._unfinished.write_text("This bag is incomplete: it was not written to its end.\n")
         self._connections = {
             topic: self._writer.add_connection(topic, _name(kind), typestore=store)
             for topic, kind in topics.items()
@@ -69,7 +69,7 @@ def _name(kind: type) -> str:
 
 
 def _our_types() -> dict:
-    """Our messages, from the text that is installed with them."""
+    """Our message types, from the definitions installed with them."""
     prefixes = Path(part_perception_interfaces.__file__).parents
     folder = next(p / "share" / OURS / "msg" for p in prefixes if (p / "share" / OURS / "msg").is_dir())
     types: dict = {}
@@ -81,12 +81,12 @@ def _our_types() -> dict:
 CLOUD = "sensor_msgs/msg/PointCloud2"
 PREFIX = "/part_perception"
 FOR_EVER = 1e9
-MIN_MESSAGE = 8  # bytes: what CDR puts first, and a length
+MIN_MESSAGE = 8  # bytes: the CDR header and a length
 
 
 @dataclass(frozen=True)
 class BagFrame:
-    """One cloud of a bag: the time at which it was recorded, and its answers, or in words why there are none."""
+    """One cloud of a bag: its recording time, and its answers or the reason why there are none."""
 
     time_ns: int
     messages: FrameMessages | None
@@ -96,7 +96,7 @@ class BagFrame:
 def bag_frames(
     reader: BagReader, topic: str, server: Server, start: int | None = None, stop: int | None = None
 ) -> Iterator[BagFrame]:
-    """The clouds of a topic in the order of the recording, from a time until before another."""
+    """The clouds of a topic in recording order, from one time until before another."""
     for time_ns, raw in reader.raw(topic, start, stop):
         try:
             seen = server.look(PendingMessage(deserialized(raw, PointCloud2), 0.0))
@@ -106,40 +106,40 @@ def bag_frames(
 
 
 def points_at(reader: BagReader, topic: str, time_ns: int) -> np.ndarray | None:
-    """(H, W, 3) or (N, 3) the points of the cloud that was recorded at a time; None if there is none."""
+    """(H, W, 3) or (N, 3) the points of the cloud recorded at a time; None if there is none."""
     raw = next((raw for _, raw in reader.raw(topic, time_ns, time_ns + 1)), None)
     return None if raw is None else read_cloud(deserialized(raw, PointCloud2)).points
 
 
 def transforms_of(reader: BagReader) -> OwnTransforms:
-    """All transforms of the bag at once: so none comes too late."""
+    """Load all transforms of the bag first, so that none comes too late."""
     transforms = OwnTransforms(keep=FOR_EVER)
     for topic, static in (("/tf_static", True), ("/tf", False)):
         for _, raw in reader.raw(topic):
-            with contextlib.suppress(Refusal):  # a damaged one tells nothing
+            with contextlib.suppress(Refusal):  # damaged transforms are skipped
                 transforms.take(deserialized(raw, TFMessage), static)
     return transforms
 
 
 def deserialized(raw: bytes, kind: type):
-    """A message from its bytes; one that is cut off or damaged is refused, and the next one is read."""
+    """A message from its bytes; truncated or damaged ones are refused, and the next one is read."""
     try:
-        if len(raw) < MIN_MESSAGE:  # Fast CDR ends the whole process over less than an encapsulation header
+        if len(raw) < MIN_MESSAGE:  # Fast CDR ends the process on less than an encapsulation header
             raise EOFError
         return deserialize_message(raw, kind)
-    except Exception:  # the middleware's own, of many kinds
+    except Exception:  # many kinds, from the middleware
         raise Refusal(
             Status.BAD_CLOUD, "A message is damaged: its bytes are not those of its type."
         ) from None
 
 
 def output_topics() -> dict[str, type]:
-    """What is written: everything that the node publishes of a frame."""
+    """The output topics: everything that the node publishes for a frame."""
     return {f"{PREFIX}/{name}": kind for name, (kind, _) in TOPICS.items()}
 
 
 def write_frame(writer: BagWriter, time_ns: int, messages: FrameMessages) -> None:
-    """All messages of a frame that has answers, at the time of its recording."""
+    """All messages of a frame with answers, at its recording time."""
     for name, (_, make) in TOPICS.items():
         writer.write(f"{PREFIX}/{name}", time_ns, make(messages))
 

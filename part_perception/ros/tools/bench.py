@@ -1,4 +1,4 @@
-"""The node measured from outside: a simulated camera, the node and a client as processes over DDS."""
+"""Bench: measures the node from outside, with a simulated camera and a client as processes over DDS."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from part_perception_interfaces.msg import PartArray
 
 QUERIES = ("handle", "lid")
 START_WITHIN = 180.0
-SETTLE = 5.0  # more than one swing of the camera: by then every object is known from everywhere
+SETTLE = 5.0  # more than one swing of the camera: by then every object was seen from all sides
 ASK_EVERY = 0.3
 MINUTE = 60.0
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the node had counted when the camera had sent so many clouds."""
+    """The node's counts when the camera had sent this many clouds."""
 
     sent: int
     counts: dict[str, int]
@@ -42,7 +42,7 @@ class Report:
 
 
 class CloudCounts:
-    """What camera and node report of the clouds, once a second."""
+    """The camera's and the node's reports on clouds, once a second."""
 
     def __init__(self, node: Node):
         self.reports: list[Report] = []
@@ -64,7 +64,7 @@ class CloudCounts:
         return clouds_between(self.reports)
 
     def rates(self) -> dict[str, float]:
-        """Clouds a second: those that were sent, and those that were looked at."""
+        """Clouds per second, sent and processed."""
         clouds = self.clouds()
         passed = self.reports[-1].at - self.reports[0].at if clouds else float("nan")
         names = {"sent_hz": "sent", "useful_hz": "looked at"}
@@ -72,7 +72,7 @@ class CloudCounts:
 
 
 class Meter(Client):
-    """A client that also notes when labelled clouds and parts come."""
+    """A client that also notes when labelled clouds and parts arrive."""
 
     def __init__(self):
         self.latency_ms: dict[str, list[float]] = {"labeled_cloud": [], "parts": []}
@@ -110,7 +110,7 @@ def bench_ros(seconds: float = 30.0, queries: Sequence[str] = QUERIES) -> dict:
 
 
 def _steady(meter: Meter, node: psutil.Process, seconds: float, queries: Sequence[str]) -> dict:
-    """A while of standing queries, with a request now and then; what happens before all is known does not count."""
+    """Measure standing queries with occasional requests; the time before all objects are known does not count."""
     pause = threading.Event()
     pause.wait(SETTLE)
     for latencies in meter.latency_ms.values():
@@ -134,7 +134,7 @@ def _steady(meter: Meter, node: psutil.Process, seconds: float, queries: Sequenc
 
 
 def clouds_between(reports: Sequence[Report]) -> dict[str, int]:
-    """What became of the clouds between the first report and the last; one or two may be on their way."""
+    """The fate of the clouds between the first and last report; one or two may be in transit."""
     if len(reports) < 2:
         return {}
     first, last = reports[0], reports[-1]
@@ -144,7 +144,7 @@ def clouds_between(reports: Sequence[Report]) -> dict[str, int]:
 
 
 def _memory(samples: Sequence[tuple[float, float]]) -> dict[str, float]:
-    """Resident at the end, the most there was, and what was added after the first minute (or third of a short run)."""
+    """Resident memory at the end, its maximum, and its growth after the first minute (or third of a short run)."""
     last = samples[-1][0]
     start = min(MINUTE, last / 3)
     settled = [mb for passed, mb in samples if passed >= start]

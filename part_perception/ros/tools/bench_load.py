@@ -1,4 +1,4 @@
-"""The node under load: clouds at growing rates and many clients that ask; what is useful, late, refused or lost."""
+"""Bench load: clouds at growing rates and many clients; counts useful, late, refused and lost answers."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ SETTLE = 3.0
 
 @dataclass
 class Tally:
-    """What came of the requests of all clients."""
+    """The outcomes of all clients' requests."""
 
     took_ms: list[float] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
 
     def summary(self) -> dict[str, int]:
-        """Counts by what was answered; late: an answer after the request's own time."""
+        """Counts by status; `late` are answers after the request's own time limit."""
         late = sum(ms > TIMEOUT * 1e3 for ms in self.took_ms)
         return {"asked": sum(self.codes.values()), "late": late, **dict(sorted(self.codes.items()))}
 
 
 class Crowd(Connection):
-    """Clients that ask again and again, each with a service client of its own, and the parts that come by topic."""
+    """Clients that ask continually, each with its own service client, and a subscription to the parts."""
 
     def __init__(self, clients: int):
         self._count, self._open, self._since = clients, True, 0
@@ -74,7 +74,7 @@ class Crowd(Connection):
             thread.start()
 
     def begin(self) -> None:
-        """What was sent before does not count."""
+        """Forget everything counted so far."""
         self._since = self._now()
         self.tally = Tally()
         self.parts_ms.clear()
@@ -108,7 +108,7 @@ class Crowd(Connection):
 def bench_load(
     seconds: float = 30.0, rates: Sequence[float] = RATES, clients: int = CLIENTS
 ) -> dict[str, object]:
-    """One row for each rate of clouds, all with the same node and clients; `seconds` are shared out among them."""
+    """One row for each rate of clouds, with the same node and clients; `seconds` are divided among them."""
     os.environ.update(dds_environment(40 + os.getpid() % 50))
     with Processes(dict(os.environ)) as started:
         node = psutil.Process(
@@ -123,7 +123,7 @@ def bench_load(
 
 
 def _at(rate: float, seconds: float, started: Processes, crowd: Crowd, node: psutil.Process) -> dict:
-    """A camera of this rate, for so long."""
+    """Measure with a camera of this rate."""
     crowd.begin()
     arguments = ("--ros-args", "-p", f"rate:={rate}")
     camera = started.module("part_perception.ros.tools.simulated_camera", *arguments)
@@ -139,7 +139,7 @@ def _at(rate: float, seconds: float, started: Processes, crowd: Crowd, node: psu
 
 
 def _measured(crowd: Crowd, node: psutil.Process, seconds: float) -> dict:
-    """What happens from now on, for so long."""
+    """Count for this many seconds from now on."""
     crowd.begin()
     node.cpu_percent()
     memory, begin, pause = [0.0], time.monotonic(), threading.Event()
@@ -158,7 +158,7 @@ def _measured(crowd: Crowd, node: psutil.Process, seconds: float) -> dict:
 
 
 def as_table(result: dict) -> list[list[str]]:
-    """For people: a line for each rate."""
+    """The results as a table, with a row for each rate."""
     head = ["camera Hz", "sent Hz", "useful Hz", "parts ms: 50%", "95%", "99%", "answers ms: 50%", "95%", "99%",
             "asked", "refused", "late", "unanswered", "lost", "CPU %", "MB"]  # fmt: skip
     lines = [head]
@@ -176,7 +176,7 @@ def as_table(result: dict) -> list[list[str]]:
 
 
 def save_plot(result: dict, path: Path) -> None:
-    """Useful rate over offered rate; what would be useful if every cloud were looked at is the thin line."""
+    """Draw the useful rate over the offered rate; the thin line is the ideal."""
     from part_perception.pictures.overlay import INK, SOFT, Overlay, text_width
     from part_perception.pictures.palette import PALETTE
     from part_perception.pictures.rendering import write_picture
@@ -205,6 +205,6 @@ def save_plot(result: dict, path: Path) -> None:
     line(list(zip(offered, useful, strict=True)), colour, 6)
     for x, y in zip(offered, useful, strict=True):
         sheet.disc(*place(x, y), 6, colour)
-    sheet.text(left, 24, f"clouds looked at a second, beside {result['clients']} clients that ask", 18, INK)
+    sheet.text(left, 24, f"clouds processed a second, beside {result['clients']} clients", 18, INK)
     sheet.text(width - 260, low + 50, "clouds sent a second", 18, INK)
     write_picture(path, sheet.finished())

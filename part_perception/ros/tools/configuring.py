@@ -1,4 +1,4 @@
-"""Configuring: the node's configuration for tools that run without one: parameter file, parameters, queries."""
+"""Configuring: the node's configuration for tools without a node, from parameter file, parameters and queries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from part_perception.settings import with_values
 
 def add_config_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that `configured` reads."""
-    parser.add_argument("-q", "--query", action="append", default=[], help="what to ask on every frame")
+    parser.add_argument("-q", "--query", action="append", default=[], help="a query for every frame")
     parser.add_argument("--topic", help="the cloud's topic; not needed where a bag has one cloud only")
     parser.add_argument(
         "-p", "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the node"

@@ -1,4 +1,4 @@
-"""The demo: a simulated camera and the node as processes over DDS, a client that asks, and the truth that judges."""
+"""Demo: a simulated camera and the node as processes over DDS; a client's answers are judged by the truth."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from part_perception.simulation.sensors import SENSORS
 from part_perception.terminal import table
 from part_perception.types import Part
 
-SLACK = 0.015  # metres around the true part's box in which the centre of a right answer lies
+SLACK = 0.015  # metres: a right answer's centre lies within this distance of the true part's box
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`owner`: the object nearest to the answer. `error`: metres to the centre of the part that was meant."""
+    """`owner` is the object nearest to the answer, `error` the metres to the centre of the true part."""
 
     right: bool
     owner: str
@@ -33,13 +33,13 @@ class Verdict:
 
 
 def parts_called(truth: dict, query: str) -> list[tuple[str, dict]]:
-    """All true parts with that name, with the kind of their object: "mug handle" is the handle of a mug."""
+    """All true parts with that name; the kind of their object may come first, as in "mug handle"."""
     all_parts = [(thing, part) for thing in truth["objects"] for part in thing["parts"]]
     return [(thing["kind"], part) for thing, part in all_parts if is_called(part, thing, query)]
 
 
 def is_called(part: dict, thing: dict, query: str) -> bool:
-    """A "round handle" is called a handle, too."""
+    """Whether a name matches a query: a "round handle" is a handle, too."""
     owner = {word for name in thing["names"] for word in name.split()}
     asked = set(query.lower().split())
     wanted = asked - owner or asked
@@ -47,7 +47,7 @@ def is_called(part: dict, thing: dict, query: str) -> bool:
 
 
 def judge(truth: dict, query: str, centroid: np.ndarray) -> Verdict:
-    """A found part, against the true part of that name that is nearest to it."""
+    """Judge a found part by the nearest true part of that name."""
     owner = min(
         truth["objects"], key=lambda thing: min(_outside(p["box"], centroid) for p in thing["parts"])
     )["kind"]
@@ -60,7 +60,7 @@ def judge(truth: dict, query: str, centroid: np.ndarray) -> Verdict:
 
 
 def _outside(box: dict, point: np.ndarray) -> float:
-    """How far a point lies outside of a box."""
+    """The distance of a point from a box; 0 inside."""
     local = (point - np.array(box["centre"])) @ np.array(box["rotation"])
     return float(np.linalg.norm(np.maximum(np.abs(local) - np.array(box["size"]) / 2, 0)))
 
@@ -77,7 +77,7 @@ EXAMPLES = """examples:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """A row of the table."""
 
     query: str
     object: str
@@ -91,7 +91,7 @@ class Row:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """0 if every answer is right by the simulation's truth, else 1."""
+    """0 if every answer agrees with the simulation's truth, else 1."""
     args = _arguments(argv)
     signal.signal(signal.SIGTERM, _interrupt)
     # chosen before rclpy loads, and the same for all three processes
@@ -114,7 +114,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("-q", "--query", action="append", help="what to ask for; can be given several times")
-    parser.add_argument("--seed", type=int, default=1, help="another number: other objects of the same kinds")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="another number gives other objects of the same kinds"
+    )
     parser.add_argument(
         "--picture", type=Path, default=Path("demo.png"), metavar="F.png", help="where the picture is saved"
     )
@@ -125,8 +127,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="S",
         help=f"kind of depth camera; default {SENSOR}",
     )
-    parser.add_argument("--domain", type=int, help="ROS domain; default: one that hardly anybody uses")
-    parser.add_argument("--view", action="store_true", help="stay, and show it live in a browser")
+    parser.add_argument("--domain", type=int, help="ROS domain; default: one that is rarely used")
+    parser.add_argument("--view", action="store_true", help="keep running and show it live in a browser")
     parser.add_argument("--json", action="store_true", help="print JSON for programs instead of a table")
     return parser.parse_args(argv)
 
@@ -160,7 +162,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace, rows: Sequence[Row]) -> bool:
-    """Print the answers; whether all are right."""
+    """Print the answers; returns whether all are right."""
     right = all(row.right for row in rows)
     if args.json:
         print(
@@ -177,7 +179,7 @@ def _report(args: argparse.Namespace, rows: Sequence[Row]) -> bool:
 
 
 def _ask(client, truth: dict, query: str) -> list[Row]:
-    """One query, judged: every part that was found, and whether what was not found is indeed not there."""
+    """Judge one query: every part found, or that there is indeed none."""
     from part_perception.ros.tools.demo_client import ANSWERED
 
     answer, latency = client.ask([query])
@@ -201,7 +203,7 @@ def _ask(client, truth: dict, query: str) -> list[Row]:
 
 
 def _draw(client, queries: Sequence[str], path: Path) -> None:
-    """The scene of one more answer, coloured by part."""
+    """Picture the scene of another answer, coloured by part."""
     from part_perception.pictures import picture_of_frame
     from part_perception.ros.messages.parts import read_part
 

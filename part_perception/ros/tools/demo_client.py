@@ -1,4 +1,4 @@
-"""The demo's client: an ordinary ROS node that asks for parts, and keeps the labelled clouds for a picture."""
+"""Demo client: an ordinary ROS node that asks for parts and keeps the labelled clouds for a picture."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Client(Asker):
             self._changed.notify_all()
 
     def truth(self, timeout: float) -> dict:
-        """What the simulated camera says is on the table."""
+        """The objects on the table, from the simulated camera."""
         with self._changed:
             self._changed.wait_for(lambda: self._truth is not None, timeout)
             if self._truth is None:
@@ -68,7 +68,7 @@ class Client(Asker):
         return super().ask(queries, timeout, newer, target_frame=WORLD, **more)
 
     def first_answer(self, queries: Sequence[str], timeout: float) -> None:
-        """Ask until the node is ready; a TimeoutError says why it never was."""
+        """Ask until the node is ready; a TimeoutError says why it was not."""
         deadline, pause = time.monotonic() + timeout, threading.Event()
         while (status := self.ask(queries, timeout)[0].status).code not in ANSWERED:
             if time.monotonic() > deadline or "could not be" in status.message:
@@ -78,11 +78,11 @@ class Client(Asker):
     def scene(
         self, stamp: Time, timeout: float = 5.0
     ) -> tuple[SimpleNamespace, np.ndarray | None, np.ndarray]:
-        """What the picture shows of the frame with that stamp: the scene, its colours, and camera → world."""
+        """The frame with that stamp for the picture: points, colours, and camera → world."""
         wanted = nanoseconds(stamp)
         with self._changed:
             if not self._changed.wait_for(lambda: wanted in self._clouds, timeout):
-                raise TimeoutError("the labelled cloud of the answer did not come")
+                raise TimeoutError("the labelled cloud of the answer did not arrive")
             message = self._clouds[wanted]
         cloud = read_cloud(message)
         to_world = self._transforms.lookup(WORLD, cloud.frame_id, wanted, timeout)

@@ -1,4 +1,4 @@
-"""Live view: what a running node sees and answers, for the view in a browser."""
+"""Live view: the clouds and answers of a running node, for the view in a browser."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from part_perception_interfaces.msg import Example as ExampleMessage
 from part_perception_interfaces.msg import PartArray, Status
 from part_perception_interfaces.srv import Teach
 
-WAIT, START_WITHIN = 5.0, 40.0  # seconds; a node that was started with the view loads its model first
+WAIT, START_WITHIN = 5.0, 40.0  # seconds; a node started with the view first loads its model
 KEPT = 4  # clouds that wait for the parts of their stamp
 MIN_PERIOD = 0.1
 
@@ -82,7 +82,7 @@ class LiveSource(Connection):
                 del self._clouds[old]
 
     def _take_parts(self, message: PartArray) -> None:
-        """The node publishes the cloud first."""
+        """Match the parts to their cloud, which the node publishes first."""
         with self._come:
             raw = self._clouds.get(nanoseconds(message.header.stamp))
             if raw is not None:
@@ -90,7 +90,7 @@ class LiveSource(Connection):
                 self._come.notify_all()
 
     def show_in(self, session: Session, watched: Callable[[], bool]) -> None:
-        """Give the session every newest moment, until the end; nothing is worked out while nobody watches."""
+        """Give the session each newest moment, until the end; nothing is computed without viewers."""
         while not self._ended.wait(MIN_PERIOD):
             with self._come:
                 self._come.wait_for(lambda: self._newest or self._ended.is_set(), 1.0)
@@ -104,10 +104,10 @@ class LiveSource(Connection):
 
     # --- what the session asks for ----------------------------------------------------------------------------
     def look(self, index: int, queries: Sequence[str]) -> Shown:
-        raise InputError("the moments of a running node come by themselves")
+        raise InputError("the moments of a running node arrive by themselves")
 
     def start(self) -> list[str]:
-        """Wait for the node; its standing queries."""
+        """Wait for the node; returns its standing queries."""
         self.wait_for_node(START_WITHIN)
         names = ["standing_queries", "target_frame"]
         queries, target = self._call(self._get, GetParameters.Request(names=names)).values
@@ -115,7 +115,7 @@ class LiveSource(Connection):
         return list(queries.string_array_value)
 
     def ask(self, queries: Sequence[str]) -> None:
-        """Set the node's standing queries; its refusal is ours."""
+        """Set the node's standing queries; passes on its refusal."""
         value = Parameter("standing_queries", Parameter.Type.STRING_ARRAY, list(queries))
         request = SetParameters.Request(parameters=[value.to_parameter_msg()])
         (result,) = self._call(self._set, request).results
@@ -123,7 +123,7 @@ class LiveSource(Connection):
             raise InputError(result.reason)
 
     def teach(self, word: str, examples: Sequence[Example]) -> None:
-        """Teach the node what it was not sent yet."""
+        """Teach the node the examples that were not sent yet."""
         fresh = [example for example in examples if id(example) not in self._sent]
         messages = [self._example(example) for example in fresh]
         request = Teach.Request(command=Teach.Request.LEARN, word=word, examples=messages)
@@ -154,7 +154,7 @@ class LiveSource(Connection):
 
 
 def moment(raw: bytes, message: PartArray, own_frame: bool) -> Shown:
-    """A labelled cloud and the parts in it; own_frame: they are given in the camera's frame."""
+    """A labelled cloud and its parts; own_frame: both are in the camera's frame."""
     received = read_raw_cloud(raw).with_own_data()
     cloud = read_cloud(received)
     colours = None if cloud.colours is None else cloud.colours.reshape(-1, 3)
@@ -188,7 +188,7 @@ def show(
     port: int,
     wait: Callable[[str], None],
 ) -> int:
-    """The view beside a running node, until `wait` comes back."""
+    """Show the view beside a running node, until `wait` returns."""
     source = LiveSource(node, load)
     try:
         try:

@@ -33,7 +33,7 @@ TABLE = (
 
 
 class SimulatedCamera(Node):
-    """Everything is rendered at the start, so that publishing costs next to nothing."""
+    """Everything is rendered at the start, so that publishing costs little."""
 
     def __init__(self):
         super().__init__("simulated_camera")
@@ -70,7 +70,7 @@ class SimulatedCamera(Node):
         self._count.publish(UInt64(data=self._sent))
 
     def close(self, timeout: float) -> None:
-        """Nothing is held open."""
+        """Nothing to release."""
 
 
 def frame_messages(view: Capture) -> tuple[PointCloud2, TFMessage]:
