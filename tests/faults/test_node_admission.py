@@ -109,13 +109,13 @@ def test_requests_with_clouds_are_bounded_by_what_they_hold_together():
     lane, begun, refused = Admission(at_once=1, in_line=5, most_bytes=100), [], []
     later = time.monotonic() + 60
     lane.enter(lambda: begun.append("huge"), refused.append, later, size=300)  # alone it may be of any size
-    with pytest.raises(Refusal, match="hold 0 MB already; ask again later") as busy:
+    with pytest.raises(Refusal, match="already hold 0 MB; ask again later") as busy:
         lane.enter(lambda: begun.append("small"), refused.append, later, size=1)
     assert busy.value.code == Status.BUSY
     lane.leave(300)
     with lane.at_once(60):
         lane.enter(lambda: begun.append("late"), refused.append, time.monotonic() - 1, size=40)
-        with pytest.raises(Refusal, match="hold 0 MB already"):
+        with pytest.raises(Refusal, match="already hold 0 MB"):
             lane.enter(lambda: begun.append("more"), refused.append, later, size=1)
         lane.expire()
         lane.enter(lambda: begun.append("next"), refused.append, later, size=40)
