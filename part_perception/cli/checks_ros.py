@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+from part_perception import __version__
 from part_perception.cli.checks import ERROR, OK, WARN, Finding, installed
+from part_perception.cli.node import require_ros
 from part_perception.storage import launch_dir
 
 PROBE = """
@@ -15,7 +20,13 @@ import json, rclpy
 print(json.dumps({"rmw": rclpy.get_rmw_implementation_identifier()}))
 """
 ENOUGH_SHARED = 200e6
-OPTIONAL = {"vision_msgs": "~/detections", "moveit_msgs": "collision objects"}
+OPTIONAL = {
+    "vision_msgs": "~/detections",
+    "moveit_msgs": "collision objects, ~/plan_grasps",
+    "grasping_msgs": "its action",
+    "point_cloud_interfaces": "cloud_transport",
+    "bondpy": "bond",
+}
 
 
 def ros() -> list[Finding]:
@@ -55,13 +66,79 @@ def ros() -> list[Finding]:
 
 
 def messages() -> Finding:
-    if installed("part_perception_interfaces"):
-        return Finding("messages", OK, "part_perception_interfaces is built")
+    build = "`make setup`, or colcon build and source"
+    if not installed("part_perception_interfaces"):
+        return Finding("messages", ERROR, "part_perception_interfaces is not built", build)
+    version = interfaces_version()
+    if version != __version__:
+        found = (
+            f"part_perception_interfaces is {version or 'of an unknown version'}, the program {__version__}"
+        )
+        return Finding("messages", ERROR, found, build)
+    return Finding("messages", OK, f"part_perception_interfaces {version} is built")
+
+
+def interfaces_version() -> str:
+    """The version of our messages, by the package.xml that is installed with them; empty if there is none."""
+    spec = importlib.util.find_spec("part_perception_interfaces")
+    for folder in Path(spec.origin).parents if spec and spec.origin else ():
+        file = folder / "share" / "part_perception_interfaces" / "package.xml"
+        if file.is_file():
+            found = re.search(r"<version>(.+?)</version>", file.read_text())
+            return found.group(1) if found else ""
+    return ""
+
+
+ACTIVE_WITHIN = 10.0  # seconds
+SKEW = 0.5  # seconds between the node's clock and this one
+LEVELS = {b"\x00": OK, b"\x01": WARN, b"\x02": WARN, b"\x03": WARN}  # of diagnostics: the node itself is up
+
+
+def node(name: str) -> list[Finding]:
+    """What a running node says of itself; an error unless it is there and active."""
+    require_ros()
+    from part_perception.ros.processes import dds_environment
+
+    os.environ.update(dds_environment())  # before rclpy loads
+    from part_perception.ros.tools.node_health import NodeHealth
+
+    name = "/" + name.strip("/")
+    health = NodeHealth(f"part_perception_doctor_{os.getpid()}", name)
+    try:
+        state = health.state(ACTIVE_WITHIN)
+        if state != "active":
+            advice = f"ros2 lifecycle set {name} activate; its log and /diagnostics say what keeps it"
+            found = [Finding("node", ERROR, f"{name} is {state}", advice)]
+        else:
+            found = [Finding("node", OK, f"{name} is active")]
+        if not health.reported():
+            return [
+                *found,
+                Finding("node", ERROR, f"{name} does not report on /diagnostics", "look at its log"),
+            ]
+        return found + reports(health.statuses) + [clock(health.clock_ahead)]
+    except TimeoutError as error:
+        return [Finding("node", ERROR, str(error), "start it; look at its log")]
+    finally:
+        health.close()
+
+
+def reports(statuses: dict) -> list[Finding]:
+    """Each status of the node's report."""
+    advice = "docs/ros.md, Troubleshooting"
+    return [
+        Finding(topic, LEVELS[status.level], status.message, "" if LEVELS[status.level] == OK else advice)
+        for topic, status in statuses.items()
+    ]
+
+
+def clock(ahead: float) -> Finding:
+    """The node's clock against this machine's."""
+    if abs(ahead) <= SKEW:
+        return Finding("clock", OK, "the node's clock agrees with this one")
+    found = f"the node's clock is {abs(ahead):.1f} s {'ahead of' if ahead > 0 else 'behind'} this machine's"
     return Finding(
-        "messages",
-        ERROR,
-        "part_perception_interfaces is not built",
-        "`make setup`, or colcon build and source",
+        "clock", WARN, found, "synchronise them (chrony); with use_sim_time this is as it should be"
     )
 
 

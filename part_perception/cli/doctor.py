@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 
 from part_perception.cli import checks, checks_ros
 from part_perception.cli.checks import ERROR, OK, WARN, Finding
@@ -22,17 +23,25 @@ COLOURS = {OK: "\x1b[32m", WARN: "\x1b[33m", ERROR: "\x1b[31m"}
 
 EXAMPLES = """examples:
   part-perception doctor
-  part-perception doctor --json"""
+  part-perception doctor --json
+  part-perception doctor --node                           is the running node well? exit code 1 unless it is active"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--node",
+        nargs="?",
+        const="part_perception",
+        metavar="NAME",
+        help="look at a running node instead of this machine; default: part_perception",
+    )
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     findings: list[Finding] = []
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # see no-color.org
-    for check in CHECKS:
+    for check in CHECKS if args.node is None else (partial(checks_ros.node, args.node),):
         for finding in outcome(check):
             findings.append(finding)
             if not args.json:
@@ -48,7 +57,8 @@ def outcome(check: Callable[[], Finding | list[Finding]]) -> list[Finding]:
         result = check()
     except Exception as error:
         sentence = " ".join(f"{type(error).__name__}: {error}".split())
-        return [Finding(check.__name__, ERROR, sentence, "see the lines above, or report this")]
+        name = getattr(check, "__name__", "node")
+        return [Finding(name, ERROR, sentence, "see the lines above, or report this")]
     return [result] if isinstance(result, Finding) else result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from inspect import signature
 from typing import Any
 
 from rclpy.node import Node
@@ -14,9 +15,13 @@ try:
 except ImportError:  # Humble
     from rclpy.qos_event import SubscriptionEventCallbacks
 
-__all__ = ["SubscriptionEventCallbacks", "after_parameters", "with_message_info"]
+__all__ = ["LOGGER_SERVICES", "SubscriptionEventCallbacks", "after_parameters", "with_message_info"]
 
 NO_INFO: dict[str, Any] = {}
+# services that set the levels of a node's loggers; Humble has none
+LOGGER_SERVICES: Any = (
+    {"enable_logger_service": True} if "enable_logger_service" in signature(Node).parameters else {}
+)
 
 
 def with_message_info(take: Callable[[Any, dict], None]) -> Callable:

@@ -21,6 +21,7 @@ from part_perception.errors import InputError
 from part_perception.ros import transforms
 from part_perception.ros.bond import ManagerBond
 from part_perception.ros.diagnostics import Diagnostics, Health
+from part_perception.ros.distributions import LOGGER_SERVICES
 from part_perception.ros.input import Input
 from part_perception.ros.library_log import NodeLogHandler
 from part_perception.ros.outputs.optional import optional_outputs
@@ -59,7 +60,7 @@ class PartPerceptionNode(LifecycleNode):
     """Callbacks are short or are coroutines: perception and answers have threads of their own."""
 
     def __init__(self, load: Callable = load_segmenter):
-        super().__init__("part_perception")
+        super().__init__("part_perception", **LOGGER_SERVICES)
         self._load = load
         self._server: Server | None = None
         self._outputs: Outputs | None = None

@@ -99,6 +99,24 @@ def test_domain(monkeypatch):
     assert checks_ros.domain().state == OK
 
 
+def test_messages_of_another_version_are_an_error(monkeypatch):
+    assert checks_ros.messages().state == OK
+    monkeypatch.setattr(checks_ros, "__version__", "9.9")
+    finding = checks_ros.messages()
+    assert (finding.state, "the program 9.9" in finding.found) == (ERROR, True)
+    monkeypatch.setattr(checks_ros, "installed", lambda name: False)
+    assert "is not built" in checks_ros.messages().found
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state", "words"),
+    [(0.1, OK, "agrees"), (3.2, WARN, "3.2 s ahead of"), (-60.0, WARN, "60.0 s behind")],
+)
+def test_a_nodes_clock_is_compared_with_this_one(ahead, state, words):
+    finding = checks_ros.clock(ahead)
+    assert finding.state == state and words in finding.found
+
+
 def test_without_ros_files_can_still_be_asked(monkeypatch):
     monkeypatch.setattr(checks_ros, "installed", lambda name: False)
     (finding,) = checks_ros.ros()

@@ -22,7 +22,7 @@ def test_the_node_may_serve_what_it_offers():
         re.findall(r'(?:Intake\(node|create_service\(\s*\w+|SetBool), (?:\w+, )?"(~/\w+)"', source)
     )
     assert len(services) >= 4 and services <= names("node", "service")
-    assert names("node", "action") == {"~/find_part"}
+    assert names("node", "action") == {"~/find_part", "~/plan_grasps"}
     from_code = re.search(r"TOPICS(?:: [^=\n]+)? = \{(.*?)\n\}", source, re.DOTALL).group(1)
     topics = {f"~/{name}" for name in re.findall(r'"([\w/]+)":', from_code)}
     assert "~/parts" in topics and topics <= names("node", "topic")

@@ -1,7 +1,9 @@
 """The lifecycle, the parameters, and how the node ends."""
 
 import importlib.util
+import json
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -53,6 +55,28 @@ def test_the_state_is_told_while_a_transition_runs(start_node, robot, tmp_path):
     hold.unlink()
     assert robot.finish("configure", changed).success
     assert robot.state() == "inactive"
+
+
+def test_the_doctor_looks_at_a_running_node(start_node, robot, ros_env):
+    """Exit code 0 only while it is active, as a container's health check needs it."""
+
+    def doctor() -> tuple[int, dict[str, tuple[str, str]]]:
+        command = [sys.executable, "-m", "part_perception.cli.main", "doctor", "--node", "--json"]
+        run = subprocess.run(command, env=ros_env, capture_output=True, text=True, timeout=60)
+        return run.returncode, {f["topic"]: (f["state"], f["found"]) for f in json.loads(run.stdout)}
+
+    start_node({"autostart": False}, active=False)
+    assert robot.state() == "unconfigured"
+    code, found = doctor()
+    assert (code, found["node"]) == (1, ("ERROR", "/part_perception is unconfigured"))
+    assert robot.transition(CONFIGURE) and robot.transition(ACTIVATE)
+    code, found = doctor()
+    assert (code, found["node"]) == (0, ("OK", "/part_perception is active"))
+    assert (found["model"], found["clock"]) == (
+        ("OK", "loaded"),
+        ("OK", "the node's clock agrees with this one"),
+    )
+    assert set(found) == {"node", "input", "perception", "model", "transforms", "clock"}
 
 
 def test_a_bond_holds_while_the_node_is_active(start_node, robot):

@@ -99,7 +99,7 @@ def test_detections_carry_query_score_box_and_object(installed):
     assert (message.header.frame_id, message.header.stamp.sec, len(message.detections)) == (CAMERA, 5, 3)
     for detection, part in zip(message.detections, sight.parts, strict=True):
         (result,) = detection.results
-        assert (result.hypothesis.class_id, detection.id) == ("handle", f"{part.object_id}")
+        assert (result.hypothesis.class_id, detection.id) == ("handle", f"{part.object_id}.handle.0")
         assert result.hypothesis.score == pytest.approx(0.9)
         assert detection.bbox.center == result.pose.pose == part.box.center
         assert detection.bbox.size == part.box.size

@@ -66,9 +66,8 @@ class Detections:
             )
             result.pose.pose = part.box.center
             box = BoundingBox3D(center=part.box.center, size=part.box.size)
-            detections.append(
-                Detection3D(header=part.header, results=[result], bbox=box, id=f"{part.object_id}")
-            )
+            number = f"{part.object_id}.{part.query}.{part.instance}"  # the same part in every message
+            detections.append(Detection3D(header=part.header, results=[result], bbox=box, id=number))
         self._publisher.publish(Detection3DArray(header=sight.where.header, detections=detections))
 
     def _tell_labels(self, queries: tuple[str, ...], header: Header) -> None:
