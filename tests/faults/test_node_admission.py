@@ -14,7 +14,7 @@ from rclpy.qos import QoSProfile  # noqa: E402
 from part_perception.ros.refusal import Refusal, Status  # noqa: E402
 from part_perception.ros.requests.admission import Admission  # noqa: E402
 from part_perception.ros.requests.gate import MAX_SEARCHES  # noqa: E402
-from part_perception.ros.requests.pool import CHEAP, Pool  # noqa: E402
+from part_perception.ros.requests.pool import CHEAP, GivenUp, Pool  # noqa: E402
 from part_perception_interfaces.srv import QueryParts  # noqa: E402
 
 
@@ -72,6 +72,27 @@ def test_a_deadline_is_kept_while_waiting(pool):
     assert refused.value.code == Status.TIMED_OUT
     free.set()
     assert done(blocking) and not begun, "what is refused is not begun"
+
+
+def test_work_that_takes_too_long_is_given_up_once_its_caller_has_waited_enough(pool, monkeypatch):
+    monkeypatch.setattr("part_perception.ros.requests.pool.MAX_WORK", 0.05)
+    free = threading.Event()
+    patient = pool.run(lambda: free.wait(20) and "late", CHEAP + 1, time.monotonic() + 60)
+    hasty = pool.run(lambda: free.wait(20) and "late", 1, time.monotonic() + 0.01)
+    while len(pool._running) < 2:  # until the threads have them
+        time.sleep(0.002)
+    time.sleep(0.06)
+    pool.expire()
+    with pytest.raises(GivenUp, match="took longer than") as given_up:
+        hasty.result()
+    assert given_up.value.code == Status.TIMED_OUT and not patient.done()
+    free.set()
+    assert done(patient) and patient.result() == "late"
+    while pool._running:
+        time.sleep(0.002)
+    with pytest.raises(GivenUp):  # what comes of it in the end tells nobody
+        hasty.result()
+    assert done(again := pool.run(lambda: "next", 1, time.monotonic() + 60)) and again.result() == "next"
 
 
 def test_who_leaves_gives_the_place_to_the_first_in_line():

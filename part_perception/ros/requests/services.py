@@ -20,7 +20,7 @@ from part_perception.ros.requests.decompose import cosegment, decompose, transfe
 from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
 from part_perception.ros.requests.intake import REQUESTS, WITH_CLOUDS, Intake, Waiting
 from part_perception.ros.requests.kinematics import ArmKinematics, reachable
-from part_perception.ros.requests.pool import CHEAP
+from part_perception.ros.requests.pool import CHEAP, GivenUp
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
 from part_perception.ros.server import Server
@@ -145,6 +145,8 @@ class Services:
         """Answer, whatever happens."""
         try:
             await work(request, response, arrived)
+        except GivenUp as late:  # a thread still writes into this response
+            return type(response)(status=late.status)
         except Refusal as refusal:
             response.status = refusal.status
         except InputError as error:
