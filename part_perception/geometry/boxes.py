@@ -115,3 +115,31 @@ def _beyond(one: np.ndarray, other: np.ndarray) -> float:
         return -np.inf
     out = np.stack([edge[:, 1], -edge[:, 0]], axis=1) / length[:, None]
     return float(((other @ out.T).min(axis=0) - (one * out).sum(axis=1)).max())
+
+
+SAVING, PIECES_DEEP, CUTS = (
+    0.6,
+    2,
+    16,
+)  # a cut has to leave so much of the volume; four boxes at most; places to cut
+THINNEST = 0.005  # metres
+
+
+def covering(points: np.ndarray, deep: int = PIECES_DEEP) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(low, high) of upright boxes that cover points: one, or several where it would be much too big."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    best, parts = SAVING * float(np.maximum(high - low, THINNEST).prod()), None
+    for axis in range(3) if deep and len(points) > 1 else ():
+        ordered = points[np.argsort(points[:, axis], kind="stable")]
+        places = np.linspace(low[axis], high[axis], CUTS + 1)[1:-1]
+        cuts = np.clip(np.searchsorted(ordered[:, axis], places), 1, len(points) - 1)
+        volume = np.zeros(len(cuts))
+        for piece, end in ((ordered, cuts - 1), (ordered[::-1], len(points) - cuts - 1)):
+            size = np.maximum.accumulate(piece)[end] - np.minimum.accumulate(piece)[end]
+            volume += np.maximum(size, THINNEST).prod(axis=1)
+        if volume.min() < best:
+            best, cut = float(volume.min()), int(cuts[volume.argmin()])
+            parts = ordered[:cut], ordered[cut:]
+    if parts is None:
+        return [(low, high)]
+    return [box for part in parts for box in covering(part, deep - 1)]

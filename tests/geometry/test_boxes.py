@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from part_perception.geometry.boxes import (
+    covering,
     far_beside,
     gap_between,
     longest,
@@ -74,3 +75,20 @@ def test_what_lies_far_beside_leaves_a_wide_gap(x, y):
         assert gap_between(SQUARE, other) > 0.5 - 1e-9
     else:
         assert max(abs(x), abs(y)) <= 1.5 + 1e-9
+
+
+def test_what_one_box_covers_badly_is_covered_by_a_few():
+    """A pan: a disc of 24 cm with a handle of 20 cm; and a block, which its box fits."""
+    rng = np.random.default_rng(0)
+    angle, radius = rng.uniform(0, 2 * np.pi, 3000), 0.12 * np.sqrt(rng.uniform(0, 1, 3000))
+    disc = np.column_stack([radius * np.cos(angle), radius * np.sin(angle), rng.uniform(0, 0.05, 3000)])
+    handle = rng.uniform((0.12, -0.015, 0.03), (0.32, 0.015, 0.05), (1000, 3))
+    pan = np.concatenate([disc, handle])
+    boxes = covering(pan)
+    assert 2 <= len(boxes) <= 4
+    covered = np.any([((pan >= low) & (pan <= high)).all(axis=1) for low, high in boxes], axis=0)
+    assert covered.all()
+    volume = sum((high - low).prod() for low, high in boxes)
+    assert volume < 0.6 * np.ptp(pan, axis=0).prod()
+    assert len(covering(disc)) == len(covering(rng.uniform(0, 1, (500, 3)))) == 1
+    assert len(covering(np.zeros((40, 3)))) == 1

@@ -1,4 +1,4 @@
-"""MoveIt collision objects: a box for every object, with a subframe for every part, such as `mug/handle`."""
+"""MoveIt collision objects: a box or a few for every object, with a subframe for every part, such as `mug/handle`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rclpy.qos import QoSProfile
 from shape_msgs.msg import SolidPrimitive
 from std_msgs.msg import Header
 
-from part_perception.geometry.boxes import thin
+from part_perception.geometry.boxes import covering, thin
 from part_perception.geometry.poses import inverse, moved
 from part_perception.ros.messages.parts import box_message
 from part_perception.ros.messages.poses import matrix_of_pose, pose_message
@@ -21,6 +21,7 @@ from part_perception.scene.objects import SceneObject
 from part_perception.scene.sightlines import Sightlines
 
 PROBES = 100  # points of a remembered object
+SHAPE = 2000  # points that tell the shape of an object
 BEHIND = 0.03  # metres
 MOSTLY = 0.5
 
@@ -89,12 +90,14 @@ class CollisionObjects:
 
     def _collision_object(self, thing: SceneObject, name: str, sight: FrameMessages):
         box = box_message(thing.box, sight.where)
-        size = [box.size.x, box.size.y, box.size.z]
-        shape = SolidPrimitive(type=SolidPrimitive.BOX, dimensions=size)
         message = self._message(
             header=sight.where.header, id=name, operation=self._message.ADD, pose=box.center
         )
-        message.primitives, message.primitive_poses = [shape], [Pose()]
+        pieces = pieces_of(thing)
+        message.primitives = [
+            SolidPrimitive(type=SolidPrimitive.BOX, dimensions=(high - low).tolist()) for low, high in pieces
+        ]
+        message.primitive_poses = [pose_message((low + high) / 2, np.eye(3)) for low, high in pieces]
         for part in sight.parts:
             if part.object_id == thing.id:
                 subframe = part.query if part.instance == 0 else f"{part.query}_{part.instance}"
@@ -106,6 +109,14 @@ class CollisionObjects:
     def close(self) -> None:
         self.withdraw()
         self._node.destroy_publisher(self._publisher)
+
+
+def pieces_of(thing: SceneObject) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(low, high) of boxes in the frame of an object's own box, which they fill where that is not much too big."""
+    half = thing.box.size / 2
+    inside = (thin(thing.points, SHAPE) - thing.box.centre) @ thing.box.rotation
+    pieces = covering(np.clip(inside, -half, half))
+    return pieces if len(pieces) > 1 else [(-half, half)]
 
 
 def seen_through(points: np.ndarray, lines: Sightlines) -> bool:
