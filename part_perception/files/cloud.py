@@ -47,7 +47,7 @@ def free_memory() -> int:
 
 @dataclass(frozen=True)
 class NamedMasks:
-    """What is said of a shape's points: masks (M, N) that may overlap, the name of each and its score in 0 … 1."""
+    """Named masks of a shape's points: masks (M, N) that may overlap, the name of each and its score in 0 … 1."""
 
     masks: np.ndarray
     names: tuple[str, ...]

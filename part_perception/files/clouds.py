@@ -1,6 +1,6 @@
 """Cloud files by path: reading any known format, writing .ply (any viewer opens it) or .npz (labelled shapes).
 
-What cannot be read is refused in one sentence that says why.
+Files that cannot be read are refused in one sentence that says why.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def write_cloud(
     scores: np.ndarray | None = None,
     label_names: tuple[str, ...] = (),
 ) -> None:
-    """Write points (N, 3) or (H, W, 3) and what is known of each, atomically."""
+    """Write points (N, 3) or (H, W, 3) and their other columns, atomically."""
     path = Path(path)
     if path.suffix.lower() not in WRITERS:
         raise InputError(f"{path} is of an unsupported file type; supported: {', '.join(WRITERS)}")

@@ -62,11 +62,11 @@ def _decoded(data: bytes) -> np.ndarray:
     except (InputError, MemoryError):
         raise
     except Exception:  # Pillow's readers can raise anything
-        raise InputError("is damaged or no image that can be read") from None
+        raise InputError("is damaged or not a readable image") from None
     if mode == "F":
         return pixels.astype(float)
     if mode not in _WHOLE_MODES:
         raise InputError(
-            f"is no depth image: it has pixels of the kind {mode}, not 16 bits (millimetres) or floats (metres)"
+            f"is not a depth image: its pixels are of the kind {mode}, not 16 bits (millimetres) or floats (metres)"
         )
     return pixels * _MILLIMETRE

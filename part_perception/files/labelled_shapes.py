@@ -37,9 +37,11 @@ def load_shape(path: Path) -> LabelledShape:
     try:
         cloud = read_cloud(path)
     except InputError as error:
-        raise InputError(f"{path} is no labelled shape: it {str(error).removeprefix(f'{path} ')}") from None
+        raise InputError(
+            f"{path} is not a labelled shape: it {str(error).removeprefix(f'{path} ')}"
+        ) from None
     if cloud.labels is None or not cloud.label_names:
-        raise InputError(f"{path} is no labelled shape: it needs points, labels and label_names")
+        raise InputError(f"{path} is not a labelled shape: it needs points, labels and label_names")
     points = np.asarray(cloud.points, float).reshape(-1, 3)
     up = AXES[cloud.up_axis or "z"]  # without a valid axis in the file, z is assumed
     category = cloud.category or "object"

@@ -62,7 +62,7 @@ def _whole(header: dict[str, list[str]], word: str, default: int) -> int:
     if values is None:
         return default
     if len(values) != 1 or not values[0].isdecimal() or len(values[0]) > 12:
-        raise InputError(f"has a {word} that is no sensible number")
+        raise InputError(f"has an invalid {word}")
     return int(values[0])
 
 

@@ -30,7 +30,7 @@ def read_pickled_dict(path: Path) -> dict[str, Any]:
     """The dictionary of arrays, numbers and text that a file made by `numpy.save` holds."""
     data = read_file(path, _LARGEST)
     if data[:6] != b"\x93NUMPY":
-        raise InputError(f"{path} is no .npy file")
+        raise InputError(f"{path} is not an .npy file")
     width = 2 if data[6:7] == b"\x01" else 4
     start = 8 + width + int.from_bytes(data[8 : 8 + width], "little")
     if b"O" not in data[8 + width : start]:
@@ -43,16 +43,16 @@ def read_pickled_dict(path: Path) -> dict[str, Any]:
     except Exception as error:  # a damaged file can break off anywhere
         raise InputError(f"{path} is damaged: {type(error).__name__}") from None
     if not isinstance(found, dict):
-        raise InputError(f"{path} holds no dictionary of arrays")
+        raise InputError(f"{path} does not hold a dictionary of arrays")
     return found
 
 
 class _Name(tuple):
-    """The name of something that a file wants: a module and what is in it. It is never looked up."""
+    """A name in a file: a module and something in it. It is never looked up."""
 
 
 class _Type:
-    """A numpy type that is being put together."""
+    """A numpy type under construction."""
 
     def __init__(self, code: str):
         if not isinstance(code, str) or code[:1] not in "biufOSU":
@@ -65,7 +65,7 @@ class _Type:
 
 
 class _Array:
-    """An array that is being put together."""
+    """An array under construction."""
 
     value: Any = None
 

@@ -101,7 +101,7 @@ class AsciiBody:
         try:
             values = np.array([[float(v) for v in row] for row in rows], np.float64).reshape(len(rows), width)
         except ValueError:
-            raise InputError(f"has a {element.name} row with something that is no number") from None
+            raise InputError(f"has a {element.name} row with something that is not a number") from None
         out = np.empty(len(rows), dtype)
         for i, name in enumerate(dtype.names or ()):
             out[name] = _cast(values[:, i], dtype[name])

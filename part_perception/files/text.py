@@ -48,11 +48,11 @@ def _table(numbered: list[tuple[int, list[bytes]]]) -> np.ndarray:
         raise InputError(f"has fewer than three numbers in line {numbered[0][0]}")
     uneven = next((i for i, words in numbered if len(words) != width), None)
     if uneven is not None:
-        raise InputError(f"has another number of values in line {uneven} than before")
+        raise InputError(f"has a different number of values in line {uneven}")
     try:
         return np.array([[float(w) for w in words] for _, words in numbered])
     except ValueError:
-        raise InputError(f"has something that is no number in line {_bad_line(numbered)}") from None
+        raise InputError(f"has something that is not a number in line {_bad_line(numbered)}") from None
 
 
 def _cloud(table: np.ndarray) -> CloudFile:

@@ -103,7 +103,7 @@ def hold(positions, rotations, part, around, contiguous, lengths, middle, width,
 CENTRES = 6
 CLOSINGS = 8
 REACHABLE_DEG = 70.0  # between the approach and the line of sight: the far side of the part was not seen
-MAX_UPWARD = 0.2  # of an approach: never from below
+MAX_UPWARD = 0.2  # of an approach's slope: never from below
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ _VISION = {
 
 
 def typestore() -> Typestore:
-    """The common ROS 2 messages, and those of vision_msgs that are used here."""
+    """The common ROS 2 messages, and the vision_msgs that are used here."""
     store = get_typestore(Stores.LATEST)
     for name, text in _VISION.items():
         store.register(get_types_from_msg(text, f"vision_msgs/msg/{name}"))

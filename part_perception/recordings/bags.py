@@ -51,7 +51,7 @@ def _detected(message, camera: Camera, names: Mapping[str, str]):
         x, y, w, h = centre.x, centre.y, box.size_x / 2, box.size_y / 2
         try:
             mask = box_mask((x - w, y - h, x + w, y + h), (camera.height, camera.width))
-        except (ValueError, OverflowError):  # outside the image, or not finite: it shows nothing
+        except (ValueError, OverflowError):  # outside the image or not finite: skipped
             continue
         for result in detection.results:
             said = result.hypothesis
@@ -72,7 +72,7 @@ class Source:
     info: Any
 
     def lens(self, shape: tuple[int, ...] | None = None) -> Lens:
-        """The lens of its images, of the size that they have, or that the camera model says."""
+        """The lens of its images, for their size or the camera model's."""
         try:
             return lens_of(self.info, shape or image_size(self.info)[::-1], is_rectified(self.topic))
         except InputError as error:
@@ -183,7 +183,7 @@ def pose_between(bag: BagReader, frame: str, camera: str) -> tuple[np.ndarray, n
         pose = tree.lookup(frame, camera, 0)
     except TransformUnknown:
         raise InputError(
-            f"{bag.path} does not say where the camera {camera!r} is to {frame!r}: record {STATIC}, or depth "
+            f"{bag.path} does not contain the pose of the camera {camera!r} in {frame!r}: record {STATIC}, or depth "
             "images that are registered to the colour camera"
         ) from None
     return pose[:3, :3].T, pose[:3, 3]

@@ -118,6 +118,6 @@ def _opened(data):
         image.load()
     except InputError:
         raise
-    except Exception as error:  # what a broken file raises differs from format to format
+    except Exception as error:  # each format raises other errors on a broken file
         raise InputError(f"a compressed image cannot be read: {error}") from error
     return image

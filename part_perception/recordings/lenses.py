@@ -1,4 +1,4 @@
-"""Lenses: between pixels and points of a camera, rectified or not, cropped or binned, by the models of CameraInfo."""
+"""Lenses: converts between pixels and points, rectified or not, cropped or binned, by CameraInfo's models."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy as np
 from part_perception.errors import InputError
 
 STEPS, ENOUGH = 25, 1e-5
-SURE = 0.2  # pixels: a line of sight that leads back to its pixel less closely is unknown
+SURE = 0.2  # pixels: a line of sight that misses its own pixel by more is unknown
 MODELS = {"plumb_bob": 5, "rational_polynomial": 8, "equidistant": 4, "fisheye": 4}  # and their coefficients
 
 
 @dataclass(frozen=True)
 class Lens:
-    """How a camera shows points in its image: `matrix` row by row; without `distortion` the image is rectified."""
+    """A camera's projection: `matrix` row by row; without `distortion`, the image is rectified."""
 
     width: int
     height: int
@@ -33,9 +33,9 @@ class Lens:
         return cloud_along(depth, lines)
 
     def pixels(self, points: np.ndarray) -> np.ndarray:
-        """(N, 2) column and row at which points (N, 3) of the camera's frame are shown; NaN behind the camera."""
+        """(N, 2) the column and row of points (N, 3) of the camera's frame; NaN behind the camera."""
         k = np.reshape(self.matrix, (3, 3))
-        with np.errstate(all="ignore"):  # what is not finite stays so
+        with np.errstate(all="ignore"):  # non-finite values stay non-finite
             ahead = np.where(points[:, 2:] > 0, points[:, 2:], np.nan)
             lines = points[:, :2] / ahead
             if self.distortion:
@@ -44,10 +44,10 @@ class Lens:
 
 
 def lens_of(info, shape: tuple[int, ...], rectified: bool) -> Lens:
-    """The lens of an image (H, W) by its CameraInfo; an InputError where that does not fit the image.
+    """The lens of an image (H, W) by its CameraInfo; an InputError if it does not fit the image.
 
-    A rectified image has the matrix P; another has K and the distortion of its lens. Both are those of the full
-    image: the region of interest and binning say what part of it came, and how much smaller.
+    A rectified image has the matrix P, any other K and the distortion. Both belong to the full
+    image: the region of interest and binning tell which part of it was sent, and how much smaller.
     """
     height, width = shape[:2]
     left, top, across, down = info.roi.x_offset, info.roi.y_offset, *_binning(info)
@@ -72,7 +72,7 @@ def lens_of(info, shape: tuple[int, ...], rectified: bool) -> Lens:
 
 
 def image_size(info) -> tuple[int, int]:
-    """Width and height of the images that come: of the region of interest, which is the whole if it is 0, binned."""
+    """Width and height of the sent images: the region of interest (the whole image if it is 0), binned."""
     across, down = _binning(info)
     return (info.roi.width or info.width) // across, (info.roi.height or info.height) // down
 
@@ -82,7 +82,7 @@ def _binning(info) -> tuple[int, int]:
 
 
 def is_rectified(topic: str) -> bool:
-    """Whether the images of a topic are rectified, by the names of image_proc: image_rect, image_rect_raw."""
+    """Whether a topic's images are rectified, by image_proc's names: image_rect, image_rect_raw."""
     name = topic.removesuffix("/compressedDepth").removesuffix("/compressed").rpartition("/")[2]
     return "rect" in name
 
@@ -108,12 +108,12 @@ def sight_lines(
     k = np.array(matrix, float).reshape(3, 3)
     x, y = np.meshgrid((np.arange(width) - k[0, 2]) / k[0, 0], (np.arange(height) - k[1, 2]) / k[1, 1])
     pixel = np.stack([x, y], axis=-1)
-    with np.errstate(all="ignore"):  # outside the range of a model numbers overflow; those are dropped below
+    with np.errstate(all="ignore"):  # outside a model's range, numbers overflow and are dropped below
         lines = pixel.copy()
         for _ in range(STEPS):
             step = pixel - bent(lines)
             lines += step
-            if np.abs(step).max() < ENOUGH:  # not where one of them is NaN
+            if np.abs(step).max() < ENOUGH:  # false if any of them is NaN
                 break
         miss = np.linalg.norm((bent(lines) - pixel) * (k[0, 0], k[1, 1]), axis=-1)
     lines[~(miss < SURE)] = np.nan
@@ -121,7 +121,7 @@ def sight_lines(
 
 
 def bending(model: str, distortion: Sequence[float]) -> Callable[[np.ndarray], np.ndarray]:
-    """Where a lens shows lines of sight, by one of the models of CameraInfo."""
+    """The function from lines of sight to their distorted directions, by CameraInfo's model."""
     if model not in MODELS or len(distortion) < MODELS[model]:
         raise InputError(
             f"its distortion model {model!r} with {len(distortion)} coefficients is none of {', '.join(MODELS)}; "
@@ -133,7 +133,7 @@ def bending(model: str, distortion: Sequence[float]) -> Callable[[np.ndarray], n
 
 
 def brown_conrady(lines: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    """Where a lens with radial and tangential distortion shows lines of sight."""
+    """Lines of sight, distorted radially and tangentially."""
     k1, k2, p1, p2, k3, k4, k5, k6 = np.pad(coefficients, (0, 8 - len(coefficients)))
     x, y = lines[..., 0], lines[..., 1]
     r = x * x + y * y
@@ -143,7 +143,7 @@ def brown_conrady(lines: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
 
 
 def fisheye(lines: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    """Where a lens of equal angles shows lines of sight."""
+    """Lines of sight, distorted by an equidistant fisheye lens."""
     radius = np.linalg.norm(lines, axis=-1)
     angle = np.arctan(radius)
     square = angle * angle

@@ -66,13 +66,13 @@ def load_moment(path: Path) -> Shot:
         with Npz(read_file(path)) as arrays:
             given = {name: array for name in _KNOWN if (array := arrays.get(name)) is not None}
     except InputError as error:
-        raise InputError(f"{path} is no recording: {str(error).removeprefix(f'{path} ')}") from error
+        raise InputError(f"{path} is not a recording: {str(error).removeprefix(f'{path} ')}") from error
     try:
         return _moment(path, given)
     except InputError:
         raise
     except (TypeError, ValueError, OverflowError, IndexError) as error:  # arrays can have any shape and type
-        raise InputError(f"{path} is no recording: {error}") from error
+        raise InputError(f"{path} is not a recording: {error}") from error
 
 
 def _moment(path: Path, given: dict[str, np.ndarray]) -> Shot:
@@ -80,7 +80,7 @@ def _moment(path: Path, given: dict[str, np.ndarray]) -> Shot:
     if "K" not in given:
         raise InputError(f"{path} has no camera model: it needs K, a 3 × 3 matrix")
     if "points" not in given or not {"image", "words"} & set(given):
-        raise InputError(f"{path} is no recording: it needs points, and image or words")
+        raise InputError(f"{path} is not a recording: it needs points, and image or words")
     masks = _said(path, given) if "words" in given else None
     image = given.get("image")
     if image is not None and (image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8):

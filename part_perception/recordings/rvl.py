@@ -1,6 +1,6 @@
-"""RVL: the lossless code of depth images that compressed_depth_image_transport offers besides PNG.
+"""RVL: the lossless depth format that compressed_depth_image_transport offers besides PNG.
 
-Runs of zeros and of other values take turns; values are differences to the one before. All numbers are written in
+Runs of zeros and other values alternate; values are differences from the previous one. All numbers are written in
 groups of three bits, the lowest first, each with a fourth bit that says whether more follow.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.jit import compiled
 
-SIZE = 8  # bytes that tell width and height
+SIZE = 8  # bytes of width and height
 
 
 def decoded(data: bytes, most: int) -> np.ndarray:
@@ -32,7 +32,7 @@ def decoded(data: bytes, most: int) -> np.ndarray:
 
 @compiled("UniTuple(int64, 2)(Array(uint32, 1, 'C', readonly=True), int64)")
 def number_at(words: np.ndarray, at: int) -> tuple[int, int]:
-    """The number that begins with a group, and the group after it; -1 where it is cut off or too long."""
+    """The number that starts at a group, and the next group; -1 if it is cut off or too long."""
     number: Any = 0  # mypy takes a compiled sum for one of numpy's
     shift = 0
     while at < 8 * len(words) and shift <= 30:

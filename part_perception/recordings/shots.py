@@ -93,7 +93,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class ScoredPoints:
-    """An answer about a cloud: the word, the points by their positions in it, and how sure the answer was."""
+    """An answer about a cloud: the word, the indices of its points, and its confidence."""
 
     word: str
     indices: np.ndarray
@@ -102,7 +102,7 @@ class ScoredPoints:
 
 @dataclass(frozen=True)
 class AnsweredCloud:
-    """A cloud (H, W, 3) of a scene, or (N, 3) of the same, what is up in it, and what was found in it."""
+    """The cloud (H, W, 3) or (N, 3) of a scene, its up direction, and the answers about it."""
 
     cloud: np.ndarray
     up: np.ndarray

@@ -31,7 +31,7 @@ class AnswerCache:
         self._beliefs: WeakKeyDictionary[Observation, tuple[int, Belief]] = WeakKeyDictionary()
 
     def belief(self, segmenter: Segmenter, observations: Sequence[Observation]) -> Belief:
-        """What an object is believed to be: worked out again only when it was encoded again."""
+        """What an object is believed to be; updated only when the object is encoded again."""
         newest, count = observations[-1], len(observations)
         known = self._beliefs.get(newest)
         if known is None or known[0] != count:  # observations come at the end and go at the beginning
@@ -162,9 +162,9 @@ def answer(
 
 
 def in_a_crowd(level: np.ndarray, presence: np.ndarray) -> np.ndarray:
-    """The confidence from which a question is found that many objects are asked, each of which can be wrong.
+    """The threshold for a question that many objects are asked, each of which may answer wrongly.
 
-    The odds grow with the root of the number of objects: one that is wrong is often wrong like its neighbours.
+    The required odds grow with the root of the number of objects, because their errors are correlated.
     """
     crowd = np.sqrt(max(float(presence.sum()), 1.0))
     return np.where(level < 1, level * crowd / (1 - np.minimum(level, 1) * (1 - crowd)), np.inf)
@@ -191,7 +191,7 @@ def parts_of(
     stamp: float,
     grasps: GraspPlanner,
 ) -> list[Part]:
-    """One object's instances of a part, from the observation that is surest of it."""
+    """One object's instances of a part, from the most confident observation."""
     best = surest_look(column, answers, thing)
     instances = answers[best].instances[column]
     newest = float(answers[-1].confidence[column])

@@ -62,7 +62,7 @@ class Due:
     sight: np.ndarray
 
     def urgency(self) -> tuple:
-        """What somebody asks for comes first, then what was never encoded, then what looks largest."""
+        """Requested objects come first, then those never encoded, then the largest in view."""
         return not self.track.wanted, bool(self.track.observations), -len(self.segment)
 
 

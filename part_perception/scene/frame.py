@@ -18,19 +18,19 @@ from part_perception.scene.objects import SceneObject
 from part_perception.types import Grasp, Part, Question
 
 UNLABELLED = -1
-GRIPPER_REACH = 0.15  # metres around a part: what the hand goes through on its last way to it
-ABOVE = 0.02  # metres: what is lower belongs to the support
+GRIPPER_REACH = 0.15  # metres around a part that the hand passes through on its approach
+ABOVE = 0.02  # metres: lower points belong to the support
 CELL, ENOUGH, FILLED = (
     0.02,
     4,
     0.2,
 )  # metres; points in a cell, and the share of its face, that are no loose specks
-SOME = 60_000  # points of the cloud that tell of the surroundings
+SOME = 60_000  # points of the cloud that represent the surroundings
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """An object that there was no time to encode: nothing is known of it but where it is."""
+    """An object that there was no time to encode: only its position is known."""
 
     track: Track
     indices: np.ndarray
@@ -99,7 +99,7 @@ class Frame:
         return questions, [self.segmenter.read(word).phrase for word in words if word]
 
     def still_unseen(self, region: Region | None) -> str:
-        """Say in words what an answer does not cover yet; those in a region are wanted, and come first."""
+        """Say which objects an answer does not cover yet; those in a region are encoded first."""
         unseen = self.unseen
         if region is not None and unseen:
             chosen = inside(region, self.view)
@@ -108,7 +108,7 @@ class Frame:
                 each.track.wanted = True
         if not unseen:
             return ""
-        return f"{len(unseen)} object{'s were' if len(unseen) > 1 else ' was'} not looked at yet: ask again"
+        return f"{len(unseen)} object{'s were' if len(unseen) > 1 else ' was'} not encoded yet: ask again"
 
     def objects_in(self, region: Region) -> list[SceneObject]:
         """Objects with more than half of their points in a region."""
@@ -125,7 +125,7 @@ class Frame:
         )
 
     def around(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
-        """Points that a gripper at the part could hit: its object's, and what is near of others and of all else."""
+        """Points that a gripper at the part could hit: its object's, and nearby points of everything else."""
         low, high = part_points.min(axis=0) - GRIPPER_REACH, part_points.max(axis=0) + GRIPPER_REACH
         near = [thing.points]
         for other in self.objects:
@@ -137,7 +137,7 @@ class Frame:
 
     @cached_property
     def surroundings(self) -> np.ndarray:
-        """(N, 3) what was measured and is neither an object nor a support: walls, shelves, the sides of a bin."""
+        """(N, 3) measured points that are neither object nor support: walls, shelves, the sides of a bin."""
         view, every = self.view, max(1, len(self.view.points) // SOME)
         free = view.reach > 0
         for thing in self.objects:

@@ -1,4 +1,4 @@
-"""Compiled loops of the rules of gaps: what hangs together in depth, where pieces meet, how their surfaces run."""
+"""Compiled loops for separating by gaps: connected pieces, where they meet, and the slopes of their surfaces."""
 
 from __future__ import annotations
 

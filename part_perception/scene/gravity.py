@@ -30,7 +30,7 @@ def given_pose(pose) -> np.ndarray:
         raise InputError("camera_pose must be a finite (4, 4) matrix that takes the cloud to the world")
     turn = pose[:3, :3]
     if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-3) or np.linalg.det(turn) < 0:
-        raise InputError("camera_pose must be rigid: its upper left (3, 3) is no rotation")
+        raise InputError("camera_pose must be rigid: its upper left (3, 3) is not a rotation")
     return pose
 
 

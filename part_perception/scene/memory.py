@@ -104,7 +104,7 @@ class Track:
     first_seen: float
     last_seen: float
     observations: list[Observation] = field(default_factory=list)
-    wanted: bool = False  # somebody asks for it, and it is not encoded yet
+    wanted: bool = False  # requested, but not encoded yet
 
     def explains(self, points: np.ndarray, to_world: np.ndarray, tolerance: float) -> np.ndarray:
         """Which of the points lie where an observation already has one."""

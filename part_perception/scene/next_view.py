@@ -13,30 +13,30 @@ from part_perception.scene.frame import Frame
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.sightlines import Sightlines
 
-MOST_OBJECTS = 3  # that are considered, those with the best chance of having the part
-CHANCE = 0.05  # added to the chance of a part on an object: a side that was not seen may have any part
+MOST_OBJECTS = 3  # the objects considered: those with the best chance of having the part
+CHANCE = 0.05  # added to the chance of a part on an object: an unseen side may have any part
 CELLS = 20  # along the longest side of an object and its surroundings
 FINEST = 0.005  # metres
 BESIDE = 0.4, 0.03, 0.12  # how far unseen parts may stick out: share of the width; metres at least, at most
 AZIMUTHS = np.radians(np.arange(0, 360, 30))
 ELEVATIONS = np.radians((20.0, 40.0, 65.0))
-FREE = 0.12  # metres from the camera to everything that was seen
+FREE = 0.12  # metres from the camera to everything seen
 FEW, NEAREST = (
     1000,
     0.3,
-)  # points, metres: an object with fewer points is looked at from closer, but not too close
-ALIKE = 0.85  # of the best gain: among such views the camera turns as little as possible
-WORTH = 0.12  # share of the picture of an object that must be new
+)  # points, metres: an object with fewer points is viewed from closer, but not too close
+ALIKE = 0.85  # of the best gain: among such views, the one with the least turning is chosen
+WORTH = 0.12  # share of an object's picture that must be new
 STRAIGHT_DOWN = 0.999  # cosine
-SOME = 2000  # points that tell how wide a view is
-OVERLAP, TURNS = 1.5, np.radians((15.0, 60.0))  # of half the width of a view, from one to the one beside it
-DOWNWARD = np.radians((15.0, 50.0))  # so far below the horizon a camera looks for objects
+SOME = 2000  # points used to estimate a view's width
+OVERLAP, TURNS = 1.5, np.radians((15.0, 60.0))  # of half a view's width, from one view to the next
+DOWNWARD = np.radians((15.0, 50.0))  # pitch below the horizon when looking for objects
 BLUR = 1.5  # cells to a pixel, so that a surface has no gaps
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The surroundings of an object: cell centres of what was seen, of what was not, and of other objects."""
+    """The surroundings of an object: the centres of seen cells, of unseen ones, and of other objects' cells."""
 
     seen: np.ndarray
     unseen: np.ndarray
@@ -52,8 +52,8 @@ def next_view(
 ) -> np.ndarray | None:
     """The camera pose (4, 4), optical frame → cloud, that shows most of the unseen; None: nothing to gain.
 
-    `chances`: objects, and that they have the part. `looks`: earlier ones, in the fixed frame, to which `to_world`
-    leads. Where no object is seen, the camera turns to a direction into which it has not looked.
+    `chances`: objects with their chance of having the part. `looks`: earlier views in the fixed frame of `to_world`.
+    If no object is seen, the camera turns to a direction in which it has not looked.
     """
     if not frame.view.sight_known:
         return None
@@ -68,7 +68,7 @@ def next_view(
 
 
 def view_aside(frame: Frame, looks: Sequence[Sightlines], to_world: np.ndarray) -> np.ndarray | None:
-    """From the same place into the nearest direction around that no look has taken in; None: all were."""
+    """From the same position, the nearest direction that no view has covered; None if all are covered."""
     view = frame.view
     measured = np.flatnonzero(view.reach)
     if len(measured) == 0:
@@ -97,7 +97,7 @@ def view_aside(frame: Frame, looks: Sequence[Sightlines], to_world: np.ndarray) 
 def best_view(
     frame: Frame, thing: SceneObject, looks: Sequence[Sightlines]
 ) -> tuple[float, np.ndarray] | None:
-    """What is gained by the best view of one object, and that camera pose; None: too little."""
+    """The gain of an object's best view, and its camera pose; None if the gain is too small."""
     # All in a fixed frame whose z is up
     upright = np.eye(4)
     upright[:3, :3] = level(thing.to_world[:3, :3] @ frame.up)
@@ -121,7 +121,7 @@ def best_view(
         return None
     places = places[free]
 
-    # Of those that show about the most, the first
+    # The first of those that show about the most
     gains = np.array([new_share(cells, place, target) for place in places]) + (1 - closer / away)
     if gains.max() < WORTH:
         return None
@@ -130,7 +130,7 @@ def best_view(
 
 
 def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: Sequence[Sightlines]) -> Cells:
-    """The cells of an object and around it: a cell is unseen if no look went through it or ended in it."""
+    """The cells in and around an object: a cell is unseen if no line of sight passed through it or ended in it."""
     pose = upright @ thing.to_world
     known = [moved(thing.points.astype(float), pose)]
     known += [moved(look.located(np.arange(len(look.world_points))), upright) for look in thing.observations]
@@ -155,7 +155,7 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
         (Sightlines(frame.view), inverse(pose)),
         *((look, inverse(upright)) for look in looks),
     ]:
-        with np.errstate(invalid="ignore"):  # NaN, where nobody looked, compares as false
+        with np.errstate(invalid="ignore"):  # NaN, where nothing was observed, compares as false
             behind = lines.behind(moved(grid, back))
             free |= behind > size
             met |= np.abs(behind) <= size
@@ -166,7 +166,7 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
 
 
 def lowest(frame: Frame, thing: SceneObject, pose: np.ndarray) -> float:
-    """The height of what an object stands on, or of its own lowest point."""
+    """The height of an object's support, or of its own lowest point."""
     if frame.support is None:
         return float(moved(thing.points, pose)[:, 2].min())
     height = float(frame.support[:3] @ thing.centroid + frame.support[3])

@@ -89,7 +89,7 @@ SIZE_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Sighting:
-    """A cluster as tracking sees it: where it is in the world and how large."""
+    """A cluster as tracking sees it: its position in the world and its size."""
 
     centroid: np.ndarray
     size: np.ndarray

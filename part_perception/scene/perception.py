@@ -104,7 +104,7 @@ class ScenePerception:
             for track, s, name in zip(tracks, segments, said, strict=True)
             if track.observations
         ]
-        if regions is None and not self.config.whole_cloud:  # otherwise somebody says that there is a thing
+        if regions is None and not self.config.whole_cloud:  # otherwise a caller says that there is an object
             for thing in objects:
                 thing.presence = presence_of(view, thing.indices, ground.support)
         unseen = [Unseen(each.track, each.segment) for each in due if not each.track.observations]

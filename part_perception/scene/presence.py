@@ -1,7 +1,7 @@
-"""Presence: how likely a piece of a cloud is a thing of its own rather than a crumb of noise or of the background.
+"""Presence: how likely a piece of a cloud is an object of its own rather than noise or background.
 
-Measured on simulated scenes: of the pieces that cover less than 100 pixels of a VGA camera hardly any is a thing, of
-those that cover 1600 or more three of four are; of those that stand on nothing seen, next to none.
+Measured on simulated scenes: hardly any piece that covers less than 100 pixels of a VGA camera is an object, but
+three of four that cover 1600 or more are; almost none that lies below all supports is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from part_perception.geometry.boxes import thin
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support, heights
 
-VGA_PITCH = 1 / 575  # radians between two pixels of the camera that the numbers of pixels are of
+VGA_PITCH = 1 / 575  # radians between two pixels of a VGA camera
 CRUMB, THING = 100, 1600  # pixels
 LEAST = 0.1
 BELOW = 0.3  # at most, if it lies below all supports

@@ -13,8 +13,8 @@ from part_perception.geometry.poses import moved
 from part_perception.scene.decode import View
 
 MOST, PROBES = 8000, 100  # lines of a view, and those whose spacing is measured
-NEW_PLACE, NEW_DIRECTION = 0.05, 0.1  # metres, and radians, between looks that differ
-BESIDE = 3.0  # spacings of the lines: a place this far beside all of them was not looked at
+NEW_PLACE, NEW_DIRECTION = 0.05, 0.1  # metres and radians between different views
+BESIDE = 3.0  # spacings of the lines: a place farther from all of them was not observed
 
 
 class Sightlines:
@@ -34,12 +34,12 @@ class Sightlines:
             self._spacing = float(np.median(self._tree.query(thin(lines, PROBES), 2)[0][:, 1]))
 
     def like(self, other: Sightlines) -> bool:
-        """Whether two looks were from about the same place into about the same direction."""
+        """Whether two views are from about the same position in about the same direction."""
         near = np.linalg.norm(self.viewpoint - other.viewpoint) < NEW_PLACE
         return bool(near and np.linalg.norm(self._forward - other._forward) < NEW_DIRECTION)
 
     def behind(self, points: np.ndarray) -> np.ndarray:
-        """(N,) how far behind each point the camera saw; negative: in front of it; NaN: it did not look there."""
+        """(N,) how far behind each point the camera saw; negative: in front of it; NaN: not observed."""
         if self._tree is None:
             return np.full(len(points), np.nan)
         there = points - self.viewpoint

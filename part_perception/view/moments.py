@@ -1,4 +1,4 @@
-"""Moments: the clouds of files, folders and recordings in the order of time, each read when it is looked at."""
+"""Moments: the clouds of files, folders and recordings in time order, each read on demand."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_MOMENTS = 100_000
 
 @dataclass(frozen=True)
 class Cloud:
-    """What a moment holds. `whole`: it is one object that stands alone; `up` None: find it in the cloud."""
+    """The content of a moment. `whole`: it is a single object; `up` None: find it in the cloud."""
 
     points: np.ndarray
     colours: np.ndarray | None
@@ -40,7 +40,7 @@ class Cloud:
 
 @dataclass(frozen=True)
 class Moment:
-    """A name, when it was (seconds), whether it belongs to the one before it, and how to read it."""
+    """A name, its time in seconds, whether it continues the previous moment, and how to read it."""
 
     name: str
     stamp: float
@@ -49,7 +49,7 @@ class Moment:
 
 
 def moments_of(paths: Sequence[Path], scene: bool = False, up=None, topic: str | None = None) -> list[Moment]:
-    """All moments of cloud files, folders of them, and bags; scene: clouds without an image's rows are scenes, too."""
+    """All moments of cloud files, folders of them, and bags; scene: unorganised clouds are scenes, too."""
     found: list[Moment] = []
     for path in paths:
         if not path.exists():
@@ -59,17 +59,17 @@ def moments_of(paths: Sequence[Path], scene: bool = False, up=None, topic: str |
         else:
             found += [file_moment(file, scene, up) for file in cloud_files(path)]
     if len(found) > MAX_MOMENTS:
-        raise InputError(f"these are {len(found)} clouds; at most {MAX_MOMENTS} can be looked at in one go")
+        raise InputError(f"these are {len(found)} clouds; at most {MAX_MOMENTS} can be shown at once")
     return found
 
 
 def cloud_files(path: Path) -> list[Path]:
-    """A cloud file, or all of a folder."""
+    """The moment of a cloud file, or those of a folder."""
     if not path.is_dir():
         return [path]
     files = [file for file in sorted(path.iterdir()) if file.suffix.lower() in KNOWN_ENDINGS]
     if not files:
-        raise InputError(f"{path} holds no cloud ({' '.join(KNOWN_ENDINGS)}) and is no bag")
+        raise InputError(f"{path} holds no cloud ({' '.join(KNOWN_ENDINGS)}) and is not a bag")
     return files
 
 
@@ -78,7 +78,7 @@ def file_moment(path: Path, scene: bool, up) -> Moment:
 
 
 def read_file_cloud(path: Path, scene: bool, up) -> Cloud:
-    """An image of points is a scene seen from the origin; other clouds are one object unless `scene` is said."""
+    """An organised cloud is a scene seen from the origin; other clouds are one object unless `scene` is set."""
     file = read_cloud(path)
     whole = not scene and file.size is None
     upward = up or (AXES[file.up_axis or "z"] if whole else AXES.get(file.up_axis))
@@ -86,7 +86,7 @@ def read_file_cloud(path: Path, scene: bool, up) -> Cloud:
 
 
 def grid_of(file: CloudFile) -> np.ndarray:
-    """The file's points; in an image of them zeros are holes."""
+    """The file's points; in an organised cloud, zeros are holes."""
     if file.size is None:
         return file.points
     holes = (file.points == 0).all(axis=1, keepdims=True)
@@ -110,7 +110,7 @@ def bag_moments(path: Path, up, topic: str | None) -> list[Moment]:
 
 
 class StillSource:
-    """Moments and the perception that looks at them; the frame is kept while other words are asked of it."""
+    """Moments and their perception; the frame is kept while other words are asked."""
 
     def __init__(
         self,
@@ -129,21 +129,21 @@ class StillSource:
         self._colours: np.ndarray | None = None
 
     def segmenter(self) -> PartSegmenter:
-        """What answers clicks."""
+        """The model that answers clicks."""
         return self._segmenter
 
     @property
     def names(self) -> Sequence[str]:
-        """Of the moments, for the slider."""
+        """The names of the moments, for the slider."""
         return [moment.name for moment in self.moments]
 
     def look(self, index: int, queries: Sequence[str]) -> Shown:
-        """A moment, with what the queries find in it."""
+        """A moment with the answers to the queries."""
         moment = self.moments[index]
         start = time.perf_counter()
         if index != self._index:
             cloud = moment.read()
-            start = time.perf_counter()  # of the camera's time, reading a file is no part
+            start = time.perf_counter()  # reading a file does not count as the camera's time
             self._frame, self._colours, self._index = self._process(moment, cloud), cloud.colours, index
             self._milliseconds = 1e3 * (time.perf_counter() - start)
             start = time.perf_counter()
@@ -162,10 +162,10 @@ class StillSource:
         return perception.process(cloud.points, moment.stamp, cloud.up, viewpoint=viewpoint)
 
     def ask(self, queries: Sequence[str]) -> None:
-        """Refuse what cannot be asked; the next look answers the rest."""
+        """Refuse queries that cannot be asked; the next frame answers the others."""
         for query in queries:
             self._segmenter.read(query)
 
     def teach(self, word: str, examples: Sequence[Example]) -> None:
-        """Learn a word; it is known at once."""
+        """Learn a word, effective at once."""
         self._segmenter.teach(word, [(example.upright, example.mask) for example in examples])

@@ -1,4 +1,4 @@
-"""Page: the web server with scene and panel. One thread draws what has changed, and only that travels."""
+"""Page: the web server with scene and panel. One thread draws changes, and only changes are sent."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from part_perception.view.panel import Panel
 from part_perception.view.session import Session
 from part_perception.view.shown import Shown
 
-POINT, OVER = 0.0035, 0.005  # the size of a drawn point, as a part of what is looked at
-LIFT = 0.003  # of it: marks are drawn nearer to the eye than the points that they cover
+POINT, OVER = 0.0035, 0.005  # the size of a drawn point, relative to the view
+LIFT = 0.003  # of that size: marks are drawn nearer to the eye than the points that they cover
 LINE_PIXELS = 2.5
 FRUSTUM = 0.06
 FOV = 0.8
@@ -46,7 +46,7 @@ class Drawing:
             self._label(picture.labels)
 
     def _begin(self, shown: Shown, points: np.ndarray) -> None:
-        """Before the first picture: which way is up, and where the eye is."""
+        """Set the up direction and the eye's position before the first picture."""
         if self._started:
             return
         self._started = True
@@ -66,7 +66,7 @@ class Drawing:
             client.camera.position, client.camera.look_at = eye, middle
 
     def _camera(self, shown: Shown) -> None:
-        """The depth camera, looking at the middle of the cloud."""
+        """Draw the depth camera, looking at the middle of the cloud."""
         if shown.camera is None:
             return
         if self._seen_from is not None and np.array_equal(self._seen_from, shown.camera):
@@ -87,13 +87,13 @@ class Drawing:
         )
 
     def _lifted(self, points: np.ndarray) -> np.ndarray:
-        """Marks have the places of other points; drawn there, chance would decide which of the two is seen."""
+        """Move marks towards the eye: at their own place, they might be hidden by the points that they mark."""
         away = self._eye - points
         distance = np.linalg.norm(away, axis=1, keepdims=True)
         return (points + LIFT * self._size * away / np.maximum(distance, 1e-9)).astype(np.float32)
 
     def _cloud(self, name: str, points: np.ndarray, colours: np.ndarray, size: float) -> None:
-        """Half precision about the middle: a quarter of a millimetre at half a metre."""
+        """Points in half precision about their middle: to a quarter of a millimetre at half a metre."""
         if not len(points):
             self._remove(name)
             return
@@ -143,7 +143,7 @@ RATE_OVER = 2.0  # seconds
 
 
 class Page:
-    """A session in the browsers that come to it; it goes on when they leave."""
+    """Shows a session in all browsers that connect; it continues when they leave."""
 
     def __init__(self, session: Session, host: str = HOST, port: int = PORT):
         refuse_taken(host, port)
@@ -168,12 +168,12 @@ class Page:
 
     @property
     def address(self) -> str:
-        """What to type into a browser."""
+        """The address for a browser."""
         host = self._server.get_host()
         return f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{self._server.get_port()}"
 
     def watched(self) -> bool:
-        """Whether any browser looks on."""
+        """Whether any browser is connected."""
         return bool(self._server.get_clients())
 
     def _draw_all(self) -> None:
@@ -182,7 +182,7 @@ class Page:
             if self._ended.is_set():
                 return
             self._due.clear()
-            if self.watched():  # else: the next one to come will want it
+            if self.watched():  # otherwise the next browser will need it
                 self._draw()
             self._ended.wait(MIN_PERIOD)
 
@@ -197,13 +197,13 @@ class Page:
 
     @property
     def rate(self) -> float:
-        """Frames a second that were drawn lately; 0 while nothing moves."""
+        """The frames drawn per second, lately; 0 while nothing moves."""
         since = time.monotonic() - RATE_OVER
         lately = [drawn for drawn in self._times if drawn > since]
         return (len(lately) - 1) / (lately[-1] - lately[0]) if len(lately) > 1 else 0.0
 
     def _play(self) -> None:
-        """Go through a recording while `play` is set."""
+        """Play a recording while `play` is set."""
         session = self._session
         while not self._ended.wait(PLAY_PERIOD):
             count = len(session.source.names)
@@ -220,7 +220,7 @@ class Page:
 
 
 def refuse_taken(host: str, port: int) -> None:
-    """A port that another program has is refused: the address that was told to others would be wrong."""
+    """Refuse a port in use: viser would silently take another, and the shown address would be wrong."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -12,7 +12,7 @@ from part_perception.types import Grasp, OrientedBox, Part
 from part_perception.view.session import Session
 from part_perception.view.shown import Shown, are_there
 
-MAX_POINTS = 40_000  # that travel to a browser with every frame
+MAX_POINTS = 40_000  # that are sent to a browser with every frame
 MARKED = np.array((255, 214, 10), np.uint8)
 SOFT = np.array((120, 124, 132), np.uint8)
 PICKED = np.array((20, 20, 20), np.uint8)
@@ -24,7 +24,7 @@ _EDGES = [(a, b) for a in range(8) for b in range(a) if (_CORNERS[a] != _CORNERS
 
 @dataclass(frozen=True)
 class Label:
-    """A text that stands at a place."""
+    """A text at a position."""
 
     text: str
     place: np.ndarray
@@ -49,7 +49,7 @@ NOTHING = Picture(NO_POINTS, NO_COLOURS, NO_POINTS, NO_COLOURS, NO_LINES, NO_LIN
 
 
 def paint(session: Session, most: int = MAX_POINTS) -> Picture:
-    """What is to be seen now."""
+    """The picture of the session now."""
     shown = session.shown
     if shown is None:
         return NOTHING
@@ -73,7 +73,7 @@ def paint(session: Session, most: int = MAX_POINTS) -> Picture:
 
 
 def thinned(shown: Shown, parts: Iterable[Part], most: int) -> np.ndarray:
-    """Rows to draw: all of parts, then of objects, then of the rest, evenly where there is no room for all."""
+    """Rows to draw: all of parts, then of objects, then of the rest, evenly thinned if there are too many."""
     rank = np.full(len(shown.points), 2, np.uint8)
     for thing in shown.objects:
         rank[thing.indices] = 1
@@ -89,12 +89,12 @@ def thinned(shown: Shown, parts: Iterable[Part], most: int) -> np.ndarray:
 
 
 def evenly(rows: np.ndarray, room: int) -> np.ndarray:
-    """All rows, or as many as there is room for."""
+    """All rows, or an even choice of as many as fit."""
     return rows[np.arange(room) * len(rows) // max(room, 1)] if len(rows) > room else rows
 
 
 def beside(shown: Shown, free: np.ndarray, room: int) -> np.ndarray:
-    """At least so many rows that belong to no object, where there are as many; only some of all are looked at."""
+    """At least so many rows outside all objects, if there are as many; only a sample is searched."""
     for step in (max(len(free) // max(3 * room, 1), 1), 1):
         rows = np.arange(0, len(free) if room else 0, step)
         rows = rows[free[::step][: len(rows)]]
@@ -105,7 +105,7 @@ def beside(shown: Shown, free: np.ndarray, room: int) -> np.ndarray:
 
 
 def point_colours(session: Session, shown: Shown, rows: np.ndarray) -> np.ndarray:
-    """(N, 3) of some rows: parts in the colour of their query, other points as they were seen, only paler."""
+    """(N, 3) colours of some rows: parts in their query's colour, other points as seen, but paler."""
     parts = sorted(session.parts, key=lambda part: part.confidence)
     tints = np.concatenate(
         [[PLAIN], TINTS, [colour_of(session, part) for part in parts]] if parts else [[PLAIN], TINTS]
@@ -123,13 +123,13 @@ def point_colours(session: Session, shown: Shown, rows: np.ndarray) -> np.ndarra
 
 
 def colour_of(session: Session, part: Part) -> np.ndarray:
-    """The colour of a part's query, which does not change while others come and go after it."""
+    """The colour of a part's query, which stays the same when later queries come and go."""
     queries = session.queries
     return np.array(vivid(queries.index(part.query) if part.query in queries else len(queries)), np.uint8)
 
 
 def marks(session: Session) -> tuple[np.ndarray, np.ndarray]:
-    """What was taken apart and what is marked, over the cloud."""
+    """The decomposition and the marks, over the cloud."""
     points, colours = [NO_POINTS], [NO_COLOURS]
     for cloud, labels in session.taken_apart:
         points.append(cloud[labels >= 0])
@@ -161,7 +161,7 @@ def box_edges(box: OrientedBox) -> np.ndarray:
 
 
 def gripper(grasp: Grasp) -> np.ndarray:
-    """(4, 2, 3): two fingers, the bar between them, and the wrist."""
+    """(4, 2, 3) a gripper: two fingers, the bar between them, and the wrist."""
     side, back = grasp.width / 2 * grasp.rotation[:, 0], -grasp.rotation[:, 2]
     left, right = grasp.position - side, grasp.position + side
     wrist = grasp.position + FINGER * back
@@ -170,7 +170,7 @@ def gripper(grasp: Grasp) -> np.ndarray:
 
 
 def arrow(origin: np.ndarray, axis: np.ndarray) -> np.ndarray:
-    """(3, 2, 3): an axis and where it points."""
+    """(3, 2, 3) an axis with an arrow head."""
     tip = origin + AXIS * axis
     aside = np.cross(axis, np.eye(3)[np.abs(axis).argmin()])
     aside *= 0.15 * AXIS / np.linalg.norm(aside)
@@ -179,7 +179,7 @@ def arrow(origin: np.ndarray, axis: np.ndarray) -> np.ndarray:
 
 
 def object_labels(shown: Shown) -> list[Label]:
-    """The number of every object, with its name where that is known, above it."""
+    """The number of every object above it, with its name if known."""
     labels = []
     for thing in shown.objects:
         points = shown.points[thing.indices].astype(float)

@@ -18,7 +18,7 @@ CLICK_HINT = "click a point of an object"
 
 
 class Panel:
-    """All widgets of one server. `refresh` shows the session; it sets only what has changed."""
+    """All widgets of one server. `refresh` shows the session and sets only what has changed."""
 
     def __init__(self, server: viser.ViserServer, session: Session):
         self._gui, self._session = server.gui, session
@@ -56,7 +56,7 @@ class Panel:
         confidence.on_update(lambda _: session.show_from(confidence.value))
 
     def _chosen(self, dropdown, act) -> None:
-        """An entry that a person chose; setting it back is no choice."""
+        """An entry chosen by a person; resetting it does not count."""
         if dropdown.value != NONE:
             chosen = dropdown.value
             put(dropdown, NONE)
@@ -84,7 +84,7 @@ class Panel:
         with gui.add_folder("Point"):
             self._mode = gui.add_dropdown("a click", (LOOK, ADD, TAKE_AWAY))
             self._names = gui.add_html("")
-            self._level = gui.add_slider("take apart", 0, MAX_LEVEL, 1, 0, hint="into so many parts; 0: not")
+            self._level = gui.add_slider("take apart", 0, MAX_LEVEL, 1, 0, hint="number of parts; 0 = whole")
             clear = gui.add_button("Clear")
         with gui.add_folder("Teach", expand_by_default=False):
             self._word = gui.add_text("name", "")
@@ -104,17 +104,17 @@ class Panel:
 
     @property
     def mode(self) -> str:
-        """What a click means now."""
+        """The current meaning of a click."""
         return self._mode.value
 
     @property
     def typed(self) -> str:
-        """The question as far as it is typed."""
+        """The text typed so far."""
         return self._asked.value
 
     @property
     def word(self) -> str:
-        """The name that is typed for what is marked."""
+        """The name typed for the marked region."""
         return self._word.value
 
     def _make_grasps(self) -> None:
@@ -130,7 +130,7 @@ class Panel:
 
     # --- showing ----------------------------------------------------------------------------------------------
     def refresh(self, rate: float) -> None:
-        """All that the session says now; the caller holds its lock."""
+        """Show the session's state; the caller holds its lock."""
         session = self._session
         self._html(self._status, "status", status_html(session, rate))
         self._html(self._answers, "answers", answers_html(session))
@@ -162,7 +162,7 @@ def put(widget: Any, value) -> None:
 
 
 def status_html(session: Session, rate: float) -> str:
-    """What is shown, how long it took, how often it comes, and what there is to say."""
+    """The status line: the moment, its time, the frame rate, and the session's remark."""
     shown, lines = session.shown, []
     if shown is None:
         lines.append("nothing to see yet")
@@ -177,7 +177,7 @@ def status_html(session: Session, rate: float) -> str:
 
 
 def answers_html(session: Session) -> str:
-    """One line a query: its colour, whether it is there, and how surely."""
+    """One line for each query: its colour, whether it was found, and the confidence."""
     lines = []
     for number, query in enumerate(session.queries):
         parts = [part for part in session.shown.parts if part.query == query] if session.shown else []
@@ -192,7 +192,7 @@ def answers_html(session: Session) -> str:
 
 
 def names_html(session: Session) -> str:
-    """The best names of what was clicked."""
+    """The best names of the clicked region."""
     chosen = session.marked
     if chosen is None:
         return _box(CLICK_HINT)
@@ -220,7 +220,7 @@ def _box(content: str) -> str:
 
 
 def save_snapshot(event) -> None:
-    """The picture as the browser that asked for it sees it, downloaded there."""
+    """Download the picture in the requesting browser, from its point of view."""
     from PIL import Image
 
     camera = event.client.camera

@@ -1,4 +1,4 @@
-"""Pointing: what a click means: a point of the cloud, a region of its object, and what that is called."""
+"""Pointing: from a click to a point of the cloud, a region of its object, and that region's name."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from part_perception.parts.hierarchy import Hierarchy, build_hierarchy
 from part_perception.segmenter import PartSegmenter
 from part_perception.view.shown import Shown, ShownObject
 
-NEAR, FAR = 0.006, 0.03  # radians between a ray and a point that it means: first the one, else the other
+NEAR, FAR = (
+    0.006,
+    0.03,
+)  # radians between a ray and the point it hits: first the smaller limit, else the larger
 MAX_POINTS = 20_000  # of an object
 CANDIDATES, NAMES, MAX_WORDS = 24, 5, 2
 
 
 def pointed_at(points: np.ndarray, origin, direction) -> int | None:
-    """The row of the first point that a ray passes by closely; None if it passes by none."""
+    """The row of the nearest point close to a ray; None if there is none."""
     direction = np.asarray(direction, float) / np.linalg.norm(direction)
     away = points.astype(float) - np.asarray(origin, float)
     along = away @ direction
@@ -34,7 +37,7 @@ def pointed_at(points: np.ndarray, origin, direction) -> int | None:
 
 @dataclass
 class Marked:
-    """An object that was clicked, its points (N, 3) at that moment, and the clicks that say what is meant of it.
+    """A clicked object, its points (N, 3) at that moment, and the clicks that mark a region on it.
 
     `rows` (N,) of the cloud (M, 3) at that moment are these points.
     """
@@ -51,11 +54,11 @@ class Marked:
     names: list[tuple[str, float]] = field(default_factory=list)
 
     def click(self, place: np.ndarray, take_away: bool) -> None:
-        """One more click; on a refusal nothing has changed."""
+        """Add a click; a refusal changes nothing."""
         inside = [*self.inside, *([] if take_away else [place])]
         outside = [*self.outside, *([place] if take_away else [])]
         if not inside:
-            raise InputError("click on the part first, then on what is not of it")
+            raise InputError("click on the part first, then on what does not belong to it")
         mask = self.tree.region(self.nearest(inside), self.nearest(outside))
         self.inside, self.outside, self.mask = inside, outside, mask
 
@@ -64,7 +67,7 @@ class Marked:
         return self.encoded.points
 
     def nearest(self, places: list[np.ndarray]) -> np.ndarray:
-        """The rows of the object that are nearest to places."""
+        """The object's rows nearest to the given places."""
         return np.array([np.linalg.norm(self.points - place, axis=1).argmin() for place in places], np.int64)
 
 
@@ -80,7 +83,7 @@ def marked(segmenter: PartSegmenter, shown: Shown, thing: ShownObject) -> Marked
 def names_of(segmenter: PartSegmenter, chosen: Marked) -> list[tuple[str, float]]:
     """The best names of the marked region with the confidence of each that such a part is there, best first.
 
-    The nearest names of parts are candidates; each is asked of the object, and counts by how well its mask fits.
+    The nearest part names are candidates; each is asked of the object and weighted by how well its mask fits.
     """
     words = part_words(segmenter)
     if not words or not chosen.mask.any():
@@ -102,6 +105,6 @@ def names_of(segmenter: PartSegmenter, chosen: Marked) -> list[tuple[str, float]
 
 
 def part_words(segmenter: PartSegmenter) -> list[str]:
-    """The short names of parts that the model learned, no descriptions; none where its text bank does not tell."""
+    """The short part names that the model learned, without descriptions; none if its text bank lacks them."""
     bank = segmenter.language.bank
     return [] if bank is None else [word for word in bank.parts if len(word.split()) <= MAX_WORDS]

@@ -1,6 +1,6 @@
-"""Session: what is asked, shown, chosen and marked; everything the view knows, without a browser.
+"""Session: the queries, the shown moment, choices and marks: the state of the view, without a browser.
 
-All browsers that look on share one session, as people at one screen do.
+All connected browsers share one session, like people at one screen.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from part_perception.view.shown import Shown, ShownObject
 
 MAX_HISTORY = 50
 MAX_QUERIES = 16
-NEAR = 0.05  # of an object's size, from a further click to it
+NEAR = 0.05  # of an object's size: the largest distance of another click from it
 LOOK, ADD, TAKE_AWAY = "what is this?", "add to the part", "take away"
 
 
 @dataclass(frozen=True)
 class Example:
-    """What was marked as a part with the word as its name; it can be taught by, and saved."""
+    """A marked region named by a word, for teaching and saving."""
 
     word: str
     marked: Marked
@@ -45,27 +45,27 @@ class Example:
 
 
 class Source(Protocol):
-    """Where moments come from: files, or a running node."""
+    """The source of moments: files or a running node."""
 
     @property
     def names(self) -> Sequence[str]:
-        """Of moments that can be chosen; empty where they come by themselves."""
+        """The names of moments to choose from; empty if they arrive by themselves."""
 
     def look(self, index: int, queries: Sequence[str]) -> Shown:
-        """A moment that was chosen, with the answers."""
+        """The chosen moment with its answers."""
 
     def ask(self, queries: Sequence[str]) -> None:
-        """Take these queries from now on, or refuse them."""
+        """Use these queries from now on, or refuse them."""
 
     def teach(self, word: str, examples: Sequence[Example]) -> None:
         """Learn a word."""
 
     def segmenter(self) -> PartSegmenter:
-        """The model of this process, which answers clicks."""
+        """This process's model, which answers clicks."""
 
 
 def step(method):
-    """A step of the session: one at a time; what is wrong with it becomes the remark; lookers-on are told."""
+    """One step of the session at a time: an error becomes the remark, and viewers are notified."""
 
     @wraps(method)
     def run(self: Session, *given):
@@ -81,7 +81,7 @@ def step(method):
 
 
 class Session:
-    """One view of one source. `changed` is called after every step, outside the lock."""
+    """The state of one view of one source. `changed` is called after every step, outside the lock."""
 
     def __init__(
         self, source: Source, queries: Sequence[str] = (), changed: Callable[[], None] = lambda: None
@@ -109,14 +109,14 @@ class Session:
         self._look()
 
     def take(self, shown: Shown) -> None:
-        """A moment that came by itself; while the picture is held still, it passes."""
+        """Show a moment that arrived by itself, unless the picture is paused."""
         with self.lock:
             if not self.held:
                 self.shown = shown
         self.changed()
 
     def follow(self, queries: list[str]) -> None:
-        """The source asks these words now: somebody else changed them."""
+        """The source's queries have been changed by somebody else."""
         with self.lock:
             if queries != self._followed:
                 self.queries = self._followed = queries
@@ -127,29 +127,29 @@ class Session:
 
     def _look(self) -> None:
         if self.source.names:
-            self.shown = None  # should it fail, nothing of another moment is shown
+            self.shown = None  # if it fails, nothing of another moment remains
             self.shown = self.source.look(self.index, self.queries)
 
     # --- asking -----------------------------------------------------------------------------------------------
     @step
     def ask(self, text: str) -> None:
-        """Ask one more word on every moment."""
+        """Add a query for every moment."""
         query = clean(text)
         if query in self.queries:
             return
         if len(self.queries) >= MAX_QUERIES:
-            raise InputError(f"{MAX_QUERIES} words are asked already; take one away first")
+            raise InputError(f"{MAX_QUERIES} words are already asked; remove one first")
         self._ask([*self.queries, query])
         self.history = [query, *(q for q in self.history if q != query)][:MAX_HISTORY]
 
     @step
     def forget(self, text: str) -> None:
-        """Ask a word no more."""
+        """Remove a query."""
         self._ask([query for query in self.queries if query != text])
 
     @step
     def ask_only(self, queries: Sequence[str]) -> None:
-        """Ask these words and no others."""
+        """Replace all queries."""
         self._ask([clean(query) for query in queries][:MAX_QUERIES])
 
     def _ask(self, queries: list[str]) -> None:
@@ -159,19 +159,19 @@ class Session:
 
     @step
     def show_from(self, confidence: float) -> None:
-        """Hide parts of which we are less sure."""
+        """Hide parts with less confidence."""
         self.min_confidence = float(confidence)
 
     @property
     def parts(self) -> list[Part]:
-        """The parts that are shown, best first within each query."""
+        """The shown parts, best first within each query."""
         parts = self.shown.parts if self.shown else ()
         return [part for part in parts if part.found and part.confidence >= self.min_confidence]
 
     # --- pointing ---------------------------------------------------------------------------------------------
     @step
     def click(self, origin, direction, mode: str = LOOK) -> None:
-        """A click in the picture, as a ray from the eye."""
+        """Handle a click in the picture, given as a ray from the eye."""
         if self.shown is None:
             raise InputError("there is nothing to click on yet")
         row = pointed_at(self.shown.points, origin, direction)
@@ -181,7 +181,7 @@ class Session:
         if mode == LOOK or chosen is None:
             chosen = self._encoded(self.shown, self.shown.object_at(row))
         elif np.linalg.norm(chosen.points - place, axis=1).min() > NEAR * np.ptp(chosen.points, axis=0).max():
-            raise InputError("that is not on the object that is being marked")
+            raise InputError("that is not on the object being marked")
         chosen.click(place, mode == TAKE_AWAY)
         chosen.names = names_of(self.source.segmenter(), chosen)
         self.marked = chosen
@@ -193,7 +193,7 @@ class Session:
 
     @step
     def clear(self) -> None:
-        """Forget clicks and the taking apart."""
+        """Forget clicks and decompositions."""
         self._forget_marks()
 
     def _forget_marks(self) -> None:
@@ -201,7 +201,7 @@ class Session:
 
     @step
     def take_apart(self, parts: int) -> None:
-        """Cut the clicked object, or else all, into so many parts without words; 0 shows them whole."""
+        """Cut the clicked object, or all objects, into so many parts without words; 0 shows them whole."""
         self.level, self.taken_apart = int(parts), []
         if not self.level or self.shown is None:
             return
@@ -217,18 +217,18 @@ class Session:
     # --- teaching ---------------------------------------------------------------------------------------------
     @step
     def keep_example(self, word: str) -> None:
-        """Give the marked region a name, as an example to teach by and to save."""
+        """Name the marked region, as an example for teaching and saving."""
         self._keep(clean(word))
 
     def _keep(self, name: str) -> None:
         if self.marked is None or not self.marked.mask.any():
-            raise InputError("click on a part first: what is marked becomes the example")
+            raise InputError("click on a part first: the marked region becomes the example")
         self.examples.append(Example(name, self.marked, self.marked.mask))
         self.remark = f'{self._count(name)} of "{name}" kept'
 
     @step
     def teach(self, word: str) -> None:
-        """Teach a word by its examples, the marked region among them, and ask it."""
+        """Teach a word from its examples, including the marked region, and ask it."""
         name = clean(word)
         if not self._of(name):
             self._keep(name)
@@ -246,7 +246,7 @@ class Session:
 
     @step
     def save_examples(self, folder: str | Path) -> None:
-        """All examples as labelled-shape files, one an example."""
+        """Save all examples as labelled-shape files, one for each."""
         if not self.examples:
             raise InputError("there is no example to save yet")
         folder = Path(folder).expanduser()
@@ -267,7 +267,7 @@ class Session:
     # --- grasps -----------------------------------------------------------------------------------------------
     @property
     def grasps(self) -> list[tuple[Part, Grasp]]:
-        """The best grasp of every part that is shown."""
+        """The best grasp of every shown part."""
         return [(part, part.grasp) for part in self.parts if part.grasp is not None]
 
     @step
@@ -276,7 +276,7 @@ class Session:
 
     @property
     def grasp(self) -> Grasp | None:
-        """The grasp that was picked."""
+        """The picked grasp."""
         grasps = self.grasps
         return grasps[min(self.grasp_number, len(grasps) - 1)][1] if grasps else None
 

@@ -1,4 +1,4 @@
-"""Shown: one moment as the view shows it, wherever it comes from: a file, a recording or a running node."""
+"""Shown: one moment as the view shows it, from a file, a recording or a running node."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ShownObject:
 
     @property
     def title(self) -> str:
-        """Such as "3 mug 0.92"; only the number where nobody knows what it is."""
+        """Its label, such as "3 mug 0.92"; only the number if it has no name."""
         return f"{self.id} {self.name} {self.confidence:.2f}" if self.name else str(self.id)
 
 
@@ -30,7 +30,7 @@ class ShownObject:
 class Shown:
     """points (N, 3) float32, NaN or 0 = nothing there; colours (N, 3) uint8 or None; parts, found or not.
 
-    `camera`: where the camera stood, if that is known. `milliseconds`: what it took from the cloud to the answers.
+    `camera`: the camera's position, if known. `milliseconds`: the time from the cloud to the answers.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Shown:
         return are_there(self.points)
 
     def object_at(self, row: int) -> ShownObject | None:
-        """The object that a row of the cloud belongs to."""
+        """The object of a row of the cloud."""
         return next((thing for thing in self.objects if (thing.indices == row).any()), None)
 
 
@@ -63,7 +63,7 @@ def are_there(points: np.ndarray) -> np.ndarray:
 def shown(
     name: str, frame: Frame, colours: np.ndarray | None, parts: Sequence[Part], milliseconds: float
 ) -> Shown:
-    """A frame of this process, with what was asked of it."""
+    """A frame of this process with its answers."""
     objects = [
         ShownObject(thing.id, thing.indices, thing.belief.name, thing.belief.confidence)
         for thing in frame.objects

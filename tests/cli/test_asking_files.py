@@ -131,7 +131,7 @@ def test_what_is_no_depth_image_is_one_sentence(tmp_path):
     Image.new("I;16", (4, 4)).save(tmp_path / "empty.png")
     (tmp_path / "text.png").write_text("hello")
     for name, reason in (
-        ("photo", "no depth image"),
+        ("photo", "not a depth image"),
         ("empty", "no pixel with a depth"),
         ("text", "damaged"),
     ):

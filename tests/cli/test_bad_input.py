@@ -57,7 +57,7 @@ BAD = {
     "npz with a pickle": (["ask", "objects.npz", "-q", "handle"], "holds Python objects"),
     "flat array": (["ask", "flat.npy", "-q", "handle"], "not numbers (N, 3)"),
     "only NaN": (["ask", "nan.npy", "-q", "handle"], "no point with finite coordinates"),
-    "words": (["ask", "words.xyz", "-q", "handle"], "no number in line 1"),
+    "words": (["ask", "words.xyz", "-q", "handle"], "not a number in line 1"),
     "five points": (["ask", "few.npy", "-q", "handle"], "at least 32"),
     "other format": (["ask", "good.obj", "-q", "handle"], "does not exist"),
     "long text": (["ask", "good.npy", "-q", "x" * 10_000], "at most 200 characters"),

@@ -163,7 +163,7 @@ def test_report_and_picture(folder):
     ("spoil", "message"),
     [
         (lambda f: (f / "bad.npz").write_bytes(b"no archive"), "bad.npz"),
-        (lambda f: np.savez(f / "bad.npz", points=np.zeros((50, 3))), "bad.npz is no labelled shape"),
+        (lambda f: np.savez(f / "bad.npz", points=np.zeros((50, 3))), "bad.npz is not a labelled shape"),
         (lambda f: np.savez(f / "bad.npz", points=np.zeros((5, 3)), labels=np.full(5, 2), label_names=["x"]),
          "bad.npz"),
         (lambda f: [p.unlink() for p in f.glob("*.npz")], "no .npz file"),

@@ -60,9 +60,9 @@ def test_what_is_encoded_together_is_the_least_and_the_limit_the_most(
 def test_an_answer_says_what_was_not_looked_at(limited, few):
     scene = limited(1)
     (part,) = scene.process(few.points, 0.0).ask("wheel")
-    assert not part.found and part.remark == "3 objects were not looked at yet: ask again"
+    assert not part.found and part.remark == "3 objects were not encoded yet: ask again"
     (found,) = scene.process(few.points, 0.1).ask("lid", object_words="wheel")
-    assert found.remark == 'no object here is a "wheel"; 2 objects were not looked at yet: ask again'
+    assert found.remark == 'no object here is a "wheel"; 2 objects were not encoded yet: ask again'
     for k in range(2, 4):
         frame = scene.process(few.points, 0.1 * k)
     assert frame.ask("wheel")[0].remark == ""
@@ -74,7 +74,7 @@ def test_what_a_request_looks_for_is_encoded_next(limited, few):
     smallest = min(first.unseen, key=lambda each: len(each.indices))
     region = np.zeros(len(first.view.points), bool)
     region[smallest.indices] = True
-    assert first.ask("top", region=region)[0].remark == "1 object was not looked at yet: ask again"
+    assert first.ask("top", region=region)[0].remark == "1 object was not encoded yet: ask again"
     second = scene.process(few.points, 0.1)
     assert smallest.track.id in {thing.id for thing in second.objects}
     assert second.ask("top", region=region)[0].found

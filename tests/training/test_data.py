@@ -155,10 +155,10 @@ def test_a_run_learns_from_own_data_with_a_teacher(tmp_path, tiny):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda p: (p / "a.npz").write_bytes(b"no file"), "a.npz is no labelled shape"),
-        (lambda p: np.savez(p / "a.npz", points=np.zeros((40, 3))), "a.npz is no labelled shape"),
+        (lambda p: (p / "a.npz").write_bytes(b"no file"), "a.npz is not a labelled shape"),
+        (lambda p: np.savez(p / "a.npz", points=np.zeros((40, 3))), "a.npz is not a labelled shape"),
         (lambda p: np.savez(p / "a.npz", points=np.zeros((40, 2)), labels=np.zeros(40, int), label_names=["x"]),
-         "a.npz is no labelled shape"),
+         "a.npz is not a labelled shape"),
         (lambda p: np.savez(p / "a.npz", points=np.ones((40, 3)), labels=np.full(40, 3), label_names=["x"]),
          "label_names does not name"),
         (lambda p: None, "no labelled shapes"),

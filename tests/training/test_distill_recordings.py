@@ -227,7 +227,7 @@ def test_a_colour_camera_elsewhere_is_placed_by_the_static_transforms(tmp_path):
     ]
     write_bag(tmp_path / "lost", StoragePlugin.MCAP, messages)
     with pytest.raises(
-        ValueError, match="does not say where the camera 'camera_colour' is to 'camera_depth'"
+        ValueError, match="does not contain the pose of the camera 'camera_colour' in 'camera_depth'"
     ):
         next(shots_of(tmp_path / "lost", WORDS, look=True))
     known = ("/tf_static", START, static_transform(FRAME, COLOUR_FRAME, 0.05))

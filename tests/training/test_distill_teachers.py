@@ -69,7 +69,7 @@ def test_masks_of_another_size_than_the_image_are_refused(tmp_path):
 
 def test_files_that_are_no_recordings_are_refused(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"nothing")
-    with pytest.raises(ValueError, match="is no recording"):
+    with pytest.raises(ValueError, match="is not a recording"):
         load_moment(tmp_path / "a.npz")
     with pytest.raises(ValueError, match="there is no recording"):
         find_recordings([tmp_path / "b.npz"])

@@ -133,5 +133,5 @@ def refuse_what_does_not_fit(taught: TaughtWord, examples: Sequence[Example]) ->
     if np.mean(overlaps) < _FITS:
         raise InputError(
             f"the examples of {taught.word!r} contradict each other: "
-            f"what is learned from them overlaps them by {np.mean(overlaps):.0%} only"
+            f"the learned word overlaps them by only {np.mean(overlaps):.0%}"
         )

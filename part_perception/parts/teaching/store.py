@@ -51,7 +51,7 @@ def holds_taught_words(path: Path) -> bool:
     with open(path, "rb") as file:
         start = file.read(64)[8:]
     if not start.startswith(MARKS):
-        raise InputError(f"{path} is no file of taught words: it is left as it is; choose another name")
+        raise InputError(f"{path} is not a file of taught words and is left as it is; choose another name")
     return True
 
 
@@ -107,7 +107,7 @@ def read_taught(path: Path) -> TaughtFile:
     if not path.exists():
         raise InputError(f"there is no file of taught words {path}")
     if not holds_taught_words(path):
-        raise InputError(f"{path} is no file of taught words: it is empty")
+        raise InputError(f"{path} is not a file of taught words: it is empty")
     about, tensors = _parts_of(path, read_file(path, MAX_SIZE))
     try:
         old = about["format"] == _OLD_FORMAT
@@ -152,5 +152,5 @@ def _parts_of(path: Path, data: bytes) -> tuple[dict, Tensors]:
     except (SafetensorError, ValueError, TypeError, KeyError, RecursionError, MemoryError) as error:
         raise InputError(f"{path} is damaged: {error}") from None
     if not isinstance(about, dict) or about.get("format") != (FORMAT if _KEY in told else _OLD_FORMAT):
-        raise InputError(f"{path} is no file of taught words of format {FORMAT}")
+        raise InputError(f"{path} is not a file of taught words of format {FORMAT}")
     return about, tensors
