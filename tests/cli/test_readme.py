@@ -1,4 +1,4 @@
-"""README: what it says is what there is. `python tests/cli/test_readme.py` writes its parameter table again."""
+"""README: what it says is what there is. `python tests/cli/test_readme.py` writes its table and badges again."""
 
 from __future__ import annotations
 
@@ -31,6 +31,39 @@ def with_parameters(text: str) -> str:
 def test_the_parameter_table_is_that_of_the_code():
     text = README.read_text()
     assert text == with_parameters(text), "run: python tests/cli/test_readme.py"
+
+
+def badges() -> dict[str, tuple[str, str]]:
+    """What each badge says, from where it is decided."""
+    checks = (ROOT / "tools" / "setup" / "checks.py").read_text()
+    (pythons,) = re.findall(r"^SUPPORTED = \((.*)\)", checks, re.M)
+    (first_distro,) = re.findall(r'^WHEEL_DISTROS = \("(\w+)"', checks, re.M)
+    (licence,) = re.findall(r'license="(.*?)"', (ROOT / "setup.py").read_text())
+    return {
+        "license": ("license", licence),
+        "python": ("python", " | ".join(sorted(re.findall(r"3\.\d+", pythons)))),
+        "ros": ("ROS 2", first_distro.capitalize()),
+    }
+
+
+def badge(name: str, value: str) -> str:
+    """A small picture of a name and a value."""
+    left, right = 7 * len(name) + 14, 7 * len(value) + 14
+    style = 'fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img">'
+        f'<title>{name}: {value}</title><rect width="{left}" height="20" rx="3" fill="#555"/>'
+        f'<rect x="{left}" width="{right}" height="20" rx="3" fill="#2f6fab"/>'
+        f'<text x="{left / 2}" y="14" {style}>{name}</text>'
+        f'<text x="{left + right / 2}" y="14" {style}>{value}</text></svg>\n'
+    )
+
+
+def test_badges_are_true():
+    text = README.read_text()
+    for name, (title, value) in badges().items():
+        assert f"![{title}: {value}](docs/badges/{name}.svg)" in text
+        assert (ROOT / "docs" / "badges" / f"{name}.svg").read_text() == badge(title, value)
 
 
 def test_every_command_exists_and_every_option_too():
@@ -102,3 +135,5 @@ def test_the_python_example_runs(tmp_path, monkeypatch):
 
 if __name__ == "__main__":
     README.write_text(with_parameters(README.read_text()))
+    for each, (said, value) in badges().items():
+        (ROOT / "docs" / "badges" / f"{each}.svg").write_text(badge(said, value))
