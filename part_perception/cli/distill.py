@@ -26,7 +26,12 @@ def add_arguments(learn: argparse.ArgumentParser) -> None:
         "--teacher", default="recorded", metavar="T",
         help="recorded: boxes or masks in the recording; or module:function, or open_clip:MODEL/WEIGHTS",
     )  # fmt: skip
-    learn.add_argument("--labelled", metavar="DIR", help="some labelled shapes to learn from as well")
+    learn.add_argument("--shapes", nargs="+", default=[], metavar="DIR",
+                       help="clouds or meshes (.glb, .obj) of which the teacher sees pictures")  # fmt: skip
+    learn.add_argument(
+        "--labelled", metavar="DIR",
+        help="some labelled shapes to learn from as well, and what the teacher's masks are worth",
+    )  # fmt: skip
     learn.add_argument("--model", metavar="NAME", help="the model that learns; default: the shipped one")
     for name, what in (("depth", "depth images"), ("colour", "colour images"),
                        ("said", "the recorded teacher's boxes or mask images")):  # fmt: skip
@@ -42,14 +47,14 @@ def add_arguments(learn: argparse.ArgumentParser) -> None:
     learn.add_argument("--seed", type=int, default=0, metavar="N", help="of everything random")
     bench = learn.add_argument_group("test bench")
     bench.add_argument("--kinds", nargs="+", metavar="KIND", help="of generated objects; default: six")
-    bench.add_argument("--shapes", type=at_least_one, default=12, metavar="N", help="of a kind; default 12")
+    bench.add_argument("--objects", type=at_least_one, default=12, metavar="N", help="of a kind; default 12")
     bench.add_argument("--views", type=at_least_one, default=5, metavar="N", help="of a shape; default 5")
     learn.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     require_torch()
-    return _learn(args) if args.recordings else _bench(args)
+    return _learn(args) if args.recordings or args.shapes else _bench(args)
 
 
 def _learn(args: argparse.Namespace) -> int:
@@ -62,7 +67,7 @@ def _learn(args: argparse.Namespace) -> int:
     labels = [Path(each) for each in args.recordings if (Path(each) / LABELS).is_file()]
     recordings = [each for each in args.recordings if Path(each) not in labels]
     request = Request(
-        tuple(recordings), tuple(args.words), args.teacher, args.labelled, args.model,
+        tuple(recordings), tuple(args.words), args.teacher, args.labelled, tuple(args.shapes), args.model,
         Topics(args.depth, args.colour, args.said), args.frames, args.steps, args.rounds, args.seed,
     )  # fmt: skip
     say = (lambda text: None) if args.json else print
@@ -92,7 +97,7 @@ def _bench(args: argparse.Namespace) -> int:
 
     kinds = args.kinds or BENCH_KINDS
     known_kinds(kinds)
-    report = evaluate_distillation(args.model, kinds, args.shapes, args.views)
+    report = evaluate_distillation(args.model, kinds, args.objects, args.views)
     if args.json:
         print_json(report)
         return 0

@@ -35,7 +35,7 @@ EXAMPLES = """examples:
   part-perception train calibrate models/mine
   part-perception train refit models/mine
   part-perception train distill my_bag/ --words handle body --out models/mine
-  part-perception train distill --kinds mug hammer --shapes 8
+  part-perception train distill --kinds mug hammer --objects 8
   part-perception train label my_shapes/ --namer openai:gpt-4o-mini --out labelled/"""
 _NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data", "recipe",

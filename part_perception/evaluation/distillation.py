@@ -13,13 +13,15 @@ from part_perception.evaluation.teaching import generated_shapes
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import part_ious
 from part_perception.model_folders import find_model, give_words
+from part_perception.parts.encoded import EncodedObject
 from part_perception.recordings.shots import Camera, ScoredMask
 from part_perception.segmenter import PartSegmenter
 from part_perception.simulation.capture import look_at
 from part_perception.terminal import counted
-from part_perception.training.distill.directions import Scores, distill, teacher_scores
+from part_perception.training.distill.directions import Scores, distill, guarded, teacher_scores
 from part_perception.training.distill.lessons import Knowledge, Lesson, lift, pixels_of, vote
 from part_perception.training.distill.student import Student, student_of
+from part_perception.training.distill.weighing import learn_weights, weighed
 
 _SIDE = 96
 
@@ -82,6 +84,7 @@ def faulty_masks(
 
 BENCH_KINDS = ("mug", "hammer", "chair", "kettle", "table lamp", "screwdriver")
 LABELLED = 2
+WEIGHED = 4  # shapes with labels, on which it is learned what masks are worth
 _SEED = 500
 
 
@@ -117,7 +120,7 @@ def record(
             shape.points, 2 * np.pi * v / views + rng.uniform(0, 0.5), rng.uniform(0.2, 0.9)
         )
         masks = faulty_masks(label_image(shape.points, labels, camera), words, faults, rng)
-        known += lift(masks, camera, shape.points, words)[0]
+        known += lift(masks, camera, shape.points, words, v)[0]
     return Recorded(shape, labels, Lesson(segmenter.encode([shape.points], shape.up)[0], tuple(known)))
 
 
@@ -164,9 +167,36 @@ def score_kind(
     row["few_labelled"] = answered(student, here[LABELLED:])
     row["few_labelled_new_shapes"] = answered(student, new)
     student = model.of_other_words(segmenter.embed(words))
-    row["known_before"] = answered(student, here)
+    row |= _weighed(student, lessons, here)
+    row |= {"known_before": answered(student, here), "known_before_new_shapes": answered(student, new)}
     distill(student, lessons)
-    return row | {"known_both": answered(student, here), "known_both_new_shapes": answered(student, new)}
+    row |= {"known_both": answered(student, here), "known_both_new_shapes": answered(student, new)}
+    student.step = student.step.times(guarded(student, lessons))
+    return row | {
+        "known_guarded": answered(student, here),
+        "known_guarded_new_shapes": answered(student, new),
+    }
+
+
+def _weighed(student: Student, lessons: Sequence[Lesson], recorded: Sequence[Recorded]) -> dict[str, float]:
+    """The teacher's masks on the shapes after the first few, by its own scores, and by weights learned on these few."""
+
+    def belief(encoded: EncodedObject) -> np.ndarray:
+        return encoded.to_points(student.probabilities(encoded).T, np.float32(0))
+
+    few = min(WEIGHED, len(lessons) - 1)
+    taught = [replace(x, labels=r.labels) for x, r in zip(lessons[:few], recorded, strict=False)]
+    rest, classes = lessons[few:], len(student.text)
+    weigher = learn_weights(taught, classes, belief)
+
+    def voted(scores: Scores) -> float:
+        given = zip(rest, recorded[few:], scores, strict=True)
+        return mean_iou(
+            [vote(x.knowledge, s, len(r.labels), classes) for x, r, s in given], recorded[few:], classes
+        )
+
+    plain, learned = teacher_scores(rest).scores, weighed(weigher, rest, belief)
+    return {"plain_votes": voted(plain), "weighed_votes": voted(learned)}
 
 
 def _shapes_of(kind: str, count: int) -> list[LabelledShape]:

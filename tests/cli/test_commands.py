@@ -405,7 +405,7 @@ def test_distillation_is_told_as_a_table(monkeypatch, capsys):
         "part_perception.evaluation.distillation.evaluate_distillation",
         lambda *told: given.append(told[1:]) or {"kinds": {"mug": row}, "mean": row, "gains": {}},
     )
-    assert main(["train", "distill", "--kinds", "mug", "--shapes", "3", "--views", "2"]) == 0
+    assert main(["train", "distill", "--kinds", "mug", "--objects", "3", "--views", "2"]) == 0
     assert given == [(["mug"], 3, 2)]
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == ["mIoU", "teacher", "both"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -25,6 +27,7 @@ from part_perception.training.distill.directions import (
     agreement,
     backward,
     distill,
+    guarded,
     rescore,
     teacher_scores,
 )
@@ -38,6 +41,7 @@ from part_perception.training.distill.lessons import (
     vote,
 )
 from part_perception.training.distill.student import Student, quiet_directions
+from part_perception.training.distill.weighing import facing, learn_weights, weighed
 
 K = np.array([[100.0, 0, 20], [0, 100.0, 10], [0, 0, 1]])
 WORDS = ["handle", "lid"]
@@ -319,3 +323,50 @@ def test_nothing_to_learn_from_is_refused(segmenter, student):
     encoded = segmenter.encode([bar(0)[0]])[0]
     with pytest.raises(ValueError, match="nothing to learn from"):
         distill(student, [Lesson(encoded, ())])
+
+
+def test_weights_are_learned_from_few_labelled_objects(segmenter):
+    """Wrong masks have the higher scores; that other views contradict them is what tells, on other objects too."""
+    told = [
+        (replace(x, knowledge=tuple(replace(k, view=i) for i, k in enumerate(x.knowledge))), labels)
+        for x, labels in lessons(segmenter)
+    ]
+    few = [replace(x, labels=labels) for x, labels in told[:3]]
+
+    def belief(encoded) -> np.ndarray:
+        return np.full((2, encoded.total), 0.5, np.float32)
+
+    weigher = learn_weights(few, 2, belief)
+    rest = [x for x, _ in told[3:]]
+    scores = weighed(weigher, rest, belief)
+    wrong = [c for row in scores for i, c in enumerate(row) if i in WRONG]
+    right = [c for row in scores for i, c in enumerate(row) if i not in WRONG]
+    assert max(wrong) < 0.5 * min(right)
+    assert sum(map(sum, scores)) == pytest.approx(sum(k.score for x in rest for k in x.knowledge))
+
+
+def test_a_camera_that_looks_along_a_surface_is_worth_less_as_evidence():
+    x, y = np.meshgrid(np.linspace(0, 1, 20), np.linspace(0, 1, 20))
+    flat = np.stack([x.ravel(), y.ravel(), np.zeros(400)], axis=1)
+    every = np.ones(400, bool)
+    above, aside = np.array([0.5, 0.5, 50.0]), np.array([50.0, 0.5, 0.0])
+    known = [Knowledge(0, 1.0, every, 0, above), Knowledge(0, 1.0, every, 1, aside), Knowledge(0, 1.0, every)]
+    assert facing(flat, known) == pytest.approx([1, 0, 0.5], abs=0.01)
+
+
+def test_what_was_known_is_guarded_from_a_bad_teacher_and_what_was_not_is_learned(segmenter, student):
+    told = lessons(segmenter)
+    assert guarded(student, [x for x, _ in told], rounds=1, steps=60) == 1.0
+    true = [replace(x, knowledge=(), labels=labels) for x, labels in told]
+    distill(student, true, rounds=0)
+    knowing = Student(student.manifest, student.learned_weights(), student.text, student.bank)
+    right = np.mean([(knowing.labels(x.encoded) == labels).mean() for x, labels in told])
+    assert right > 0.9, "without any step"
+    rng = np.random.default_rng(0)
+    bad = [
+        replace(x, knowledge=tuple(replace(k, label=int(rng.integers(2))) for k in x.knowledge))
+        for x, _ in told
+    ]
+    assert guarded(knowing, bad, rounds=1, steps=60) == 0.0
+    assert not knowing.step.weight.any(), "it is as it was"
+    assert guarded(knowing, bad[:3], rounds=1, steps=60) == 1.0, "too few to tell"

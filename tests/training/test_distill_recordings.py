@@ -316,6 +316,9 @@ def test_a_function_is_a_teacher_and_labelled_shapes_help(tmp_path, model, monke
     def teacher(image, words):
         given.append((image.shape, image.dtype, words))
         truth = parts(seen(0))
+        if image.shape != (480, 640, 3):
+            shown = image.min(axis=2) < 250
+            return [("body", shown, 0.7)]
         return [("body", truth == 1, 0.9), ("Handle", (0, 0, 640, 480), 0.1)]
 
     module = ModuleType("my_teacher")
@@ -329,8 +332,11 @@ def test_a_function_is_a_teacher_and_labelled_shapes_help(tmp_path, model, monke
     assert learn(tmp_path / "bag", model, tmp_path / "taught", "--teacher", "my_teacher:look",
                  "--labelled", str(tmp_path / "shapes")) == 0  # fmt: skip
     told = json.loads(capsys.readouterr().out)
-    assert given == [((480, 640, 3), np.uint8, WORDS)]
-    assert (told["masks"], told["lessons"]) == ({"body": 2, "handle": 2}, 3)
+    assert given == [((480, 640, 3), np.uint8, WORDS)] + 6 * [((384, 384, 3), np.uint8, WORDS)]
+    assert told["masks"]["body"] >= 2 + 6 and told["masks"]["handle"] == 2, (
+        "and six pictures of what is labelled"
+    )
+    assert (told["lessons"], told["kept"]) == (3, 1.0)
 
 
 def refuse(monkeypatch, found) -> None:
@@ -444,3 +450,32 @@ def test_the_command_asks_for_what_a_request_asks_for_by_itself():
     request = Request(("bag",), tuple(WORDS))
     for name in ("teacher", "labelled", "model", "frames", "steps", "rounds", "seed"):
         assert getattr(given, name) == getattr(request, name), name
+
+
+def test_shapes_of_a_generator_teach_by_pictures_of_them(tmp_path, model, monkeypatch, capsys):
+    """A cloud with a red and a blue half, of which a teacher says red and blue."""
+    rng = np.random.default_rng(0)
+    points = rng.uniform(-1, 1, (2000, 3)) * (0.02, 0.02, 0.1)
+    colours = np.where(points[:, 2:] > 0, (220, 0, 0), (0, 0, 220)).astype(np.uint8)
+    (tmp_path / "made").mkdir()
+    np.savez(tmp_path / "made" / "bar.npz", points=points, colours=colours)
+
+    def look(image, words):
+        red, _, blue = image.astype(int).transpose(2, 0, 1)
+        found = [("body", red - blue > 60, 0.9), ("handle", blue - red > 60, 0.8)]
+        return [(word, mask, score) for word, mask, score in found if mask.any()]
+
+    module = ModuleType("my_teacher")
+    module.look = look
+    monkeypatch.setitem(sys.modules, "my_teacher", module)
+    given = ["train", "distill", "--shapes", str(tmp_path / "made"), "--model", str(model), "--words", *WORDS]
+    out = tmp_path / "taught"
+    assert main([*given, "--out", str(out), "--teacher", "my_teacher:look", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["lessons"], told["objects"], told["frames"]) == (1, 1, 6)
+    assert told["masks"]["body"] >= 6 and told["masks"]["handle"] >= 6
+    labels = PartSegmenter.load(out, "onnx:fp32").label(points, WORDS)
+    expected = np.where(points[:, 2] > 0, WORDS.index("body"), WORDS.index("handle"))
+    assert (labels == expected).mean() > 0.9
+    assert main([*given, "--out", str(tmp_path / "other")]) == 2
+    assert "bar.npz is a shape: name a --teacher that looks at pictures" in capsys.readouterr().err

@@ -23,12 +23,20 @@ from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
 from part_perception.model_folders import BANK, find_model, give_words
+from part_perception.parts.encoded import EncodedObject
 from part_perception.recordings.reading import find_recordings, shots_of
 from part_perception.recordings.shots import FRAMES, Topics
 from part_perception.segmenter import PartSegmenter
 from part_perception.storage import write_atomic
 from part_perception.training.config import code_version
-from part_perception.training.distill.directions import ROUNDS, STEPS, State, distill
+from part_perception.training.distill.directions import (
+    ROUNDS,
+    STEPS,
+    State,
+    distill,
+    guarded,
+    teacher_scores,
+)
 from part_perception.training.distill.lessons import (
     Knowledge,
     Lesson,
@@ -37,8 +45,12 @@ from part_perception.training.distill.lessons import (
     lean,
     lessons_of,
 )
+from part_perception.training.distill.rendered import ShapeSource, rendered_knowledge
 from part_perception.training.distill.student import Step, Student, student_of
 from part_perception.training.distill.teachers import RECORDED, Teacher, answers, teacher_named
+from part_perception.training.distill.weighing import learn_weights, weighed
+from part_perception.training.labelling.run import find_inputs, is_recording
+from part_perception.training.labelling.views import Thing
 from part_perception.training.progress import Say, counting
 
 DOUBTED = 0.5  # of a mask's score is left after the backward direction
@@ -46,12 +58,16 @@ DOUBTED = 0.5  # of a mask's score is left after the backward direction
 
 @dataclass(frozen=True)
 class Request:
-    """What to learn, from what; `labelled` is a folder of labelled shapes, `model` whose head learns."""
+    """What to learn, from what; `labelled` is a folder of labelled shapes, `model` whose head learns.
+
+    `shapes` are clouds and meshes, as a generator makes them, of which the teacher is shown pictures.
+    """
 
     recordings: tuple[str, ...]
     words: tuple[str, ...]
     teacher: str = RECORDED
     labelled: str | None = None
+    shapes: tuple[str, ...] = ()
     model: str | None = None
     topics: Topics = Topics()
     frames: int = FRAMES
@@ -105,7 +121,7 @@ def figures_of(
         for known, score in zip(lesson.knowledge, scores, strict=True):
             masks[words[known.label]] += 1
             doubted[words[known.label]] += score < DOUBTED * known.score
-    totals = {"frames": sum(h.shots for h in heard), "objects": sum(h.objects for h in heard)}
+    totals: dict = {"frames": sum(h.shots for h in heard), "objects": sum(h.objects for h in heard)}
     return totals | {"lessons": len(lessons), "masks": masks, "doubted": doubted}
 
 
@@ -142,6 +158,8 @@ def save_lessons(file: Path, lessons: Lessons) -> None:
         arrays |= {f"{i}.points": lesson.encoded.points, f"{i}.up": lesson.encoded.up}
         arrays[f"{i}.label"] = np.array([k.label for k in known])
         arrays[f"{i}.score"] = np.array([k.score for k in known])
+        arrays[f"{i}.view"] = np.array([k.view for k in known])
+        arrays[f"{i}.eye"] = np.stack([np.full(3, np.nan) if k.eye is None else k.eye for k in known])
         arrays[f"{i}.covered"] = np.packbits(np.stack([k.points for k in known]), axis=1)
     _write(file, arrays)
 
@@ -157,9 +175,9 @@ def load_lessons(file: Path, segmenter: PartSegmenter) -> Lessons:
 def _lesson(kept, i: int, segmenter: PartSegmenter) -> Lesson:
     points = kept[f"{i}.points"]
     covered = np.unpackbits(kept[f"{i}.covered"], axis=1, count=len(points)).astype(bool)
-    said = zip(kept[f"{i}.label"], kept[f"{i}.score"], covered, strict=True)
+    said = zip(*(kept[f"{i}.{name}"] for name in ("label", "score", "view", "eye")), covered, strict=True)
     encoded = segmenter.encode([points], kept[f"{i}.up"])[0]
-    return Lesson(lean(encoded), tuple(Knowledge(int(k), float(s), c) for k, s, c in said))
+    return Lesson(lean(encoded), tuple(Knowledge(int(k), float(s), c, int(v), e) for k, s, v, e, c in said))
 
 
 def save_state(folder: Path, state: State) -> None:
@@ -201,12 +219,14 @@ def distill_recordings(
     if len(set(words)) < max(2, len(words)):
         raise InputError(f"there must be at least two different words to tell apart, not {', '.join(words)}")
     paths = find_recordings([Path(r) for r in request.recordings])
+    shapes = [p for p in find_inputs([Path(s) for s in request.shapes]) if not is_recording(p)]
     teacher, folder = teacher_named(request.teacher), find_model(request.model)
     give_words(folder, load_manifest(folder), words, counting(say, "words"))
     segmenter = PartSegmenter.load(folder)
     student = student_of(folder, segmenter, words)
     work = out.with_name(f"{out.name}.part")
     sources: list[Source] = [*(RecordingSource(path, request, teacher) for path in paths), *answered]
+    sources += [ShapeSource(path, teacher) for path in shapes]
     open_folder(work, fingerprint(request, sources, segmenter.manifest))
     heard = []
     for number, source in enumerate(sources):
@@ -216,16 +236,33 @@ def distill_recordings(
         heard.append(load_lessons(file, segmenter))
         last = heard[-1]
         say(f"{source.name}: {last.shots} frames, {last.objects} objects, {len(last.each)} of them taught")
-    labelled = _labelled(request, segmenter, words)
+    labelled = _labelled(request, teacher, segmenter, words)
     lessons = check([*(x for h in heard for x in h.each), *labelled], heard, words)
+    begun = load_state(work, lessons) or initial(student, lessons, segmenter)
     state = distill(
-        student, lessons, request.rounds, request.steps, request.seed,
-        load_state(work, lessons), lambda s: save_state(work, s),
-    )  # fmt: skip
-    figures = figures_of(heard, lessons, state, words)
+        student, lessons, request.rounds, request.steps, request.seed, begun, lambda s: save_state(work, s)
+    )
+    share = guarded(student, lessons, request.rounds, request.steps, request.seed)
+    student.step = student.step.times(share)
+    if share < 1:
+        say(f"{share:g} of what was learned is kept: with more, masks held back would not be met better")
+    figures = figures_of(heard, lessons, state, words) | {"kept": share}
     facts = about(request, segmenter.manifest, words, figures)
     export(student, folder, segmenter.manifest, work, out, facts)
     return figures
+
+
+def initial(student: Student, lessons: Sequence[Lesson], segmenter: PartSegmenter) -> State:
+    """Masks are as sure as their teacher was; or worth what was learned on objects with both masks and labels."""
+    if not any(x.labels is not None and x.knowledge for x in lessons):
+        return teacher_scores(lessons)
+
+    def belief(encoded: EncodedObject) -> np.ndarray:
+        return encoded.to_points(student.probabilities(encoded).T, np.float32(0))
+
+    whole = [replace(x, encoded=segmenter.encode([x.encoded.points], x.encoded.up)[0]) for x in lessons]
+    weigher = learn_weights(whole, len(student.text), belief)
+    return State(0, weighed(weigher, whole, belief))
 
 
 def look_at(
@@ -277,10 +314,19 @@ def export(
     return load_manifest(out)
 
 
-def _labelled(request: Request, segmenter: PartSegmenter, words: Sequence[str]) -> list[Lesson]:
+def _labelled(
+    request: Request, teacher: Teacher | None, segmenter: PartSegmenter, words: Sequence[str]
+) -> list[Lesson]:
+    """Labelled shapes, and what the teacher says of pictures of them: it is learned from them what masks are worth."""
     if request.labelled is None:
         return []
-    found = [labelled_lesson(s, segmenter, words) for s in load_shapes(Path(request.labelled))]
-    if not any(found):
+    lessons = []
+    for shape in load_shapes(Path(request.labelled)):
+        lesson = labelled_lesson(shape, segmenter, words)
+        if lesson is not None and teacher is not None:
+            thing = Thing(shape.name, lesson.encoded.points, np.asarray(shape.up), shape.category)
+            lesson = replace(lesson, knowledge=rendered_knowledge(thing, teacher, words)[0])
+        lessons += [lesson] if lesson else []
+    if not lessons:
         raise InputError(f"no shape in {request.labelled} has a part named {' or '.join(words)}")
-    return [lesson for lesson in found if lesson]
+    return lessons

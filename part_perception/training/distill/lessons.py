@@ -23,11 +23,16 @@ _BEHIND = 0.02  # of the object's size: what lies this far behind the nearest po
 
 @dataclass(frozen=True)
 class Knowledge:
-    """One mask lifted to an object's points: class, score, and the points (N,) it covers."""
+    """One mask lifted to an object's points: class, score, and the points (N,) it covers.
+
+    `view` numbers the images of an object; `eye` is where the camera was, among the points.
+    """
 
     label: int
     score: float
     points: np.ndarray
+    view: int = 0
+    eye: np.ndarray | None = None
 
 
 def pixels_of(points: np.ndarray, camera: Camera) -> tuple[np.ndarray, np.ndarray]:
@@ -44,7 +49,7 @@ def pixels_of(points: np.ndarray, camera: Camera) -> tuple[np.ndarray, np.ndarra
 
 
 def lift(
-    masks: Sequence[ScoredMask], camera: Camera, points: np.ndarray, words: Sequence[str]
+    masks: Sequence[ScoredMask], camera: Camera, points: np.ndarray, words: Sequence[str], view: int = 0
 ) -> tuple[list[Knowledge], np.ndarray]:
     """Masks of one image on an object's points, piece by piece, and which points (N,) the image shows at all."""
     pixel, visible = pixels_of(points, camera)
@@ -61,7 +66,7 @@ def lift(
         for piece in pieces_of(found.mask):
             covered = visible & piece.ravel()[pixel]
             if covered.any():
-                out.append(Knowledge(number, float(found.score), covered))
+                out.append(Knowledge(number, float(found.score), covered, view, np.asarray(camera.position)))
     return out, visible
 
 

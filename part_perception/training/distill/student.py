@@ -120,6 +120,10 @@ class Step:
     weight: np.ndarray
     offset: np.ndarray
 
+    def times(self, share: float) -> Step:
+        """A part of the step."""
+        return Step(share * self.weight, share * self.offset)
+
 
 class Student:
     """Learns one closed set of words (Q, D) for a model."""

@@ -144,13 +144,14 @@ def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[
         if shot.image.shape[:2] != shape:
             h, w = shot.image.shape[:2]
             raise InputError(f"{shot.name}: the image is {w} × {h}, its camera model {shape[1]} × {shape[0]}")
-        found = [_as_mask(each, shape, shot.name) for each in teacher(shot.image, list(words))]
+        found = [as_mask(each, shape, shot.name) for each in teacher(shot.image, list(words))]
     for each in found:
         _check(each, shot)
     return tuple(replace(each, word=clean(each.word)) for each in found)
 
 
-def _as_mask(given: tuple, shape: tuple[int, int], name: str) -> ScoredMask:
+def as_mask(given: tuple, shape: tuple[int, int], name: str) -> ScoredMask:
+    """One of a teacher's answers as a mask."""
     try:
         word, where, score = given
         where = np.asarray(where)

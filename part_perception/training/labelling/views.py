@@ -35,7 +35,7 @@ class View:
     """A picture (H, W, 3) uint8 of an object.
 
     `owner` (H, W) is the point that a pixel shows, -1 for none; `pixel` (N,) where a point lies (row · width + column),
-    and `visible` (N,) whether it is seen there.
+    and `visible` (N,) whether it is seen there; `eye` is where the camera was.
     """
 
     name: str
@@ -44,6 +44,7 @@ class View:
     owner: np.ndarray
     pixel: np.ndarray
     visible: np.ndarray
+    eye: np.ndarray
 
     def shows(self, points: np.ndarray) -> np.ndarray:
         """(H, W) the pixels that show some of these points (N,)."""
@@ -74,7 +75,9 @@ def _rendered(thing: Thing, number: int, azimuth: float, elevation: float) -> Vi
     size = float(np.ptp(points, axis=0).max())
     visible = (front >= 0) & (depth <= depth[front] + _BEHIND * size)
     image = render(points, colours, camera)
-    return View(f"{thing.name} from side {number}", thing, image, owner, row * SIDE + column, visible)
+    return View(
+        f"{thing.name} from side {number}", thing, image, owner, row * SIDE + column, visible, camera.position
+    )
 
 
 def recorded_view(thing: Thing, shot: Shot) -> View:
@@ -99,4 +102,12 @@ def recorded_view(thing: Thing, shot: Shot) -> View:
     row, column = pixel // camera.width - top, pixel % camera.width - left
     inside = (row >= 0) & (row < owner.shape[0]) & (column >= 0) & (column < owner.shape[1])
     pixel = np.where(inside, row * owner.shape[1] + column, 0)
-    return View(thing.name, thing, np.ascontiguousarray(image), owner, pixel, visible & inside)
+    return View(
+        thing.name,
+        thing,
+        np.ascontiguousarray(image),
+        owner,
+        pixel,
+        visible & inside,
+        np.asarray(camera.position),
+    )
