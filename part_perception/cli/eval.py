@@ -150,7 +150,7 @@ def run(args: argparse.Namespace) -> int:
     if args.picture and any(getattr(args, name) for name in (*GENERATING, "captures", "benchmark")):
         raise InputError(
             "--picture draws answers to the names of shapes, or with --scenes tables: "
-            f"without --captures, --benchmark, {', '.join(f'--{name}' for name in GENERATING)}"
+            f"without --captures, {', '.join(f'--{name}' for name in GENERATING)} and --benchmark"
         )
     report, summary = evaluated(args)
     if args.out:
