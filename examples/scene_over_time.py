@@ -13,7 +13,7 @@ scene = ScenePerception()
 for number, pose in enumerate(orbit(3, swing=0.2)):
     cloud = capture(table, pose, rng).points  # (H, W, 3) metres in the camera's frame, as a driver gives it
     frame = scene.process(cloud, stamp=0.1 * number, camera_pose=pose)
-    print(f"frame {number}: {len(frame.objects)} objects, {frame.counts['encoded']} encoded anew")
+    print(f"frame {number}: {len(frame.objects)} objects, {frame.counts['encoded']} newly encoded")
     for part in frame.ask("handle"):
         if part.found:
             x, y, z = pose[:3, :3] @ part.centroid + pose[:3, 3]

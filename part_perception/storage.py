@@ -114,7 +114,7 @@ def replacing(path: Path, durable: bool = True) -> Iterator[Path]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if os.path.lexists(path) and not (path.is_symlink() or path.is_file()):
-        raise OSError(None, "it is there already, and no file")
+        raise OSError(None, "it already exists and is not a file")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=DRAFT + path.suffix)
     try:
         with contextlib.suppress(OSError):  # a file system without locks: its drafts stay

@@ -192,7 +192,7 @@ def test_outputs_do_not_take_the_place_of_pipes_and_folders(ending, tmp_path):
     (tmp_path / f"folder{ending}").mkdir()
     os.mkfifo(tmp_path / f"pipe{ending}")
     for kind in ("folder", "pipe"):
-        with pytest.raises(InputError, match="cannot be written: it is there already, and no file"):
+        with pytest.raises(InputError, match="cannot be written: it already exists and is not a file"):
             write(tmp_path / f"{kind}{ending}")
     assert len(os.listdir(tmp_path)) == 2
 

@@ -75,6 +75,12 @@ def test_facts_tell_of_whole_and_spoilt_files(mine):
     assert "is damaged or of another model" in model_facts(mine)["state"]
 
 
+def test_the_shipped_model_is_its_manifest_and_the_files_that_it_names():
+    folder = find_model()
+    assert {path.name for path in folder.iterdir()} == {MANIFEST, *load_manifest(folder).files}
+    assert model_facts(folder)["state"] == "good"
+
+
 def test_import_puts_a_model_into_the_users_folder(capsys):
     told = run("import", CHECKPOINT, "golden", "--heads", 3, "--no-calibration", capsys=capsys)
     manifest = load_manifest(find_model("golden"))

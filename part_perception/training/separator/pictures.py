@@ -48,7 +48,7 @@ def make(seed: int) -> Pictures:
 
 
 def keep(folder: Path, scenes: range) -> Iterator[int]:
-    """Make and keep the pictures of scenes by number; those that are there already are left."""
+    """Make and keep the pictures of scenes by number; existing ones are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     for seed in scenes:
         path = folder / f"{seed:06d}.npz"
