@@ -306,3 +306,31 @@ def test_points_of_two_files_of_one_name_go_to_two_files(tmp_path):
 
     request = Request((str(tmp_path / "a"), str(tmp_path / "b")), views=1)
     assert [file.name for file, _ in things(request, tmp_path, None)] == ["it.npz", "it-2.npz"]
+
+
+def test_recordings_are_named_by_their_own_images(segmenter, tmp_path):
+    """A moment of the hammer before a camera: the image is green and blue where it is seen, else grey."""
+    points, labels = hammer()
+    cloud = points[:, [0, 2, 1]] * (1, -1, 1) + (-0.13, 0, 0.5)
+    matrix = np.array([[400.0, 0, 160], [0, 400.0, 120], [0, 0, 1]])
+    u, v = np.round(cloud[:, :2] / cloud[:, 2:] * 400 + (160, 120)).astype(int).T
+    image = np.full((240, 320, 3), 120, np.uint8)
+    for row, column in ((v + a, u + b) for a in range(-2, 3) for b in range(-2, 3)):
+        image[row, column] = np.where(labels[:, None] == 0, HANDLE, HEAD)
+    np.savez(tmp_path / "seen.npz", points=cloud.astype(np.float32), K=matrix, image=image)
+
+    def by_colour(view, masks):
+        pixels = [view.image[mask].astype(float) for mask in masks]
+        green = [(p[:, 1] > p[:, 2]).mean() for p in pixels]
+        return [[("handle", 0.9)] if g > 0.9 else [("head", 0.9)] if g < 0.1 else [] for g in green]
+
+    done = label(
+        Request((str(tmp_path / "seen.npz"),)), tmp_path / "out", segmenter, PartTree(segmenter), by_colour
+    )
+    assert done.written == 1 and set(done.names) == {"handle", "head"}
+    named = load_shape(tmp_path / "out" / "seen-0000-00.npz")
+    assert np.ptp(named.points, axis=0)[2] < 0.06, "z is up: the hammer lies"
+    masks = dict(zip(named.named.names, named.named.masks, strict=True))
+    along = named.points[:, np.argmax(np.ptp(named.points, axis=0))]
+    gap = abs(np.median(along[masks["head"]]) - np.median(along[masks["handle"]]))
+    assert 0.08 < gap < 0.2, "the head is at the end of the handle"
