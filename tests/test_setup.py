@@ -101,6 +101,21 @@ def test_a_step_runs_again_only_for_a_new_key(tools, tmp_path: Path, capsys):
     assert capsys.readouterr().out.splitlines()[1] == "[2/4] packages: ready"
 
 
+def test_messages_are_built_under_names_that_ros_can_read(tools, tmp_path: Path):
+    from interfaces import plainly_named
+
+    plain, odd = tmp_path / "plain", tmp_path / "with blanks and ü"
+    for folder in (plain, odd):
+        folder.mkdir()
+    with plainly_named(plain) as folders:
+        assert folders == [plain]
+    with plainly_named(plain, odd) as folders:
+        (folders[1] / "built").write_text("here")
+        assert all(re.fullmatch(r"[\w./+-]+", str(folder), re.ASCII) for folder in folders)
+        assert folders[0] != folders[1]
+    assert (odd / "built").read_text() == "here" and not folders[1].exists()
+
+
 def test_a_step_that_fails_runs_again(tools, tmp_path: Path):
     steps = tools[2].Steps(tmp_path, total=2)
     with pytest.raises(ZeroDivisionError):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from checks import SetupError
@@ -15,11 +19,30 @@ OURS = ROOT / "ros2_ws" / "src" / "part_perception_interfaces"
 FOR_WHEELS = [HERE / "wheel_interfaces" / name for name in ("tf2_msgs", "nav_msgs")]
 
 
+@contextmanager
+def plainly_named(*folders: Path) -> Iterator[list[Path]]:
+    """The folders themselves, or links to them: ROS 2's CMake files stumble over blanks and letters beyond ASCII."""
+    if all(re.fullmatch(r"[\w./+-]+", str(folder), re.ASCII) for folder in folders):
+        yield list(folders)
+        return
+    with tempfile.TemporaryDirectory(prefix="part_perception_") as place:
+        links = [Path(place) / str(number) / "link" for number in range(len(folders))]
+        for link, folder in zip(links, folders, strict=True):
+            link.parent.mkdir()
+            link.symlink_to(folder)
+        yield links
+
+
 def build_with_cmake(steps: Steps, package: Path) -> None:
     """Build one package against the wheels in the environment, and install it there."""
-    venv = steps.venv
-    build = venv / "build" / package.name
-    shutil.rmtree(build, ignore_errors=True)
+    place = steps.venv / "build" / package.name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    with plainly_named(steps.venv, package, place) as folders:
+        _build(steps, *folders)
+
+
+def _build(steps: Steps, venv: Path, package: Path, build: Path) -> None:
     env = {
         **os.environ,
         "PATH": f"{venv / 'bin'}:{os.environ['PATH']}",
