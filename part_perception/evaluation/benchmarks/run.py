@@ -10,9 +10,8 @@ from part_perception.errors import InputError
 from part_perception.evaluation.benchmarks import layouts
 from part_perception.evaluation.benchmarks.layouts import Sample
 from part_perception.evaluation.benchmarks.protocols import Scored, score, summary
-from part_perception.progress import counted
+from part_perception.terminal import counted, table
 from part_perception.segmenter import PartSegmenter
-from part_perception.text_table import table
 
 FIGURES = {
     "miou": "mIoU over shapes",
