@@ -10,8 +10,8 @@ from part_perception.errors import InputError
 from part_perception.evaluation.benchmarks import layouts
 from part_perception.evaluation.benchmarks.layouts import Sample
 from part_perception.evaluation.benchmarks.protocols import Scored, score, summary
-from part_perception.terminal import counted, table
 from part_perception.segmenter import PartSegmenter
+from part_perception.terminal import counted, table
 
 FIGURES = {
     "miou": "mIoU over shapes",
