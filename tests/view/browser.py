@@ -6,6 +6,7 @@ import io
 import shutil
 import socket
 import time
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -25,9 +26,10 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
-def start_browser(address: str, size: tuple[int, int] = (1280, 900)):
+def start_browser(address: str, size: tuple[int, int] = (1280, 900), downloads: Path = Path()):
     """A browser that draws 3-D in software, at this address."""
     options = webdriver.ChromeOptions()
+    options.add_experimental_option("prefs", {"download.default_directory": str(downloads.resolve())})
     options.binary_location = CHROMIUM
     for each in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--window-size={size[0]},{size[1]}",
                  "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"):  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 
+import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("viser", reason="the view needs viser")
 pytest.importorskip("selenium", reason="this test drives a browser by selenium")
@@ -43,12 +45,12 @@ def page(session):
 
 
 @pytest.fixture
-def open_browser():
-    """Opens browsers, and ends them."""
+def open_browser(tmp_path):
+    """Opens browsers, which download to the test's folder, and ends them."""
     opened = []
 
     def start(address: str):
-        opened.append(start_browser(address))
+        opened.append(start_browser(address, downloads=tmp_path))
         return opened[-1]
 
     yield start
@@ -56,7 +58,7 @@ def open_browser():
         browser.quit()
 
 
-def test_ask_click_and_teach_in_a_browser(page, session, open_browser):
+def test_ask_click_and_teach_in_a_browser(page, session, open_browser, tmp_path):
     browser = open_browser(page.address)
     wait("the scene", lambda: "3 objects" in text_of(browser))
     assert len(pixels(browser, vivid(0))) == 0
@@ -87,6 +89,13 @@ def test_ask_click_and_teach_in_a_browser(page, session, open_browser):
     ask(page, other, "wheel")
     wait("an honest no", lambda: "wheel not found" in text_of(other))
     assert session.queries == ["handle", "zorb", "wheel"]
+
+    # the picture is downloaded as this browser sees it
+    press(other, "Snapshot")
+    wait("the snapshot", (tmp_path / "view.png").exists)
+    picture = np.asarray(Image.open(tmp_path / "view.png").convert("RGB"), int)
+    assert picture.shape[0] > 500 and picture.shape[1] > 500
+    assert (np.abs(picture - vivid(1)).max(axis=2) < 12).sum() > 100, "what was taught, in its colour"
 
 
 def test_a_port_that_is_taken_is_refused(page, session):
