@@ -41,7 +41,7 @@ NOT_CALIBRATED = (
 )
 
 
-LOOKED_AT_FROM = 1.0  # metres above an object of which nobody knows where the camera was
+LOOKED_AT_FROM = 1.0  # metres above an object that was seen from an unknown position
 
 
 @dataclass
@@ -105,12 +105,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def files_to_ask(args: argparse.Namespace) -> list[Path]:
-    """The files; `args.query` keeps only what is to be asked."""
+    """The files; `args.query` keeps only the queries."""
     files = files_meant([*args.files, *args.depth], args.query)
     if not args.query:
-        raise InputError("there is nothing to look for: part-perception ask FILE -q TEXT")
+        raise InputError("give at least one query: part-perception ask FILE -q TEXT")
     if not files:
-        raise InputError("there is no file to look in: part-perception ask FILE -q TEXT")
+        raise InputError("give at least one file: part-perception ask FILE -q TEXT")
     if len(files) > 1 and (args.out or args.picture):
         raise InputError("--out and --picture are for one file, not for several")
     clean_all(args.query)
@@ -152,7 +152,7 @@ def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Co
 
 
 def with_grasps(part: Part, points: np.ndarray, up, config: Config) -> Part:
-    """A part of a lone object with its grasps. If the cloud is no view from the origin, it is looked at from above."""
+    """A part of a lone object with its grasps. Clouds not seen from the origin are approached from above."""
     from part_perception.encoder.facing import viewpoint_of
     from part_perception.grasping.planner import plan_grasps
 

@@ -24,7 +24,7 @@ ENOUGH_MEMORY = 1.5e9
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report; `advice` is empty when there is nothing to do."""
+    """One line of the report; `advice` is empty if nothing is wrong."""
 
     topic: str
     state: str
@@ -52,7 +52,7 @@ def packages() -> Finding:
         return Finding(
             "packages",
             WARN,
-            "part_perception runs from its folder, it is not installed",
+            "part_perception runs from its folder and is not installed",
             "pip install .",
         )
     names = [line.split(";")[0] for line in declared if "extra ==" not in line]

@@ -79,7 +79,7 @@ def messages() -> Finding:
 
 
 def interfaces_version() -> str:
-    """The version of our messages, by the package.xml that is installed with them; empty if there is none."""
+    """The version of our messages, from their installed package.xml; empty if there is none."""
     spec = importlib.util.find_spec("part_perception_interfaces")
     for folder in Path(spec.origin).parents if spec and spec.origin else ():
         file = folder / "share" / "part_perception_interfaces" / "package.xml"
@@ -150,7 +150,7 @@ def fast_dds(rmw: str) -> list[Finding]:
     profile = next((os.environ[name] for name in names if os.environ.get(name)), "")
     ours = launch_dir() / "config" / "fastdds_shm.xml"
     if not profile:
-        advice = f"export {names[0]}={ours} for camera and node, or best-effort clouds get lost"
+        advice = f"export {names[0]}={ours} for camera and node, or best-effort clouds will be lost"
         out = [Finding("Fast DDS", WARN, "no profile is set", advice)]
     elif not os.path.isfile(profile):
         out = [Finding("Fast DDS", ERROR, f"the profile {profile} does not exist", f"set it to {ours}")]
@@ -164,7 +164,7 @@ def shared_memory() -> list[Finding]:
         space = os.statvfs("/dev/shm")
     except OSError:
         return [
-            Finding("shared memory", WARN, "/dev/shm is not there", "clouds travel by UDP, which is slower")
+            Finding("shared memory", WARN, "/dev/shm does not exist", "clouds travel by UDP, which is slower")
         ]
     free = space.f_bavail * space.f_frsize
     found = f"{free / 1e6:.0f} MB free in /dev/shm"

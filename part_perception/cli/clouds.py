@@ -18,7 +18,7 @@ from part_perception.files.mesh import write_mesh
 
 
 def open_cloud(path: Path, camera: Intrinsics | None = None) -> CloudFile:
-    """A file's cloud; in an image of points, zeros are holes, as cameras mean them."""
+    """A file's cloud; in an organised cloud, zeros are holes, as in depth images."""
     if path.suffix.lower() in DEPTH_ENDINGS:
         if camera is None:
             raise InputError(f"{path} is an image: give its camera with --intrinsics fx,fy,cx,cy (pixels)")
@@ -55,5 +55,5 @@ def write_labelled(path: Path, cloud: CloudFile, labels: np.ndarray, scores, nam
 
 
 def up_of(cloud: CloudFile, given: tuple[float, float, float] | None) -> tuple[float, float, float]:
-    """The direction against gravity: as asked, else as the file says, else +z."""
+    """The up direction: the given one, else the file's, else +z."""
     return given or direction(cloud.up_axis or "z")

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     clouds = [open_cloud(file) for file in args.files]
     ups = {up_of(cloud, args.up) for cloud in clouds}
     if len(ups) > 1:
-        raise InputError("the files say different up axes: give --up, or turn some of them")
+        raise InputError("the files have different up axes: give --up, or turn some of them")
     points = [cloud.points for cloud in clouds]
     labels = load_segmenter(args).cosegment(points[0], points[1:], args.parts, up=ups.pop())
     count = max(int(each.max()) for each in labels) + 1

@@ -1,4 +1,4 @@
-"""Checks this machine: what is here, what is missing, and what to do. Exit code 1 if something needs to be fixed."""
+"""Checks this machine, and says what is missing and how to fix it. Exit code 1 if something needs to be fixed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # PYTHON_ARGCOMPLETE_OK
-"""`part-perception COMMAND …`: finds the command, runs it, and turns whatever goes wrong into one line.
+"""`part-perception COMMAND …`: finds the command, runs it, and turns every failure into one line.
 
 Exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure that no other input would cure.
 """
@@ -21,7 +21,7 @@ COMMANDS = {
     "demo": "a simulated robot's camera, the node and a client, over real ROS 2",
     "node": "the ROS 2 node",
     "ask": "where is the handle in this cloud file?",
-    "query": "where is the handle in what a running node's camera sees?",
+    "query": "where is the handle in a running node's view?",
     "decompose": "take an object apart without words",
     "cosegment": "take several objects of one kind apart alike",
     "transfer": "carry a grasp or contact place over to another object of its kind",
@@ -33,7 +33,7 @@ COMMANDS = {
     "find": "the moments in which a part was seen, in what `label` wrote",
     "eval": "how good are the answers on a folder of labelled shapes?",
     "bench": "how fast is it on this machine?",
-    "train": "train a model, and look at what it learns from",
+    "train": "train a model, and preview its training data",
     "models": "what models are here, and what can be done with them",
     "doctor": "check this machine, and say what to do",
 }

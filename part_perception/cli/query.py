@@ -1,4 +1,4 @@
-"""Asks a node that is running, over ROS 2: where is the handle in what the camera sees now?"""
+"""Asks a running node, over ROS 2: where is the handle in the camera's view?"""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def ask_once(asker, args: argparse.Namespace, newer: bool = False) -> int:
 
 
 def watch(asker, args: argparse.Namespace) -> int:
-    """Print answer after answer; if there is none now, say why and ask again."""
+    """Print answer after answer; if there is none, say why and ask again."""
     while True:
         start = time.monotonic()
         ask_once(asker, args, newer=True)

@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_run(add) -> argparse.ArgumentParser:
-    go = add(help="train in a folder, or go on with the training in it")
+    go = add(help="train in a folder, or continue the training in it")
     go.add_argument(
         "folder", type=Path, metavar="RUN", help="config, log, curves and checkpoint are kept here"
     )

@@ -42,9 +42,9 @@ def run(args: argparse.Namespace) -> int:
     a, b = open_cloud(args.source), open_cloud(args.target)
     up = up_of(a, args.up)
     if up_of(b, args.up) != up:
-        raise InputError("the two files say different up axes: give --up, or turn one of them")
+        raise InputError("the two files have different up axes: give --up, or turn one of them")
     if args.turn and not 1e-9 < np.linalg.norm(args.turn) < np.inf:
-        raise InputError("--turn is no rotation; without a turn it is 0 0 0 1")
+        raise InputError("--turn is not a rotation; for no rotation, give 0 0 0 1")
     given = pose_matrix(args.place, args.turn) if args.turn else np.array(args.place)
     moved, sure = load_segmenter(args).transfer(given, a.points, b.points, up=up)
     position = moved[:3, 3] if args.turn else moved

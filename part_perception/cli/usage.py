@@ -25,7 +25,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the whole usage, and what may have been meant."""
+    """Reports errors in one line, without the whole usage, and suggests the nearest known name."""
 
     def error(self, message: str) -> NoReturn:
         message = " ".join(message.split())
@@ -174,7 +174,7 @@ def add_settings(parser: argparse.ArgumentParser, config, *prefixes: str) -> Non
 
 
 def settings_given(args: argparse.Namespace, config):
-    """The configuration, with what was given by `add_settings`."""
+    """The configuration with the values given through `add_settings`."""
     known = settings(config)
     given = {name: value for name, value in vars(args).items() if name in known and value is not None}
     return with_values(config, {name: read_value(known[name], text) for name, text in given.items()})

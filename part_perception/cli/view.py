@@ -65,7 +65,7 @@ def run_still(args: argparse.Namespace) -> int:
     from part_perception.view.session import Session
 
     moments = moments_of(args.files, args.scene, args.up, args.topic)
-    moments[0].read()  # what is wrong with the first file is said before a model is loaded
+    moments[0].read()  # errors in the first file are reported before a model is loaded
     session = Session(StillSource(moments, load_segmenter(args)))
     session.ask_only(args.query)
     if session.shown is None:

@@ -77,7 +77,7 @@ def _objectives(recipe: str | None, stage: str | None) -> dict:
 
 
 def _new(given: dict, size: str | None) -> TrainConfig:
-    """A new run, of the size asked for or of the size of what it starts from."""
+    """A new run, of the requested size or of its starting model's."""
     recipe = given.get("recipe", OURS)
     if recipe != OURS and not given.get("data"):
         raise InputError("the recipe patchalign3d learns from labelled shapes: say --data DIR")
@@ -131,7 +131,7 @@ def device_for(wanted: str) -> str:
     if wanted == "cpu" or (wanted == "auto" and not torch.cuda.is_available()):
         return "cpu"
     if not torch.cuda.is_available():
-        raise InputError(f"there is no {wanted} device here that torch can use")
+        raise InputError(f"torch finds no {wanted} device here")
     return f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if wanted in ("auto", "cuda") else wanted
 
 
@@ -144,7 +144,7 @@ def train(
     stream: Stream = stream_batches,
     **given,
 ) -> Run:
-    """Begin or go on with the run in a folder; `given` are options of the plan and fields of the config."""
+    """Begin or continue the run in a folder; `given` are options of the plan and fields of the config."""
     device = device_for(device)
     config, begun = plan(folder, **given), (folder / FILE).is_file()
     ranks = Ranks.join(device)
@@ -161,7 +161,7 @@ def train(
     if ranks.first:
         _draw(folder, say)
     if run.interrupted:
-        say(f"stopped after step {run.step} of {config.steps}; the same command goes on from here")
+        say(f"stopped after step {run.step} of {config.steps}; the same command continues from here")
     return run
 
 
@@ -183,7 +183,7 @@ def as_wide_as(config: TrainConfig, table: NameTable | None, begun: bool) -> Tra
 
 
 class Progress:
-    """One line for every record: how far it is, the losses, how well it answers, and the time left."""
+    """One line for every record: progress, losses, accuracy, and the time left."""
 
     def __init__(self, config: TrainConfig, say: Say):
         self.config, self.say = config, say

@@ -52,7 +52,7 @@ class TrainConfig:
 
 
 def save_config(folder: Path, config: TrainConfig) -> None:
-    """Write the config with the version of the code that goes on from here."""
+    """Write the config with the version of the code that continues the run."""
     (folder / FILE).write_text(json.dumps({"code": code_version(), **asdict(config)}, indent=1) + "\n")
 
 

@@ -97,7 +97,7 @@ class Curriculum(Protocol):
         ...
 
     def ready(self, number: int, batch: Any) -> Any:
-        """A batch as tensors, with what is asked about it."""
+        """A batch as tensors, with its questions."""
         ...
 
     def losses(self, learner: Learner, ready: Any) -> dict[str, Tensor]:
@@ -105,11 +105,11 @@ class Curriculum(Protocol):
         ...
 
     def prepare(self, learner: Learner) -> None:
-        """Choose which weights are learned; the others stay as they are."""
+        """Choose which weights are learned; the others stay fixed."""
         ...
 
     def figures(self, learner: Learner, average: dict[str, Tensor]) -> dict[str, float]:
-        """How well the averaged weights answer what training never uses; empty if that is not measured."""
+        """How well the averaged weights answer questions that training never uses; empty if not measured."""
         ...
 
 

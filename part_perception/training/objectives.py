@@ -54,7 +54,7 @@ def relaxed_iou_loss(probability: Tensor, truth: Tensor, sure: Tensor | float = 
     return cost[present].mean() if present.any() else torch.zeros(())
 
 
-_ALIKE = 0.8  # cosine of the vectors of two names from which on they are no opposites
+_ALIKE = 0.8  # cosine of two names' vectors: above it, they are not opposites
 
 
 def pooled_name_loss(language: Tensor, text: Tensor, truth: Tensor, sure: Tensor, scale: Tensor) -> Tensor:
@@ -117,8 +117,8 @@ def triplet_contrast(
 
 KINDS = len(MOTIONS)
 TURNING = torch.tensor([MOTIONS.index(kind) for kind in ("turns", "screws")])
-_MOVING = 3.0  # times the weight of what is fixed, which is most of what there is
-_SIGN = 0.3  # share of the axis' cost that asks for the way it opens, which is often anybody's guess
+_MOVING = 3.0  # times the weight of fixed samples, which are the majority
+_SIGN = 0.3  # share of the axis' cost for the opening direction, which is often ambiguous
 
 
 def motion_loss(said: Tensor, motion: Tensor, axis: Tensor, arm: Tensor) -> Tensor:

@@ -65,7 +65,7 @@ def test_several_files_and_patterns_are_asked_in_one_call(mug, tmp_path, capsys)
     assert main(["ask", "-q", str(mug)]) == 2
     errors = capsys.readouterr().err.splitlines()
     assert "for one file" in errors[0] and "no file fits the pattern" in errors[1]
-    assert "no file to look in" in errors[2] and "nothing to look for" in errors[3]
+    assert "give at least one file" in errors[2] and "give at least one query" in errors[3]
 
 
 def test_only_names_of_files_are_taken_back_from_the_texts():

@@ -203,7 +203,7 @@ def test_what_passes_is_tried_again_and_the_rest_is_refused_in_one_sentence(serv
     with pytest.raises(ValueError, match="answers 401.*no more for today"):
         names_of(view, masks, VisionModel("m", endpoint(server), tmp_path / "c"))
     server.faults = ["late"] * 5
-    with pytest.raises(ValueError, match="gives no answer.*tried 5 times. The same command goes on"):
+    with pytest.raises(ValueError, match="gives no answer.*tried 5 times. The same command continues"):
         names_of(view, masks, VisionModel("m", endpoint(server, timeout=0.1), tmp_path / "d"))
     spent = VisionModel("m", endpoint(server, costs=Costs((0.0, 1000.0), budget=0.03)), tmp_path / "e")
     assert names_of(view, masks, spent) == [[("hammer head", 0.9)]]

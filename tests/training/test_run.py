@@ -70,7 +70,7 @@ def test_what_is_interrupted_goes_on_to_the_bit(tmp_path, straight, root, start_
     process = start_process(command, env)
     process.wait_for(" 50/90", 100)
     process.interrupt() if send == "ctrl-c" else process.popen.terminate()
-    told = process.wait_for(r"stopped after step (\d+) of 90; the same command goes on", 100)
+    told = process.wait_for(r"stopped after step (\d+) of 90; the same command continues", 100)
     assert process.wait(60) == 128 + (signal.SIGINT if send == "ctrl-c" else signal.SIGTERM)
     assert "Traceback" not in process.output
     assert 50 <= torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == int(told[1]) < 90

@@ -113,7 +113,7 @@ def calibrate(
     """
     manifest = load_manifest(folder)
     if manifest.text_encoder != "minilm":
-        say(f"words of {manifest.text_encoder}, whose weights are fetched once if they are not here")
+        say(f"words of {manifest.text_encoder}, whose weights are downloaded once if missing")
         give_words(folder, manifest, [_ANY_WORD])  # before all that takes long
     path = names or cache_dir() / vocabulary.FILE
     table = vocabulary.names_for(path, collect_names(), counting(say, "names"))

@@ -70,7 +70,7 @@ def without(words: MotionWords, shares: Shares) -> MotionWords:
 
 _NEAR = np.cos(np.radians(12))  # such a direction is the axis
 _SMOOTH = 0.01
-RIGHT = 0.85  # of what is told to move
+RIGHT = 0.85  # of parts reported as moving
 _BARS = np.round(np.arange(0.5, 0.96, 0.01), 2)
 _SLOPE_SMOOTH = 1e-3
 

@@ -1,6 +1,6 @@
 """Distillation: recordings → frames → a teacher's masks → scored point sets → a student → a model folder.
 
-What is done so far is kept in files that are whole or not there, so that a distillation can go on.
+Progress is kept in files that are complete or absent, so that a distillation can continue.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Request:
 
 
 class Source(Protocol):
-    """A recording to learn from. What `name` and `size` say must be unchanged for a distillation to go on."""
+    """A recording to learn from. `name` and `size` must be unchanged for a distillation to continue."""
 
     @property
     def name(self) -> str: ...
@@ -107,7 +107,7 @@ class RecordingSource:
 
 
 def fingerprint(request: Request, sources: Sequence[Source], manifest: Manifest) -> dict:
-    """What must be unchanged for a distillation to go on."""
+    """What must be unchanged for a distillation to continue."""
     return {**asdict(request), "recordings": [[each.name, each.size] for each in sources],
             "words": list(request.words), "weights": manifest.files}  # fmt: skip
 
@@ -126,7 +126,7 @@ def figures_of(
 
 
 def about(request: Request, base: Manifest, words: Sequence[str], figures: dict) -> dict[str, str]:
-    """Where the student comes from."""
+    """The student's origin, for the manifest."""
     few = ", with labelled shapes" if request.labelled else ""
     return {
         "distilled_from": f"{base.name} {base.files[WEIGHTS][:16]}",
@@ -145,12 +145,12 @@ def open_folder(folder: Path, request: dict) -> None:
     file, text = folder / REQUEST, json.dumps(request, indent=1)
     begun = any(folder.glob("lessons-*.npz"))
     if begun and file.read_text() != text:
-        raise InputError(f"{folder} is a distillation of something else: remove it, or choose another --out")
+        raise InputError(f"{folder} is a different distillation: remove it, or choose another --out")
     write_atomic(file, text.encode())
 
 
 def save_lessons(file: Path, lessons: Lessons) -> None:
-    """Save points and what is said about them; encodings are made again on loading."""
+    """Save points and their answers; encodings are recomputed on loading."""
     counts = [lessons.shots, lessons.objects, len(lessons.each)]
     arrays = {"counts": np.array(counts), "said": np.array(json.dumps(lessons.said))}
     for i, lesson in enumerate(lessons.each):
@@ -191,7 +191,7 @@ def save_state(folder: Path, state: State) -> None:
 
 
 def load_state(folder: Path, lessons: Sequence[Lesson]) -> State | None:
-    """The state that was kept; None where there is none yet."""
+    """The saved state; None if there is none yet."""
     if not (folder / STATE).is_file():
         return None
     with np.load(folder / STATE, allow_pickle=False) as kept:

@@ -103,7 +103,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Lessons:
-    """The lessons of a recording, how many shots and objects were looked at, and how often each word was said."""
+    """The lessons of a recording, the numbers of shots and objects, and how often each word was given."""
 
     each: tuple[Lesson, ...]
     shots: int
@@ -156,7 +156,7 @@ class _Gathered:
         self._shots = self._objects = 0
 
     def add(self, heard: Iterable[str], objects: Sequence[tuple[EncodedObject, Sequence[Knowledge]]]) -> None:
-        """One more shot: every word that was said in it, and what is known of each object."""
+        """Add a shot: each word given in it, and what is known of each object."""
         self._heard.update(heard)
         self._lessons += [Lesson(lean(encoded), tuple(known)) for encoded, known in objects if known]
         self._objects += len(objects)
@@ -171,7 +171,7 @@ def objects_of(shot: Shot, scene: ScenePerception) -> Sequence[EncodedObject]:
     if shot.cloud.ndim == 2:
         finite = shot.cloud[np.isfinite(shot.cloud).all(axis=1)]
         return scene.segmenter.encode([finite], CAMERA_UP)
-    scene.forget()  # every shot is looked at again: the model learns from what a camera sees at once
+    scene.forget()  # every shot is perceived separately: the model learns from single views
     return [thing.encoded for thing in scene.process(shot.cloud, 0.0).objects]
 
 
@@ -181,7 +181,7 @@ def lean(encoded: EncodedObject) -> EncodedObject:
 
 
 def labelled_lesson(shape: LabelledShape, segmenter: PartSegmenter, words: Sequence[str]) -> Lesson | None:
-    """A person's labels of a shape, as far as they are words that are taught."""
+    """A person's labels of a shape, limited to the taught words."""
     names = [clean(n) for n in shape.names]
     place = np.array([words.index(n) if n in words else -1 for n in names] + [-1])
     finite = np.isfinite(shape.points).all(axis=1)

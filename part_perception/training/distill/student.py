@@ -217,7 +217,7 @@ class Student:
         return encoded.to_points(self.probabilities(encoded).argmax(axis=1), -1)
 
     def learned_weights(self) -> dict[str, np.ndarray]:
-        """The model's weights with what was learned in its language head."""
+        """The model's weights with the learned language head."""
         moved = {WEIGHT: self.moves @ self.step.weight, BIAS: self.moves @ self.step.offset}
         return self.weights | {k: (self.weights[k] + v).astype(np.float32) for k, v in moved.items()}
 

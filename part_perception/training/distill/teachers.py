@@ -14,7 +14,7 @@ from part_perception.language.encoders import load_open_clip
 from part_perception.recordings.shots import ScoredMask, Shot, box_mask
 from part_perception.training.plugins import plugin
 
-_NOTHING = ("background", "a table", "something else")  # what a place shows that is none of the words
+_NOTHING = ("background", "a table", "something else")  # for places that show none of the words
 _SAID = ("a photo of the {} of an object", "the {}")
 _ZOOMS = (1, 2)
 
@@ -159,7 +159,7 @@ def as_mask(given: tuple, shape: tuple[int, int], name: str) -> ScoredMask:
         return ScoredMask(str(word), mask, float(score))
     except (TypeError, ValueError) as error:
         raise InputError(
-            f"{name}: a teacher gives (word, mask or box, score) each, and this is none: {error}"
+            f"{name}: a teacher must give (word, mask or box, score) for each answer: {error}"
         ) from None
 
 
@@ -170,6 +170,6 @@ def _check(found: ScoredMask, shot: Shot) -> None:
             f"{shot.name}: the mask of {found.word!r} has the shape {found.mask.shape}, the image {shape}"
         )
     if not found.mask.any():
-        raise InputError(f"{shot.name}: the mask of {found.word!r} is empty; leave out what is not there")
+        raise InputError(f"{shot.name}: the mask of {found.word!r} is empty; leave out absent words")
     if not 0 <= found.score <= 1:
         raise InputError(f"{shot.name}: the score of {found.word!r} is {found.score}, not from 0 to 1")

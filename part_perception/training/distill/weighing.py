@@ -72,7 +72,7 @@ def _pieces(tree: Hierarchy) -> list[np.ndarray]:
 
 
 def _seen(masks: np.ndarray, view: np.ndarray, here: int) -> np.ndarray:
-    """The points that any mask of a view covers: what it cannot show is no fault of a mask."""
+    """The points that any mask of a view covers: a mask is not blamed for points that the view does not show."""
     return masks[view == here].any(axis=0)
 
 

@@ -41,7 +41,7 @@ _PASSING = {408, 409, 425, 429, 500, 502, 503, 504}
 
 @dataclass
 class Costs:
-    """What was asked and what it cost; `price` is that of a million tokens in and out, `budget` the most to spend."""
+    """Requests and their cost; `price` is per million tokens in and out, `budget` the spending limit."""
 
     price: tuple[float, float] = (0.0, 0.0)
     budget: float = float("inf")
@@ -65,7 +65,7 @@ class Costs:
         """Refuse another request when the budget is used up."""
         if self.spent >= self.budget:
             raise InputError(
-                f"the budget is used up: {self.spent:.2f} of {self.budget:g}; a larger one goes on"
+                f"the budget is used up: {self.spent:.2f} of {self.budget:g}; continue with a larger one"
             )
 
     def figures(self) -> dict[str, float]:
@@ -125,7 +125,7 @@ class Endpoint:
                 pause = float(asked_for) if asked_for.isdecimal() else self.wait * 2 ** (attempt - 1)
                 time.sleep(min(pause, _LONGEST_WAIT))
         raise InputError(
-            f"{self.url} {reason}; tried {_TRIES} times. The same command goes on where it stopped"
+            f"{self.url} {reason}; tried {_TRIES} times. The same command continues where it stopped"
         )
 
     def _once(self, path: str, body: dict) -> dict:
@@ -140,7 +140,7 @@ class Endpoint:
             raise ValueError("it is too long")
         answer = json.loads(data)
         if not isinstance(answer, dict):
-            raise ValueError("it is no JSON object")
+            raise ValueError("it is not a JSON object")
         return answer
 
 

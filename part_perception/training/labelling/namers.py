@@ -22,7 +22,7 @@ from part_perception.training.plugins import plugin
 
 OPENAI = "openai:"
 _SAYINGS = ("a photo of the {} of a {}", "the {} of a {}")
-_FADED = 0.7  # of the way to white, around what is asked about
+_FADED = 0.7  # of the way to white, around the masked region
 _ROOM = 0.4  # of the mask's size, around it in the picture
 _LIKELY = 0.15
 _LONGEST = 60
@@ -32,7 +32,7 @@ Namer = Callable[[View, Sequence[np.ndarray]], Sequence[Named]]
 
 
 class OpenClipNamer:
-    """Names by an OpenCLIP model among given words: the likely ones, of a picture in which all else is faded."""
+    """Names by an OpenCLIP model: the likely ones among given words, for a picture with its surroundings faded."""
 
     def __init__(self, model, tokenizer, preprocess: Callable, words: Sequence[str]):
         self.model, self.tokenizer, self.preprocess = model.eval(), tokenizer, preprocess
@@ -114,7 +114,7 @@ def _checked(given: Sequence) -> Named:
             name, score = each
             name, score = str(name), float(score)
         except (TypeError, ValueError) as error:
-            raise InputError(f"a namer gives (name, score) each, and this is none: {error}") from None
+            raise InputError(f"a namer must give (name, score) for each answer: {error}") from None
         if not 0 <= score <= 1:
             raise InputError(f"a namer's score of {name!r} is {score}, not from 0 to 1")
         if len(name) <= _LONGEST and any(letter.isalnum() for letter in name):

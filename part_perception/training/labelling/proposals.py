@@ -74,7 +74,7 @@ def _checked(view: View, given: Iterable) -> list[Proposal]:
             mask, score = np.asarray(mask), float(score)
         except (TypeError, ValueError) as error:
             raise InputError(
-                f"a proposer gives (mask, score) each, and this is none of {view.name}: {error}"
+                f"a proposer must give (mask, score) for each answer; for {view.name} it did not: {error}"
             ) from None
         if mask.shape != shape or mask.dtype.kind not in "bui":
             raise InputError(

@@ -1,4 +1,4 @@
-"""Run: every object of the inputs → a labelled-shape file, one after the other; what is done is not done again."""
+"""Run: every object of the inputs → a labelled-shape file, one after the other; finished ones are skipped."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a run: files written now and before, objects for which nobody had a name, and all names."""
+    """The results of a run: files written now and before, unnamed objects, and all names."""
 
     written: int
     before: int
@@ -77,7 +77,7 @@ def label(
         named = named_points(views, proposer, namer)
         if named is None:
             nameless += 1
-            say(f"{file.stem}: nobody has a name for any of it")
+            say(f"{file.stem}: no part of it was named")
             continue
         save_shape(file, labelled(views[0].thing, named))
         written += 1
@@ -87,7 +87,7 @@ def label(
             f"{file.name}: {', '.join(f'{n} {s:.2f}' for n, s in zip(named.names, named.scores, strict=True))}"
         )
     if not written + before + nameless:
-        raise InputError("there is no object in view in any of the recordings")
+        raise InputError("none of the recordings shows an object")
     return Done(written, before, nameless, names)
 
 
@@ -121,7 +121,7 @@ def things(request: Request, out: Path, segmenter: PartSegmenter) -> Iterator[tu
 
 
 def find_inputs(paths: Sequence[Path]) -> list[Path]:
-    """Shapes, bags and moments; a folder that is no bag stands for what is in it."""
+    """Shapes, bags and moments; a folder that is not a bag stands for its content."""
     found: list[Path] = []
     for path in paths:
         if not path.exists():

@@ -1,4 +1,4 @@
-"""Views: an object in pictures, rendered from all sides or as a camera saw it, and the points behind the pixels."""
+"""Views: pictures of an object, rendered from all sides or taken by a camera, and the points behind the pixels."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _rendered(thing: Thing, number: int, azimuth: float, elevation: float) -> Vi
 
 
 def recorded_view(thing: Thing, shot: Shot) -> View:
-    """The object in a camera's image, cut out with some room around it."""
+    """The object in a camera's image, cropped with a margin."""
     from scipy.ndimage import distance_transform_edt
 
     assert shot.image is not None
