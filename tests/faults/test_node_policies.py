@@ -36,3 +36,41 @@ def test_a_client_may_change_nothing(changing):
 def test_a_client_is_allowed_only_what_the_node_has():
     served = {name.replace("~", "/part_perception") for name in names("node", "service")}
     assert names("client", "service") <= served
+
+
+@pytest.mark.ros
+def test_a_running_node_has_nothing_that_its_policy_does_not_name(start_node, robot):
+    """On a secured domain, whatever the policy lacks cannot be created, and the node would not start."""
+    start_node({"input": "rgbd", "colour": True, "regions": "mask", "standing_queries": ["handle"]})
+    name = "part_perception"
+
+    def has(of_node) -> set[str]:
+        return {each for each, _ in of_node(name, "/")}
+
+    def offered() -> dict[str, set[str]]:
+        """What is known of the node, once all of it has been discovered."""
+        node = robot.node
+        known = {
+            "service": has(node.get_service_names_and_types_by_node),
+            "publish": has(node.get_publisher_names_and_types_by_node),
+            "subscribe": has(node.get_subscriber_names_and_types_by_node),
+        }
+        counts = [len(names) for names in known.values()]
+        return known if counts[0] > 15 and counts[1] > 10 and counts[2] > 5 else {}
+
+    known = robot.wait("all of it to be known", offered)
+    assert "/part_perception/query_parts" in known["service"]
+    allowed = {kind: allowed_names(kind) for kind in known}
+    for kind, names_of_kind in known.items():
+        plain = {each for each in names_of_kind if "/_action/" not in each}
+        assert plain <= allowed[kind], f"{kind}: {sorted(plain - allowed[kind])}"
+
+
+def allowed_names(kind: str) -> set[str]:
+    """Full names of what the node's policy lets it serve, publish or subscribe."""
+    root = ElementTree.parse(FOLDER / "node.policy.xml")
+    if kind == "service":
+        found = [each.text for group in root.iter("services") if group.get("reply") for each in group]
+    else:
+        found = [each.text for group in root.iter("topics") if group.get(kind) for each in group]
+    return {each.replace("~", "/part_perception") if each[0] in "~/" else f"/{each}" for each in found}

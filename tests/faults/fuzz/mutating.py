@@ -108,6 +108,8 @@ def _archive(data: bytes, rng: random.Random) -> bytes:
             members = {name: archive.read(name) for name in archive.namelist()}
     except Exception:
         return data
+    if not members:
+        return data
     name = rng.choice(list(members))
     content = members.pop(name)
     if rng.random() < 0.9:
