@@ -163,6 +163,7 @@ def test_one_folder_has_one_job_and_one_writer(bags, labels, tmp_path):
         (["bags/a", "--out", "out"], "there is nothing to ask"),
         (["bags/a"], "say what to label"),
         (["bags/a", "--out", "file.txt/out", "-q", "handle"], "cannot be written: Not a directory"),
+        (["bags/a", "--out", "/proc/labels", "-q", "handle"], "/proc/labels cannot be written"),
         (["bags/a", "--out", "other", "-q", "handle"], "other is not empty, and has no labels"),
         (["bags/a", "--out", "out", "-q", "handle", "--topic", "/nope"], "the bag has no topic /nope"),
         (
