@@ -22,6 +22,8 @@ from part_perception.parts.answering import HANDLE, Moving, answer, best_names
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, carry_over, correspond
+from part_perception.parts.motion_axes import FILE as MOTION_AXES
+from part_perception.parts.motion_axes import MotionAxes
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.parts.motion_names import MotionNames, MotionWords
 from part_perception.parts.naming import Belief, Naming, pooled
@@ -46,10 +48,12 @@ class PartSegmenter:
         runtime: Runtime,
         language: Language,
         motion_names: MotionNames | None = None,
+        motion_axes: MotionAxes | None = None,
         cores: int = 1,
     ):
         self.manifest = manifest
         self.motion_names = motion_names
+        self.motion_axes = motion_axes
         self.runtime = runtime
         self.language = language
         self.cores = cores
@@ -68,12 +72,16 @@ class PartSegmenter:
                 "the confidence of %s is not calibrated, so it finds no word: part-perception train calibrate %s",
                 manifest.name, folder,
             )  # fmt: skip
-        counted = verified(folder, manifest, MOTION_NAMES) if MOTION_NAMES in manifest.files else None
+        counted, axes = (
+            verified(folder, manifest, name) if name in manifest.files else None
+            for name in (MOTION_NAMES, MOTION_AXES)
+        )
         return cls(
             manifest,
             choose_runtime(folder, manifest, runtime),
             language_of(folder, manifest),
             MotionNames.load(counted) if counted else None,
+            MotionAxes.load(axes, manifest.encoder.language) if axes else None,
             cores or usual_cores(),
         )
 
@@ -251,7 +259,7 @@ class PartSegmenter:
     @cached_property
     def _moving(self) -> Moving:
         handle = self.language.embed([HANDLE])[0] if self.language.known(HANDLE) else None
-        return Moving(self.manifest.motion_rule, self.motion_words, handle)
+        return Moving(self.manifest.motion_rule, self.motion_axes, self.motion_words, handle)
 
     @cached_property
     def motion_words(self) -> MotionWords | None:

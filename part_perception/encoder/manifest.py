@@ -57,7 +57,7 @@ def _check(values: dict[str, Any]) -> None:
             _require(isinstance(value, list) and 0 < len(value) <= _MAX_NUMBERS, key, "a list of texts")
             for each in value:
                 _text(key, each)
-        elif key in ("weights", "sample_weights", "named_weights", "axis_weights"):
+        elif key in ("weights", "sample_weights", "named_weights"):
             _require(isinstance(value, list) and len(value) <= _MAX_NUMBERS, key, "a list of numbers")
             for each in value:
                 _number(key, each)
@@ -110,7 +110,6 @@ TAUGHT_EVIDENCE = 4
 OBJECT_EVIDENCE = 2
 MOTION_WEIGHTS = 1 + len(MOTIONS)
 NAMED_WEIGHTS = 2 + len(MOTIONS)
-AXIS_EVIDENCE = 7
 
 
 @dataclass(frozen=True)
@@ -182,34 +181,23 @@ class MotionRule:
     `weights` are a slope and a bias for each of MOTIONS: applied to the log of the samples' mean probability,
     they give calibrated log-odds. A motion less likely than `known_at` is unknown. `named_weights` and
     `named_known_at` are the same for a part that was asked by name, with a second slope for what the name
-    suggests (parts.motion_names); without them, the name is ignored. `axis_weights` weight, for each kind
-    that moves, the evidence that a direction is the axis (parts.axes); without them it is the one that the
-    samples share.
+    suggests (parts.motion_names); without them, the name is ignored.
     """
 
     weights: tuple[float, ...] = (1.0, *(0.0 for _ in MOTIONS))
     known_at: float = 0.5
     named_weights: tuple[float, ...] = ()
     named_known_at: float = 0.5
-    axis_weights: tuple[float, ...] = ()
 
     def __post_init__(self):
         if len(self.weights) != MOTION_WEIGHTS:
             raise InputError(f"motion weights must be {MOTION_WEIGHTS} numbers")
         if len(self.named_weights) not in (0, NAMED_WEIGHTS):
             raise InputError(f"named_weights must be {NAMED_WEIGHTS} numbers or none")
-        if len(self.axis_weights) not in (0, (len(MOTIONS) - 1) * AXIS_EVIDENCE):
-            raise InputError(f"axis_weights must be {(len(MOTIONS) - 1) * AXIS_EVIDENCE} numbers or none")
 
     def known_at_with(self, leaning: np.ndarray | None) -> float:
         """The threshold for a part whose name suggests a motion, or for one without a name."""
         return self.named_known_at if leaning is not None and self.named_weights else self.known_at
-
-    def weights_of_axis(self, kind: str) -> np.ndarray | None:
-        """(7,) of one kind of motion; None if the network's axis is used as it is."""
-        if not self.axis_weights:
-            return None
-        return np.reshape(self.axis_weights, (-1, AXIS_EVIDENCE))[MOTIONS.index(kind) - 1]
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def evaluate_motion(segmenter: PartSegmenter, folder: Path | None, views: int) -
             text = segmenter.embed([sight.names[part]])[0]
             for how, said in known.items():
                 leaning = said.leaning(text) if said else None
-                likeliest = likeliest_motion(encoded, chosen, rule, leaning)
+                likeliest = likeliest_motion(encoded, chosen, rule, segmenter.motion_axes, leaning)
                 told = likeliest.confidence >= rule.known_at_with(leaning)
                 truth = MOTIONS[joints.motion[part]], joints.axis[part], joints.origin[part]
                 scores.setdefault(how, []).append(judged(likeliest, told, *truth, size))

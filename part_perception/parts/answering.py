@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.encoder.manifest import Confidence, MotionRule
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.motion import motion_of
+from part_perception.parts.motion_axes import MotionAxes
 from part_perception.parts.motion_names import MotionWords
 from part_perception.parts.scoring import confidence, instances, part_mask, sigmoid, word_logits
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
@@ -91,9 +92,10 @@ def answer(
 
 @dataclass(frozen=True)
 class Moving:
-    """Inputs of motion estimates: the voting rule, what names suggest, the text vector (D,) of handles."""
+    """Inputs of motion estimates: the rules for kinds and axes, what names suggest, the text vector (D,) of handles."""
 
     rule: MotionRule = MotionRule()
+    axes: MotionAxes | None = None
     words: MotionWords | None = None
     handle: np.ndarray | None = None
 
@@ -177,7 +179,7 @@ class ScoredObject:
         def move() -> Motion:
             words = None if q in self.whole or q in self.taught else self.moving.words
             leaning = words.leaning(self.text[q]) if words else None
-            return motion_of(encoded, piece, self.moving.rule, leaning)
+            return motion_of(encoded, piece, self.moving.rule, self.moving.axes, leaning)
 
         def hold() -> tuple[np.ndarray, np.ndarray]:
             if self.moving.handle is None or not move().moves:

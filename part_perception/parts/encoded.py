@@ -78,7 +78,7 @@ class EncodedObject:
 
     `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised. `motion` (S, 12) is
     the network's prediction of how each sample moves, in canonical coordinates; None if this model predicts
-    none.
+    none. `seen_from` (3,) is the camera's position; None if the object was seen from several sides.
     """
 
     points: np.ndarray
@@ -90,6 +90,7 @@ class EncodedObject:
     features: np.ndarray
     field: np.ndarray
     motion: np.ndarray | None = None
+    seen_from: np.ndarray | None = None
 
     @cached_property
     def length(self) -> float:
@@ -231,11 +232,11 @@ def _encode_batch(
     runtime: Runtime, spec: PatchSpec, batch: Sequence[Checked], upright: np.ndarray, viewpoint
 ) -> list[EncodedObject]:
     """Patches, the network, and what every question needs."""
-    patches = []
+    patches, eyes = [], []
     for points, _, _ in batch:
-        seen_from = viewpoint_of(points) if viewpoint is None else np.asarray(viewpoint, float)
-        seen_from = None if seen_from is None else upright @ seen_from
-        patches.append(make_patches(points @ upright.T, spec, True, seen_from))
+        eye = viewpoint_of(points) if viewpoint is None else np.asarray(viewpoint, float)
+        patches.append(make_patches(points @ upright.T, spec, True, None if eye is None else upright @ eye))
+        eyes.append(eye)
     out = runtime.run(stack_inputs(patches))
     return [
         EncodedObject(
@@ -243,6 +244,7 @@ def _encode_batch(
             (p.samples[: p.count] * p.scale + p.centre) @ upright,
             out["language"][i, : p.count], out["field"][i, : p.count],
             out["motion"][i, : p.count] if "motion" in out else None,
+            eyes[i],
         ).ready()
         for i, ((points, rows, total), p) in enumerate(zip(batch, patches, strict=True))
     ]  # fmt: skip

@@ -5,80 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.encoder.manifest import MotionRule
-from part_perception.geometry.boxes import principal_box, upright_box
 from part_perception.geometry.motions import MOTIONS, TURNING, Motion
 from part_perception.geometry.poses import level
 from part_perception.parts.encoded import EncodedObject
-
-_UP = np.array((0.0, 0.0, 1.0))
-
-
-def candidates(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """(6, 3) up, the level axes of the object (points, z up), and the principal axes of the part."""
-    return np.vstack([_UP, upright_box(whole, _UP).rotation.T[:2], principal_box(part).rotation.T])
-
-
-def axis_evidence(axes: np.ndarray, part: np.ndarray, whole: np.ndarray, said: np.ndarray) -> np.ndarray:
-    """(A, 7) the evidence for each axis; `said` is the axis that the network predicts.
-
-    Its similarity to that axis, to up, and to the object's nearest axis; the part's length along it, relative
-    to its longest side and to the object; the part's offset along it from the object's middle; its evenness
-    across.
-    """
-    along = part @ axes.T
-    extent = np.ptp(along, axis=0)
-    of_whole = np.ptp(whole @ axes.T, axis=0)
-    middle = (whole.min(axis=0) + whole.max(axis=0)) / 2
-    off = np.abs((part.mean(axis=0) - middle) @ axes.T) / np.maximum(of_whole / 2, 1e-6)
-    built = np.abs(axes @ upright_box(whole, _UP).rotation).max(axis=1)
-    spread = np.array([_evenness(part, axis) for axis in axes])
-    return np.stack(
-        [
-            np.abs(axes @ said),
-            np.abs(axes[:, 2]),
-            built,
-            extent / max(float(extent.max()), 1e-6),
-            extent / np.maximum(of_whole, 1e-6),
-            np.minimum(off, 1.0),
-            spread,
-        ],
-        axis=1,
-    )
-
-
-def _evenness(part: np.ndarray, axis: np.ndarray) -> float:
-    """0 to 1: how evenly the part spreads in all directions across an axis; 1 if it is round."""
-    across = part - part.mean(axis=0)
-    across = across - np.outer(across @ axis, axis)
-    spread = np.linalg.eigvalsh(across.T @ across)[1:]
-    return float(np.sqrt(spread[0] / max(spread[1], 1e-12)))
-
-
-def likeliest_axis(part: np.ndarray, whole: np.ndarray, said: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The axis with the most evidence, by the weights (7,) of its kind of motion; its sign is arbitrary."""
-    axes = candidates(part, whole)
-    axis = axes[int(np.argmax(axis_evidence(axes, part, whole, said) @ weights))]
-    return axis / np.linalg.norm(axis)
-
+from part_perception.parts.motion_axes import Build, MotionAxes
 
 KINDS = len(MOTIONS)
 FEWEST = 4  # samples: fewer have no shape
 
 
 def motion_of(
-    encoded: EncodedObject, chosen: np.ndarray, rule: MotionRule, leaning: np.ndarray | None = None
+    encoded: EncodedObject,
+    chosen: np.ndarray,
+    rule: MotionRule,
+    axes: MotionAxes | None = None,
+    leaning: np.ndarray | None = None,
 ) -> Motion:
     """The motion of the part with the chosen samples (S,) bool, in the frame of the object's points.
 
     `leaning` (6,): what the part's name suggests (MotionWords.leaning), if it was asked by name.
     """
-    return likeliest_motion(encoded, chosen, rule, leaning, rule.known_at_with(leaning))
+    return likeliest_motion(encoded, chosen, rule, axes, leaning, rule.known_at_with(leaning))
 
 
 def likeliest_motion(
     encoded: EncodedObject,
     chosen: np.ndarray,
     rule: MotionRule,
+    axes: MotionAxes | None = None,
     leaning: np.ndarray | None = None,
     known_at: float = 0.0,
 ) -> Motion:
@@ -93,39 +47,45 @@ def likeliest_motion(
         return Motion(confidence=sure)
     if kind == "fixed":
         return Motion("fixed", sure)
-    whole = encoded.patches.samples[: encoded.patches.count].astype(float)
-    axis, place = axis_and_place(kind, whole[chosen], whole, said, rule)
+    build = Build.of(encoded, chosen)
+    axis, place = axis_and_place(best, build, encoded.features[chosen].mean(axis=0), said, axes)
     upright = level(encoded.up)
     origin = (place * encoded.patches.scale + encoded.patches.centre) @ upright
     return Motion(kind, sure, axis @ upright, origin)
 
 
 def axis_and_place(
-    kind: str, part: np.ndarray, whole: np.ndarray, said: np.ndarray, rule: MotionRule
+    kind: int, build: Build, feature: np.ndarray, said: np.ndarray, axes: MotionAxes | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """The axis of a moving part and a point on it, or the part's middle where nothing turns.
 
-    `part` and `whole` are samples (S, 3), `said` is the network's output for those of the part.
+    `said` (P, 12) is the network's output for the part's samples, and all there is without `axes`.
     """
-    axis, weights = shared_axis(said[:, KINDS : KINDS + 3]), rule.weights_of_axis(kind)
-    if weights is not None and len(part) >= FEWEST:
-        axis = likeliest_axis(part, whole, axis, weights)
-    place = axis_place(part, said[:, KINDS + 3 :], axis) if kind in TURNING else part.mean(axis=0)
-    return (opening_way(kind, axis, place, part, whole) if weights is not None else axis), place
+    part, turning = build.part, MOTIONS[kind] in TURNING
+    axis = shared_axis(said[:, KINDS : KINDS + 3])
+    voted = np.median(part + said[:, KINDS + 3 :], axis=0)
+    place = part.mean(axis=0)
+    if axes is None or len(part) < FEWEST:
+        return axis, beside(voted, place, axis) if turning else place
+    axis = axes.direction(kind, build, feature, axis)
+    if turning:
+        place = axes.place(build, feature, axis, voted)
+    return opening_way(MOTIONS[kind], axis, place, build), place
 
 
-def opening_way(
-    kind: str, axis: np.ndarray, place: np.ndarray, part: np.ndarray, whole: np.ndarray
-) -> np.ndarray:
-    """The axis or its opposite: parts open away from the object's middle, lift upwards and press inwards."""
-    middle = part.mean(axis=0)
-    outwards = middle - (whole.min(axis=0) + whole.max(axis=0)) / 2
+def opening_way(kind: str, axis: np.ndarray, place: np.ndarray, build: Build) -> np.ndarray:
+    """The axis or its opposite: parts open away from the object's middle, lift upwards and press inwards.
+
+    What slides or is pressed is usually on the side that the camera sees, of which alone the middle says little.
+    """
+    middle = build.part.mean(axis=0)
+    outwards = middle - (build.whole.min(axis=0) + build.whole.max(axis=0)) / 2
     if kind == "turns":
         way = np.cross(axis, middle - place) @ outwards
     elif kind == "lifts":
         way = axis[2]
     else:
-        way = axis @ outwards * (-1 if kind == "presses" else 1)
+        way = axis @ (outwards + build.towards) * (-1 if kind == "presses" else 1)
     return axis if way >= 0 else -axis
 
 
@@ -157,8 +117,6 @@ def shared_axis(axes: np.ndarray) -> np.ndarray:
     return axis if (axes @ axis).sum() >= 0 else -axis
 
 
-def axis_place(samples: np.ndarray, arms: np.ndarray, axis: np.ndarray) -> np.ndarray:
-    """The point of the axis beside the part's middle: each sample (S, 3) votes by an offset (S, 3) to it."""
-    middle = samples.mean(axis=0)
-    place = np.median(samples + arms, axis=0)
+def beside(place: np.ndarray, middle: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """The point of an axis through a place that is nearest to a part's middle."""
     return place + ((middle - place) @ axis) * axis

@@ -13,6 +13,7 @@ from part_perception.encoder.manifest import Confidence
 from part_perception.encoder.store import MANIFEST, load_manifest
 from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.model_folders import give_words
+from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.parts.scoring import sigmoid
 from part_perception.segmenter import PartSegmenter
@@ -28,7 +29,7 @@ from part_perception.training.calibration.fitting import (
     overlaps,
     words_asked,
 )
-from part_perception.training.calibration.motion import count_kinds, counted, fit_motion, votes
+from part_perception.training.calibration.motion import count_kinds, counted, fit_axes, fit_motion, votes
 from part_perception.training.calibration.questions import name_figures
 from part_perception.training.progress import Say, counting
 
@@ -126,9 +127,12 @@ def calibrate(
     motion = manifest.motion_rule
     if manifest.encoder.motion:
         of_kinds = count_kinds(progress=counting(say, "kinds"))
+        more = [2 * number + odd for number in numbers for odd in (0, 1)]  # most parts are fixed and teach no axis
+        seen = votes(PartSegmenter.load(folder), of_kinds, more, counting(say, "motions"))
+        motion = fit_motion(seen)
         counted(of_kinds).save(folder / MOTION_NAMES)
-        manifest = replace(manifest, files=manifest.files | {MOTION_NAMES: file_hash(folder / MOTION_NAMES)})
-        manifest.save(folder / MANIFEST)
-        motion = fit_motion(votes(PartSegmenter.load(folder), of_kinds, numbers, counting(say, "motions")))
+        fit_axes(seen).save(folder / MOTION_AXES)
+        hashes = {name: file_hash(folder / name) for name in (MOTION_NAMES, MOTION_AXES)}
+        manifest = replace(manifest, files=manifest.files | hashes)
     replace(manifest, confidence=rule, motion_rule=motion, about=about).save(folder / MANIFEST)
     return held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from part_perception.encoder.manifest import AXIS_EVIDENCE, MotionRule
-from part_perception.geometry.motions import MOTIONS
+from part_perception.encoder.manifest import MotionRule
+from part_perception.geometry.motions import MOTIONS, TURNING
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.motion import FEWEST, KINDS, axis_evidence, candidates, mean_chances, shared_axis
+from part_perception.parts.motion import FEWEST, KINDS, mean_chances, shared_axis
+from part_perception.parts.motion_axes import Build, MotionAxes
 from part_perception.parts.motion_names import MotionNames, MotionWords
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import joint_of, surely_fixed
@@ -69,7 +70,10 @@ def without(words: MotionWords, shares: Shares) -> MotionWords:
 
 
 _NEAR = np.cos(np.radians(12))  # such a direction is the axis
-_SMOOTH = 0.01
+_CLOSE = 0.1  # of the object's size, or if that is more
+_CLOSE_M = 0.03  # metres: such a line is the axis; the nearer, the better
+_SMOOTH = 0.3, 0.03  # of the weights of directions and of lines
+WHAT_IT_IS = 32  # numbers
 RIGHT = 0.85  # of parts reported as moving
 _BARS = np.round(np.arange(0.5, 0.96, 0.01), 2)
 _SLOPE_SMOOTH = 1e-3
@@ -78,13 +82,17 @@ _SLOPE_SMOOTH = 1e-3
 @dataclass(frozen=True)
 class Vote:
     """One part of a view: its true kind, what its name says (6,) on an object of a new kind, the samples' mean chances
-    (6,), and of all directions what speaks for each (A, 7) and whether it is the true axis (A,)."""
+    (6,) and mean feature (D,); of all directions the evidence (7, E) and whether it is the true axis (7,); of all lines
+    along the true axis, if it turns, the evidence (19, E) and how near each is (19,): 1 is on the axis, 0 far."""
 
     kind: int
     leaning: np.ndarray | None
     chances: np.ndarray
-    evidence: np.ndarray
+    feature: np.ndarray
+    directions: np.ndarray
     right: np.ndarray
+    lines: np.ndarray | None = None
+    near: np.ndarray | None = None
 
 
 def votes(
@@ -105,7 +113,8 @@ def votes(
         strange = without(words, of_kinds[shape.kind])
         for part, chosen, joints in parts_of(encoded, world.joints, view):
             leaning = strange.leaning(segmenter.embed(shape.parts[part].names[:1])[0])
-            out.append(vote(encoded, chosen, joints, part, leaning))
+            size = float(np.linalg.norm(np.ptp(world.body.corners, axis=0)))
+            out.append(vote(encoded, chosen, joints, part, leaning, size))
         progress(done + 1, len(numbers))
     return out
 
@@ -121,28 +130,91 @@ def parts_of(encoded: EncodedObject, joints: Joints, view: View) -> Iterator[tup
 
 
 def vote(
-    encoded: EncodedObject, chosen: np.ndarray, joints: Joints, part: int, leaning: np.ndarray | None
+    encoded: EncodedObject,
+    chosen: np.ndarray,
+    joints: Joints,
+    part: int,
+    leaning: np.ndarray | None,
+    size: float,
 ) -> Vote:
     assert encoded.motion is not None  # votes are taken of models that tell motions
-    said = encoded.motion[chosen].astype(float)
-    whole = encoded.patches.samples[: encoded.patches.count].astype(float)
-    axes = candidates(whole[chosen], whole)
-    evidence = axis_evidence(axes, whole[chosen], whole, shared_axis(said[:, KINDS : KINDS + 3]))
-    right = np.abs(axes @ joints.axis[part]) >= _NEAR
-    return Vote(int(joints.motion[part]), leaning, mean_chances(said), evidence, right)
+    said, kind, axis = encoded.motion[chosen].astype(float), int(joints.motion[part]), joints.axis[part]
+    feature = encoded.features[chosen].mean(axis=0)
+    feature = feature / max(float(np.linalg.norm(feature)), 1e-9)
+    if kind == 0:
+        return Vote(kind, leaning, mean_chances(said), feature, np.zeros((0, 0)), np.zeros(0, bool))
+    build = Build.of(encoded, chosen)
+    evidence = build.direction_evidence(shared_axis(said[:, KINDS : KINDS + 3]))
+    seen = Vote(
+        kind, leaning, mean_chances(said), feature, evidence, np.abs(build.directions @ axis) >= _NEAR
+    )
+    if MOTIONS[kind] not in TURNING:
+        return seen
+    places, lines = build.lines(axis, np.median(build.part + said[:, KINDS + 3 :], axis=0))
+    away = places * encoded.patches.scale + encoded.patches.centre - joints.origin[part]
+    away = np.linalg.norm(away - np.outer(away @ axis, axis), axis=1) / max(_CLOSE_M, _CLOSE * size)
+    return replace(seen, lines=lines, near=np.where(away <= 1, 1.25 - away, 0.0))
 
 
 def fit_motion(seen: Sequence[Vote]) -> MotionRule:
-    """All rules."""
-    axes = [_fit_axis([v for v in seen if v.kind == kind]) for kind in range(1, KINDS)]
+    """The rules that tell kinds."""
     heads = np.log(np.maximum([v.chances for v in seen], 1e-6))
     true = np.array([v.kind for v in seen])
     alone, known_at = fit_kinds([heads], true)
     told = [k for k, v in enumerate(seen) if v.leaning is not None]
     names = np.array([seen[k].leaning for k in told])
     named, named_known_at = fit_kinds([heads[told], names], true[told])
-    of_axes = tuple(float(w) for of_kind in axes for w in of_kind)
-    return MotionRule(alone, known_at, named, named_known_at, of_axes)
+    return MotionRule(alone, known_at, named, named_known_at)
+
+
+def fit_axes(seen: Sequence[Vote]) -> MotionAxes:
+    """The weights of the evidence for directions of each kind of motion, and for lines."""
+    moving = [v for v in seen if v.kind > 0]
+    features = np.array([v.feature for v in moving])
+    mean = features.mean(axis=0)
+    _, spread, ways = np.linalg.svd(features - mean, full_matrices=False)
+    most = min(WHAT_IT_IS, int((spread > 1e-6 * spread[0]).sum()))
+    basis = ways[:most].T / (spread[:most] / np.sqrt(len(moving)))
+    axes = MotionAxes(mean, basis, np.zeros((KINDS - 1, 0, 0)), np.zeros((0, 0)))
+
+    def fitted(some: Sequence[tuple[Vote, np.ndarray, np.ndarray]], smooth: float) -> np.ndarray:
+        return fit_choice(
+            np.array([evidence for _, evidence, _ in some]),
+            np.array([axes.of_part(v.feature) for v, _, _ in some]),
+            np.array([worth for _, _, worth in some], float),
+            smooth,
+        )
+
+    of_kind = [
+        [(v, v.directions, v.right) for v in moving if v.kind == kind and v.right.any()]
+        for kind in range(1, KINDS)
+    ]
+    lines = [(v, v.lines, v.near) for v in moving if v.lines is not None and v.near is not None and v.near.any()]
+    return replace(
+        axes,
+        directions=np.array([fitted(some, _SMOOTH[0]) for some in of_kind]),
+        lines=fitted(lines, _SMOOTH[1]),
+    )
+
+
+def fit_choice(evidence: np.ndarray, what: np.ndarray, worth: np.ndarray, smooth: float) -> np.ndarray:
+    """(E, 1 + K) weights by which the worthy (V, C) of all candidates, with evidence (V, C, E), are likeliest.
+
+    `what` (V, 1 + K) decides, linearly, how much each piece of evidence counts.
+    """
+    spread = evidence.reshape(-1, evidence.shape[2]).std(axis=0) + 1e-6
+    scaled = evidence / spread
+    shape = (evidence.shape[2], what.shape[1])
+
+    def cost(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights = flat.reshape(shape)
+        chance = _softmax(np.einsum("vce,ve->vc", scaled, what @ weights.T))
+        hit = (chance * worth).sum(axis=1) + 1e-12
+        miss = chance - chance * worth / hit[:, None]
+        slope = np.einsum("vc,vce->ve", miss, scaled).T @ what / len(what)
+        return float(-np.log(hit).mean() + smooth * (weights**2).sum()), (slope + 2 * smooth * weights).ravel()
+
+    return _lowest(cost, np.zeros(shape[0] * shape[1])).reshape(shape) / spread[:, None]
 
 
 def fit_kinds(evidence: Sequence[np.ndarray], true: np.ndarray) -> tuple[tuple[float, ...], float]:
@@ -175,22 +247,6 @@ def bar(chances: np.ndarray, true: np.ndarray) -> float:
     return float(_BARS[-1])
 
 
-def _fit_axis(seen: Sequence[Vote]) -> np.ndarray:
-    """Weights (7,) that make the true axis the likeliest of all directions, where one of them is true."""
-    told = [v for v in seen if v.right.any()]
-
-    def cost(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        loss, slope = _SMOOTH * float(weights @ weights), 2 * _SMOOTH * weights
-        for v in told:
-            chance = _softmax(v.evidence @ weights)
-            hit = float(chance[v.right].sum()) + 1e-12
-            loss -= np.log(hit) / len(told)
-            slope = slope - v.evidence.T @ (chance * v.right / hit - chance) / len(told)
-        return loss, slope
-
-    return _lowest(cost, np.zeros(AXIS_EVIDENCE))
-
-
 def _softmax(odds: np.ndarray) -> np.ndarray:
     chance = np.exp(odds - odds.max(axis=-1, keepdims=True))
     return chance / chance.sum(axis=-1, keepdims=True)
@@ -199,4 +255,4 @@ def _softmax(odds: np.ndarray) -> np.ndarray:
 def _lowest(cost: Callable, start: np.ndarray) -> np.ndarray:
     from scipy.optimize import minimize
 
-    return minimize(cost, start, jac=True).x
+    return minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x

@@ -1,0 +1,38 @@
+"""Normals of points, and the frame that a thing is built in: most surfaces of what people make face one of three axes."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+NEIGHBOURS = 10
+STEEP = 0.5  # normals with less of up in them tell the yaw
+FACING = 0.85  # the cosine of a normal with the axis that it faces
+ROUNDS = 15
+INERTIA = 0.02  # how much the frame before counts, so that an axis that nothing faces stays where it is
+
+
+def surface_normals(points: np.ndarray) -> np.ndarray:
+    """(N, 3) the direction in which the neighbours of each point spread least; its sign is arbitrary."""
+    near = points[cKDTree(points).query(points, k=min(NEIGHBOURS, len(points)))[1].reshape(len(points), -1)]
+    near = near - near.mean(axis=1, keepdims=True)
+    return np.linalg.eigh(near.transpose(0, 2, 1) @ near)[1][:, :, 0]
+
+
+def built_frame(normals: np.ndarray) -> np.ndarray:
+    """(3, 3) rows are the three orthogonal axes that most normals face, the last one nearest to up, which is z.
+
+    The yaw comes first: four times its angle is the same for all walls of a box. Then all three axes turn to
+    the normals that face them, because gravity is not exactly known.
+    """
+    level = (1 - normals[:, 2] ** 2) * (np.abs(normals[:, 2]) < STEEP)
+    turned = 4 * np.arctan2(normals[:, 1], normals[:, 0])
+    yaw = np.arctan2(level @ np.sin(turned), level @ np.cos(turned)) / 4
+    frame = np.array(((np.cos(yaw), np.sin(yaw), 0.0), (-np.sin(yaw), np.cos(yaw), 0.0), (0.0, 0.0, 1.0)))
+    for _ in range(ROUNDS):
+        facing = normals @ frame.T
+        near = np.abs(facing) > FACING
+        seen = (facing * near).T @ normals + INERTIA * near.sum() * frame
+        left, _, right = np.linalg.svd(seen)
+        frame = left @ right
+    return frame
