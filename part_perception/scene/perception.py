@@ -167,10 +167,12 @@ class ScenePerception:
         return segments, said
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
-        """Indices of pieces with one object each: by the learned separator, or by gaps in depth."""
-        if self.separator is not None:
-            return self.separator.separate(view, support)
-        return clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
+        """Indices of pieces with one object each: by gaps in depth, and by the network if it is wanted."""
+        pieces = clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
+        if self.separator is None:
+            return pieces
+        objects = clusters.find_objects(view, pieces, support, self.config)
+        return self.separator.separate(view, support, objects)
 
     def _frame(
         self,

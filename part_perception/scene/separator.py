@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from part_perception.graphs.nodes import GraphNodes
 from part_perception.graphs.onnx_runtime import onnx_runtime
 from part_perception.jit import compiled
 from part_perception.scene.cell_image import CHANNELS, CellImage, features, make_cells
+from part_perception.scene.completing import completed
 from part_perception.scene.decode import View
 from part_perception.scene.joining import CLASSES, OFFSETS, join
 from part_perception.scene.support import Support
@@ -81,10 +82,10 @@ class Separator:
         )
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
-    def separate(self, view: View, support: Support) -> list[np.ndarray]:
-        """Indices of the points of every object, largest first."""
+    def separate(self, view: View, support: Support, pieces: Sequence[np.ndarray] = ()) -> list[np.ndarray]:
+        """Indices of the points of every object, largest first; `pieces` between gaps in depth complete them."""
         image = make_cells(view)
-        number = self.numbers(image, support.planes[0] if support else None)
+        number = completed(self.numbers(image, support.planes[0] if support else None), image, pieces)
         of_points = np.full(len(view.points), -1, np.int32)
         spread(
             view.reach,
