@@ -1,4 +1,4 @@
-"""Normals of points, and the frame that a thing is built in: most surfaces of what people make face one of three axes."""
+"""Normals of points, and the frame that a thing is built in: most of its surfaces face one of three axes."""
 
 from __future__ import annotations
 

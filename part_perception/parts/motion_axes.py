@@ -33,7 +33,7 @@ _OUTLIERS = 0.02  # of the samples, at either end of an extent
 
 
 class Build:
-    """A part (P, 3) of a whole (S, 3), z up: where it is, how both are built, and where the camera is (3,), if known."""
+    """A part (P, 3) of a whole (S, 3), z up: how both are built, and where the camera is (3,), if that is known."""
 
     def __init__(self, whole: np.ndarray, chosen: np.ndarray, seen_from: np.ndarray | None = None):
         self.whole, self.part, self.rest = whole, whole[chosen], whole[~chosen]

@@ -27,7 +27,9 @@ class SceneConfig:
     )
     support: str = setting("auto", "Find the table or floor and remove it", choices=SUPPORTS)
     separator: str = setting(
-        "gaps", "What tells objects apart: gaps in depth alone, or a small network as well (learned)", choices=SEPARATORS
+        "gaps",
+        "What tells objects apart: gaps in depth alone, or a network as well (learned)",
+        choices=SEPARATORS,
     )
     max_support_tilt_deg: float = setting(20.0, "A plane that leans more is no support, degrees", 0.0, 90.0)
     whole_cloud: bool = setting(False, "The cloud is one object that stands alone: nothing is cut out")

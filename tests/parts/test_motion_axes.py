@@ -73,7 +73,9 @@ def test_lines_turn_with_the_object(door):
 def test_what_a_part_is_decides_which_evidence_counts():
     rng = np.random.default_rng(0)
     evidence, wheel = rng.normal(size=(600, 5, 2)), rng.integers(2, size=600)
-    right = evidence[np.arange(600), :, wheel].argmax(axis=1)  # of wheels the second number counts, else the first
+    right = evidence[np.arange(600), :, wheel].argmax(
+        axis=1
+    )  # of wheels the second number counts, else the first
     what = np.c_[np.ones(600), wheel]
     weights = fit_choice(evidence, what, np.eye(5)[right], 1e-3)
     chosen = np.einsum("vce,ve->vc", evidence, what @ weights.T).argmax(axis=1)
@@ -82,7 +84,12 @@ def test_what_a_part_is_decides_which_evidence_counts():
 
 def axes_of(width: int = 8, numbers: int = 3) -> MotionAxes:
     rng = np.random.default_rng(0)
-    shapes = (width,), (width, numbers), (MOVING, DIRECTION_EVIDENCE, 1 + numbers), (LINE_EVIDENCE, 1 + numbers)
+    shapes = (
+        (width,),
+        (width, numbers),
+        (MOVING, DIRECTION_EVIDENCE, 1 + numbers),
+        (LINE_EVIDENCE, 1 + numbers),
+    )
     return MotionAxes(*(rng.normal(size=shape).astype(np.float32).astype(float) for shape in shapes))
 
 

@@ -11,7 +11,9 @@ PITCH = 0.003  # at 1 m, three millimetres a cell: an object grows by six cells
 def image(height: int = 20, width: int = 60) -> CellImage:
     cells = np.arange(height * width, dtype=np.int32)
     reach = np.ones((height, width), np.float32)
-    return CellImage(np.ones((height, width, 3), np.float32), reach, cells.reshape(height, width), cells, PITCH)
+    return CellImage(
+        np.ones((height, width, 3), np.float32), reach, cells.reshape(height, width), cells, PITCH
+    )
 
 
 def numbers(**columns: tuple[int, int]) -> np.ndarray:

@@ -127,7 +127,9 @@ def calibrate(
     motion = manifest.motion_rule
     if manifest.encoder.motion:
         of_kinds = count_kinds(progress=counting(say, "kinds"))
-        more = [2 * number + odd for number in numbers for odd in (0, 1)]  # most parts are fixed and teach no axis
+        more = [
+            2 * number + odd for number in numbers for odd in (0, 1)
+        ]  # most parts are fixed and teach no axis
         seen = votes(PartSegmenter.load(folder), of_kinds, more, counting(say, "motions"))
         motion = fit_motion(seen)
         counted(of_kinds).save(folder / MOTION_NAMES)

@@ -189,7 +189,9 @@ def fit_axes(seen: Sequence[Vote]) -> MotionAxes:
         [(v, v.directions, v.right) for v in moving if v.kind == kind and v.right.any()]
         for kind in range(1, KINDS)
     ]
-    lines = [(v, v.lines, v.near) for v in moving if v.lines is not None and v.near is not None and v.near.any()]
+    lines = [
+        (v, v.lines, v.near) for v in moving if v.lines is not None and v.near is not None and v.near.any()
+    ]
     return replace(
         axes,
         directions=np.array([fitted(some, _SMOOTH[0]) for some in of_kind]),
@@ -212,7 +214,9 @@ def fit_choice(evidence: np.ndarray, what: np.ndarray, worth: np.ndarray, smooth
         hit = (chance * worth).sum(axis=1) + 1e-12
         miss = chance - chance * worth / hit[:, None]
         slope = np.einsum("vc,vce->ve", miss, scaled).T @ what / len(what)
-        return float(-np.log(hit).mean() + smooth * (weights**2).sum()), (slope + 2 * smooth * weights).ravel()
+        return float(-np.log(hit).mean() + smooth * (weights**2).sum()), (
+            slope + 2 * smooth * weights
+        ).ravel()
 
     return _lowest(cost, np.zeros(shape[0] * shape[1])).reshape(shape) / spread[:, None]
 
