@@ -109,7 +109,7 @@ def test_the_shipped_rule_finds_axes_of_fresh_views():
     """The kind of motion is given; a direction by chance is right in one of seven cases, a line in one of nineteen."""
     segmenter = PartSegmenter.load()
     right, near = [], []
-    for number in range(60):
+    for number in range(100):
         _, world, view, _ = fresh_sight(number, seed=4242)
         encoded = segmenter.encode([view.points], viewpoint=view.viewpoint)[0]
         size = float(np.linalg.norm(np.ptp(world.body.corners, axis=0)))
