@@ -21,10 +21,11 @@ from part_perception.geometry import AXES
 from part_perception.metrics import iou
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.labelling.endpoint import Costs, Endpoint, VisionModel, names_in
-from part_perception.training.labelling.namers import names_of
+from part_perception.training.labelling.namers import faded, namer_named, names_of
 from part_perception.training.labelling.proposals import PartTree, proposals
 from part_perception.training.labelling.run import Request, label, named_points, shape_of
 from part_perception.training.labelling.views import Thing, rendered_views
+from tests.open_clip_real import small_model
 
 HANDLE, HEAD = (0, 220, 0), (0, 0, 220)
 
@@ -334,3 +335,19 @@ def test_recordings_are_named_by_their_own_images(segmenter, tmp_path):
     along = named.points[:, np.argmax(np.ptp(named.points, axis=0))]
     gap = abs(np.median(along[masks["head"]]) - np.median(along[masks["handle"]]))
     assert 0.08 < gap < 0.2, "the head is at the end of the handle"
+
+
+def test_a_real_open_clip_model_names_masks(tmp_path):
+    """Of random weights: whether it is asked correctly, not whether it is right."""
+    it, labels = thing()
+    view = rendered_views(it, 1)[0]
+    namer = namer_named(small_model(tmp_path, 16), ["handle"], tmp_path, lambda: None)
+    masks = [view.shows(labels == 0), view.shows(labels == 1)]
+    assert names_of(view, masks, namer) == [[("handle", pytest.approx(1.0))]] * 2, "the only word there is"
+    namer = namer_named(small_model(tmp_path, 16), ["handle", "head", "rim"], tmp_path, lambda: None)
+    for names in names_of(view, masks, namer):
+        assert {name for name, _ in names} <= {"handle", "head", "rim"} and 0.3 < sum(
+            s for _, s in names
+        ) <= 1.001
+    cut = faded(view.image, masks[1])
+    assert cut.shape < view.image.shape and (cut.reshape(-1, 3) == view.image[masks[1]][0]).all(axis=1).any()

@@ -34,29 +34,37 @@ Namer = Callable[[View, Sequence[np.ndarray]], Sequence[Named]]
 class OpenClipNamer:
     """Names by an OpenCLIP model: the likely ones among given words, for a picture with its surroundings faded."""
 
-    def __init__(self, model, tokenizer, preprocess: Callable, words: Sequence[str]):
-        self.model, self.tokenizer, self.preprocess = model.eval(), tokenizer, preprocess
-        self.words = list(words)
+    def __init__(self, model, tokenizer, words: Sequence[str]):
+        self.model, self.tokenizer, self.words = model.eval(), tokenizer, list(words)
+        size = model.visual.image_size
+        self.size = size if isinstance(size, int) else size[0]
+        self.mean, self.spread = (
+            np.array(v, np.float32) for v in (model.visual.image_mean, model.visual.image_std)
+        )
         self._text: dict[str, object] = {}
 
     @classmethod
     def load(cls, name: str, words: Sequence[str]) -> OpenClipNamer:
         net, tokenizer, _ = load_open_clip(name, "namer")
-        from open_clip import image_transform
-
-        mean, spread = net.visual.image_mean, net.visual.image_std
-        return cls(net, tokenizer, image_transform(net.visual.image_size, False, mean, spread), words)
+        return cls(net, tokenizer, words)
 
     def __call__(self, view: View, masks: Sequence[np.ndarray]) -> list[Named]:
         import torch
-        from PIL import Image
 
-        cut = [self.preprocess(Image.fromarray(faded(view.image, mask))) for mask in masks]
+        cut = np.stack([self._prepared(faded(view.image, mask)) for mask in masks])
         with torch.inference_mode():
-            seen = self.model.encode_image(torch.stack(cut), normalize=True)
+            seen = self.model.encode_image(torch.from_numpy(cut), normalize=True)
             logits = seen @ self._vectors(view.thing.category).T * self.model.logit_scale.exp()
             chance = logits.softmax(dim=1).numpy()
         return [[(self.words[k], float(row[k])) for k in np.flatnonzero(row >= _LIKELY)] for row in chance]
+
+    def _prepared(self, image: np.ndarray) -> np.ndarray:
+        """(3, S, S) as the model takes it; the whole picture, on white where it is no square."""
+        from PIL import Image, ImageOps
+
+        square = ImageOps.pad(Image.fromarray(image), (self.size, self.size), color=(255, 255, 255))
+        values = (np.asarray(square, np.float32) / 255 - self.mean) / self.spread
+        return np.ascontiguousarray(values.transpose(2, 0, 1))
 
     def _vectors(self, category: str):
         import torch
