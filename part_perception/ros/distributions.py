@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import Any
 
+from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.subscription import Subscription
@@ -15,8 +16,20 @@ try:
 except ImportError:  # Humble
     from rclpy.qos_event import SubscriptionEventCallbacks
 
-__all__ = ["LOGGER_SERVICES", "SubscriptionEventCallbacks", "after_parameters", "with_message_info"]
+__all__ = [
+    "LOGGER_SERVICES",
+    "WITHOUT_THREADS",
+    "SubscriptionEventCallbacks",
+    "after_parameters",
+    "with_message_info",
+]
 
+# Jazzy's executor never waits for its threads, and cannot be told not to
+WITHOUT_THREADS: Any = (
+    {"wait_for_threads": False}
+    if "wait_for_threads" in signature(MultiThreadedExecutor.shutdown).parameters
+    else {}
+)
 NO_INFO: dict[str, Any] = {}
 # services that set the levels of a node's loggers; Humble has none
 LOGGER_SERVICES: Any = (

@@ -27,6 +27,7 @@ from rclpy.signals import SignalHandlerOptions
 
 from part_perception.errors import InputError
 from part_perception.launching import our_profile
+from part_perception.ros.distributions import WITHOUT_THREADS
 from part_perception.ros.resources import prepare, remove_abandoned
 
 END_WITHIN = 1.0
@@ -80,7 +81,7 @@ def run_node(make: Callable[[], EndingNode], args: Sequence[str] | None) -> int:
     threading.Thread(target=_spin, args=(executor, node, stop), name="executor").start()
     stop.wait()
     node.close(END_WITHIN / 3)
-    executor.shutdown(END_WITHIN / 6, wait_for_threads=False)
+    executor.shutdown(END_WITHIN / 6, **WITHOUT_THREADS)
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join()

@@ -23,6 +23,7 @@ from std_msgs.msg import Header
 from tf2_msgs.msg import TFMessage
 
 from part_perception.geometry.poses import quaternion_of
+from part_perception.ros.distributions import WITHOUT_THREADS
 from part_perception.ros.messages.clouds import XYZ, write_cloud
 from part_perception.ros.messages.poses import vector_message
 from part_perception_interfaces.action import FindPart
@@ -71,7 +72,7 @@ class Robot:
 
     def close(self) -> None:
         self.stop_camera()
-        self._executor.shutdown(1.0, wait_for_threads=False)
+        self._executor.shutdown(1.0, **WITHOUT_THREADS)
         self.node.destroy_node()
         rclpy.try_shutdown(context=self._context)
 
