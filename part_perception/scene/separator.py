@@ -15,8 +15,8 @@ from part_perception.graphs.nodes import GraphNodes
 from part_perception.graphs.onnx_runtime import onnx_runtime
 from part_perception.jit import compiled
 from part_perception.scene.cell_image import CHANNELS, CellImage, features, make_cells
-from part_perception.scene.completing import completed
 from part_perception.scene.decode import View
+from part_perception.scene.growing import grown
 from part_perception.scene.joining import CLASSES, OFFSETS, join
 from part_perception.scene.support import Support
 from part_perception.storage import checksum, models_dir, read_file, write_atomic
@@ -83,9 +83,9 @@ class Separator:
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def separate(self, view: View, support: Support, pieces: Sequence[np.ndarray] = ()) -> list[np.ndarray]:
-        """Indices of the points of every object, largest first; `pieces` between gaps in depth complete them."""
+        """Indices of the points of every object, largest first; they grow into the `pieces` between gaps in depth."""
         image = make_cells(view)
-        number = completed(self.numbers(image, support.planes[0] if support else None), image, pieces)
+        number = grown(self.numbers(image, support.planes[0] if support else None), image, pieces)
         of_points = np.full(len(view.points), -1, np.int32)
         spread(
             view.reach,

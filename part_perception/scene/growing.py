@@ -1,7 +1,7 @@
-"""Completing: the network's objects, each grown into the piece between gaps in depth that it lies in.
+"""Growing: the network's objects take what is left of the pieces between gaps in depth that they lie in.
 
 The network sees where two touching things part, but it takes rims, thin and dark things for background. Gaps
-in depth cut out all that stands on the support, but not what touches. Together they miss and merge less.
+in depth cut out all that stands on the support, but not what touches.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from part_perception.scene.cell_image import CellImage
 GROWTH = 0.02  # metres at 1 m: how far an object grows into its piece
 MIN_CELLS = 20  # of one object in a piece, and
 MIN_SHARE = 0.1  # of the piece's cells: less is a spill
-NEW = 0.3  # share of a piece that no object took: the rest of it is an object, too
 
 
-def completed(number: np.ndarray, image: CellImage, pieces: Sequence[np.ndarray]) -> np.ndarray:
-    """(H, W) object numbers of cells (-1 = none) with what the pieces, indices of points, add to them."""
+def grown(number: np.ndarray, image: CellImage, pieces: Sequence[np.ndarray]) -> np.ndarray:
+    """(H, W) object numbers of cells (-1 = none) that have grown into the pieces, indices of points."""
     piece = np.full(image.reach.size, -1, np.int32)
     for k, points in enumerate(pieces):
         cells = image.cell[points]
@@ -35,12 +34,6 @@ def completed(number: np.ndarray, image: CellImage, pieces: Sequence[np.ndarray]
     seeds = np.zeros(number.shape, bool)
     seeds[both] = (shared >= least[:, None])[piece[both], number[both]]
     grow(number, piece, seeds, image.reach.ravel(), image.shape[1], image.pitch, GROWTH)
-    left = (piece >= 0) & (number < 0)
-    rest = np.bincount(piece[left], minlength=len(pieces))
-    of_rest = np.full(len(pieces) + 1, -1, np.int32)
-    new = np.flatnonzero((rest > 0) & (rest >= NEW * of_piece))
-    of_rest[new] = objects + np.arange(len(new))
-    number[left] = of_rest[piece[left]]
     return number.reshape(image.shape)
 
 
