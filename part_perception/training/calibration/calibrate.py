@@ -33,6 +33,7 @@ from part_perception.training.calibration.motion import count_kinds, counted, fi
 from part_perception.training.calibration.questions import name_figures
 from part_perception.training.progress import Say, counting
 
+MORE = 6  # views for motion: most parts are fixed and teach nothing about axes
 _ABSENT_RATES = (0.01, 0.02, 0.03, 0.05)
 
 
@@ -127,9 +128,7 @@ def calibrate(
     motion = manifest.motion_rule
     if manifest.encoder.motion:
         of_kinds = count_kinds(progress=counting(say, "kinds"))
-        more = [
-            2 * number + odd for number in numbers for odd in (0, 1)
-        ]  # most parts are fixed and teach no axis
+        more = [MORE * number + k for number in numbers for k in range(MORE)]
         seen = votes(PartSegmenter.load(folder), of_kinds, more, counting(say, "motions"))
         motion = fit_motion(seen)
         counted(of_kinds).save(folder / MOTION_NAMES)

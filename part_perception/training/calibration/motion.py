@@ -72,7 +72,7 @@ def without(words: MotionWords, shares: Shares) -> MotionWords:
 _NEAR = np.cos(np.radians(12))  # such a direction is the axis
 _CLOSE = 0.1  # of the object's size, or if that is more
 _CLOSE_M = 0.03  # metres: such a line is the axis; the nearer, the better
-_SMOOTH = 0.3, 0.03  # of the weights of directions and of lines
+_SMOOTH = 0.1, 0.03  # of the weights of directions and of lines
 WHAT_IT_IS = 32  # numbers
 RIGHT = 0.85  # of parts reported as moving
 _BARS = np.round(np.arange(0.5, 0.96, 0.01), 2)
