@@ -261,11 +261,12 @@ def test_a_recording_teaches_a_model_that_answers(tmp_path, model, capsys):
     assert right["after"] > right["before"] + 0.2
 
 
-def test_a_broken_student_is_refused(tmp_path, model, capsys):
+def test_a_broken_student_is_refused(tmp_path, model, monkeypatch, capsys):
     write_bag(tmp_path / "bag", StoragePlugin.MCAP, frames(1))
     assert learn(tmp_path / "bag", model, tmp_path / "taught", "--said", SAID, "--steps", "2") == 0
     weights = tmp_path / "taught" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
+    monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "no graph of it"))
     with pytest.raises(ValueError, match="damaged or of another model"):
         PartSegmenter.load(tmp_path / "taught", "onnx:fp32")
 
@@ -353,7 +354,7 @@ def refuse(monkeypatch, found) -> None:
         ([("body", np.ones(480 * 640, bool), 0.5)], "has the shape (307200,), the image (480, 640)"),
         ([("body", (700, 0, 800, 20), 0.5)], "holds no pixel"),
         ([("body", np.ones((480, 640), bool), 1.5)], "the score of 'body' is 1.5, not from 0 to 1"),
-        ([("body", np.ones((480, 640), bool))], "a teacher gives (word, mask or box, score)"),
+        ([("body", np.ones((480, 640), bool))], "a teacher must give (word, mask or box, score)"),
         ([("cup", np.ones((480, 640), bool), 1.0)], "the teacher says 'body' of no object; it says: cup"),
         ([], "the teacher says 'body' of no object; it says: nothing"),
     ],
@@ -390,7 +391,11 @@ def without(topic: str) -> list:
         (frames(1), ("--said", "/nope"), "has no images or detections on /nope"),
         (frames(1), ("--teacher", "nowhere:look"), "the teacher's module 'nowhere' cannot be imported"),
         (frames(1), ("--teacher", "json:look"), "the module 'json' has no function 'look'"),
-        (frames(1), ("--teacher", "clip"), "a teacher is 'recorded', 'module:function' or"),
+        (
+            frames(1),
+            ("--teacher", "clip"),
+            "a teacher is 'recorded', 'open_clip:MODEL/WEIGHTS' or 'module:function'",
+        ),
         (frames(1), ("--said", SAID, "--words", "body"), "at least two different words"),
         (frames(1), ("--said", SAID, "--words", "body", "Body"), "at least two different words"),
         (
