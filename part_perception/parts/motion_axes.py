@@ -21,7 +21,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.storage import write_atomic
 
 FILE = "motion_axes.safetensors"
-DIRECTION_EVIDENCE, LINE_EVIDENCE = 20, 22
+DIRECTION_EVIDENCE, LINE_EVIDENCE = 20, 23
 MOVING = len(MOTIONS) - 1
 
 _UP = np.array((0.0, 0.0, 1.0))
@@ -29,6 +29,9 @@ _FACES = 0.93  # the cosine of a normal with the direction that it faces
 _ACROSS = 0.25  # the cosine of a normal that is across it
 _FAR = 0.3  # canonical units: greater distances count the same
 _BESIDE = 0.12  # of what is beside a line
+_STANDS_OUT = 3.0  # times the flatness of a face
+_RAISED = 0.015  # canonical units, at least
+_FEW = 3  # samples
 _OUTLIERS = 0.02  # of the samples, at either end of an extent
 
 
@@ -68,6 +71,22 @@ class Build:
             return np.zeros(3)
         way = self._seen_from - self.whole.mean(axis=0)
         return way / max(float(np.linalg.norm(way)), 1e-9)
+
+    @cached_property
+    def knob(self) -> np.ndarray:
+        """(3,) from the part's middle to what stands out of its face, as a door's handle does; zeros if nothing."""
+        long, middle, normal = self.principal
+        centre = np.median(self.part, axis=0)
+        outwards = self.towards if self.towards.any() else centre - self.whole.mean(axis=0)
+        normal = normal if normal @ outwards >= 0 else -normal
+        away = self.whole - centre
+        height = away @ normal
+        flat = float(np.median(np.abs((self.part - centre) @ normal)))
+        out = (height > max(_STANDS_OUT * flat, _RAISED)) & (height < _FAR)
+        for axis in (long, middle):
+            inside = (self.part - centre) @ axis
+            out &= (away @ axis >= inside.min()) & (away @ axis <= inside.max())
+        return away[out].mean(axis=0) if out.sum() >= _FEW else np.zeros(3)
 
     @cached_property
     def directions(self) -> np.ndarray:
@@ -144,6 +163,7 @@ class Build:
         to_rest = np.linalg.norm(rest[:, None] - places, axis=2) if len(rest) else np.full((1, 19), _FAR)
         reach = np.append(np.tile(np.abs(steps) @ (half / half.max()), 2), 0.0)
         relative = (places - whole) / whole_half
+        knob = np.clip(self.knob @ flat / half, -1, 1)
         evidence = np.column_stack(
             [
                 of_whole,
@@ -167,6 +187,7 @@ class Build:
                 (places - whole) @ up,
                 (places - whole) @ view,
                 np.abs(relative).max(axis=1),
+                np.clip((places - middle) / half, -1.5, 1.5) @ knob,
                 sides < 0,
             ]
         )

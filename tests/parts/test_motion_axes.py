@@ -60,6 +60,17 @@ def test_the_hinge_of_a_door_is_among_the_lines(door):
     np.testing.assert_allclose(evidence[:, 4], nearest, atol=1e-9)
 
 
+def test_a_knob_tells_which_side_of_a_door_opens(door):
+    assert not door.knob.any()
+    whole = np.vstack([door.whole, box((0.04, 0.03, 0.03), (0.3, 0.36, 0.1), 40)])
+    chosen = np.r_[np.arange(len(door.whole)) >= 1500, np.zeros(40, bool)]
+    handled = Build(whole, chosen, seen_from=np.array((3.0, 0.0, 0.0)))
+    np.testing.assert_allclose(handled.knob, (0.04, 0.16, 0.1), atol=0.03)
+    places, evidence = handled.lines(UP, np.zeros(3))
+    near, far = (int(np.argmin(np.linalg.norm(places[:, :2] - (0.26, y), axis=1))) for y in (0.39, 0.01))
+    assert evidence[near, 21] > 0.5 and evidence[far, 21] < -0.5
+
+
 def test_lines_turn_with_the_object(door):
     from part_perception.shapes.primitives import rotation
 
