@@ -96,7 +96,8 @@ def test_the_notebook_runs_from_top_to_bottom(capsys, monkeypatch, tmp_path):
         assert colourful.mean() > 0.005
 
 
-def test_there_are_six_and_the_ros_client_is_short():
-    names = sorted(path.name for path in EXAMPLES.glob("*.py"))
-    assert len(names) == 6 and "ros_client.py" in names  # that one is run by tests/ros/test_query.py
+def test_all_are_known_and_the_ros_client_is_short():
+    names = {path.name for path in EXAMPLES.glob("*.py")}
+    by_nodes = {"ros_client.py", "moveit_pick.py"}  # run by tests/ros/test_query.py and test_moveit_pick.py
+    assert by_nodes <= names and len(names) == 7
     assert len((EXAMPLES / "ros_client.py").read_text().splitlines()) <= 40

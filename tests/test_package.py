@@ -34,6 +34,7 @@ OPTIONAL_ROS = {
     "vision_msgs",
     "nav_msgs",
     "moveit_msgs",
+    "grasping_msgs",
     "trajectory_msgs",
     "point_cloud_interfaces",
     "ament_index_python",

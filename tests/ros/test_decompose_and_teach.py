@@ -107,7 +107,7 @@ def test_marked_points_are_learned_listed_and_forgotten(school):
 
 def test_between_examples_the_time_is_looked_at(school):
     example = Example(indices=index_array(school.handle.indices))
-    with pytest.raises(Refusal, match="over after 1 of 3 examples; give more time") as refused:
+    with pytest.raises(Refusal, match="ran out after 1 of 3 examples; give more time") as refused:
         ask(school, examples=[example] * 3)  # in no time
     assert refused.value.code == Status.TIMED_OUT and school.server.book.examples == {}
 

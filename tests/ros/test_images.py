@@ -223,7 +223,7 @@ def test_every_value_of_a_mask_but_0_is_a_region():
     first, second = mask_regions(image(mask, "mono8"), (3, 4, 3))
     assert np.flatnonzero(first).tolist() == [0, 1]
     assert np.flatnonzero(second).tolist() == [11]
-    with pytest.raises(Refusal, match="another size"):
+    with pytest.raises(Refusal, match="not of the cloud's size"):
         mask_regions(image(mask, "mono8"), (4, 4, 3))
 
 

@@ -82,7 +82,17 @@ def test_what_is_interrupted_goes_on_to_the_bit(tmp_path, straight, root, start_
         assert all(torch.equal(v, reached[which][k]) for k, v in wanted[which].items())
 
 
-def test_the_second_signal_is_not_waited_with(monkeypatch):
+@pytest.fixture
+def usual_signals():
+    """As in a process of its own, whatever other tests' libraries have made of them."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_the_second_signal_is_not_waited_with(usual_signals):
     before = signal.getsignal(signal.SIGTERM)
     with Interruption() as wish:
         assert wish.signal is None
