@@ -28,7 +28,8 @@ demo: setup
 
 # With torch, so that training and export are tested too. What is timed has the machine to itself.
 SIDE_BY_SIDE = --numprocesses logical --maxprocesses 8 --dist loadfile
-test: setup-train lint docs
+test: setup-train
+	@$(MAKE) --no-print-directory --jobs 2 lint docs
 	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros and not timed" $(SIDE_BY_SIDE)
 	@$(OVERLAY) $(BIN)/python -m pytest -m "ros and not timed" $(SIDE_BY_SIDE)
 	@$(OVERLAY) exec $(BIN)/python -m pytest -m timed

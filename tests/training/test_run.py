@@ -59,7 +59,7 @@ def straight(tmp_path_factory, tiny, table):
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("workers", "send"), [(0, "ctrl-c"), (1, "ctrl-c"), (1, "kill")])
+@pytest.mark.parametrize(("workers", "send"), [(0, "kill"), (1, "ctrl-c")])
 def test_what_is_interrupted_goes_on_to_the_bit(tmp_path, straight, root, start_process, workers, send):
     """The command itself, stopped by a signal between two checkpoints: in this process alone, and with workers."""
     config, names, wanted = straight
