@@ -24,7 +24,7 @@ BAGS = 8
 @pytest.mark.timeout(300)
 def test_two_nodes_give_nearly_twice_the_frames_of_one(tmp_path, start_ray, start_process, monkeypatch):
     """With a model that mostly waits: what is measured is that neither node waits for the other."""
-    monkeypatch.setenv("SLOW", "0.5")  # workers have the environment of their node
+    monkeypatch.setenv("SLOW", "0.8")  # workers have the environment of their node
     for k in range(2 * BAGS):
         write_bag(tmp_path / "bags" / f"bag{k}", frames=1, start=100 * (k + 1))
     asked = ["-q", "handle", "-p", "target_frame=world", "-p", "gravity_frame=world", "--json"]
