@@ -22,10 +22,8 @@ from shape_msgs.msg import SolidPrimitive
 from std_msgs.msg import Header
 
 CLOSE, ANGLE = 0.005, 0.02  # metres and radians that the link may miss the start of the approach
-STEP, ENOUGH = (
-    0.005,
-    0.95,
-)  # metres between poses of a straight way, and the share of it that has to be possible
+# metres between poses of a straight way, and the share of it that has to be possible
+STEP, ENOUGH = 0.005, 0.95
 SLOW = 0.2  # of the largest speed
 
 

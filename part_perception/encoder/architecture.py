@@ -25,9 +25,8 @@ class PatchNet(nn.Module):
         batch, patches, neighbours, _ = groups.shape
         enter, norm, leave = self.first
         local = leave(F.relu(norm(enter(groups.reshape(-1, 3)))))
-        pooled = (
-            local.view(-1, neighbours, local.shape[-1]).max(dim=1).values
-        )  # its gradient costs half as much as that of amax
+        # its gradient costs half as much as that of amax
+        pooled = local.view(-1, neighbours, local.shape[-1]).max(dim=1).values
         enter, norm, leave = self.second
         # The pooled half of the input is the same for all points of a patch: its product is computed once.
         b, linear = local.shape[-1], cast(nn.Linear, enter)

@@ -9,10 +9,8 @@ from part_perception.jit import compiled
 
 _MIN_SAMPLES = 128
 _REACH = 2.5
-_SMALL, _FAR = (
-    0.06,
-    0.1,
-)  # a stray piece has a smaller share of samples and is farther off than this, in object diameters
+# a stray piece has a smaller share of samples and is farther off than this, in object diameters
+_SMALL, _FAR = 0.06, 0.1
 _CRUMB, _APART = 0.02, 0.05
 
 

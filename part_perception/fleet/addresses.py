@@ -14,13 +14,8 @@ from part_perception.errors import InputError
 ENDINGS = (".mcap", ".db3")
 METADATA = "metadata.yaml"
 HERE = "file://"
-_CHANGED = (
-    "LastModified",
-    "last_modified",
-    "updated",
-    "mtime",
-    "created",
-)  # each store has a name of its own
+# each store has a name of its own
+_CHANGED = ("LastModified", "last_modified", "updated", "mtime", "created")
 
 
 class UnreachableError(InputError):

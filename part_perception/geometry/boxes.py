@@ -117,11 +117,8 @@ def _beyond(one: np.ndarray, other: np.ndarray) -> float:
     return float(((other @ out.T).min(axis=0) - (one * out).sum(axis=1)).max())
 
 
-SAVING, PIECES_DEEP, CUTS = (
-    0.6,
-    2,
-    16,
-)  # a cut has to leave so much of the volume; four boxes at most; places to cut
+# a cut has to leave so much of the volume; four boxes at most; places to cut
+SAVING, PIECES_DEEP, CUTS = 0.6, 2, 16
 THINNEST = 0.005  # metres
 
 

@@ -15,10 +15,8 @@ from part_perception.types import Grasp, Part
 MAX_PLANS = 256
 SAMPLE, PROBES = 256, 64
 SHIFT = 0.004  # metres that the middle may shift: noise
-NEAR, SPACINGS = (
-    0.005,
-    1.5,
-)  # metres, or this many times the sample's own spacing, to the nearest earlier point
+# metres, or this many times the sample's own spacing, to the nearest earlier point
+NEAR, SPACINGS = 0.005, 1.5
 MOVED = 0.01  # metres or radians that an arm's base may move
 SAME = 0.9  # of the points
 TURNED = np.cos(np.radians(15.0))  # a part seen from farther aside is planned again

@@ -112,9 +112,8 @@ def put_right(word: str, known: frozenset[str], names: Collection[str] = ()) -> 
     one of ours. There, too, words that are names by themselves come before those that only occur in names.
     """
     near, long = meant(word, known), len(word) >= _LONG
-    near = tuple(
-        other for other in near if set(singulars(other)).isdisjoint(near)
-    )  # singular and plural are one word
+    # singular and plural are one word
+    near = tuple(other for other in near if set(singulars(other)).isdisjoint(near))
     if long and len(near) > 1:
         near = tuple(other for other in near if other in names)
     if len(near) != 1:

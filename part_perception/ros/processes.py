@@ -54,9 +54,8 @@ def run_node(make: Callable[[], EndingNode], args: Sequence[str] | None) -> int:
     It returns only if the node could not be made, with the exit code.
     """
     stop = threading.Event()
-    signal.pthread_sigmask(
-        signal.SIG_BLOCK, ENDING
-    )  # for all later threads: one of them waits for the signals
+    # for all later threads: one of them waits for the signals
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     for number in ENDING:
         signal.signal(number, signal.SIG_DFL)  # shells start background processes with SIGINT ignored
     threading.Thread(target=_wait_for_the_end, args=(stop,), name="signals", daemon=True).start()

@@ -37,14 +37,12 @@ class TaughtWordStore:
         self, segmenter: PartSegmenter, path: Path | None = None, warn: Callable[[str], object] = print
     ):
         self._segmenter, self._warn = segmenter, warn
-        self._path = (
-            None if path is None else Path(os.path.realpath(path))
-        )  # a link stays, its file is replaced
+        # a link stays, its file is replaced
+        self._path = None if path is None else Path(os.path.realpath(path))
         self._lock = threading.RLock()
         self.examples: dict[str, list[Marked]] = {}
-        self.trouble = (
-            "" if path else "taught_words is none"
-        )  # why the newest state is not saved; empty if it is
+        # why the newest state is not saved; empty if it is
+        self.trouble = "" if path else "taught_words is none"
 
     def open(self) -> tuple[str, ...]:
         """Load earlier words and return them; an InputError if the file is not ours."""

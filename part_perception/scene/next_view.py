@@ -21,10 +21,8 @@ BESIDE = 0.4, 0.03, 0.12  # how far unseen parts may stick out: share of the wid
 AZIMUTHS = np.radians(np.arange(0, 360, 30))
 ELEVATIONS = np.radians((20.0, 40.0, 65.0))
 FREE = 0.12  # metres from the camera to everything seen
-FEW, NEAREST = (
-    1000,
-    0.3,
-)  # points, metres: an object with fewer points is viewed from closer, but not too close
+# points, metres: an object with fewer points is viewed from closer, but not too close
+FEW, NEAREST = 1000, 0.3
 ALIKE = 0.85  # of the best gain: among such views, the one with the least turning is chosen
 WORTH = 0.12  # share of an object's picture that must be new
 STRAIGHT_DOWN = 0.999  # cosine

@@ -17,10 +17,8 @@ MIN_LEVEL_AREA = 0.008  # square metres of the lower object's top in sight: more
 MIN_UPPER_HEIGHT = 0.05  # a knob or a cap is lower
 MIN_UPPER_BASE = 0.045  # a lamp's or a goblet's stem is thinner
 MAX_OF_WIDTH = 0.75  # of the level surface: a screen or a chair's back runs along all of it
-TALL, MIN_DEPTH = (
-    0.3,
-    0.25,
-)  # metres, and of its height: a taller and thinner thing leans on what it stands on
+# metres, and of its height: a taller and thinner thing leans on what it stands on
+TALL, MIN_DEPTH = 0.3, 0.25
 MAX_ENCLOSED = 0.25  # share of the level surface within the upper base's outline: not the walls of a tray
 COMPARED = 0.015  # metres between heights that are compared
 GENTLE, WALL = 0.15, 0.8  # rise over run

@@ -60,9 +60,8 @@ def chances(kinds: list[str]) -> np.ndarray:
 
 
 B = TypeVar("B")
-Stream = Callable[
-    [Callable[[int], Any], range, int], Iterator[Any]
-]  # who makes batches, as stream_batches does
+# who makes batches, as stream_batches does
+Stream = Callable[[Callable[[int], Any], range, int], Iterator[Any]]
 
 
 @dataclass(frozen=True)

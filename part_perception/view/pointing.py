@@ -13,10 +13,8 @@ from part_perception.parts.hierarchy import Hierarchy, build_hierarchy
 from part_perception.segmenter import PartSegmenter
 from part_perception.view.shown import Shown, ShownObject
 
-NEAR, FAR = (
-    0.006,
-    0.03,
-)  # radians between a ray and the point it hits: first the smaller limit, else the larger
+# radians between a ray and the point it hits: first the smaller limit, else the larger
+NEAR, FAR = 0.006, 0.03
 MAX_POINTS = 20_000  # of an object
 CANDIDATES, NAMES, MAX_WORDS = 24, 5, 2
 

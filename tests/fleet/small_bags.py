@@ -17,9 +17,8 @@ from part_perception.ros.messages.parts import time_message
 from part_perception.ros.tools.simulated_camera import frame_messages
 
 SECOND = 1_000_000_000
-JOB = Job(
-    unhurried(Config(standing_queries=("handle", "lid"), target_frame="world", gravity_frame="world"))
-)  # as `label` is asked for it
+# as `label` is asked for it
+JOB = Job(unhurried(Config(standing_queries=("handle", "lid"), target_frame="world", gravity_frame="world")))
 COARSE = 4  # every fourth row and column of the camera's image
 
 

@@ -84,9 +84,8 @@ def test_lines_turn_with_the_object(door):
 def test_what_a_part_is_decides_which_evidence_counts():
     rng = np.random.default_rng(0)
     evidence, wheel = rng.normal(size=(600, 5, 2)), rng.integers(2, size=600)
-    right = evidence[np.arange(600), :, wheel].argmax(
-        axis=1
-    )  # of wheels the second number counts, else the first
+    # of wheels the second number counts, else the first
+    right = evidence[np.arange(600), :, wheel].argmax(axis=1)
     what = np.c_[np.ones(600), wheel]
     weights = fit_choice(evidence, what, np.eye(5)[right], 1e-3)
     chosen = np.einsum("vce,ve->vc", evidence, what @ weights.T).argmax(axis=1)

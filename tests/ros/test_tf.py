@@ -57,9 +57,8 @@ def test_a_transform_that_comes_after_the_cloud_is_waited_for(start_node, robot)
     start_node({"target_frame": BASE, "tf_timeout": 5.0})
     robot.wait("the node to listen to transforms", robot.tf.get_subscription_count)
     robot.transform(table.view().pose, robot.stamp())
-    robot.start_camera(
-        table.view(1).points, rate=2.0
-    )  # again and again: a single cloud may be lost on the way
+    # again and again: a single cloud may be lost on the way
+    robot.start_camera(table.view(1).points, rate=2.0)
     future = robot.ask_later("handle", timeout=30.0, max_age=60.0)
     with pytest.raises(AssertionError, match="in vain"):
         robot.finish("an answer without its transform", future, patience=1.0)

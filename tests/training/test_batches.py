@@ -35,14 +35,8 @@ def test_closed_set(table, chest):
     asked = ask(batch_of(chest, [0, 1, 2, 3, 4, -1]), table, np.random.default_rng(0))
     spoken = [NAMES[asked.names[i]] for i in asked.closed[0][:3]]
     assert spoken == ["drawer", "handle", "top"]
-    assert asked.target[0].tolist() == [
-        0,
-        1,
-        0,
-        1,
-        2,
-        -1,
-    ]  # both drawers are one class; the last row is no part
+    # both drawers are one class; the last row is no part
+    assert asked.target[0].tolist() == [0, 1, 0, 1, 2, -1]
     drawer, handle, top, nothing = (asked.allowed[0, i, :3].tolist() for i in (0, 1, 4, 5))
     assert drawer == top == [True, True, True]
     assert handle == [False, True, True]  # a handle is a piece of a drawer: no rival

@@ -143,9 +143,8 @@ def test_patch_words_push_only_names_of_the_shape():
     patch_word_loss(logits, share, torch.tensor([[True, True, False]])).backward()
     assert (logits.grad[..., 2] == 0).all()
     assert logits.grad[0, 0, 0] < 0 < logits.grad[0, 0, 1]
-    assert logits.grad[0, 1].abs().max() == pytest.approx(
-        0.0, abs=1e-7
-    )  # both are half true: even odds are right
+    # both are half true: even odds are right
+    assert logits.grad[0, 1].abs().max() == pytest.approx(0.0, abs=1e-7)
 
 
 def test_following_a_teacher_is_one_minus_the_cosine_where_it_is_given():

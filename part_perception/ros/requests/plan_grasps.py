@@ -130,9 +130,8 @@ class PlanningAction:
             GraspPlanning,
             "~/plan_grasps",
             self.execute,
-            goal_callback=lambda _: (
-                GoalResponse.ACCEPT
-            ),  # a goal that makes no sense is aborted, and the log says why
+            # a goal that makes no sense is aborted, and the log says why
+            goal_callback=lambda _: GoalResponse.ACCEPT,
             cancel_callback=lambda _: CancelResponse.REJECT,  # it is over in seconds
             callback_group=ReentrantCallbackGroup(),
             goal_service_qos_profile=REQUESTS,

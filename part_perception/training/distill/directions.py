@@ -74,9 +74,8 @@ def guarded(
     if len(taught) < _FEWEST:
         return 1.0
     kept, met = student.step, np.zeros(len(SHARES))
-    order = np.random.default_rng(seed).permutation(
-        len(taught)
-    )  # the objects of every frame come in one order
+    # the objects of every frame come in one order
+    order = np.random.default_rng(seed).permutation(len(taught))
     halves = tuple([taught[k] for k in order[side::2]] for side in (0, 1))
     for learned, asked in (halves, halves[::-1]):
         distill(student, learned, rounds, steps, seed)

@@ -112,9 +112,8 @@ class Weigher(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         hidden = torch.relu(self.inner((values - self.mean) / self.spread))
         centred = hidden - hidden.mean(dim=0)
-        context = centred / (
-            hidden.std(dim=0, correction=0) + 0.1
-        )  # each mask beside the others of its object
+        # each mask beside the others of its object
+        context = centred / (hidden.std(dim=0, correction=0) + 0.1)
         return torch.relu(_POSITIVE + self.outer(torch.cat([hidden, context], dim=1))[:, 0] * _POSITIVE)
 
 
