@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -10,6 +12,22 @@ STEEP = 0.5  # normals with less of up in them tell the yaw
 FACING = 0.85  # the cosine of a normal with the axis that it faces
 ROUNDS = 15
 INERTIA = 0.02  # how much the frame before counts, so that an axis that nothing faces stays where it is
+
+
+class Whole:
+    """Points (S, 3) all over a thing, z up; what is known of it is computed once, on first use."""
+
+    def __init__(self, points: np.ndarray):
+        self.points = points
+
+    @cached_property
+    def normals(self) -> np.ndarray:
+        return surface_normals(self.points)
+
+    @cached_property
+    def frame(self) -> np.ndarray:
+        """(3, 3) rows are the axes that it is built along."""
+        return built_frame(self.normals)
 
 
 def surface_normals(points: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -176,6 +177,7 @@ class ScoredObject:
         def place() -> tuple[np.ndarray, np.ndarray]:
             return encoded.place_of(piece)
 
+        @cache
         def move() -> Motion:
             words = None if q in self.whole or q in self.taught else self.moving.words
             leaning = words.leaning(self.text[q]) if words else None

@@ -15,6 +15,7 @@ from part_perception.encoder.patches import Patches, PatchSpec, make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import longest
+from part_perception.geometry.normals import Whole
 from part_perception.geometry.poses import level
 from part_perception.inputs import finite_points, unit_up
 from part_perception.jit import compiled
@@ -96,6 +97,11 @@ class EncodedObject:
     def length(self) -> float:
         """The longest extent of what is seen, in the unit of the points."""
         return longest(self.samples)
+
+    @cached_property
+    def whole(self) -> Whole:
+        """All samples, in canonical coordinates."""
+        return Whole(self.patches.samples[: self.patches.count].astype(float))
 
     @property
     def member(self) -> np.ndarray:

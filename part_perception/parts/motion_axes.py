@@ -15,7 +15,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import principal_box
 from part_perception.geometry.motions import MOTIONS
-from part_perception.geometry.normals import built_frame, surface_normals
+from part_perception.geometry.normals import Whole
 from part_perception.geometry.poses import level
 from part_perception.parts.encoded import EncodedObject
 from part_perception.storage import write_atomic
@@ -36,28 +36,20 @@ _OUTLIERS = 0.02  # of the samples, at either end of an extent
 
 
 class Build:
-    """A part (P, 3) of a whole (S, 3), z up: how both are built, and where the camera is (3,), if that is known."""
+    """A part (P, 3) of a whole: how both are built, and where the camera is (3,), if that is known."""
 
-    def __init__(self, whole: np.ndarray, chosen: np.ndarray, seen_from: np.ndarray | None = None):
-        self.whole, self.part, self.rest = whole, whole[chosen], whole[~chosen]
+    def __init__(self, whole: Whole, chosen: np.ndarray, seen_from: np.ndarray | None = None):
+        self.whole, self.normals, self.frame = whole.points, whole.normals, whole.frame
+        self.part, self.rest = self.whole[chosen], self.whole[~chosen]
         self._chosen, self._seen_from = chosen, seen_from
 
     @classmethod
     def of(cls, encoded: EncodedObject, chosen: np.ndarray) -> Build:
-        """The canonical samples of an encoded object."""
+        """Chosen samples of an encoded object."""
         patches, eye = encoded.patches, encoded.seen_from
         if eye is not None:
             eye = (level(encoded.up) @ eye - patches.centre) / patches.scale
-        return cls(patches.samples[: patches.count].astype(float), chosen, eye)
-
-    @cached_property
-    def normals(self) -> np.ndarray:
-        return surface_normals(self.whole)
-
-    @cached_property
-    def frame(self) -> np.ndarray:
-        """(3, 3) rows are the axes that the whole is built along."""
-        return built_frame(self.normals)
+        return cls(encoded.whole, chosen, eye)
 
     @cached_property
     def principal(self) -> np.ndarray:
@@ -149,16 +141,16 @@ class Build:
         the last one is where the network says (3,).
         """
         flat = self.across(axis)
-        part, rest, said2 = self.part @ flat, self.rest @ flat, said @ flat
+        part, rest, voted = self.part @ flat, self.rest @ flat, said @ flat
         (middle, half), (whole, whole_half) = _box(part), _box(self.whole @ flat)
         steps = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)], float)
-        places = np.vstack([middle + steps * half, whole + steps * whole_half, said2])
+        places = np.vstack([middle + steps * half, whole + steps * whole_half, voted])
         corner = np.abs(steps).sum(axis=1)
         of_whole = np.repeat((0.0, 1.0, 0.0), (9, 9, 1))
         sides = np.append(np.tile(corner, 2), -1.0)
         away, outwards = places - middle, middle - whole
         up, view = _UP @ flat, self.towards @ flat
-        distance = np.linalg.norm(places - said2, axis=1)
+        distance = np.linalg.norm(places - voted, axis=1)
         length = np.linalg.norm(away, axis=1)
         to_rest = np.linalg.norm(rest[:, None] - places, axis=2) if len(rest) else np.full((1, 19), _FAR)
         reach = np.append(np.tile(np.abs(steps) @ (half / half.max()), 2), 0.0)

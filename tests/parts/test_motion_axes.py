@@ -6,6 +6,7 @@ import pytest
 from part_perception import PartSegmenter
 from part_perception.errors import InputError
 from part_perception.geometry.motions import MOTIONS, TURNING
+from part_perception.geometry.normals import Whole
 from part_perception.parts.motion import axis_and_place
 from part_perception.parts.motion_axes import DIRECTION_EVIDENCE, LINE_EVIDENCE, MOVING, Build, MotionAxes
 from part_perception.training.calibration.fitting import fresh_sight
@@ -28,7 +29,7 @@ def door() -> Build:
     """The right half of a cabinet's front, which faces +x; 0.8 wide and 1 tall."""
     leaf = box((0.02, 0.38, 0.95), (0.26, 0.2, 0))
     whole = np.vstack([box((0.5, 0.8, 1.0), (0, 0, 0), 1500), leaf])
-    return Build(whole, np.arange(len(whole)) >= 1500, seen_from=np.array((3.0, 0.0, 0.0)))
+    return Build(Whole(whole), np.arange(len(whole)) >= 1500, seen_from=np.array((3.0, 0.0, 0.0)))
 
 
 def test_all_directions_that_something_is_built_along_are_candidates(door):
@@ -64,7 +65,7 @@ def test_a_knob_tells_which_side_of_a_door_opens(door):
     assert not door.knob.any()
     whole = np.vstack([door.whole, box((0.04, 0.03, 0.03), (0.3, 0.36, 0.1), 40)])
     chosen = np.r_[np.arange(len(door.whole)) >= 1500, np.zeros(40, bool)]
-    handled = Build(whole, chosen, seen_from=np.array((3.0, 0.0, 0.0)))
+    handled = Build(Whole(whole), chosen, seen_from=np.array((3.0, 0.0, 0.0)))
     np.testing.assert_allclose(handled.knob, (0.04, 0.16, 0.1), atol=0.03)
     places, evidence = handled.lines(UP, np.zeros(3))
     near, far = (int(np.argmin(np.linalg.norm(places[:, :2] - (0.26, y), axis=1))) for y in (0.39, 0.01))
@@ -75,7 +76,9 @@ def test_lines_turn_with_the_object(door):
     from part_perception.shapes.primitives import rotation
 
     turn = rotation(0, 0, 0.5)
-    turned = Build(door.whole @ turn.T, np.arange(len(door.whole)) >= 1500, np.array((3.0, 0, 0)) @ turn.T)
+    turned = Build(
+        Whole(door.whole @ turn.T), np.arange(len(door.whole)) >= 1500, np.array((3.0, 0, 0)) @ turn.T
+    )
     places = door.lines(UP, np.zeros(3))[0] @ turn.T
     for place in turned.lines(UP, np.zeros(3))[0]:
         assert np.linalg.norm(places - place, axis=1).min() < 0.02
