@@ -33,17 +33,27 @@ from part_perception.storage import read_file
 _KNOWN = ("points", "K", "image", "masks", "boxes", "image_size", "words", "scores")
 
 
+BAGS = (".mcap", ".db3")
+
+
 def find_recordings(paths: Sequence[Path]) -> list[Path]:
     """Bags and moments; a folder that is not a bag stands for all the moments and bags in it."""
+    return find_inputs(paths, (".npz", *BAGS), "recording")
+
+
+def find_inputs(paths: Sequence[Path], endings: Sequence[str], kind: str) -> list[Path]:
+    """Bags and files; a folder that is not a bag stands for the bags in it and the files with these endings."""
     found: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise InputError(f"there is no recording {path}")
+            raise InputError(f"there is no {kind} {path}")
         if path.is_dir() and not (path / "metadata.yaml").is_file():
-            inside = [p for p in sorted(path.iterdir()) if p.suffix in (".npz", ".mcap", ".db3")]
+            inside = [p for p in sorted(path.iterdir()) if p.suffix.lower() in endings]
             inside += [p.parent for p in sorted(path.glob("*/metadata.yaml"))]
             if not inside:
-                raise InputError(f"{path} holds no recording: no bag and no .npz file")
+                raise InputError(
+                    f"{path} holds no {kind}: no bag, and no file that ends in {', '.join(endings)}"
+                )
             found += inside
         else:
             found.append(path)

@@ -21,7 +21,10 @@ from part_perception.cli.main import _parser, main
 from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
-from part_perception.encoder.store import load_manifest, save_model
+from part_perception.encoder.store import load_manifest, save_model, sign
+from part_perception.geometry.motions import MOTIONS
+from part_perception.parts.motion_names import FILE as MOTION_NAMES
+from part_perception.parts.motion_names import MotionNames
 from part_perception.recordings.bag_reader import typestore
 from part_perception.recordings.reading import shots_of
 from part_perception.recordings.shots import Topics
@@ -171,7 +174,10 @@ def model(tmp_path_factory) -> Path:
     )
     weights = {k: v.numpy() for k, v in Encoder(config).state_dict().items() if v.dtype.is_floating_point}
     folder = tmp_path_factory.mktemp("models") / "tiny"
-    save_model(folder, Manifest("tiny", config, PatchSpec(samples=256, patches=24, neighbours=12)), weights)
+    plain = Manifest("tiny", config, PatchSpec(samples=256, patches=24, neighbours=12))
+    manifest = save_model(folder, plain, weights)
+    MotionNames(("lid",), np.ones((1, len(MOTIONS)))).save(folder / MOTION_NAMES)
+    sign(folder, manifest, (*manifest.files, MOTION_NAMES))
     return folder
 
 
@@ -250,6 +256,8 @@ def test_a_recording_teaches_a_model_that_answers(tmp_path, model, capsys):
     assert manifest.about["distilled_words"] == "body, handle"
     assert manifest.about["distilled_from"].startswith("tiny ")
     assert manifest.confidence == load_manifest(model).confidence
+    assert manifest.files[MOTION_NAMES] == load_manifest(model).files[MOTION_NAMES]
+    assert PartSegmenter.load(out, "onnx:fp32").motion_names.names == ("lid",)
     view, right = seen(0), {}
     for name, folder in (("before", model), ("after", out)):
         segmenter = PartSegmenter.load(folder, "onnx:fp32")

@@ -1,33 +1,29 @@
-"""Distillation: recordings → frames → a teacher's masks → scored point sets → a student → a model folder.
-
-Progress is kept in files that are complete or absent, so that a distillation can continue.
-"""
+"""Distillation: recordings → frames → a teacher's masks → scored point sets → a student → a model folder."""
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol
 
 import numpy as np
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.store import WEIGHTS, load_manifest, save_model
+from part_perception.encoder.store import WEIGHTS, load_manifest, save_model, sign
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
 from part_perception.model_folders import BANK, find_model, give_words
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.motion_axes import FILE as MOTION_AXES
+from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.recordings.reading import find_recordings, shots_of
 from part_perception.recordings.shots import FRAMES, Topics
 from part_perception.segmenter import PartSegmenter
-from part_perception.storage import write_atomic
 from part_perception.training.config import code_version
 from part_perception.training.distill.directions import (
     ROUNDS,
@@ -37,19 +33,19 @@ from part_perception.training.distill.directions import (
     guarded,
     teacher_scores,
 )
-from part_perception.training.distill.lessons import (
-    Knowledge,
-    Lesson,
-    Lessons,
-    labelled_lesson,
-    lean,
-    lessons_of,
+from part_perception.training.distill.lessons import Lesson, Lessons, labelled_lesson, lessons_of
+from part_perception.training.distill.progress import (
+    load_lessons,
+    load_state,
+    open_folder,
+    save_lessons,
+    save_state,
 )
 from part_perception.training.distill.rendered import ShapeSource, rendered_knowledge
-from part_perception.training.distill.student import Step, Student, student_of
+from part_perception.training.distill.student import Student, student_of
 from part_perception.training.distill.teachers import RECORDED, Teacher, answers, teacher_named
 from part_perception.training.distill.weighing import learn_weights, weighed
-from part_perception.training.labelling.run import find_inputs, is_recording
+from part_perception.training.labelling.run import find_things, is_recording
 from part_perception.training.labelling.views import Thing
 from part_perception.training.progress import Say, counting
 
@@ -137,75 +133,6 @@ def about(request: Request, base: Manifest, words: Sequence[str], figures: dict)
     }
 
 
-REQUEST, STATE = "request.json", "state.npz"
-
-
-def open_folder(folder: Path, request: dict) -> None:
-    """The folder of this distillation, new or begun before with the same request."""
-    file, text = folder / REQUEST, json.dumps(request, indent=1)
-    begun = any(folder.glob("lessons-*.npz"))
-    if begun and file.read_text() != text:
-        raise InputError(f"{folder} is a different distillation: remove it, or choose another --out")
-    write_atomic(file, text.encode())
-
-
-def save_lessons(file: Path, lessons: Lessons) -> None:
-    """Save points and their answers; encodings are recomputed on loading."""
-    counts = [lessons.shots, lessons.objects, len(lessons.each)]
-    arrays = {"counts": np.array(counts), "said": np.array(json.dumps(lessons.said))}
-    for i, lesson in enumerate(lessons.each):
-        known = lesson.knowledge
-        arrays |= {f"{i}.points": lesson.encoded.points, f"{i}.up": lesson.encoded.up}
-        arrays[f"{i}.label"] = np.array([k.label for k in known])
-        arrays[f"{i}.score"] = np.array([k.score for k in known])
-        arrays[f"{i}.view"] = np.array([k.view for k in known])
-        arrays[f"{i}.eye"] = np.stack([np.full(3, np.nan) if k.eye is None else k.eye for k in known])
-        arrays[f"{i}.covered"] = np.packbits(np.stack([k.points for k in known]), axis=1)
-    _write(file, arrays)
-
-
-def load_lessons(file: Path, segmenter: PartSegmenter) -> Lessons:
-    """The lessons of a file, encoded again."""
-    with np.load(file, allow_pickle=False) as kept:
-        shots, objects, count = (int(n) for n in kept["counts"])
-        each = tuple(_lesson(kept, i, segmenter) for i in range(count))
-        return Lessons(each, shots, objects, json.loads(str(kept["said"])))
-
-
-def _lesson(kept, i: int, segmenter: PartSegmenter) -> Lesson:
-    points = kept[f"{i}.points"]
-    covered = np.unpackbits(kept[f"{i}.covered"], axis=1, count=len(points)).astype(bool)
-    said = zip(*(kept[f"{i}.{name}"] for name in ("label", "score", "view", "eye")), covered, strict=True)
-    encoded = segmenter.encode([points], kept[f"{i}.up"])[0]
-    return Lesson(lean(encoded), tuple(Knowledge(int(k), float(s), c, int(v), e) for k, s, v, e, c in said))
-
-
-def save_state(folder: Path, state: State) -> None:
-    """How far it is, every mask's score, and what was learned."""
-    assert state.step is not None  # a state is kept after the student has learned
-    _write(folder / STATE, {
-        "done": np.array(state.done),
-        "scores": np.array([s for row in state.scores for s in row]),
-        "weight": state.step.weight, "offset": state.step.offset,
-    })  # fmt: skip
-
-
-def load_state(folder: Path, lessons: Sequence[Lesson]) -> State | None:
-    """The saved state; None if there is none yet."""
-    if not (folder / STATE).is_file():
-        return None
-    with np.load(folder / STATE, allow_pickle=False) as kept:
-        cuts = np.cumsum([len(lesson.knowledge) for lesson in lessons])[:-1]
-        scores = [row.tolist() for row in np.split(kept["scores"], cuts)]
-        return State(int(kept["done"]), scores, Step(kept["weight"], kept["offset"]))
-
-
-def _write(file: Path, arrays: dict[str, np.ndarray]) -> None:
-    content = io.BytesIO()
-    np.savez(content, **cast(Any, arrays))  # else the types take an array for allow_pickle
-    write_atomic(file, content.getvalue())
-
-
 def distill_recordings(
     request: Request, out: Path, say: Say = print, answered: Sequence[Source] = ()
 ) -> dict:
@@ -219,7 +146,7 @@ def distill_recordings(
     if len(set(words)) < max(2, len(words)):
         raise InputError(f"there must be at least two different words to tell apart, not {', '.join(words)}")
     paths = find_recordings([Path(r) for r in request.recordings])
-    shapes = [p for p in find_inputs([Path(s) for s in request.shapes]) if not is_recording(p)]
+    shapes = [p for p in find_things(request.shapes) if not is_recording(p)]
     teacher, folder = teacher_named(request.teacher), find_model(request.model)
     give_words(folder, load_manifest(folder), words, counting(say, "words"))
     segmenter = PartSegmenter.load(folder)
@@ -305,9 +232,11 @@ def export(
     manifest = replace(base, name=out.name, about=base.about | facts)
     made = work / "model"
     shutil.rmtree(made, ignore_errors=True)
-    save_model(made, manifest, student.learned_weights())
-    if (folder / BANK).is_file():
-        shutil.copy(folder / BANK, made / BANK)
+    manifest = save_model(made, manifest, student.learned_weights())
+    of_motion = sorted({MOTION_NAMES, MOTION_AXES} & base.files.keys())
+    for name in (*of_motion, *((BANK,) if (folder / BANK).is_file() else ())):
+        shutil.copy(folder / name, made / name)
+    sign(made, manifest, (*manifest.files, *of_motion))
     PartSegmenter.load(made, "onnx:fp32")
     os.replace(made, out)
     shutil.rmtree(work)

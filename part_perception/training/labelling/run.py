@@ -18,7 +18,7 @@ from part_perception.files.clouds import KNOWN_ENDINGS
 from part_perception.files.labelled_shapes import LabelledShape, save_shape
 from part_perception.geometry import AXES
 from part_perception.geometry.poses import level
-from part_perception.recordings.reading import shots_of
+from part_perception.recordings.reading import BAGS, find_inputs, shots_of
 from part_perception.recordings.shots import FRAMES, Shot, Topics
 from part_perception.scene.perception import ScenePerception
 from part_perception.segmenter import PartSegmenter
@@ -30,7 +30,6 @@ from part_perception.training.labelling.views import Thing, View, recorded_view,
 from part_perception.training.progress import Say
 
 REQUEST, ANSWERS = "request.json", ".answers"
-_BAGS = (".mcap", ".db3")
 _MOST_POINTS = 8192
 _FEWEST_POINTS = 64
 _AGREED = 0.5  # of the votes where a name has most: the points with at least as many have the name
@@ -104,7 +103,7 @@ def _open(out: Path, request: Request) -> None:
 def things(request: Request, out: Path, segmenter: PartSegmenter) -> Iterator[tuple[Path, Sequence[View]]]:
     """The output file of every object, and its views; of a shape that is labelled already, no views are made."""
     taken: set[str] = set()
-    for path in find_inputs([Path(i) for i in request.inputs]):
+    for path in find_things(request.inputs):
         stem = _free(re.sub(r"[^\w.-]+", "_", path.stem), taken)
         if not is_recording(path):
             file = out / f"{stem}.npz"
@@ -120,26 +119,14 @@ def things(request: Request, out: Path, segmenter: PartSegmenter) -> Iterator[tu
                 yield out / f"{stem}-{number:04}-{place:02}.npz", (view,)
 
 
-def find_inputs(paths: Sequence[Path]) -> list[Path]:
+def find_things(inputs: Sequence[str]) -> list[Path]:
     """Shapes, bags and moments; a folder that is not a bag stands for its content."""
-    found: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"there is no {path}")
-        if path.is_dir() and not (path / "metadata.yaml").is_file():
-            inside = [p for p in sorted(path.iterdir()) if p.suffix.lower() in (*KNOWN_ENDINGS, *_BAGS)]
-            inside += [p.parent for p in sorted(path.glob("*/metadata.yaml"))]
-            if not inside:
-                raise InputError(f"{path} holds no shape and no recording")
-            found += inside
-        else:
-            found.append(path)
-    return found
+    return find_inputs([Path(i) for i in inputs], (*KNOWN_ENDINGS, *BAGS), "shape or recording")
 
 
 def is_recording(path: Path) -> bool:
     """Bags, and moments: .npz files with a camera model."""
-    if path.is_dir() or path.suffix in _BAGS:
+    if path.is_dir() or path.suffix.lower() in BAGS:
         return True
     if path.suffix.lower() != ".npz":
         return False
