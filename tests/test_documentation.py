@@ -75,6 +75,12 @@ def why_not_run(words: list[str]) -> str | None:
     return next((why for start, why in NOT_RUN.items() if f"{line} ".startswith(f"{start} ")), None)
 
 
+def test_every_test_that_a_page_names_is_there():
+    named = {path for page in PAGES for path in re.findall(r"tests/[\w/]+\.py", page.read_text())}
+    assert len(named) > 20
+    assert [path for path in sorted(named) if not (ROOT / path).is_file()] == []
+
+
 def test_every_page_was_read():
     assert len(OURS) > 80 and {page for page, _ in OURS} >= {
         "README.md",
