@@ -30,9 +30,9 @@ class Whole:
         return built_frame(self.normals)
 
 
-def surface_normals(points: np.ndarray) -> np.ndarray:
+def surface_normals(points: np.ndarray, neighbours: int = NEIGHBOURS) -> np.ndarray:
     """(N, 3) the direction in which the neighbours of each point spread least; its sign is arbitrary."""
-    near = points[cKDTree(points).query(points, k=min(NEIGHBOURS, len(points)))[1].reshape(len(points), -1)]
+    near = points[cKDTree(points).query(points, k=min(neighbours, len(points)))[1].reshape(len(points), -1)]
     near = near - near.mean(axis=1, keepdims=True)
     return np.linalg.eigh(near.transpose(0, 2, 1) @ near)[1][:, :, 0]
 

@@ -58,9 +58,8 @@ class Input:
                 colour = self._node.resolve_topic_name("color/image")
                 topics.append(by_transport(colour, config.colour_transport))
                 self._watch_camera(COLOUR_CAMERA, colour)
-        elif (
-            config.regions != "none"
-        ):  # for clouds with a single row, it tells where the image shows their points
+        elif config.regions != "none":
+            # for clouds with a single row, it tells where the image shows their points
             self._watch_camera(CAMERA, self._node.resolve_topic_name(CAMERA))
         topics += _regions_topic(config)
         self._pairing = Pairing(len(topics), config.pair_within, self._together)

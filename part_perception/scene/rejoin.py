@@ -159,9 +159,8 @@ def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
     if far_beside(one.plan, other.plan, BESIDE_RAISED):  # checked first, because outlines take longer
         return False
     gap = gap_between(one.outline, other.outline)
-    if (
-        gap < -MARGIN
-    ):  # two objects cannot stand in one place, unless both are seen to stand and one leans over
+    if gap < -MARGIN:
+        # two objects cannot stand in one place, unless both are seen to stand and one leans over
         return apart < TOUCH or max(one.low, other.low) >= STANDS
     lower = min(one.low, other.low)
     farther = max(one, other, key=lambda piece: piece.reach)

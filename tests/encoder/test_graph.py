@@ -155,7 +155,8 @@ def test_tensorrt_has_every_operator(opset, config, precision):
             "Unsqueeze",
             "Reshape",
             "ReduceSum",
-        ):  # the table wants these axes constant
+        ):
+            # the table wants these axes constant
             assert set(node.input[1:]) <= constants
 
 

@@ -13,9 +13,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from part_perception.geometry.normals import surface_normals
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy
+from part_perception.training.distill.directions import agreement
 from part_perception.training.distill.lessons import Knowledge, Lesson
 from part_perception.training.objectives import relaxed_iou_loss
 
@@ -46,7 +48,7 @@ def features(lesson: Lesson, belief: Belief) -> np.ndarray:
         overlap = max(iou(piece & _seen(masks, view, view[k]), mask) for piece in pieces)
         size = float(mask.mean())
         rows.append([score[k], score[k] - of_view, np.log(max(size, 1e-3)), others[k], against[k], overlap,
-                     _lift(mask, believed[label[k]]), squarely[k], float(size > 0.5)])  # fmt: skip
+                     agreement(mask, believed[label[k]]), squarely[k], float(size > 0.5)])  # fmt: skip
     return np.array(rows, np.float32)
 
 
@@ -76,20 +78,9 @@ def _seen(masks: np.ndarray, view: np.ndarray, here: int) -> np.ndarray:
     return masks[view == here].any(axis=0)
 
 
-def _lift(mask: np.ndarray, believed: np.ndarray) -> float:
-    """How much more a word is believed inside than outside, from 0 to 1."""
-    inside = float(believed[mask].mean())
-    outside = float(believed[~mask].mean()) if not mask.all() else 0.0
-    return inside / max(inside + outside, 1e-9)
-
-
 def facing(points: np.ndarray, knowledge: Sequence[Knowledge]) -> np.ndarray:
     """(K,) how squarely the camera looks at what a mask covers: the mean cosine; 0.5 if the camera is unknown."""
-    from scipy.spatial import cKDTree
-
-    near = points[cKDTree(points).query(points, k=min(_NEIGHBOURS, len(points)))[1]]
-    spread = near - near.mean(axis=1, keepdims=True)
-    normal = np.linalg.eigh(np.einsum("nki,nkj->nij", spread, spread))[1][:, :, 0]
+    normal = surface_normals(points, _NEIGHBOURS)
     out = np.full(len(knowledge), 0.5)
     for k, known in enumerate(knowledge):
         if known.eye is not None and np.isfinite(known.eye).all():
