@@ -20,6 +20,9 @@ from part_perception.language.cleaning import clean
 from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import HANDLE, Moving, answer, best_names
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
+from part_perception.parts.fusion import FILE as FUSION
+from part_perception.parts.fusion import MOST as MOST_SAID
+from part_perception.parts.fusion import Fusion, SaidPart, fused
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, carry_over, correspond
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
@@ -50,8 +53,10 @@ class PartSegmenter:
         motion_names: MotionNames | None = None,
         motion_axes: MotionAxes | None = None,
         cores: int = 1,
+        fusion: Fusion | None = None,
     ):
         self.manifest = manifest
+        self.fusion = fusion
         self.motion_names = motion_names
         self.motion_axes = motion_axes
         self.runtime = runtime
@@ -72,9 +77,9 @@ class PartSegmenter:
                 "the confidence of %s is not calibrated, so it finds no word: part-perception train calibrate %s",
                 manifest.name, folder,
             )  # fmt: skip
-        counted, axes = (
+        counted, axes, fusion = (
             verified(folder, manifest, name) if name in manifest.files else None
-            for name in (MOTION_NAMES, MOTION_AXES)
+            for name in (MOTION_NAMES, MOTION_AXES, FUSION)
         )
         return cls(
             manifest,
@@ -83,6 +88,7 @@ class PartSegmenter:
             MotionNames.load(counted) if counted else None,
             MotionAxes.load(axes, manifest.encoder.language) if axes else None,
             cores or usual_cores(),
+            Fusion.load(fusion) if fusion else None,
         )
 
     # --- asking -----------------------------------------------------------------------------------------------
@@ -255,6 +261,34 @@ class PartSegmenter:
             answer(e, questions, text, rule, taught, {q: chance[i] for q, chance in whole.items()}, moving)
             for i, e in enumerate(encoded)
         ]
+
+    def fused(self, answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None = None) -> Answer:
+        """An answer of this segmenter that also considers which parts a 2-D model names on the same object.
+
+        rows (M,): for each of the M points that `said` tells of, its row among the object's points, -1 for none;
+        None: they are the same points. Only the surest 16 parts count. Without learned weights nothing changes.
+        """
+        if self.fusion is None:
+            return answer
+        surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[
+            :MOST_SAID
+        ]
+        known = [each for each in surest if self.known(each.word)]
+        if not known:
+            return answer
+        text = self._text([self.read(each.word).phrase for each in known])
+        places = np.arange(len(known[0].inside)) if rows is None else rows
+        return fused(answer, known, places, text, self.fusion)
+
+    def role(self, word: str) -> str:
+        """What a word names: "part", "object", "both", or "" if it is not understood."""
+        try:
+            question = self.read(word)
+        except InputError:
+            return ""
+        if not question.understood:
+            return ""
+        return {"only": "object", "also": "both"}.get(self.language.names_object(question.phrase), "part")
 
     @cached_property
     def _moving(self) -> Moving:

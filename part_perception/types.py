@@ -242,7 +242,7 @@ class Answer:
         self.level = np.zeros(len(self.queries)) if level is None else level
         self.dropped, self.calibrated = dropped, calibrated
         self.questions = tuple(questions) or tuple(Question(query, query) for query in self.queries)
-        self._source = source
+        self.source = source
 
     @property
     def understood(self) -> np.ndarray:
@@ -251,15 +251,15 @@ class Answer:
 
     @cached_property
     def masks(self) -> np.ndarray:
-        return self._source.masks()
+        return self.source.masks()
 
     @cached_property
     def scores(self) -> np.ndarray:
-        return self._source.scores()
+        return self.source.scores()
 
     @cached_property
     def instances(self) -> tuple[tuple[Part, ...], ...]:
-        return tuple(tuple(group) for group in self._source.instances())
+        return tuple(tuple(group) for group in self.source.instances())
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

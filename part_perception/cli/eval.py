@@ -19,6 +19,7 @@ from part_perception.cli.eval_reports import (
     clicks_summary,
     decomposed,
     decomposition_summary,
+    fusion_summary,
     instances_summary,
     matching_summary,
     motion,
@@ -50,7 +51,17 @@ EXAMPLES = """examples:
   part-perception eval shapes/ --benchmark partnete"""
 
 # These generate what they ask about, and have no picture.
-GENERATING = ("decompose", "teach", "clicks", "match", "instances", "questions", "sensors", "motion")
+GENERATING = (
+    "decompose",
+    "teach",
+    "clicks",
+    "match",
+    "instances",
+    "fusion",
+    "questions",
+    "sensors",
+    "motion",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,6 +90,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--instances", action="store_true", help="each instance of a part: mAP50 on generated views"
+    )
+    what.add_argument(
+        "--fusion",
+        action="store_true",
+        help="boxes of a faulty 2-D detector beside the features, and both fused",
     )
     what.add_argument(
         "--match", action="store_true", help="places found again on generated objects of a kind"
@@ -130,11 +146,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.folder is None and not any(getattr(args, name) for name in (*GENERATING, "scenes")):
         raise InputError(
-            "eval needs a folder; only --decompose, --teach, --clicks, --match, --instances, --questions, --scenes, "
-            "--sensors and --motion have shapes of their own"
+            "eval needs a folder; only --decompose, --teach, --clicks, --match, --instances, --fusion, --questions, "
+            "--scenes, --sensors and --motion have shapes of their own"
         )
-    if (args.match or args.instances) and args.folder:
-        raise InputError("--match and --instances generate their objects: without a folder")
+    if (args.match or args.instances or args.fusion) and args.folder:
+        raise InputError("--match, --instances and --fusion generate their objects: without a folder")
     if args.questions and args.folder:
         raise InputError("--questions has words and shapes of its own: without a folder")
     if args.scenes and (args.folder or args.model):
@@ -190,6 +206,10 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         from part_perception.evaluation.instances import evaluate_instances
 
         return evaluate_instances(segmenter), instances_summary
+    if args.fusion:
+        from part_perception.evaluation.fusion import evaluate_fusion
+
+        return evaluate_fusion(segmenter), fusion_summary
     if args.match:
         from part_perception.evaluation.decomposition import evaluate_matching
 

@@ -124,6 +124,14 @@ def instances_summary(report: dict) -> str:
     return table(["", *(name.replace("_", " ") for name in report)], rows)
 
 
+def fusion_summary(report: dict) -> str:
+    names = {"words": "words there", "boxed_words": "of these with a box", "boxed_mask_iou": "mask IoU of these",
+             "mask_iou": "mask IoU of all", "found_when_present": "found", "found_when_absent": "absent words found",
+             "found_and_right": "found, mask right"}  # fmt: skip
+    rows = [[text, *(f"{figures[key]:.3g}" for figures in report.values())] for key, text in names.items()]
+    return table(["", *report], rows)
+
+
 def teaching_summary(report: dict) -> str:
     counts = next(iter(report.values()))["iou"]
     header = ["learned by", "words", "own name", *(f"IoU of {n}" for n in counts), "longest s"]

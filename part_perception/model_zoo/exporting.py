@@ -34,6 +34,7 @@ from part_perception.errors import InputError
 from part_perception.language import Language
 from part_perception.metrics import part_ious
 from part_perception.model_folders import give_words, language_of, own_models_dir
+from part_perception.parts.fusion import FILE as FUSION
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.segmenter import PartSegmenter
@@ -134,7 +135,7 @@ def offer_reduced(
 ) -> tuple[Manifest, dict[str, float]]:
     """Measure every reduced precision that can run here, and record what each loses; also returns the mIoU of all."""
     manifest = load_manifest(folder)
-    names = (WEIGHTS, PROBE, RANGES, *({MOTION_NAMES, MOTION_AXES} & manifest.files.keys()))
+    names = (WEIGHTS, PROBE, RANGES, *({MOTION_NAMES, MOTION_AXES, FUSION} & manifest.files.keys()))
     give_words(folder, manifest, names_asked(views), progress)
     language = language_of(folder, manifest)
     graph = StoredModel(folder, manifest).written()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.motion import motion_of
 from part_perception.parts.motion_axes import MotionAxes
 from part_perception.parts.motion_names import MotionWords
-from part_perception.parts.scoring import confidence, instances, part_mask, sigmoid, word_logits
+from part_perception.parts.scoring import best_overlap, confidence, instances, part_mask, sigmoid, word_logits
 from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
 
@@ -105,7 +105,8 @@ class Moving:
 class ScoredObject:
     """An object with the logits (S, Q) of its questions, whose text vectors are (Q, D).
 
-    Masks, scores and parts are computed from these.
+    Masks, scores and parts are computed from these. `fused`: by column, the log-odds (S,) of samples of which more
+    than the logits is known.
     """
 
     encoded: EncodedObject
@@ -118,13 +119,17 @@ class ScoredObject:
     confidence: np.ndarray
     found: np.ndarray
     moving: Moving
+    fused: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     def masks(self) -> np.ndarray:
         masks = self._sample_masks(range(len(self.questions))) & self._understood
         return self.encoded.mask_of(masks.T)
 
     def scores(self) -> np.ndarray:
-        scores = sigmoid(self.logits).astype(np.float32) * self._understood
+        logits = self.logits.copy()
+        for q, odds in self.fused.items():
+            logits[:, q] = odds
+        scores = sigmoid(logits).astype(np.float32) * self._understood
         return self.encoded.to_points(scores.T, np.float32(0))
 
     @property
@@ -155,6 +160,8 @@ class ScoredObject:
                 masks[:, place] = self.taught[q].mask(self.logits[:, q])
             elif q in self.whole:
                 masks[:, place] = True
+            elif q in self.fused:
+                masks[:, place] = best_overlap(self.fused[q][:, None])[:, 0]
         return masks
 
     def _parts(self, q: int, mask: np.ndarray) -> tuple[Part, ...]:

@@ -84,6 +84,10 @@ class Answers:
             )
         )
         self.of = [[next(answers) for _ in thing.observations] for thing in objects]
+        for thing, observations in zip(objects, self.of, strict=True):
+            if thing.said_parts:
+                rows = thing.rows_of(thing.observations[-1])
+                observations[-1] = segmenter.fused(observations[-1], thing.said_parts, rows)
         shape = (len(objects), len(phrases))
         self.confidence, self.found, self.level = np.zeros(shape), np.zeros(shape, bool), np.zeros(shape)
         for row, observations in enumerate(self.of):  # the best of any observation

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from part_perception.geometry.boxes import thin
+from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import Belief
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
@@ -48,6 +49,12 @@ class Segmenter(Protocol):
 
     def answer_read(self, encoded: Sequence[Any], questions: Sequence[Question]) -> Sequence[Answer]:
         """The cheap step: ask all encodings the same questions."""
+
+    def role(self, word: str) -> str:
+        """What a word names: "part", "object", "both", or "" if it is not understood."""
+
+    def fused(self, answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None = None) -> Answer:
+        """An answer that also considers the parts that a 2-D model names; rows (M,): each point's encoded row."""
 
 
 MIN_TOLERANCE = 0.006  # two views of one point differ by less

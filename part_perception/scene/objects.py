@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.geometry.boxes import upright_box
+from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import SURE, UNSURE, Belief
 from part_perception.scene.memory import Observation, Track
 from part_perception.types import NO_INDICES, OrientedBox
@@ -29,6 +30,7 @@ class SceneObject:
     believe: Callable[[Sequence[Observation]], Belief] = lambda _: UNSURE
     said: Belief = UNSURE  # by a detector
     presence: float = 1.0
+    said_parts: tuple[SaidPart, ...] = ()  # by a detector, over its points
     _nearest: dict[Observation, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -61,14 +63,20 @@ class SceneObject:
         """This frame's points (positions 0..M-1) that correspond to some rows of an observation."""
         if look.indices is self.indices:
             return rows
+        # index -1, meaning no known point nearby, reads the False at the end
+        mask = np.zeros(len(look.world_points) + 1, bool)
+        mask[rows] = True
+        return np.flatnonzero(mask[self.rows_of(look)])
+
+    def rows_of(self, look: Observation) -> np.ndarray:
+        """(M,) for each of this frame's points the row of an observation that is there, -1 for none."""
+        if look.indices is self.indices:
+            return np.arange(len(self.points))
         nearest = self._nearest.get(look)
         if nearest is None:
             nearest, _ = look.lookup.nearest(self.points, look.transform(self.to_world))
             self._nearest[look] = nearest
-        # index -1, meaning no known point nearby, reads the False at the end
-        mask = np.zeros(len(look.world_points) + 1, bool)
-        mask[rows] = True
-        return np.flatnonzero(mask[nearest])
+        return nearest
 
     def place(self, look: Observation, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Rows of the frame's cloud and points for some rows of an observation; no rows if out of sight."""

@@ -10,6 +10,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import thin
 from part_perception.grasping.gripper import Gripper
+from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.scene import clusters, kernels
 from part_perception.scene.answers import AnswerCache
@@ -89,7 +90,7 @@ class ScenePerception:
         self._in_time(watch)
         # The things that stand on it, separated
         with watch("objects"):
-            segments, said = self.find_segments(view, ground.support, regions)
+            segments, said, parts = self.find_segments(view, ground.support, regions)
         self._in_time(watch)
         # Which of them are known from earlier frames
         with watch("tracks"):
@@ -100,7 +101,7 @@ class ScenePerception:
             encoded = encode_due(self.segmenter, due, view, ground.up, to_world, stamp, self.config)
 
         objects = [
-            object_of(track, s, view, ground.up, to_world, stamp, self.believed, name)
+            object_of(track, s, view, ground.up, to_world, stamp, self.believed, name, parts_on(s, parts))
             for track, s, name in zip(tracks, segments, said, strict=True)
             if track.observations
         ]
@@ -146,25 +147,45 @@ class ScenePerception:
 
     def find_segments(
         self, view: View, support: Support, regions: Sequence[Region | NamedRegion] | None
-    ) -> tuple[list[np.ndarray], list[Belief]]:
-        """Indices of the points of every object, and what a detector says it is."""
+    ) -> tuple[list[np.ndarray], list[Belief], list[NamedRegion]]:
+        """Indices of the points of every object, what a detector says it is, and the regions that name parts."""
         if self.config.whole_cloud:
             solid = clusters.classify(view, support) == kernels.SOLID
             whole = np.flatnonzero(solid).astype(np.int32)
-            return ([whole], [UNSURE]) if len(whole) >= self.config.min_object_points else ([], [])
+            return ([whole], [UNSURE], []) if len(whole) >= self.config.min_object_points else ([], [], [])
         pieces = self.separate(view, support)
         if regions is None:
             found = clusters.find_objects(view, pieces, support, self.config)
-            return found, [UNSURE] * len(found)
+            return found, [UNSURE] * len(found), []
         segments: list[np.ndarray] = []
         said: list[Belief] = []
+        parts: list[NamedRegion] = []
         for region in regions:
             named = region if isinstance(region, NamedRegion) else NamedRegion(region, UNSURE)
             chosen = inside(named.region, view)
+            if self.names_part(named.said, chosen, pieces):
+                parts.append(NamedRegion(chosen, named.said))
+                continue
             within = [piece[chosen[piece]] for piece in pieces]
             found = clusters.find_objects(view, within, support, self.config)[:1]
             segments, said = segments + found, said + [named.said] * len(found)
-        return segments, said
+        if parts and not segments:
+            found = clusters.find_objects(view, pieces, support, self.config)
+            segments = [segment for segment in found if parts_on(segment, parts)]
+            said = [UNSURE] * len(segments)
+        return segments, said, parts
+
+    def names_part(self, said: Belief, chosen: np.ndarray, pieces: Sequence[np.ndarray]) -> bool:
+        """Whether a region names a part of an object, and not an object.
+
+        A word that may be either, as "lid" may, is a part if the region holds less than half of what is there.
+        """
+        role = self.segmenter.role(said.name) if said.name else ""
+        if role != "both":
+            return role == "part"
+        share = [(int(chosen[piece].sum()), len(piece)) for piece in pieces]
+        within, size = max(share, default=(0, 0))
+        return 0 < within < _WHOLE * size
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
         """Indices of pieces with one object each: by gaps in depth, and by the network if it is wanted."""
@@ -217,6 +238,20 @@ def sighting(points: np.ndarray, to_world: np.ndarray) -> Sighting:
     return Sighting(some.mean(axis=0), np.ptp(some, axis=0))
 
 
+_WHOLE = 0.5  # of an object: a region with more of it is not of a part
+_ITS_PART = 0.2  # of the points in a part's region: as many must be an object's, for it may be partly hidden
+
+
+def parts_on(segment: np.ndarray, parts: Sequence[NamedRegion]) -> tuple[SaidPart, ...]:
+    """The parts that a detector names on an object: their regions hold enough of its points."""
+    found = []
+    for each in parts:
+        mine = each.region[segment]
+        if mine.any() and mine.sum() >= _ITS_PART * np.count_nonzero(each.region):
+            found.append(SaidPart(each.said.name, each.said.confidence, mine))
+    return tuple(found)
+
+
 def object_of(
     track: Track,
     segment: np.ndarray,
@@ -226,11 +261,14 @@ def object_of(
     stamp: float,
     believe: Callable[[Sequence], Belief],
     said: Belief,
+    said_parts: tuple[SaidPart, ...] = (),
 ) -> SceneObject:
     """A track as it appears in this frame."""
     age = stamp - track.first_seen
     points, observations = view.points[segment], tuple(track.observations)
-    return SceneObject(track.id, segment, points, up, age, observations, to_world, believe, said)
+    return SceneObject(
+        track.id, segment, points, up, age, observations, to_world, believe, said, said_parts=said_parts
+    )
 
 
 def why_nothing(counts: dict[str, int], support: Support, regions: Sequence | None) -> str:

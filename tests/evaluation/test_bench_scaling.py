@@ -29,7 +29,7 @@ def test_the_slope_is_the_power_of_the_growth_where_there_are_many(power):
 def test_all_pegs_are_objects(shipped, count):
     scene = ScenePerception(shipped, SceneConfig(max_objects=64))
     view = decode(bench_scaling.pegs(count), (0.0, 0.0, 0.0), scene.config)
-    segments, _ = scene.find_segments(view, scene.find_ground(view, None).support, None)
+    segments, *_ = scene.find_segments(view, scene.find_ground(view, None).support, None)
     assert len(segments) == count
 
 

@@ -59,6 +59,25 @@ class StandIn:
     def answer_read(self, encoded, questions):
         return [self.answer(e, [question.phrase for question in questions]) for e in encoded]
 
+    def role(self, word):
+        return {"only": "object", "also": "both"}.get(
+            WORDS.names_object(word), "part" if word in PARTS else ""
+        )
+
+    def fused(self, answer, said, rows=None):
+        """Whatever is said to be there is there, where it is said."""
+        masks, confidence = answer.masks.copy(), answer.confidence.copy()
+        for each in said:
+            for q in np.flatnonzero(np.array(answer.queries) == each.word):
+                masks[q], confidence[q] = False, each.score
+                masks[q, rows[each.inside]] = True
+        found = masks.any(axis=1)
+        parts = [
+            (Part(q, bool(f), float(c), np.flatnonzero(m)),)
+            for q, f, c, m in zip(answer.queries, found, confidence, masks, strict=True)
+        ]
+        return Answer(answer.queries, confidence, found, KnownAnswer(masks, masks.astype(np.float32), parts))
+
     def mask(self, encoded, query):
         height = encoded.points @ encoded.up
         if query in ("object", "mug"):

@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from part_perception.encoder.manifest import Confidence
+from part_perception.encoder.runtimes.registry import present
 from part_perception.encoder.store import MANIFEST, load_manifest
 from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.model_folders import give_words
+from part_perception.parts.fusion import FILE as FUSION
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.parts.scoring import sigmoid
@@ -135,5 +137,16 @@ def calibrate(
         fit_axes(seen).save(folder / MOTION_AXES)
         hashes = {name: file_hash(folder / name) for name in (MOTION_NAMES, MOTION_AXES)}
         manifest = replace(manifest, files=manifest.files | hashes)
-    replace(manifest, confidence=rule, motion_rule=motion, about=about).save(folder / MANIFEST)
+    manifest = replace(manifest, confidence=rule, motion_rule=motion, about=about)
+    manifest.save(folder / MANIFEST)
+    if manifest.encoder.field and present("torch"):
+        from part_perception.training.calibration.fusion import BOXED_VIEWS, fit_fusion
+
+        fusion = fit_fusion(
+            PartSegmenter.load(folder), min(views, BOXED_VIEWS), counting(say, "views with boxes")
+        )
+        if fusion is not None:
+            fusion.save(folder / FUSION)
+            files = manifest.files | {FUSION: file_hash(folder / FUSION)}
+            replace(manifest, files=files).save(folder / MANIFEST)
     return held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}

@@ -19,6 +19,7 @@ from part_perception.files.labelled_shapes import load_shapes
 from part_perception.language.cleaning import clean_all
 from part_perception.model_folders import BANK, find_model, give_words
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.fusion import FILE as FUSION
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.recordings.reading import find_recordings, shots_of
@@ -233,10 +234,10 @@ def export(
     made = work / "model"
     shutil.rmtree(made, ignore_errors=True)
     manifest = save_model(made, manifest, student.learned_weights())
-    of_motion = sorted({MOTION_NAMES, MOTION_AXES} & base.files.keys())
-    for name in (*of_motion, *((BANK,) if (folder / BANK).is_file() else ())):
+    with_it = sorted({MOTION_NAMES, MOTION_AXES, FUSION} & base.files.keys())
+    for name in (*with_it, *((BANK,) if (folder / BANK).is_file() else ())):
         shutil.copy(folder / name, made / name)
-    sign(made, manifest, (*manifest.files, *of_motion))
+    sign(made, manifest, (*manifest.files, *with_it))
     PartSegmenter.load(made, "onnx:fp32")
     os.replace(made, out)
     shutil.rmtree(work)

@@ -1,0 +1,233 @@
+"""Fusion: joins what a 2-D model says about parts of an object with the object's own 3-D features.
+
+Every box or mask gets a weight of its own, which a small network learned from generated views: how sure its model
+is, how large it is, and how well the features agree with it. Inside a box, the features tell the part from the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from part_perception.encoder.manifest import Confidence
+from part_perception.errors import InputError
+from part_perception.parts.answering import ScoredObject
+from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.hierarchy import member_of
+from part_perception.parts.scoring import membership, sigmoid, top_logit, word_logits
+from part_perception.storage import write_atomic
+from part_perception.types import Answer
+
+FILE = "fusion.safetensors"
+MOST = 16  # regions of one object, the surest ones: bounds the time of an answer
+FEATURES, HIDDEN = 9, 12
+SHARES, CHANCES = 6, 3
+_SAME = 0.8  # cosine of two words: from here on they mean the same part
+_CORE = 12  # samples
+
+
+@dataclass(frozen=True)
+class SaidPart:
+    """A part that a 2-D model names: the word, its score, and which points (M,) of an object lie in the box or mask."""
+
+    word: str
+    score: float
+    inside: np.ndarray
+
+
+def covers_of(encoded: EncodedObject, said: Sequence[SaidPart], rows: np.ndarray) -> np.ndarray:
+    """(S, K) the share of each sample's points inside; rows (M,): the encoded row of every point, -1 for none."""
+    sample = np.append(member_of(encoded), -1)[rows]
+    known = sample >= 0
+    sample, count = sample[known], encoded.patches.count
+    total = np.maximum(np.bincount(sample, minlength=count), 1)
+    inside = [np.bincount(sample, each.inside[known], count) / total for each in said]
+    return np.stack(inside, axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Regions (K,) of an object as the network sees them.
+
+    `values` (K, FEATURES) describe each of them; `covers` (S, K) is the share of a sample inside; `core` and `middle`
+    (S, K) are how similar a sample's part field is to that of the likeliest samples inside, and of those in the
+    middle; `text` (K, D) are the vectors of the words.
+    """
+
+    values: np.ndarray
+    covers: np.ndarray
+    core: np.ndarray
+    middle: np.ndarray
+    text: np.ndarray
+
+    def same(self, text: np.ndarray) -> np.ndarray:
+        """(Q, K) whether a region's word means what a question (Q, D) asks for."""
+        return text @ self.text.T >= _SAME
+
+
+def evidence_of(
+    encoded: EncodedObject, said: Sequence[SaidPart], rows: np.ndarray, text: np.ndarray, rule: Confidence
+) -> Evidence:
+    """What speaks for each region; rows (M,): the encoded row of every point; text (K, D): vectors of their words."""
+    covers = covers_of(encoded, said, rows)
+    score = np.array([each.score for each in said], np.float32)
+    logits = word_logits(encoded, text, rule)
+    believed = sigmoid(membership(encoded, logits, rule))
+    core = _alike(encoded, covers * believed)
+    middle = _alike(encoded, covers * _nearness(encoded, covers))
+    inside, outside = covers.sum(axis=0), (1 - covers).sum(axis=0)
+
+    def contrast(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        within = (covers * values).sum(axis=0) / np.maximum(inside, 1e-3)
+        return within, ((1 - covers) * values).sum(axis=0) / np.maximum(outside, 1e-3)
+
+    belief, elsewhere = contrast(believed)
+    whole, rest = contrast(core)
+    present = (
+        rule.weights[0] + rule.weights[1] * top_logit(logits) if rule.calibrated else np.zeros(len(said))
+    )
+    others = np.where(text @ text.T >= _SAME, 0.0, overlap(covers) * score)
+    values = [
+        score,
+        score - score.mean(),
+        np.log(np.maximum(inside / len(covers), 1e-3)),
+        belief,
+        belief / np.maximum(belief + elsewhere, 1e-6),
+        whole,
+        whole - rest,
+        np.clip(present, -6, 6) / 3,
+        others.max(axis=1),
+    ]
+    return Evidence(np.stack(values, axis=1).astype(np.float32), covers, core, middle, text)
+
+
+def overlap(covers: np.ndarray) -> np.ndarray:
+    """(K, K) the IoU of regions (S, K)."""
+    size = covers.sum(axis=0)
+    both = covers.T @ covers
+    return both / np.maximum(size[:, None] + size - both, 1e-6)
+
+
+def _alike(encoded: EncodedObject, weight: np.ndarray) -> np.ndarray:
+    """(S, K) how similar each sample's part field is to the mean of the heaviest samples (S, K) of every region."""
+    count = min(_CORE, len(weight))
+    bar = np.partition(weight, len(weight) - count, axis=0)[-count]
+    mean = np.where(weight >= bar, weight, 0).T @ encoded.even_field
+    return encoded.even_field @ (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)).T
+
+
+def _nearness(encoded: EncodedObject, covers: np.ndarray) -> np.ndarray:
+    """(S, K) from 1 in the middle of a region to 0 far from it."""
+    place = encoded.patches.samples[: encoded.patches.count]
+    total = np.maximum(covers.sum(axis=0), 1e-3)[:, None]
+    middle = covers.T @ place / total
+    away = np.linalg.norm(place[:, None] - middle, axis=2)
+    spread = np.sqrt((covers * away**2).sum(axis=0) / total[:, 0]) + 1e-6
+    return 1 / (1 + (away / spread) ** 2)
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """The learned weights. `mean` and `spread` (FEATURES,) scale what describes a region; two layers give its weight.
+
+    `shares` (SHARES,): slope and bias of the 3-D membership; how much a region counts inside, inside where the field
+    is like its core, and where it is like its middle; and how much it counts against what is outside. `chances`
+    (CHANCES,) map 1, the log-odds by 3-D features and the weight to the log-odds of being right.
+    """
+
+    mean: np.ndarray
+    spread: np.ndarray
+    inner: np.ndarray
+    inner_bias: np.ndarray
+    outer: np.ndarray
+    outer_bias: np.ndarray
+    shares: np.ndarray
+    chances: np.ndarray
+
+    def weights(self, evidence: Evidence) -> np.ndarray:
+        """(K,) what each region is worth, never below 0."""
+        hidden = np.maximum((evidence.values - self.mean) / self.spread @ self.inner + self.inner_bias, 0)
+        return np.logaddexp(0, hidden @ self.outer + self.outer_bias)[:, 0]
+
+    def odds(self, evidence: Evidence, membership: np.ndarray, text: np.ndarray) -> np.ndarray:
+        """(S, Q) log-odds that each sample belongs to each part; a question that no region answers keeps its own."""
+        slope, bias, inside, core, middle, outside = self.shares
+        weight, covers = self.weights(evidence), evidence.covers
+        worth = weight * covers * (inside + core * evidence.core + middle * evidence.middle)
+        out = membership.astype(float)
+        for q, own in enumerate(evidence.same(text)):
+            if own.any():
+                out[:, q] = slope * membership[:, q] + bias + worth[:, own].max(axis=1)
+                out[:, q] -= outside * weight[own].max() * (1 - covers[:, own].max(axis=1))
+        return out
+
+    def sure(self, evidence: Evidence, present: np.ndarray, text: np.ndarray) -> np.ndarray:
+        """(Q,) log-odds of being right, from those (Q,) by 3-D features alone."""
+        same = evidence.same(text)
+        bias, slope, worth = self.chances
+        said = bias + slope * present + worth * np.where(same, self.weights(evidence), 0).max(axis=1)
+        return np.where(same.any(axis=1), said, present)
+
+    def save(self, path: Path) -> None:
+        from safetensors.numpy import save
+
+        write_atomic(path, save({k: np.ascontiguousarray(v, np.float32) for k, v in vars(self).items()}))
+
+    @classmethod
+    def load(cls, path: Path) -> Fusion:
+        """Read and check a file; an InputError if it is damaged."""
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(path, "numpy") as content:
+                read = {name: content.get_tensor(name) for name in _SHAPES}
+        except (SafetensorError, OSError, ValueError, TypeError) as error:
+            raise InputError(f"the weights of fusion {path} cannot be read: {error}") from None
+        for name, shape in _SHAPES.items():
+            value = read[name]
+            if value.dtype != np.float32 or value.shape != shape or not np.isfinite(value).all():
+                raise InputError(f"{path} is damaged: {name} must be {shape} finite numbers")
+        return cls(**read)
+
+
+_SHAPES = {
+    "mean": (FEATURES,),
+    "spread": (FEATURES,),
+    "inner": (FEATURES, HIDDEN),
+    "inner_bias": (HIDDEN,),
+    "outer": (HIDDEN, 1),
+    "outer_bias": (1,),
+    "shares": (SHARES,),
+    "chances": (CHANCES,),
+}
+
+
+def fused(
+    answer: Answer, said: Sequence[SaidPart], rows: np.ndarray, text: np.ndarray, fusion: Fusion
+) -> Answer:
+    """An answer that also considers what a 2-D model says of parts of the object (see evidence_of).
+
+    Questions about whole objects, taught words and words that it does not say keep their answers.
+    """
+    scored = answer.source
+    if not isinstance(scored, ScoredObject) or not said:
+        return answer
+    evidence = evidence_of(scored.encoded, said, rows, text, scored.rule)
+    own = [q for q in range(len(answer.queries)) if q not in scored.taught and q not in scored.whole]
+    own = [q for q in own if scored.questions[q].understood and evidence.same(scored.text[[q]]).any()]
+    if not own or not scored.rule.sample_weights or not scored.rule.calibrated:
+        return answer
+    logits, asked = scored.logits[:, own], scored.text[own]
+    odds = fusion.odds(evidence, membership(scored.encoded, logits, scored.rule), asked)
+    present = scored.rule.weights[0] + scored.rule.weights[1] * top_logit(logits)
+    sure = scored.confidence.copy()
+    sure[own] = sigmoid(fusion.sure(evidence, present, asked))
+    found = sure >= answer.level
+    better = {q: odds[:, k] for k, q in enumerate(own)}
+    source = replace(scored, confidence=sure, found=found, fused=better)
+    return Answer(
+        answer.queries, sure, found, source, answer.dropped, answer.calibrated, answer.questions, answer.level
+    )
