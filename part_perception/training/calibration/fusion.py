@@ -106,7 +106,7 @@ class _Learned(nn.Module):
         return torch.stack(columns, dim=1)
 
 
-def learn_fusion(seen: Sequence[Weighed], seed: int = 0) -> Fusion:
+def learn_fusion(seen: Sequence[Weighed], steps: int = _STEPS, seed: int = 0) -> Fusion:
     """Weights by which the fused answers overlap the truth most, and the chances of being right."""
     torch.manual_seed(seed)
     learned = _Learned(np.concatenate([each.evidence.values for each in seen]))
@@ -114,9 +114,9 @@ def learn_fusion(seen: Sequence[Weighed], seed: int = 0) -> Fusion:
     truths = [torch.from_numpy(each.truth.astype(np.float32)) for each in seen]
     optimiser = torch.optim.AdamW(learned.parameters(), lr=_RATE, weight_decay=_DECAY)
     rng = np.random.default_rng(seed)
-    for step in range(_STEPS):
+    for step in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = _RATE * (1 - step / _STEPS)
+            group["lr"] = _RATE * (1 - step / steps)
         losses = []
         for k in rng.integers(len(sets), size=min(len(sets), 24)):
             asked = sets[k]["same"].any(dim=1)  # the others keep their answers
