@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.runtimes.choosing import candidates, choose_runtime
+from part_perception.encoder.runtimes.registry import candidates, choose_runtime
 from part_perception.encoder.store import MANIFEST, load_manifest, verified
 from part_perception.errors import InputError
 from part_perception.language import Language, TextBank, build_bank, text_encoder

@@ -11,7 +11,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.runtimes.base import Runtime
-from part_perception.encoder.runtimes.choosing import choose_runtime
+from part_perception.encoder.runtimes.registry import choose_runtime
 from part_perception.encoder.store import load_manifest, verified
 from part_perception.errors import InputError
 from part_perception.inputs import pose_of, query_list

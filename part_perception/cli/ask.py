@@ -153,7 +153,7 @@ def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Co
 
 def with_grasps(part: Part, points: np.ndarray, up, config: Config) -> Part:
     """A part of a lone object with its grasps. Clouds not seen from the origin are approached from above."""
-    from part_perception.encoder.facing import viewpoint_of
+    from part_perception.encoder.strays import viewpoint_of
     from part_perception.grasping.planner import plan_grasps
 
     if not part.found:

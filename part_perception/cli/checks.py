@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from part_perception import __version__
 from part_perception.errors import InputError
-from part_perception.graphs.onnx_runtime import onnx_runtime
+from part_perception.graphs import onnx_runtime
 from part_perception.model_folders import model_facts, model_folders
 
 OK, WARN, ERROR = "OK", "WARN", "ERROR"

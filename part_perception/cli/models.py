@@ -136,7 +136,7 @@ def _measure(args: argparse.Namespace) -> int:
 def _build(args: argparse.Namespace) -> int:
     import logging
 
-    from part_perception.encoder.runtimes.choosing import choose_runtime
+    from part_perception.encoder.runtimes.registry import choose_runtime
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     folder = find_model(args.model)

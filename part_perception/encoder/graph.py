@@ -8,7 +8,7 @@ import numpy as np
 
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.patches import PatchSpec
-from part_perception.graphs.nodes import GraphNodes
+from part_perception.graphs import GraphNodes
 
 _NARROWEST = 16
 _MIN_RANGE = 1e-12

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.encoder import sampling
-from part_perception.encoder.cells import split
-from part_perception.encoder.facing import edge_on
 from part_perception.encoder.neighbours import nearest_of, nearest_of_few
-from part_perception.encoder.pieces import main_pieces, stand_ins
-from part_perception.encoder.sampling import farthest_points, some_rows, thin
+from part_perception.encoder.sampling import farthest_points, some_rows, split, thin
+from part_perception.encoder.strays import edge_on, main_pieces, stand_ins
 from part_perception.errors import InputError
 
 _STYLES = ("even", "patchalign3d")

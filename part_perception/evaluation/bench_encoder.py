@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 
 from part_perception.encoder.runtimes.base import Runtime
-from part_perception.encoder.runtimes.choosing import choose_runtime, processor
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
-from part_perception.encoder.runtimes.registry import present
+from part_perception.encoder.runtimes.registry import choose_runtime, present, processor
 from part_perception.encoder.store import StoredModel, load_manifest
 from part_perception.evaluation.yardsticks import (
     SIZES,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from part_perception.encoder.pieces import connected
+from part_perception.encoder.strays import connected
 from part_perception.errors import InputError
 from part_perception.evaluation.taught_shapes import (
     TAUGHT_KINDS,

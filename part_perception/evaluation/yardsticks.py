@@ -13,7 +13,7 @@ import numpy as np
 from part_perception.encoder.importing import PUBLISHED_CONFIG, PUBLISHED_PATCHES
 from part_perception.encoder.patches import make_patches
 from part_perception.encoder.runtimes.base import Arrays, stack_inputs
-from part_perception.graphs.onnx_runtime import onnx_runtime
+from part_perception.graphs import onnx_runtime
 
 SIZES = (512, 1024)
 _PRODUCTS = {"MatMul": "real", "Gemm": "real", "MatMulInteger": "whole"}
@@ -56,7 +56,7 @@ def large_product(precision: str, size: int) -> Callable[[], object]:
 def _graph(whole: bool, size: int) -> bytes:
     from onnx import TensorProto, helper
 
-    from part_perception.graphs.nodes import GraphNodes
+    from part_perception.graphs import GraphNodes
 
     node = GraphNodes()
     weight = np.random.default_rng(1).normal(size=(size, size)) * 40

@@ -13,9 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.graphs.kept import kept_graph
-from part_perception.graphs.nodes import GraphNodes
-from part_perception.graphs.onnx_runtime import onnx_runtime
+from part_perception.graphs import GraphNodes, kept_graph, onnx_runtime
 from part_perception.storage import cache_dir, file_hash, write_atomic
 
 WIDTH, HEADS, LAYERS, EPSILON = 384, 12, 6, 1e-12

@@ -14,16 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.probe import EXPORT_TOLERANCE, Probe
 from part_perception.encoder.runtimes.base import Arrays, AtSamples, Runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
 from part_perception.encoder.runtimes.registry import present
 from part_perception.encoder.store import (
+    EXPORT_TOLERANCE,
     MANIFEST,
     PROBE,
     RANGES,
     WEIGHTS,
+    Probe,
     StoredModel,
     load_manifest,
     load_weights,

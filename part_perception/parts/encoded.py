@@ -10,9 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
-from part_perception.encoder.facing import viewpoint_of
 from part_perception.encoder.patches import Patches, PatchSpec, make_patches
 from part_perception.encoder.runtimes.base import Runtime, stack_inputs
+from part_perception.encoder.strays import viewpoint_of
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import longest
 from part_perception.geometry.normals import Whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.encoder.manifest import Confidence
-from part_perception.encoder.pieces import connected
+from part_perception.encoder.strays import connected
 from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
 

@@ -10,9 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.graphs.kept import kept_graph
-from part_perception.graphs.nodes import GraphNodes
-from part_perception.graphs.onnx_runtime import onnx_runtime
+from part_perception.graphs import GraphNodes, kept_graph, onnx_runtime
 from part_perception.jit import compiled
 from part_perception.scene.cell_image import CHANNELS, CellImage, features, make_cells
 from part_perception.scene.decode import View

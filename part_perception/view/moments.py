@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from part_perception.encoder.facing import viewpoint_of
+from part_perception.encoder.strays import viewpoint_of
 from part_perception.errors import InputError
 from part_perception.files import CloudFile, read_cloud
 from part_perception.files.clouds import KNOWN_ENDINGS

@@ -37,7 +37,7 @@ def test_the_yardstick_computes_what_the_folded_network_does():
     import numpy as np
 
     from part_perception.encoder.importing import PUBLISHED_CONFIG
-    from part_perception.encoder.probe import torch_outputs
+    from part_perception.encoder.store import torch_outputs
 
     weights = published_weights()
     truth = torch_outputs(weights, PUBLISHED_CONFIG, published_inputs())["language"]

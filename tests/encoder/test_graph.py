@@ -5,8 +5,8 @@ import onnx
 import pytest
 
 from part_perception.encoder.graph import build_graph
-from part_perception.encoder.probe import torch_outputs
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
+from part_perception.encoder.store import torch_outputs
 from tests.encoder.conftest import CONFIG, MOVING, PATCHES_ONLY, SPEC, inputs_of, random_weights
 
 # From the public table of onnx-tensorrt for TensorRT 8.4 (opset 13); LayerNormalization came with 8.6.

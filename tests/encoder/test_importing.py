@@ -10,11 +10,10 @@ import torch
 from part_perception.encoder import sampling
 from part_perception.encoder.importing import import_checkpoint
 from part_perception.encoder.neighbours import nearest_of
-from part_perception.encoder.probe import torch_outputs
 from part_perception.encoder.runtimes.base import AtSamples
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.torch import TorchRuntime
-from part_perception.encoder.store import StoredModel, load_weights, save_model
+from part_perception.encoder.store import StoredModel, load_weights, save_model, torch_outputs
 from tests.encoder.conftest import lamp
 
 CHECKPOINT = Path(__file__).parent / "golden" / "patchalign3d_small.pt"

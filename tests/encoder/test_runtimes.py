@@ -9,10 +9,9 @@ import types
 import numpy as np
 import pytest
 
-from part_perception.encoder.runtimes import choosing, registry
-from part_perception.encoder.runtimes.choosing import candidates, choose_runtime
+from part_perception.encoder.runtimes import registry
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
-from part_perception.encoder.runtimes.registry import parse
+from part_perception.encoder.runtimes.registry import candidates, choose_runtime, parse
 from part_perception.encoder.store import StoredModel, load_manifest, sign
 from part_perception.storage import write_atomic
 from tests.encoder.conftest import inputs_of
@@ -53,7 +52,7 @@ def pretend(monkeypatch):
                 kinds[kind](model, precision) if kind in kinds else real_open(model, kind, precision, threads)
             )
 
-        monkeypatch.setattr(choosing, "present", present)
+        monkeypatch.setattr(registry, "present", present)
         monkeypatch.setattr(registry, "_open", open_it)
 
     return set_up
@@ -124,7 +123,7 @@ def test_by_name_nothing_falls_back(model, monkeypatch):
 def test_auto_takes_the_fastest_and_says_why(offered, monkeypatch, pretend):
     pretend()
     seconds = {"onnx:fp32": 0.004, "onnx:int8": 0.001}
-    monkeypatch.setattr(choosing, "best_seconds", lambda opened, inputs: {n: seconds[n] for n in opened})
+    monkeypatch.setattr(registry, "best_seconds", lambda opened, inputs: {n: seconds[n] for n in opened})
     chosen = choose_runtime(*offered)
     assert chosen.name == "onnx:int8"
     assert chosen.why == "1.0 ms an object, against onnx:fp32 4.0"
@@ -134,12 +133,12 @@ def test_auto_remembers_its_choice_for_this_model_and_machine(offered, monkeypat
     pretend()
     folder, manifest = offered
     first = choose_runtime(folder, manifest)
-    monkeypatch.setattr(choosing, "best_seconds", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(registry, "best_seconds", lambda *_: pytest.fail("measured again"))
     again = choose_runtime(folder, manifest)
     assert (again.name, again.why) == (first.name, first.why)
     with pytest.raises(pytest.fail.Exception, match="measured again"):
         choose_runtime(folder, manifest, threads=2)
-    monkeypatch.setattr(choosing, "processor", lambda: "another processor")
+    monkeypatch.setattr(registry, "processor", lambda: "another processor")
     with pytest.raises(pytest.fail.Exception, match="measured again"):
         choose_runtime(folder, manifest)
 
@@ -176,7 +175,7 @@ def test_auto_refuses_a_runtime_that_computes_nonsense_however_fast(model, prete
 def test_a_choice_that_fails_later_is_made_again(model, pretend, caplog):
     pretend(openvino=lambda m, precision: OnnxRuntime(m.graph()))
     folder, manifest = model, load_manifest(model)
-    note = choosing._note_path(StoredModel(folder, manifest), 1)
+    note = registry._note_path(StoredModel(folder, manifest), 1)
     write_atomic(note, json.dumps({"runtime": "openvino:fp32", "why": "it was fast"}).encode())
     assert choose_runtime(folder, manifest).why == "it was fast"
     pretend(openvino=fails("libraries went away"))

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.encoder.probe import Probe
-from part_perception.encoder.runtimes.choosing import choose_runtime
+from part_perception.encoder.runtimes.registry import choose_runtime
 from part_perception.encoder.store import (
     MANIFEST,
     PROBE,
     WEIGHTS,
+    Probe,
     StoredModel,
     load_manifest,
     load_weights,

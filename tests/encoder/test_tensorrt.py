@@ -15,8 +15,8 @@ import onnx
 import pytest
 
 from part_perception.encoder.runtimes import tensorrt
-from part_perception.encoder.runtimes.choosing import choose_runtime
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
+from part_perception.encoder.runtimes.registry import choose_runtime
 from part_perception.encoder.store import load_manifest
 from tests.encoder.conftest import inputs_of
 

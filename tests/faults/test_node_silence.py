@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import part_perception
-from part_perception.graphs.onnx_runtime import OFF, onnx_runtime
+from part_perception.graphs import OFF, onnx_runtime
 
 SOURCE = Path(part_perception.__file__).parent
 ASK = "import sys; from part_perception.cli.main import main; sys.exit(main(['ask', sys.argv[1], '-q', 'handle']))"
@@ -83,7 +83,7 @@ def test_onnx_runtime_is_imported_in_one_place_only():
         for file in SOURCE.rglob("*.py")
         if re.search(r"^\s*(import onnxruntime|from onnxruntime)", file.read_text(), re.MULTILINE)
     }
-    assert found == {"graphs/onnx_runtime.py"}
+    assert found == {"graphs.py"}
 
 
 def test_a_version_that_cannot_be_switched_off_is_refused(monkeypatch):

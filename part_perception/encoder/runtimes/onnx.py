@@ -8,7 +8,7 @@ import numpy as np
 
 from part_perception.encoder.runtimes.base import Source, one_by_one
 from part_perception.errors import InputError
-from part_perception.graphs.onnx_runtime import onnx_runtime
+from part_perception.graphs import onnx_runtime
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import onnx
 import pytest
 
-from part_perception.graphs import kept
-from part_perception.graphs.kept import kept_graph
-from part_perception.graphs.nodes import GraphNodes
+from part_perception import graphs
+from part_perception.graphs import GraphNodes, kept_graph
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +52,9 @@ def test_other_weights_and_other_code_make_another_graph(folder, tmp_path, monke
     first = kept_graph("double", ["weights", {"dim": 1}], doubling, doubling)
     assert kept_graph("double", ["weights", {"dim": 2}], doubling, doubling) != first
     assert kept_graph("double", ["weights", {"dim": 1}], onnx.load, doubling) != first
-    changed = tmp_path / "nodes.py"
-    changed.write_text(Path(kept.nodes.__file__).read_text() + "# a change\n")
-    monkeypatch.setattr(kept.nodes, "__file__", str(changed))
+    changed = tmp_path / "graphs.py"
+    changed.write_text(Path(graphs.__file__).read_text() + "# a change\n")
+    monkeypatch.setattr(graphs, "__file__", str(changed))
     assert kept_graph("double", ["weights", {"dim": 1}], doubling, doubling) != first
     assert len([*folder.iterdir()]) == 4
 
@@ -78,7 +77,7 @@ def test_onnx_is_needed_only_to_build(monkeypatch):
 
 
 def test_the_graphs_unused_for_longest_are_removed(folder, monkeypatch):
-    monkeypatch.setattr(kept, "MAX_KEPT", 3)
+    monkeypatch.setattr(graphs, "MAX_KEPT", 3)
     paths = [kept_graph("double", i, doubling, doubling) for i in range(3)]
     for age, path in enumerate(reversed(paths), start=1):
         os.utime(path, (1e9 - age, 1e9 - age))

@@ -1,1 +1,0 @@
-"""Graphs: ONNX graphs, written node by node, kept in the cache, and run by ONNX Runtime."""
