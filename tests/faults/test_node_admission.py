@@ -29,6 +29,22 @@ def pool():
     one.close()
 
 
+@pytest.fixture
+def other_robot(ros_env, ros_domain_id):
+    """Makes another robot: a process of its own to the middleware."""
+    from robot import Robot
+
+    made = []
+
+    def make(name: str) -> Robot:
+        made.append(Robot(ros_domain_id, name))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
 def done(future, patience: float = 5.0) -> bool:
     deadline = time.monotonic() + patience
     while not future.done() and time.monotonic() < deadline:
@@ -146,11 +162,47 @@ def test_requests_with_clouds_are_bounded_by_what_they_hold_together():
         pass
 
 
+def test_senders_take_turns_and_the_longest_line_gives_way():
+    lane, begun, refused = Admission(at_once=1, in_line=3), [], []
+    later = time.monotonic() + 60
+
+    def enter(name: str, sender: bytes) -> None:
+        lane.enter(lambda: begun.append(name), lambda why: refused.append((name, why)), later, sender=sender)
+
+    for name in ("a1", "a2", "a3", "a4"):
+        enter(name, b"a")
+    with pytest.raises(Refusal, match="3 requests are already waiting"):
+        enter("a5", b"a")
+    enter("b1", b"b")
+    ((name, why),) = refused
+    assert (name, why.code) == ("a4", Status.BUSY) and "most are from this process" in str(why)
+    with pytest.raises(Refusal, match="3 requests are already waiting"):
+        enter("b2", b"b"), "as many as those of the other"
+    for _ in range(3):
+        lane.leave()
+    assert begun == ["a1", "a2", "b1", "a3"], "b does not wait for all that came before"
+
+
+def test_memory_is_given_back_to_lines_that_gave_way_in_vain():
+    lane, begun, refused = Admission(at_once=1, in_line=9, most_bytes=100), [], []
+    later = time.monotonic() + 60
+    for name, size in (("a1", 40), ("a2", 20), ("a3", 20), ("a4", 20)):
+        lane.enter(lambda name=name: begun.append(name), refused.append, later, size, b"a")
+    with pytest.raises(Refusal, match="already hold"):
+        lane.enter(lambda: begun.append("large"), refused.append, later, 70, b"b")
+    lane.enter(lambda: begun.append("b"), refused.append, later, 20, b"b")
+    assert len(refused) == 1
+    for size in (40, 20, 20):
+        lane.leave(size)
+    assert begun == ["a1", "a2", "b", "a3"] and len(refused) == 1
+
+
 @pytest.mark.ros
-def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_node, robot):
+def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_node, robot, other_robot):
     import table
 
     start_node({"standing_queries": ["handle"]})
+    second = other_robot("second")
     robot.start_camera(table.view(1).points, rate=4.0)
     robot.wait("a first answer", lambda: robot.query("handle", timeout=2.0, max_age=60.0).found == [True])
     deep = QoSProfile(depth=2000)
@@ -169,6 +221,9 @@ def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_
             begin, future = time.monotonic(), client.call_async(heavy if k % 20 == 0 else plain)
             future.add_done_callback(lambda _, begin=begin: took.append(time.monotonic() - begin))
             futures.append(future)
+    begin = time.monotonic()
+    others = [second.query("handle", timeout=10.0, max_age=60.0).status.code for _ in range(5)]
+    assert others == 5 * [Status.OK] and time.monotonic() - begin < 10.0, "they do not wait for the thousand"
     codes = Counter(robot.finish("an answer", future, 20.0).status.code for future in futures)
     assert max(took) < 10.0 + 2.0, "in its own time, with some for the way on a machine that is busy"
     assert sum(codes.values()) == 1000

@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.callback_groups import CallbackGroup, ReentrantCallbackGroup
 from rclpy.qos import QoSProfile
+from rclpy.waitable import NumberOfEntities, Waitable
 
 from part_perception.ros.refusal import Refusal
 from part_perception.ros.requests.admission import Admission
+from part_perception.ros.requests.senders import sender_of
 
 REQUESTS = QoSProfile(depth=2000)  # the middleware's queue; with 10, later requests are lost
 WITH_CLOUDS = QoSProfile(depth=32)  # the middleware never frees the memory of this many
@@ -30,7 +32,14 @@ class Waiting(NamedTuple):
     size: int
 
 
-class Intake:
+class Untouched(CallbackGroup):
+    """What is in this group is left alone by the executor: an intake takes it instead."""
+
+    def can_execute(self, entity: Any) -> bool:
+        return False
+
+
+class Intake(Waitable):
     """One service. `answer(request, response, arrived)` fills and returns a response, whatever happens."""
 
     def __init__(
@@ -42,40 +51,54 @@ class Intake:
         waiting: Callable[[Any], Waiting],
         qos: QoSProfile = REQUESTS,
     ):
+        super().__init__(ReentrantCallbackGroup())
         self._node, self._kind, self._answer, self._waiting = node, kind, answer, waiting
         self._service = node.create_service(
-            kind, name, self._first, qos_profile=qos, callback_group=ReentrantCallbackGroup()
+            kind, name, lambda *_: None, qos_profile=qos, callback_group=Untouched()
         )
+        node.add_waitable(self)
 
-    async def _first(self, request: Any, response: Any) -> Any:
-        """Answer the request that rclpy took; it has no header for a later answer, so it cannot wait in line."""
-        waiting = self._waiting(request)
-        try:
-            with waiting.lane.at_once(waiting.size):
-                self._take_others()
-                return await self._answer(request, response, time.monotonic())
-        except Refusal as refusal:
-            self._take_others()
-            response.status = refusal.status
-            return response
+    # --- the executor waits for requests by these -------------------------------------------------------------
+    def __enter__(self) -> None:
+        self._service.handle.__enter__()
 
-    def _take_others(self) -> None:
+    def __exit__(self, *error: Any) -> None:
+        self._service.handle.__exit__(*error)
+
+    def get_num_entities(self) -> NumberOfEntities:
+        return NumberOfEntities(num_services=1)
+
+    def add_to_wait_set(self, wait_set: Any) -> None:
+        self._place = wait_set.add_service(self._service.handle)
+
+    def is_ready(self, wait_set: Any) -> bool:
+        return wait_set.is_ready("service", self._place)
+
+    def take_data(self) -> list[tuple[Any, Any]]:
+        """The requests that have come, each with the header that its answer needs."""
+        taken: list[tuple[Any, Any]] = []
         try:
-            for _ in range(TAKEN_AT_ONCE):
-                with self._service.handle:
+            with self._service.handle:
+                while len(taken) < TAKEN_AT_ONCE:
                     request, header = self._service.handle.service_take_request(self._kind.Request)
-                if header is None:
-                    return
-                self._line_up(request, header)
-        except Exception as error:  # invalid bytes; the first request is answered all the same
+                    if header is None:  # there is none left, or its bytes were no request
+                        break
+                    taken.append((request, header))
+        except Exception as error:  # the others are answered all the same
             self._node.defect("taking requests", error)
+        return taken
 
+    async def execute(self, taken_data: list[tuple[Any, Any]]) -> None:
+        for request, header in taken_data:
+            self._line_up(request, header)
+
+    # --- a request --------------------------------------------------------------------------------------------
     def _line_up(self, request: Any, header: Any) -> None:
         waiting, arrived = self._waiting(request), time.monotonic()
         start = partial(self._start, waiting, request, header, arrived)
         refuse = partial(self._refuse, header)
         try:
-            waiting.lane.enter(start, refuse, arrived + waiting.seconds, waiting.size)
+            waiting.lane.enter(start, refuse, arrived + waiting.seconds, waiting.size, sender_of(header))
         except Refusal as refusal:
             refuse(refusal)
 
