@@ -46,7 +46,7 @@ def generate_launch_description() -> LaunchDescription:
         DeclareLaunchArgument(name, default_value=d, description=t) for name, (d, t) in ARGUMENTS.items()
     ]
     # Without large shared memory segments Fast DDS loses nearly every cloud; a profile of the user's own is left alone.
-    profile = [SetEnvironmentVariable(name, file) for name, file in our_profile().items()]
+    profile = [SetEnvironmentVariable(name, value) for name, value in our_profile().items()]
     return LaunchDescription([*arguments, *profile, OpaqueFunction(function=start)])
 
 

@@ -16,15 +16,16 @@ import yaml
 from part_perception.storage import launch_dir
 
 OLD, NEW = "FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE"
+FROM_PROFILE = {"RMW_FASTRTPS_USE_QOS_FROM_XML": "1"}  # how memory is kept, too
 FRAMES = ("target_frame", "gravity_frame")  # the first one that is set is the fixed frame
 
 
 def our_profile(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variable to set; none if the user has a profile. Fast DDS 3 warns of the one for Fast DDS 2."""
+    """The variables to set; none if the user has a profile. Fast DDS 3 warns of the one for Fast DDS 2."""
     if environment.get(OLD) or environment.get(NEW):
         return {}
     old = environment.get("ROS_DISTRO") in ("humble", "jazzy")
-    return {OLD if old else NEW: str(launch_dir() / "config" / "fastdds_shm.xml")}
+    return {OLD if old else NEW: str(launch_dir() / "config" / "fastdds_shm.xml"), **FROM_PROFILE}
 
 
 def rviz_config(template: Path, namespace: str, fixed_frame: str) -> str:

@@ -125,6 +125,7 @@ def ros_env(ros_domain_id: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
         "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST",
         "FASTDDS_DEFAULT_PROFILES_FILE": profile,
         "FASTRTPS_DEFAULT_PROFILES_FILE": profile,
+        "RMW_FASTRTPS_USE_QOS_FROM_XML": "1",
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
     }

@@ -80,7 +80,7 @@ def _digest(word: str, vector: bytes) -> bytes:
     return hashlib.sha256(word.encode() + b"\0" + vector).digest()[:_DIGEST]
 
 
-MAX_REMEMBERED = 20_000
+MAX_REMEMBERED = 2_048  # 4 MB; the others are on disk
 MAX_READ = 4_096
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from part_perception.config import DEFAULTS, settings
-from part_perception.launching import NEW, OLD, fixed_frame, our_profile, rviz_config
+from part_perception.launching import FROM_PROFILE, NEW, OLD, fixed_frame, our_profile, rviz_config
 from part_perception.ros.outputs.publisher import TOPICS
 from part_perception.settings import with_values
 from part_perception.storage import launch_dir
@@ -78,9 +78,9 @@ needs_launch = pytest.mark.skipif(
 @pytest.mark.parametrize(
     ("environment", "variables"),
     [
-        ({}, [NEW]),
-        ({"ROS_DISTRO": "kilted"}, [NEW]),
-        ({"ROS_DISTRO": "jazzy"}, [OLD]),
+        ({}, [NEW, *FROM_PROFILE]),
+        ({"ROS_DISTRO": "kilted"}, [NEW, *FROM_PROFILE]),
+        ({"ROS_DISTRO": "jazzy"}, [OLD, *FROM_PROFILE]),
         ({"ROS_DISTRO": "humble", NEW: "mine.xml"}, []),
         ({OLD: "mine.xml"}, []),
     ],
@@ -88,7 +88,7 @@ needs_launch = pytest.mark.skipif(
 def test_fast_dds_is_told_by_the_variable_that_it_reads(environment, variables):
     told = our_profile(environment)
     assert list(told) == variables
-    assert all(Path(file).is_file() for file in told.values())
+    assert all(Path(told[name]).is_file() for name in (OLD, NEW) if name in told)
 
 
 def test_a_launch_process_keeps_its_threads():
@@ -144,7 +144,7 @@ def test_big_clouds_get_their_profile_unless_the_user_has_one(monkeypatch, own):
     if own:
         monkeypatch.setenv(own, "mine.xml")
     entities = module.generate_launch_description().entities
-    assert sum(isinstance(e, SetEnvironmentVariable) for e in entities) == (0 if own else 1)
+    assert sum(isinstance(e, SetEnvironmentVariable) for e in entities) == (0 if own else 2)
 
 
 @needs_launch
