@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from part_perception.geometry.boxes import OrientedBox, principal_box
+from part_perception.geometry.boxes import OrientedBox, middle, principal_box
 from part_perception.geometry.motions import NO_POSES, Motion, opening
 
 __all__ = ["Answer", "Grasp", "KnownAnswer", "Motion", "OrientedBox", "Part", "Question"]
@@ -157,7 +157,7 @@ class Part:
     def centroid(self) -> np.ndarray:
         """(3,) the mean of its points; NaN if it was not found."""
         points = self._located[1]
-        return points.mean(axis=0, dtype=float) if len(points) else NOWHERE
+        return middle(points) if len(points) else NOWHERE
 
     @cached_property
     def box(self) -> OrientedBox | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy.spatial import cKDTree
 
+from part_perception.geometry.boxes import middle
 from part_perception.grasping.gripper import Gripper, Workspace
+from part_perception.jit import compiled
 from part_perception.types import Grasp, Part
 
 if TYPE_CHECKING:
@@ -108,16 +109,19 @@ class SeenObject(Protocol):
     points: np.ndarray
     to_world: np.ndarray
 
+    @property
+    def cover(self) -> Cover:
+        """Its points in the world, to compare with earlier frames."""
+
 
 class Cover:
     """Some points in the world, their middle, and the distance within which a point is on their surface."""
 
     def __init__(self, points: np.ndarray, turn: np.ndarray, shift: np.ndarray):
-        self.middle = turn @ points.mean(axis=0, dtype=float) + shift
-        self._tree = cKDTree(spread(points, SAMPLE).astype(float) @ turn.T + shift)
-        self._probes = spread(self._tree.data, PROBES)
-        spacing = np.median(self._tree.query(self._probes, 2)[0][:, 1])
-        self._reach = max(NEAR, SPACINGS * spacing) if np.isfinite(spacing) else NEAR
+        self.middle = turn @ middle(points) + shift
+        self._points = np.ascontiguousarray(spread(points, SAMPLE).astype(float) @ turn.T + shift)
+        self._probes = spread(self._points, PROBES)
+        self._reach = max(NEAR, SPACINGS * spacing_of(self._probes, self._points))
 
     def alike(self, other: Cover) -> bool:
         if np.linalg.norm(self.middle - other.middle) > SHIFT:
@@ -125,8 +129,38 @@ class Cover:
         return self._covers(other) and other._covers(self)
 
     def _covers(self, other: Cover) -> bool:
-        near = self._tree.query(other._probes, distance_upper_bound=self._reach)[0] < self._reach
-        return bool(near.mean() >= SAME)
+        return share_near(other._probes, self._points, self._reach) >= SAME
+
+
+@compiled("f8(f8[:,::1], f8[:,::1])")
+def spacing_of(probes, points):
+    """The median distance from some of the points to the nearest other one; 0 if there is just one."""
+    away = np.zeros(len(probes))
+    for p in range(len(probes)):
+        first = second = np.inf
+        for k in range(len(points)):
+            dx, dy = points[k, 0] - probes[p, 0], points[k, 1] - probes[p, 1]
+            dz = points[k, 2] - probes[p, 2]
+            square = dx * dx + dy * dy + dz * dz
+            if square < second:
+                first, second = min(first, square), max(first, square)
+        if second < np.inf:
+            away[p] = np.sqrt(second)
+    return np.median(away)
+
+
+@compiled("f8(f8[:,::1], f8[:,::1], f8)")
+def share_near(probes, points, reach):
+    """The share of the probes that have a point within reach."""
+    near = 0
+    for p in range(len(probes)):
+        for k in range(len(points)):
+            dx, dy = points[k, 0] - probes[p, 0], points[k, 1] - probes[p, 1]
+            dz = points[k, 2] - probes[p, 2]
+            if dx * dx + dy * dy + dz * dz < reach * reach:
+                near += 1
+                break
+    return near / len(probes)
 
 
 @dataclass(frozen=True)
@@ -173,7 +207,7 @@ class GraspCache:
     ) -> tuple[Grasp, ...]:
         key, to_world = (part.object_id, part.query, part.instance), thing.to_world
         turn, shift = to_world[:3, :3], to_world[:3, 3]
-        of_part, of_thing = Cover(points, turn, shift), Cover(thing.points, turn, shift)
+        of_part, of_thing = Cover(points, turn, shift), thing.cover
         sight = of_part.middle - (turn @ viewpoint + shift)
         sight /= max(float(np.linalg.norm(sight)), 1e-9)
         with self._lock:

@@ -62,9 +62,11 @@ def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
             f"a cloud is an array of numbers of shape (N, 3) or (H, W, 3); this one is {cloud.dtype} {cloud.shape}"
         )
     organised = cloud.ndim == 3 and min(cloud.shape[:2]) > 1
+    points = cloud[..., :3].reshape(-1, 3)
+    if points.dtype == np.float32 and points.flags.writeable and not points.flags.c_contiguous:
+        points = kernels.without_gaps(points)
     # as the compiled loops take it; what a file or a message holds may not be written to
-    points = np.require(cloud[..., :3].reshape(-1, 3), np.float32, ("C", "W"))
-    return points, cloud.shape[1] if organised else 0
+    return np.require(points, np.float32, ("C", "W")), cloud.shape[1] if organised else 0
 
 
 def refuse_millimetres(points: np.ndarray) -> None:
@@ -86,9 +88,8 @@ def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int, viewpoint: np
     left = left[(left % width < width - 1) & (reach[left] > 0) & (reach[left + 1] > 0)]
     if len(left) < 16:
         return 1e-3
-    here, next_to_it = ((points[k] - viewpoint) / reach[k, None] for k in (left, left + 1))
     # take the widest, because they narrow towards the border of a flat image
-    return max(float(np.percentile(np.linalg.norm(next_to_it - here, axis=1), 95)), 1e-5)
+    return max(float(np.percentile(kernels.ray_angles(points, reach, viewpoint, left), 95)), 1e-5)
 
 
 Region = OrientedBox | np.ndarray

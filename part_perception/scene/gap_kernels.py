@@ -75,12 +75,12 @@ def connect(points, reach, state, width, gap, pitch, least_points):
     return starts, indices
 
 
-@compiled("void(f4[:,::1], i4[::1], i8, i8, i4[:,::1], f4[:,::1])")
-def meet(points, piece, width, across, count, nearest):
+@compiled("void(f4[:,::1], i4[::1], i8, i8, f4[:,::1])")
+def meet(points, piece, width, across, nearest):
     """Find where pieces of an image meet: side by side, or across a few empty pixels.
 
-    piece: each pixel's piece, BARRIER if none can meet across it, GAP if they can. count (K, K) gets
-    the number of pixels along which two meet, nearest (K, K) the smallest distance there.
+    piece: each pixel's piece, BARRIER if none can meet across it, GAP if they can. nearest (K, K) gets the
+    smallest distance there.
     """
     for i in range(points.shape[0]):
         a = piece[i]
@@ -100,7 +100,6 @@ def meet(points, piece, width, across, count, nearest):
                     dz = points[i, 2] - points[j, 2]
                     apart = np.float32(np.sqrt(dx * dx + dy * dy + dz * dz))
                     for first, second in ((a, b), (b, a)):
-                        count[first, second] += 1
                         nearest[first, second] = min(nearest[first, second], apart)
                 break
 

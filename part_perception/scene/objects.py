@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from part_perception.geometry.boxes import upright_box
+from part_perception.geometry.boxes import bounds, middle, upright_box
+from part_perception.grasping.planner import Cover
 from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import SURE, UNSURE, Belief
 from part_perception.scene.memory import Observation, Track
@@ -47,12 +48,17 @@ class SceneObject:
 
     @cached_property
     def centroid(self) -> np.ndarray:
-        return self.points.mean(axis=0, dtype=float)
+        return middle(self.points)
 
     @cached_property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper corners along the cloud's axes."""
-        return self.points.min(axis=0), self.points.max(axis=0)
+        return bounds(self.points)
+
+    @cached_property
+    def cover(self) -> Cover:
+        """Its points in the world, to compare with earlier frames."""
+        return Cover(self.points, self.to_world[:3, :3], self.to_world[:3, 3])
 
     @cached_property
     def box(self) -> OrientedBox:

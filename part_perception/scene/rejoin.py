@@ -95,45 +95,59 @@ def rejoin(
     """Merge pieces that cannot stand alone with those that they meet in the image."""
     if not support or not view.width:
         return pieces
+    apart = meetings(view, state, pieces)
     for _ in range(ROUNDS):
-        joined = join(view, state, pieces, support, partial(belong, least_points=least_points))
+        joined, apart = join(view, pieces, apart, support, partial(belong, least_points=least_points))
         if len(joined) == len(pieces):
             break
         pieces = joined
     # a piece that still floats when all others stand is held by what it meets
     down = downwards(view, support.planes[0, :3])
-    return join(view, state, pieces, support, lambda *met: hangs(view, down, *met))
+    return join(view, pieces, apart, support, lambda *met: hangs(view, down, *met))[0]
 
 
 def join(
     view: View,
-    state: np.ndarray,
     pieces: list[np.ndarray],
+    apart: np.ndarray,
     support: Support,
     together: Callable[[Piece, Piece, float], bool],
-) -> list[np.ndarray]:
-    """Merge pieces that meet in the image if `together` accepts the two and their distance."""
-    count, nearest = meetings(view, state, pieces)
-    if not count.any():
-        return pieces
-    seen = {k: look(view, pieces[k], support) for k in np.flatnonzero(count.any(axis=0))}
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Merge pieces that meet in the image if `together` accepts the two and their distance.
+
+    apart (K, K): the distances where they meet, returned for the merged pieces as well.
+    """
+    met = np.isfinite(apart)
+    if not met.any():
+        return pieces, apart
+    seen = {k: look(view, pieces[k], support) for k in np.flatnonzero(met.any(axis=0))}
     owner = np.arange(len(pieces))
-    for k, j in np.argwhere(np.triu(count) > 0):
-        if together(seen[k], seen[j], float(nearest[k, j])):
+    for k, j in np.argwhere(np.triu(met)):
+        if together(seen[k], seen[j], float(apart[k, j])):
             owner[owner == owner[k]] = owner[j]
     groups = [np.flatnonzero(owner == o) for o in np.unique(owner)]
-    return [np.concatenate([pieces[j] for j in group]) for group in groups]
+    if len(groups) == len(pieces):
+        return pieces, apart
+    return [np.concatenate([pieces[j] for j in group]) for group in groups], between(groups, apart)
 
 
-def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """(K, K) the number of pixels along which pieces meet, and how near they come there."""
+def between(groups: Sequence[np.ndarray], apart: np.ndarray) -> np.ndarray:
+    """The least distances between groups, from those between their members."""
+    order, starts = np.concatenate(groups), np.cumsum([0, *(len(group) for group in groups[:-1])])
+    least = np.minimum.reduceat(apart[order][:, order], starts, axis=0)
+    least = np.minimum.reduceat(least, starts, axis=1)
+    np.fill_diagonal(least, np.inf)
+    return least
+
+
+def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> np.ndarray:
+    """(K, K) how near pieces come to each other where they meet in the image; infinite if they do not."""
     number = np.where(state == kernels.SUPPORT, np.int32(gap_kernels.BARRIER), np.int32(gap_kernels.GAP))
     for k, indices in enumerate(pieces):
         number[indices] = k
-    count = np.zeros((len(pieces), len(pieces)), np.int32)
-    nearest = np.full(count.shape, np.inf, np.float32)
-    gap_kernels.meet(view.points, number, view.width, ACROSS, count, nearest)
-    return count, nearest
+    nearest = np.full((len(pieces), len(pieces)), np.inf, np.float32)
+    gap_kernels.meet(view.points, number, view.width, ACROSS, nearest)
+    return nearest
 
 
 def look(view: View, indices: np.ndarray, support: Support) -> Piece:

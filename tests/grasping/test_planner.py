@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from part_perception.geometry.poses import inverse
-from part_perception.grasping.planner import GraspCache, Gripper, plan_grasps
+from part_perception.grasping.planner import Cover, GraspCache, Gripper, plan_grasps
 from part_perception.simulation.capture import look_at
 from part_perception.types import Grasp, Part
 
@@ -117,7 +117,8 @@ class Scene:
         to_camera, noise = inverse(pose), RNG.normal(0, 0.0012, (len(handle) + len(body), 3))
         seen = np.concatenate([handle, body]) @ to_camera[:3, :3].T + to_camera[:3, 3] + noise
         points = seen[: len(handle)].astype(np.float32)
-        thing = SimpleNamespace(points=seen.astype(np.float32), to_world=pose)
+        seen = seen.astype(np.float32)
+        thing = SimpleNamespace(points=seen, to_world=pose, cover=Cover(seen, pose[:3, :3], pose[:3, 3]))
         part = Part.located(query, 0.9, lambda: (np.arange(len(points)), points), self.plan, object_id=3)
         return [moved(grasp, pose) for grasp in self.kept.held(part, thing, np.zeros(3), arm).grasps]
 

@@ -124,16 +124,10 @@ def test_garbage_is_refused_with_the_reason(name):
 
 def test_a_labelled_cloud_carries_labels_scores_and_objects_and_keeps_other_colours():
     count, palette = POINTS.size // 3, np.array([(255, 0, 1), (0, 9, 255)], np.uint8)
-    label, score, owner = (
-        np.full(count, -1, np.int32),
-        np.zeros(count, np.float32),
-        np.full(count, -1, np.int32),
-    )
-    label[[2, 5]], score[[2, 5]], owner[[2, 5]] = (0, 1), (0.5, 0.75), (7, 8)
+    objects = [(np.array([2]), 7), (np.array([5]), 8)]
+    parts = [(np.array([5]), 1, 0.75), (np.array([2, 5]), 0, 0.5)]  # the surer one counts
     own = np.full((6, 8, 3), (10, 20, 30), np.uint8)
-    written = labelled_cloud(
-        Cloud(POINTS.astype("f4"), own, "camera", 0), HEADER, (label, score, owner), palette
-    )
+    written = labelled_cloud(Cloud(POINTS.astype("f4"), own, "camera", 0), HEADER, objects, parts, palette)
     records = np.frombuffer(written.data, LABELLED)
     offsets = {field.name: (field.offset, field.datatype) for field in written.fields}
     assert [offset for offset, _ in offsets.values()] == [0, 4, 8, 12, 16, 20, 24], "without gaps"
@@ -156,20 +150,18 @@ def test_points_survive_the_way_out_and_in():
 
 @pytest.mark.parametrize("shape", [(0, 3), (0, 8, 3)])
 def test_a_cloud_without_points_is_written_too(shape):
-    none = np.zeros(0, np.int32)
     cloud = Cloud(np.zeros(shape, np.float32), None, "camera", 0)
     palette = np.array([(255, 0, 1)], np.uint8)
     for written in (
         write_cloud(cloud.points, HEADER, XYZ),
-        labelled_cloud(cloud, HEADER, (none, none.astype(np.float32), none), palette),
+        labelled_cloud(cloud, HEADER, [], [], palette),
     ):
         assert len(written.data) == 0 and written.width * written.height == 0
 
 
 def test_points_without_colours_are_grey_where_they_have_no_label():
-    label = np.full(POINTS.size // 3, -1)
-    label[3] = 5  # more labels than colours: they are used again
+    parts = [(np.array([3]), 5, 0.5)]  # more labels than colours: they are used again
     palette = np.array([(255, 0, 1), (0, 9, 255)], np.uint8)
-    written = labelled_cloud(Cloud(POINTS, None, "camera", 0), HEADER, (label, 0.0 * label, label), palette)
+    written = labelled_cloud(Cloud(POINTS, None, "camera", 0), HEADER, [], parts, palette)
     colours = read_cloud(written).colours.reshape(-1, 3)
     assert colours[[0, 3]].tolist() == [[150, 150, 150], [0, 9, 255]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -116,6 +117,7 @@ POINTFIELD_OF = {code: datatype for datatype, code in DATATYPES.items()}
 GREY = np.array((150, 150, 150), np.uint8)
 NO_LABEL = -1
 NO_OBJECT = 4294967295
+NO_LABEL_BITS = 4294967295  # of NO_LABEL
 # Four bytes each, without gaps: tf2_sensor_msgs refuses clouds with gaps.
 LABELLED = np.dtype(
     [("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("rgb", "<f4"), ("score", "<f4")]
@@ -176,7 +178,9 @@ def empty_cloud(points: np.ndarray, header, dtype: np.dtype) -> PointCloud2:
         for name, field in (dtype.fields or {}).items()
     ]
     message.point_step, message.row_step = dtype.itemsize, dtype.itemsize * width
-    message.data = array("B", bytes(dtype.itemsize)) * (height * width)  # rclpy keeps an `array` as it is
+    data = message.data  # it grows in place, because setting it would copy it
+    data.append(0)
+    data *= dtype.itemsize * height * width
     return message
 
 
@@ -191,38 +195,42 @@ def float_array(values: np.ndarray) -> array:
 
 
 XYZ = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4")])
+Row = tuple[np.ndarray, int, float]
 
 
-def labelled_cloud(cloud: Cloud, header, labels, palette: np.ndarray) -> PointCloud2:
-    """The given cloud with `labels`, the (label, score, object) of each point, in the colours of the parts."""
-    label, score, object_id = labels
+def labelled_cloud(
+    cloud: Cloud, header, objects: Sequence[tuple[np.ndarray, int]], parts: Sequence[Row], palette: np.ndarray
+) -> PointCloud2:
+    """The given cloud with the (indices, id) of objects and the (indices, label, score) of parts.
+
+    A part has its label's colour; where parts overlap, the one with the highest score counts.
+    """
     message = empty_cloud(cloud.points, header, LABELLED)
+    records = np.frombuffer(message.data, LABELLED)
     colours = GREY[None] if cloud.colours is None else cloud.colours.reshape(-1, 3)
-    label_points(
-        np.ascontiguousarray(cloud.points, np.float32).reshape(-1, 3).view(np.uint32),
-        np.ascontiguousarray(colours), np.ascontiguousarray(label, np.int32),
-        np.ascontiguousarray(score, np.float32).view(np.uint32), np.ascontiguousarray(object_id, np.int32),
-        np.ascontiguousarray(palette, np.uint8),
-        np.frombuffer(message.data, np.uint32).reshape(-1, LABELLED.itemsize // 4),
-    )  # fmt: skip
+    write_unlabelled(
+        np.require(cloud.points, np.float32, "W").reshape(-1, 3).view(np.uint32),
+        np.require(colours, np.uint8, "W"),
+        records.view(np.uint32).reshape(-1, LABELLED.itemsize // 4),
+    )
+    for indices, number in objects:
+        records["object_id"][indices] = number
+    for indices, label, score in sorted(parts, key=lambda part: part[2]):
+        records["label"][indices], records["score"][indices] = label, score
+        records["rgb"].view(np.uint32)[indices] = packed(palette[label % len(palette)])
     return message
 
 
-@compiled("void(u4[:,::1], u1[:,::1], i4[::1], u4[::1], i4[::1], u1[:,::1], u4[:,::1])")
-def label_points(points, colours, label, score, object_id, palette, out):
-    """Write the fields of LABELLED in one pass. A single colour counts for all points without a label."""
+@compiled("void(u4[:,:], u1[:,:], u4[:,::1])")
+def write_unlabelled(points, colours, out):
+    """Write the fields of LABELLED for points without a label, in one pass; a single colour counts for all."""
     for i in range(out.shape[0]):
+        k = i if len(colours) > 1 else 0
+        red, green, blue = colours[k, 0], colours[k, 1], colours[k, 2]
         out[i, 0], out[i, 1], out[i, 2] = points[i, 0], points[i, 1], points[i, 2]
-        if label[i] < 0:
-            k = i if len(colours) > 1 else 0
-            red, green, blue = colours[k, 0], colours[k, 1], colours[k, 2]
-        else:
-            k = label[i] % len(palette)
-            red, green, blue = palette[k, 0], palette[k, 1], palette[k, 2]
         out[i, 3] = (np.uint32(red) << 16) | (np.uint32(green) << 8) | np.uint32(blue)
-        out[i, 4] = score[i]
-        out[i, 5] = object_id[i]  # -1 becomes NO_OBJECT
-        out[i, 6] = label[i]  # NO_LABEL stays
+        out[i, 5] = NO_OBJECT
+        out[i, 6] = NO_LABEL_BITS
 
 
 def packed(colours: np.ndarray) -> np.ndarray:

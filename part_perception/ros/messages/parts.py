@@ -19,6 +19,7 @@ from part_perception.ros.messages.poses import (
     matrix_of_pose,
     point_message,
     pose_message,
+    set_pose,
     vector_message,
 )
 from part_perception.scene.objects import SceneObject
@@ -58,10 +59,12 @@ def box_message(box: types.OrientedBox, where: Placement) -> OrientedBox:
 
 
 def grasp_message(grasp: types.Grasp, where: Placement) -> Grasp:
-    pose = where.pose_message(grasp.position, grasp.rotation)
-    back = grasp.position - where.pre_grasp_offset * grasp.rotation[:, 2]
-    pre_grasp = where.pose_message(back, grasp.rotation)
-    return Grasp(pose=pose, pre_grasp=pre_grasp, opening_width=grasp.width, quality=grasp.quality)
+    message = Grasp()
+    message.opening_width, message.quality = grasp.width, grasp.quality
+    position, rotation = where.point(grasp.position), where.pose[:3, :3] @ grasp.rotation
+    set_pose(message.pose, position, rotation)
+    set_pose(message.pre_grasp, position - where.pre_grasp_offset * rotation[:, 2], rotation)
+    return message
 
 
 def motion_message(motion: types.Motion, where: Placement) -> Motion:

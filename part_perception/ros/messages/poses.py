@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from geometry_msgs.msg import Point, Pose, Quaternion, Vector3
+from geometry_msgs.msg import Point, Pose, Vector3
 
 from part_perception.geometry.poses import pose_matrix, quaternion_of, rotation_of
 from part_perception.types import OrientedBox
@@ -26,8 +26,16 @@ def point_message(point) -> Point:
 
 
 def pose_message(position, rotation) -> Pose:
-    x, y, z, w = (float(v) for v in quaternion_of(rotation))
-    return Pose(position=point_message(position), orientation=Quaternion(x=x, y=y, z=z, w=w))
+    pose = Pose()
+    set_pose(pose, position, rotation)
+    return pose
+
+
+def set_pose(pose: Pose, position, rotation) -> None:
+    """Fill in a pose that is there: a message makes its parts even where it is given others."""
+    at, turn = pose.position, pose.orientation
+    at.x, at.y, at.z = np.asarray(position, float).tolist()
+    turn.x, turn.y, turn.z, turn.w = quaternion_of(rotation).tolist()
 
 
 def vector_message(vector) -> Vector3:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Protocol
 
-import numpy as np
 from geometry_msgs.msg import PoseArray
 from rclpy.node import Node
 from rclpy.publisher import Publisher
@@ -42,14 +41,15 @@ class FrameMessages:
         ]
 
     def labeled_cloud(self) -> PointCloud2:
-        label, score, object_id = self.seen.frame.labels(self.seen.standing.parts)
-        label = np.append(self._query_of, -1).astype(np.int32)[label]
+        things, parts = self.seen.frame.objects, self.seen.standing.parts
         cloud = self.seen.cloud
         if self.where.frame_id != cloud.frame_id:
             cloud = Cloud(
                 moved(cloud.points, self.where.pose), cloud.colours, self.where.frame_id, cloud.stamp_ns
             )
-        return labelled_cloud(cloud, self.where.header, (label, score, object_id), PALETTE)
+        objects = [(thing.indices, thing.id) for thing in things]
+        labels = [(p.indices, query, p.confidence) for p, query in zip(parts, self._query_of, strict=True)]
+        return labelled_cloud(cloud, self.where.header, objects, labels, PALETTE)
 
     def parts_array(self) -> PartArray:
         found = self.seen.standing
