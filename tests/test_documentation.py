@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import importlib.util
 import re
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image
 
 from part_perception import PartSegmenter
+from part_perception.cli.main import COMMANDS as COMMANDS_OF_OURS
 from part_perception.cli.main import PASSED_ON, _parser, main
 from part_perception.files import write_cloud
 from part_perception.shapes.builder import sample_surface
@@ -105,6 +107,32 @@ def test_a_command_line_is_taken(page, words, tmp_path, monkeypatch):
         assert tools._arguments(words[1:])
     else:
         assert callable(_parser(words[0]).parse_args(words).run)
+
+
+def options_of(parser: argparse.ArgumentParser, words: list[str]) -> set[str]:
+    """All options of a command, and of the one of its own commands that is named."""
+    found: set[str] = set()
+    for action in parser._actions:
+        found.update(action.option_strings)
+        if isinstance(action, argparse._SubParsersAction) and words and words[0] in action.choices:
+            found |= options_of(action.choices[words[0]], words[1:])
+    return found
+
+
+def test_the_table_of_papers_names_what_is_there():
+    """Its commands are short, so only the command, its options and the methods are looked up."""
+    quoted = re.findall(r"`([^`]+)`", (ROOT / "docs" / "papers.md").read_text())
+    commands = [
+        words for each in quoted if (words := each.replace("\\|", "|").split())[0] in COMMANDS_OF_OURS
+    ]
+    methods = [m for each in quoted for m in re.findall(r"^segmenter\.(\w+)", each)]
+    assert len(commands) > 20 and len(methods) > 8
+    assert [m for m in methods if not hasattr(PartSegmenter, m)] == []
+    wrong = []
+    for words in commands:
+        own = options_of(_parser(words[0]), words)
+        wrong += [f"{words[0]} {w}" for w in words if w.startswith("--") and w not in own]
+    assert wrong == []
 
 
 def test_other_command_lines_call_what_is_there():
