@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import signal
 import zlib
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from sensor_msgs.msg import PointField
 from std_msgs.msg import Header
 
 from part_perception.ros.messages.clouds import MOST_BYTES, XYZ, decompressed, read_cloud, write_cloud
+from part_perception.ros.messages.draco import DECODER
 from part_perception.ros.refusal import Refusal, Status
 from part_perception_interfaces.msg import PartArray
 
@@ -135,6 +137,40 @@ def test_a_draco_stream_that_does_not_fit_its_message_is_refused(stream, width, 
     pytest.importorskip("DracoPy")
     with pytest.raises(Refusal, match=reason):
         decompressed(draco_cloud(stream, width, 5))
+
+
+def test_a_stream_that_ends_the_decoder_is_refused_and_the_next_one_is_read(monkeypatch):
+    pytest.importorskip("DracoPy")
+    whole = lambda: decompressed(draco_cloud(SEQUENCE, 8, 5))  # noqa: E731
+    whole()
+    DECODER._child.kill()
+    with pytest.raises(Refusal, match="the decoder ended over it"):
+        whole()
+    assert whole().width == 8
+    DECODER._child.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr("part_perception.ros.messages.draco.MOST_SECONDS", 0.2)
+    with pytest.raises(Refusal, match="it takes longer than"):
+        whole()
+    monkeypatch.undo()
+    assert whole().width == 8
+
+
+def test_damaged_draco_streams_are_read_or_refused():
+    pytest.importorskip("DracoPy")
+    rng = np.random.default_rng(0)
+    refused = 0
+    for k in range(60):
+        stream, width, height = ((SEQUENCE, 8, 5), (TREE, 13, 3))[k % 2]
+        damaged = bytearray(stream)
+        for _ in range(rng.integers(1, 5)):
+            damaged[rng.integers(45, len(damaged))] = rng.integers(256)
+        try:
+            decompressed(draco_cloud(bytes(damaged), width, height))
+        except Refusal as refusal:
+            assert refusal.code == Status.BAD_CLOUD
+            refused += 1
+    assert 10 < refused < 60
+    assert decompressed(draco_cloud(SEQUENCE, 8, 5)).width == 8
 
 
 @pytest.mark.ros

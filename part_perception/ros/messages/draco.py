@@ -1,13 +1,95 @@
-"""Draco: the points of a cloud as draco_point_cloud_transport encodes them, by DracoPy where it is installed."""
+"""Draco: the points of a cloud as draco_point_cloud_transport encodes them, by DracoPy where it is installed.
+
+DracoPy may end its process where a stream is damaged, so it has one of its own.
+"""
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
 import numpy as np
+
+from part_perception.ros.messages import draco_child
+from part_perception.ros.messages.draco_child import LENGTH, READY, received
 
 KD_TREE, HAS_METADATA = 1, 0x8000
 METHOD, FLAGS, BODY = 8, slice(9, 11), 11  # bytes of the header
 MOST_ENTRIES = 16
 ATTRIBUTES = 32
+MOST_SECONDS, TO_START = 5.0, 30.0  # for one stream; for the child's imports
+MOST_TOLD = 1 << 16  # bytes of the child's description
+WIDEST = 8  # an attribute may come in a wider type than the cloud's field has
+
+
+class Decoder:
+    """The child process, which is started when it is needed first, and again where a stream has ended it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None
+
+    def attributes(self, data: bytes, most_bytes: int) -> list[np.ndarray]:
+        """The attributes of a stream, one row a point; a ValueError where it cannot be decoded."""
+        with self._lock:
+            try:
+                return self._asked(data, most_bytes)
+            except TimeoutError:
+                self._end()
+                raise ValueError(f"it takes longer than {MOST_SECONDS:.0f} s") from None
+            except (EOFError, OSError):
+                self._end()
+                raise ValueError("the decoder ended over it") from None
+            except BaseException:
+                self._end()  # what else it sends is of no use
+                raise
+
+    def _asked(self, data: bytes, most_bytes: int) -> list[np.ndarray]:
+        line = self._line or self._start()
+        line.settimeout(MOST_SECONDS)
+        line.sendall(LENGTH.pack(len(data)) + data)
+        (size,) = LENGTH.unpack(received(line, LENGTH.size))
+        if size > MOST_TOLD:
+            raise ValueError("it has too many attributes")
+        about = json.loads(received(line, size))
+        found, left = [], most_bytes
+        for kind, shape in about.get("attributes", ()):
+            size = np.dtype(kind).itemsize * int(np.prod(shape))
+            left -= size
+            if left < 0:
+                raise ValueError("it holds more than its cloud")
+            found.append(np.frombuffer(received(line, size), kind).reshape(shape))
+        if "error" in about:
+            raise ValueError(about["error"])
+        return found
+
+    def _start(self) -> socket.socket:
+        if importlib.util.find_spec("DracoPy") is None:
+            raise ValueError("DracoPy is not installed")
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            path = str(Path(draco_child.__file__))
+            self._child = subprocess.Popen([sys.executable, path], stdin=theirs, stderr=subprocess.DEVNULL)
+        self._line.settimeout(TO_START)
+        received(self._line, len(READY))
+        return self._line
+
+    def _end(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+        self._child = self._line = None
+
+
+DECODER = Decoder()
 
 
 def points_in(data: bytes) -> tuple[int, bool]:
@@ -28,20 +110,18 @@ def points_in(data: bytes) -> tuple[int, bool]:
 
 def unpacked(data: bytes, fields, step: int, count: int) -> tuple[np.ndarray, bool]:
     """(count, step) bytes of the points, by the fields of the cloud, and whether they have kept their order."""
-    import DracoPy
-
     # Memory is bounded by what the message says of its size, before anything is decoded.
     announced, in_order = points_in(data)
     if announced != count:
         raise ValueError(f"it announces {announced} points, and the cloud has {count}")
     if len(fields) > ATTRIBUTES:
         raise ValueError(f"{len(fields)} fields are too many")
-    attributes = DracoPy.decode(data).attributes
+    attributes = DECODER.attributes(data, WIDEST * count * max(step, 1))
     if len(attributes) != len(fields):
         raise ValueError(f"it has {len(attributes)} attributes for {len(fields)} fields")
     rows = np.zeros((count, step), np.uint8)
     for field, attribute in zip(fields, attributes, strict=True):
-        values = np.ascontiguousarray(attribute["data"]).reshape(count, -1).view(np.uint8)
+        values = attribute.reshape(count, -1).view(np.uint8)
         if field.offset + values.shape[1] > step:
             raise ValueError(f"its {field.name} does not fit into a point")
         rows[:, field.offset : field.offset + values.shape[1]] = values
