@@ -21,6 +21,8 @@ from part_perception.view.shown import Shown
 POINT, OVER = 0.0035, 0.005  # the size of a drawn point, relative to the view
 LIFT = 0.003  # of that size: marks are drawn nearer to the eye than the points that they cover
 LINE_PIXELS = 2.5
+FAR_FROM_MIDDLE = 0.05  # metres from which the middle of a cloud is moved
+STILL = 0.002  # metres that a label may be beside its place
 FRUSTUM = 0.06
 FOV = 0.8
 
@@ -30,7 +32,9 @@ class Drawing:
 
     def __init__(self, server: viser.ViserServer):
         self._scene, self._server = server.scene, server
-        self._labels: dict[str, Label] = {}
+        self._clouds: dict[str, viser.PointCloudHandle] = {}
+        self._drawn_lines: viser.LineSegmentsHandle | None = None
+        self._labels: list[viser.LabelHandle] = []
         self._seen_from: np.ndarray | None = None
         self._started, self._size, self._eye = False, 1.0, np.zeros(3)
 
@@ -94,43 +98,53 @@ class Drawing:
 
     def _cloud(self, name: str, points: np.ndarray, colours: np.ndarray, size: float) -> None:
         """Points in half precision about their middle: to a quarter of a millimetre at half a metre."""
+        known = self._clouds.pop(name, None)
         if not len(points):
             self._remove(name)
             return
         middle = points.mean(axis=0)
-        self._scene.add_point_cloud(
-            name,
-            points - middle,
-            colours,
-            point_size=size,
-            point_shape="circle",
-            point_shading="flat",
-            position=middle,
-        )
+        if known is not None and len(known.points) == len(points):
+            if np.abs(middle - known.position).max() > FAR_FROM_MIDDLE:
+                known.position = middle
+            known.points, known.colors = points - known.position.astype(np.float32), colours
+        else:
+            known = self._scene.add_point_cloud(
+                name,
+                points - middle,
+                colours,
+                point_size=size,
+                point_shape="circle",
+                point_shading="flat",
+                position=middle,
+            )
+        self._clouds[name] = known
 
     def _lines(self, lines: np.ndarray, colours: np.ndarray) -> None:
+        known, self._drawn_lines = self._drawn_lines, None
         if not len(lines):
             self._remove("/lines")
-            return
-        self._scene.add_line_segments(
-            "/lines", lines, colours, thickness=LINE_PIXELS, thickness_units="screen"
-        )
+        elif known is not None and len(known.points) == len(lines):
+            known.points, known.colors = lines, colours
+            self._drawn_lines = known
+        else:
+            self._drawn_lines = self._scene.add_line_segments(
+                "/lines", lines, colours, thickness=LINE_PIXELS, thickness_units="screen"
+            )
 
     def _label(self, labels: tuple[Label, ...]) -> None:
-        wanted = {f"/labels/{number}": label for number, label in enumerate(labels)}
-        for name in self._labels.keys() - wanted.keys():
-            self._remove(name)
-        for name, label in wanted.items():
-            known = self._labels.get(name)
-            if (
-                known is None
-                or known.text != label.text
-                or not np.allclose(known.place, label.place, atol=2e-3)
-            ):
-                self._scene.add_label(name, label.text, position=label.place)
-            else:
-                wanted[name] = known
-        self._labels = wanted
+        """A label that moves by less than is seen stays where it is."""
+        for number in range(len(labels), len(self._labels)):
+            self._remove(f"/labels/{number}")
+        del self._labels[len(labels) :]
+        for number, label in enumerate(labels):
+            known = self._labels[number] if number < len(self._labels) else None
+            if known is None:
+                name = f"/labels/{number}"
+                self._labels.append(self._scene.add_label(name, label.text, position=label.place))
+                continue
+            known.text = label.text
+            if np.abs(known.position - label.place).max() > STILL:
+                known.position = label.place
 
     def _remove(self, name: str) -> None:
         self._scene.remove_by_name(name)

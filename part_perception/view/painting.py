@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.geometry.boxes import thin
 from part_perception.pictures.palette import PALETTE, PLAIN, TINTS, muted, vivid
 from part_perception.types import Grasp, OrientedBox, Part
 from part_perception.view.session import Session
 from part_perception.view.shown import Shown, are_there
 
-MAX_POINTS = 40_000  # that are sent to a browser with every frame
+MAX_POINTS = 30_000  # that are sent to a browser with every frame
+LABEL_POINTS = 500  # of an object tell where its label belongs
 MARKED = np.array((255, 214, 10), np.uint8)
 SOFT = np.array((120, 124, 132), np.uint8)
 PICKED = np.array((20, 20, 20), np.uint8)
 FINGER, PALM = 0.045, 0.03  # metres
 AXIS = 0.12
 _CORNERS = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) / 2
-_EDGES = [(a, b) for a in range(8) for b in range(a) if (_CORNERS[a] != _CORNERS[b]).sum() == 1]
+_EDGES = np.array([(a, b) for a in range(8) for b in range(a) if (_CORNERS[a] != _CORNERS[b]).sum() == 1])
+FIRST_PART = 1 + len(TINTS)  # shades: 0 is the rest, then come the tints of objects, then the parts
+MAX_PARTS = 256 - FIRST_PART
 
 
 @dataclass(frozen=True)
@@ -54,38 +58,47 @@ def paint(session: Session, most: int = MAX_POINTS) -> Picture:
     if shown is None:
         return NOTHING
     parts = session.parts
-    rows = thinned(shown, parts, most)
+    shades, tints = shades_of(session, shown, parts)
+    rows = thinned(shown, shades, most)
     lines = [line for part in parts for line in part_lines(part, colour_of(session, part))]
     if session.grasp is not None:
         lines.append((gripper(session.grasp), PICKED))
     over, over_colours = marks(session)
     ends = np.concatenate([NO_LINES, *(each for each, _ in lines)])
-    tints = np.concatenate([NO_LINE_COLOURS, *(np.broadcast_to(tint, each.shape) for each, tint in lines)])
+    colours = np.concatenate([NO_LINE_COLOURS, *(np.broadcast_to(tint, each.shape) for each, tint in lines)])
     return Picture(
-        shown.points[rows].astype(np.float32),
-        point_colours(session, shown, rows),
+        shown.points[rows].astype(np.float32, copy=False),
+        point_colours(shown, rows, shades[rows], tints),
         over,
         over_colours,
         ends.astype(np.float32),
-        tints.astype(np.uint8),
+        colours.astype(np.uint8),
         (*object_labels(shown), *map(part_label, parts)),
     )
 
 
-def thinned(shown: Shown, parts: Iterable[Part], most: int) -> np.ndarray:
-    """Rows to draw: all of parts, then of objects, then of the rest, evenly thinned if there are too many."""
-    rank = np.full(len(shown.points), 2, np.uint8)
+def shades_of(session: Session, shown: Shown, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) what each point belongs to: 0 = nothing, then objects, then parts; and the colour (M, 3) of each."""
+    drawn = sorted(parts, key=lambda part: part.confidence)[-MAX_PARTS:]
+    tints = np.array([PLAIN, *TINTS, *(colour_of(session, part) for part in drawn)], np.uint8)
+    shades = np.zeros(len(shown.points), np.uint8)
     for thing in shown.objects:
-        rank[thing.indices] = 1
-    for part in parts:
-        rank[part.indices] = 0
-    (taken,) = np.nonzero(rank < 2)
+        shades[thing.indices] = 1 + thing.id % len(TINTS)
+    for shade, part in enumerate(drawn, FIRST_PART):
+        shades[part.indices] = shade
+    return shades, tints
+
+
+def thinned(shown: Shown, shades: np.ndarray, most: int) -> np.ndarray:
+    """Rows to draw: all of parts, then of objects, then of the rest, evenly thinned if there are too many."""
+    taken = np.flatnonzero(shades)
+    in_part = shades[taken] >= FIRST_PART
     kept: list[np.ndarray] = []
     room = most
-    for group in range(2):
-        kept.append(evenly(taken[rank[taken] == group], room))
+    for rows in (taken[in_part], taken[~in_part]):
+        kept.append(evenly(rows, room))
         room -= len(kept[-1])
-    return np.concatenate([*kept, evenly(beside(shown, rank == 2, room), room)])
+    return np.concatenate([*kept, evenly(beside(shown, shades, room), room)])
 
 
 def evenly(rows: np.ndarray, room: int) -> np.ndarray:
@@ -93,32 +106,24 @@ def evenly(rows: np.ndarray, room: int) -> np.ndarray:
     return rows[np.arange(room) * len(rows) // max(room, 1)] if len(rows) > room else rows
 
 
-def beside(shown: Shown, free: np.ndarray, room: int) -> np.ndarray:
-    """At least so many rows outside all objects, if there are as many; only a sample is searched."""
-    for step in (max(len(free) // max(3 * room, 1), 1), 1):
-        rows = np.arange(0, len(free) if room else 0, step)
-        rows = rows[free[::step][: len(rows)]]
+def beside(shown: Shown, shades: np.ndarray, room: int) -> np.ndarray:
+    """At least so many rows outside all objects, if there are as many; usually only a sample is searched."""
+    count = len(shades) if room else 0
+    for sample in (min(3 * room // 2, count), count):
+        rows = np.arange(sample) * count // max(sample, 1)
+        rows = rows[shades[rows] == 0]
         rows = rows[are_there(shown.points[rows])]
         if len(rows) >= room:
             break
     return rows
 
 
-def point_colours(session: Session, shown: Shown, rows: np.ndarray) -> np.ndarray:
-    """(N, 3) colours of some rows: parts in their query's colour, other points as seen, but paler."""
-    parts = sorted(session.parts, key=lambda part: part.confidence)
-    tints = np.concatenate(
-        [[PLAIN], TINTS, [colour_of(session, part) for part in parts]] if parts else [[PLAIN], TINTS]
-    )
-    tint = np.zeros(len(shown.points), np.uint8)
-    for thing in shown.objects:
-        tint[thing.indices] = 1 + thing.id % len(TINTS)
-    for number, part in enumerate(parts[: 255 - len(TINTS)]):
-        tint[part.indices] = 1 + len(TINTS) + number
-    colours = tints[tint[rows]]
+def point_colours(shown: Shown, rows: np.ndarray, shades: np.ndarray, tints: np.ndarray) -> np.ndarray:
+    """(N, 3) colours of thinned rows: parts in their query's colour, other points as seen, but paler."""
+    colours = tints.take(shades, axis=0)
     if shown.colours is not None:
-        seen = tint[rows] <= len(TINTS)
-        colours[seen] = muted(shown.colours[rows[seen]])
+        first = np.count_nonzero(shades >= FIRST_PART)  # parts come first
+        colours[first:] = muted(shown.colours[rows[first:]])
     return colours
 
 
@@ -157,7 +162,7 @@ def part_lines(part: Part, colour: np.ndarray) -> list[tuple[np.ndarray, np.ndar
 def box_edges(box: OrientedBox) -> np.ndarray:
     """(12, 2, 3)"""
     corners = box.centre + (_CORNERS * box.size) @ box.rotation.T
-    return np.array([(corners[a], corners[b]) for a, b in _EDGES])
+    return corners[_EDGES]
 
 
 def gripper(grasp: Grasp) -> np.ndarray:
@@ -182,7 +187,7 @@ def object_labels(shown: Shown) -> list[Label]:
     """The number of every object above it, with its name if known."""
     labels = []
     for thing in shown.objects:
-        points = shown.points[thing.indices].astype(float)
+        points = shown.points[thin(thing.indices, LABEL_POINTS)].astype(float)
         height = points @ shown.up
         middle = points.mean(axis=0)
         labels.append(Label(thing.title, middle + (height.max() - middle @ shown.up + 0.01) * shown.up))

@@ -15,6 +15,7 @@ from part_perception.errors import InputError  # noqa: E402
 from part_perception.ros.tools.live_view import LiveSource  # noqa: E402
 from part_perception.view.painting import paint  # noqa: E402
 from part_perception.view.session import Session  # noqa: E402
+from part_perception_interfaces.msg import PartArray  # noqa: E402
 
 pytestmark = pytest.mark.ros
 
@@ -37,9 +38,11 @@ def live(start_node, robot):
 def test_what_the_node_sees_is_shown_and_what_is_asked_here_is_asked_there(live, robot):
     session, watched = live
     assert session.queries == ["handle"]
+    heard = robot.listen(PartArray, "/part_perception/parts")
     robot.start_camera(table.view().points, rate=5.0)
-    robot.wait("frames of the node", lambda: len(session.source._clouds) > 1)  # the newest is taken at once
-    assert session.shown is None, "nothing is worked out while nobody watches"
+    robot.wait("the view", lambda: "part_perception_view" in robot.node.get_node_names())
+    robot.wait("frames of the node", lambda: heard)
+    assert receivers(robot) == 0 and session.shown is None, "nothing is received while nobody watches"
     watched.set()
     shown = robot.wait("a moment", lambda: session.shown)
     assert shown.points.shape == (480 * 640, 3) and len(shown.objects) == 3
@@ -61,7 +64,8 @@ def test_what_the_node_sees_is_shown_and_what_is_asked_here_is_asked_there(live,
 
     session.hold(True)
     still = session.shown
-    robot.wait("another frame", lambda: session.source._newest is None)
+    count = len(heard)
+    robot.wait("another frame", lambda: len(heard) > count + 1)
     assert session.shown is still
     session.hold(False)
     robot.wait("the picture to go on", lambda: session.shown is not still)
@@ -70,6 +74,16 @@ def test_what_the_node_sees_is_shown_and_what_is_asked_here_is_asked_there(live,
     assert session.remark and session.queries == ["lid"]
     with pytest.raises(InputError, match="arrive by themselves"):
         session.source.look(0, [])
+
+    watched.clear()
+    robot.wait("the end of receiving", lambda: receivers(robot) == 0)
+    watched.set()
+    last = session.shown.stamp
+    robot.wait("the picture to go on for the next viewer", lambda: session.shown.stamp > last)
+
+
+def receivers(robot) -> int:
+    return robot.node.count_subscribers("/part_perception/labeled_cloud")
 
 
 def test_without_a_node_it_says_so(ros_env, monkeypatch):

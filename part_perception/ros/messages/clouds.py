@@ -84,6 +84,15 @@ def read_raw_cloud(raw: bytes) -> RawCloud:
         raise Refusal(Status.BAD_CLOUD, sentence) from None
 
 
+def stamp_of(raw: bytes) -> int:
+    """The nanoseconds of a message that begins with a header, or a Refusal."""
+    reader = _Reader(raw)
+    try:
+        return nanoseconds(Time(sec=reader.number("i"), nanosec=reader.number("I")))
+    except (ValueError, AssertionError, struct.error) as error:
+        raise Refusal(Status.BAD_CLOUD, f"The message has no stamp: {error}.") from None
+
+
 class _Reader:
     """Reads numbers and texts one after the other, each aligned to its size."""
 
@@ -192,6 +201,14 @@ def index_array(values: np.ndarray) -> array:
 def float_array(values: np.ndarray) -> array:
     """Numbers in the type that rclpy converts fastest to float32[]."""
     return array("f", np.ascontiguousarray(values, np.float32).tobytes())
+
+
+def is_labelled(cloud: RawCloud) -> bool:
+    """Whether the points of a cloud are records of LABELLED."""
+    names = [(field.name, field.offset) for field in cloud.fields]
+    ours = [(name, offset) for name, (_, offset) in LABELLED.fields.items()]
+    size = cloud.height * cloud.width * LABELLED.itemsize
+    return names == ours and not cloud.is_bigendian and len(cloud.data) == size
 
 
 XYZ = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4")])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
 from rcl_interfaces.srv import GetParameters, SetParameters
 from rclpy.client import Client
 from rclpy.parameter import Parameter
+from rclpy.serialization import deserialize_message
+from rclpy.subscription import Subscription
 from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import Header
 
@@ -19,15 +22,18 @@ from part_perception.ros.messages.clouds import (
     LABELLED,
     NO_OBJECT,
     XYZ,
+    RawCloud,
     index_array,
+    is_labelled,
     nanoseconds,
-    read_cloud,
     read_raw_cloud,
+    stamp_of,
     write_cloud,
 )
 from part_perception.ros.messages.parts import read_part
 from part_perception.ros.messages.poses import box_of
 from part_perception.ros.refusal import Refusal
+from part_perception.ros.resources import prepare
 from part_perception.ros.tools.asker import Connection
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Part
@@ -40,7 +46,8 @@ from part_perception_interfaces.srv import Teach
 
 WAIT, START_WITHIN = 5.0, 40.0  # seconds; a node started with the view first loads its model
 KEPT = 4  # clouds that wait for the parts of their stamp
-MIN_PERIOD = 0.1
+MIN_PERIOD, LOOK_UP = 0.1, 0.3  # seconds: between two moments, and between two looks whether somebody watches
+BLUE = np.dtype(LABELLED).fields["rgb"][1]  # where its bytes are in a point: blue, green, red
 
 
 class LiveSource(Connection):
@@ -49,10 +56,11 @@ class LiveSource(Connection):
     names: Sequence[str] = ()
 
     def __init__(self, node: str, load: Callable[[], PartSegmenter]):
-        self._clouds: dict[int, bytes] = {}
-        self._newest: tuple[bytes, PartArray] | None = None
+        self._clouds: dict[int, RawCloud] = {}
+        self._newest: tuple[RawCloud, bytes] | None = None
         self._come, self._ended = threading.Condition(), threading.Event()
         self._sent: set[int] = set()
+        self._subscriptions: list[Subscription] = []
         self._header: Header | None = None
         self.segmenter = cache(load)
         name = node if node.startswith("/") else f"/{node}"
@@ -66,39 +74,58 @@ class LiveSource(Connection):
         )
         self._teach: Client[Teach.Request, Teach.Response] = self._node.create_client(Teach, f"{name}/teach")
 
-    def listen(self) -> None:
-        self._node.create_subscription(
-            PointCloud2, f"{self._name}/labeled_cloud", self._take_cloud, 1, raw=True
-        )
-        self._node.create_subscription(PartArray, f"{self._name}/parts", self._take_parts, 1)
+    def _subscribe(self, wanted: bool) -> None:
+        """Receive clouds and parts only while somebody watches; as bytes, because not all of them are shown."""
+        if wanted and not self._subscriptions:
+            self._subscriptions = [
+                self._node.create_subscription(message, f"{self._name}/{topic}", take, 1, raw=True)
+                for message, topic, take in (
+                    (PointCloud2, "labeled_cloud", self._take_cloud),
+                    (PartArray, "parts", self._take_parts),
+                )
+            ]
+        elif not wanted and self._subscriptions:
+            for subscription in self._subscriptions:
+                self._node.destroy_subscription(subscription)
+            self._subscriptions = []
+            with self._come:
+                self._clouds.clear()
+                self._newest = None
 
     def _take_cloud(self, raw: bytes) -> None:
-        with self._come:
-            try:
-                self._clouds[nanoseconds(read_raw_cloud(raw).header.stamp)] = raw
-            except Refusal:
+        with self._come, suppress(Refusal):
+            cloud = read_raw_cloud(raw)
+            if not is_labelled(cloud):
                 return
+            self._clouds[nanoseconds(cloud.header.stamp)] = cloud
             for old in sorted(self._clouds)[:-KEPT]:
                 del self._clouds[old]
 
-    def _take_parts(self, message: PartArray) -> None:
+    def _take_parts(self, raw: bytes) -> None:
         """Match the parts to their cloud, which the node publishes first."""
-        with self._come:
-            raw = self._clouds.get(nanoseconds(message.header.stamp))
-            if raw is not None:
-                self._newest = (raw, message)
+        with self._come, suppress(Refusal):
+            cloud = self._clouds.get(stamp_of(raw))
+            if cloud is not None:
+                self._newest = (cloud, raw)
                 self._come.notify_all()
 
     def show_in(self, session: Session, watched: Callable[[], bool]) -> None:
-        """Give the session each newest moment, until the end; nothing is computed without viewers."""
+        """Give the session each newest moment, until the end; nothing is received without viewers."""
+        listening = False
         while not self._ended.wait(MIN_PERIOD):
+            if watched() != listening:
+                listening = not listening
+                self._executor.create_task(
+                    self._subscribe, listening
+                )  # in the thread that waits for messages
             with self._come:
-                self._come.wait_for(lambda: self._newest or self._ended.is_set(), 1.0)
+                self._come.wait_for(lambda: self._newest or self._ended.is_set(), LOOK_UP)
                 newest, self._newest = self._newest, None
-            if newest is not None and watched():
-                raw, parts = newest
+            if newest is not None:
+                cloud, raw = newest
+                parts = deserialize_message(raw, PartArray)
                 self._header = parts.header
-                shown = moment(raw, parts, self._own_frame)
+                shown = moment(cloud, parts, self._own_frame)
                 session.follow(list(parts.queries))
                 session.take(shown)
 
@@ -153,21 +180,24 @@ class LiveSource(Connection):
         super().close()
 
 
-def moment(raw: bytes, message: PartArray, own_frame: bool) -> Shown:
-    """A labelled cloud and its parts; own_frame: both are in the camera's frame."""
-    received = read_raw_cloud(raw).with_own_data()
-    cloud = read_cloud(received)
-    colours = None if cloud.colours is None else cloud.colours.reshape(-1, 3)
-    if colours is not None and (colours[::97] == GREY).all(axis=1).mean() > 0.5:
+def moment(cloud: RawCloud, message: PartArray, own_frame: bool) -> Shown:
+    """A labelled cloud, which is looked at in place, and its parts; own_frame: both are in the camera's frame."""
+    records = cloud.data.view(LABELLED)
+    rows = cloud.data.reshape(-1, LABELLED.itemsize)
+    points = rows[:, : XYZ.itemsize].view("<f4")
+    colours: np.ndarray | None = rows[:, BLUE : BLUE + 3][:, ::-1]
+    if (colours[::97] == GREY).all(axis=1).mean() > 0.5:
         colours = None  # the cloud had none
-    object_id = np.frombuffer(received.data, LABELLED)["object_id"]
-    rows = np.flatnonzero(object_id != NO_OBJECT)
-    owner = object_id[rows]
+    object_id = records["object_id"]
+    on_objects = np.flatnonzero(object_id != NO_OBJECT)
+    owner = object_id[on_objects]
     things = [
-        ShownObject(thing.object_id, rows[owner == thing.object_id], thing.object_name,
+        ShownObject(thing.object_id, on_objects[owner == thing.object_id], thing.object_name,
                     thing.object_confidence)
         for thing in message.objects
     ]  # fmt: skip
+    for part in message.parts:
+        del part.grasps[1:]  # the best one is shown
     parts = [read_part(part) for part in message.parts]
     for query, found, confidence in zip(message.queries, message.found, message.confidence, strict=True):
         if not found:
@@ -175,8 +205,8 @@ def moment(raw: bytes, message: PartArray, own_frame: bool) -> Shown:
     up = box_of(message.objects[0].box).rotation[:, 2] if message.objects else np.array((0.0, 0.0, 1.0))
     age = max((part.age for part in message.parts), default=0.0)
     return Shown(
-        message.header.frame_id, cloud.points.reshape(-1, 3).astype(np.float32, copy=False), colours, tuple(things),
-        tuple(parts), up, np.zeros(3) if own_frame else None, cloud.stamp, 1e3 * age,
+        message.header.frame_id, points, colours, tuple(things), tuple(parts), up,
+        np.zeros(3) if own_frame else None, 1e-9 * nanoseconds(message.header.stamp), 1e3 * age,
     )  # fmt: skip
 
 
@@ -189,6 +219,7 @@ def show(
     wait: Callable[[str], None],
 ) -> int:
     """Show the view beside a running node, until `wait` returns."""
+    prepare()
     source = LiveSource(node, load)
     try:
         try:
