@@ -5,7 +5,6 @@ A cut at any level of the tree is a decomposition.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
+from part_perception.parts.ward import ward_merges
 
 PIECES = 80
 _LANGUAGE_WIDTH, _PIECE_WIDTH = 24, 12
@@ -50,17 +50,12 @@ def surface_pieces(
     encoded: EncodedObject, described: np.ndarray, pieces: int = PIECES
 ) -> tuple[np.ndarray, np.ndarray]:
     """Ward merges (S - pieces, 2) of surface neighbours, and the node that each sample ends up under."""
-    from sklearn.cluster import ward_tree
-
     count = len(described)
     if count <= pieces:
         return np.zeros((0, 2), np.int64), np.arange(count)
     placed = described * _weights(described, _PIECE_PLACE)
     brief = main_directions(placed - placed.mean(axis=0), _PIECE_WIDTH)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # disconnected surfaces are joined where they are nearest
-        found = ward_tree(brief, connectivity=surface_graph(encoded), n_clusters=pieces)
-    merges = np.asarray(found[0], np.int64)[: count - pieces]
+    merges = ward_merges(brief, surface_graph(encoded), pieces)
     return merges, roots(merges, count)
 
 
