@@ -71,8 +71,8 @@ class Reach:
 
     ik_service: str = setting(
         "",
-        "Service (moveit_msgs/GetPositionIK, such as /compute_ik) that is asked about the grasps of requests; those "
-        "without a solution are left out; empty = none is asked",
+        "Service (moveit_msgs/GetPositionIK, such as /compute_ik) that is asked about all grasps; those without a "
+        "solution are left out; empty = none is asked",
         read_only=True,
     )
     ik_group: str = setting(

@@ -32,7 +32,7 @@ from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import FindPartAction
 from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
-from part_perception.ros.requests.kinematics import arm_kinematics
+from part_perception.ros.requests.kinematics import PublishedReach, arm_kinematics
 from part_perception.ros.requests.plan_grasps import planner_interfaces
 from part_perception.ros.requests.services import Services
 from part_perception.ros.resources import settle
@@ -79,7 +79,7 @@ class PartPerceptionNode(LifecycleNode):
         self.parameters = Parameters(self, self._check, self._changed)
         self.health = Health()
         self.gate = RequestGate(self, self.why_silent)
-        arm = arm_kinematics(self, self.gate)
+        self._arm = arm = arm_kinematics(self, self.gate)
         self.answering = (
             Services(self, self.gate, arm),
             FindPartAction(self, self.gate, arm),
@@ -136,7 +136,8 @@ class PartPerceptionNode(LifecycleNode):
             self.get_logger().info(f"Taught words loaded: {', '.join(words)}")
         self._server = Server(config, segmenter, heard, book)
         self._server.warm_up()
-        self._outputs = Outputs(self, optional_outputs(self, config))
+        reach = None if self._arm is None else PublishedReach(self._arm, self._server)
+        self._outputs = Outputs(self, optional_outputs(self, config), reach)
         self._input = Input(self, config, heard, self._arrived)
         self._bond = ManagerBond(self) if config.bond else None
         self.gate.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)

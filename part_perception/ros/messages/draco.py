@@ -75,7 +75,9 @@ class Decoder:
         self._line, theirs = socket.socketpair()
         with theirs:
             path = str(Path(draco_child.__file__))
-            self._child = subprocess.Popen([sys.executable, path], stdin=theirs, stderr=subprocess.DEVNULL)
+            self._child = subprocess.Popen(
+                [sys.executable, path], stdin=theirs.fileno(), stderr=subprocess.DEVNULL
+            )
         self._line.settimeout(TO_START)
         received(self._line, len(READY))
         return self._line

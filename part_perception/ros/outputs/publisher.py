@@ -24,21 +24,31 @@ from part_perception.ros.perceived import PerceivedFrame
 from part_perception_interfaces.msg import Part, PartArray
 
 
+class Reach(Protocol):
+    """What knows which grasps an arm can take."""
+
+    def keep(self, parts: Sequence[Part], seen: PerceivedFrame) -> None:
+        """Drop the others from the messages."""
+
+
 class FrameMessages:
     """One frame as messages, each made on demand. Parts are made once, because planning their grasps takes time."""
 
-    def __init__(self, seen: PerceivedFrame, where: Placement, age: float):
-        self.seen, self.where, self._age = seen, where, age
+    def __init__(self, seen: PerceivedFrame, where: Placement, age: float, reach: Reach | None = None):
+        self.seen, self.where, self._age, self._reach = seen, where, age, reach
         queries = seen.standing.queries
         self._query_of = [queries.index(part.query) for part in seen.standing.parts]
 
     @cached_property
     def parts(self) -> list[Part]:
         found = self.seen.standing
-        return [
+        made = [
             part_message(part, self.where, self._age, owner)
             for part, owner in zip(found.parts, found.owners, strict=True)
         ]
+        if self._reach is not None:
+            self._reach.keep(made, self.seen)
+        return made
 
     def labeled_cloud(self) -> PointCloud2:
         things, parts = self.seen.frame.objects, self.seen.standing.parts
@@ -109,8 +119,8 @@ class ExtraOutput(Protocol):
 class Outputs:
     """The publishers of the node, from configure to cleanup."""
 
-    def __init__(self, node: Node, extras: Sequence[ExtraOutput]):
-        self._node, self._extras = node, extras
+    def __init__(self, node: Node, extras: Sequence[ExtraOutput], reach: Reach | None = None):
+        self._node, self._extras, self._reach = node, extras, reach
         self._publishers = {topic: self._advertise(topic, kind) for topic, (kind, _) in TOPICS.items()}
 
     def _advertise(self, topic: str, kind: type) -> Publisher:
@@ -129,7 +139,7 @@ class Outputs:
         extras = [extra for extra in self._extras if extra.wanted()]
         if not listened and not extras:
             return
-        sight = FrameMessages(seen, where, age)
+        sight = FrameMessages(seen, where, age, self._reach)
         for topic in listened:
             self._publishers[topic].publish(TOPICS[topic][1](sight))
         for extra in extras:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from geometry_msgs.msg import PoseStamped
@@ -14,12 +16,16 @@ from part_perception.errors import InputError
 from part_perception.ros.messages.moveit import Hand
 from part_perception.ros.messages.poses import matrix_of_pose, pose_message
 from part_perception.ros.perceived import PerceivedFrame
+from part_perception.ros.refusal import Refusal
 from part_perception.ros.requests.gate import RequestGate, Session
 from part_perception.ros.server import Server
 from part_perception_interfaces import msg
 
 SPARE = 0.2  # of the time that is left: for the answer
 MOST_SECONDS = 5.0  # that a solver has for all grasps of a request
+MOST_KEPT, MOST_ASKED = 512, 64  # answers for published grasps; questions that wait for one
+KEPT_FOR = 2.0  # seconds: the arm may move, or the camera on it
+STEP = 0.002  # metres, and parts of a turn's matrix: poses that differ by less are the same
 
 
 class ArmKinematics:
@@ -31,7 +37,7 @@ class ArmKinematics:
             from moveit_msgs.srv import GetPositionIK
         except ImportError:
             raise InputError("reach.ik_service needs moveit_msgs, which is not installed") from None
-        self._gate, self._kind, self._solved = gate, GetPositionIK, MoveItErrorCodes.SUCCESS
+        self._gate, self._kind, self.solved = gate, GetPositionIK, MoveItErrorCodes.SUCCESS
         self._client = node.create_client(GetPositionIK, service, callback_group=ReentrantCallbackGroup())
 
     async def keep_reachable(self, parts: Sequence[msg.Part], hand: Hand, group: str, deadline: float) -> str:
@@ -58,22 +64,25 @@ class ArmKinematics:
         """Whether there is one for each pose; None if not all were answered in time."""
         if not poses:
             return []
-        if not self._client.service_is_ready():
-            return None
         left = deadline - time.monotonic()
         end = time.monotonic() + min(MOST_SECONDS, (1 - SPARE) * left)
-        futures = [self._asked(pose, link, group) for pose in poses]
+        futures = [future for pose in poses if (future := self.asked(pose, link, group)) is not None]
+        if len(futures) < len(poses):
+            return None
         while not all(future.done() for future in futures):
             if time.monotonic() >= end:
                 for future in futures:
-                    self._client.remove_pending_request(future)
+                    self.forget(future)
                 return None
             await self._gate.changed.wait()
         return [
-            answer is not None and answer.error_code.val == self._solved for answer in map(_result, futures)
+            answer is not None and answer.error_code.val == self.solved for answer in map(_result, futures)
         ]
 
-    def _asked(self, pose: PoseStamped, link: str, group: str) -> Future:
+    def asked(self, pose: PoseStamped, link: str, group: str) -> Future | None:
+        """A question to the solver; None if there is no solver."""
+        if not self._client.service_is_ready():
+            return None
         request = self._kind.Request()
         asked = request.ik_request
         asked.group_name, asked.ik_link_name, asked.pose_stamped = group, link, pose
@@ -81,6 +90,72 @@ class ArmKinematics:
         future = self._client.call_async(request)
         future.add_done_callback(lambda _: self._gate.changed.set())
         return future
+
+    def forget(self, future: Future) -> None:
+        """Nobody waits for this answer any more."""
+        self._client.remove_pending_request(future)
+
+
+@dataclass
+class Solved:
+    """What the solver says of a pose: None until it has answered for the first time."""
+
+    asked: float
+    future: Future
+    answer: bool | None = None
+
+
+class PublishedReach:
+    """Drops published grasps that the arm cannot reach. Frames never wait: a pose's grasp appears with its answer."""
+
+    def __init__(self, arm: ArmKinematics, server: Server):
+        self._arm, self._server = arm, server
+        self._kept: OrderedDict[tuple, Solved] = OrderedDict()
+
+    def keep(self, parts: Sequence[msg.Part], seen: PerceivedFrame) -> None:
+        """Leave the grasps to these messages that the solver is known to reach, and ask about the others."""
+        try:
+            hand = hand_of(self._server, seen, 0.0)
+        except Refusal:  # the gripper's link is not known yet
+            for part in parts:
+                part.grasps = []
+            return
+        self._read()
+        for part in parts:
+            # both are asked about at once
+            reached = [
+                (self._reaches(part, hand, grasp.pose), self._reaches(part, hand, grasp.pre_grasp))
+                for grasp in part.grasps
+            ]
+            part.grasps = [grasp for grasp, both in zip(part.grasps, reached, strict=True) if all(both)]
+
+    def _read(self) -> None:
+        """Take the answers that have come."""
+        now = time.monotonic()
+        for key, each in list(self._kept.items()):
+            if each.future.done():
+                answer = _result(each.future)
+                each.answer = answer is not None and answer.error_code.val == self._arm.solved
+            elif now - each.asked > MOST_SECONDS:
+                self._arm.forget(each.future)
+                del self._kept[key]
+
+    def _reaches(self, part: msg.Part, hand: Hand, pose) -> bool:
+        at = hand.link_pose(matrix_of_pose(pose))
+        key = (part.header.frame_id, *np.round(at[:3] / STEP).astype(int).ravel().tolist())
+        kept, now = self._kept.get(key), time.monotonic()
+        waiting = sum(not each.future.done() for each in self._kept.values())
+        due = kept is None or (kept.future.done() and now - kept.asked > KEPT_FOR)
+        if due and waiting < MOST_ASKED:
+            question = PoseStamped(header=part.header, pose=pose_message(at[:3, 3], at[:3, :3]))
+            group = self._server.config.reach.ik_group
+            future = self._arm.asked(question, hand.config.link, group)
+            if future is not None:
+                self._kept[key] = Solved(now, future, None if kept is None else kept.answer)
+                self._kept.move_to_end(key)
+        while len(self._kept) > MOST_KEPT:
+            self._arm.forget(self._kept.popitem(last=False)[1].future)
+        return kept is not None and kept.answer is True
 
 
 def _result(future: Future):
