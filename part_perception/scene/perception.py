@@ -94,7 +94,7 @@ class ScenePerception:
         self._in_time(watch)
         # Which of them are known from earlier frames
         with watch("tracks"):
-            tracks = self.tracks.update([sighting(view.points[s], to_world) for s in segments], stamp)
+            tracks = self.tracks.update([sighting(view.points[thin(s)], to_world) for s in segments], stamp)
         # Features of those that are new or have changed
         with watch("encode"):
             due = due_for_encoding(view, segments, tracks, to_world, stamp)
@@ -233,8 +233,8 @@ class ScenePerception:
 
 
 def sighting(points: np.ndarray, to_world: np.ndarray) -> Sighting:
-    """A cluster's place and size in the world."""
-    some = thin(points).astype(float) @ to_world[:3, :3].T + to_world[:3, 3]
+    """Where some points of a cluster are in the world, and how far they reach."""
+    some = points.astype(float) @ to_world[:3, :3].T + to_world[:3, 3]
     return Sighting(some.mean(axis=0), np.ptp(some, axis=0))
 
 

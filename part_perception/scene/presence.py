@@ -24,6 +24,6 @@ def presence_of(view: View, segment: np.ndarray, support: Support) -> float:
     if view.width:
         pixels = len(segment) * (view.pitch / VGA_PITCH) ** 2
         presence = float(np.clip(np.log(pixels / CRUMB) / np.log(THING / CRUMB), LEAST, 1.0))
-    if support and np.isinf(np.median(heights(thin(view.points[segment]).astype(float), support))):
+    if support and np.isinf(np.median(heights(view.points[thin(segment)].astype(float), support))):
         return min(presence, BELOW)
     return presence
