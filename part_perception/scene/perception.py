@@ -246,8 +246,9 @@ def parts_on(segment: np.ndarray, parts: Sequence[NamedRegion]) -> tuple[SaidPar
     """The parts that a detector names on an object: their regions hold enough of its points."""
     found = []
     for each in parts:
-        mine = each.region[segment]
-        if mine.any() and mine.sum() >= _ITS_PART * np.count_nonzero(each.region):
+        whole = np.asarray(each.region)
+        mine = whole[segment]
+        if mine.any() and mine.sum() >= _ITS_PART * np.count_nonzero(whole):
             found.append(SaidPart(each.said.name, each.said.confidence, mine))
     return tuple(found)
 

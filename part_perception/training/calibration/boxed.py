@@ -122,7 +122,8 @@ def fresh_look(segmenter: PartSegmenter, number: int, seed: int = SEED) -> Look 
 
 def absent_words(segmenter: PartSegmenter, own: Sequence[str], rng: np.random.Generator) -> list[str]:
     """Names of parts of other kinds that mean something else than this object's own."""
-    kinds, found = list(KINDS.values()), []
+    kinds = list(KINDS.values())
+    found: list[str] = []
     while len(found) < _ABSENT:
         parts = kinds[int(rng.integers(len(kinds)))].make(rng).parts
         word = parts[int(rng.integers(len(parts)))].names[0]
