@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from part_perception.errors import InputError
 from part_perception.grasping.gripper import Gripper, Reach
-from part_perception.language.cleaning import LONGEST_TEXT, clean
+from part_perception.language.english import LONGEST_TEXT, clean
 from part_perception.scene.config import SceneConfig
 from part_perception.settings import About, setting, settings
 

@@ -12,7 +12,7 @@ from part_perception.encoder.runtimes.registry import candidates, choose_runtime
 from part_perception.encoder.store import MANIFEST, load_manifest, verified
 from part_perception.errors import InputError
 from part_perception.language import Language, TextBank, build_bank, text_encoder
-from part_perception.language.cleaning import clean_all
+from part_perception.language.english import clean_all
 from part_perception.storage import data_dir, models_dir
 
 DEFAULT_MODEL = "part_perception_small"

@@ -16,7 +16,7 @@ from part_perception.encoder.store import load_manifest, verified
 from part_perception.errors import InputError
 from part_perception.inputs import pose_of, query_list
 from part_perception.language import Language
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import HANDLE, Moving, answer, best_names
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
@@ -25,15 +25,13 @@ from part_perception.parts.fusion import MOST as MOST_SAID
 from part_perception.parts.fusion import Fusion, SaidPart, fused
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, carry_over, correspond
+from part_perception.parts.motion import FILE as MOTION_NAMES
+from part_perception.parts.motion import MotionNames, MotionWords
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_axes import MotionAxes
-from part_perception.parts.motion_names import FILE as MOTION_NAMES
-from part_perception.parts.motion_names import MotionNames, MotionWords
 from part_perception.parts.naming import Belief, Naming, pooled
-from part_perception.parts.teaching.examples import check_examples, marked_examples, nearest_rows
-from part_perception.parts.teaching.learn import learn
-from part_perception.parts.teaching.store import load_taught, save_taught
-from part_perception.parts.teaching.word import TaughtWord
+from part_perception.parts.teaching.learn import check_examples, learn, marked_examples, nearest_rows
+from part_perception.parts.teaching.store import TaughtWord, load_taught, save_taught
 from part_perception.types import Answer, Question
 
 Up = Sequence[float] | np.ndarray

@@ -24,7 +24,7 @@ from part_perception.cli.usage import (
 from part_perception.config import DEFAULTS, Config, unhurried
 from part_perception.errors import InputError
 from part_perception.files import CloudFile
-from part_perception.language.cleaning import clean_all
+from part_perception.language.english import clean_all
 from part_perception.types import Part
 
 EXAMPLES = """examples:

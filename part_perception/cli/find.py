@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     ledger = read_ledger(args.folder)
     if args.picture and hits.rows:
         require_ros()
-        from part_perception.fleet.sheet import sheet
+        from part_perception.fleet.search import sheet
         from part_perception.pictures.rendering import write_picture
 
         write_picture(args.picture, sheet(args.folder, ledger, hits.rows[:MOST_PICTURES]))

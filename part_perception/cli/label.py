@@ -80,7 +80,7 @@ def _seconds(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     """0 if something was found, 1 if nothing was, 2 if a recording could not be used."""
     require_fleet()
-    from part_perception.fleet.layout import status
+    from part_perception.fleet.folder import status
 
     if args.lerobot and not args.status:
         raise InputError("--lerobot writes what is done: with --status DIR")
@@ -116,8 +116,7 @@ def run(args: argparse.Namespace) -> int:
 def _label(args: argparse.Namespace) -> list:
     from part_perception.fleet.folder import FORMATS, Job
     from part_perception.fleet.labelling import in_this_process, label
-    from part_perception.fleet.recordings import find_recordings
-    from part_perception.fleet.slices import OVERLAP, sliced
+    from part_perception.fleet.recordings import OVERLAP, find_recordings, sliced
     from part_perception.ros.node import load_segmenter
     from part_perception.ros.tools.configuring import configured
 

@@ -56,8 +56,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("--budget needs --price, to know what is spent")
     from part_perception.training.labelling.endpoint import Costs, Endpoint
     from part_perception.training.labelling.namers import namer_named
-    from part_perception.training.labelling.proposals import proposer_named
     from part_perception.training.labelling.run import ANSWERS, Request, label
+    from part_perception.training.labelling.views import proposer_named
 
     say: Callable[[str], None] = (lambda text: None) if args.json else print
     costs = Costs(tuple(args.price), args.budget)

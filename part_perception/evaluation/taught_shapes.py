@@ -12,8 +12,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.teaching.examples import copies_each, of_samples, turned
-from part_perception.parts.teaching.learn import Example
+from part_perception.parts.teaching.learn import Example, copies_each, of_samples, turned
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.views import camera_view, whole_view

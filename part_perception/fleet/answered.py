@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 
 from part_perception.errors import InputError
 from part_perception.fleet.addresses import on_this_machine
-from part_perception.fleet.layout import output_of, read_job
+from part_perception.fleet.folder import output_of, read_job
 from part_perception.fleet.recordings import Entry, read_ledger
 from part_perception.fleet.tables import indices_of
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.recordings.shots import AnsweredCloud, ScoredPoints
 from part_perception.ros.tools.bag_frames import points_at

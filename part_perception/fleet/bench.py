@@ -17,9 +17,8 @@ from threadpoolctl import threadpool_limits
 
 from part_perception.config import Config
 from part_perception.evaluation.bench_scene import table_cloud
-from part_perception.fleet.folder import Job
+from part_perception.fleet.folder import Job, output_of
 from part_perception.fleet.labelling import Worker, in_this_process, label, label_recording
-from part_perception.fleet.layout import output_of
 from part_perception.fleet.nodes import cluster
 from part_perception.fleet.recordings import Entry, Recording, find_recordings
 from part_perception.fleet.workers import on_ray

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from part_perception.fleet.layout import JOB, output_of
+from part_perception.fleet.folder import JOB, output_of
 from part_perception.fleet.recordings import LEDGER, Entry
 from part_perception.fleet.tables import ROWS_AT_ONCE, SCHEMAS
 from part_perception.terminal import counted, table

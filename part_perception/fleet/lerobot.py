@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from part_perception.errors import InputError
-from part_perception.fleet.layout import output_of, read_job
+from part_perception.fleet.folder import output_of, read_job
 from part_perception.fleet.recordings import read_ledger
 from part_perception.storage import write_atomic
 from part_perception.terminal import counted

@@ -5,14 +5,16 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from part_perception.errors import InputError
 from part_perception.fleet.addresses import ENDINGS, HERE, METADATA, is_address, listed
+from part_perception.recordings.bag_reader import BagReader
 from part_perception.storage import read_file
 
 
@@ -179,3 +181,31 @@ class LedgerWriter:
             file.write(json.dumps(asdict(entry)).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+SECOND = 1_000_000_000
+OVERLAP = 10.0  # seconds
+
+
+def sliced(recordings: Sequence[Recording], length_s: float, overlap_s: float) -> list[Recording]:
+    """Every recording as slices of equal length, at most `length_s`; short and unreadable ones stay whole."""
+    return [unit for recording in recordings for unit in _slices(recording, length_s, overlap_s)]
+
+
+def _slices(recording: Recording, length_s: float, overlap_s: float) -> Iterator[Recording]:
+    if is_address(recording.source):
+        raise InputError(f"{recording.source} cannot be sliced where it is: copy it, or leave out --slice")
+    try:
+        with BagReader(Path(recording.source)) as reader:
+            first, last = reader.times
+    except InputError:  # whoever labels it says so
+        yield recording
+        return
+    count = math.ceil((last + 1 - first) / (length_s * SECOND))
+    if count <= 1:
+        yield recording
+        return
+    edges = [first + (last + 1 - first) * k // count for k in range(count + 1)]
+    for number, (begin, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        warm = max(first, begin - round(overlap_s * SECOND))
+        yield replace(recording, slice=Slice(number, warm, begin, end))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import ray
 
-from part_perception.fleet.cluster import connected, cores
+from part_perception.fleet.workers import connected, cores
 
 B = TypeVar("B")
 AHEAD = 2  # batches that each actor makes before they are asked for

@@ -1,8 +1,8 @@
 """Language: turns words into vectors, from a prebuilt bank or a live text model."""
 
 from part_perception.language.bank import TextBank, build_bank
-from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TEMPLATES, TextEncoder, encode_words, text_encoder
+from part_perception.language.english import clean, clean_all
 from part_perception.language.language import Language, shipped_bank_path
 
 __all__ = [

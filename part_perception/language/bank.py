@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import TEMPLATES, TextEncoder, check_templates, encode_words, unit
+from part_perception.language.english import clean, clean_all
 from part_perception.language.known_words import KnownWords
 from part_perception.storage import checksum, write_atomic
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.language.bank import TextBank
-from part_perception.language.cleaning import clean, clean_all
 from part_perception.language.encoders import (
     TEMPLATES,
     TextEncoder,
@@ -23,6 +22,7 @@ from part_perception.language.encoders import (
     encode_words,
     text_encoder,
 )
+from part_perception.language.english import clean, clean_all
 from part_perception.language.known_words import KnownWords
 from part_perception.language.questions import read_question
 from part_perception.storage import cache_dir, models_dir, write_atomic

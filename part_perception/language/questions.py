@@ -10,8 +10,7 @@ import re
 import unicodedata
 
 from part_perception.errors import InputError
-from part_perception.language.cleaning import clean
-from part_perception.language.english import frequencies, meant, put_right
+from part_perception.language.english import clean, frequencies, meant, put_right
 from part_perception.language.frames import (
     ADJECTIVES,
     ARTICLES,

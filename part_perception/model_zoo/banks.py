@@ -11,7 +11,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import longest
 from part_perception.language import TextBank, build_bank, shipped_bank_path, text_encoder
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.language.everyday import everyday_words
 from part_perception.shapes.kinds import KINDS, Kind
 from part_perception.simulation.worlds import make_world

@@ -36,8 +36,8 @@ from part_perception.language import Language
 from part_perception.metrics import part_ious
 from part_perception.model_folders import give_words, language_of, own_models_dir
 from part_perception.parts.fusion import FILE as FUSION
+from part_perception.parts.motion import FILE as MOTION_NAMES
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
-from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.segmenter import PartSegmenter
 from part_perception.storage import write_atomic
 

@@ -10,11 +10,10 @@ import numpy as np
 
 from part_perception.encoder.manifest import Confidence, MotionRule
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.motion import motion_of
+from part_perception.parts.motion import MotionWords, motion_of
 from part_perception.parts.motion_axes import MotionAxes
-from part_perception.parts.motion_names import MotionWords
 from part_perception.parts.scoring import best_overlap, confidence, instances, part_mask, sigmoid, word_logits
-from part_perception.parts.teaching.word import FOUND_AT, TaughtWord
+from part_perception.parts.teaching.store import FOUND_AT, TaughtWord
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
 
 HANDLE = "handle"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import lifts, screws
+from part_perception.shapes.builder import Builder, lifts, screws
 from part_perception.shapes.lexicon import CAP, LID, LID_KNOB, TOOL_HANDLE
 
 

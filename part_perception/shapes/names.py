@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.shapes.builder import Shape
 from part_perception.shapes.kinds import KINDS
 

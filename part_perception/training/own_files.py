@@ -12,7 +12,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape, load_shape
 from part_perception.geometry import AXES
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 
 _LABELLED, _MASKS, _FEATURES = "labeled", "oriented/masks/merged", "oriented/patch_dino/patch_features.pt"
 _RELEASED_UP = AXES["y"]

@@ -17,7 +17,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape, save_shape
 from part_perception.geometry.poses import level, quaternion_of
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.parts.teaching.learn import MAX_EXAMPLES
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Grasp, Part

@@ -14,15 +14,16 @@ from part_perception.cli.eval import BENCHMARKS as NAMES
 from part_perception.cli.main import main
 from part_perception.evaluation.benchmarks import layouts
 from part_perception.evaluation.benchmarks.layouts import Sample
-from part_perception.evaluation.benchmarks.protocols import (
+from part_perception.evaluation.benchmarks.run import (
+    BENCHMARKS,
     Scored,
     asked_instances,
+    benchmark_summary,
     best_of_cuts,
     closed_set,
     open_answers,
     summary,
 )
-from part_perception.evaluation.benchmarks.run import BENCHMARKS, benchmark_summary
 from part_perception.evaluation.instances import Asked
 from part_perception.files import write_cloud
 from part_perception.files.labelled_shapes import LabelledShape

@@ -12,8 +12,8 @@ from fsspec.implementations.memory import MemoryFileSystem
 from small_bags import JOB, Silence, load_stand_in, write_bag
 
 from part_perception.cli.main import main
+from part_perception.fleet.folder import output_of
 from part_perception.fleet.labelling import in_this_process, label
-from part_perception.fleet.layout import output_of
 from part_perception.fleet.recordings import find_recordings, read_ledger
 
 TABLES = ("frames", "objects", "parts")

@@ -16,8 +16,8 @@ from small_bags import JOB, SECOND, Silence, load_stand_in, write_bag
 from part_perception.cli.main import main
 from part_perception.errors import InputError
 from part_perception.fleet import folder as folders
+from part_perception.fleet.folder import status
 from part_perception.fleet.labelling import in_this_process, label
-from part_perception.fleet.layout import status
 from part_perception.fleet.recordings import LEDGER, find_recordings, read_ledger
 from part_perception.fleet.tables import indices_of, runs_of
 from part_perception.recordings.bag_reader import BagReader

@@ -9,11 +9,9 @@ from small_bags import JOB, SECOND, Silence, load_stand_in, write_bag
 
 from part_perception.cli.main import main
 from part_perception.errors import InputError
-from part_perception.fleet.folder import Job
+from part_perception.fleet.folder import Job, output_of, status
 from part_perception.fleet.labelling import in_this_process, label
-from part_perception.fleet.layout import output_of, status
-from part_perception.fleet.recordings import find_recordings
-from part_perception.fleet.slices import sliced
+from part_perception.fleet.recordings import find_recordings, sliced
 
 FRAMES, LENGTH, OVERLAP = 7, 0.25, 0.15  # clouds at 10 Hz; two or three in a slice, one or two before it
 SLICED = Job(JOB.config, JOB.topic, JOB.formats, LENGTH, OVERLAP)

@@ -10,8 +10,7 @@ from part_perception.encoder.manifest import MotionRule
 from part_perception.errors import InputError
 from part_perception.geometry.motions import MOTIONS
 from part_perception.language import Language
-from part_perception.parts.motion import kind_chances
-from part_perception.parts.motion_names import MotionNames, MotionWords
+from part_perception.parts.motion import MotionNames, MotionWords, kind_chances
 
 FIXED, SLIDES, TURNS = (MOTIONS.index(kind) for kind in ("fixed", "slides", "turns"))
 

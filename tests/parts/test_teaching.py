@@ -10,20 +10,22 @@ import numpy as np
 import pytest
 
 from part_perception.errors import InputError
-from part_perception.parts.teaching.examples import marked_examples, of_samples, turned
 from part_perception.parts.teaching.learn import (
     Lesson,
     cross_entropy,
     direction,
     learn,
     lesson_of,
+    marked_examples,
     minimise,
+    of_samples,
     overlap_loss,
     probabilities,
     refuse_what_does_not_fit,
     start,
+    turned,
 )
-from part_perception.parts.teaching.word import LEVELS, standing
+from part_perception.parts.teaching.store import LEVELS, standing
 
 
 def examples(lamp, seeds, part: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:

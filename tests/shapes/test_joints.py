@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from part_perception.shapes.builder import Builder, joint_of
-from part_perception.shapes.joints import lifts, presses, screws, slides, spins, turns
+from part_perception.shapes.builder import Builder, joint_of, lifts, presses, screws, slides, spins, turns
 from part_perception.shapes.kinds import KINDS
 
 

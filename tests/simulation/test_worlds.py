@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses
+from part_perception.shapes.builder import Builder, presses
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.worlds import LARGEST, MOTIONS, UNKNOWN, Joints, joints_of, make_world
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from part_perception.geometry.motions import MOTIONS
-from part_perception.parts.motion_names import MotionWords
+from part_perception.parts.motion import MotionWords
 from part_perception.training.calibration.motion import RIGHT, bar, counted, fit_kinds, shares_of, without
 
 

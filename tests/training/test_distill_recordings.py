@@ -23,8 +23,8 @@ from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.store import load_manifest, save_model, sign
 from part_perception.geometry.motions import MOTIONS
-from part_perception.parts.motion_names import FILE as MOTION_NAMES
-from part_perception.parts.motion_names import MotionNames
+from part_perception.parts.motion import FILE as MOTION_NAMES
+from part_perception.parts.motion import MotionNames
 from part_perception.recordings.bag_reader import typestore
 from part_perception.recordings.reading import shots_of
 from part_perception.recordings.shots import Topics

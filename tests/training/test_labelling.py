@@ -22,9 +22,8 @@ from part_perception.metrics import iou
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.labelling.endpoint import Costs, Endpoint, VisionModel, names_in
 from part_perception.training.labelling.namers import faded, namer_named, names_of
-from part_perception.training.labelling.proposals import PartTree, proposals
 from part_perception.training.labelling.run import Request, label, named_points, shape_of
-from part_perception.training.labelling.views import Thing, rendered_views
+from part_perception.training.labelling.views import PartTree, Thing, proposals, rendered_views
 from tests.open_clip_real import small_model
 
 HANDLE, HEAD = (0, 220, 0), (0, 0, 220)

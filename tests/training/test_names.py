@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import Concept, NameTable, cleaned, concepts_of, part_words, phrases
 from part_perception.training.vocabulary import load_names, names_for, save_names

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from part_perception.geometry.boxes import level_axes
 from part_perception.geometry.poses import moved
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.metrics import iou
 from part_perception.parts.teaching.store import Marked
 from part_perception.ros.messages.clouds import read_cloud

@@ -15,8 +15,8 @@ from part_perception.encoder.store import MANIFEST, load_manifest
 from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.model_folders import give_words
 from part_perception.parts.fusion import FILE as FUSION
+from part_perception.parts.motion import FILE as MOTION_NAMES
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
-from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.parts.scoring import sigmoid
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS

@@ -10,9 +10,8 @@ import numpy as np
 from part_perception.encoder.manifest import MotionRule
 from part_perception.geometry.motions import MOTIONS, TURNING
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.motion import FEWEST, KINDS, mean_chances, shared_axis
+from part_perception.parts.motion import FEWEST, KINDS, MotionNames, MotionWords, mean_chances, shared_axis
 from part_perception.parts.motion_axes import Build, MotionAxes
-from part_perception.parts.motion_names import MotionNames, MotionWords
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import joint_of, surely_fixed
 from part_perception.shapes.kinds import KINDS as SHAPES

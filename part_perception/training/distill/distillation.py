@@ -16,12 +16,12 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import WEIGHTS, load_manifest, save_model, sign
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import load_shapes
-from part_perception.language.cleaning import clean_all
+from part_perception.language.english import clean_all
 from part_perception.model_folders import BANK, find_model, give_words
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.fusion import FILE as FUSION
+from part_perception.parts.motion import FILE as MOTION_NAMES
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
-from part_perception.parts.motion_names import FILE as MOTION_NAMES
 from part_perception.recordings.reading import find_recordings, shots_of
 from part_perception.recordings.shots import FRAMES, Topics
 from part_perception.segmenter import PartSegmenter
@@ -42,9 +42,15 @@ from part_perception.training.distill.progress import (
     save_lessons,
     save_state,
 )
-from part_perception.training.distill.rendered import ShapeSource, rendered_knowledge
 from part_perception.training.distill.student import Student, student_of
-from part_perception.training.distill.teachers import RECORDED, Teacher, answers, teacher_named
+from part_perception.training.distill.teachers import (
+    RECORDED,
+    ShapeSource,
+    Teacher,
+    answers,
+    rendered_knowledge,
+    teacher_named,
+)
 from part_perception.training.distill.weighing import learn_weights, weighed
 from part_perception.training.labelling.run import find_things, is_recording
 from part_perception.training.labelling.views import Thing

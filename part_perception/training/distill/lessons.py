@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape
-from part_perception.language.cleaning import clean
+from part_perception.language.english import clean
 from part_perception.parts.encoded import EncodedObject
 from part_perception.recordings.shots import AnsweredCloud, Camera, ScoredMask, ScoredPoints, Shot
 from part_perception.scene.gravity import CAMERA_UP

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.language.cleaning import clean
 from part_perception.language.encoders import PREFIX as OPEN_CLIP
 from part_perception.language.encoders import load_open_clip
+from part_perception.language.english import clean
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import name_lists
 from part_perception.training.labelling.endpoint import Endpoint, VisionModel

@@ -25,8 +25,15 @@ from part_perception.segmenter import PartSegmenter
 from part_perception.storage import read_file, write_atomic
 from part_perception.training.distill.lessons import objects_of
 from part_perception.training.labelling.namers import Namer, names_of
-from part_perception.training.labelling.proposals import PARTS, Proposer, proposals
-from part_perception.training.labelling.views import Thing, View, recorded_view, rendered_views
+from part_perception.training.labelling.views import (
+    PARTS,
+    Proposer,
+    Thing,
+    View,
+    proposals,
+    recorded_view,
+    rendered_views,
+)
 from part_perception.training.progress import Say
 
 REQUEST, ANSWERS = "request.json", ".answers"

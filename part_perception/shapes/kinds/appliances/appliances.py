@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, presses, slides
 from part_perception.shapes.forms import wall
-from part_perception.shapes.joints import presses, slides
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import dial
 from part_perception.shapes.lexicon import BUTTON, CORD, HOUSING

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, slides, turns
 from part_perception.shapes.forms import curve, ear_on, wall
-from part_perception.shapes.joints import lifts, presses, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import Field, control_panel, dial, push_button
 from part_perception.shapes.kinds.appliances.fronts import housing, hung, opening_angle

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, turns
+from part_perception.shapes.builder import Builder, presses, turns
 from part_perception.shapes.lexicon import BUTTON, CONTROL_KNOB, CONTROL_PANEL, DISPLAY
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, slides
 from part_perception.shapes.forms import loft
-from part_perception.shapes.joints import slides
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import (
     Field,

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import Joint, turns
+from part_perception.shapes.builder import Builder, Joint, turns
 from part_perception.shapes.kinds.appliances.controls import Field
 from part_perception.shapes.lexicon import DOOR, FOOT, GLASS, HOUSING, INTERIOR, PULL
 

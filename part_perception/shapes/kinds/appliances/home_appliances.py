@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, slides, turns
+from part_perception.shapes.builder import Builder, presses, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import Field, control_panel, push_button
 from part_perception.shapes.kinds.appliances.fronts import (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, turns
 from part_perception.shapes.forms import loft
-from part_perception.shapes.joints import lifts, presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import Field, control_panel
 from part_perception.shapes.kinds.appliances.fronts import opening_angle

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import lifts, slides, turns
+from part_perception.shapes.builder import Builder, lifts, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import Field, control_panel, push_button
 from part_perception.shapes.kinds.appliances.fronts import handle, housing, hung, leaf, opening_angle

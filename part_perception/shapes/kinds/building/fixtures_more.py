@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, spins
+from part_perception.shapes.builder import Builder, presses, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import dial
 from part_perception.shapes.lexicon import BASE, BUTTON, HANDLE, SWITCH

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import slides, turns
+from part_perception.shapes.builder import Builder, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.building.fixtures import doorknob_on, lever_on
 from part_perception.shapes.kinds.furniture.fronts import board_frame

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, slides, turns
 from part_perception.shapes.forms import loft, shell
-from part_perception.shapes.joints import slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import Field
 from part_perception.shapes.kinds.appliances.fronts import handle, hung, opening_angle

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, turns
 from part_perception.shapes.forms import loft
-from part_perception.shapes.joints import lifts, presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import push_button
 from part_perception.shapes.kinds.building.plumbing import mixer

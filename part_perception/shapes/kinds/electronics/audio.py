@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, spins
+from part_perception.shapes.builder import Builder, presses, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.electronics.electronics import DEVICE, cable
 from part_perception.shapes.kinds.tools.handtools import bar

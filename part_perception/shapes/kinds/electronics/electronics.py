@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, spins, turns
+from part_perception.shapes.builder import Builder, presses, spins, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import CAP, CORD, HINGE, SCREEN
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, spins, turns
+from part_perception.shapes.builder import Builder, presses, spins, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.electronics.electronics import DEVICE, KEYPAD, raised_pads
 from part_perception.shapes.lexicon import BUTTON, HANDLE, HINGE, SCREEN, TRIGGER

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import slides, turns
+from part_perception.shapes.builder import Builder, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.controls import Field, control_panel, dial, push_button
 from part_perception.shapes.kinds.appliances.fronts import handle, housing, hung, leaf, opening_angle

@@ -6,16 +6,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.lexicon import (
-    BACK,
-    LEG,
-    POST,
-    RAIL,
-    SEAT,
-    SHELF,
-    SIDE_PANEL,
-    TABLE_TOP,
-)
+from part_perception.shapes.lexicon import BACK, LEG, POST, RAIL, SEAT, SHELF, SIDE_PANEL, TABLE_TOP
 
 LOWER_RAIL = ("stretcher", *RAIL)
 APRON = ("apron", "frame", "rail", "rim under the top")

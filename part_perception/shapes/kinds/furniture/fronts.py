@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import slides, turns
+from part_perception.shapes.builder import Builder, slides, turns
 from part_perception.shapes.kinds.furniture.handles import FrontStyle, front_style, handle
 from part_perception.shapes.lexicon import (
     CABINET_DOOR,

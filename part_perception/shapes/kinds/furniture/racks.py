@@ -7,17 +7,7 @@ import numpy as np
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.furniture.flatpack import posts, slats
-from part_perception.shapes.lexicon import (
-    BACK_PANEL,
-    CASTOR,
-    FOOT,
-    LEG,
-    POST,
-    RAIL,
-    SEAT,
-    SHELF,
-    SIDE_PANEL,
-)
+from part_perception.shapes.lexicon import BACK_PANEL, CASTOR, FOOT, LEG, POST, RAIL, SEAT, SHELF, SIDE_PANEL
 
 HOOK = ("hook", "peg", "coat hook", "where to hang things")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import turns
+from part_perception.shapes.builder import Builder, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.furniture.carcass import Case, base, carcass_with_fronts, rows
 from part_perception.shapes.kinds.furniture.fronts import drawer

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import spins
+from part_perception.shapes.builder import Builder, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.furniture.fronts import drawer
 from part_perception.shapes.kinds.furniture.seating import legs

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, turns
 from part_perception.shapes.forms import loft, shell
-from part_perception.shapes.joints import lifts, presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.fronts import handle, opening_angle
 from part_perception.shapes.lexicon import BASE, BIN_LID, CARRY_HANDLE, PEDAL, RIM

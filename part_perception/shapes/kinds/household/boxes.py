@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, slides, turns
 from part_perception.shapes.forms import bow, knob, loft, shell
-from part_perception.shapes.joints import lifts, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOX_BODY, CARRY_HANDLE, CLASP, HANDLE, LID, LID_KNOB, WHEEL
 

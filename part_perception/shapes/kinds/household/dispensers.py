@@ -1,8 +1,7 @@
 """Dispensers: things that spray, pump or squeeze out what they hold."""
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, screws
 from part_perception.shapes.forms import curve, loft
-from part_perception.shapes.joints import lifts, presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY, BUTTON, NECK, NOZZLE, PLAIN_CAP, PUMP, TRIGGER
 

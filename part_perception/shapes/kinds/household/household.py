@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, turns
 from part_perception.shapes.forms import bail, bow, loft, shell, wall
-from part_perception.shapes.joints import lifts, presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, CARRY_HANDLE, HANDLE, LID, PEDAL, RIM
 

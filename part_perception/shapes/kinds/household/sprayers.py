@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import presses, screws
+from part_perception.shapes.builder import Builder, presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.leisure.weapons_toys import gun_grip
 from part_perception.shapes.kinds.tools.handtools import bar

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, screws
 from part_perception.shapes.forms import bail, curve, loft, screw_cap
-from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY, CARRY_HANDLE, NECK, PLAIN_CAP, STRAW
 

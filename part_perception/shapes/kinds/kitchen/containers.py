@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, screws
 from part_perception.shapes.forms import bow, knob, loft, shell
-from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import CAP, CLASP, JAR_BODY, LID, LID_KNOB, RIM, STRAW
 

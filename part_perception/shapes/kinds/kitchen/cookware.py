@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts
 from part_perception.shapes.forms import bar, bow, curve, knob, loft, pot_lid, shell, side_loop, wall
-from part_perception.shapes.joints import lifts
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, HANDLE, LID, LID_KNOB, LOOP_HANDLE, RIM
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, presses, screws
 from part_perception.shapes.forms import bail, bow, curve, ear, loft, screw_cap
-from part_perception.shapes.joints import presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import (
     BASE,

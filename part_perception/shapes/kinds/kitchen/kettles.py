@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, slides, turns
 from part_perception.shapes.forms import bail, curve, ear, knob, loft, pot_lid, wall
-from part_perception.shapes.joints import lifts, presses, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, BUTTON, HANDLE, LID, LID_KNOB, SPOUT, SWITCH
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, presses, turns
 from part_perception.shapes.forms import bail, bar, bow, curve, knob, side_loop, wall
-from part_perception.shapes.joints import presses, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import CARRY_HANDLE, HANDLE, LID, LID_KNOB, PLAIN_CAP, RIM, SPOUT
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, spins
 from part_perception.shapes.forms import bar, bow, loft, shell, tool_grip
-from part_perception.shapes.joints import spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BLADE, HANDLE, HEAD, HINGE, TOOL_HANDLE
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts
 from part_perception.shapes.forms import bail, bow, curve, ear, ear_on, knob, loft, pot_lid, shell, wall
-from part_perception.shapes.joints import lifts
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, BOTTLE_BODY, HANDLE, LID, LID_KNOB, NECK, SPOUT, VESSEL
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, turns
 from part_perception.shapes.forms import bow, loft, shell
-from part_perception.shapes.joints import turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOX_BODY, CARRY_HANDLE, CLASP, HANDLE, LEG, LID, RIM
 

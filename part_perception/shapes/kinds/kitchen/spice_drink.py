@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, spins, turns
 from part_perception.shapes.forms import curve, loft
-from part_perception.shapes.joints import spins, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY
 

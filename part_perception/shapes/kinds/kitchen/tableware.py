@@ -1,8 +1,7 @@
 """What else stands on a table: bowls, plates, serving things."""
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts
 from part_perception.shapes.forms import bow, curve, knob, loft, side_loop, wall
-from part_perception.shapes.joints import lifts
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BASE, HANDLE, JAR_BODY, LID, LID_KNOB, LOOP_HANDLE, RIM, STEM
 

@@ -1,8 +1,7 @@
 """Drinking vessels."""
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, screws
 from part_perception.shapes.forms import curve, ear, ear_on, wall
-from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import (
     BASE,

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import spins
+from part_perception.shapes.builder import Builder, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import STRAP
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, presses, screws
 from part_perception.shapes.forms import bow, curve, loft, screw_cap
-from part_perception.shapes.joints import lifts, presses, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.lexicon import BOTTLE_BODY, CAP, HANDLE, PLAIN_CAP
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import screws, slides
+from part_perception.shapes.builder import Builder, screws, slides
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import JAW
 from part_perception.shapes.lexicon import CLAMP_SCREW

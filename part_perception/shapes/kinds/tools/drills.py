@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, presses, slides, turns
 from part_perception.shapes.forms import loft
-from part_perception.shapes.joints import presses, slides, turns
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.kinds.tools.powertools import HOUSING, power_cord

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
+from part_perception.shapes.builder import Builder, lifts, screws
 from part_perception.shapes.forms import wall
-from part_perception.shapes.joints import lifts, screws
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.tools.handtools import bar
 from part_perception.shapes.lexicon import BASE, CAP, HANDLE, VESSEL

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from part_perception.shapes.builder import Builder
-from part_perception.shapes.joints import spins
+from part_perception.shapes.builder import Builder, spins
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.vehicles.vehicles import HANDLEBAR, LIGHT, hull, wheel
 from part_perception.shapes.lexicon import WHEEL
