@@ -68,11 +68,11 @@ def measure(segmenter: Any, clouds: list[np.ndarray], size, count: int, state: s
     return Row(f"{size[0]}x{size[1]}", count, state, stages, total, float(np.median(asks)))
 
 
-def memory_over(segmenter: Any, frames: int) -> tuple[float, float]:
+def memory_over(segmenter: Any, frames: int, size: tuple[int, int] = SIZES[0]) -> tuple[float, float]:
     """Megabytes held after a fifth of the frames and after all of them; now and then everything is new."""
     from part_perception.scene import ScenePerception
 
-    scene, clouds = ScenePerception(segmenter), [table_cloud(4, SIZES[0], seed) for seed in range(3)]
+    scene, clouds = ScenePerception(segmenter), [table_cloud(4, size, seed) for seed in range(3)]
     early = 0.0
     for k in range(frames):
         if k % 100 == 50:

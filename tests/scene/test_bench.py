@@ -34,7 +34,7 @@ def test_the_figures_add_up(monkeypatch, tmp_path):
 ENDURANCE = """
 from part_perception import PartSegmenter
 from part_perception.evaluation.bench_scene import memory_over
-print(*memory_over(PartSegmenter.load(), 1000))
+print(*memory_over(PartSegmenter.load(), 1000, (320, 240)))
 """
 
 

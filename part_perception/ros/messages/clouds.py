@@ -206,7 +206,7 @@ def float_array(values: np.ndarray) -> array:
 def is_labelled(cloud: RawCloud) -> bool:
     """Whether the points of a cloud are records of LABELLED."""
     names = [(field.name, field.offset) for field in cloud.fields]
-    ours = [(name, offset) for name, (_, offset) in LABELLED.fields.items()]
+    ours = [(name, 4 * number) for number, name in enumerate(LABELLED.names or ())]
     size = cloud.height * cloud.width * LABELLED.itemsize
     return names == ours and not cloud.is_bigendian and len(cloud.data) == size
 

@@ -47,7 +47,7 @@ from part_perception_interfaces.srv import Teach
 WAIT, START_WITHIN = 5.0, 40.0  # seconds; a node started with the view first loads its model
 KEPT = 4  # clouds that wait for the parts of their stamp
 MIN_PERIOD, LOOK_UP = 0.1, 0.3  # seconds: between two moments, and between two looks whether somebody watches
-BLUE = np.dtype(LABELLED).fields["rgb"][1]  # where its bytes are in a point: blue, green, red
+BLUE = 12  # where the colour is in a point of LABELLED, as the bytes blue, green, red
 
 
 class LiveSource(Connection):
@@ -185,9 +185,8 @@ def moment(cloud: RawCloud, message: PartArray, own_frame: bool) -> Shown:
     records = cloud.data.view(LABELLED)
     rows = cloud.data.reshape(-1, LABELLED.itemsize)
     points = rows[:, : XYZ.itemsize].view("<f4")
-    colours: np.ndarray | None = rows[:, BLUE : BLUE + 3][:, ::-1]
-    if (colours[::97] == GREY).all(axis=1).mean() > 0.5:
-        colours = None  # the cloud had none
+    colours = rows[:, BLUE : BLUE + 3][:, ::-1]
+    coloured = (colours[::97] == GREY).all(axis=1).mean() < 0.5
     object_id = records["object_id"]
     on_objects = np.flatnonzero(object_id != NO_OBJECT)
     owner = object_id[on_objects]
@@ -205,7 +204,7 @@ def moment(cloud: RawCloud, message: PartArray, own_frame: bool) -> Shown:
     up = box_of(message.objects[0].box).rotation[:, 2] if message.objects else np.array((0.0, 0.0, 1.0))
     age = max((part.age for part in message.parts), default=0.0)
     return Shown(
-        message.header.frame_id, points, colours, tuple(things), tuple(parts), up,
+        message.header.frame_id, points, colours if coloured else None, tuple(things), tuple(parts), up,
         np.zeros(3) if own_frame else None, 1e-9 * nanoseconds(message.header.stamp), 1e3 * age,
     )  # fmt: skip
 
