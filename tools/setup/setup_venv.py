@@ -58,9 +58,12 @@ def install_text_model(steps: Steps) -> None:
 
 
 def install_training(steps: Steps) -> None:
-    """Torch, OpenCLIP without its image side, which is not asked here, and what labelling many recordings needs."""
-    pip(steps, "-r", REQUIREMENTS / "train.txt", "-r", REQUIREMENTS / "fleet.txt")
-    pip(steps, "--no-deps", "-r", REQUIREMENTS / "open_clip.txt")
+    """Torch, OpenCLIP without its image side, which is not asked here, and what labelling many recordings needs.
+
+    They are mostly never imported, so what is imported is compiled to bytecode then, not everything now.
+    """
+    pip(steps, "--no-compile", "-r", REQUIREMENTS / "train.txt", "-r", REQUIREMENTS / "fleet.txt")
+    pip(steps, "--no-compile", "--no-deps", "-r", REQUIREMENTS / "open_clip.txt")
 
 
 def compile_loops(steps: Steps) -> None:
