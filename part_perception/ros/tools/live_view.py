@@ -37,9 +37,9 @@ from part_perception.ros.resources import prepare
 from part_perception.ros.tools.asker import Connection
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Part
-from part_perception.view.shown import Shown, ShownObject
 from part_perception.view.page import Page
 from part_perception.view.session import Example, Session
+from part_perception.view.shown import Shown, ShownObject
 from part_perception_interfaces.msg import Example as ExampleMessage
 from part_perception_interfaces.msg import PartArray, Status
 from part_perception_interfaces.srv import Teach
