@@ -21,7 +21,7 @@ from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import HANDLE, Moving, answer, best_names
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
 from part_perception.parts.fusion import FILE as FUSION
-from part_perception.parts.fusion import MOST as MOST_SAID
+from part_perception.parts.fusion import MOST as MAX_SAID
 from part_perception.parts.fusion import Fusion, SaidPart, fused
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, carry_over, correspond
@@ -268,9 +268,7 @@ class PartSegmenter:
         """
         if self.fusion is None:
             return answer
-        surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[
-            :MOST_SAID
-        ]
+        surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[:MAX_SAID]
         known = [each for each in surest if self.known(each.word)]
         if not known:
             return answer

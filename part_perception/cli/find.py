@@ -13,7 +13,7 @@ from part_perception.terminal import table
 EXAMPLES = """examples:
   part-perception find labels -q handle --min-confidence 0.7 --object mug
   part-perception find labels -q handle --order newest --most 8 --picture sheet.png"""
-MOST_PICTURES = 64
+MAX_PICTURES = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--most", type=at_least_one, default=20, metavar="N", help="how many; default 20")
     parser.add_argument(
         "--picture", type=output(".png"), metavar="F.png",
-        help=f"draw them, at most {MOST_PICTURES}; the recordings must still be where they were",
+        help=f"draw them, at most {MAX_PICTURES}; the recordings must still be where they were",
     )  # fmt: skip
     add_json(parser)
 
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         from part_perception.fleet.search import sheet
         from part_perception.pictures.rendering import write_picture
 
-        write_picture(args.picture, sheet(args.folder, ledger, hits.rows[:MOST_PICTURES]))
+        write_picture(args.picture, sheet(args.folder, ledger, hits.rows[:MAX_PICTURES]))
     shown = [_shown(row, ledger[row["recording"]].source) for row in hits.rows]
     if args.json:
         print_json({"count": hits.count, "parts": shown})

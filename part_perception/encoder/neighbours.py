@@ -7,7 +7,7 @@ import numpy as np
 from part_perception.jit import compiled
 
 POINTS_A_CELL = 3.5  # of points that lie on a surface
-MOST_ACROSS = 64  # cells along one side
+MAX_ACROSS = 64  # cells along one side
 
 
 def nearest_of(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -18,7 +18,7 @@ def nearest_of(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.
     queries, points = np.ascontiguousarray(queries, np.float64), np.ascontiguousarray(points, np.float64)
     shape = len(queries), min(count, len(points))
     near, squared = np.zeros(shape, np.int64), np.full(shape, np.inf)
-    across = min(max(int(np.sqrt(len(points) / POINTS_A_CELL)), 1), MOST_ACROSS)
+    across = min(max(int(np.sqrt(len(points) / POINTS_A_CELL)), 1), MAX_ACROSS)
     search_grid(queries, points, across, near, squared)
     return near, squared
 

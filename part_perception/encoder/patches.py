@@ -13,7 +13,7 @@ from part_perception.encoder.strays import edge_on, main_pieces, stand_ins
 from part_perception.errors import InputError
 
 _STYLES = ("even", "patchalign3d")
-MOST_POINTS = 16384  # points used to make samples; the others are only assigned to them
+MAX_POINTS = 16384  # points used to make samples; the others are only assigned to them
 NEIGHBOURS = 9  # of a sample, itself included
 
 
@@ -120,9 +120,9 @@ def make_patches(
 def sampling_weight(points: np.ndarray, viewpoint: np.ndarray | None) -> np.ndarray:
     """(N,) 1 for points used to make samples: none seen edge-on, and only some of very many."""
     weight = np.ones(len(points), np.float32)
-    if len(points) > MOST_POINTS:
+    if len(points) > MAX_POINTS:
         weight[:] = 0
-        weight[some_rows(points, MOST_POINTS)] = 1
+        weight[some_rows(points, MAX_POINTS)] = 1
     if viewpoint is not None:
         weight[edge_on(points, viewpoint)] = 0
     return weight

@@ -10,7 +10,7 @@ from part_perception.jit import compiled
 
 EDGE_ON_DEG = 72.0  # a surface turned farther away is poorly measured, or no surface at all
 KEPT_AT_LEAST = 0.5  # of the points: an object seen edge-on as a whole is kept as it is
-FEWEST_POINTS = 64  # with fewer points there is no surface to judge
+MIN_POINTS = 64  # with fewer points there is no surface to judge
 POINTS_A_CELL = 1.5
 FILLED = 0.6  # of the image's bounding box, for a typical object
 OUTSIDE = 1.15  # radii from the middle of the points: a viewpoint lies outside what it sees
@@ -19,7 +19,7 @@ ONE_SHEET = 0.08  # of the extent: 90% of cells of a single view are shallower; 
 
 def edge_on(points: np.ndarray, viewpoint: np.ndarray) -> np.ndarray:
     """(N,) bool: the points of one view that lie on surfaces seen edge-on from the viewpoint."""
-    if len(points) < FEWEST_POINTS:
+    if len(points) < MIN_POINTS:
         return np.zeros(len(points), bool)
     reach, cell, size, shape = _image(points, viewpoint)
     if min(shape) < 3:

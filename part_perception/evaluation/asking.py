@@ -24,7 +24,7 @@ from part_perception.types import Question
 FUNCTIONAL_SHAPES = 200
 _HAIR = 1e-3  # of confidence
 _SEED = 4_000_037
-_ABSENT, _FEWEST_POINTS, _RIGHT = 3, 10, 0.5
+_ABSENT, _MIN_POINTS, _RIGHT = 3, 10, 0.5
 _FIRST_WORDS = ("where", "what", "how", "part")
 _SAYS_LITTLE = frozenset(
     re.findall(r"\w+", "where what how part to the it by in on a of with one for and that is out up")
@@ -139,7 +139,7 @@ def functional_truth(shape: Shape, view: View) -> dict[str, np.ndarray]:
     said = [{*cleaned(p.names), *ancestors(shape, i)} for i, p in enumerate(shape.parts)]
     names = sorted(name for name in set().union(*said) if is_functional(name))
     truth = {name: np.array([name in s for s in said] + [False])[view.part] for name in names}
-    return {name: true for name, true in truth.items() if true.sum() >= _FEWEST_POINTS}
+    return {name: true for name, true in truth.items() if true.sum() >= _MIN_POINTS}
 
 
 def absent_questions(

@@ -10,7 +10,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import instances
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
-from part_perception.simulation.views import FEWEST_POINTS, camera_view
+from part_perception.simulation.views import MIN_POINTS, camera_view
 from part_perception.simulation.worlds import make_world
 from part_perception.terminal import counted
 
@@ -61,7 +61,7 @@ def evaluate_instances(segmenter: PartSegmenter, views: int = VIEWS) -> dict:
         kind = list(KINDS.values())[int(rng.integers(len(KINDS)))]
         shape, world = make_world(kind, rng)
         view = camera_view(world, rng)
-        if len(view.points) < FEWEST_POINTS:
+        if len(view.points) < MIN_POINTS:
             continue
         true = _true(view.part, [part.names[0] for part in shape.parts])
         encoded = segmenter.encode([view.points], viewpoint=view.viewpoint)[0]

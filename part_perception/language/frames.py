@@ -176,7 +176,7 @@ _ASKS = re.compile(r"^(?:where|what|how|who|which|when|parts? (?:to|that|not|wit
 _FRAMES = [(re.compile("^(?:" + pattern + ")"), instead) for pattern, instead in _BEFORE]
 _TAILS = [re.compile(pattern) for pattern in _BEHIND_ALL]
 _TAILS_OF_THINGS = [re.compile(pattern) for pattern in _BEHIND_THINGS]
-_MOST_ROUNDS = 30
+_MAX_ROUNDS = 30
 
 
 def asks_what_it_does(phrase: str) -> bool:
@@ -186,7 +186,7 @@ def asks_what_it_does(phrase: str) -> bool:
 
 def unframed(text: str, is_name: Callable[[str], bool]) -> str:
     """The text without its frame. Nothing is removed from a name."""
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         if not text or is_name(re.sub("[,/]", " ", text)):
             break
         shorter = _shorter(text, is_name)

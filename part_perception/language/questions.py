@@ -27,7 +27,7 @@ from part_perception.language.frames import (
 from part_perception.language.known_words import KnownWords
 from part_perception.types import Question
 
-MOST_SUGGESTIONS = 3
+MAX_SUGGESTIONS = 3
 
 _NOT_SAID = re.compile(r"[^\w',;&+/]|_")
 _NEGATED = re.compile(
@@ -237,7 +237,7 @@ class _Reading:
             for word in strange
             for other in meant(word, self.known.tokens)
         ]
-        return tuple(near[:MOST_SUGGESTIONS])
+        return tuple(near[:MAX_SUGGESTIONS])
 
 
 def spoken(text: str) -> str:

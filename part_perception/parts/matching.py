@@ -15,7 +15,7 @@ from part_perception.parts.scoring import sigmoid
 _OWN_LOOKS, _FIELD, _PLACE = 0.5, 0.2, 0.1
 _TURNS, _TURN_PLACE = 24, 0.2
 _TRIED = 160, 256  # samples of the two objects that are used to try every turn
-_BY_PIECES, _PIECES, _MOST_ALIKE = 0.3, 40, 6
+_BY_PIECES, _PIECES, _MAX_ALIKE = 0.3, 40, 6
 _SHARP, _ROUNDS = 6.0, 30
 _LOOSE_A, _LOOSE_B = 0.8, 0.5  # how far pieces of a are sent whole, and those of b filled; 1: exactly
 _SURE = (-4.19, 0.47, 5.41)  # fitted on pairs of other kinds: 1, similarity, field after the round trip
@@ -101,7 +101,7 @@ def _best_of(like: np.ndarray, piece: np.ndarray) -> np.ndarray:
     columns = []
     for number in range(piece.max() + 1):
         mine = like[:, piece == number]
-        count = min(_MOST_ALIKE, mine.shape[1])
+        count = min(_MAX_ALIKE, mine.shape[1])
         columns.append(np.partition(mine, mine.shape[1] - count, axis=1)[:, -count:].mean(axis=1))
     return np.stack(columns, axis=1)
 

@@ -12,7 +12,7 @@ DEPTH = {"16UC1": ("u2", 0.001), "mono16": ("u2", 0.001), "32FC1": ("f4", 1.0)}
 COLOUR = {"rgb8": (0, 1, 2), "bgr8": (2, 1, 0), "rgba8": (0, 1, 2), "bgra8": (2, 1, 0), "8UC3": (2, 1, 0)}
 MASK = {"mono8": "u1", "8UC1": "u1", "16UC1": "u2", "mono16": "u2", "32SC1": "i4"}
 DEPTH_HEADER = 12  # bytes of compressedDepth before the image: its kind, and two numbers
-MOST_PIXELS = 1 << 25
+MAX_PIXELS = 1 << 25
 FILES = ("PNG", "JPEG", "WEBP", "TIFF")
 
 
@@ -97,7 +97,7 @@ def _depth_values(data: bytes, how: str) -> np.ndarray:
         return _numbers(_opened(data))
     from part_perception.recordings.rvl import decoded  # compiled loops are loaded when they are needed
 
-    return decoded(data, MOST_PIXELS)
+    return decoded(data, MAX_PIXELS)
 
 
 def _numbers(image) -> np.ndarray:
@@ -113,7 +113,7 @@ def _opened(data):
 
     try:
         image = Image.open(io.BytesIO(bytes(data)), formats=FILES)
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > MAX_PIXELS:
             raise InputError(f"a compressed image of {image.width} × {image.height} pixels is too large")
         image.load()
     except InputError:

@@ -30,7 +30,7 @@ class SequenceGaps:
 
 KEEP_NS = 3_000_000_000  # so that late partners, such as detections, still find their image
 BACK_NS = 100_000_000  # stamps that go back farther mean a restart: of a bag, a camera or a clock
-MOST_BYTES = 256_000_000  # of one topic
+MAX_BYTES = 256_000_000  # of one topic
 
 
 class Pairing:
@@ -51,7 +51,7 @@ class Pairing:
             self._keep(lambda at: at <= stamp)
         queue = self._queues[k]
         queue.append((stamp, message))
-        while stamp - queue[0][0] > KEEP_NS or (len(queue) > 1 and held_bytes(queue) > MOST_BYTES):
+        while stamp - queue[0][0] > KEEP_NS or (len(queue) > 1 and held_bytes(queue) > MAX_BYTES):
             queue.popleft()
         nearest = [min(each, key=lambda entry: abs(entry[0] - stamp), default=None) for each in self._queues]
         chosen = [entry for entry in nearest if entry is not None]

@@ -12,11 +12,11 @@ from part_perception.simulation.capture import look_at
 from part_perception.simulation.sensors import VGA_FOCAL, measured, random_sensor, smooth_noise
 from part_perception.simulation.worlds import World
 
-MOST_PIXELS = 200  # across: nearer cameras are replaced by ones that see fewer pixels
+MAX_PIXELS = 200  # across: nearer cameras are replaced by ones that see fewer pixels
 MOST_GROWTH = 1.4  # times its pixels: what a mask takes too much
 MARGIN = 24  # pixels beside the object that are drawn as well
 NOTHING, CONTEXT = -1, -3  # labels of what is drawn beside the object
-FEWEST_POINTS = 96
+MIN_POINTS = 96
 WHOLE_DIRECTIONS = [(a, e) for e in (-0.6, 0.6) for a in np.arange(4) * np.pi / 2 + e]
 WHOLE_PIXELS = 96  # across each of these images
 
@@ -71,7 +71,7 @@ def camera_view(
     azimuth, elevation = rng.uniform(*(azimuths or world.azimuths(rng))), np.deg2rad(rng.uniform(5, 80))
     target = (low + high) / 2 + rng.normal(0, 0.05 * size, 3)
     pose = look_at(azimuth, elevation, distance, target)
-    focal = min(VGA_FOCAL * rng.uniform(0.7, 1.15), MOST_PIXELS * distance / size)
+    focal = min(VGA_FOCAL * rng.uniform(0.7, 1.15), MAX_PIXELS * distance / size)
     depth, owner = empty_window(body, pose, focal)
     draw_surroundings(low, high, pose, focal, world.front if world.hangs else None, depth, owner, rng)
     if other is not None and rng.random() < 0.4:
@@ -101,7 +101,7 @@ def empty_window(body: Mesh | Cloud, pose: np.ndarray, focal: float) -> tuple[np
     """The part of the image that holds the object, and a margin; the camera's axis goes through its middle."""
     local = (body.corners - pose[:3, 3]) @ pose[:3, :3]
     pixel = np.abs(local[:, :2] / np.maximum(local[:, 2:], 0.05) * focal)
-    width, height = 2 * np.minimum(np.ceil(pixel.max(axis=0)).astype(int) + MARGIN, MOST_PIXELS)
+    width, height = 2 * np.minimum(np.ceil(pixel.max(axis=0)).astype(int) + MARGIN, MAX_PIXELS)
     return np.full((height, width), np.inf), np.full((height, width), NOTHING, np.int32)
 
 

@@ -13,7 +13,7 @@ from robot import CAMERA, NODE
 from sensor_msgs.msg import PointField
 from std_msgs.msg import Header
 
-from part_perception.ros.messages.clouds import MOST_BYTES, XYZ, decompressed, read_cloud, write_cloud
+from part_perception.ros.messages.clouds import MAX_BYTES, XYZ, decompressed, read_cloud, write_cloud
 from part_perception.ros.messages.draco import DECODER
 from part_perception.ros.refusal import Refusal, Status
 from part_perception_interfaces.msg import PartArray
@@ -63,7 +63,7 @@ def test_what_cannot_be_unpacked_is_refused(form, pack, reason):
 
 def test_a_cloud_that_asks_for_too_much_memory_is_refused():
     message = packed(POINTS, "zlib", zlib.compress)
-    message.row_step, message.height = MOST_BYTES, 2
+    message.row_step, message.height = MAX_BYTES, 2
     with pytest.raises(Refusal, match="bytes are too many"):
         decompressed(message)
 
@@ -148,7 +148,7 @@ def test_a_stream_that_ends_the_decoder_is_refused_and_the_next_one_is_read(monk
         whole()
     assert whole().width == 8
     DECODER._child.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr("part_perception.ros.messages.draco.MOST_SECONDS", 0.2)
+    monkeypatch.setattr("part_perception.ros.messages.draco.MAX_SECONDS", 0.2)
     with pytest.raises(Refusal, match="it takes longer than"):
         whole()
     monkeypatch.undo()

@@ -10,7 +10,7 @@ from robot import NODE
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
-from part_perception.ros.pairing import MOST_BYTES, Pairing
+from part_perception.ros.pairing import MAX_BYTES, Pairing
 from part_perception_interfaces.msg import PartArray
 
 
@@ -55,7 +55,7 @@ def test_what_waits_is_bounded():
     pairing = Pairing(2, 0.01, lambda *_: None)
     for at in range(0, 1000, 10):
         stamp = SimpleNamespace(sec=0, nanosec=at * 1_000_000)
-        pairing.take(0, SimpleNamespace(header=SimpleNamespace(stamp=stamp), data=range(MOST_BYTES // 10)))
+        pairing.take(0, SimpleNamespace(header=SimpleNamespace(stamp=stamp), data=range(MAX_BYTES // 10)))
     assert len(pairing._queues[0]) == 10
 
 

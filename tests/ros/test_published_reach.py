@@ -11,7 +11,7 @@ from part_perception.config import Config
 from part_perception.grasping.gripper import Reach
 from part_perception.ros.messages.poses import pose_message
 from part_perception.ros.requests import kinematics
-from part_perception.ros.requests.kinematics import MOST_ASKED, PublishedReach
+from part_perception.ros.requests.kinematics import MAX_ASKED, PublishedReach
 from part_perception_interfaces.msg import Grasp, Part
 
 SOLVED, FAILED = 1, -31
@@ -88,8 +88,8 @@ def test_answers_are_asked_for_again_and_hold_until_the_new_ones_come(reach, arm
 def test_a_silent_or_missing_solver_costs_the_grasps_and_never_a_frame(reach, arm, monkeypatch):
     begin = time.monotonic()
     kept(reach, *np.arange(100) * 0.1)
-    assert len(arm.questions) == MOST_ASKED
-    monkeypatch.setattr(kinematics, "MOST_SECONDS", -1.0)
-    assert kept(reach, 0.5) == [] and len(arm.forgotten) == MOST_ASKED
+    assert len(arm.questions) == MAX_ASKED
+    monkeypatch.setattr(kinematics, "MAX_SECONDS", -1.0)
+    assert kept(reach, 0.5) == [] and len(arm.forgotten) == MAX_ASKED
     arm.there = False
     assert kept(reach, 7.77) == [] and time.monotonic() - begin < 5.0

@@ -10,7 +10,7 @@ from part_perception.shapes.kinds import KINDS
 from part_perception.simulation import views
 from part_perception.simulation.bodies import Cloud
 from part_perception.simulation.sensors import SENSORS
-from part_perception.simulation.views import MOST_PIXELS, camera_view, cut_out, occlude, whole_view
+from part_perception.simulation.views import MAX_PIXELS, camera_view, cut_out, occlude, whole_view
 from part_perception.simulation.worlds import Joints, World, make_world
 
 SPACING = 0.012  # of the object's size: how far apart the points are that stand for its surface
@@ -107,7 +107,7 @@ def test_views_have_as_many_points_as_real_captures_and_not_more():
     counts = [
         len(camera_view(world_of("mug", seed), np.random.default_rng(seed)).points) for seed in range(12)
     ]
-    assert 1500 < np.median(counts) < 15_000 and max(counts) < 2 * MOST_PIXELS**2
+    assert 1500 < np.median(counts) < 15_000 and max(counts) < 2 * MAX_PIXELS**2
 
 
 def test_skirts_and_surroundings_belong_to_nothing():

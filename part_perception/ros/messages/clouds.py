@@ -256,7 +256,7 @@ def packed(colours: np.ndarray) -> np.ndarray:
     return r << 16 | g << 8 | b
 
 
-MOST_BYTES = 1 << 28  # a few compressed bytes can expand to any size
+MAX_BYTES = 1 << 28  # a few compressed bytes can expand to any size
 ZLIB_OR_GZIP = 47
 
 
@@ -264,7 +264,7 @@ def decompressed(message):
     """The content of a CompressedPointCloud2, with the fields of a PointCloud2; a Refusal if it cannot be read."""
     size = max(message.row_step, message.width * message.point_step) * message.height
     try:
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             raise ValueError(f"{size} bytes are too many")
         if message.format == "draco":
             return from_draco(message)
@@ -299,5 +299,5 @@ def unpacked(data: bytes, form: str, size: int) -> bytes:
     if form == "zstd":
         import zstandard
 
-        return zstandard.ZstdDecompressor(max_window_size=MOST_BYTES).stream_reader(data).read(size + 1)
+        return zstandard.ZstdDecompressor(max_window_size=MAX_BYTES).stream_reader(data).read(size + 1)
     raise ValueError("only draco, zlib and zstd are supported")

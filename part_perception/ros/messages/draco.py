@@ -20,10 +20,10 @@ from part_perception.ros.messages.draco_child import LENGTH, READY, received
 
 KD_TREE, HAS_METADATA = 1, 0x8000
 METHOD, FLAGS, BODY = 8, slice(9, 11), 11  # bytes of the header
-MOST_ENTRIES = 16
+MAX_ENTRIES = 16
 ATTRIBUTES = 32
-MOST_SECONDS, TO_START = 5.0, 30.0  # for one stream; for the child's imports
-MOST_TOLD = 1 << 16  # bytes of the child's description
+MAX_SECONDS, TO_START = 5.0, 30.0  # for one stream; for the child's imports
+MAX_TOLD = 1 << 16  # bytes of the child's description
 WIDEST = 8  # an attribute may come in a wider type than the cloud's field has
 
 
@@ -42,7 +42,7 @@ class Decoder:
                 return self._asked(data, most_bytes)
             except TimeoutError:
                 self._end()
-                raise ValueError(f"it takes longer than {MOST_SECONDS:.0f} s") from None
+                raise ValueError(f"it takes longer than {MAX_SECONDS:.0f} s") from None
             except (EOFError, OSError):
                 self._end()
                 raise ValueError("the decoder ended over it") from None
@@ -52,10 +52,10 @@ class Decoder:
 
     def _asked(self, data: bytes, most_bytes: int) -> list[np.ndarray]:
         line = self._line or self._start()
-        line.settimeout(MOST_SECONDS)
+        line.settimeout(MAX_SECONDS)
         line.sendall(LENGTH.pack(len(data)) + data)
         (size,) = LENGTH.unpack(received(line, LENGTH.size))
-        if size > MOST_TOLD:
+        if size > MAX_TOLD:
             raise ValueError("it has too many attributes")
         about = json.loads(received(line, size))
         found, left = [], most_bytes
@@ -101,7 +101,7 @@ def points_in(data: bytes) -> tuple[int, bool]:
     at = BODY
     if int.from_bytes(data[FLAGS], "little") & HAS_METADATA:
         of_attributes, entries = data[at], data[at + 1]
-        if of_attributes or entries > MOST_ENTRIES:
+        if of_attributes or entries > MAX_ENTRIES:
             raise ValueError("its metadata are not those of point_cloud_transport")
         at += 2
         for _ in range(2 * entries):  # a name, then a value, each after its length

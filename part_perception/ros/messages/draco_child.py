@@ -11,7 +11,7 @@ import struct
 
 READY = b"!"
 LENGTH = struct.Struct("<Q")
-MOST_MEMORY = 4 << 30  # bytes
+MAX_MEMORY = 4 << 30  # bytes
 
 
 def received(line: socket.socket, size: int) -> bytes:
@@ -39,7 +39,7 @@ def decoded(data: bytes) -> tuple[dict, list]:
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     line = socket.socket(fileno=0)
     decoded(b"")  # imports what it needs
     line.sendall(READY)

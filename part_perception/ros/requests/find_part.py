@@ -25,7 +25,7 @@ from part_perception.scene.sightlines import Sightlines
 from part_perception_interfaces.action import FindPart
 
 NEXT_VIEW_EVERY = 0.3  # seconds
-MOST_LOOKS = 12
+MAX_LOOKS = 12
 
 
 class FindPartAction:
@@ -205,4 +205,4 @@ class Search:
     def _remember(self, look: Sightlines) -> None:
         """Keep views from different positions or in different directions."""
         if not any(look.like(other) for other in self._looks):
-            self._looks = [*self._looks[1 - MOST_LOOKS :], look]
+            self._looks = [*self._looks[1 - MAX_LOOKS :], look]

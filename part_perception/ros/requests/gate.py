@@ -47,7 +47,7 @@ class AsyncEvent:
 
 MAX_TIMEOUT = 3600.0  # seconds
 MAX_SEARCHES = 16  # at once: each processes every frame
-MOST_FOR_OTHERS = 2.0  # seconds that an answer waits for objects not yet encoded
+MAX_FOR_OTHERS = 2.0  # seconds that an answer waits for objects not yet encoded
 IN_LINE = 0.75  # of a request's time
 LOADING = "The model is not loaded; configure the node, or wait until it is."
 NOT_ACTIVE = "The node is not active; activate it."
@@ -158,7 +158,7 @@ class RequestGate:
                 seen = self._answerable(session.worker, since, limit)
                 now = time.monotonic()
                 if seen is not None:
-                    all_seen_by = min(all_seen_by, now + MOST_FOR_OTHERS)
+                    all_seen_by = min(all_seen_by, now + MAX_FOR_OTHERS)
                     if not seen.frame.unseen or now >= min(all_seen_by, deadline):
                         return seen
                 elif now >= deadline:

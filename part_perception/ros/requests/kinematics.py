@@ -22,8 +22,8 @@ from part_perception.ros.server import Server
 from part_perception_interfaces import msg
 
 SPARE = 0.2  # of the time that is left: for the answer
-MOST_SECONDS = 5.0  # that a solver has for all grasps of a request
-MOST_KEPT, MOST_ASKED = 512, 64  # answers for published grasps; questions that wait for one
+MAX_SECONDS = 5.0  # that a solver has for all grasps of a request
+MAX_KEPT, MAX_ASKED = 512, 64  # answers for published grasps; questions that wait for one
 KEPT_FOR = 2.0  # seconds: the arm may move, or the camera on it
 STEP = 0.002  # metres, and parts of a turn's matrix: poses that differ by less are the same
 
@@ -65,7 +65,7 @@ class ArmKinematics:
         if not poses:
             return []
         left = deadline - time.monotonic()
-        end = time.monotonic() + min(MOST_SECONDS, (1 - SPARE) * left)
+        end = time.monotonic() + min(MAX_SECONDS, (1 - SPARE) * left)
         futures = [future for pose in poses if (future := self.asked(pose, link, group)) is not None]
         if len(futures) < len(poses):
             return None
@@ -136,7 +136,7 @@ class PublishedReach:
             if each.future.done():
                 answer = _result(each.future)
                 each.answer = answer is not None and answer.error_code.val == self._arm.solved
-            elif now - each.asked > MOST_SECONDS:
+            elif now - each.asked > MAX_SECONDS:
                 self._arm.forget(each.future)
                 del self._kept[key]
 
@@ -146,14 +146,14 @@ class PublishedReach:
         kept, now = self._kept.get(key), time.monotonic()
         waiting = sum(not each.future.done() for each in self._kept.values())
         due = kept is None or (kept.future.done() and now - kept.asked > KEPT_FOR)
-        if due and waiting < MOST_ASKED:
+        if due and waiting < MAX_ASKED:
             question = PoseStamped(header=part.header, pose=pose_message(at[:3, 3], at[:3, :3]))
             group = self._server.config.reach.ik_group
             future = self._arm.asked(question, hand.config.link, group)
             if future is not None:
                 self._kept[key] = Solved(now, future, None if kept is None else kept.answer)
                 self._kept.move_to_end(key)
-        while len(self._kept) > MOST_KEPT:
+        while len(self._kept) > MAX_KEPT:
             self._arm.forget(self._kept.popitem(last=False)[1].future)
         return kept is not None and kept.answer is True
 

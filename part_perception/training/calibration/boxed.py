@@ -15,7 +15,7 @@ from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.fusion import SaidPart
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
-from part_perception.simulation.views import FEWEST_POINTS, camera_view
+from part_perception.simulation.views import MIN_POINTS, camera_view
 from part_perception.simulation.worlds import make_world
 
 SEED = 2_000_081
@@ -101,7 +101,7 @@ def fresh_look(segmenter: PartSegmenter, number: int, seed: int = SEED) -> Look 
     kinds = list(KINDS.values())
     shape, world = make_world(kinds[int(rng.integers(len(kinds)))], rng)
     view = camera_view(world, rng)
-    if len(view.points) < FEWEST_POINTS or view.viewpoint is None:
+    if len(view.points) < MIN_POINTS or view.viewpoint is None:
         return None
     names = [part.names[0] for part in shape.parts]
     masks = [view.part == k for k in range(len(names))]

@@ -34,7 +34,7 @@ _WAIT = 1.0  # seconds before the second try; doubled for each further one
 _LONGEST_WAIT = 60.0
 _LARGEST = 1 << 20  # bytes of an answer
 _AT_ONCE = 4
-_MOST_TOKENS = 200
+_MAX_TOKENS = 200
 _MILLION = 1e6
 _PASSING = {408, 409, 425, 429, 500, 502, 503, 504}
 
@@ -186,7 +186,7 @@ class VisionModel:
         message = {"role": "user", "content": [{"type": "text", "text": question}, image]}
         answer = self.endpoint.post(
             "chat/completions",
-            {"model": self.model, "messages": [message], "temperature": 0, "max_tokens": _MOST_TOKENS},
+            {"model": self.model, "messages": [message], "temperature": 0, "max_tokens": _MAX_TOKENS},
         )
         self._count(answer.get("usage"))
         names = names_in(answer)

@@ -37,12 +37,12 @@ from part_perception.training.labelling.views import (
 from part_perception.training.progress import Say
 
 REQUEST, ANSWERS = "request.json", ".answers"
-_MOST_POINTS = 8192
-_FEWEST_POINTS = 64
+_MAX_POINTS = 8192
+_MIN_POINTS = 64
 _AGREED = 0.5  # of the votes where a name has most: the points with at least as many have the name
-_FEWEST_NAMED = 8  # points
-_LEAST_SCORE = 0.05
-_MOST_NAMES = 100
+_MIN_NAMED = 8  # points
+_MIN_SCORE = 0.05
+_MAX_NAMES = 100
 
 
 @dataclass(frozen=True)
@@ -146,10 +146,10 @@ def shape_of(path: Path, category: str) -> Thing:
     cloud = read_cloud(path)
     points = np.asarray(cloud.points, float).reshape(-1, 3)
     keep = np.flatnonzero(np.isfinite(points).all(axis=1))
-    if len(keep) < _FEWEST_POINTS or not np.ptp(points[keep], axis=0).max() > 0:
-        raise InputError(f"{path} has no shape: it needs at least {_FEWEST_POINTS} points and some extent")
-    if len(keep) > _MOST_POINTS:
-        keep = np.sort(np.random.default_rng(0).choice(keep, _MOST_POINTS, replace=False))
+    if len(keep) < _MIN_POINTS or not np.ptp(points[keep], axis=0).max() > 0:
+        raise InputError(f"{path} has no shape: it needs at least {_MIN_POINTS} points and some extent")
+    if len(keep) > _MAX_POINTS:
+        keep = np.sort(np.random.default_rng(0).choice(keep, _MAX_POINTS, replace=False))
     colours = None if cloud.colours is None else cloud.colours.reshape(-1, 3)[keep]
     up = np.array(AXES[cloud.up_axis or "z"])
     return Thing(path.stem, points[keep], up, category or cloud.category or "object", colours)
@@ -161,7 +161,7 @@ def _seen(shot: Shot, scene: ScenePerception, category: str, path: Path) -> Iter
     if shot.image.shape[:2] != (shot.camera.height, shot.camera.width):
         raise InputError(f"{path}: the image and its camera model have different sizes")
     for encoded in objects_of(shot, scene):
-        if len(encoded.points) >= _FEWEST_POINTS:
+        if len(encoded.points) >= _MIN_POINTS:
             thing = Thing(shot.name, encoded.points, np.asarray(encoded.up, float), category or "object")
             yield recorded_view(thing, shot)
 
@@ -202,9 +202,9 @@ def _agreed(votes: dict[str, np.ndarray], seen: np.ndarray) -> NamedMasks | None
         mean = total / np.maximum(seen, 1)
         mask = (mean >= _AGREED * mean.max()) & (mean > 0)
         score = float(mean[mask].mean()) if mask.any() else 0.0
-        if mask.sum() >= _FEWEST_NAMED and score >= _LEAST_SCORE:
+        if mask.sum() >= _MIN_NAMED and score >= _MIN_SCORE:
             kept.append((score, name, mask))
-    kept = sorted(kept, key=lambda each: (-each[0], each[1]))[:_MOST_NAMES]
+    kept = sorted(kept, key=lambda each: (-each[0], each[1]))[:_MAX_NAMES]
     if not kept:
         return None
     scores, names, masks = zip(*kept, strict=True)
