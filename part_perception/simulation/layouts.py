@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from part_perception.geometry.boxes import gap_between, outline
-from part_perception.shapes.primitives import rotation
-from part_perception.simulation.things import TINTS, Thing, thing
+from part_perception.shapes.primitives import rotation, superellipsoid
+from part_perception.simulation.things import TINTS, Thing, block, rod, thing
 
 CELL = 0.005
 HALF = 0.8  # metres: how far the map of heights reaches
@@ -84,6 +86,44 @@ def random_thing(rng: np.random.Generator) -> Thing:
         candidate = thing(names[int(rng.integers(len(names)))], int(rng.integers(VARIANTS)))
         if is_tabletop(candidate):
             return candidate
+
+
+def random_item(rng: np.random.Generator) -> Thing:
+    """One that is met on counters and desks: as on tables, but also large, thin, or plain as boxes and books are."""
+    from part_perception.shapes.kinds import KINDS
+
+    what = rng.choice(4, p=(0.4, 0.2, 0.15, 0.25))
+    if what == 0:
+        return random_thing(rng)
+    if what == 3:
+        return plain(rng)
+    names = sorted(name for name, kind in KINDS.items() if kind.rest != "mounted")
+    while True:
+        candidate = thing(names[int(rng.integers(len(names)))], int(rng.integers(VARIANTS)))
+        large, thick = candidate.size.max(), candidate.size[2]
+        if (0.3 < large < 0.8) if what == 1 else (0.05 < large < 0.4 and 0.006 < thick <= 0.02):
+            return candidate
+
+
+def plain(rng: np.random.Generator) -> Thing:
+    """A box, a book, a ball, a can, or two blocks that are one."""
+    what = rng.integers(5)
+    if what == 0:
+        return block(np.exp(rng.uniform(np.log(0.03), np.log(0.45), 3)))
+    if what == 1:
+        return block((*rng.uniform(0.1, 0.35, 2), rng.uniform(0.01, 0.06)), "book")
+    round_ = block((1, 1, 1), "ball" if what == 2 else "can")
+    radius = np.exp(rng.uniform(np.log(0.015), np.log(0.12)))
+    if what == 2:
+        quads = superellipsoid((2 * radius,) * 3, 1.0, 1.0) + (0, 0, radius)
+    elif what == 3:
+        quads = rod((0, 0, 0), (0, 0, radius * rng.uniform(0.8, 5.0)), radius)
+    else:
+        head, size = block(rng.uniform(0.04, 0.2, 3)), rng.uniform(0.015, 0.15, 3)
+        aside = (head.size[0] / 2 + size[0] / 2 - 0.002, 0, 0)
+        on_top = (0, 0, head.size[2] - 0.002)
+        quads = np.concatenate([head.quads, block(size).moved(aside if rng.random() < 0.7 else on_top).quads])
+    return replace(round_, quads=quads, part=np.zeros(len(quads), int))
 
 
 def random_furniture(rng: np.random.Generator) -> Thing:

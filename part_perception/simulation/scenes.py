@@ -12,7 +12,10 @@ from part_perception.simulation.layouts import (
     HeightMap,
     any_way,
     let_down,
+    outline_of,
+    pushed_in,
     random_furniture,
+    random_item,
     random_thing,
     table_scene,
     tilted,
@@ -23,10 +26,12 @@ from part_perception.simulation.stages import Stage
 from part_perception.simulation.things import TINTS, Thing, block, rod
 
 LAYOUTS = ("scattered", "2 cm apart", "touching", "stacked", "leaning", "bin")
-ROOM = "room"  # a layout of its own: furniture and appliances on a floor, before a wall
+# Layouts that only training draws: furniture on a floor; large, thin and plain things on counters and desks.
+ROOM, COUNTER = "room", "counter"
 MIN_OBJECTS, MAX_OBJECTS = 2, 12
 SPOTS = 6  # that are tried for each thing in a pile
 UPSIDE_DOWN = 0.05
+ON_ITS_SIDE = 0.1  # of the cameras are rolled by any angle, half of them by a right one
 STRAIGHT_DOWN = 0.2
 ROBOT = 0.12
 
@@ -45,7 +50,9 @@ def draw_scene(rng: np.random.Generator, layout: str, views: int = 1) -> Scene:
     """A random scene of a layout, and so many poses of a camera."""
     count = int(rng.integers(MIN_OBJECTS, MAX_OBJECTS + 1))
     if layout == ROOM:
-        return draw_room(rng, views)
+        return draw_room(rng, views) if rng.random() < 0.5 else draw_open_floor(rng, views)
+    if layout == COUNTER:
+        return draw_counter(rng, views)
     if layout in ("scattered", "2 cm apart", "touching"):
         things = table_scene(count, rng, 0.0 if layout == "touching" else 0.02, layout != "scattered")
         corners = np.concatenate([one.quads.reshape(-1, 3)[:, :2] for one in things])
@@ -78,6 +85,45 @@ def draw_room(rng: np.random.Generator, views: int) -> Scene:
             rolled(look_at(azimuth, elevation, rng.uniform(0.8, 2.6), target), np.radians(rng.normal(0, 4)))
         )
     return Scene(ROOM, tuple(things), stage, tuple(poses))
+
+
+def draw_open_floor(rng: np.random.Generator, views: int) -> Scene:
+    """One to four pieces of furniture anywhere on a floor, none nearer than a hand to another."""
+    things: list[Thing] = []
+    outlines: list[np.ndarray] = []
+    for k in range(int(rng.integers(1, 5))):
+        one = random_furniture(rng).moved((0, 0, 0), rng.uniform(0, 2 * np.pi)).painted(TINTS[k % len(TINTS)])
+        corners = outline_of(one)
+        spot = pushed_in(corners, outlines, rng.uniform(0, 2 * np.pi), np.exp(rng.uniform(np.log(0.05), 0.0)))
+        things.append(one.moved((*spot, 0)))
+        outlines.append(corners + spot)
+    reach = np.abs(np.concatenate(outlines)).max()
+    stage, poses = stages.floor(rng, np.full(2, reach)), []
+    for _ in range(views):
+        aim = things[int(rng.integers(len(things)))].quads.reshape(-1, 3)
+        low, high = aim.min(axis=0), aim.max(axis=0)
+        target = (low + high) / 2 + rng.normal(0, 0.1, 3)
+        away = rng.uniform(0.9, 2.8) + np.linalg.norm(high - low) / 4
+        pose = look_at(rng.uniform(0, 2 * np.pi), np.radians(rng.uniform(0, 60)), away, target)
+        poses.append(rolled(pose, random_roll(rng)))
+    return Scene(ROOM, tuple(things), stage, tuple(poses))
+
+
+def draw_counter(rng: np.random.Generator, views: int) -> Scene:
+    """Large, thin and plain things among others: side by side, with small ones on top of what is flat."""
+    count = int(rng.integers(1, 9))
+    items = sorted((random_item(rng) for _ in range(count)), key=lambda one: -one.size[:2].prod())
+    heights, things, reach = HeightMap(), list[Thing](), 0.1 + 0.06 * count
+    for one in items:
+        spots = rng.uniform(-reach, reach, (1 if rng.random() < 0.25 else SPOTS, 2)) * (1.2, 0.9)
+        turn = any_way(rng) if rng.random() < 0.1 else upright(rng)
+        things.append(let_down(one, turn, spots, heights))
+    corners = np.concatenate([one.quads.reshape(-1, 3)[:, :2] for one in things])
+    stage = draw_stage(rng, COUNTER, np.abs(corners).max(axis=0))
+    if rng.random() < ROBOT:
+        things = [*things, robot_hand(rng)]
+    painted = tuple(one.painted(TINTS[k % len(TINTS)]) for k, one in enumerate(things))
+    return Scene(COUNTER, painted, stage, tuple(draw_pose(rng, COUNTER, stage) for _ in range(views)))
 
 
 def draw_stage(rng: np.random.Generator, layout: str, needed: np.ndarray = stages.NO_NEED) -> Stage:
@@ -118,7 +164,17 @@ def draw_pose(rng: np.random.Generator, layout: str, stage: Stage) -> np.ndarray
     distance = np.exp(rng.uniform(np.log(0.45), np.log(1.7)))
     target = (*rng.uniform(-0.12, 0.12, 2), rng.uniform(0.0, 0.15))
     pose = look_at(rng.uniform(*stage.opening), np.radians(elevation), distance, target)
-    return rolled(pose, np.pi if rng.random() < UPSIDE_DOWN else np.radians(rng.normal(0, 8)))
+    return rolled(pose, random_roll(rng))
+
+
+def random_roll(rng: np.random.Generator) -> float:
+    """Most cameras are about level; some hang upside down or on their side, or are held askew."""
+    chance = rng.random()
+    if chance < UPSIDE_DOWN:
+        return np.pi
+    if chance < UPSIDE_DOWN + ON_ITS_SIDE:
+        return rng.choice((-0.5, 0.5)) * np.pi if rng.random() < 0.5 else rng.uniform(-np.pi, np.pi)
+    return np.radians(rng.normal(0, 8))
 
 
 def robot_hand(rng: np.random.Generator) -> Thing:

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.simulation.capture import GROUND, Camera
-from part_perception.simulation.scenes import LAYOUTS, ROOM, draw_scene, photograph
+from part_perception.simulation.scenes import COUNTER, LAYOUTS, ROOM, draw_scene, photograph
 from part_perception.simulation.sensors import MIXED
 
 CAMERA = Camera(320, 240, 287.5)
 VIEWS = 5  # of each scene
 NOTHING, BACKGROUND, SKIRT = 255, 254, 253  # what a pixel shows, if not an object; objects are 0, 1, ...
-CHANCES = {**dict.fromkeys(LAYOUTS, 0.9 / len(LAYOUTS)), ROOM: 0.1}
+CHANCES = {**dict.fromkeys(LAYOUTS, 0.6 / len(LAYOUTS)), COUNTER: 0.22, ROOM: 0.18}
 
 
 @dataclass(frozen=True)
