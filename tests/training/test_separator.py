@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from part_perception.scene.cell_image import CHANNELS
 from part_perception.scene.joining import CLASSES, OFFSETS
 from part_perception.scene.separator import Separator as Runner
 from part_perception.training.separator import pictures
+from part_perception.training.separator.losses import APART, losses
 from part_perception.training.separator.network import Separator, publish
-from part_perception.training.separator.run import Run, losses, shifted
+from part_perception.training.separator.run import Run
 
 
 def test_pictures_are_of_their_seed_and_tell_the_truth():
@@ -35,11 +37,44 @@ def test_pictures_are_kept_once(tmp_path):
     assert {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir()} == before and len(before) == 2
 
 
-def test_pairs_are_of_cells_at_their_offset():
-    image = torch.arange(20).view(1, 4, 5)
-    for down, right in ((0, 1), (1, 0), (2, -2), (2, 2)):
-        here, there = shifted(image, down, right)
-        assert (there - here == 5 * down + right).all() and here.numel() > 0
+def shifted(image: torch.Tensor, down: int, right: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """An image cut to where a cell and the one at an offset both lie in it."""
+    height, width = image.shape[-2:]
+    left = max(-right, 0)
+    here = image[..., : height - down, left : width - max(right, 0)]
+    return here, image[..., down:, left + right : width - max(right, 0) + right]
+
+
+def pairs_as_tensors(scores: torch.Tensor, whose: torch.Tensor) -> torch.Tensor:
+    """The cost of links, offset by offset."""
+    costs = []
+    for k, (down, right) in enumerate(OFFSETS):
+        here, there = shifted(whose, down, right)
+        said, _ = shifted(scores[:, CLASSES + k], down, right)
+        known = ((here < pictures.SKIRT) | (there < pictures.SKIRT)).clone()
+        for none in (pictures.SKIRT, pictures.NOTHING):
+            known &= (here != none) & (there != none)
+        weight = torch.where(here == there, 1.0, APART) * known
+        each = binary_cross_entropy_with_logits(said, (here == there).float(), weight, reduction="sum")
+        costs.append(each / known.sum().clamp(min=1))
+    return torch.stack(costs).mean()
+
+
+def test_one_pass_costs_and_teaches_as_tensors_do():
+    rng = np.random.default_rng(0)
+    whose = torch.from_numpy(
+        rng.choice((0, 1, pictures.SKIRT, pictures.BACKGROUND, pictures.NOTHING), (2, 24, 40))
+    )
+    scores = torch.from_numpy(rng.normal(0, 4, (2, CLASSES + len(OFFSETS), 24, 40)).astype(np.float32))
+    slopes, costs = [], []
+    for way in (lambda s: losses(s, whose.int())["pairs"], lambda s: pairs_as_tensors(s, whose)):
+        given = scores.clone().requires_grad_()
+        cost = way(given)
+        (3 * cost).backward()
+        slopes.append(given.grad)
+        costs.append(float(cost.detach()))
+    assert costs[0] == pytest.approx(costs[1], rel=1e-5) and costs[0] > 1
+    assert torch.allclose(*slopes, atol=1e-7)
 
 
 def test_the_right_scores_cost_least():

@@ -6,30 +6,27 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from part_perception.errors import InputError
 from part_perception.scene.cell_image import features
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
-from part_perception.scene.joining import BACKGROUND as BACKGROUND_CLASS
-from part_perception.scene.joining import CLASSES, OBJECT, OFFSETS
-from part_perception.scene.joining import SKIRT as SKIRT_CLASS
 from part_perception.scene.support import NO_SUPPORT, find_support
+from part_perception.training.separator.losses import losses
 from part_perception.training.separator.network import Separator
-from part_perception.training.separator.pictures import BACKGROUND, NOTHING, SKIRT, Pictures, load
+from part_perception.training.separator.pictures import Pictures, load
 
-IGNORED = 255
 # What is given as the support: mostly what a frame finds, right or wrong, so that wrong ones are not believed.
 FOUND, TRUE = 0.7, 0.1  # of the pictures; none in the rest
 PLANE_OFF, PLANE_TILT = 0.004, np.radians(1.0)
-APART = 2.0  # times the cost of what belongs together: two objects in one cost more than one in two
 HELD_OUT = 40  # files that are only measured on
 SCENE = SceneConfig()
 
@@ -67,35 +64,6 @@ def nearly(plane: np.ndarray, ahead: np.ndarray, rng: np.random.Generator) -> np
     normal = plane[:3] + rng.normal(0, PLANE_TILT, 3)
     normal /= np.linalg.norm(normal)
     return np.append(normal, plane[:3] @ ahead + plane[3] - normal @ ahead + rng.normal(0, PLANE_OFF))
-
-
-def losses(scores: Tensor, whose: Tensor) -> dict[str, Tensor]:
-    """Of the classes, and of the pairs of cells that are not skirts."""
-    classes = torch.full_like(whose, OBJECT)
-    classes[whose == BACKGROUND] = BACKGROUND_CLASS
-    classes[whose == SKIRT] = SKIRT_CLASS
-    classes[whose == NOTHING] = IGNORED
-    cost = F.cross_entropy(scores[:, :CLASSES], classes.long(), ignore_index=IGNORED)
-    pairs = []
-    for k, (down, right) in enumerate(OFFSETS):
-        here, there = shifted(whose, down, right)
-        said, _ = shifted(scores[:, CLASSES + k], down, right)
-        solid = (here < SKIRT) | (there < SKIRT)  # at least one of them is an object
-        known = solid & (here != NOTHING) & (there != NOTHING) & (here != SKIRT) & (there != SKIRT)
-        same = (here == there).float()
-        weight = torch.where(same > 0, 1.0, APART) * known
-        each = F.binary_cross_entropy_with_logits(said, same, weight, reduction="sum")
-        pairs.append(each / known.sum().clamp(min=1))
-    return {"classes": cost, "pairs": torch.stack(pairs).mean()}
-
-
-def shifted(image: Tensor, down: int, right: int) -> tuple[Tensor, Tensor]:
-    """(B, H, W) cut to where a cell and the one at an offset both lie in the image."""
-    height, width = image.shape[-2:]
-    left = max(-right, 0)
-    here = image[..., : height - down, left : width - max(right, 0)]
-    there = image[..., down:, left + right : width - max(right, 0) + right]
-    return here, there
 
 
 class Run:
@@ -167,13 +135,20 @@ class Run:
                 break
 
     def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Pictures of different scenes in every batch."""
-        while True:
-            rng = np.random.default_rng([7, self.step])
-            chosen = rng.choice(len(self.files), self.batch, replace=len(self.files) < self.batch)
-            items = []
-            for k in chosen:
-                pictures = self.pictures[k]
-                items.append(sample(pictures, int(rng.integers(len(pictures.depth))), rng))
-            given, whose = zip(*items, strict=True)
-            yield torch.from_numpy(np.stack(given)), torch.from_numpy(np.stack(whose)).int()
+        """The batches of all steps that are left; the next one is made while the network learns from this one."""
+        with ThreadPoolExecutor(1) as maker:
+            coming = maker.submit(self.batch_of, self.step)
+            for step in count(self.step + 1):
+                batch, coming = coming.result(), maker.submit(self.batch_of, step)
+                yield batch
+
+    def batch_of(self, step: int) -> tuple[Tensor, Tensor]:
+        """Pictures of different scenes."""
+        rng = np.random.default_rng([7, step])
+        chosen = rng.choice(len(self.files), self.batch, replace=len(self.files) < self.batch)
+        items = []
+        for k in chosen:
+            pictures = self.pictures[k]
+            items.append(sample(pictures, int(rng.integers(len(pictures.depth))), rng))
+        given, whose = zip(*items, strict=True)
+        return torch.from_numpy(np.stack(given)), torch.from_numpy(np.stack(whose)).int()
