@@ -36,7 +36,8 @@ EXAMPLES = """examples:
   part-perception train refit models/mine
   part-perception train distill my_bag/ --words handle body --out models/mine
   part-perception train distill --kinds mug hammer --objects 8
-  part-perception train label my_shapes/ --namer openai:gpt-4o-mini --out labelled/"""
+  part-perception train label my_shapes/ --namer openai:gpt-4o-mini --out labelled/
+  part-perception train scene runs/scene                    the network that tells objects apart"""
 _NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data", "recipe",
            "stage", "size", "text")  # fmt: skip
@@ -46,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, add in (("run", _add_run), ("preview", _add_preview), ("curves", _add_curves),
                       ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate),
-                      ("refit", _add_refit), ("distill", _add_distill), ("label", _add_label)):  # fmt: skip
+                      ("refit", _add_refit), ("distill", _add_distill), ("label", _add_label),
+                      ("scene", _add_scene)):  # fmt: skip
         add_json(add(partial(actions.add_parser, name)))
 
 
@@ -167,6 +169,22 @@ def _add_label(add) -> argparse.ArgumentParser:
     return name
 
 
+def _add_scene(add) -> argparse.ArgumentParser:
+    learn = add(help="train the network that tells the objects of a scene apart, or continue")
+    learn.add_argument("folder", type=Path, metavar="RUN", help="pictures, log and checkpoint are kept here")
+    learn.add_argument("--scenes", type=at_least_one, default=5000, metavar="N",
+                       help="simulated scenes, five pictures of each; default 5000")  # fmt: skip
+    learn.add_argument(
+        "--steps", type=at_least_one, default=13000, metavar="N", help="steps in all; default 13000"
+    )
+    learn.add_argument(
+        "--out", type=output(".safetensors"), metavar="F.safetensors",
+        help="the weights as a robot loads them; default RUN/separator.safetensors",
+    )  # fmt: skip
+    learn.set_defaults(run=train_scene)
+    return learn
+
+
 def train(args: argparse.Namespace) -> int:
     require_torch()
     from part_perception.training import command
@@ -250,6 +268,17 @@ def refit(args: argparse.Namespace) -> int:
     from part_perception.evaluation.teaching import refit as refit_model
 
     return _told(args, refit_model(find_model(args.model), _say(args)))
+
+
+def train_scene(args: argparse.Namespace) -> int:
+    require_torch()
+    from part_perception.training.separator.run import train_separator
+
+    weights = args.out or args.folder / "separator.safetensors"
+    steps = train_separator(args.folder, args.scenes, args.steps, weights, _say(args))
+    told = f"the weights are in {weights}; try them: copy them to models/separator.safetensors"
+    print_json({"weights": weights, "steps": steps}) if args.json else print(told)
+    return 0
 
 
 def _told(args: argparse.Namespace, figures: dict) -> int:

@@ -109,7 +109,7 @@ def plain(rng: np.random.Generator) -> Thing:
     """A box, a book, a ball, a can, or two blocks that are one."""
     what = rng.integers(5)
     if what == 0:
-        return block(np.exp(rng.uniform(np.log(0.03), np.log(0.45), 3)))
+        return block(np.exp(rng.uniform(np.log(0.03), np.log(0.45), 3)).tolist())
     if what == 1:
         return block((*rng.uniform(0.1, 0.35, 2), rng.uniform(0.01, 0.06)), "book")
     round_ = block((1, 1, 1), "ball" if what == 2 else "can")
@@ -119,7 +119,7 @@ def plain(rng: np.random.Generator) -> Thing:
     elif what == 3:
         quads = rod((0, 0, 0), (0, 0, radius * rng.uniform(0.8, 5.0)), radius)
     else:
-        head, size = block(rng.uniform(0.04, 0.2, 3)), rng.uniform(0.015, 0.15, 3)
+        head, size = block(rng.uniform(0.04, 0.2, 3).tolist()), rng.uniform(0.015, 0.15, 3).tolist()
         aside = (head.size[0] / 2 + size[0] / 2 - 0.002, 0, 0)
         on_top = (0, 0, head.size[2] - 0.002)
         quads = np.concatenate([head.quads, block(size).moved(aside if rng.random() < 0.7 else on_top).quads])

@@ -103,7 +103,7 @@ def draw_open_floor(rng: np.random.Generator, views: int) -> Scene:
         aim = things[int(rng.integers(len(things)))].quads.reshape(-1, 3)
         low, high = aim.min(axis=0), aim.max(axis=0)
         target = (low + high) / 2 + rng.normal(0, 0.1, 3)
-        away = rng.uniform(0.9, 2.8) + np.linalg.norm(high - low) / 4
+        away = rng.uniform(0.9, 2.8) + float(np.linalg.norm(high - low)) / 4
         pose = look_at(rng.uniform(0, 2 * np.pi), np.radians(rng.uniform(0, 60)), away, target)
         poses.append(rolled(pose, random_roll(rng)))
     return Scene(ROOM, tuple(things), stage, tuple(poses))

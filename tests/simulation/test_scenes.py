@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,11 @@ from part_perception.geometry.boxes import gap_between
 from part_perception.simulation.capture import GROUND, Camera, capture
 from part_perception.simulation.layouts import outline_of
 from part_perception.simulation.scenes import (
+    COUNTER,
     LAYOUTS,
     MAX_OBJECTS,
     MIN_OBJECTS,
+    ROOM,
     draw_pose,
     draw_scene,
     photograph,
@@ -85,11 +89,29 @@ def test_things_in_a_bin_lie_within_its_walls():
     assert np.mean(inside) > 0.95
 
 
+def test_a_counter_holds_large_thin_and_plain_things():
+    sizes = [one.size for seed in range(12) for one in standing(scene(COUNTER, seed))]
+    kinds = {one.kind for seed in range(12) for one in standing(scene(COUNTER, seed))}
+    assert max(size.max() for size in sizes) > 0.4 and min(size[2] for size in sizes) < 0.02
+    assert kinds & {"block", "ball", "can"} and len(kinds) > 15
+
+
+def test_furniture_stands_on_the_floor_against_a_wall_or_in_the_open():
+    drawn = [scene(ROOM, seed) for seed in range(12)]
+    for one in drawn:
+        assert all(0 <= piece.quads[..., 2].min() < 0.01 and piece.size.max() > 0.5 for piece in one.things)
+        for a, b in combinations(map(outline_of, one.things), 2):
+            assert gap_between(a, b) > 0
+    walls = [len(one.stage.rectangles) for one in drawn]
+    assert min(walls) == 1 and max(walls) > 1
+
+
 def test_cameras_look_at_things_from_above_at_arm_length_to_across_the_room():
     poses = [draw_pose(np.random.default_rng(seed), "scattered", FLOOR) for seed in range(200)]
     assert all(0.4 < np.linalg.norm(pose[:3, 3]) < 2.0 and pose[2, 3] > 0 for pose in poses)
     assert 0.12 < np.mean([pose[2, 2] < -np.cos(np.radians(16)) for pose in poses]) < 0.35, "straight down"
     assert 0.01 < np.mean([pose[2, 1] > 0 for pose in poses]) < 0.12, "upside down"
+    assert 0.04 < np.mean([abs(pose[2, 0]) > 0.6 for pose in poses if pose[2, 2] > -0.7]) < 0.2, "on its side"
 
 
 def test_what_stands_on_a_shelf_is_seen_from_its_front():

@@ -20,9 +20,10 @@ from part_perception.scene.cell_image import features
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
 from part_perception.scene.support import NO_SUPPORT, find_support
+from part_perception.training.progress import Say
 from part_perception.training.separator.losses import losses
-from part_perception.training.separator.network import Separator
-from part_perception.training.separator.pictures import Pictures, load
+from part_perception.training.separator.network import Separator, publish
+from part_perception.training.separator.pictures import Pictures, keep, load
 
 # What is given as the support: mostly what a frame finds, right or wrong, so that wrong ones are not believed.
 FOUND, TRUE = 0.7, 0.1  # of the pictures; none in the rest
@@ -152,3 +153,17 @@ class Run:
             items.append(sample(pictures, int(rng.integers(len(pictures.depth))), rng))
         given, whose = zip(*items, strict=True)
         return torch.from_numpy(np.stack(given)), torch.from_numpy(np.stack(whose)).int()
+
+
+PICTURES = "pictures"
+
+
+def train_separator(folder: Path, scenes: int, steps: int, weights: Path, say: Say) -> int:
+    """Make the pictures, train, or go on with either, and write the weights; returns the number of steps."""
+    for number in keep(folder / PICTURES, range(scenes)):
+        if (number + 1) % 100 == 0:
+            say(f"pictures of {number + 1} scenes of {scenes}")
+    run = Run(folder, folder / PICTURES, steps)
+    run.train(lambda record: say("  ".join(f"{name} {value}" for name, value in record.items())))
+    publish(folder, weights)
+    return run.step
