@@ -12,8 +12,8 @@ from part_perception.scene.joining import CLASSES, OFFSETS
 from part_perception.scene.separator import Separator as Runner
 from part_perception.training.separator import pictures
 from part_perception.training.separator.losses import APART, losses
-from part_perception.training.separator.network import Separator, publish
-from part_perception.training.separator.run import Run
+from part_perception.training.separator.network import Separator
+from part_perception.training.separator.run import PICTURES, Run, train_separator
 
 
 def test_pictures_are_of_their_seed_and_tell_the_truth():
@@ -94,17 +94,16 @@ def test_the_right_scores_cost_least():
 @pytest.mark.slow
 def test_a_run_learns_goes_on_and_runs_without_torch(tmp_path, monkeypatch):
     monkeypatch.setattr("part_perception.training.separator.run.HELD_OUT", 0)
-    list(pictures.keep(tmp_path / "pictures", range(3)))
-    records = []
-    Run(tmp_path / "run", tmp_path / "pictures", 12, batch=3).train(records.append, every=6)
+    run, weights, records, said = tmp_path / "run", tmp_path / "separator.safetensors", [], []
+    list(pictures.keep(run / PICTURES, range(3)))
+    Run(run, run / PICTURES, 12, batch=3).train(records.append, every=6)
     assert records[-1]["step"] == 12 and records[-1]["classes"] < records[0]["classes"]
-    later = Run(tmp_path / "run", tmp_path / "pictures", 14, batch=3)
-    assert later.step == 12
+    assert train_separator(run, 3, 13, weights, said.append) == 13
+    assert len(said) == 1 and "step 13" in said[0], "it went on from step 12"
     network = Separator()
-    network.load_state_dict(later.average)
-    publish(tmp_path / "run", tmp_path / "separator.safetensors")
+    network.load_state_dict(Run(run, run / PICTURES, 13).average)
     cells = np.random.default_rng(0).normal(size=(1, CHANNELS, 48, 64)).astype(np.float32)
-    (scores,) = Runner(tmp_path / "separator.safetensors")._session.run(["scores"], {"cells": cells})
+    (scores,) = Runner(weights)._session.run(["scores"], {"cells": cells})
     with torch.inference_mode():
         truth = network.eval()(torch.from_numpy(cells)).numpy()
     assert np.allclose(scores, truth, atol=1e-4)
