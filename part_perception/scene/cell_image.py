@@ -14,6 +14,8 @@ HEIGHT, WIDTH = 240, 320  # at most
 STEP = 16  # sides are multiples of this, because the network halves them four times
 POINTS_A_CELL = 1.6  # for unordered points: so few that hardly any cell of a surface stays empty
 MIN_SIDE = 32
+SOME = 200_000  # points that represent a larger cloud where only its extent is wanted
+AHEAD = 0.2  # cosine: points farther aside are not in the image
 OPTICAL = np.cos(np.radians(20.0))  # limit for z·(mean direction): above it, it is a camera's frame
 
 
@@ -63,30 +65,49 @@ def cells_of_image(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
 
 def cells_of_points(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
     """Pixels of a pinhole camera aimed at the middle of the points, as fine as the points can fill."""
-    seen = np.flatnonzero(view.reach > 0)
     cell = np.full(len(view.points), -1, np.int32)
-    if len(seen) == 0:
+    measured = int(np.count_nonzero(view.reach > 0))
+    every = max(1, len(view.points) // SOME)
+    some = view.reach[::every] > 0
+    if not some.any():
         return cell, (MIN_SIDE, MIN_SIDE), 1e-3
-    lines = (view.points[seen] - view.viewpoint) / view.reach[seen, None]
+    lines = (view.points[::every][some] - view.viewpoint) / view.reach[::every][some, None]
     middle = lines.mean(axis=0)
     middle = middle / max(float(np.linalg.norm(middle)), 1e-9)
     # an optical frame keeps its rows and columns, so that the cells match those of its image
-    local = lines if middle[2] > OPTICAL else lines @ level(middle).T
-    ahead = local[:, 2] > 0.2
-    seen, local = seen[ahead], local[ahead]
-    if len(seen) == 0:
+    turn = np.eye(3) if middle[2] > OPTICAL else level(middle)
+    local = lines @ turn.T
+    local = local[local[:, 2] > AHEAD]
+    if len(local) == 0:
         return cell, (MIN_SIDE, MIN_SIDE), 1e-3
     plane = local[:, :2] / local[:, 2:]
     low, high = np.percentile(plane, (0.2, 99.8), axis=0)
     extent = np.maximum(high - low, 1e-3)
     filled = filled_share(plane, low, extent)
-    pitch = float(np.sqrt(extent.prod() * filled * POINTS_A_CELL / len(seen)))
+    pitch = float(np.sqrt(extent.prod() * filled * POINTS_A_CELL / measured))
     pitch = max(pitch, float(extent[0]) / (WIDTH - 1), float(extent[1]) / (WIDTH - 1))
-    place = np.floor((plane - low) / pitch).astype(np.int64)
     width, height = (int(-(-max(e / pitch + 1, MIN_SIDE) // STEP) * STEP) for e in extent)
-    inside = ((place >= 0) & (place < (width, height))).all(axis=1)
-    cell[seen[inside]] = place[inside, 1] * width + place[inside, 0]
+    place(view.points, view.reach, view.viewpoint.astype(float), turn, low, pitch, width, height, cell)
     return cell, (height, width), pitch
+
+
+@compiled("void(f4[:,::1], f4[::1], f8[::1], f8[:,::1], f8[::1], f8, i8, i8, i4[::1])")
+def place(points, reach, viewpoint, turn, low, pitch, width, height, cell):
+    """The cell of every measured point that lies ahead and within the image."""
+    at = np.empty(3)
+    for i in range(points.shape[0]):
+        if reach[i] <= 0:
+            continue
+        for k in range(3):
+            at[k] = 0.0
+            for axis in range(3):
+                at[k] += turn[k, axis] * (points[i, axis] - viewpoint[axis])
+        if at[2] <= AHEAD * reach[i]:
+            continue
+        column = int(np.floor((at[0] / at[2] - low[0]) / pitch))
+        row = int(np.floor((at[1] / at[2] - low[1]) / pitch))
+        if 0 <= column < width and 0 <= row < height:
+            cell[i] = row * width + column
 
 
 def filled_share(plane: np.ndarray, low: np.ndarray, extent: np.ndarray, side: int = 48) -> float:
