@@ -79,11 +79,15 @@ def due_for_encoding(
     """The objects that are new or have changed, most urgent first."""
     due = []
     for segment, track in zip(segments, tracks, strict=True):
-        tolerance = max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[segment[0]]))
-        sight = sight_line(track, view, to_world)
+        tolerance, sight = tolerance_at(view, segment), sight_line(track, view, to_world)
         if track.needs_encoding(view.points[segment], to_world, sight, tolerance, stamp):
             due.append(Due(track, segment, sight))
     return sorted(due, key=Due.urgency)
+
+
+def tolerance_at(view: View, segment: np.ndarray) -> float:
+    """The distance up to which two frames' points of one object are at the same place, metres."""
+    return max(MIN_TOLERANCE, 3 * view.pitch * float(view.reach[segment[0]]))
 
 
 def encode_due(

@@ -96,7 +96,10 @@ class Observation:
 
 @dataclass
 class Track:
-    """An object over time."""
+    """An object over time.
+
+    votes: of late, frames in which it was a segment of its own, less those in which it was joined with another.
+    """
 
     id: int
     centroid: np.ndarray
@@ -105,6 +108,7 @@ class Track:
     last_seen: float
     observations: list[Observation] = field(default_factory=list)
     wanted: bool = False  # requested, but not encoded yet
+    votes: int = 0
 
     def explains(self, points: np.ndarray, to_world: np.ndarray, tolerance: float) -> np.ndarray:
         """Which of the points lie where an observation already has one."""

@@ -99,6 +99,7 @@ class SceneObject:
 GATE = 0.6  # of an object's size
 MIN_GATE = 0.04
 SIZE_WEIGHT = 0.5
+MAX_VOTES = 60  # frames that count: about six seconds
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ class Tracks:
                 self._next_id += 1
                 self.tracks.append(track)
             track.centroid, track.size, track.last_seen = sighting.centroid, sighting.size, stamp
+            track.votes = min(track.votes + 1, MAX_VOTES)
             result.append(track)
         self.tracks = [track for track in self.tracks if stamp - track.last_seen <= self.remember]
         return result

@@ -24,6 +24,7 @@ from part_perception.scene.objects import SceneObject, Sighting, Tracks
 from part_perception.scene.presence import presence_of
 from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
+from part_perception.scene.votes import keep_apart
 from part_perception.timing import Stopwatch
 
 
@@ -94,6 +95,9 @@ class ScenePerception:
         self._in_time(watch)
         # Which of them are known from earlier frames
         with watch("tracks"):
+            if regions is None:
+                segments = keep_apart(segments, self.tracks.tracks, view, to_world)
+                said = [UNSURE] * len(segments)
             tracks = self.tracks.update([sighting(view.points[thin(s)], to_world) for s in segments], stamp)
         # Features of those that are new or have changed
         with watch("encode"):

@@ -1,0 +1,76 @@
+"""Votes: two objects that were told apart in most frames stay two in a frame that takes them for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from part_perception.geometry.boxes import thin
+from part_perception.scene.decode import View
+from part_perception.scene.encoding import tolerance_at
+from part_perception.scene.memory import Track
+
+PROBES = 400  # points of a segment that are looked up
+MIN_SHARE = 0.1  # of a segment that lies where a track was
+MIN_OF_TRACK = 0.5  # of a track's points that a segment must hold
+FAR = 1.0  # metres: more than the distance to any point that is looked up
+
+
+def keep_apart(
+    segments: Sequence[np.ndarray], tracks: Sequence[Track], view: View, to_world: np.ndarray
+) -> list[np.ndarray]:
+    """The segments, with those split that join objects which had more frames apart than together."""
+    out: list[np.ndarray] = []
+    for segment in segments:
+        inside = [
+            track for track in tracks if track.votes > 0 and lies_within(track, segment, view, to_world)
+        ]
+        joined = joined_tracks(inside, segment, view, to_world) if len(inside) > 1 else []
+        if len(joined) < 2:
+            out.append(segment)
+            continue
+        for track in joined:
+            track.votes -= 1 + 1  # the second takes back the vote for the piece that it is given here
+        nearest = nearest_track(joined, view.points[segment], to_world)[0]
+        out += [segment[nearest == k] for k in range(len(joined))]
+    return [segment for segment in out if len(segment)]
+
+
+def lies_within(track: Track, segment: np.ndarray, view: View, to_world: np.ndarray) -> bool:
+    """Whether a track's middle lies within the bounds of a segment."""
+    if not track.observations:
+        return False
+    some = view.points[thin(segment, PROBES)]
+    middle = (track.centroid - to_world[:3, 3]) @ to_world[:3, :3]
+    return bool((some.min(axis=0) < middle).all() and (middle < some.max(axis=0)).all())
+
+
+def joined_tracks(
+    tracks: Sequence[Track], segment: np.ndarray, view: View, to_world: np.ndarray
+) -> list[Track]:
+    """The tracks whose place a segment takes: it holds most of each, and each explains much of it."""
+    probes = view.points[thin(segment, PROBES)]
+    nearest, distance = nearest_track(tracks, probes, to_world)
+    near = distance < tolerance_at(view, segment)
+    share = np.bincount(nearest[near], minlength=len(tracks)) / len(probes)
+    whole = np.array([MIN_OF_TRACK * track.observations[-1].pixels / len(segment) for track in tracks])
+    held = [
+        each for each, part, least in zip(tracks, share, whole, strict=True) if part > max(MIN_SHARE, least)
+    ]
+    votes = [track.votes for track in held]
+    # one that is newer than the other was part of it before
+    return held if len(held) > 1 and min(votes) > max(votes) / 2 else []
+
+
+def nearest_track(
+    tracks: Sequence[Track], points: np.ndarray, to_world: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each point the track that has a point nearest to it, and the distance; far away by the tracks' middles."""
+    distance = np.empty((len(tracks), len(points)), np.float32)
+    for k, track in enumerate(tracks):
+        look = track.observations[-1]
+        found, away = look.lookup.nearest(points, look.transform(to_world))
+        far = FAR + np.linalg.norm(points - (track.centroid - to_world[:3, 3]) @ to_world[:3, :3], axis=1)
+        distance[k] = np.where(found >= 0, away, far)
+    return distance.argmin(axis=0), distance.min(axis=0)
