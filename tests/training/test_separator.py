@@ -7,13 +7,14 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from part_perception.scene.cell_image import CHANNELS
 from part_perception.scene.joining import CLASSES, OFFSETS
 from part_perception.scene.separator import Separator as Runner
+from part_perception.scene.separator import load_weights, save_weights
+from part_perception.scene.separator_graph import RANGE
 from part_perception.training.separator import pictures
 from part_perception.training.separator.losses import APART, losses
 from part_perception.training.separator.network import Separator
-from part_perception.training.separator.run import PICTURES, Run, train_separator
+from part_perception.training.separator.run import PICTURES, Run, sample, train_separator
 
 
 def test_pictures_are_of_their_seed_and_tell_the_truth():
@@ -102,8 +103,23 @@ def test_a_run_learns_goes_on_and_runs_without_torch(tmp_path, monkeypatch):
     assert len(said) == 1 and "step 13" in said[0], "it went on from step 12"
     network = Separator()
     network.load_state_dict(Run(run, run / PICTURES, 13).average)
-    cells = np.random.default_rng(0).normal(size=(1, CHANNELS, 48, 64)).astype(np.float32)
-    (scores,) = Runner(weights)._session.run(["scores"], {"cells": cells})
+    kept = load_weights(weights)
+    in_floats = {name: value for name, value in kept.items() if not name.startswith(RANGE)}
+    assert len(kept) - len(in_floats) > 30, "the ranges of all layers"
+    cells = run_of_cells(run)
     with torch.inference_mode():
         truth = network.eval()(torch.from_numpy(cells)).numpy()
+    save_weights(tmp_path / "floats.safetensors", in_floats)
+    scores, rounded = (scores_by(file, cells) for file in (tmp_path / "floats.safetensors", weights))
     assert np.allclose(scores, truth, atol=1e-4)
+    off = np.abs(rounded - truth)
+    assert 0 < off.mean() < 0.03 * truth.std() and not np.array_equal(rounded, scores)
+
+
+def run_of_cells(run):
+    """Features of one picture of a run, as a batch."""
+    return sample(pictures.load(run / PICTURES / "000001.npz"), 0, np.random.default_rng(0))[0][None]
+
+
+def scores_by(weights, cells):
+    return Runner(weights)._session.run(["scores"], {"cells": cells})[0]

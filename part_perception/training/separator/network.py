@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -88,14 +86,3 @@ def folded(state: dict) -> dict[str, np.ndarray]:
     enter = out["enter.1.weight"]  # torch unfolds channel by channel, ONNX position by position
     out["enter.1.weight"] = enter.reshape(len(enter), -1, 4, 1, 1).swapaxes(1, 2).reshape(enter.shape)
     return {k: np.ascontiguousarray(v, np.float32) for k, v in out.items()}
-
-
-def publish(run: Path, path: Path) -> None:
-    """Write the weights of a run's checkpoint as a file that a robot loads."""
-    import torch
-
-    from part_perception.scene.separator import save_weights
-
-    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_weights(path, folded(saved["average"]))

@@ -19,11 +19,13 @@ from part_perception.errors import InputError
 from part_perception.scene.cell_image import features
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
+from part_perception.scene.separator import save_weights
+from part_perception.scene.separator_graph import ranges
 from part_perception.scene.support import NO_SUPPORT, find_support
 from part_perception.training.progress import Say
 from part_perception.training.separator.losses import losses
-from part_perception.training.separator.network import Separator, publish
-from part_perception.training.separator.pictures import Pictures, keep, load
+from part_perception.training.separator.network import Separator, folded
+from part_perception.training.separator.pictures import VIEWS, Pictures, keep, load
 
 # What is given as the support: mostly what a frame finds, right or wrong, so that wrong ones are not believed.
 FOUND, TRUE = 0.7, 0.1  # of the pictures; none in the rest
@@ -156,6 +158,7 @@ class Run:
 
 
 PICTURES = "pictures"
+MEASURED = 20  # pictures that the ranges of values are taken from
 
 
 def train_separator(folder: Path, scenes: int, steps: int, weights: Path, say: Say) -> int:
@@ -165,5 +168,15 @@ def train_separator(folder: Path, scenes: int, steps: int, weights: Path, say: S
             say(f"pictures of {number + 1} scenes of {scenes}")
     run = Run(folder, folder / PICTURES, steps)
     run.train(lambda record: say("  ".join(f"{name} {value}" for name, value in record.items())))
-    publish(folder, weights)
+    publish(folder, folder / PICTURES, weights)
     return run.step
+
+
+def publish(run: Path, pictures: Path, path: Path) -> None:
+    """Write the weights of a run's checkpoint, and the ranges of the network's values, as a robot loads them."""
+    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    weights, rng = folded(saved["average"]), np.random.default_rng(0)
+    files = sorted(pictures.glob("??????.npz"))[:MEASURED]
+    given = [sample(load(file), int(rng.integers(VIEWS)), rng)[0] for file in files]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(path, weights | ranges(weights, given))
