@@ -27,7 +27,7 @@ class SceneConfig:
     )
     support: str = setting("auto", "Find the table or floor and remove it", choices=SUPPORTS)
     separator: str = setting(
-        "gaps",
+        "learned",
         "What tells objects apart: gaps in depth alone, or a network as well (learned)",
         choices=SEPARATORS,
     )

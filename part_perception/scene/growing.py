@@ -18,22 +18,27 @@ MIN_CELLS = 20  # of one object in a piece, and
 MIN_SHARE = 0.1  # of the piece's cells: less is a spill
 
 
-def grown(number: np.ndarray, image: CellImage, pieces: Sequence[np.ndarray]) -> np.ndarray:
-    """(H, W) object numbers of cells (-1 = none) that have grown into the pieces, indices of points."""
+def piece_of_cells(image: CellImage, pieces: Sequence[np.ndarray]) -> np.ndarray:
+    """(H * W,) the piece, indices of points, that each cell lies in; -1 = none."""
     piece = np.full(image.reach.size, -1, np.int32)
     for k, points in enumerate(pieces):
         cells = image.cell[points]
         piece[cells[cells >= 0]] = k
+    return piece
+
+
+def grown(number: np.ndarray, image: CellImage, piece: np.ndarray, growth: float = GROWTH) -> np.ndarray:
+    """(H, W) object numbers of cells (-1 = none) that have grown so far, at 1 m, into the pieces that they lie in."""
     number = number.ravel().copy()
     objects = int(number.max(initial=-1)) + 1
-    of_piece = np.bincount(piece[piece >= 0], minlength=len(pieces))
+    of_piece = np.bincount(piece[piece >= 0])
     both = (piece >= 0) & (number >= 0)
-    shared = np.zeros((len(pieces), objects), np.int64)
+    shared = np.zeros((len(of_piece), objects), np.int64)
     np.add.at(shared, (piece[both], number[both]), 1)
     least = np.maximum(MIN_CELLS, MIN_SHARE * of_piece)
     seeds = np.zeros(number.shape, bool)
     seeds[both] = (shared >= least[:, None])[piece[both], number[both]]
-    grow(number, piece, seeds, image.reach.ravel(), image.shape[1], image.pitch, GROWTH)
+    grow(number, piece, seeds, image.reach.ravel(), image.shape[1], image.pitch, growth)
     return number.reshape(image.shape)
 
 

@@ -6,6 +6,8 @@ the mean of all pairs of cells between them, near and far, as long as more pairs
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from part_perception.jit import compiled
@@ -16,18 +18,39 @@ BACKGROUND, OBJECT, SKIRT = range(CLASSES)
 # right and down, then farther: distant pairs separate touching things with a blurred border
 OFFSETS = ((0, 1), (1, 0), (0, 4), (4, 0), (0, 11), (11, 0), (7, 7), (7, -7))
 WIDER = 4  # cells: the third and fourth offsets
-TOWARDS_OBJECTS = 2.0  # added to the score of the class
 SURE = 0.95  # of two neighbours: they are in one region
 JOINED = 0.5  # the mean over all pairs: two regions are one
+IN_PIECE = 1.5  # added to an object's score within a piece between gaps, or taken from it within a wall
+SAME_PIECE = 0.05  # added to the mean affinity of two regions of one piece
+OTHER_PIECE = 0.2  # taken from the affinity of two cells of different pieces
 SMALL = 16  # cells: a smaller region joins its likeliest neighbour
 CRUMB = 0.2  # if that is at least this likely; otherwise it belongs to nothing
 MAX_REGIONS = 300  # the largest regions are joined: bounds the time on images of noise
 
 
-def join(scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True)
+class Gaps:
+    """What gaps in depth say: the piece of each cell (H, W), -1 = none, and how far they are to be believed.
+
+    The first `objects` pieces could be objects; the others are walls.
+    """
+
+    piece: np.ndarray
+    objects: int
+    trust: float
+
+    def favour(self) -> np.ndarray:
+        """(H, W) what is added to an object's score: for it in a possible object, against it in a wall."""
+        known = np.where(self.piece < self.objects, IN_PIECE, -IN_PIECE) * (self.piece >= 0)
+        return (known * self.trust).astype(np.float32)
+
+
+def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.ndarray:
     """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
     affinity = (1.0 / (1.0 + np.exp(-scores[CLASSES:]))).astype(np.float32)
-    solid = object_cells(scores[:CLASSES]) & valid
+    if gaps is not None:
+        cut(affinity, gaps.piece, np.array(OFFSETS), OTHER_PIECE * gaps.trust)
+    solid = object_cells(scores[:CLASSES], 0.0 if gaps is None else gaps.favour()) & valid
     regions, count = small_regions(affinity, solid, SURE)
     if count == 0:
         return regions
@@ -36,14 +59,26 @@ def join(scores: np.ndarray, valid: np.ndarray) -> np.ndarray:
     if count == 0:
         return regions
     total, number = bonds(affinity, regions, np.array(OFFSETS), count)
+    if gaps is not None:
+        total += number * gaps.trust * kinship(regions, gaps.piece, count)
     merged = merge(total, number, JOINED)
     return np.where(regions >= 0, merged[regions], np.int32(-1))
 
 
-def object_cells(classes: np.ndarray) -> np.ndarray:
-    """(H, W) the cells of objects: a cell too many costs less than a part that is missing."""
+def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
+    """(K, K) SAME_PIECE where most cells of both regions lie in one piece."""
+    known = (regions >= 0) & (piece >= 0)
+    cells = np.zeros((count, int(piece.max(initial=-1)) + 2), np.int64)
+    np.add.at(cells, (regions[known], piece[known] + 1), 1)
+    mostly = 2 * cells.max(axis=1) > np.bincount(regions[regions >= 0], minlength=count)
+    of = np.where(mostly, cells.argmax(axis=1), 0)
+    return np.where((of[:, None] == of) & (of > 0), SAME_PIECE, 0.0)
+
+
+def object_cells(classes: np.ndarray, favour: np.ndarray | float) -> np.ndarray:
+    """(H, W) the cells of objects, with what is added to their score."""
     background, thing, skirt = classes
-    return thing + TOWARDS_OBJECTS > np.maximum(background, skirt)
+    return thing + favour > np.maximum(background, skirt)
 
 
 def without_crumbs(affinity: np.ndarray, regions: np.ndarray, count: int) -> np.ndarray:
@@ -61,6 +96,19 @@ def largest(regions: np.ndarray, most: int) -> np.ndarray:
     number = np.full(len(sizes) + 1, -1, np.int32)
     number[order] = np.arange(len(order))
     return number[regions]
+
+
+@compiled("void(f4[:,:,::1], i4[:,::1], i8[:,::1], f8)")
+def cut(affinity, piece, offsets, by):
+    """Weaken the affinity of cells that lie in two different pieces."""
+    height, width = piece.shape
+    for k in range(offsets.shape[0]):
+        down, right = offsets[k, 0], offsets[k, 1]
+        for row in range(height - down):
+            for column in range(max(-right, 0), min(width - right, width)):
+                here, there = piece[row, column], piece[row + down, column + right]
+                if here >= 0 and there >= 0 and here != there:
+                    affinity[k, row, column] -= by
 
 
 @compiled("b1(f4[:,:,::1], b1[:,::1], i8, i8, i8, f8)")

@@ -197,7 +197,9 @@ class ScenePerception:
         if self.separator is None:
             return pieces
         objects = clusters.find_objects(view, pieces, support, self.config)
-        return self.separator.separate(view, support, objects)
+        kept = {id(piece) for piece in objects}
+        walls = [piece for piece in pieces if id(piece) not in kept]
+        return self.separator.separate(view, support, objects, walls)
 
     def _frame(
         self,

@@ -12,10 +12,10 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.graphs import kept_graph, onnx_runtime
 from part_perception.jit import compiled
-from part_perception.scene.cell_image import CellImage, features, make_cells
+from part_perception.scene.cell_image import features, make_cells
 from part_perception.scene.decode import View
-from part_perception.scene.growing import grown
-from part_perception.scene.joining import join
+from part_perception.scene.growing import GROWTH, grown, piece_of_cells
+from part_perception.scene.joining import Gaps, join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
 from part_perception.storage import checksum, models_dir, read_file, write_atomic
@@ -23,6 +23,9 @@ from part_perception.storage import checksum, models_dir, read_file, write_atomi
 FILE, CHECKSUM = "separator.safetensors", "part_perception.sha256"
 SAME_SURFACE = 4.0  # cells: a point farther than this from its cell's depth is on another surface
 MIN_GAP = 0.006  # metres
+USUAL_NOISE = 0.01  # metres at 1 m, on the support: gaps in depth are trusted as much more as there is less
+MIN_TRUST, MAX_TRUST = 0.5, 6.0
+TRUSTED = 1.0  # above it, gaps decide to the pixel where an object ends
 
 
 class Separator:
@@ -39,10 +42,24 @@ class Separator:
         )
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
-    def separate(self, view: View, support: Support, pieces: Sequence[np.ndarray] = ()) -> list[np.ndarray]:
-        """Indices of the points of every object, largest first; they grow into the `pieces` between gaps in depth."""
-        image = make_cells(view)
-        number = grown(self.numbers(image, support.planes[0] if support else None), image, pieces)
+    def separate(
+        self,
+        view: View,
+        support: Support,
+        pieces: Sequence[np.ndarray] = (),
+        walls: Sequence[np.ndarray] = (),
+    ) -> list[np.ndarray]:
+        """Indices of the points of every object, largest first.
+
+        pieces: what gaps in depth cut out, into which objects grow; walls: what they cut out that is no object.
+        """
+        image, trust = make_cells(view), trust_in_gaps(support)
+        piece = piece_of_cells(image, [*pieces, *walls])
+        given = features(image.points, image.reach, image.pitch, support.planes[0] if support else None)
+        (scores,) = self._session.run(["scores"], {"cells": given[None]})
+        number = join(scores[0], image.reach > 0, Gaps(piece.reshape(image.shape), len(pieces), trust))
+        piece[piece >= len(pieces)] = -1
+        number = grown(number, image, piece, GROWTH * trust**2)
         of_points = np.full(len(view.points), -1, np.int32)
         spread(
             view.reach,
@@ -53,16 +70,25 @@ class Separator:
             image.pitch,
             of_points,
         )
+        if trust > TRUSTED:
+            drop_rims(of_points, piece[image.cell], pieces)
         order = np.argsort(of_points, kind="stable").astype(np.int32)
         cuts = np.searchsorted(of_points[order], np.arange(number.max(initial=-1) + 2))
         pieces = [order[a:b] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
         return sorted((piece for piece in pieces if len(piece)), key=len, reverse=True)
 
-    def numbers(self, image: CellImage, plane: np.ndarray | None) -> np.ndarray:
-        """(H, W) the object of every cell, -1 = none."""
-        given = features(image.points, image.reach, image.pitch, plane)
-        (scores,) = self._session.run(["scores"], {"cells": given[None]})
-        return join(scores[0], image.reach > 0)
+
+def trust_in_gaps(support: Support) -> float:
+    """How far gaps in depth are to be believed: the less, the more noise there is on the support."""
+    return float(np.clip(USUAL_NOISE / max(support.noise, 1e-6), MIN_TRUST, MAX_TRUST))
+
+
+def drop_rims(of_points: np.ndarray, piece_of_cell: np.ndarray, pieces: Sequence[np.ndarray]) -> None:
+    """Take points out of objects that lie in a piece's cell, but not in the piece: they are of what is behind it."""
+    outside = np.ones(len(of_points), bool)
+    for points in pieces:
+        outside[points] = False
+    of_points[outside & (piece_of_cell >= 0)] = -1
 
 
 def save_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from part_perception.scene.cell_image import CellImage
-from part_perception.scene.growing import MIN_CELLS, grown
+from part_perception.scene.growing import MIN_CELLS, grown, piece_of_cells
 
 PITCH = 0.003  # at 1 m, three millimetres a cell: an object grows by six cells
 
@@ -28,26 +28,30 @@ def piece(first: int, last: int) -> np.ndarray:
     return np.flatnonzero((np.arange(1200) % 60 >= first) & (np.arange(1200) % 60 < last))
 
 
+def after_growing(number: np.ndarray, pieces: list[np.ndarray]) -> np.ndarray:
+    return grown(number, image(), piece_of_cells(image(), pieces))
+
+
 def test_an_object_takes_the_rim_that_the_network_lost():
-    out = grown(numbers(a=(10, 20)), image(), [piece(6, 24)])
+    out = after_growing(numbers(a=(10, 20)), [piece(6, 24)])
     np.testing.assert_array_equal(out, numbers(a=(6, 24)))
 
 
 def test_it_does_not_grow_farther_than_two_centimetres():
-    out = grown(numbers(a=(10, 40)), image(), [piece(0, 50)])
+    out = after_growing(numbers(a=(10, 40)), [piece(0, 50)])
     np.testing.assert_array_equal(out, numbers(a=(4, 46)))
 
 
 def test_two_objects_share_their_piece_where_they_meet():
-    out = grown(numbers(a=(10, 20), b=(24, 34)), image(), [piece(10, 34)])
+    out = after_growing(numbers(a=(10, 20), b=(24, 34)), [piece(10, 34)])
     np.testing.assert_array_equal(out, numbers(a=(10, 22), b=(22, 34)))
 
 
 def test_a_spill_does_not_claim_a_piece():
     spilled = numbers()
     spilled[0, 30 : 30 + MIN_CELLS - 1] = 0
-    np.testing.assert_array_equal(grown(spilled, image(), [piece(30, 50)]), spilled)
+    np.testing.assert_array_equal(after_growing(spilled, [piece(30, 50)]), spilled)
 
 
 def test_nothing_stays_nothing():
-    assert (grown(numbers(), image(), []) == -1).all()
+    assert (after_growing(numbers(), []) == -1).all()

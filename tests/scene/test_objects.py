@@ -19,14 +19,16 @@ def degrees_between(a, b) -> float:
     return float(np.degrees(np.arccos(np.clip(a @ b, -1, 1))))
 
 
-def test_crowded_tables_are_taken_apart(scene, crowded):
+# With little noise gaps cut more exactly; with the noise of most cameras the network does.
+@pytest.mark.parametrize(("separator", "exactly"), [("gaps", 0.85), ("learned", 0.8)])
+def test_crowded_tables_are_taken_apart(crowded, separator, exactly):
     results = []
     for shot in crowded:
-        scene.forget()
+        scene = ScenePerception(object_counter(), SceneConfig(separator=separator))
         results += isolation(scene.process(shot.points, 0.0), shot)
     assert len(results) >= 20
     assert np.mean([r.found for r in results]) >= 0.95
-    assert np.mean([r.good for r in results]) >= 0.85
+    assert np.mean([r.good for r in results]) >= exactly
 
 
 def test_objects_that_stand_apart_are_found_exactly(scene, few, few_things):
@@ -140,13 +142,16 @@ def test_what_hides_its_own_foot_is_one_object(scene):
     assert len(frame.objects) == 1 and results[0].good
 
 
-@pytest.mark.parametrize(("between", "objects"), [(0.0, 1), (0.02, 2)])
-def test_a_handle_that_its_own_head_hides_belongs_to_it_and_a_neighbour_does_not(scene, between, objects):
+@pytest.mark.parametrize(
+    ("between", "objects", "separator"), [(0.0, 1, "gaps"), (0.02, 2, "gaps"), (0.02, 2, "learned")]
+)
+def test_a_handle_that_its_own_head_hides_belongs_to_it_and_a_neighbour_does_not(between, objects, separator):
     """From above and in front a head hides where a low handle meets it, or that there is room between."""
     head, handle = block((0.06, 0.1, 0.08)).moved((0.1, 0, 0)), block((0.08, 0.02, 0.02))
     handle = handle.moved((0.03 - between, 0, 0))
     tool = replace(head, quads=np.concatenate([head.quads, handle.quads]), part=np.repeat((0, 1), 6))
     things = [tool] if between == 0 else [head, handle]
+    scene = ScenePerception(object_counter(), SceneConfig(separator=separator))
     frame, results, shot = seen(scene, things, look_at(0.0, 1.42, 0.7))
     down = shot.points[..., 2][:, 320]
     assert np.abs(np.diff(down[np.isfinite(down)])).max() > 0.04  # there is a jump

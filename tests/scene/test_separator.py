@@ -8,8 +8,8 @@ import pytest
 from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, features, make_cells
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
-from part_perception.scene.joining import BACKGROUND, CLASSES, MAX_REGIONS, OBJECT, OFFSETS, join
-from part_perception.scene.separator import shipped_separator
+from part_perception.scene.joining import BACKGROUND, CLASSES, MAX_REGIONS, OBJECT, OFFSETS, Gaps, join
+from part_perception.scene.separator import shipped_separator, trust_in_gaps
 from part_perception.scene.support import NO_SUPPORT, Support
 from part_perception.simulation.capture import HD, capture, look_at
 from part_perception.simulation.stages import FLOOR
@@ -95,15 +95,45 @@ def test_a_few_wrong_pairs_do_not_join_what_all_others_tell_apart():
     assert found.max() == 1 and found[25, 20] != found[25, 80]
 
 
-def test_in_doubt_a_cell_belongs_to_an_object():
-    number = np.full((96, 128), -1)
-    number[20:60, 10:50] = 0
+def halves(shape=(96, 128)) -> np.ndarray:
+    """One object whose left half lies in piece 0 of the image and whose right half in piece 1."""
+    piece = np.full(shape, -1, np.int32)
+    piece[20:60, 10:30], piece[20:60, 30:50] = 0, 1
+    return piece
+
+
+def test_in_doubt_gaps_say_what_is_an_object_and_what_is_a_wall():
+    number = np.where(halves() >= 0, 0, -1)
     scores = scores_of(number)
-    doubtful, background = np.s_[20:30, 10:50], np.s_[30:40, 10:50]
-    scores[:CLASSES, 20:40, 10:50] = 0.0
-    scores[BACKGROUND][doubtful], scores[BACKGROUND][background] = 1.5, 2.5
-    found = join(scores, np.ones(number.shape, bool))
-    assert (found[doubtful] == 0).all() and (found[background] == -1).all()
+    scores[:CLASSES, 20:60, 10:50] = 0.0
+    scores[BACKGROUND, 20:60, 10:50] = 1.0
+    found = [join(scores, np.ones(number.shape, bool), Gaps(halves(), objects, 1.0)) for objects in (2, 1, 0)]
+    assert np.array_equal(found[0] >= 0, number >= 0)
+    assert np.array_equal(found[1] >= 0, halves() == 0)
+    assert (found[2] < 0).all() and (join(scores, np.ones(number.shape, bool)) < 0).all()
+
+
+@pytest.mark.parametrize(("trust", "objects"), [(0.5, 1), (6.0, 2)])
+def test_gaps_part_what_the_network_joins_if_there_is_little_noise(trust, objects):
+    scores = scores_of(np.where(halves() >= 0, 0, -1))
+    found = join(scores, np.ones(halves().shape, bool), Gaps(halves(), 2, trust))
+    assert found.max() + 1 == objects
+
+
+@pytest.mark.parametrize(("trust", "objects"), [(0.5, 2), (6.0, 1)])
+def test_gaps_join_what_the_network_nearly_joins_if_there_is_little_noise(trust, objects):
+    scores = scores_of(np.where(halves() >= 0, 0, -1))
+    scores[CLASSES:] = np.where(
+        (scores_of(halves())[CLASSES:] < 0) & (scores[CLASSES:] > 0), -0.5, scores[CLASSES:]
+    )
+    one = np.where(halves() >= 0, 0, -1).astype(np.int32)
+    found = join(scores, np.ones(one.shape, bool), Gaps(one, 1, trust))
+    assert found.max() + 1 == objects
+
+
+def test_the_noise_on_the_support_decides_how_far_gaps_are_trusted():
+    assert [trust_in_gaps(Support(np.zeros((1, 4)), noise=noise)) for noise in (0.0, 0.002, 0.01, 1.0)] == [
+        6.0, pytest.approx(5.0), pytest.approx(1.0), 0.5]  # fmt: skip
 
 
 def test_noise_is_bounded():
