@@ -21,6 +21,7 @@ WIDER = 4  # cells: the third and fourth offsets
 SURE = 0.95  # of two neighbours: they are in one region
 JOINED = 0.5  # the mean over all pairs: two regions are one
 IN_PIECE = 1.5  # added to an object's score within a piece between gaps, or taken from it within a wall
+IN_NONE = 1.0  # taken from it where there is no piece, if gaps are trusted more than usual
 SAME_PIECE = 0.05  # added to the mean affinity of two regions of one piece
 OTHER_PIECE = 0.2  # taken from the affinity of two cells of different pieces
 SMALL = 16  # cells: a smaller region joins its likeliest neighbour
@@ -40,9 +41,10 @@ class Gaps:
     trust: float
 
     def favour(self) -> np.ndarray:
-        """(H, W) what is added to an object's score: for it in a possible object, against it in a wall."""
-        known = np.where(self.piece < self.objects, IN_PIECE, -IN_PIECE) * (self.piece >= 0)
-        return (known * self.trust).astype(np.float32)
+        """(H, W) what is added to an object's score: for it in a possible object, against it elsewhere."""
+        known = np.where(self.piece < self.objects, IN_PIECE, -IN_PIECE) * self.trust
+        nowhere = -IN_NONE * max(self.trust - 1.0, 0.0)
+        return np.where(self.piece >= 0, known, nowhere).astype(np.float32)
 
 
 def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.ndarray:

@@ -194,7 +194,7 @@ class ScenePerception:
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
         """Indices of pieces with one object each: by gaps in depth, and by the network if it is wanted."""
         pieces = clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
-        if self.separator is None:
+        if self.separator is None or not view.sight_known:  # the network sees what the camera saw, from there
             return pieces
         objects = clusters.find_objects(view, pieces, support, self.config)
         kept = {id(piece) for piece in objects}
