@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,8 +49,7 @@ def make_cells(view: View) -> CellImage:
     nearest_of_cell(view.reach, cell, row)
     points = np.zeros((height * width, 3), np.float32)
     reach = np.zeros(height * width, np.float32)
-    taken = np.flatnonzero(row >= 0)
-    points[taken], reach[taken] = view.points[row[taken]], view.reach[row[taken]]
+    take(view.points, view.reach, row, points, reach)
     shape = (height, width)
     return CellImage(points.reshape(*shape, 3), reach.reshape(shape), row.reshape(shape), cell, pitch)
 
@@ -57,10 +57,18 @@ def make_cells(view: View) -> CellImage:
 def cells_of_image(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
     """Blocks of pixels."""
     block = max(-(-view.height // HEIGHT), -(-view.width // WIDTH), 1)
-    height, width = (-(-side // (block * STEP)) * STEP for side in (view.height, view.width))
-    rows, columns = np.arange(view.height) // block, np.arange(view.width) // block
-    cell = (rows[:, None] * width + columns).astype(np.int32).ravel()
-    return cell, (height, width), view.pitch * block
+    cell, shape = blocks(view.height, view.width, block)
+    return cell, shape, view.pitch * block
+
+
+@lru_cache(maxsize=2)
+def blocks(height: int, width: int, block: int) -> tuple[np.ndarray, tuple[int, int]]:
+    """The cell of every pixel of an image, and the shape of the cells; cameras keep their size."""
+    shape = -(-height // (block * STEP)) * STEP, -(-width // (block * STEP)) * STEP
+    cell = (
+        (np.arange(height)[:, None] // block * shape[1] + np.arange(width) // block).astype(np.int32).ravel()
+    )
+    return cell, shape
 
 
 def cells_of_points(view: View) -> tuple[np.ndarray, tuple[int, int], float]:
@@ -125,6 +133,16 @@ def nearest_of_cell(reach, cell, row):
             row[k] = i
 
 
+@compiled("void(f4[:,::1], f4[::1], i4[::1], f4[:,::1], f4[::1])")
+def take(points, reach, row, out_points, out_reach):
+    """The point and the distance of each cell that has one."""
+    for k in range(row.shape[0]):
+        if row[k] >= 0:
+            out_reach[k] = reach[row[k]]
+            for axis in range(3):
+                out_points[k, axis] = points[row[k], axis]
+
+
 CHANNELS = 10
 NEAR, WIDE, FLAT = 1, 4, 2  # cells: distances over which slopes and normals are measured
 USUAL = 0.003  # metres per cell
@@ -141,58 +159,63 @@ def features(points: np.ndarray, reach: np.ndarray, pitch: float, plane: np.ndar
     return out
 
 
-@compiled("f8(f4[:,::1], i8, i8, i8, i8, f8)")
-def slope(reach, row, column, down, right, pitch):
-    """The slope of the distance over some cells, squashed to -1..1; one-sided if one side is empty."""
-    here = reach[row, column]
-    height, width = reach.shape
-    before, after = 0.0, 0.0
-    if row - down >= 0 and column - right >= 0:
-        before = reach[row - down, column - right]
-    if row + down < height and column + right < width:
-        after = reach[row + down, column + right]
-    steps = float(max(down, right))
-    if before > 0 and after > 0:
-        rise = (after - before) / (2 * steps)
-    elif before > 0:
-        rise = (here - before) / steps
-    elif after > 0:
-        rise = (after - here) / steps
+@compiled("f4(f4, f4, f4, f4)")
+def slope(before, here, after, per_metre):
+    """The slope of the distance between cells, squashed to -1..1; one-sided if one side is empty."""
+    nothing, two = np.float32(0.0), np.float32(2.0)
+    if before > nothing and after > nothing:
+        tangent = (after - before) * per_metre / two
+    elif before > nothing:
+        tangent = (here - before) * per_metre
+    elif after > nothing:
+        tangent = (after - here) * per_metre
     else:
-        return 0.0
-    tangent = rise / (pitch * here)
-    return tangent / (2.0 + abs(tangent))
+        return nothing
+    return tangent / (two + abs(tangent))
 
 
-@compiled("void(f4[:,:,::1], f4[:,::1], f8, f8[::1], b1, f4[:,:,::1])")
+@compiled("void(f4[:,:,::1], f4[:,::1], f8, f8[::1], b1, f4[:,:,::1])", reorder_sums=True)
 def describe(points, reach, pitch, plane, known, out):
     height, width = reach.shape
+    near, wide = np.float32(1.0 / NEAR), np.float32(1.0 / WIDE)
+    size = np.float32(np.log(pitch / USUAL))
+    a, b, c, d = np.float32(plane[0]), np.float32(plane[1]), np.float32(plane[2]), plane[3]
+    one, tenth, nothing = np.float32(1.0), np.float32(0.1), np.float32(0.0)
+    # Three passes over each row: ten channels at once would lie in one set of the processor's cache.
     for row in range(height):
         for column in range(width):
             r = reach[row, column]
-            if r <= 0:
+            if r > nothing:
+                log = np.log(r)
+                out[0, row, column], out[1, row, column], out[9, row, column] = one, log, log + size
+        for column in range(width):
+            r = reach[row, column]
+            if r > nothing:
+                per_metre = one / (np.float32(pitch) * r)  # cells
+                for k in range(2):
+                    step, per = (NEAR, per_metre * near) if k == 0 else (WIDE, per_metre * wide)
+                    left = reach[row, column - step] if column >= step else nothing
+                    right = reach[row, column + step] if column + step < width else nothing
+                    over = reach[row - step, column] if row >= step else nothing
+                    under = reach[row + step, column] if row + step < height else nothing
+                    out[2 + 2 * k, row, column] = slope(left, r, right, per)
+                    out[3 + 2 * k, row, column] = slope(over, r, under, per)
+        if not known:
+            continue
+        for column in range(width):
+            if reach[row, column] <= nothing:
                 continue
-            out[0, row, column] = 1.0
-            out[1, row, column] = np.log(r)
-            out[2, row, column] = slope(reach, row, column, 0, NEAR, pitch)
-            out[3, row, column] = slope(reach, row, column, NEAR, 0, pitch)
-            out[4, row, column] = slope(reach, row, column, 0, WIDE, pitch)
-            out[5, row, column] = slope(reach, row, column, WIDE, 0, pitch)
-            out[9, row, column] = np.log(pitch * r / USUAL)
-            if not known:
-                continue
-            h = plane[3]
-            for k in range(3):
-                h += plane[k] * points[row, column, k]
-            out[7, row, column] = h / (0.1 + abs(h))
-            out[8, row, column] = 1.0
+            x, y, z = points[row, column, 0], points[row, column, 1], points[row, column, 2]
+            h = np.float32(a * x + b * y + c * z + d)
+            out[7, row, column] = h / (tenth + abs(h))
+            out[8, row, column] = one
             up, down = max(row - FLAT, 0), min(row + FLAT, height - 1)
             left, right = max(column - FLAT, 0), min(column + FLAT, width - 1)
             if (
-                reach[up, column] <= 0
-                or reach[down, column] <= 0
-                or reach[row, left] <= 0
-                or reach[row, right] <= 0
+                reach[up, column] <= nothing
+                or reach[down, column] <= nothing
+                or reach[row, left] <= nothing
+                or reach[row, right] <= nothing
             ):
                 continue
             ax = points[row, right, 0] - points[row, left, 0]
@@ -203,5 +226,5 @@ def describe(points, reach, pitch, plane, known, out):
             bz = points[down, column, 2] - points[up, column, 2]
             nx, ny, nz = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
             length = np.sqrt(nx * nx + ny * ny + nz * nz)
-            if length > 0:
-                out[6, row, column] = abs(nx * plane[0] + ny * plane[1] + nz * plane[2]) / length
+            if length > nothing:
+                out[6, row, column] = abs(nx * a + ny * b + nz * c) / length

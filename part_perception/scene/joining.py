@@ -49,7 +49,8 @@ class Gaps:
 
 def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.ndarray:
     """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
-    affinity = (1.0 / (1.0 + np.exp(-scores[CLASSES:]))).astype(np.float32)
+    affinity = np.negative(scores[CLASSES:], dtype=np.float32)
+    np.reciprocal(np.add(np.exp(affinity, out=affinity), 1, out=affinity), out=affinity)
     if gaps is not None:
         cut(affinity, gaps.piece, np.array(OFFSETS), OTHER_PIECE * gaps.trust)
     solid = object_cells(scores[:CLASSES], 0.0 if gaps is None else gaps.favour()) & valid

@@ -72,10 +72,27 @@ class Separator:
         )
         if trust > TRUSTED:
             drop_rims(of_points, piece[image.cell], pieces)
-        order = np.argsort(of_points, kind="stable").astype(np.int32)
-        cuts = np.searchsorted(of_points[order], np.arange(number.max(initial=-1) + 2))
-        pieces = [order[a:b] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
-        return sorted((piece for piece in pieces if len(piece)), key=len, reverse=True)
+        starts, order = sorted_by_object(of_points, int(number.max(initial=-1)) + 1)
+        found = [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a]
+        return sorted(found, key=len, reverse=True)
+
+
+@compiled("Tuple((i8[::1], i4[::1]))(i4[::1], i8)")
+def sorted_by_object(number, objects):
+    """Where each object begins among the sorted points, and the points' indices in that order; -1 is left out."""
+    starts = np.zeros(objects + 1, np.int64)
+    for i in range(number.shape[0]):
+        if number[i] >= 0:
+            starts[number[i] + 1] += 1
+    for k in range(objects):
+        starts[k + 1] += starts[k]
+    order, place = np.empty(starts[objects], np.int32), starts.copy()
+    for i in range(number.shape[0]):
+        k = number[i]
+        if k >= 0:
+            order[place[k]] = i
+            place[k] += 1
+    return starts, order
 
 
 def trust_in_gaps(support: Support) -> float:
