@@ -1,8 +1,8 @@
-"""Joints: how a part moves against the rest of its object, said in one line where the part begins.
+"""Build shapes from primitives, and declare in one line, where a part begins, how it moves (its joint).
 
-Coordinates are those of the builder's frame at that place. An axis points the way that opens, loosens or presses;
-for a turn, by the right-hand rule. The range is counted from where the part is now: a drawer of reach 0.4 that is
-pulled out by 0.1 has low = -0.1 and high = 0.3.
+Coordinates are in the builder's frame at that place. An axis points in the direction that opens, loosens or
+presses; rotations follow the right-hand rule. The range is relative to the part's current position: a drawer
+with a reach of 0.4 that is pulled out by 0.1 has low = -0.1 and high = 0.3.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Vector = tuple[float, float, float]
 class Joint:
     """How a part moves: along its unit axis (metres) or about it through its origin (radians), from low to high.
 
-    Where a part begins, None as the origin means its middle.
+    In the declaration of a part, an origin of None means the part's middle.
     """
 
     kind: str  # 'slides' | 'turns' | 'screws' | 'presses' | 'lifts'
@@ -32,7 +32,7 @@ class Joint:
     high: float
 
     def placed(self, turn: np.ndarray, shift: np.ndarray) -> Joint:
-        """The same joint seen from outside a frame that is turned and then shifted."""
+        """Return the joint as seen from outside a frame that is rotated and then shifted."""
         turned = turn @ np.asarray(self.axis, float)
         axis = _vector(turned / np.linalg.norm(turned))
         if self.origin is None:
@@ -40,14 +40,14 @@ class Joint:
         return replace(self, axis=axis, origin=_vector(turn @ np.asarray(self.origin, float) + shift))
 
     def about(self, points: np.ndarray) -> Joint:
-        """The same joint with an origin, given the points of its part."""
+        """Return the joint with its origin filled in from the points of its part."""
         if self.origin is not None:
             return self
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
         return replace(self, origin=_vector(middle))
 
     def moved(self, points: np.ndarray, amount: float) -> np.ndarray:
-        """Points (..., 3) of the part after it moved by an amount along or about the axis."""
+        """Move points (..., 3) of the part by an amount along or about the axis."""
         axis = np.asarray(self.axis)
         if self.kind not in ("turns", "screws"):
             return points + amount * axis
@@ -62,38 +62,38 @@ def _vector(values: np.ndarray) -> Vector:
 
 
 def slides(axis: Vector, reach: float, now: float = 0.0) -> Joint:
-    """Slides out along an axis by a reach when shut; `now`: how far out it is."""
+    """Slide out along an axis; `reach` is the full travel from shut, `now` how far out it is."""
     return Joint("slides", axis, None, -now, reach - now)
 
 
 def turns(axis: Vector, origin: Vector = (0, 0, 0), angle: float = np.pi / 2, now: float = 0.0) -> Joint:
-    """Turns about an axis through an origin, as doors, lids, wheels and levers do; `now`: how far open it is."""
+    """Turn about an axis through an origin, as doors, lids, wheels and levers do; `now`: how far open."""
     return Joint("turns", axis, origin, -now, angle - now)
 
 
 def spins(axis: Vector) -> Joint:
-    """Turns about an axis through its own middle any way, as wheels, dials and cranks do."""
+    """Turn freely, in either direction, about an axis through its middle, as wheels, dials and cranks do."""
     return Joint("turns", axis, None, -np.pi, np.pi)
 
 
 def screws(axis: Vector = (0, 0, 1), origin: Vector | None = None, turns_off: float = 2.0) -> Joint:
-    """Is turned about an axis several times, off along it: it loosens counter-clockwise, seen from outside."""
+    """Unscrew along an axis over several turns; it loosens counter-clockwise, seen from outside."""
     return Joint("screws", axis, origin, 0.0, 2 * np.pi * turns_off)
 
 
 def presses(axis: Vector, depth: float = 0.005) -> Joint:
-    """Is pressed in along an axis, as buttons and pumps are."""
+    """Press in along an axis, as buttons and pumps do."""
     return Joint("presses", axis, None, 0.0, depth)
 
 
 def lifts(axis: Vector = (0, 0, 1), reach: float = 0.1) -> Joint:
-    """Comes off along an axis, as a pot's lid does."""
+    """Lift off along an axis, as a pot's lid does."""
     return Joint("lifts", axis, None, 0.0, reach)
 
 
 @dataclass(frozen=True)
 class PartNames:
-    """One part instance: its names, best first, the part it belongs to (an index) or -1, and how it moves itself."""
+    """One part instance: its names (best first), the index of its parent part or -1, and its own joint."""
 
     names: tuple[str, ...]
     parent: int = -1
@@ -102,7 +102,7 @@ class PartNames:
 
 @dataclass(frozen=True)
 class Shape:
-    """An assembled object in metres, z up: quads (Q, 4, 3), and for each quad its part instance and its primitive."""
+    """An assembled object in metres, z up: quads (Q, 4, 3) with the part instance and primitive of each."""
 
     kind: str
     kind_names: tuple[str, ...]
@@ -113,7 +113,7 @@ class Shape:
 
 
 def joint_of(shape: Shape, part: int) -> Joint | None:
-    """How a part moves: by its own joint or by that of what it is a piece of; None: it is fixed."""
+    """Return the joint of a part, its own or that of a part it belongs to; None if it is fixed."""
     while part >= 0:
         if shape.parts[part].joint is not None:
             return shape.parts[part].joint
@@ -132,9 +132,9 @@ _USUALLY_MOVE = frozenset(
 
 
 def surely_fixed(shape: Shape, part: int) -> bool:
-    """Whether a part has no joint because it is fixed.
+    """Whether a part is known to be fixed.
 
-    Many kinds declare no joint for a lid or a button: that says nothing about its motion.
+    Many kinds declare no joint for a lid or a button; that says nothing about its motion.
     """
     return joint_of(shape, part) is None and shape.parts[part].names[0] not in _USUALLY_MOVE
 
@@ -152,25 +152,25 @@ class Builder:
 
     # --- chance -----------------------------------------------------------------------------------------------
     def u(self, low: float, high: float) -> float:
-        """A number between low and high."""
+        """Draw a number uniformly between low and high."""
         return low + (high - low) * float(self.rng.random())
 
     def maybe(self, probability: float = 0.5) -> bool:
         return float(self.rng.random()) < probability
 
     def pick(self, *options):
-        """One of the options."""
+        """Pick one of the options."""
         return options[int(self.rng.integers(len(options)))]
 
     def n(self, low: int, high: int) -> int:
-        """A whole number from low to high, both included."""
+        """Draw an integer from low to high, both included."""
         return int(self.rng.integers(low, high + 1))
 
     # --- parts and frames -------------------------------------------------------------------------------------
     def part(self, *names: str, inside: int = -1, joint: Joint | None = None) -> int:
-        """Begin a new part instance; what is added from now on belongs to it.
+        """Begin a new part instance; everything added from now on belongs to it.
 
-        `inside`: the part it is a piece of and moves with; `joint`: how it moves itself, in the present frame.
+        `inside`: the parent part, with which it moves; `joint`: its own joint, in the current frame.
         """
         placed = joint.placed(*self._frame) if joint else None
         self._parts.append(PartNames(tuple(names), inside, placed))
@@ -178,12 +178,12 @@ class Builder:
         return self._current
 
     def again(self, part: int) -> None:
-        """Go on adding to an earlier part instance."""
+        """Continue adding to an earlier part instance."""
         self._current = part
 
     @contextmanager
     def moved(self, by=(0.0, 0.0, 0.0), roll: float = 0.0, pitch: float = 0.0, yaw: float = 0.0):
-        """Within the block, everything is turned (radians: about x, then y, then z) and then shifted."""
+        """Rotate (radians: about x, then y, then z) and then shift everything added within the block."""
         turn, shift = self._frame
         self._frame = (turn @ rotation(roll, pitch, yaw), turn @ np.asarray(by, float) + shift)
         try:
@@ -203,7 +203,7 @@ class Builder:
     def lathe(
         self, profile, at=(0, 0, 0), squash: float = 1.0, smooth: bool = False, arc: float = 2 * np.pi
     ) -> None:
-        """Turn a profile [(radius, z), ...] about z; squash flattens it along y, smooth rounds the profile's corners.
+        """Revolve a profile [(radius, z), ...] about z; squash flattens along y, smooth rounds the corners.
 
         A wall with thickness goes up the outside and down the inside (forms.wall makes such a profile).
         """
@@ -222,23 +222,23 @@ class Builder:
     ) -> None:
         """A round (flat=1) or flattened bar along a path of points; radius may be one number or one per path point.
 
-        smooth=True runs a curve through the points, else straight pieces. flat < 1 makes it thin across the
-        path's own plane (across z for a path that lies level).
+        smooth=True fits a curve through the points; otherwise the segments are straight. flat < 1 makes the
+        bar thin perpendicular to the path's plane (along z for a level path).
         """
         self.grid(prim.tube(path, radius, flat, sides, steps, smooth))
 
     def box(self, size, at=(0, 0, 0), round: float = 0.0, taper: float = 1.0) -> None:
-        """A box of a size centred at a point; round in [0, 1] rounds it off, taper scales its top."""
+        """A box centred at a point; round in [0, 1] rounds its edges, taper scales its top."""
         self.grid(prim.box(size, round, taper) + at)
 
     def blob(self, size, at=(0, 0, 0), e1: float = 1.0, e2: float = 1.0) -> None:
-        """A superellipsoid of full extents `size`: e=1 round, e<1 boxier; e1 along z, e2 around z."""
+        """A superellipsoid with full extents `size`: e=1 is round, e<1 boxier; e1 is along z, e2 around z."""
         self.grid(prim.superellipsoid(size, e1, e2) + at)
 
     def ring(
         self, at, radius: float, thickness: float, axis="z", arc=(0.0, 2 * np.pi), squash: float = 1.0
     ) -> None:
-        """A torus or a piece of one (arc in radians) about an axis 'x', 'y' or 'z'."""
+        """A torus, or an arc of one (in radians), about the 'x', 'y' or 'z' axis."""
         self.grid(prim.ring(radius, thickness, axis, arc, squash) + at)
 
     def extrude(self, outline, depth: float, at=(0, 0, 0), plane: str = "xy", bevel: float = 0.0) -> None:
@@ -246,7 +246,7 @@ class Builder:
         self.grid(prim.extrude(outline, depth, plane, bevel) + at)
 
     def ribbon(self, left, right, depth: float, at=(0, 0, 0), plane: str = "xy") -> None:
-        """A plate between two polylines of equally many points, thickened by depth: for outlines of any form."""
+        """A plate of any shape between two polylines with equal numbers of points, thickened by depth."""
         self.grid(prim.ribbon(left, right, depth, plane) + at)
 
     def sheet(self, vertices) -> None:
@@ -267,7 +267,7 @@ class Builder:
 
 @dataclass(frozen=True)
 class Surface:
-    """Points (N, 3) with unit normals, part instance and primitive of each."""
+    """Points (N, 3), each with a unit normal, part instance and primitive."""
 
     points: np.ndarray
     normals: np.ndarray
@@ -279,7 +279,7 @@ class Surface:
 
 
 def sample_surface(shape: Shape, count: int, rng: np.random.Generator) -> Surface:
-    """Systematic sampling by area: every quad gets its share of the points, to within one."""
+    """Sample systematically by area: every quad gets its share of the points, to within one."""
     q = shape.quads
     cross = np.cross(q[:, 2] - q[:, 0], q[:, 3] - q[:, 1])
     area = np.sqrt(np.einsum("ij,ij->i", cross, cross))

@@ -1,4 +1,4 @@
-"""Forms: pieces that many kinds share."""
+"""Forms: building blocks shared by many kinds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from part_perception.shapes.lexicon import CAP, LID, LID_KNOB, TOOL_HANDLE
 
 
 def wall(outer, thickness: float, floor: float):
-    """A profile up the outside and down the inside: a vessel's wall of a thickness over a floor."""
+    """A vessel's profile: up the outside and down the inside of a wall of given thickness above a floor."""
     outer = np.asarray(outer, float)
     inner = outer[::-1] - (thickness, 0.0)
     inner[:, 1] = np.maximum(inner[:, 1], floor)
@@ -17,7 +17,7 @@ def wall(outer, thickness: float, floor: float):
 
 
 def curve(points, steps: int = 14) -> np.ndarray:
-    """A smooth line through (radius, z) points, for a rounded profile."""
+    """A smooth curve through (radius, z) points, for a rounded profile."""
     p = np.asarray(points, float)
     p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
     t = np.linspace(0, len(points) - 1, steps + 1)
@@ -30,7 +30,7 @@ def curve(points, steps: int = 14) -> np.ndarray:
 
 
 def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
-    """A skin over level sections (half x, half y, z[, shift x]); boxy runs from 0 (round) to 1 (square)."""
+    """A surface over horizontal sections (half x, half y, z[, shift x]); boxy: 0 (round) to 1 (square)."""
     angle = np.linspace(0, 2 * np.pi, 33) + np.pi / 4
     power = 1 - 0.88 * boxy
     ring = np.stack(
@@ -49,14 +49,14 @@ def loft(b: Builder, sections, boxy: float = 0.0, at=(0, 0, 0)) -> None:
 
 
 def bar(b: Builder, stations, boxy: float = 0.4) -> None:
-    """A closed bar along x over stations (x, z, half width, half thickness): handles and flat tools."""
+    """A closed bar along x with stations (x, z, half width, half thickness), for handles and flat tools."""
     (x0, z0, *_), (x1, z1, *_) = stations[0], stations[-1]
     with b.moved(pitch=np.pi / 2):
         loft(b, [(0, 0, x0, -z0), *((t, w, x, -z) for x, z, w, t in stations), (0, 0, x1, -z1)], boxy)
 
 
 def shell(outer, thickness: float, floor: float):
-    """Sections for `loft` up the outside and down the inside: an open box with walls of a thickness."""
+    """Sections for `loft` up the outside and down the inside of an open box with walls of given thickness."""
     outer = [(*s, 0.0)[:4] for s in outer]
     inner = [(max(x - thickness, 0), max(y - thickness, 0), max(z, floor), s) for x, y, z, s in outer[::-1]]
     first, last = outer[0], inner[-1]
@@ -99,13 +99,13 @@ def ear(b: Builder, r_top: float, r_low: float, z_top: float, z_low: float, reac
 
 
 def ear_on(b: Builder, side, z_top: float, z_low: float, reach: float, bar: float) -> None:
-    """An `ear` whose ends sit on a turned wall, given the wall's outer line of (radius, z) points."""
+    """An `ear` whose ends sit on a lathed wall, given the wall's outer profile of (radius, z) points."""
     r_top, r_low = np.interp((z_top, z_low), side[:, 1], side[:, 0])
     ear(b, r_top, r_low, z_top, z_low, reach, bar)
 
 
 def bow(b: Builder, start, end, out, bar: float, flat: float = 1.0, square: bool | None = None) -> None:
-    """A handle that leaves a surface at start, stands off by the vector out, and returns at end."""
+    """A handle that leaves a surface at start, stands off it by the vector `out`, and returns at end."""
     start, end, out = (np.asarray(v, float) for v in (start, end, out))
     square = b.maybe() if square is None else square
     if square:
@@ -117,14 +117,14 @@ def bow(b: Builder, start, end, out, bar: float, flat: float = 1.0, square: bool
 
 
 def bail(b: Builder, r: float, z: float, rise: float, bar: float, lean: float = 0.0) -> None:
-    """A carrying handle arched from (-r, 0, z) to (r, 0, z); lean (radians) swings it down to +y."""
+    """A carrying handle arching from (-r, 0, z) to (r, 0, z); lean (radians) swings it down towards +y."""
     turn = np.linspace(0, np.pi, 13)
     with b.moved((0, 0, z), roll=-lean):
         b.tube(np.stack([-r * np.cos(turn), 0 * turn, rise * np.sin(turn)], 1), bar)
 
 
 def side_loop(b: Builder, r: float, z: float, width: float, reach: float, bar: float, side: int = 1) -> None:
-    """A level loop handle on the +x (side=1) or -x side of a round pot of radius r at height z."""
+    """A horizontal loop handle on the +x (side=1) or -x side of a round pot of radius r, at height z."""
     half = width / 2
     root = np.sqrt(max(r * r - half * half, 0.0)) - min(bar, 0.003)
     path = [
@@ -138,7 +138,7 @@ def side_loop(b: Builder, r: float, z: float, width: float, reach: float, bar: f
 
 
 def knob(b: Builder, z: float, r: float, at=(0, 0)) -> None:
-    """A lid's knob on a surface at height z: ball, mushroom, disc, cone or a small arch."""
+    """A lid's knob on a surface at height z: a ball, mushroom, disc, cone or small arch."""
     x, y = at
     form = b.pick("ball", "mushroom", "disc", "cone", "arch")
     if form == "ball":
@@ -167,7 +167,7 @@ def knob(b: Builder, z: float, r: float, at=(0, 0)) -> None:
 
 
 def pot_lid(b: Builder, r: float, z: float, dome: float) -> None:
-    """Two parts: a pot's lid on a rim of radius r at height z, and its knob."""
+    """A pot's lid on a rim of radius r at height z, and its knob, as two parts."""
     lid = b.part(*LID, joint=lifts())
     side = curve([(r * 0.9, z + 0.005 + dome * 0.3), (r * 0.5, z + dome * 0.85), (0, z + 0.004 + dome)], 6)
     b.lathe([(r, z - 0.002), (r + 0.003, z), (r + 0.003, z + 0.004), *side])
@@ -176,7 +176,7 @@ def pot_lid(b: Builder, r: float, z: float, dome: float) -> None:
 
 
 def screw_cap(b: Builder, z: float, r: float, h: float, taper: float = 1.0) -> None:
-    """A part: a bottle's cap from height z, slightly wider than the neck it covers."""
+    """A bottle's cap, as one part, from height z up; slightly wider than the neck it covers."""
     b.part(*CAP, joint=screws())
     b.lathe([(r * 0.8, z), (r, z), (r * taper, z + h * 0.93), (r * taper * 0.93, z + h), (0, z + h)])
 
@@ -188,7 +188,7 @@ def spoon_bowl(b: Builder, x: float, z: float, half: float, wide: float, depth: 
 
 
 def tool_grip(b: Builder, start: float, length: float, z: float, r: float) -> None:
-    """A part: a tool's grip along -x from x = start, round or flat, its middle at height z."""
+    """A tool's grip, as one part, along -x from x = start; round or flat, with its middle at height z."""
     b.part(*TOOL_HANDLE)
     end, flat, swell = start - length, b.u(0.6, 1.0), b.u(0.9, 1.3)
     along = [(end, 0.6, 0.6), (end + length * 0.04, 1, 1), (end + length * 0.5, swell * 0.9, 0.9),

@@ -1,4 +1,4 @@
-"""Lexicon: names that many kinds share, so that one idea is called the same everywhere. Best name first."""
+"""Lexicon: names shared by many kinds, so that the same part is named consistently. Best name first."""
 
 HANDLE = ("handle", "grip", "part to hold it by", "where to grab it")
 LOOP_HANDLE = ("handle", "loop handle", "part to hold it by", "where to grab it")

@@ -1,4 +1,4 @@
-"""Names: every name that is learned, and which of them are true, false or left open for a part. All names are clean."""
+"""Names: every name that is learned, and whether it is true, false or open for a part. All are cleaned."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Names = tuple[str, ...]
 
 
 class Concept(NamedTuple):
-    """What a part is: names of its object, its own, and those of what it is a piece of.
+    """What a part is: the names of its object, its own names, and those of the parts it belongs to.
 
-    `untrue`: the names that are known not to be there; None: all that are not true. `scores`: how sure the names and
-    those above are, in this order; without them, all are.
+    `untrue`: names known to be false; None: all names that are not true. `scores`: the confidence of `names`
+    and then `above`, in this order; if empty, all are certain.
     """
 
     kind: Names
@@ -35,12 +35,12 @@ class Concept(NamedTuple):
 
 @cache
 def cleaned(names: Names) -> Names:
-    """Names as questions are: cleaned, each once."""
+    """Clean names as queries are cleaned, and remove duplicates."""
     return tuple(dict.fromkeys(map(clean, names)))
 
 
 def ancestors(shape: Shape, part: int) -> Names:
-    """Names of the parts that a part is a piece of."""
+    """Return the names of all parts that a part belongs to."""
     names: list[str] = []
     parent = shape.parts[part].parent
     while parent >= 0:
@@ -50,13 +50,13 @@ def ancestors(shape: Shape, part: int) -> Names:
 
 
 def concepts_of(shape: Shape) -> list[Concept]:
-    """What every part instance of a generated shape is."""
+    """Return the concept of every part instance of a generated shape."""
     kind = cleaned(KINDS[shape.kind].names)
     return [Concept(kind, cleaned(p.names), ancestors(shape, i)) for i, p in enumerate(shape.parts)]
 
 
 def phrases(kind_names: Names, names: Names) -> list[str]:
-    """Names with the object said as well."""
+    """Return phrases that combine the part's name with the object's."""
     out = []
     for kind in kind_names[:2]:
         out += [f"{kind} {names[0]}", f"{names[0]} of the {kind}"]
@@ -67,7 +67,8 @@ def phrases(kind_names: Names, names: Names) -> list[str]:
 class NameTable:
     """All names with their text vectors (V, D), and for each concept the truth of every name: 1, 0, or -1 = open.
 
-    `lists` are names that are said of one thing; without them, those of the data engine. `encoder` made the vectors.
+    `lists` are sets of names used for the same thing (default: those of the data engine). `encoder` made the
+    vectors.
     """
 
     names: Names
@@ -81,7 +82,7 @@ class NameTable:
 
     @cached_property
     def _near(self) -> np.ndarray:
-        """Pairs of names too alike to be told apart by their text vectors, or one the other's general word."""
+        """(V, V) pairs of names whose text vectors are too similar, or where one name ends in the other."""
         near = np.empty((len(self.names),) * 2, bool)
         for first in range(0, len(near), 1024):
             near[first : first + 1024] = self.vectors[first : first + 1024] @ self.vectors.T > _TOO_NEAR
@@ -94,7 +95,7 @@ class NameTable:
 
     @cached_property
     def _said_together(self) -> dict[str, set[int]]:
-        """For each name, the names that some part or kind lists beside it."""
+        """For each name, the names listed with it for some part or kind."""
         together: dict[str, set[int]] = {}
         for listed in name_lists() if self.lists is None else self.lists:
             known = [self.index[n] for n in listed if n in self.index]
@@ -107,10 +108,10 @@ class NameTable:
         return {}
 
     def truth(self, concept: Concept) -> np.ndarray:
-        """(V,) int8: 1 for names of the part, of what it is a piece of and of its object; -1 for their near ones."""
+        """(V,) int8: 1 for names of the part, its parents and its object; -1 for names close to these."""
         if concept not in self._truth:
             own = [*concept.names, *phrases(concept.kind, concept.names)]
-            # A light bulb's "bulb" is the whole and its glass: on the base, the word is neither true nor false.
+            # A light bulb's "bulb" means the whole or its glass; for the base, it is neither true nor false.
             torn = [
                 n for n in concept.kind if n in part_words(concept.kind) and n not in (*own, *concept.above)
             ]
@@ -130,14 +131,14 @@ class NameTable:
 
 @cache
 def _said_of(key: str) -> tuple[Names, ...]:
-    """The lists of names that the parts of a kind have over many seeds."""
+    """Return the lists of names that the parts of a kind have, over many seeds."""
     makers = (KINDS[key].make(np.random.default_rng(seed)) for seed in range(_SEEDS_A_KIND))
     return tuple(dict.fromkeys(cleaned(part.names) for shape in makers for part in shape.parts))
 
 
 @cache
 def _keys_of() -> dict[Names, list[str]]:
-    """The kinds that go by the same names."""
+    """Group the kinds that share the same names."""
     keys: dict[Names, list[str]] = {}
     for key, kind in KINDS.items():
         keys.setdefault(cleaned(kind.names), []).append(key)
@@ -146,20 +147,20 @@ def _keys_of() -> dict[Names, list[str]]:
 
 @cache
 def part_words(kind_names: Names) -> frozenset[str]:
-    """All names that the parts of a kind have."""
+    """Return all names that the parts of a kind have."""
     return frozenset(
         name for key in _keys_of().get(kind_names, ()) for names in _said_of(key) for name in names
     )
 
 
 def name_lists() -> tuple[Names, ...]:
-    """The lists of names that the data engine gives one part or one kind."""
+    """Return the lists of names that the data engine gives a part or a kind."""
     parts = (names for key in KINDS for names in _said_of(key))
     return tuple(dict.fromkeys([*(cleaned(kind.names) for kind in KINDS.values()), *parts]))
 
 
 def collect_names(more: Iterable[str] = ()) -> list[str]:
-    """Every name that the kinds use, alone and with the object said; and more."""
+    """Return every name that the kinds use, alone and combined with the object's, plus those in `more`."""
     found: dict[str, None] = {}
     for key, kind in KINDS.items():
         kind_names = cleaned(kind.names)

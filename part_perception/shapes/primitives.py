@@ -1,4 +1,4 @@
-"""Primitives: each returns a (U, V, 3) grid of vertices whose quads are its surface."""
+"""Primitives: each function returns a (U, V, 3) grid of vertices whose quads form the surface."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PLANES = {"xy": (0, 1, 2), "xz": (0, 2, 1), "yz": (1, 2, 0)}
 
 
 def rotation(roll: float, pitch: float, yaw: float) -> np.ndarray:
-    """Turn about x, then y, then z (radians)."""
+    """Return the rotation about x, then y, then z (radians)."""
     (cr, sr), (cp, sp), (cy, sy) = ((np.cos(a), np.sin(a)) for a in (roll, pitch, yaw))
     return np.array(
         [
@@ -20,7 +20,7 @@ def rotation(roll: float, pitch: float, yaw: float) -> np.ndarray:
 
 
 def lathe(profile, smooth: bool, arc: float, sides: int = 28) -> np.ndarray:
-    """Turn (radius, z) pairs about z."""
+    """Revolve (radius, z) pairs about z."""
     profile = np.asarray(profile, float)
     if smooth:
         profile, _ = _curve(profile, np.zeros(len(profile)), 4 * len(profile))
@@ -33,7 +33,7 @@ def lathe(profile, smooth: bool, arc: float, sides: int = 28) -> np.ndarray:
 
 
 def _across(direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Two unit vectors across a direction."""
+    """Return two unit vectors perpendicular to a direction and to each other."""
     helper = np.array([0.0, 0.0, 1.0]) if abs(direction[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
     a = np.cross(direction, helper)
     a /= np.linalg.norm(a)
@@ -51,7 +51,7 @@ def cone(start, end, r0: float, r1: float, caps: bool, sides: int) -> np.ndarray
 
 
 def _curve(path: np.ndarray, values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """A Catmull-Rom curve through the points, with values carried along."""
+    """Fit a Catmull-Rom curve through the points and interpolate the values along it."""
     padded = np.concatenate([2 * path[:1] - path[1:2], path, 2 * path[-1:] - path[-2:-1]])
     t = np.linspace(0, len(path) - 1, steps + 1)
     i = np.minimum(t.astype(int), len(path) - 2)
@@ -64,7 +64,7 @@ def _curve(path: np.ndarray, values: np.ndarray, steps: int) -> tuple[np.ndarray
 
 
 def tube(path, radius, flat: float, sides: int, steps: int, smooth: bool) -> np.ndarray:
-    """A bar along a path; its section is carried along without twist and closed at both ends."""
+    """A bar along a path; its cross-section is swept without twist, and both ends are closed."""
     path = np.asarray(path, float)
     radius = np.broadcast_to(np.asarray(radius, float), (len(path),))
     if smooth and len(path) > 2:
@@ -83,7 +83,7 @@ def tube(path, radius, flat: float, sides: int, steps: int, smooth: bool) -> np.
 
 
 def _plane_normal(path: np.ndarray) -> np.ndarray:
-    """The direction across the plane a path lies in; for a straight one, as near to z as can be."""
+    """Return the normal of the plane in which a path lies; for a straight path, the one closest to z."""
     centred = path - path.mean(axis=0)
     _, size, axes = np.linalg.svd(centred, full_matrices=False)
     if len(size) > 1 and size[1] > 1e-3 * size[0]:
@@ -112,7 +112,7 @@ _BOX_RING = np.array([(-1, -1), (-0.33, -1), (0.33, -1), (1, -1), (1, -0.33), (1
 
 
 def box(size, round: float, taper: float) -> np.ndarray:
-    """A box as rings from the middle of its floor over the sides to the middle of its top."""
+    """A box built from rings, from the middle of its floor up the sides to the middle of its top."""
     half = np.asarray(size, float) / 2
     soft = np.clip(round, 0.0, 1.0) * half.min()
     if soft > 0.02 * half.min():
@@ -142,7 +142,7 @@ def ring(radius: float, thickness: float, axis: str, arc, squash: float) -> np.n
 
 
 def _place(flat: np.ndarray, plane: str) -> np.ndarray:
-    """(…, [a, b, across]) → xyz with a, b in the plane."""
+    """Map (…, [a, b, normal]) to xyz, with a and b in the plane."""
     out = np.empty_like(flat)
     for source, target in enumerate(_PLANES[plane]):
         out[..., target] = flat[..., source]
