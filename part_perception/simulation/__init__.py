@@ -1,1 +1,1 @@
-"""Simulated scenes with truth: generated objects on tables and floors, seen by depth cameras with their faults."""
+"""Simulated scenes with ground truth: generated objects on tables and floors, seen by simulated sensors."""

@@ -1,6 +1,6 @@
-"""Bodies: objects that a simulated camera can draw, known as surfaces or only as points.
+"""Bodies: objects that a simulated camera can draw, given as surfaces or only as points.
 
-Quads become, for every pixel, the nearest one, exactly, at any size of image.
+Quads are rasterised exactly at any image size: every pixel shows the nearest one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from part_perception.shapes.builder import Shape
 
 @compiled("void(f8[:,:,::1], f8, i8, f8[:,::1], i4[:,::1])")
 def draw(corners, focal, first, depth, owner):
-    """Quads (Q, 4, 3) in the camera's frame, each as two triangles, into depth and owner (first + quad) (H, W)."""
+    """Draw quads (Q, 4, 3), camera frame, two triangles each, into depth and owner = first + quad (H, W)."""
     height, width = depth.shape
     x, y, w = np.empty(3), np.empty(3), np.empty(3)
     for q in range(corners.shape[0]):
@@ -45,7 +45,7 @@ def draw(corners, focal, first, depth, owner):
                     c = 1.0 - a - b
                     if a < 0.0 or b < 0.0 or c < 0.0:
                         continue
-                    z = 1.0 / (a * w[0] + b * w[1] + c * w[2])  # 1 / z runs straight over the image
+                    z = 1.0 / (a * w[0] + b * w[1] + c * w[2])  # 1 / z is linear over the image
                     if z < depth[row, column]:
                         depth[row, column] = z
                         owner[row, column] = first + q
@@ -53,7 +53,7 @@ def draw(corners, focal, first, depth, owner):
 
 @compiled("void(f8[::1], f8[::1], f8[::1], f8, i8, f8[:,::1], i4[:,::1])")
 def draw_rectangle(middle, along, across, focal, number, depth, owner):
-    """A flat rectangle (middle, two half sides, in the camera's frame) of any size, also one that runs behind it."""
+    """Draw a rectangle (middle, two half sides, camera frame); it may extend behind the camera."""
     height, width = depth.shape
     nx = along[1] * across[2] - along[2] * across[1]
     ny = along[2] * across[0] - along[0] * across[2]
@@ -81,7 +81,7 @@ def draw_rectangle(middle, along, across, focal, number, depth, owner):
 
 @compiled("void(f8[:,::1], f8[::1], f8, i8, f8[:,::1], i4[:,::1])")
 def draw_points(points, radius, focal, first, depth, owner):
-    """Points (N, 3) in the camera's frame, each as a small square that faces the camera."""
+    """Draw points (N, 3), camera frame, each as a small square that faces the camera."""
     height, width = depth.shape
     for k in range(points.shape[0]):
         z = points[k, 2]
@@ -98,12 +98,12 @@ def draw_points(points, radius, focal, first, depth, owner):
                     owner[row, column] = first + k
 
 
-_SPREAD = 1.5  # of the spacing: so that the squares of neighbouring points meet
+_SPREAD = 1.5  # times the spacing, so that the squares of neighbouring points meet
 
 
 @dataclass(frozen=True)
 class Mesh:
-    """Quads (Q, 4, 3) in the world, and of each the part instance and the primitive."""
+    """Quads (Q, 4, 3) in the world, each with its part instance and primitive."""
 
     quads: np.ndarray
     part: np.ndarray
@@ -126,7 +126,7 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Cloud:
-    """Points (N, 3) in the world, spread evenly over the whole object, and of each the part and the primitive."""
+    """Points (N, 3) in the world, spread evenly over the whole object, each with its part and primitive."""
 
     points: np.ndarray
     part: np.ndarray
@@ -138,7 +138,7 @@ class Cloud:
 
     @cached_property
     def radius(self) -> np.ndarray:
-        """(N,) half the side of the square that stands for each point."""
+        """(N,) half the side of the square drawn for each point."""
         from scipy.spatial import cKDTree
 
         distance, _ = cKDTree(self.points).query(self.points, 5)

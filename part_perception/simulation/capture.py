@@ -1,4 +1,4 @@
-"""Capture: what a depth camera sees of things from one pose, with the truth of every pixel."""
+"""Capture: what a depth camera sees from one pose, with ground truth for every pixel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from part_perception.simulation.sensors import SENSORS, Sensor, measured
 from part_perception.simulation.stages import TABLE_ON_FLOOR, Stage
 from part_perception.simulation.things import Thing
 
-GROUND = 100  # the label of a stage's first rectangle, 101 of the next; things are 0, 1, ...
+GROUND = 100  # the label of a stage's first rectangle, 101 that of the next; things are 0, 1, ...
 GROUND_TINT = np.array((178.0, 158.0, 132.0))
 DARK = 40.0
 LIGHT = np.array((0.3, -0.5, 0.8)) / np.linalg.norm((0.3, -0.5, 0.8))
@@ -20,7 +20,7 @@ LIGHT = np.array((0.3, -0.5, 0.8)) / np.linalg.norm((0.3, -0.5, 0.8))
 
 @dataclass(frozen=True)
 class Camera:
-    """A pinhole; lengths in pixels."""
+    """A pinhole camera; lengths in pixels."""
 
     width: int = 640
     height: int = 480
@@ -32,7 +32,7 @@ VGA, HD = Camera(), Camera(1280, 720, 920.0)
 
 @dataclass(frozen=True)
 class Capture:
-    """Points (H, W, 3) in the optical frame, colours, the label and part of every pixel (-1 nothing), the pose."""
+    """Points (H, W, 3), optical frame, with each pixel's colour, label and part (-1 = none), and the pose."""
 
     points: np.ndarray
     colours: np.ndarray
@@ -46,7 +46,7 @@ class Capture:
 
 
 def look_at(azimuth: float, elevation: float, distance: float, target=(0.0, 0.0, 0.05)) -> np.ndarray:
-    """The pose (4, 4), optical frame → world, of a level camera: z forward, x right, y down."""
+    """Return the pose (4, 4), optical frame → world, of a level camera: z forward, x right, y down."""
     flat = np.array((np.cos(azimuth), np.sin(azimuth), 0.0))
     back = np.cos(elevation) * flat + np.sin(elevation) * np.array((0.0, 0.0, 1.0))
     right = np.array((-flat[1], flat[0], 0.0))
@@ -57,7 +57,7 @@ def look_at(azimuth: float, elevation: float, distance: float, target=(0.0, 0.0,
 
 
 def rolled(pose: np.ndarray, angle: float) -> np.ndarray:
-    """The camera turned about its line of sight."""
+    """Roll a camera pose about its line of sight."""
     c, s = np.cos(angle), np.sin(angle)
     turn = np.eye(4)
     turn[:2, :2] = ((c, -s), (s, c))
@@ -67,7 +67,7 @@ def rolled(pose: np.ndarray, angle: float) -> np.ndarray:
 def orbit(
     count: int, distance: float = 0.85, elevation: float = 0.75, swing: float = 0.5
 ) -> list[np.ndarray]:
-    """Poses of a camera that swings to and fro; the last leads to the first."""
+    """Return poses of a camera that swings back and forth; the last leads back to the first."""
     azimuths = swing * np.sin(2 * np.pi * np.arange(count) / count) - 0.6
     return [look_at(azimuth, elevation, distance) for azimuth in azimuths]
 
@@ -80,7 +80,7 @@ def capture(
     camera: Camera = VGA,
     sensor: Sensor = SENSORS["primesense"],
 ) -> Capture:
-    """What the camera sees; without a generator it measures perfectly."""
+    """Capture what the camera sees; without a random generator, depth is exact."""
     shape = (camera.height, camera.width)
     depth, owner = np.full(shape, np.inf), np.full(shape, -1, np.int32)
     for number, flat in enumerate(stage.rectangles):
@@ -103,17 +103,17 @@ def capture(
 
 
 def rays_of(camera: Camera) -> np.ndarray:
-    """(H, W, 3) of every pixel, one metre deep."""
+    """(H, W, 3) the viewing ray of every pixel, scaled to a depth of one metre."""
     row, column = np.mgrid[: camera.height, : camera.width]
     aside, down = (column - camera.width / 2) / camera.focal, (row - camera.height / 2) / camera.focal
     return np.stack([aside, down, np.ones(row.shape)], axis=-1)
 
 
 def painted(owner, depth, things, stage, first, pose, camera) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Label, part and colour of every pixel, from the number of what was drawn there."""
+    """Return label, part and colour of every pixel, given the number of what was drawn there."""
     flats, fixtures = len(stage.rectangles), len(stage.fixtures)
     quads = [len(one.quads) for one in (*stage.fixtures, *things)]
-    # one row for each number that was drawn, the last one for nothing
+    # one row for each number that was drawn; the last row stands for nothing
     labels = [GROUND + np.arange(flats), np.repeat(GROUND + flats + np.arange(fixtures), quads[:fixtures])]
     labels += [np.repeat(np.arange(len(things)), quads[fixtures:]), np.array([-1])]
     none = np.full(flats + sum(quads[:fixtures]), -1)
@@ -125,7 +125,7 @@ def painted(owner, depth, things, stage, first, pose, camera) -> tuple[np.ndarra
 
 
 def grain(flat: np.ndarray, depth: np.ndarray, pose: np.ndarray, camera: Camera) -> np.ndarray:
-    """The pattern of flat surfaces, so that the eye sees how they lie."""
+    """Return a pattern on flat surfaces that makes their orientation visible."""
     bright = np.ones(flat.shape)
     rows, columns = np.nonzero(flat & np.isfinite(depth))
     z = depth[rows, columns]
@@ -140,7 +140,7 @@ def grain(flat: np.ndarray, depth: np.ndarray, pose: np.ndarray, camera: Camera)
 
 
 def shades(one: Thing) -> np.ndarray:
-    """(Q, 3) the colour of each quad in the light."""
+    """(Q, 3) the shaded colour of each quad."""
     normal = np.cross(one.quads[:, 2] - one.quads[:, 0], one.quads[:, 3] - one.quads[:, 1])
     normal /= np.maximum(np.linalg.norm(normal, axis=1), 1e-12)[:, None]
     return np.array(one.tint) * (0.35 + 0.65 * np.abs(normal @ LIGHT)[:, None])

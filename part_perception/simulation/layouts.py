@@ -1,4 +1,4 @@
-"""Layouts: objects set out on a table, scattered or pushed together, or let down onto others."""
+"""Layouts: objects placed on a table, scattered or pushed together, or lowered onto others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from part_perception.shapes.primitives import rotation, superellipsoid
 from part_perception.simulation.things import TINTS, Thing, block, rod, thing
 
 CELL = 0.005
-HALF = 0.8  # metres: how far the map of heights reaches
+HALF = 0.8  # metres: half the extent of the height map
 
 
 class HeightMap:
-    """The highest point over every place, on which the next thing comes to rest."""
+    """The height of the scene at every place, on which the next thing comes to rest."""
 
     def __init__(self, half: float = HALF):
         side = int(2 * half / CELL)
@@ -26,7 +26,7 @@ class HeightMap:
         return place[:, 0], place[:, 1]
 
     def rest_height(self, points: np.ndarray) -> float:
-        """How far the points must be raised so that none lies below what is there."""
+        """Return how far the points must be raised so that none lies below the height map."""
         return float((self.top[self.cells(points)] - points[:, 2]).max())
 
     def add(self, points: np.ndarray) -> None:
@@ -37,7 +37,7 @@ class HeightMap:
 
 
 def let_down(one: Thing, turn: np.ndarray, spots: np.ndarray, heights: HeightMap) -> Thing:
-    """Turn a thing and let it down over the spot (of several) where it comes to lie lowest."""
+    """Rotate a thing and lower it at whichever of several spots it comes to rest lowest."""
     points = one.surface.points[::4] @ turn.T
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     points = points - (*middle[:2], points[:, 2].min())
@@ -54,7 +54,7 @@ def upright(rng: np.random.Generator) -> np.ndarray:
 
 
 def tilted(rng: np.random.Generator) -> np.ndarray:
-    """As things lean on others."""
+    """Draw a random orientation for something that leans on other things."""
     way = rotation(0, 0, rng.uniform(0, 2 * np.pi))
     return way @ rotation(np.radians(rng.uniform(15, 75)), 0, 0) @ upright(rng)
 
@@ -63,12 +63,12 @@ def any_way(rng: np.random.Generator) -> np.ndarray:
     return rotation(*rng.uniform(-np.pi, np.pi, 3))
 
 
-VARIANTS = 1000  # of a kind that are drawn from
+VARIANTS = 1000  # per kind, to draw from
 TRIES = 40
 
 
 def is_tabletop(candidate: Thing) -> bool:
-    """Of a size and kind that stands on tables."""
+    """Return whether the thing's size and kind suit a table."""
     from part_perception.shapes.kinds import KINDS
 
     size = candidate.size
@@ -78,7 +78,7 @@ def is_tabletop(candidate: Thing) -> bool:
 
 
 def random_thing(rng: np.random.Generator) -> Thing:
-    """One that stands on tables."""
+    """Draw a random thing that stands on tables."""
     from part_perception.shapes.kinds import KINDS
 
     names = sorted(KINDS)
@@ -89,7 +89,7 @@ def random_thing(rng: np.random.Generator) -> Thing:
 
 
 def random_item(rng: np.random.Generator) -> Thing:
-    """One that is met on counters and desks: as on tables, but also large, thin, or plain as boxes and books are."""
+    """Draw a random thing found on counters and desks: as on tables, but also large, thin or plain ones."""
     from part_perception.shapes.kinds import KINDS
 
     what = rng.choice(4, p=(0.4, 0.2, 0.15, 0.25))
@@ -106,7 +106,7 @@ def random_item(rng: np.random.Generator) -> Thing:
 
 
 def plain(rng: np.random.Generator) -> Thing:
-    """A box, a book, a ball, a can, or two blocks that are one."""
+    """Draw a box, a book, a ball, a can, or two blocks joined into one object."""
     what = rng.integers(5)
     if what == 0:
         return block(np.exp(rng.uniform(np.log(0.03), np.log(0.45), 3)).tolist())
@@ -127,7 +127,7 @@ def plain(rng: np.random.Generator) -> Thing:
 
 
 def random_furniture(rng: np.random.Generator) -> Thing:
-    """One that stands on floors."""
+    """Draw a random piece of furniture that stands on the floor."""
     from part_perception.shapes.kinds import KINDS
 
     names = sorted(name for name, kind in KINDS.items() if kind.rest == "stands")
@@ -140,7 +140,7 @@ def random_furniture(rng: np.random.Generator) -> Thing:
 def table_scene(
     count: int, rng: np.random.Generator, gap: float = 0.02, together: bool = False
 ) -> list[Thing]:
-    """So many different objects on a table at z = 0, none nearer than gap to another; together: as near as that."""
+    """Place different objects on a table at z = 0, at least `gap` apart, or exactly that if `together`."""
     placed: list[Thing] = []
     outlines: list[np.ndarray] = []
     reach = 0.12 + 0.03 * count
@@ -165,7 +165,7 @@ def outline_of(one: Thing) -> np.ndarray:
 
 
 def pushed_in(corners: np.ndarray, others: list[np.ndarray], angle: float, gap: float) -> np.ndarray:
-    """Where an outline comes to stand that is pushed towards the middle until it is a gap from another."""
+    """Return where an outline stops when pushed towards the middle until it is `gap` away from another."""
     way = np.array((np.cos(angle), np.sin(angle)))
     near, far = 0.0, 2.0
     if not others:

@@ -1,4 +1,4 @@
-"""Scenes: random things on a random stage before a random camera, in the layouts that robots meet."""
+"""Scenes: random things on a random stage in front of a random camera, in layouts that robots encounter."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from part_perception.simulation.stages import Stage
 from part_perception.simulation.things import TINTS, Thing, block, rod
 
 LAYOUTS = ("scattered", "2 cm apart", "touching", "stacked", "leaning", "bin")
-# Layouts that only training draws: furniture on a floor; large, thin and plain things on counters and desks.
+# Layouts used only in training: furniture on a floor; large, thin and plain things on counters and desks.
 ROOM, COUNTER = "room", "counter"
 MIN_OBJECTS, MAX_OBJECTS = 2, 12
-SPOTS = 6  # that are tried for each thing in a pile
+SPOTS = 6  # tried for each thing in a pile
 UPSIDE_DOWN = 0.05
-ON_ITS_SIDE = 0.1  # of the cameras are rolled by any angle, half of them by a right one
+ON_ITS_SIDE = 0.1  # of the cameras are rolled: half of them by a right angle, the others by any angle
 STRAIGHT_DOWN = 0.2
 ROBOT = 0.12
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What stands where, and how it is looked at."""
+    """Things, the stage they stand on, and the camera poses."""
 
     layout: str
     things: tuple[Thing, ...]
@@ -47,7 +47,7 @@ class Scene:
 
 
 def draw_scene(rng: np.random.Generator, layout: str, views: int = 1) -> Scene:
-    """A random scene of a layout, and so many poses of a camera."""
+    """Draw a random scene of a layout with `views` camera poses."""
     count = int(rng.integers(MIN_OBJECTS, MAX_OBJECTS + 1))
     if layout == ROOM:
         return draw_room(rng, views) if rng.random() < 0.5 else draw_open_floor(rng, views)
@@ -67,7 +67,7 @@ def draw_scene(rng: np.random.Generator, layout: str, views: int = 1) -> Scene:
 
 
 def draw_room(rng: np.random.Generator, views: int) -> Scene:
-    """One to three pieces of furniture side by side on a floor, most of them against a wall at x < 0."""
+    """Draw one to three pieces of furniture side by side on a floor, mostly against a wall at x < 0."""
     things, edge = [], 0.0
     for k in range(int(rng.integers(1, 4))):
         one = random_furniture(rng)
@@ -88,7 +88,7 @@ def draw_room(rng: np.random.Generator, views: int) -> Scene:
 
 
 def draw_open_floor(rng: np.random.Generator, views: int) -> Scene:
-    """One to four pieces of furniture anywhere on a floor, none nearer than a hand to another."""
+    """Draw one to four pieces of furniture anywhere on a floor, at least a hand's width apart."""
     things: list[Thing] = []
     outlines: list[np.ndarray] = []
     for k in range(int(rng.integers(1, 5))):
@@ -110,7 +110,7 @@ def draw_open_floor(rng: np.random.Generator, views: int) -> Scene:
 
 
 def draw_counter(rng: np.random.Generator, views: int) -> Scene:
-    """Large, thin and plain things among others: side by side, with small ones on top of what is flat."""
+    """Draw large, thin and plain things among others: side by side, with small ones on top of flat ones."""
     count = int(rng.integers(1, 9))
     items = sorted((random_item(rng) for _ in range(count)), key=lambda one: -one.size[:2].prod())
     heights, things, reach = HeightMap(), list[Thing](), 0.1 + 0.06 * count
@@ -127,7 +127,7 @@ def draw_counter(rng: np.random.Generator, views: int) -> Scene:
 
 
 def draw_stage(rng: np.random.Generator, layout: str, needed: np.ndarray = stages.NO_NEED) -> Stage:
-    """needed: the half sides of what stands on it."""
+    """Draw a random stage for a layout; needed: the half extents of what stands on it."""
     if layout == "bin":
         return stages.bin_or_tray(rng)
     kinds = (stages.table, stages.floor, stages.bin_or_tray, stages.shelf)
@@ -135,7 +135,7 @@ def draw_stage(rng: np.random.Generator, layout: str, needed: np.ndarray = stage
 
 
 def pile(count: int, rng: np.random.Generator, layout: str, stage: Stage) -> list[Thing]:
-    """Things let down one after the other: on others, against others, or anyhow."""
+    """Lower things one after another: onto others, leaning against others, or in any orientation."""
     things: list[Thing] = []
     heights, reach = HeightMap(), np.array(stage.reach) * (1.0 if layout == "bin" else 0.6)
     for number in range(count):
@@ -155,7 +155,7 @@ def pile(count: int, rng: np.random.Generator, layout: str, stage: Stage) -> lis
 
 
 def draw_pose(rng: np.random.Generator, layout: str, stage: Stage) -> np.ndarray:
-    """A camera at arm's length to across the room, sometimes straight above, rolled, or hung upside down."""
+    """Draw a camera pose, from arm's length to across the room; some look straight down, some are rolled."""
     steep = rng.random() < (0.5 if layout == "bin" else STRAIGHT_DOWN)
     low, high = (12, 75) if layout != "bin" else (35, 75)
     if stage.opening == stages.SHELF_OPENING:
@@ -168,7 +168,7 @@ def draw_pose(rng: np.random.Generator, layout: str, stage: Stage) -> np.ndarray
 
 
 def random_roll(rng: np.random.Generator) -> float:
-    """Most cameras are about level; some hang upside down or on their side, or are held askew."""
+    """Draw a roll angle: mostly about level, sometimes upside down, on its side or at any angle."""
     chance = rng.random()
     if chance < UPSIDE_DOWN:
         return np.pi
@@ -178,7 +178,7 @@ def random_roll(rng: np.random.Generator) -> float:
 
 
 def robot_hand(rng: np.random.Generator) -> Thing:
-    """A gripper above the table and the arm that leads out of sight."""
+    """A gripper above the table, with an arm that leads out of view."""
     width, opening = rng.uniform(0.015, 0.03), rng.uniform(0.02, 0.09)
     fingers = [block((width, 0.012, 0.06)).moved((0, s * opening / 2, 0)).quads for s in (1, -1)]
     palm = block((0.05, 0.12, 0.06)).moved((0, 0, 0.06)).quads
@@ -196,5 +196,5 @@ def robot_hand(rng: np.random.Generator) -> Thing:
 def photograph(
     scene: Scene, number: int, rng: np.random.Generator, camera: Camera = VGA, sensor=None
 ) -> Capture:
-    """One of the scene's views, by a random camera unless it is given."""
+    """Capture one of the scene's views, by a random sensor unless one is given."""
     return capture(scene.things, scene.poses[number], rng, scene.stage, camera, sensor or random_sensor(rng))

@@ -1,4 +1,4 @@
-"""Sensors: what depth cameras make of the true depth. One model for training views and for simulated scenes."""
+"""Sensors: error models of depth cameras, shared by training views and simulated scenes."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from part_perception.jit import compiled
 MIXED = -2  # the label of a pixel that measured something between two surfaces: it belongs to neither
 FAR = 12.0  # metres: how far away "nothing" is when depth is blurred across an edge
 TRUE_WITHIN = (
-    0.008  # metres, growing with the square of the distance beyond one: what is farther off is MIXED
+    0.008  # metres, growing with the square of distance beyond one metre; pixels with larger errors are MIXED
 )
 VGA_FOCAL = 575.0  # pixels: the focal length at which lengths in pixels are given
 
 
 @dataclass(frozen=True)
 class Sensor:
-    """A kind of depth camera. Errors are in metres at a distance of one metre and grow with its square.
+    """A type of depth camera. Errors are in metres at a distance of one metre and grow with distance squared.
 
-    Depth is blurred across edges (`blur_px`) after the nearer surface has grown (`grow_px`). The error of a pixel is
-    the sum of grain, lumps and waves: noise that changes over `grain_px`, `lump_px` and `wave_px` pixels. `floor` is
-    grain that does not depend on distance. `step` is the step of disparity. A second viewpoint `baseline` metres aside
-    casts shadows, of which the share `filled` is interpolated. `edge_loss` is the share of blurred edges that is lost,
-    `holes` the share of the image lost in blotches of `hole_px`, and surfaces seen more steeply than `grazing_deg` are
-    lost as well.
+    Depth is blurred across edges (`blur_px`) after the nearer surface has grown (`grow_px`). The error of a
+    pixel is the sum of grain, lumps and waves: noise that varies over `grain_px`, `lump_px` and `wave_px`
+    pixels. `floor` is grain that does not depend on distance. `step` is the disparity step. A second
+    viewpoint `baseline` metres to the side casts shadows; the share `filled` of them is interpolated.
+    `edge_loss` is the share of blurred edges that is lost, `holes` the share of the image lost in blotches of
+    `hole_px`. Surfaces seen at angles steeper than `grazing_deg` are lost as well.
     """
 
     blur_px: float
@@ -47,7 +47,7 @@ class Sensor:
     max_range: float
 
     def at_focal(self, focal: float) -> Sensor:
-        """The same camera with another resolution: lengths in pixels change with the focal length."""
+        """Return the same camera at another resolution: lengths in pixels scale with the focal length."""
         k = focal / VGA_FOCAL
         return replace(
             self, blur_px=self.blur_px * k, grow_px=round(self.grow_px * k), grain_px=self.grain_px * k,
@@ -57,7 +57,7 @@ class Sensor:
 
 def _sensor(blur, grow, grain, lumps, waves, step, baseline, filled, loss, holes, hole_px=9.0, grain_px=0.7,
             floor=0.0, grazing=82.0, reach=4.0, lump_px=7.0, wave_px=36.0) -> Sensor:  # fmt: skip
-    """Errors in millimetres, as the table of measured sensors has them."""
+    """Build a sensor from errors in millimetres, as in the table of measured sensors."""
     mm = 1e-3
     return Sensor(
         blur, grow, grain * mm, grain_px, lumps * mm, lump_px, waves * mm, wave_px, floor * mm, step * mm,
@@ -65,7 +65,7 @@ def _sensor(blur, grow, grain, lumps, waves, step, baseline, filled, loss, holes
     )  # fmt: skip
 
 
-# Fitted so that `eval --sensors` shows the relief, noise, shadows and holes that real captures of each kind show.
+# Fitted so that relief, noise, shadows and holes in `eval --sensors` match real captures of each type.
 SENSORS = {
     "perfect": _sensor(0.0, 0, 0, 0, 0, 0, 0.0, 1, 0, 0, grazing=90),
     "primesense": _sensor(1.0, 0, 0.06, 0.35, 0.43, 0.0, 0.0, 1.0, 0.0, 0.0),
@@ -85,7 +85,7 @@ _PERFECT_SHARE = 0.15
 
 
 def random_sensor(rng: np.random.Generator) -> Sensor:
-    """A camera like one of the known ones: every property varies about that kind's; some measure without error."""
+    """Draw a sensor similar to a known type, with every property varied; some measure without error."""
     if rng.random() < _PERFECT_SHARE:
         return SENSORS["perfect"]
     known = SENSORS[_DRAWN[rng.integers(len(_DRAWN))]]
@@ -108,7 +108,7 @@ def random_sensor(rng: np.random.Generator) -> Sensor:
 def measured(
     depth: np.ndarray, label: np.ndarray, sensor: Sensor, rng: np.random.Generator, focal: float = VGA_FOCAL
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Depth and label (H, W) as the sensor gives them, from the true ones; infinite depth: nothing there."""
+    """Turn true depth and label (H, W) into what the sensor reports; infinite depth means nothing there."""
     sensor = sensor.at_focal(focal)
     nearness = 1.0 / np.minimum(depth, FAR)
     seen = blurred(nearness, sensor)
@@ -116,13 +116,13 @@ def measured(
     mixed = off > TRUE_WITHIN * np.maximum(1.0, 1.0 / nearness**2)
     seen = _with_errors(seen, sensor, rng)
     lost = _lost(nearness, mixed, sensor, rng, focal) | (seen * sensor.max_range < 1.0)
-    if sensor.max_range >= FAR / 2:  # without a limit, what shows nothing stays nothing
+    if sensor.max_range >= FAR / 2:  # without a range limit, empty pixels stay empty
         lost |= ~np.isfinite(depth) & ~mixed
     return np.where(lost, np.inf, 1.0 / seen), np.where(mixed, MIXED, label)
 
 
 def blurred(nearness: np.ndarray, sensor: Sensor) -> np.ndarray:
-    """What matching by windows makes of edges: the nearer surface grows, then one runs over into the other."""
+    """Blur edges as window matching does: the nearer surface grows, then the two blend into each other."""
     from scipy.ndimage import gaussian_filter, maximum_filter
 
     if sensor.grow_px:
@@ -131,7 +131,7 @@ def blurred(nearness: np.ndarray, sensor: Sensor) -> np.ndarray:
 
 
 def _with_errors(nearness: np.ndarray, sensor: Sensor, rng: np.random.Generator) -> np.ndarray:
-    """Noise of three sizes and steps of disparity: an error of 1 / z is one of z² in z, as triangulation has it."""
+    """Add three scales of noise and disparity steps to 1 / z; as in triangulation, errors grow with z²."""
     shape = nearness.shape
     error = np.zeros(shape)
     for size, pitch in ((sensor.lumps, sensor.lump_px), (sensor.waves, sensor.wave_px)):
@@ -148,7 +148,7 @@ def _with_errors(nearness: np.ndarray, sensor: Sensor, rng: np.random.Generator)
 def _lost(
     nearness: np.ndarray, mixed: np.ndarray, sensor: Sensor, rng: np.random.Generator, focal: float
 ) -> np.ndarray:
-    """Which pixels give nothing: shadows, edges, blotches, and surfaces seen edge-on."""
+    """Return which pixels have no measurement: shadows, edges, blotches, and surfaces seen edge-on."""
     shape = nearness.shape
     blotches = smooth_noise(shape, max(sensor.hole_px, 1.0), rng)
     lost = np.zeros(shape, bool)
@@ -169,14 +169,14 @@ def _lost(
 
 
 def _above(share: float) -> float:
-    """The value that so large a share of smooth noise lies below."""
+    """Return the value below which the given share of smooth noise lies."""
     from scipy.special import ndtri
 
     return float(ndtri(np.clip(share, 1e-6, 1 - 1e-6)))
 
 
 def smooth_noise(shape: tuple[int, int], pitch: float, rng: np.random.Generator) -> np.ndarray:
-    """(H, W) noise of unit size that runs straight between knots `pitch` pixels apart."""
+    """(H, W) noise with a standard deviation of about 1, linear between knots `pitch` pixels apart."""
     pitch = max(pitch, 1.0)
     rows, columns = int(shape[0] / pitch) + 3, int(shape[1] / pitch) + 3
     out = np.empty(shape)
@@ -186,7 +186,7 @@ def smooth_noise(shape: tuple[int, int], pitch: float, rng: np.random.Generator)
 
 @compiled("void(f8[:,::1], f8, f8, f8, f8[:,::1])")
 def interpolate(knots, per_pixel, row_shift, column_shift, out):
-    """Knots → every pixel, linearly along rows and columns."""
+    """Interpolate linearly along rows and columns from knots to every pixel."""
     for row in range(out.shape[0]):
         y = row * per_pixel + row_shift
         i = int(y)
@@ -201,7 +201,7 @@ def interpolate(knots, per_pixel, row_shift, column_shift, out):
 
 @compiled("b1[:,::1](f8[:,::1], f8)")
 def shadows(nearness, focal_baseline):
-    """Which pixels a second viewpoint to the right does not see, because something nearer lies in its way."""
+    """Return which pixels are occluded by something nearer when seen from a second viewpoint to the right."""
     height, width = nearness.shape
     hidden = np.zeros((height, width), np.bool_)
     for row in range(height):

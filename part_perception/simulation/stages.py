@@ -1,4 +1,4 @@
-"""Stages: what things stand on and in, and what is behind them: tables over floors, bins, trays, shelves, walls."""
+"""Stages: the surroundings of things: tables above floors, bins, trays, shelves, and walls behind them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Rectangle:
 
 @dataclass(frozen=True)
 class Stage:
-    """Background that no object is part of. Things stand at z = 0 within `reach` (half sides) of the origin.
+    """Background of a scene. Things stand at z = 0 within `reach` (half sides) of the origin.
 
-    opening: azimuths (radians) from which things are in view, where walls hide them from elsewhere.
+    opening: azimuths (radians) from which things can be seen, where walls hide them from other directions.
     """
 
     rectangles: tuple[Rectangle, ...]
@@ -39,13 +39,13 @@ def level(height: float, half: tuple[float, float], middle=(0.0, 0.0)) -> Rectan
 
 
 def wall(azimuth: float, distance: float, half: float = 4.0) -> Rectangle:
-    """An upright wall that stands so far from the origin in a direction."""
+    """An upright wall at a given azimuth and distance from the origin."""
     away = np.array((np.cos(azimuth), np.sin(azimuth), 0.0))
     return Rectangle(tuple(away * distance), tuple(np.cross(Z, away) * half), tuple(Z * half))
 
 
 def slab(size, at) -> Thing:
-    """A board or a wall of a bin, standing at a place."""
+    """A board, or a wall of a bin, at a given place."""
     return block(size, "fixture").moved(at)
 
 
@@ -56,7 +56,7 @@ NO_NEED = np.zeros(2)
 
 
 def table(rng: np.random.Generator, needed: np.ndarray = NO_NEED) -> Stage:
-    """A table of 0.1 to 2 square metres, or as large as is needed, over a visible floor; perhaps walls behind it."""
+    """A table of 0.1 to 2 square metres, or as large as needed, above a visible floor, perhaps with walls."""
     half = np.maximum(np.exp(rng.uniform(np.log(0.16), np.log(0.8), 2)), needed + 0.01)
     height = rng.uniform(0.35, 1.0)
     rectangles = [level(0.0, tuple(half)), level(-height, (6.0, 6.0))]
@@ -104,7 +104,7 @@ def shelf(rng: np.random.Generator, needed: np.ndarray = NO_NEED) -> Stage:
 
 
 def walls(rng: np.random.Generator, clear: float) -> list[Rectangle]:
-    """None, one or two walls around, the nearest just behind what is clear."""
+    """Draw zero to two surrounding walls, the nearest just beyond the clear area."""
     first = rng.uniform(0, 2 * np.pi)
     count = int(rng.integers(0, 3))
     return [wall(first + k * np.pi / 2, clear + rng.choice([rng.uniform(0.02, 0.3), rng.uniform(0.8, 3.0)]))

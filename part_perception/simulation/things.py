@@ -1,4 +1,4 @@
-"""Things: objects of the data engine and plain blocks, where they stand, with the names of their parts."""
+"""Things: generated objects and plain blocks, placed in the world, with the names of their parts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SURFACE = 20_000  # points
 
 @dataclass(frozen=True)
 class Thing:
-    """An object in the world, z up: quads (Q, 4, 3), the part of each, and the names of every part."""
+    """An object in the world, z up: quads (Q, 4, 3), each with its part, and the names of every part."""
 
     kind: str
     names: tuple[str, ...]
@@ -30,13 +30,13 @@ class Thing:
     tint: Tint = TINTS[0]
 
     def moved(self, shift, yaw: float = 0.0) -> Thing:
-        """Turned about the vertical through the origin, then shifted."""
+        """Return the thing rotated about the vertical through the origin, then shifted."""
         c, s = np.cos(yaw), np.sin(yaw)
         turn = np.array(((c, -s, 0), (s, c, 0), (0, 0, 1)))
         return replace(self, quads=self.quads @ turn.T + np.asarray(shift, float))
 
     def turned(self, turn: np.ndarray) -> Thing:
-        """Turned about the origin."""
+        """Return the thing rotated about the origin."""
         return replace(self, quads=self.quads @ turn.T)
 
     def painted(self, tint: Tint) -> Thing:
@@ -44,7 +44,7 @@ class Thing:
 
     @cached_property
     def surface(self) -> Surface:
-        """Points spread evenly over the surface, and the part of each."""
+        """Points spread evenly over the surface, each with its part."""
         shape = Shape(self.kind, self.names, self.quads, self.part, self.part, ())
         return sample_surface(shape, SURFACE, np.random.default_rng(0))
 
@@ -55,8 +55,8 @@ class Thing:
 
 @lru_cache(maxsize=256)
 def thing(kind: str, seed: int = 0) -> Thing:
-    """One of the many variants of a kind, standing at the origin."""
-    from part_perception.shapes.kinds import KINDS  # hundreds: only who builds one waits for them
+    """Build one of the many variants of a kind, standing at the origin."""
+    from part_perception.shapes.kinds import KINDS  # imported here because there are hundreds of them
 
     shape = KINDS[kind].make(np.random.default_rng(seed))
     corners = shape.quads.reshape(-1, 3)
@@ -75,7 +75,7 @@ def block(size: Sequence[float], name: str = "block") -> Thing:
 
 
 def rod(start, end, radius: float, sides: int = 24) -> np.ndarray:
-    """Quads of a closed round rod: to make things of."""
+    """Quads of a closed round rod, a building block for things."""
     start, end = np.asarray(start, float), np.asarray(end, float)
     along = (end - start) / np.linalg.norm(end - start)
     x = np.cross(np.eye(3)[int(np.argmin(np.abs(along)))], along)
@@ -87,7 +87,7 @@ def rod(start, end, radius: float, sides: int = 24) -> np.ndarray:
 
 
 def truth(things: Sequence[Thing]) -> dict:
-    """What answers are checked against: every part's names, centroid and box in the world, ready for JSON."""
+    """Return the ground truth as JSON-ready values: every part's names, centroid and box in the world."""
     return {"objects": [_truth_of(each) for each in things]}
 
 

@@ -1,4 +1,4 @@
-"""Views: one training cloud of an object, whole or as a depth camera sees it among other things."""
+"""Views: a training cloud of one object, complete or as a depth camera sees it among other things."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from part_perception.simulation.capture import look_at
 from part_perception.simulation.sensors import VGA_FOCAL, measured, random_sensor, smooth_noise
 from part_perception.simulation.worlds import World
 
-MAX_PIXELS = 200  # across: nearer cameras are replaced by ones that see fewer pixels
-MOST_GROWTH = 1.4  # times its pixels: what a mask takes too much
-MARGIN = 24  # pixels beside the object that are drawn as well
+MAX_PIXELS = 200  # across; cameras closer than this are replaced by ones that see fewer pixels
+MOST_GROWTH = 1.4  # times its pixels: how much a mask may grow
+MARGIN = 24  # pixels around the object that are drawn as well
 NOTHING, CONTEXT = -1, -3  # labels of what is drawn beside the object
 MIN_POINTS = 96
 WHOLE_DIRECTIONS = [(a, e) for e in (-0.6, 0.6) for a in np.arange(4) * np.pi / 2 + e]
-WHOLE_PIXELS = 96  # across each of these images
+WHOLE_PIXELS = 96  # across each of the images of a whole view
 
 
 @dataclass(frozen=True)
 class View:
-    """Points (N, 3) with z up (as well as the robot knows it), part instance and primitive of each, -1 = none.
+    """Points (N, 3), z up as far as the robot knows, each with its part instance and primitive (-1 = none).
 
-    viewpoint is where the camera stood, None for a whole scan; turn (3, 3) leads from the world to these points.
+    viewpoint is the camera position, None for a whole scan; turn (3, 3) rotates the world into these points.
     """
 
     points: np.ndarray
@@ -36,7 +36,7 @@ class View:
 
 
 def whole_view(world: World, rng: np.random.Generator) -> View:
-    """A complete scan: everything that can be seen from any side."""
+    """Make a complete scan: everything that can be seen from any side."""
     surface, points = world.surface, world.surface.points
     seen = np.zeros(len(points), bool)
     size = float(np.linalg.norm(np.ptp(points, axis=0)))
@@ -60,9 +60,9 @@ def camera_view(
     other: Mesh | None = None,
     azimuths: tuple[float, float] | None = None,
 ) -> View:
-    """One depth camera's view at a working distance, cut out as well as a robot can tell the object from the rest.
+    """Make one depth camera's view at a working distance, cut out as imperfectly as a robot would.
 
-    other: stands beside or before it now and then; azimuths: from where to look, other than the world says.
+    other: sometimes placed beside or in front of the object; azimuths: replace those of the world.
     """
     body = world.body
     low, high = body.corners.min(axis=0), body.corners.max(axis=0)
@@ -98,7 +98,7 @@ def camera_view(
 
 
 def empty_window(body: Mesh | Cloud, pose: np.ndarray, focal: float) -> tuple[np.ndarray, np.ndarray]:
-    """The part of the image that holds the object, and a margin; the camera's axis goes through its middle."""
+    """Return an empty image window around the object, plus a margin, centred on the camera's axis."""
     local = (body.corners - pose[:3, 3]) @ pose[:3, :3]
     pixel = np.abs(local[:, :2] / np.maximum(local[:, 2:], 0.05) * focal)
     width, height = 2 * np.minimum(np.ceil(pixel.max(axis=0)).astype(int) + MARGIN, MAX_PIXELS)
@@ -106,7 +106,7 @@ def empty_window(body: Mesh | Cloud, pose: np.ndarray, focal: float) -> tuple[np
 
 
 def draw_surroundings(low, high, pose, focal, wall_towards, depth, owner, rng) -> None:
-    """What the object stands on or hangs on, and what is behind it."""
+    """Draw what the object stands on or hangs from, and what is behind it."""
     middle, reach = (low + high) / 2, float(np.ptp([low, high], axis=0)[0].max())
 
     def rectangle(at, along, across) -> None:
@@ -133,7 +133,7 @@ def draw_surroundings(low, high, pose, focal, wall_towards, depth, owner, rng) -
 
 
 def beside(other: Mesh, low: np.ndarray, high: np.ndarray, rng: np.random.Generator) -> Mesh:
-    """Another object of about the same size, close to this one on some side."""
+    """Place another object, scaled to a similar size, close to this one on some side."""
     corners = other.corners * (np.ptp([low, high], axis=0).max() / np.ptp(other.corners, axis=0).max())
     corners = corners * rng.uniform(0.4, 1.3)
     angle = rng.uniform(0, 2 * np.pi)
@@ -147,7 +147,7 @@ def beside(other: Mesh, low: np.ndarray, high: np.ndarray, rng: np.random.Genera
 
 
 def occlude(depth: np.ndarray, owner: np.ndarray, rng: np.random.Generator) -> None:
-    """Something stands before the object and hides at most half of it: a half plane or a disc of the image."""
+    """Hide at most half of the object behind an occluder: a half plane or a disc of the image."""
     rows, columns = np.nonzero(owner >= 0)
     if len(rows) < 50:
         return
@@ -168,7 +168,7 @@ def occlude(depth: np.ndarray, owner: np.ndarray, rng: np.random.Generator) -> N
 def cut_out(
     depth: np.ndarray, true_depth: np.ndarray, owner: np.ndarray, size: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Which pixels a robot takes for the object's: a bit more or less than is right, as segments are."""
+    """Return which pixels a robot takes for the object: slightly too many or too few, as segments are."""
     from scipy.ndimage import binary_dilation, binary_erosion
 
     own = owner >= 0
@@ -177,10 +177,10 @@ def cut_out(
     if grown > 0:
         wider = binary_dilation(own, iterations=grown)
         taken = wider if wider.sum() < MOST_GROWTH * own.sum() else own
-    if rng.random() < 0.3:  # remains of the support and of neighbours, in patches along the outline
+    if rng.random() < 0.3:  # leftovers of the support and of neighbours, in patches along the outline
         reach = binary_dilation(own, iterations=int(rng.integers(3, 12)))
         taken = taken | (reach & (smooth_noise(own.shape, rng.uniform(8, 30), rng) > rng.uniform(0.3, 1.5)))
-    if rng.random() < 0.15:  # a piece that was lost: dark, shiny, or taken for something else
+    if rng.random() < 0.15:  # a lost piece: dark, shiny, or taken for something else
         taken = taken & (smooth_noise(own.shape, rng.uniform(10, 40), rng) < rng.uniform(0.5, 1.5))
     if rng.random() < 0.1:  # the border of the image cuts the object
         rows, columns = np.nonzero(own)
@@ -191,7 +191,7 @@ def cut_out(
             )
             grid = np.indices(own.shape)[axis]
             taken = taken & ((grid > place) if side else (grid < place))
-    if rng.random() < 0.85 and own.any():  # what lies far behind is told apart by its distance
+    if rng.random() < 0.85 and own.any():  # distance separates what lies far behind
         behind = float(true_depth[own].max()) + 0.3 * size
         taken = taken & (depth < behind)
     return taken & np.isfinite(depth)

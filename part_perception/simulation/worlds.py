@@ -1,4 +1,4 @@
-"""Worlds: one object as it is met: varied, at rest, with the joints of its parts."""
+"""Worlds: one object as a robot encounters it: varied, at rest, with the joints of its parts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ANY_WAY = 0.06
 
 
 def deformation(points: np.ndarray, rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
-    """Stretch every axis a little, and sometimes taper or bend the whole, as the forms of real objects vary."""
+    """Stretch every axis slightly and sometimes taper or bend the whole, as real objects vary in shape."""
     stretch = rng.uniform(0.85, 1.18, 3)
     low = (points * stretch).min(axis=0)
     size = np.maximum(np.ptp(points * stretch, axis=0), 1e-6)
@@ -46,13 +46,13 @@ def deformation(points: np.ndarray, rng: np.random.Generator) -> Callable[[np.nd
 
 
 def _turn_over(rest: str, rng: np.random.Generator) -> np.ndarray:
-    """The rotation that puts an object as it rests, before its yaw."""
+    """Draw the rotation that brings an object into its resting orientation, before yaw."""
     chance = rng.random()
     if chance < _ANY_WAY:
         return rotation(*rng.uniform(-np.pi, np.pi, 3))
     if rest == "lies":
         flipped = np.pi if rng.random() < 0.5 else 0.0
-        if chance < 0.2:  # held up or hanging: its long axis is upright
+        if chance < 0.2:  # held up or hanging, with its long axis upright
             return rotation(rng.choice([-1, 1]) * np.pi / 2, 0, 0) @ rotation(
                 0, 0, rng.choice([0, np.pi / 2])
             )
@@ -63,7 +63,7 @@ def _turn_over(rest: str, rng: np.random.Generator) -> np.ndarray:
 
 
 def resting(points: np.ndarray, rest: str, yaw: float, rng: np.random.Generator) -> np.ndarray:
-    """The pose (4, 4) at a yaw in which the lowest point is on z = 0 and the middle above the origin."""
+    """Return the pose (4, 4) at a yaw, with the lowest point at z = 0 and the middle above the origin."""
     pose = np.eye(4)
     pose[:3, :3] = rotation(0, 0, yaw) @ _turn_over(rest, rng)
     points = points @ pose[:3, :3].T
@@ -73,16 +73,16 @@ def resting(points: np.ndarray, rest: str, yaw: float, rng: np.random.Generator)
 
 
 UNKNOWN = -1
-LARGEST = 4.5  # metres: what is larger is met as a model of it
+LARGEST = 4.5  # metres; anything larger appears as a scale model
 MODEL_SIZES = (0.15, 1.5)
 SURFACE_POINTS = 8192
-SIDEWAYS = np.radians(65)  # from how far aside a front is looked at
+SIDEWAYS = np.radians(65)  # how far to the side of its front an object is viewed
 FROM_THE_FRONT = 0.85
 
 
 @dataclass(frozen=True)
 class Joints:
-    """Of every part: the number of its motion in MOTIONS (or UNKNOWN), its axis, and a place on the axis."""
+    """For every part: the index of its motion in MOTIONS (or UNKNOWN), its axis, and a point on the axis."""
 
     motion: np.ndarray
     axis: np.ndarray
@@ -98,7 +98,7 @@ class Joints:
 
 @dataclass(frozen=True)
 class World:
-    """A body at rest on z = 0; where its front faces (radians), if it has one that is usually seen."""
+    """A body at rest on z = 0; `front` is the azimuth (radians) of its front, if that is usually seen."""
 
     body: Mesh | Cloud
     joints: Joints
@@ -107,7 +107,7 @@ class World:
 
     @cached_property
     def surface(self) -> Surface:
-        """Points all over it."""
+        """Points spread over the whole surface."""
         if isinstance(self.body, Cloud):
             normals = np.zeros_like(self.body.points)
             return Surface(self.body.points, normals, self.body.part, self.body.primitive)
@@ -115,14 +115,14 @@ class World:
         return sample_surface(shape, SURFACE_POINTS, np.random.default_rng(0))
 
     def azimuths(self, rng: np.random.Generator) -> tuple[float, float]:
-        """From where it is looked at."""
+        """Draw the range of azimuths (radians) from which the object is viewed."""
         if self.front is None or (not self.hangs and rng.random() > FROM_THE_FRONT):
             return -np.pi, np.pi
         return self.front - SIDEWAYS, self.front + SIDEWAYS
 
 
 def make_world(kind: Kind, rng: np.random.Generator) -> tuple[Shape, World]:
-    """One object of a kind, varied and at rest."""
+    """Make one object of a kind, varied and at rest."""
     shape = kind.make(rng)
     body, joints = Mesh.of(shape), joints_of(shape)
     deform = deformation(body.corners, rng)
@@ -143,7 +143,7 @@ def make_world(kind: Kind, rng: np.random.Generator) -> tuple[Shape, World]:
 
 
 def joints_of(shape: Shape) -> Joints:
-    """How every part moves, by its own joint or by that of what it is a piece of."""
+    """Return how every part moves: by its own joint or by that of a part it belongs to."""
     joints = Joints(*(a.copy() for a in vars(Joints.unknown(len(shape.parts))).values()))
     for part in range(len(shape.parts)):
         joint = joint_of(shape, part)
