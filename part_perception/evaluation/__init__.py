@@ -1,1 +1,1 @@
-"""How good are the answers, and how fast: metrics, protocols, benchmarks."""
+"""Measure accuracy and speed: metrics, protocols and benchmarks."""

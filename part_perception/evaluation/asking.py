@@ -1,4 +1,4 @@
-"""Asking: do questions get the plain word's answer, and is English understood, and only English?"""
+"""Asking: test that questions are answered like the plain word and that only English is accepted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Figures = dict[str, object]
 
 
 def evaluate_asking(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) -> dict[str, Figures]:
-    """All three."""
+    """Run all three tests: paraphrases, understanding and functional questions."""
     return {
         "paraphrases": score_paraphrases(segmenter),
         "understanding": score_understanding(segmenter),
@@ -44,7 +44,7 @@ def evaluate_asking(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) -
 def score_paraphrases(
     segmenter: PartSegmenter, frames: Sequence[str] = FRAMES, parts: Mapping[str, str] = PARTS
 ) -> Figures:
-    """The share of paraphrases that get the plain word's answer: found, confidence, mask, and no owner."""
+    """Share of paraphrases answered like the plain word: same found flag, confidence, mask; no owner."""
     same, asked = 0, 0
     failed: dict[str, list[str]] = {}
     for word, kind in counted(parts.items(), "words"):
@@ -59,7 +59,7 @@ def score_paraphrases(
 def answered_alike(
     segmenter: PartSegmenter, shape: LabelledShape, word: str, frames: Sequence[str]
 ) -> np.ndarray:
-    """(frames,) bool: which paraphrases of a word have its answer on a shape."""
+    """(frames,) bool: which paraphrases of a word get the same answer as the word itself on a shape."""
     questions: list[Question | None] = [segmenter.read(word)]
     for frame in frames:
         try:
@@ -78,7 +78,7 @@ def answered_alike(
 
 
 def score_understanding(segmenter: PartSegmenter) -> Figures:
-    """How many untaught English names are refused, and how many other texts are taken for English."""
+    """Rate of English names outside the bank that are refused, and of other texts accepted as English."""
     known = segmenter.language.bank.words if segmenter.language.bank else ()
     new = [word for word in words_of(REAL) if word not in set(known)]
     other = words_of(NOT_ENGLISH)
@@ -95,7 +95,7 @@ def score_understanding(segmenter: PartSegmenter) -> Figures:
 
 
 def score_functional(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) -> Figures:
-    """Questions about what parts are for, asked about generated shapes, alternately whole and seen once."""
+    """Score questions about what parts are for, on generated shapes: whole and single views by turns."""
     kinds = list(KINDS)
     every = (
         [name for name in segmenter.language.bank.parts if is_functional(name)]
@@ -135,7 +135,7 @@ def is_functional(name: str) -> bool:
 
 
 def functional_truth(shape: Shape, view: View) -> dict[str, np.ndarray]:
-    """The purposes of parts that show, with their points; a piece of a part is a piece of its answer."""
+    """Masks of the visible parts by purpose; a sub-part counts towards its parent's purpose."""
     said = [{*cleaned(p.names), *ancestors(shape, i)} for i, p in enumerate(shape.parts)]
     names = sorted(name for name in set().union(*said) if is_functional(name))
     truth = {name: np.array([name in s for s in said] + [False])[view.part] for name in names}
@@ -145,7 +145,7 @@ def functional_truth(shape: Shape, view: View) -> dict[str, np.ndarray]:
 def absent_questions(
     shape: Shape, every: Sequence[str], view: View, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Some questions about other objects' parts that share no word with the names of this one's."""
+    """Some questions about other objects' parts that share no word with the names of this object's parts."""
     own = {word for p in shape.parts for name in cleaned(p.names) for word in name.split()}
     own |= {word for name in part_words(cleaned(KINDS[shape.kind].names)) for word in name.split()}
     others = [name for name in every if not (set(name.split()) - _SAYS_LITTLE) & own]

@@ -1,9 +1,9 @@
-"""How long the encoder takes for one object on one core: ours, the published one, and the machine's floor.
+"""Encoder time for one object on one core: ours, the published network, and the machine's lower bound.
 
-The floor of a network is the time its matrix products would take at the best rate that this machine shows for large
-square products (those of SIZES) on the same runtime, on as many threads, and at the same precision: in an int8 graph
-the products of attention and of coordinates stay real and count at fp32's rate. Everything is measured in turns in one
-run, in processor time: other programs that share the machine change it little.
+The floor of a network is the time its matrix products would take at the best rate this machine reaches for
+large square products (see SIZES) on the same runtime, thread count and precision. In an int8 graph, the
+products for attention and coordinates stay in floating point and count at the fp32 rate. All measurements are
+interleaved in one run and use processor time, so other programs on the machine have little effect.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ Flop = dict[str, float]
 
 @dataclass(frozen=True)
 class Row:
-    """One network on one runtime; `floor_ms` is what its products alone would take, `of_eager` is what it saves."""
+    """One network on one runtime. `floor_ms` is the time of its products alone.
+
+    `of_eager` is the speed-up over the published network in eager torch.
+    """
 
     network: str
     runtime: str
@@ -55,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Target:
-    """A limit, and what was measured against it."""
+    """A limit and the value measured against it."""
 
     text: str
     measured: float
@@ -67,7 +70,7 @@ class Target:
 
 
 def bench_encoder(folder: Path, rounds: int = ROUNDS) -> dict[str, Any]:
-    """Rows, rates and targets of one run."""
+    """Run the benchmark; return rows, rates and targets."""
     shipped = StoredModel(folder, load_manifest(folder))
     default = choose_runtime(folder, shipped.manifest).name
     runs, flop, notes = _networks(shipped)
@@ -99,7 +102,7 @@ def bench_encoder(folder: Path, rounds: int = ROUNDS) -> dict[str, Any]:
 
 
 def _parts(shipped: StoredModel) -> dict[str, dict[str, float]]:
-    """Where the shipped network's time goes in each precision."""
+    """Time of the shipped network by kind of work, in each precision."""
     inputs = shipped.probe().inputs
     return {p: node_times(shipped.written(precision=p), inputs) for p in ("fp32", "int8")}
 
@@ -107,7 +110,7 @@ def _parts(shipped: StoredModel) -> dict[str, dict[str, float]]:
 def _networks(
     shipped: StoredModel,
 ) -> tuple[dict[tuple[str, str], Callable], dict[tuple[str, str], Flop], list[str]]:
-    """What is timed: for each network and runtime a call for one object; the products of graphs; what is left out."""
+    """One-object calls by network and runtime, FLOPs of each graph, and notes on what is left out."""
     inputs = shipped.probe().inputs
     graphs = {OURS: ({p: shipped.written(precision=p) for p in ("fp32", "int8")}, inputs)}
     runs: dict[tuple[str, str], Callable] = {}
@@ -141,7 +144,7 @@ def _published_graph(weights: dict[str, np.ndarray], precision: str) -> bytes:
 
 
 def in_turns(calls: dict[Any, Callable], rounds: int) -> dict[Any, float]:
-    """The minimum processor time of each call over some rounds, after one to warm up."""
+    """Minimum processor time of each call over `rounds` interleaved rounds, after one warm-up round."""
     best = dict.fromkeys(calls, float("inf"))
     for i in counted(range(rounds + 1), "rounds"):
         for name, call in calls.items():
@@ -171,7 +174,7 @@ def _targets(rows: list[Row], default: str) -> list[Target]:
 
 
 def report(result: dict[str, Any]) -> str:
-    """The figures as a table for people."""
+    """Format the figures as a readable table."""
     lines = [f"{result['processor']}, one core, default runtime {result['default']}"]
     lines.append(result["method"])
     lines += [f"large products in {p}: {rate:.0f} GFLOP/s" for p, rate in result["gflops"].items()]

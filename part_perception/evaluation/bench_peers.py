@@ -1,7 +1,8 @@
-"""The same frame by others and by us, in turns in one run: only the ratios mean anything on another machine.
+"""Compare other tools with ours on one frame, interleaved; only the ratios transfer to other machines.
 
-Cutting a frame into objects: Open3D's RANSAC plane and DBSCAN, at full resolution and with voxels of 5 mm. One object's
-features: the published network as it was released, in eager torch. What is not installed is left out, and said.
+For segmenting a frame into objects: Open3D's RANSAC plane and DBSCAN, at full resolution and with 5 mm
+voxels. For one object's features: the published network as released, in eager torch. Tools that are not
+installed are left out and reported.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Calls = dict[tuple[str, str], Callable[[], object]]
 
 
 def bench_peers(segmenter: Any, runs: int = 5) -> dict[str, Any]:
-    """The least processor time of each, and how many times ours it is."""
+    """Minimum processor time of each tool, and its ratio to ours."""
     cloud = table_cloud(OBJECTS, SIZE)
     calls, notes = ours(segmenter, cloud), []
     try:
@@ -43,7 +44,7 @@ def bench_peers(segmenter: Any, runs: int = 5) -> dict[str, Any]:
 
 
 def ours(segmenter: Any, cloud: np.ndarray) -> Calls:
-    """Support and separate objects; and patches, network and what follows for one of them."""
+    """Our calls: segment a frame into support and objects, and encode one object from patches to features."""
     from part_perception.geometry.boxes import thin
     from part_perception.scene import ScenePerception
     from part_perception.scene.decode import decode
@@ -63,7 +64,7 @@ def ours(segmenter: Any, cloud: np.ndarray) -> Calls:
 
 
 def open3d_calls(cloud: np.ndarray) -> Calls:
-    """The usual way with Open3D."""
+    """The usual Open3D pipeline."""
     import open3d
 
     points = cloud.reshape(-1, 3)
@@ -83,6 +84,6 @@ def open3d_calls(cloud: np.ndarray) -> Calls:
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """A table for people."""
+    """Format the result as a readable table."""
     rows = [(r["what"], r["who"], f"{r['ms']:.1f}", f"{r['times_ours']:.2f}") for r in result["rows"]]
     return "\n".join([table(("task", "by", "ms", "times ours"), rows), *result["notes"]])

@@ -1,8 +1,8 @@
-"""How cost grows with objects, points and words. A slope of 1 is linear growth: twice as many take twice as long.
+"""Scaling of cost with objects, points and words. A slope of 1 is linear: twice as many take twice as long.
 
-Each figure is the least processor time of some runs, so other programs on the machine change it little. The slope is
-that of the straight line through the upper half of the figures, both axes logarithmic: where there are few, what every
-frame costs hides the growth.
+Each figure is the minimum processor time over several runs, so other programs on the machine have little
+effect. The slope is a straight-line fit through the upper half of the figures on log-log axes; at small
+counts, the fixed cost of a frame hides the growth.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from part_perception.evaluation.bench_scene import PIXEL, TABLE_Z, UP, cylinder,
 OBJECTS = (1, 2, 4, 8, 16, 32, 64)
 SIZES = ((366, 274), (640, 480), (1155, 866), (1920, 1080), (3652, 2738))  # 0.1 to 10 million points
 WORDS = (1, 3, 10, 30, 100, 300, 1000)
-AT_MOST = 1.2  # the slope of what is linear, measured: large clouds leave the caches
+AT_MOST = 1.2  # measured slope of linear code: large clouds no longer fit the caches
 Figure = tuple[int, float]
 
 
 def bench_scaling(segmenter: Any, runs: int = 5) -> dict[str, Any]:
-    """For each kind of growth its figures, (how many, milliseconds), and the slope."""
+    """Figures (count, milliseconds), slope and limit for each kind of growth."""
     kinds = {"objects": growing_objects, "points": growing_points, "words": growing_words}
     out = {}
     for name, grow in kinds.items():
@@ -34,7 +34,7 @@ def bench_scaling(segmenter: Any, runs: int = 5) -> dict[str, Any]:
 
 
 def growing_objects(segmenter: Any, runs: int) -> Iterator[Figure]:
-    """A frame in which all objects are new, with one word asked of them."""
+    """Time a frame in which all objects are new, with one word asked about them."""
     from part_perception.scene import SceneConfig, ScenePerception
 
     scene = ScenePerception(segmenter, SceneConfig(max_objects=max(OBJECTS)))
@@ -51,7 +51,7 @@ def growing_objects(segmenter: Any, runs: int) -> Iterator[Figure]:
 
 
 def growing_points(segmenter: Any, runs: int) -> Iterator[Figure]:
-    """A frame of four known objects in ever finer images."""
+    """Time a frame of four known objects at increasing image resolution."""
     from part_perception.scene import SceneConfig, ScenePerception
 
     for size in SIZES:
@@ -62,7 +62,7 @@ def growing_points(segmenter: Any, runs: int) -> Iterator[Figure]:
 
 
 def growing_words(segmenter: Any, runs: int) -> Iterator[Figure]:
-    """The first answers about four objects, with known words."""
+    """Time the first answers about four objects, with known words."""
     from part_perception.scene import ScenePerception
     from part_perception.scene.answers import AnswerCache
 
@@ -79,13 +79,13 @@ def growing_words(segmenter: Any, runs: int) -> Iterator[Figure]:
 
 
 def known_words(segmenter: Any, count: int) -> list[str]:
-    """Words that are understood without a text model, spread over all that there are."""
+    """Words understood without a text model, sampled evenly from the bank."""
     words = [word for word in segmenter.language.bank.words if segmenter.read(word).understood]
     return [words[k] for k in np.linspace(0, len(words) - 1, count).astype(int)]
 
 
 def pegs(count: int) -> np.ndarray:
-    """Short pegs in a square on a table, which all fit the image: an organised cloud (480, 640, 3) with noise."""
+    """A square grid of short pegs on a table, all in view: an organised cloud (480, 640, 3) with noise."""
     v, u = np.mgrid[:480, :640]
     ray = np.stack([(u - 320) * PIXEL, (v - 240) * PIXEL, np.ones(u.shape)], axis=-1)
     foot, right = np.array((0.0, 0.0, TABLE_Z)), np.array((1.0, 0.0, 0.0))
@@ -111,13 +111,13 @@ def least_ms(call: Callable[[], object], runs: int) -> float:
 
 
 def slope(figures: Sequence[Figure]) -> float:
-    """The power with which cost grows, over the upper half of the figures."""
+    """Exponent of the cost's power law, fitted to the upper half of the figures."""
     upper = np.log(np.array(figures[len(figures) // 2 :], float))
     return float(np.polyfit(upper[:, 0], upper[:, 1], 1)[0])
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """One line of figures for each kind of growth."""
+    """Format one line of figures for each kind of growth."""
     lines = []
     for name, grown in result.items():
         state = "linear or less" if grown["slope"] <= grown["limit"] else "MORE than linear"
@@ -127,7 +127,7 @@ def as_text(result: dict[str, Any]) -> str:
 
 
 def save_plot(result: dict[str, Any], path: Path) -> None:
-    """Each kind of growth in a square of its own, both axes logarithmic; the thin line is linear growth."""
+    """Plot each kind of growth on its own log-log axes; the thin line marks linear growth."""
     from part_perception.pictures.overlay import INK, SOFT, Overlay, text_width
     from part_perception.pictures.palette import PALETTE
     from part_perception.pictures.rendering import write_picture

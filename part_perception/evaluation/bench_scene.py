@@ -1,4 +1,4 @@
-"""How long a frame takes: each stage and the whole, by number of objects and image size, new and known; with memory."""
+"""Frame time by stage and in total, for new and known objects, by object count and image size; and memory."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ WORDS = (
     "leg", "seat", "back", "wheel", "button", "knob", "nozzle", "strap", "head", "stem",
 )  # fmt: skip
 RUNS = 15
-PIXEL = 0.00175  # radians, of the 640 wide image
+PIXEL = 0.00175  # radians, at an image width of 640
 TABLE_Z = 0.9
 UP = np.array((0.0, -0.8, -0.6))
 
 
 @dataclass(frozen=True)
 class Row:
-    """Medians in milliseconds of one situation; `state` is 'new' (all objects encoded) or 'known' (none)."""
+    """Median milliseconds for one setup; `state` is 'new' (all objects encoded) or 'known' (none)."""
 
     size: str
     objects: int
@@ -37,7 +37,7 @@ class Row:
 
 
 def bench_scene(segmenter: Any, runs: int = RUNS) -> dict[str, Any]:
-    """Every situation measured, and the memory that the process holds after all of them."""
+    """Measure every setup, and the process memory after all of them."""
     rows = []
     situations = [(size, count) for size in SIZES for count in COUNTS]
     for size, count in counted(situations, "situations"):
@@ -47,7 +47,7 @@ def bench_scene(segmenter: Any, runs: int = RUNS) -> dict[str, Any]:
 
 
 def measure(segmenter: Any, clouds: list[np.ndarray], size, count: int, state: str, runs: int) -> Row:
-    """One situation: medians over runs, after a frame to warm up."""
+    """Measure one setup: medians over runs, after a warm-up frame."""
     from part_perception.scene import ScenePerception
 
     scene = ScenePerception(segmenter)
@@ -69,7 +69,7 @@ def measure(segmenter: Any, clouds: list[np.ndarray], size, count: int, state: s
 
 
 def memory_over(segmenter: Any, frames: int, size: tuple[int, int] = SIZES[0]) -> tuple[float, float]:
-    """Megabytes held after a fifth of the frames and after all of them; now and then everything is new."""
+    """Memory in MB after a fifth of the frames and after all of them; now and then all objects are new."""
     from part_perception.scene import ScenePerception
 
     scene, clouds = ScenePerception(segmenter), [table_cloud(4, size, seed) for seed in range(3)]
@@ -106,7 +106,7 @@ def table_cloud(count: int, size: tuple[int, int], seed: int = 0) -> np.ndarray:
 
 
 def cylinder(ray: np.ndarray, foot: np.ndarray, radius: float, height: float) -> np.ndarray:
-    """Depth along every ray to an upright solid cylinder; NaN where the ray misses it."""
+    """Depth along each ray to an upright solid cylinder; NaN where the ray misses it."""
     level_ray = ray - (ray @ UP)[..., None] * UP
     level_foot = foot - (foot @ UP) * UP
     a, b = (level_ray**2).sum(axis=-1), level_ray @ level_foot
@@ -122,7 +122,7 @@ def cylinder(ray: np.ndarray, foot: np.ndarray, radius: float, height: float) ->
 
 
 def resident_mb() -> float:
-    """What this process holds in memory now."""
+    """Resident memory of this process, in MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     import resource
 
@@ -130,7 +130,7 @@ def resident_mb() -> float:
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """The table for people."""
+    """Format the result as a readable table."""
     stages = list(result["rows"][0]["stages"])
     head = ["size", "objects", "state", *stages, "total", "20 words"]
     lines = [head]
@@ -143,7 +143,7 @@ def as_text(result: dict[str, Any]) -> str:
 
 
 def save_plot(result: dict[str, Any], path: Path) -> None:
-    """A bar for each situation, stacked by stage, and beside it how long 20 words take."""
+    """Plot a bar for each setup, stacked by stage, next to the time for 20 words."""
 
     from part_perception.pictures.overlay import INK, SOFT, Overlay, text_width
     from part_perception.pictures.palette import PALETTE

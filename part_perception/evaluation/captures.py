@@ -1,7 +1,8 @@
-"""Captures: real depth-camera scenes with truth.
+"""Captures: real depth-camera scenes with ground truth.
 
-A hit: the centroid lies in the true part's box, widened by 1 cm. A strict hit: the masks overlap as well. Whole objects
-are asked by name, parts also with their object said ("handle of the mug"), and words of things that are not there.
+An answer is a hit if its centroid lies in the true part's box, widened by 1 cm, and a strict hit if the masks
+overlap as well. Questions cover whole objects by name, parts with and without their object ("handle of the
+mug"), and things that are absent.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from part_perception.terminal import counted
 
 _MARGIN = 0.01
 _STRICT_IOU = 0.25
-# Nothing in a capture has any of these.
+# None of these occurs in any capture.
 ABSENT = (
     "propeller", "zipper", "guitar strings", "saddle", "bristles", "keyboard", "antenna", "toilet seat", "wheel",
     "drawer", "bicycle", "guitar", "toilet", "umbrella", "laptop", "shoe", "chair", "hammer", "wrench", "toothbrush",
@@ -32,7 +33,7 @@ ABSENT_OWNERS = ("bicycle", "toilet", "umbrella", "hammer")
 
 @dataclass(frozen=True)
 class Question:
-    """One annotated text of a capture: the mask of what it names, that thing's box, its object's name and mask."""
+    """One annotated text of a capture: mask and box of what it names, and the name and mask of its object."""
 
     text: str
     object_name: str
@@ -82,8 +83,10 @@ def load_capture(path: Path) -> Capture:
 
 @dataclass(frozen=True)
 class Answered:
-    """All questions of a capture as they were answered, the same parts asked with their object said, and what was
-    found of `absent` questions for things that are not there."""
+    """Answers to all questions of a capture, and to those about parts with their object named.
+
+    `absent_found` are the texts found among the `absent` questions about things that are not there.
+    """
 
     hits: list[Hit]
     owned: list[Hit]
@@ -94,7 +97,7 @@ class Answered:
 def answer_object_given(segmenter: PartSegmenter, capture: Capture) -> Answered:
     """Ask every question about its object's own points, with gravity from the scene's support.
 
-    A part that is not found is judged where it would be; an object has to be found.
+    A part that is not found is judged by its mask all the same; an object has to be found.
     """
     up = ScenePerception(segmenter).process(capture.points, 0.0).up
     cloud, seen = capture.points.reshape(-1, 3), measured(capture.points)
@@ -116,7 +119,7 @@ def answer_object_given(segmenter: PartSegmenter, capture: Capture) -> Answered:
 def answer_raw_scene(
     segmenter: PartSegmenter, capture: Capture, config: SceneConfig | None = None
 ) -> Answered:
-    """Ask every text of the raw cloud once; the surest answer counts, and any object that has the part will do."""
+    """Ask each text once about the raw cloud; the most confident answer counts, on any fitting object."""
     frame = ScenePerception(segmenter, config).process(capture.points, 0.0)
     plain = [(q.text, q) for q in capture.questions]
     owned = [(f"{q.text} of the {q.object_name}", q) for q in capture.questions if q.is_part]
@@ -129,7 +132,7 @@ def answer_raw_scene(
 
 
 def _asked_once(frame: Frame, capture: Capture, asked: Sequence[tuple[str, Question]]) -> list[Hit]:
-    """Ask each text once; of the questions that it stands for, the one that its answer fits best counts."""
+    """Ask each text once; if several questions share it, the one its answer fits best counts."""
     out = []
     for text in dict.fromkeys(text for text, _ in asked):
         best = frame.ask(text)[0]
@@ -140,12 +143,12 @@ def _asked_once(frame: Frame, capture: Capture, asked: Sequence[tuple[str, Quest
 
 
 def measured(points: np.ndarray) -> np.ndarray:
-    """Where the camera measured anything."""
+    """Mask of the pixels that the camera measured."""
     return np.isfinite(points).all(axis=-1) & (points[..., 2] > 0)
 
 
 def _judged(capture: Capture, question: Question, text: str, indices: np.ndarray, confidence: float) -> Hit:
-    """Whether the middle of these points lies in the part's box, and how well they cover the part."""
+    """Judge an answer: whether its centroid lies in the part's box, and its IoU with the part."""
     answered = np.zeros(question.mask.size, bool)
     answered[indices] = True
     overlap = iou(answered, question.mask.reshape(-1))

@@ -1,4 +1,4 @@
-"""Decomposition: parts without words, by best-match mIoU, by what clicks grow to, and by matched places."""
+"""Decomposition: score parts without words by best-match mIoU, grown clicks, and matched places."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _RECALLED = 0.5
 
 @dataclass(frozen=True)
 class DecompositionScore:
-    """One shape: best-match mIoU at every k, at the k that was chosen, and of each true part the best node's IoU."""
+    """One shape: best-match mIoU at every k and the chosen k, and each true part's IoU with the best node."""
 
     name: str
     by_parts: dict[int, float]
@@ -49,7 +49,7 @@ class DecompositionScore:
 
 
 def best_match(labels: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """For each true part (-1 = unlabelled points, which do not count) the IoU of the group that fits it best."""
+    """IoU of the best-fitting group for each true part; unlabelled points (-1) do not count."""
     labelled = truth >= 0
     labels, truth = labels[labelled], truth[labelled]
     groups = np.unique(labels)
@@ -59,7 +59,7 @@ def best_match(labels: np.ndarray, truth: np.ndarray) -> np.ndarray:
 def score_decomposition(
     segmenter: PartSegmenter, shape: LabelledShape, method: str = "tree"
 ) -> DecompositionScore:
-    """Decompose one shape at every level and compare with its parts by name."""
+    """Decompose one shape at every level and compare the result with its named parts."""
     began = time.perf_counter()
     encoded = segmenter.encode([shape.points], shape.up)[0]
     tree = build_hierarchy(encoded, segmenter.manifest.natural_height)
@@ -78,7 +78,7 @@ def score_decomposition(
 def evaluate_decomposition(
     segmenter: PartSegmenter, shapes: Sequence[LabelledShape], method: str = "tree"
 ) -> dict:
-    """All figures; every shape counts, those with a single part too."""
+    """Compute all figures; every shape counts, including those with a single part."""
     scores = [score_decomposition(segmenter, s, method) for s in counted(shapes, "shapes")]
     nodes = np.concatenate([s.nodes for s in scores])
     return {
@@ -98,7 +98,7 @@ def evaluate_decomposition(
 def choose_height(
     segmenter: PartSegmenter, shapes: Sequence[LabelledShape], heights: Sequence[float]
 ) -> dict[float, float]:
-    """The mIoU that the automatic k would reach with each of these natural heights; for generated shapes only."""
+    """mIoU of the automatic k for each of these natural heights; for generated shapes only."""
     totals = dict.fromkeys(heights, 0.0)
     for shape in counted(shapes, "shapes"):
         tree = build_hierarchy(segmenter.encode([shape.points], shape.up)[0])
@@ -110,7 +110,7 @@ def choose_height(
 
 
 def fresh_shapes(count: int, seed: int = 88) -> list[LabelledShape]:
-    """Shapes of many kinds that training never saw, alternately whole and as single views."""
+    """Shapes of many kinds that training never saw: whole objects and single views by turns."""
     kinds = list(KINDS)
     chosen = np.random.default_rng(seed).permutation(len(kinds))[: (count + 1) // 2]
     shapes = [s for i in chosen for s in generated_shapes(kinds[i], 2, seed)][:count]
@@ -121,7 +121,7 @@ CLICKS = (1, 2, 3)
 
 
 def score_clicks(seen: Seen, name: str, seed: int = 0) -> list[float]:
-    """IoU after each number of clicks; refused clicks count as nothing."""
+    """IoU after each number of clicks; refused clicks score as an empty mask."""
     rng = np.random.default_rng(seed)
     tree = build_hierarchy(seen.encoded)
     whole = seen.mask(name)
@@ -140,7 +140,7 @@ def score_clicks(seen: Seen, name: str, seed: int = 0) -> list[float]:
 
 
 def _piece_of(encoded: EncodedObject, mask: np.ndarray, row: int) -> np.ndarray:
-    """(N,) the rows of a mask that hang together with one of them: one leg of four."""
+    """(N,) the connected piece of a mask that contains a row, such as one leg of four."""
     _, chosen = of_samples(encoded, mask, 1)
     member = encoded.member[np.searchsorted(encoded.rows, row)]
     chosen[member] = True
@@ -165,7 +165,7 @@ _MIN_POINTS = 64
 
 
 def evaluate_matching(segmenter: PartSegmenter, kinds: Sequence[str] = TAUGHT_KINDS, count: int = 2) -> dict:
-    """For whole objects and single views: hits by features alone, by all, of the surer half; presence of confidence."""
+    """Hit rates by features alone, by matching, and in its more confident half; and AUROC of confidence."""
     return {name: _score(segmenter, kinds, count, *views) for name, views in PAIRS.items()}
 
 
@@ -202,7 +202,7 @@ def _score(segmenter: PartSegmenter, kinds: Sequence[str], count: int, view_a: b
 
 
 def _names(shape: LabelledShape, encoded: EncodedObject) -> np.ndarray:
-    """(S,) the name of the part that most of each sample's points are of; "" for none."""
+    """(S,) the part name that most points of each sample have; "" for none."""
     counts = np.zeros((encoded.patches.count, len(shape.names) + 1), int)
     np.add.at(counts, (encoded.member, shape.labels[encoded.rows]), 1)
     return np.array([*shape.names, ""])[counts.argmax(axis=1)]

@@ -1,4 +1,4 @@
-"""Distillation: the test bench. A faulty teacher labels views of generated objects; who is how good at their parts?"""
+"""Distillation bench: a faulty teacher labels views of generated objects; it and its students are scored."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SIDE = 96
 
 @dataclass(frozen=True)
 class Faults:
-    """How often parts are missed or get a wrong word, how far masks spill (pixels), and how noisy scores are:
+    """Rates of missed parts and wrong words, the spill of masks in pixels, and the noise of scores.
 
-    `score_noise` is each mask's own, `view_noise` shifts all scores of a view together.
+    `score_noise` is independent for each mask; `view_noise` shifts all scores of a view together.
     """
 
     missed: float = 0.3
@@ -41,7 +41,7 @@ class Faults:
 
 
 def camera_around(points: np.ndarray, azimuth: float, elevation: float) -> Camera:
-    """A camera that sees the whole object, from a direction."""
+    """A camera that sees the whole object from the given direction."""
     size = float(np.linalg.norm(np.ptp(points, axis=0)))
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     pose = look_at(azimuth, elevation, 2.5 * size, middle)
@@ -51,7 +51,7 @@ def camera_around(points: np.ndarray, azimuth: float, elevation: float) -> Camer
 
 
 def label_image(points: np.ndarray, labels: np.ndarray, camera: Camera) -> np.ndarray:
-    """(H, W) the label seen in each pixel, -1 = nothing: what a perfect 2-D model would say."""
+    """(H, W) the label seen in each pixel, -1 = nothing: the output of a perfect 2-D model."""
     from scipy.ndimage import distance_transform_edt
 
     pixel, visible = pixels_of(points, camera)
@@ -84,13 +84,13 @@ def faulty_masks(
 
 BENCH_KINDS = ("mug", "hammer", "chair", "kettle", "table lamp", "screwdriver")
 LABELLED = 2
-WEIGHED = 4  # shapes with labels, on which it is learned what masks are worth
+WEIGHED = 4  # labelled shapes from which the weights of masks are learned
 _SEED = 500
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A shape, the truth of its points among the words, and the lesson that the teacher makes of it."""
+    """A shape, the true word index of each point, and the teacher's lesson about it."""
 
     shape: LabelledShape
     labels: np.ndarray
@@ -98,7 +98,7 @@ class Recorded:
 
 
 def closed_words(shapes: Sequence[LabelledShape]) -> list[str]:
-    """The words that most shapes of the kind have."""
+    """Words that at least half of the shapes have."""
     counts = {n: sum(n in s.names for s in shapes) for s in shapes for n in s.names}
     return [n for n, c in counts.items() if c >= 0.5 * len(shapes)]
 
@@ -131,7 +131,7 @@ def mean_iou(predicted: Sequence[np.ndarray], recorded: Sequence[Recorded], clas
 
 
 def new_words(count: int, length: int) -> np.ndarray:
-    """(count, length) vectors of words that no model knows: the teacher is the only source about them."""
+    """(count, length) vectors of words unknown to any model, so the teacher is the only source for them."""
     vectors = np.random.default_rng(_SEED).normal(size=(count, length))
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
@@ -139,7 +139,7 @@ def new_words(count: int, length: int) -> np.ndarray:
 def score_kind(
     segmenter: PartSegmenter, model: Student, kind: str, count: int, views: int, faults: Faults
 ) -> dict[str, float]:
-    """Figures of one kind: the teacher, each direction alone and both, with some labels; and both with known words."""
+    """mIoU for one kind: the teacher, each direction alone, both, a few labels; and both with known words."""
     shapes = _shapes_of(kind, count)
     words = closed_words(shapes)
     rng = np.random.default_rng(_SEED)
@@ -179,7 +179,7 @@ def score_kind(
 
 
 def _weighed(student: Student, lessons: Sequence[Lesson], recorded: Sequence[Recorded]) -> dict[str, float]:
-    """The teacher's masks on the shapes after the first few, by its own scores, and by weights learned on these few."""
+    """mIoU of votes by the teacher's scores, and by weights learned on the first few shapes, on the rest."""
 
     def belief(encoded: EncodedObject) -> np.ndarray:
         return encoded.to_points(student.probabilities(encoded).T, np.float32(0))
@@ -200,12 +200,12 @@ def _weighed(student: Student, lessons: Sequence[Lesson], recorded: Sequence[Rec
 
 
 def _shapes_of(kind: str, count: int) -> list[LabelledShape]:
-    """Shapes that the teacher sees, and half as many that it does not."""
+    """Shapes that the teacher sees, and half that number that it does not."""
     return generated_shapes(kind, count + max(count // 2, 1), _SEED, views=False)
 
 
 def _words_of(kinds: Sequence[str], count: int) -> list[str]:
-    """All words that the bench uses."""
+    """All words used in the bench."""
     return ["body", "handle", *(word for kind in kinds for word in closed_words(_shapes_of(kind, count)))]
 
 

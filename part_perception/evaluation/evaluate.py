@@ -1,7 +1,8 @@
-"""Evaluate: a folder of labelled shapes → all figures, whole and on simulated single views.
+"""Evaluate: compute all figures for a folder of labelled shapes, whole and as simulated single views.
 
-Closed set is PatchAlign3D's protocol: only the shape's own part names compete, and every point takes the best
-one. Open queries ask for parts that are there and for parts that are not; "not found" is an answer.
+The closed set follows PatchAlign3D's protocol: only the shape's own part names compete, and every point takes
+the best one. Open queries ask for parts that are present and parts that are absent; "not found" is a valid
+answer.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def single_view(shape: LabelledShape, seed: int) -> LabelledShape:
 
 @dataclass(frozen=True)
 class ShapeScore:
-    """IoU of each part of one shape; NaN where the part is not in the truth (a view may not see it)."""
+    """IoU of each part of one shape; NaN if the ground truth lacks the part (a view may not see it)."""
 
     name: str
     category: str
@@ -52,7 +53,7 @@ class ShapeScore:
 
 
 def score_shape(segmenter: PartSegmenter, shape: LabelledShape) -> ShapeScore:
-    """Label one shape and compare."""
+    """Label one shape and compare with the ground truth."""
     labels = segmenter.label(shape.points, shape.names, shape.up)
     ious = part_ious(labels, shape.labels, len(shape.names))
     return ShapeScore(shape.name, shape.category, dict(zip(shape.names, map(float, ious), strict=True)))
@@ -104,7 +105,7 @@ def absent_names(shapes: Sequence[LabelledShape], shape: LabelledShape, count: i
 
 
 def score_open(segmenter: PartSegmenter, shape: LabelledShape, absent: Sequence[str]) -> list[OpenScore]:
-    """Ask for every part that the shape shows, and for the absent ones."""
+    """Ask for every visible part of a shape, and for the absent ones."""
     shown = [n for i, n in enumerate(shape.names) if (shape.labels == i).sum() >= _MIN_POINTS]
     queries = [*shown, *absent]
     if not queries:
@@ -126,7 +127,7 @@ def score_open(segmenter: PartSegmenter, shape: LabelledShape, absent: Sequence[
 
 
 def open_summary(scores: Sequence[OpenScore]) -> dict:
-    """AUROC of presence, found rates, mask IoU of what is there, and calibration (right: there, with IoU >= 0.5)."""
+    """AUROC of presence, found rates, mask IoU of present parts, calibration (right: present, IoU >= 0.5)."""
     present = np.array([s.present for s in scores], bool)
     sure = np.array([s.confidence for s in scores])
     found = np.array([s.found for s in scores], bool)

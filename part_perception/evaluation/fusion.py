@@ -1,7 +1,7 @@
-"""Fusion: what boxes with words add to the features, on generated views that a faulty detector has boxed.
+"""Fusion: the gain from labelled boxes over features alone, on generated views boxed by a faulty detector.
 
-Compared are answers by features alone, plain voting (every point takes the word whose boxes score highest), and both
-fused by learned weights.
+Three methods are compared: features alone, plain voting (every point takes the word with the highest total
+box score), and both fused by learned weights.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WAYS = ("features", "votes", "fused")
 
 
 def evaluate_fusion(segmenter: PartSegmenter, views: int = VIEWS) -> dict[str, dict[str, float]]:
-    """Figures of the three; mask IoU of words with a box and of all; found rates; and found with the right mask."""
+    """Figures of each method: mask IoU of boxed and all words, found rates, and found with the right mask."""
     looks = [fresh_look(segmenter, number, _SEED) for number in counted(range(views), "views")]
     rows = np.concatenate([_scored(segmenter, look) for look in looks if look is not None])
     there, boxed = rows[:, 0] > 0, rows[:, 1] > 0
@@ -30,7 +30,7 @@ def evaluate_fusion(segmenter: PartSegmenter, views: int = VIEWS) -> dict[str, d
 
 
 def _scored(segmenter: PartSegmenter, look: Look) -> np.ndarray:
-    """A row for each word: whether it is there, has a box; and by each of the three ways mask IoU and whether found."""
+    """One row per word: present, has a box, then mask IoU and found flag for each of the three methods."""
     alone = segmenter.answer(look.encoded, look.words)
     fused = segmenter.fused(alone, look.boxes)
     label = votes(look)
@@ -49,7 +49,7 @@ def _scored(segmenter: PartSegmenter, look: Look) -> np.ndarray:
 
 
 def votes(look: Look) -> np.ndarray:
-    """(N,) the word that has the highest sum of scores at each point; -1 where no box is."""
+    """(N,) the word with the highest total score at each point; -1 outside all boxes."""
     total = np.zeros(look.truth.shape)
     for box in look.boxes:
         total[look.words.index(box.word), box.inside] += box.score

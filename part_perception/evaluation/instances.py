@@ -1,4 +1,4 @@
-"""Instances: is each handle found separately? AP at an IoU of 0.5 over the parts of generated single views."""
+"""Instances: is each handle found separately? AP at an IoU of 0.5 over parts of generated single views."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MATCHED = 0.5
 
 @dataclass(frozen=True)
 class Asked:
-    """One word on one view: the true instances (G, N), and what was found (P, N) with how sure each is."""
+    """One word on one view: true instances (G, N), and found ones (P, N) with their confidences."""
 
     word: str
     true: np.ndarray
@@ -30,7 +30,7 @@ class Asked:
     sure: np.ndarray
 
     def hits(self) -> list[tuple[float, bool]]:
-        """Every prediction, the surest first: its confidence, and whether it matches an instance not yet matched."""
+        """Predictions by falling confidence, each with whether it matches an instance not matched before."""
         left, out = set(range(len(self.true))), []
         for k in np.argsort(-self.sure, kind="stable"):
             both = (self.true & self.found[k]).sum(axis=1)
@@ -53,7 +53,7 @@ def average_precision(hits: list[tuple[float, bool]], there: int) -> float:
 
 
 def evaluate_instances(segmenter: PartSegmenter, views: int = VIEWS) -> dict:
-    """Of answers; and, to tell masks from splitting, where the true points of a word are only taken apart."""
+    """Figures of the answers, and of true masks split into instances, to isolate errors of the split."""
     asked: list[Asked] = []
     apart: list[Asked] = []
     for number in counted(range(views), "views"):
@@ -71,7 +71,7 @@ def evaluate_instances(segmenter: PartSegmenter, views: int = VIEWS) -> dict:
 
 
 def _true(part: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
-    """For each word its instances (G, N) in view."""
+    """Visible instances (G, N) of each word."""
     shown = [(name, part == i) for i, name in enumerate(names) if (part == i).sum() >= _MIN_POINTS]
     return {word: np.stack([mask for name, mask in shown if name == word]) for word, _ in shown}
 

@@ -1,4 +1,4 @@
-"""Motion: does the model tell how parts move? On fresh generated views and on labelled shapes with joints."""
+"""Motion: score predictions of how parts move, on fresh generated views and labelled shapes with joints."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ KINDS_IN_FILES = {"slide": "slides", "turn": "turns"}
 
 @dataclass(frozen=True)
 class MotionScore:
-    """One part: its true kind, the likeliest one, and whether that was told; if both move, whether axis, direction and
-    place are right."""
+    """One part: its true and likeliest kind of motion, and whether the likeliest was reported.
+
+    If both move, also whether axis, direction and origin are right.
+    """
 
     true: str
     likeliest: str
@@ -43,10 +45,11 @@ class MotionScore:
 
 
 def evaluate_motion(segmenter: PartSegmenter, folder: Path | None, views: int) -> dict:
-    """Figures for fresh views, or for the shapes of a folder, whole and in one view each.
+    """Compute figures for fresh views, or for the shapes of a folder, each whole and in one view.
 
-    The samples of the true part are asked by its first name, so that only motion is judged; and once more without a
-    name. Of fresh views also as if their kind of object were a new one, of which no name was counted.
+    Motion is predicted on the samples of the true part, so that only motion is judged: once with the part's
+    first name and once without a name. Fresh views are also scored as if their kind of object were new,
+    without the counts of its names.
     """
     if not segmenter.manifest.encoder.motion:
         raise InputError(f"the model {segmenter.manifest.name} does not tell how parts move")
@@ -81,7 +84,7 @@ def evaluate_motion(segmenter: PartSegmenter, folder: Path | None, views: int) -
 def judged(
     likeliest: Motion, told: bool, true: str, axis: np.ndarray, origin: np.ndarray, size: float
 ) -> MotionScore:
-    """An axis is right in either direction; `direction` says whether it points the way that opens."""
+    """Judge a prediction: `axis` ignores the sign; `direction` says whether it points the way that opens."""
     if not likeliest.moves or true == "fixed":
         return MotionScore(true, likeliest.kind, told, False, False, False)
     cosine = float(likeliest.axis @ axis)
@@ -98,7 +101,7 @@ def judged(
 
 
 def summary(scores: Sequence[MotionScore]) -> dict:
-    """All parts, those that move, and each kind of motion."""
+    """Figures for all parts, for those that move, and for each kind of motion."""
     kinds = {kind: [s for s in scores if s.true == kind] for kind in MOTIONS}
     groups = {"all parts": scores, "moving": moving(scores), **kinds}
     return {name: figures(some) for name, some in groups.items() if some}
@@ -109,8 +112,11 @@ def moving(scores: Sequence[MotionScore]) -> list[MotionScore]:
 
 
 def figures(scores: Sequence[MotionScore]) -> dict[str, float]:
-    """Shares of all; of those told to move, how many do so; axis and place of parts that move and are told to, and of
-    all of which the likeliest kind is right, told or not."""
+    """Rates over all parts, and precision of the parts reported as moving.
+
+    Axis and origin are scored on moving parts reported as moving, and on those whose likeliest kind is right,
+    reported or not.
+    """
     to_move = [s for s in scores if s.told and s.likeliest != "fixed"]
     told = moving(to_move)
     right = [s for s in moving(scores) if s.likeliest == s.true]
@@ -134,13 +140,13 @@ def figures(scores: Sequence[MotionScore]) -> dict[str, float]:
 
 
 def turning(scores: Sequence[MotionScore]) -> list[MotionScore]:
-    """Parts that turn and are said to turn."""
+    """Parts that turn and are predicted to turn."""
     return [s for s in scores if s.true in TURNING and s.likeliest in TURNING]
 
 
 @dataclass(frozen=True)
 class Sight:
-    """A view of a world whose parts have names, and its kind of object, if the engine made it."""
+    """A view of a world with named parts, and its kind of object if the data engine generated it."""
 
     world: World
     view: View
@@ -172,7 +178,7 @@ def shapes_with_joints(folder: Path) -> Iterator[Sight]:
 
 
 def jointed_world(points: np.ndarray, labels: np.ndarray, joints: list[dict], up: np.ndarray) -> World:
-    """A cloud with z up whose parts are the moving pieces; of everything else nothing is known."""
+    """A cloud with z up whose parts are the moving pieces; the motion of all other points is unknown."""
     part = np.full(len(points), len(joints))
     for number, joint in enumerate(joints):
         low, high = np.asarray(joint["box"], float) + np.array([[-0.005], [0.005]])
@@ -181,7 +187,7 @@ def jointed_world(points: np.ndarray, labels: np.ndarray, joints: list[dict], up
     motion = [MOTIONS.index(KINDS_IN_FILES[joint["type"]]) for joint in joints]
     axis = np.array([joint["axis"] for joint in joints] + [[0.0, 0.0, 0.0]]) @ turn.T
     origin = np.array([joint["origin"] for joint in joints] + [[0.0, 0.0, 0.0]]) @ turn.T
-    front = turn @ np.array((0.0, 0.0, 1.0))  # of these files, z points to the front where y is up
+    front = turn @ np.array((0.0, 0.0, 1.0))  # in these files, z points to the front if y is up
     facing = float(np.arctan2(front[1], front[0])) if up[1] else None
     raised = points @ turn.T
     floor = np.array((0.0, 0.0, raised[:, 2].min()))

@@ -1,7 +1,7 @@
-"""Overlap: how well predicted objects cover the true ones, by UOIS-Net's measures and by purity and completeness.
+"""Overlap: score predicted objects by UOIS-Net's measures, and by purity and completeness.
 
-Predicted and true objects are paired so that the sum of their F-measures is highest. Overlap counts all pixels of
-paired objects, boundary only their outlines. Both add up over all scenes.
+Predicted and true objects are paired to maximise the sum of F-measures. Overlap counts all pixels of paired
+objects, boundary only their outlines. Both are summed over all scenes.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from part_perception.scene.frame import Frame
 from part_perception.simulation.capture import GROUND, Capture
 from part_perception.simulation.sensors import MIXED
 
-OUTLINE = 2  # pixels: so near two outlines agree, at 640 x 480
+OUTLINE = 2  # pixels at 640 x 480: tolerance within which outlines agree
 GOOD_F = 0.75
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Pixels of predictions and truths, those of them that agree, true objects, and those with F of 0.75 at least."""
+    """Pixel counts of predictions, truth and agreement; true objects, and those with F >= 0.75."""
 
     predicted: int = 0
     true: int = 0
@@ -67,7 +67,7 @@ def count(predicted: np.ndarray, true: np.ndarray) -> Counts:
 
 
 def paired(f: np.ndarray) -> list[tuple[int, int]]:
-    """Rows and columns whose F-measures add up to the most; pairs that share nothing are none."""
+    """Row and column pairs that maximise the sum of F-measures; pairs without overlap are dropped."""
     from scipy.optimize import linear_sum_assignment
 
     rows, columns = linear_sum_assignment(-f)
@@ -89,7 +89,7 @@ def widened(mask: np.ndarray) -> np.ndarray:
 
 
 def figures(counts: Iterable[Counts]) -> dict[str, float]:
-    """Overlap and boundary precision, recall and F, and the share of true objects with F of 0.75 at least."""
+    """Overlap and boundary precision, recall and F, and the share of true objects with F >= 0.75."""
     total = sum(counts, Counts())
     report: dict[str, float] = {}
     for name, precision, recall in (
@@ -110,9 +110,9 @@ def share(part: int, whole: int) -> float:
 
 
 def agreement(one: np.ndarray, other: np.ndarray, pixels: int = 1, least: float = 0.75) -> tuple[int, int]:
-    """How many objects of two labellings of the same pixels have a partner (IoU of `least`), and how many there are.
+    """Objects in two labellings of the same pixels: number with a partner (IoU >= `least`), and total number.
 
-    Objects of fewer `pixels` do not count.
+    Objects with fewer than `pixels` pixels do not count.
     """
     one, other = (without_small(each, pixels) for each in (one, other))
     numbers, names = np.unique(one[one >= 0]), np.unique(other[other >= 0])
@@ -133,14 +133,17 @@ def without_small(labels: np.ndarray, pixels: int) -> np.ndarray:
 
 
 MIN_PIXELS = 200
-ABOVE_GROUND = 0.006  # metres: what lies lower cannot be told from the noise of what it lies on
+ABOVE_GROUND = 0.006  # metres: anything lower is lost in the noise of its support
 GOOD = 0.9
 FOUND = 0.5
 
 
 @dataclass(frozen=True)
 class Isolation:
-    """Of one thing: the share of its pixels in the object that holds most of it, and of that object in the thing."""
+    """Match of one thing with the object that holds most of its pixels.
+
+    Completeness is the share of the thing in that object, purity the share of that object in the thing.
+    """
 
     thing: int
     pixels: int
@@ -157,7 +160,7 @@ class Isolation:
 
 
 def isolation(frame: Frame, capture: Capture, ground: float | None = 0.0) -> list[Isolation]:
-    """Every thing that shows enough of itself above the ground (None: all of it counts)."""
+    """Score every thing with enough visible pixels above the ground (None: all pixels count)."""
     object_id = frame.labels([])[2]
     label = capture.label.ravel()
     height = frame.view.points @ capture.pose[2, :3] + capture.pose[2, 3]

@@ -1,8 +1,8 @@
-"""Paraphrases: the ways in which people ask for a part, forty parts to ask for, and texts that mean none."""
+"""Paraphrases: ways people ask for a part, forty parts to ask for, and texts that name no part."""
 
 from __future__ import annotations
 
-# {x} stands for the word, {X} for it in capitals, {s} for its plural and {a} for it with "a" or "an".
+# {x} is the word, {X} the word in capitals, {s} its plural, and {a} the word with "a" or "an".
 _FRAMES = """
 {x} | {X} | {X}? | {x}. | {x}! | {x}? | the {x} | The {x} | {a} | this {x} | that {x} | its {x} | my {x} |
 {s} | the {s} | all {s} | all the {s} | all of the {s} | any {x} | any {s} | some {x} | each {x} | every {x} |
@@ -96,7 +96,7 @@ this object's {x} | the thing's {x} | where does this thing have its {x}
 """
 FRAMES = tuple(frame.strip() for frame in _FRAMES.split("|"))
 
-# Each with a kind of object that has it.
+# Each part, with a kind of object that has it.
 PARTS = {
     "handle": "mug", "lid": "teapot", "spout": "teapot", "rim": "tin can", "cap": "bottle", "neck": "bottle",
     "base": "table lamp", "blade": "scissors", "head": "hammer", "trigger": "power drill", "button": "toaster",
@@ -111,7 +111,7 @@ PARTS = {
 
 
 def phrased(frame: str, word: str) -> str:
-    """A word in a frame, as a question."""
+    """Insert a word into a frame to make a question."""
     article = "an" if word[0] in "aeiou" else "a"
     return frame.format(x=word, X=word.upper(), s=plural(word), a=f"{article} {word}")
 
@@ -172,7 +172,7 @@ whippletree, winch, windlass, windscreen, wingnut, wishbone, woofer, workbench, 
 yurt, zither
 """
 
-# What a person says in another tongue, a slip onto the keyboard, and letters that mean nothing.
+# Phrases in other languages, accidental key presses, and meaningless letters.
 NOT_ENGLISH = """
 Griff, Henkel, Deckel, Ausguss, Schublade, Türklinke, Schalter, Knopf, Tischbein, Sitzfläche, Rückenlehne,
 Schraubenzieher, wo ist der Griff, der Henkel der Tasse, Stuhlbein, Klinge, Auslöser, Lampenschirm, Wasserhahn,

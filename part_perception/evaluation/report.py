@@ -1,4 +1,4 @@
-"""Report: an evaluation as tables and on one page: overall, by category, by part, and whether confidence is right."""
+"""Report: an evaluation as tables and as one page: overall, by category, by part, and calibration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from part_perception.pictures.palette import VIVID
 
 @dataclass(frozen=True)
 class Bin:
-    """Answers with a confidence from low to high: how many, their mean confidence, and the share that is right."""
+    """Answers with confidence from `low` to `high`: count, mean confidence, and share that is right."""
 
     low: float
     high: float
@@ -22,7 +22,7 @@ class Bin:
 
 
 def reliability(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[Bin]:
-    """Equal bins of [0, 1] that contain answers."""
+    """Equal bins of [0, 1], without the empty ones."""
     sure, true = np.asarray(confidence, float), np.asarray(right, float)
     index = np.minimum((sure * bins).astype(int), bins - 1)
     return [
@@ -44,12 +44,12 @@ def protocols(report: dict) -> dict[str, dict]:
 
 
 def means(report: dict, by: str) -> dict[str, dict[str, float]]:
-    """Of each protocol, the mean IoU `by_category` or `by_part`."""
+    """Mean IoU `by_category` or `by_part` for each protocol."""
     return {name: scores["closed"].get(by, {}) for name, scores in protocols(report).items()}
 
 
 def bins_of(scores: dict) -> list[Bin]:
-    """The reliability of a protocol's answers."""
+    """Reliability bins of a protocol's answers."""
     return reliability(
         [q["confidence"] for q in scores.get("queries", [])],
         [q["present"] and q["iou"] >= 0.5 for q in scores.get("queries", [])],
@@ -57,7 +57,7 @@ def bins_of(scores: dict) -> list[Bin]:
 
 
 def text_of(report: dict, table: Table) -> str:
-    """All tables, drawn by `table(header, rows)`."""
+    """Format all tables with `table(header, rows)`."""
     pieces = [f"{report['model']} on {report['runtime']}", _overall(report, table)]
     for by, title in (("by_category", "category"), ("by_part", "part")):
         if any(means(report, by).values()):
@@ -94,7 +94,7 @@ _MAX_NAMES = 40
 
 
 def picture_of(report: dict) -> np.ndarray:
-    """(H, W, 3) the page, with the most frequent parts only; the JSON has all of them."""
+    """(H, W, 3) image of the page, with the most frequent parts only; the JSON has all of them."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

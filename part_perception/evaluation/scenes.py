@@ -1,4 +1,4 @@
-"""Scenes: how well simulated scenes are taken apart, for all layouts, numbers of objects and sensors."""
+"""Scenes: score object segmentation in simulated scenes, for all layouts, object counts and sensors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SENSOR_KINDS = tuple(name for name in SENSORS if name not in ("perfect", "stereo
 
 @dataclass(frozen=True)
 class Scene:
-    """How a scene was arranged and seen."""
+    """Layout, object count and sensor of a scene, and its seed."""
 
     seed: int
     objects: int
@@ -35,10 +35,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One scene, how each object came out, and what the frame holds that is no object.
+    """One scene, the score of each object, and the number of extra objects in the frame.
 
-    `flat` and `both`: of the objects found in the image and in the same points without order, how many agree, and how
-    many there are.
+    `both` is the number of objects found in the image and in the same points without order; `flat` is how
+    many of them agree.
     """
 
     scene: Scene
@@ -50,7 +50,7 @@ class Outcome:
 
 
 class NoModel:
-    """A segmenter without a model: objects are told apart without being named."""
+    """A segmenter without a model: objects are separated but not named."""
 
     def encode(
         self, objects: Sequence[np.ndarray], up: np.ndarray, viewpoint: np.ndarray | None = None
@@ -59,7 +59,7 @@ class NoModel:
 
 
 def draw(seed: int, layout: str) -> tuple[Scene, Capture]:
-    """A random scene and one picture of it; the seed decides everything but the layout."""
+    """Draw a random scene and capture it once; the seed decides everything but the layout."""
     rng = np.random.default_rng((seed, LAYOUTS.index(layout)))
     drawn = scenes.draw_scene(rng, layout)
     sensor = SENSOR_KINDS[rng.integers(len(SENSOR_KINDS))]
@@ -68,12 +68,12 @@ def draw(seed: int, layout: str) -> tuple[Scene, Capture]:
 
 
 def look_once(shot: Capture, config: SceneConfig | None = None) -> Frame:
-    """The one frame of a camera that was just switched on, with nothing known but the cloud."""
+    """Process the first frame of a camera, with nothing known but the cloud."""
     return _perception(config).process(shot.points, 0.0)
 
 
 def look_flat(shot: Capture, config: SceneConfig | None = None) -> Frame:
-    """The same points as they come from a driver that drops what it did not measure, and with it the image."""
+    """Process the same points as from a driver that drops unmeasured pixels and so loses the image."""
     return _perception(config).process(shot.points[measured(shot)], 0.0)
 
 
@@ -83,7 +83,7 @@ def _perception(config: SceneConfig | None) -> ScenePerception:
 
 
 def measured(shot: Capture) -> np.ndarray:
-    """(H, W) where the camera saw anything."""
+    """(H, W) mask of the pixels that the camera measured."""
     return np.isfinite(shot.points).all(axis=-1) & shot.points.any(axis=-1)
 
 
@@ -129,7 +129,7 @@ def grouped(outcomes: Sequence[Outcome], of: Callable[[Scene], int | str]) -> di
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Shares of the objects that show: found, isolated (purity and completeness >= 0.9), and their means."""
+    """Rates over visible objects: found, isolated (purity and completeness >= 0.9), and mean scores."""
     objects = [each for outcome in outcomes for each in outcome.objects]
     return {
         "tables": len(outcomes),
@@ -150,7 +150,7 @@ STEP = 2  # every second pixel is shown
 
 @dataclass
 class Gallery:
-    """Keeps the worst tables, drawn: what the camera saw beside what was made of it."""
+    """Keep pictures of the worst tables: the camera image next to the segmentation."""
 
     kept: dict[str, list[tuple[int, str, np.ndarray]]] = field(default_factory=dict)
 
@@ -169,7 +169,7 @@ class Gallery:
 
 
 def picture_of_scenes(report: dict, gallery: Gallery) -> np.ndarray:
-    """(H, W, 3) the page."""
+    """(H, W, 3) image of the page."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -190,7 +190,7 @@ def picture_of_scenes(report: dict, gallery: Gallery) -> np.ndarray:
 
 
 def _bars(axes, groups: dict, title: str) -> None:
-    """Shares found and isolated."""
+    """Plot the shares of objects found and isolated."""
     at = np.arange(len(groups))
     for k, name in enumerate(("found", "isolated")):
         axes.bar(at + 0.4 * k, [g[name] for g in groups.values()], 0.36, label=name, color=VIVID[k] / 255)

@@ -1,6 +1,6 @@
-"""Depth errors: how a depth image errs on its largest flat surface, and what it lacks at and beside objects.
+"""Depth errors: noise of a depth image on its largest flat surface, and missing depth at and beside objects.
 
-Over the pixels of a plane 1 / z runs straight, whatever its tilt, so what is left after a straight fit is the error.
+Across the pixels of a plane, 1 / z is linear at any tilt, so the residual of a linear fit is the error.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from part_perception.simulation.scenes import Scene, draw_scene
 from part_perception.simulation.sensors import SENSORS
 from part_perception.terminal import counted
 
-FLAT_WITHIN = 0.02  # 1 / metres: farther from the plane is something else
+FLAT_WITHIN = 0.02  # 1 / metres: pixels farther off are not on the plane
 TRIES = 300
 MIN_FLAT_PIXELS = 3000
-GRAIN_SIGMA, WAVE_SIGMA = 1.7, 10.6  # pixels, of Gaussians: relief 3 to 15 pixels wide lies between them
-WINDOW = 48  # pixels: over so many, errors are compared with those beside them
+GRAIN_SIGMA, WAVE_SIGMA = 1.7, 10.6  # pixels: Gaussians that bracket relief 3 to 15 pixels wide
+WINDOW = 48  # pixels: window in which neighbouring errors are compared
 LAGS = (1, 3, 6)
-STEP_WINDOW = 16  # pixels: over more, 1 / z runs through too many steps to tell how large they are
-STEPS = np.geomspace(0.0003, 0.006, 600)  # 1 / metres: the steps of disparity that are looked for
-CLEAR = 0.6  # of the values lie near multiples of a step, as a length from 0 to 1
+STEP_WINDOW = 16  # pixels: in larger windows, 1 / z spans too many steps to measure them
+STEPS = np.geomspace(0.0003, 0.006, 600)  # 1 / metres: candidate disparity steps
+CLEAR = 0.6  # resultant length (0 to 1) of values as phases of a step: 1 = all at multiples
 
 
 @dataclass(frozen=True)
 class FlatNoise:
-    """Sizes of errors in metres at one metre, how alike errors are so many pixels apart, and the step of disparity."""
+    """Error sizes in metres at one metre, correlation of errors at LAGS pixels, and the disparity step."""
 
     grain: float
     lumps: float
@@ -42,7 +42,7 @@ class FlatNoise:
 
 
 def flat_noise(depth: np.ndarray, skip: np.ndarray) -> FlatNoise | None:
-    """The noise of a depth image (H, W; not finite = nothing) without some pixels; None if nothing large is flat."""
+    """Noise of a depth image (H, W; not finite = no depth) outside `skip`; None without a large plane."""
     usable = np.isfinite(depth) & ~skip
     nearness = np.where(usable, 1.0 / np.where(usable, depth, 1.0), np.nan)
     flat, error = largest_plane(nearness)
@@ -60,7 +60,7 @@ def flat_noise(depth: np.ndarray, skip: np.ndarray) -> FlatNoise | None:
 
 
 def largest_plane(nearness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(H, W) which pixels lie on the plane, and the error of each."""
+    """(H, W) mask of the pixels on the largest plane, and the error of each."""
     from scipy.ndimage import binary_opening
 
     rng = np.random.default_rng(0)
@@ -88,18 +88,18 @@ def largest_plane(nearness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def straight(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """(N, 3) what a plane's 1 / z is made of."""
+    """(N, 3) basis of a plane's 1 / z: row, column and 1."""
     return np.stack([rows, columns, np.ones(len(rows))], axis=1)
 
 
 def bands(error: np.ndarray, flat: np.ndarray) -> tuple[float, float, float]:
-    """The sizes of grain, lumps and waves."""
+    """Error sizes by scale: grain, lumps and waves."""
     finer, coarser = (smoothed(error, flat, sigma) for sigma in (GRAIN_SIGMA, WAVE_SIGMA))
     return spread((error - finer)[flat]), spread((finer - coarser)[flat]), spread(coarser[flat])
 
 
 def smoothed(values: np.ndarray, where: np.ndarray, sigma: float) -> np.ndarray:
-    """Each pixel's mean over those that count around it."""
+    """Gaussian mean around each pixel over the pixels in `where`."""
     from scipy.ndimage import gaussian_filter
 
     total = gaussian_filter(np.where(where, values, 0.0), sigma)
@@ -107,12 +107,12 @@ def smoothed(values: np.ndarray, where: np.ndarray, sigma: float) -> np.ndarray:
 
 
 def spread(values: np.ndarray) -> float:
-    """A standard deviation that a few outliers do not change."""
+    """Standard deviation, robust to a few outliers."""
     return float(np.ptp(np.quantile(values, (0.16, 0.84))) / 2)
 
 
 def flat_windows(flat: np.ndarray):
-    """Slices of windows that lie on the plane."""
+    """Yield the slices of windows that lie on the plane."""
     for row in range(0, flat.shape[0] - WINDOW + 1, WINDOW):
         for column in range(0, flat.shape[1] - WINDOW + 1, WINDOW):
             window = slice(row, row + WINDOW), slice(column, column + WINDOW)
@@ -121,7 +121,7 @@ def flat_windows(flat: np.ndarray):
 
 
 def likeness(error: np.ndarray, flat: np.ndarray) -> tuple[float, ...]:
-    """The correlation of errors so many pixels apart in a row, after a straight fit over the window."""
+    """Correlation of errors LAGS pixels apart in a row, after a linear fit over the window."""
     at = straight(*np.nonzero(flat))
     values = np.full(error.shape, np.nan)
     values[flat] = error[flat] - at @ np.linalg.lstsq(at, error[flat], rcond=None)[0]
@@ -130,11 +130,11 @@ def likeness(error: np.ndarray, flat: np.ndarray) -> tuple[float, ...]:
 
 
 def disparity_step(values: np.ndarray) -> float:
-    """The step between values; 0 if there is none."""
+    """Quantisation step of the values; 0 if there is none."""
     values = values[np.isfinite(values)] - np.nanmin(values)
     held = np.abs(np.exp(2j * np.pi * values / STEPS[:, None]).mean(axis=1))
     held[np.ptp(values) < 4 * STEPS] = 0
-    clear = held > max(CLEAR, 0.85 * held.max())  # at the step, and at fractions of it
+    clear = held > max(CLEAR, 0.85 * held.max())  # at the step and its fractions
     if not clear.any():
         return 0.0
     last = int(np.flatnonzero(clear)[-1])
@@ -143,13 +143,13 @@ def disparity_step(values: np.ndarray) -> float:
 
 
 STEEP_DEG = 72.0
-BESIDE = 2  # pixels: as far off its object's mask a shadow may begin
-LONGEST = 60  # pixels: what is wider is no shadow
+BESIDE = 2  # pixels: greatest distance between a mask and its shadow
+LONGEST = 60  # pixels: anything wider is not a shadow
 
 
 @dataclass(frozen=True)
 class Rim:
-    """Of one object: measured points, the share of its pixels without any, steep ones, and its shadow in pixels."""
+    """One object: measured points, shares of holes and of steep points, and shadow width in pixels."""
 
     points: int
     holes: float
@@ -158,7 +158,7 @@ class Rim:
 
 
 def rim_of(depth: np.ndarray, mask: np.ndarray, focal: float) -> Rim:
-    """How a depth image (H, W; not finite = nothing) shows the object of a mask."""
+    """Rim of a mask's object in a depth image (H, W; not finite = no depth)."""
     seen = np.isfinite(depth) & mask
     points = int(np.count_nonzero(seen))
     steep = slope(np.where(mask, depth, np.inf), focal) > np.tan(np.radians(STEEP_DEG))
@@ -171,7 +171,7 @@ def rim_of(depth: np.ndarray, mask: np.ndarray, focal: float) -> Rim:
 
 
 def slope(depth: np.ndarray, focal: float) -> np.ndarray:
-    """(H, W) how steeply depth runs on from pixel to pixel: the tangent to a surface that faces the camera."""
+    """(H, W) slope of depth from pixel to pixel: the tangent of the angle to a surface facing the camera."""
     steepest = np.zeros(depth.shape)
     with np.errstate(invalid="ignore"):
         for axis in (0, 1):
@@ -184,7 +184,7 @@ def slope(depth: np.ndarray, focal: float) -> np.ndarray:
 
 
 def shadow_width(depth: np.ndarray, mask: np.ndarray) -> float:
-    """Pixels without depth to the left of a mask, in the middle of its rows' widths."""
+    """Median width over rows of the missing depth to the left of a mask, in pixels."""
     widths = []
     for row in np.flatnonzero(mask.any(axis=1)):
         first = int(np.argmax(mask[row]))
@@ -192,19 +192,19 @@ def shadow_width(depth: np.ndarray, mask: np.ndarray) -> float:
         begin = int(np.argmax(lost[: 2 * BESIDE])) if lost[: 2 * BESIDE].any() else len(lost)
         run = lost[begin:]
         width = len(run) if run.all() else int(np.argmin(run))
-        if width < min(first, LONGEST - BESIDE):  # else it runs into the image's border
+        if width < min(first, LONGEST - BESIDE):  # otherwise it reaches the image border
             widths.append(width)
     return float(np.median(widths)) if widths else np.nan
 
 
 STANDARD_SCENES = 6
-MIN_OBJECT_PIXELS = 300  # of an object
-SAME_AS = ("stereo", "structured light")  # further names of presets
+MIN_OBJECT_PIXELS = 300  # per object
+SAME_AS = ("stereo", "structured light")  # aliases of other presets
 
 
 @dataclass(frozen=True)
 class Look:
-    """What one depth image shows of its sensor."""
+    """Measurements of a sensor from one depth image."""
 
     sensor: str
     noise: FlatNoise | None
@@ -213,7 +213,7 @@ class Look:
 
 
 def compare_sensors(folder: Path | None, seed: int = 0) -> dict:
-    """One row of medians for each simulated preset, and for each sensor that took the captures of a folder."""
+    """One row of medians per simulated preset, and per sensor in a folder of captures."""
     presets = [name for name in SENSORS if name not in SAME_AS]
     rows = {f"simulated {name}": row(looks_of(name, seed)) for name in counted(presets, "sensors")}
     if folder:
@@ -225,7 +225,7 @@ def compare_sensors(folder: Path | None, seed: int = 0) -> dict:
 
 
 def looks_of(sensor: str, seed: int) -> Iterator[Look]:
-    """The standard scenes as a preset sees them."""
+    """Yield the standard scenes as seen by a preset."""
     for number in range(STANDARD_SCENES):
         scene, true = standard_scene(seed + number)
         rng = np.random.default_rng([seed, number])
@@ -236,7 +236,7 @@ def looks_of(sensor: str, seed: int) -> Iterator[Look]:
 
 @lru_cache(STANDARD_SCENES)
 def standard_scene(seed: int) -> tuple[Scene, Capture]:
-    """Scattered things, and what a perfect camera sees of them."""
+    """Scattered things, and the view of a perfect camera."""
     scene = draw_scene(np.random.default_rng(seed), "scattered")
     return scene, capture(scene.things, scene.poses[0], None, scene.stage)
 
@@ -249,7 +249,7 @@ def captures_in(folder: Path) -> list[Path]:
 
 
 def captured_look(path: Path) -> Look:
-    """One capture file: points (H, W, 3), the sensor's name if it is known, and the masks of objects."""
+    """Read a capture file: points (H, W, 3), the sensor's name if known, and object masks."""
     with np.load(path, allow_pickle=False) as file:
         points = np.asarray(file["points"], float)
         if points.ndim != 3:
@@ -271,14 +271,14 @@ def look_at_image(
 
 
 def filled(mask: np.ndarray) -> np.ndarray:
-    """The mask including the holes that the camera left in it."""
+    """The mask with its holes from missing depth filled."""
     from scipy.ndimage import binary_closing, binary_fill_holes
 
     return binary_fill_holes(binary_closing(np.pad(mask, 4), iterations=3))[4:-4, 4:-4]
 
 
 def depth_of(points: np.ndarray) -> np.ndarray:
-    """(H, W) depth, infinite where nothing was measured."""
+    """(H, W) depth, infinite where not measured."""
     depth = np.asarray(points[..., 2], float)
     return np.where(np.isfinite(depth) & (depth > 0), depth, np.inf)
 

@@ -1,4 +1,4 @@
-"""Taught shapes: fresh shapes of a kind, encoded once, and which of their parts enough of them show."""
+"""Taught shapes: fresh shapes of a kind, encoded once, and the parts visible in each."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _SEED = 77
 
 @dataclass(frozen=True)
 class Seen:
-    """A shape with its encoding: made once, used for every part and every number of examples.
+    """A shape and its encoding, shared by all parts and all numbers of examples.
 
-    `copy` gives the encoding of a turned copy, which is made when it is first asked for.
+    `copy` returns the encoding of a turned copy, made on first use.
     """
 
     shape: LabelledShape
@@ -40,18 +40,18 @@ class Seen:
     copy: Callable[[int], EncodedObject]
 
     def mask(self, name: str) -> np.ndarray:
-        """(N,) where a part is."""
+        """(N,) mask of a part."""
         if name not in self.shape.names:
             return np.zeros(len(self.shape.labels), bool)
         return self.shape.labels == self.shape.names.index(name)
 
     def example(self, name: str, copy: int | None = None) -> Example:
-        """What a person who marks the part would give, or a turned copy of it."""
+        """The example from marking the part by hand, or a turned copy of it."""
         return of_samples(self.encoded if copy is None else self.copy(copy), self.mask(name), 1)
 
 
 def examples_of(seen: Sequence[Seen], name: str) -> list[Example]:
-    """What `parts.teaching_examples.marked_examples` makes of shapes on which a part is marked."""
+    """Examples as `parts.teaching_examples.marked_examples` makes them from shapes with a marked part."""
     examples = [s.example(name) for s in seen]
     for s in seen:
         for copy in range(copies_each(len(seen))):
@@ -61,12 +61,12 @@ def examples_of(seen: Sequence[Seen], name: str) -> list[Example]:
 
 
 def generated_shapes(kind: str, count: int, seed: int = _SEED, views: bool = True) -> list[LabelledShape]:
-    """Fresh shapes of a kind: whole ones and, where `views` is set, single camera views by turns."""
+    """Fresh shapes of a kind: whole or, if `views` is set, whole and single camera views by turns."""
     return [generated(kind, seed, number, views and number % 2 == 1) for number in range(count)]
 
 
 def generated_groups(kinds: Sequence[str], count: int, seed: int = _SEED) -> dict[str, list[LabelledShape]]:
-    """For each kind `count` whole shapes, and as many single views of others."""
+    """`count` whole shapes of each kind, and the same number of single views of other shapes."""
     return {
         f"{kind}, {seen}": [generated(kind, seed, 2 * number + view, bool(view)) for number in range(count)]
         for kind in kinds
@@ -92,7 +92,7 @@ def see(segmenter: PartSegmenter, shapes: Iterable[LabelledShape]) -> list[Seen]
 
 
 def parts_to_teach(seen: Sequence[Seen]) -> dict[str, list[int]]:
-    """For each part name the shapes that show enough of it."""
+    """Indices of the shapes that show enough of a part, by part name."""
     shown: dict[str, list[int]] = {}
     for i, s in enumerate(seen):
         for name in s.shape.names:

@@ -1,4 +1,4 @@
-"""Teaching: a nonsense word learned from 1, 4 and 8 shapes of a kind, asked on others of it and of other kinds."""
+"""Teaching: teach a nonsense word on 1, 4 and 8 shapes of a kind; test on other shapes and other kinds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _REGULAR = 1e-3
 
 @dataclass(frozen=True)
 class Asked:
-    """One answer of a taught word: what speaks for it, how sure it was, and its IoU; None where the part is absent."""
+    """One answer of a taught word: evidence, confidence, and IoU (None where the part is absent)."""
 
     evidence: np.ndarray
     confidence: float
@@ -50,7 +50,7 @@ class Asked:
         return cls(word.evidence(encoded, logits), word.confidence(encoded, logits, odds), iou)
 
     def by(self, odds: Sequence[float]) -> Asked:
-        """The same answer, as sure as other odds make it."""
+        """The same answer, with its confidence from other odds."""
         return replace(self, confidence=float(sigmoid(self.evidence @ np.asarray(odds))))
 
     @property
@@ -59,7 +59,7 @@ class Asked:
 
 
 def figures_of_finding(asked: Sequence[Asked]) -> dict:
-    """Found rates of present and absent parts, and whether confidence separates them and is calibrated."""
+    """Found rates of present and absent parts, and the AUROC and calibration of confidence."""
     sure, right = np.array([a.confidence for a in asked]), np.array([a.right for a in asked])
     there = np.array([a.iou is not None for a in asked])
     return {
@@ -89,7 +89,7 @@ def fit_odds(asked: Sequence[Asked]) -> np.ndarray:
 
 
 def kinds_to_fit() -> list[str]:
-    """Kinds for fitting odds: spread over all, without those that the figures are reported on."""
+    """Kinds for fitting odds: spread over all kinds, except those used for reported figures."""
     return [kind for kind in list(KINDS)[::_EVERY] if kind not in TAUGHT_KINDS]
 
 
@@ -110,7 +110,7 @@ def evaluate_teaching(
     counts: Sequence[int] = COUNTS,
     objectives: Sequence[str] = ("mean", "cross-entropy", "overlap"),
 ) -> dict:
-    """Figures for groups of shapes of one kind each; the same shapes for every objective."""
+    """Figures for groups of shapes of one kind each, with the same shapes for every objective."""
     scores, asked = teach_and_ask(segmenter, groups, counts, objectives)
     report = {objective: summary(of) for objective, of in scores.items()}
     if asked:
@@ -124,7 +124,7 @@ def teach_and_ask(
     counts: Sequence[int],
     objectives: Sequence[str],
 ) -> tuple[dict[str, list[dict]], list[Asked]]:
-    """Scores by objective, and what the words taught for the overlap answered where the part is and where it is not."""
+    """Scores by objective, and answers of the words taught for overlap, on present and absent parts."""
     scores: dict[str, list[dict]] = {objective: [] for objective in objectives}
     asked: list[Asked] = []
     strangers: list[Seen] = []
@@ -145,7 +145,7 @@ def score_group(
     objective: str,
     asked: list[Asked],
 ) -> list[dict]:
-    """Teach every part of a kind from its first shapes and ask on the last ones; answers are added to `asked`."""
+    """Teach each part of a kind on its first shapes and test on the last; append the answers to `asked`."""
     out = []
     most = max(counts)
     for name, where in parts_to_teach(seen).items():
@@ -189,7 +189,7 @@ def mask_by(word: TaughtWord | None) -> Predictor:
 
 
 def mean_word(examples: Sequence[Example]) -> Predictor:
-    """The baseline: the mean feature of what is marked minus that of the rest, cut where it fits best."""
+    """The baseline: mean feature of marked samples minus that of the rest, with the best threshold."""
     inside = np.mean([e.features[m].mean(axis=0) for e, m in examples], axis=0)
     outside = np.mean([e.features[~m].mean(axis=0) for e, m in examples if not m.all()], axis=0)
     scores = [e.features @ (inside - outside) for e, _ in examples]
@@ -200,7 +200,7 @@ def mean_word(examples: Sequence[Example]) -> Predictor:
 
 
 def zero_shot(segmenter: PartSegmenter, tests: Sequence[Seen], name: str) -> list[float]:
-    """IoU of the answers to the part's own name, without any example."""
+    """IoU of the answers to the part's own name, without examples."""
     answers = segmenter.answer_many([t.encoded for t in tests], [name])
     return [_labelled_iou(t, a.masks[0], name) for a, t in zip(answers, tests, strict=True)]
 
@@ -216,7 +216,7 @@ def _labelled_iou(seen: Seen, found: np.ndarray, name: str) -> float:
 
 
 def summary(scores: Sequence[dict]) -> dict:
-    """Mean IoU by number of examples, beside the zero-shot answer to the part's own name, and the longest lesson."""
+    """Mean IoU by number of examples, zero-shot IoU by the part's own name, and longest teaching time."""
 
     def ious(ending: str = "") -> dict[int, float]:
         mine = [s for s in scores if s["group"].endswith(ending)]
@@ -235,14 +235,14 @@ def summary(scores: Sequence[dict]) -> dict:
 
 LEVEL_SHAPES = 400
 HEIGHTS = tuple(round(0.5 + 0.03 * i, 2) for i in range(27))
-_LEVEL_SEED = 89  # fresh shapes of 88 are those that figures are reported on
+_LEVEL_SEED = 89  # seed 88 gives the shapes used for reported figures
 _ODDS_SEED = 31
 
 
 def refit(folder: Path, say: Callable[[str], None] = print) -> dict:
     """Fit the odds of taught words and the natural height of trees, and write them into a model's manifest.
 
-    The figures are of the shapes that were fitted; `eval --teach` and `eval --decompose` report on others.
+    The figures are for the fitted shapes; `eval --teach` and `eval --decompose` report on others.
     """
     segmenter = PartSegmenter.load(folder)
     say("the height at which parts are parts of their own")

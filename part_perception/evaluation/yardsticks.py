@@ -1,4 +1,4 @@
-"""Yardsticks of the encoder's benchmark: the machine's floor, where a graph's time goes, the published network."""
+"""Reference points of the encoder benchmark: machine floor, time per operator, published network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PRODUCTS = {"MatMul": "real", "Gemm": "real", "MatMulInteger": "whole"}
 
 
 def product_flop(graph: bytes) -> dict[str, float]:
-    """Multiplications and additions of all products for a batch of one: of "real" numbers, and of "whole" ones."""
+    """FLOPs (multiply and add) of all products for a batch of one: "real" (float), "whole" (integer)."""
     import onnx
 
     model = onnx.load_from_string(graph)
@@ -39,7 +39,7 @@ def product_flop(graph: bytes) -> dict[str, float]:
 
 
 def large_product(precision: str, size: int) -> Callable[[], object]:
-    """A call that makes one square product with constant weights, on the runtime that is best at this precision."""
+    """A call of one square product with constant weights, on the fastest runtime for this precision."""
     from part_perception.encoder.runtimes.onnx import OnnxRuntime
     from part_perception.encoder.runtimes.openvino import OpenVinoRuntime
 
@@ -89,7 +89,7 @@ _ROUNDS = 20
 
 
 def node_times(graph: bytes, inputs: Arrays) -> dict[str, float]:
-    """Milliseconds of each kind of work, the largest first; a node counts with its minimum over some runs."""
+    """Milliseconds for each kind of work, largest first; each node counts with its minimum over the runs."""
     onnxruntime = onnx_runtime()
 
     options = onnxruntime.SessionOptions()
@@ -118,7 +118,7 @@ def _kind(operator: str) -> str:
 
 
 def published_weights() -> dict[str, np.ndarray]:
-    """Random weights of the published sizes."""
+    """Random weights with the published sizes."""
     import torch
 
     from part_perception.encoder.architecture import Encoder
@@ -130,14 +130,14 @@ def published_weights() -> dict[str, np.ndarray]:
 
 
 def published_inputs() -> dict[str, np.ndarray]:
-    """One object as the published network takes it."""
+    """Inputs of one object for the published network."""
     points = np.random.default_rng(0).normal(size=(6000, 3))
     points *= (1.0, 0.7, 0.4) / np.linalg.norm(points, axis=1, keepdims=True)
     return stack_inputs([make_patches(points, PUBLISHED_PATCHES)])
 
 
 def eager_network(weights: dict[str, np.ndarray]) -> Callable[[], object]:
-    """A call of the network in eager torch on one thread, without our savings in its per-patch part."""
+    """A call of the network in eager torch on one thread, without our per-patch optimisation."""
     import torch
     from torch.nn import functional as F
 

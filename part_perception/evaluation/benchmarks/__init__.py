@@ -1,1 +1,1 @@
-"""Benchmarks that papers report, read from the layouts in which their authors distribute them."""
+"""Published benchmarks, read in the layouts in which their authors distribute them."""

@@ -1,4 +1,4 @@
-"""Layouts: public data sets as their authors distribute them → labelled shapes, one at a time."""
+"""Layouts: read public data sets as distributed by their authors into labelled shapes, one at a time."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _LARGEST_TEXT = 1 << 26
 
 @dataclass(frozen=True)
 class Sample:
-    """One shape of a benchmark: `instances` (N,) number its parts, -1 = none.
+    """One shape of a benchmark; `instances` (N,) are the numbers of its parts, -1 = none.
 
-    Of a mesh, labels and instances are those of its faces, and the shape's points are sampled on it.
+    For a mesh, labels and instances are per face, and the shape's points are sampled on its surface.
     """
 
     shape: LabelledShape
@@ -36,7 +36,7 @@ class Sample:
 
 
 # --- ShapeNetPart ---------------------------------------------------------------------------------------------
-SHAPENETPART = {  # part names by category, in the order of the labels, which are numbered through
+SHAPENETPART = {  # part names by category, in label order; labels are numbered across categories
     "Airplane": ("body", "wing", "tail", "engine or frame"),
     "Bag": ("handle", "body"),
     "Cap": ("crown", "brim"),
@@ -57,7 +57,10 @@ SHAPENETPART = {  # part names by category, in the order of the labels, which ar
 
 
 def shapenetpart(folder: Path) -> Iterator[Sample]:
-    """shapenetcore_partanno_segmentation_benchmark_v0_normal: SYNSET/UID.txt with x y z, normal and label; y is up."""
+    """ShapeNetPart with normals: SYNSET/UID.txt with x y z, normal and label; y is up.
+
+    The data set's own name is shapenetcore_partanno_segmentation_benchmark_v0_normal.
+    """
     category = dict(line.split()[::-1] for line in _lines(folder / "synsetoffset2category.txt"))
     tested = _json(folder / "train_test_split" / "shuffled_test_file_list.json")
     first = dict(zip(SHAPENETPART, np.cumsum([0, *map(len, SHAPENETPART.values())]), strict=False))
@@ -93,7 +96,7 @@ _SAMPLED = (
 
 
 def partnet_mobility(folder: Path) -> Iterator[Sample]:
-    """SAPIEN's data: ID with meta.json, result.json (the part tree) and point_sample/; leaves are parts; y is up."""
+    """SAPIEN's data: ID with meta.json, result.json (part tree), point_sample/; leaves are parts; y is up."""
     for place in _folders(folder):
         if not (place / "result.json").is_file():
             continue
@@ -146,7 +149,7 @@ def partobjaverse_tiny(folder: Path) -> Iterator[Sample]:
 
 # --- ScanObjectNN ---------------------------------------------------------------------------------------------
 _NOWHERE = "background"
-SCANOBJECTNN = {  # category by number, and the names of its labels; "" is no part
+SCANOBJECTNN = {  # categories in order of number, with the names of their labels; "" is not a part
     "bag": (_NOWHERE, "bag body", "handle", "shoulder strap"),
     "bin": (_NOWHERE, "container", "outside frame", "", "cover"),
     "box": (_NOWHERE, "container", "containing things", "bottom", "cover"),
@@ -167,7 +170,7 @@ _PARTS_FOLDER = "object_dataset_complete_with_parts_"
 
 
 def scanobjectnn(folder: Path) -> Iterator[Sample]:
-    """Scans with parts: CATEGORY/NAME.bin with 11 numbers a point and NAME_part.bin with 2; y is up."""
+    """Scans with parts: CATEGORY/NAME.bin has 11 numbers per point, NAME_part.bin has 2; y is up."""
     top = folder / _PARTS_FOLDER if (folder / _PARTS_FOLDER).is_dir() else folder
     categories = list(SCANOBJECTNN)
     for line in _lines(top / "split_new.txt"):
@@ -188,7 +191,7 @@ def scanobjectnn(folder: Path) -> Iterator[Sample]:
 
 
 def _floats(path: Path, width: int) -> np.ndarray:
-    """(N, width) of a file of 32-bit floats, the first of which counts the rows."""
+    """(N, width) array from a file of 32-bit floats that starts with the number of rows."""
     data = read_file(path)
     values = np.frombuffer(data[: len(data) // 4 * 4], "<f4")[1:]
     if not len(values) or len(values) % width:
@@ -198,7 +201,7 @@ def _floats(path: Path, width: int) -> np.ndarray:
 
 # --- FAUST ----------------------------------------------------------------------------------------------------
 def faust(folder: Path) -> Iterator[Sample]:
-    """SATR's annotation: meshes.txt, scans/NAME.obj, and coarse_gt.json with a part name for each vertex; y is up."""
+    """SATR's annotation: meshes.txt, scans/NAME.obj, coarse_gt.json with a part name per vertex; y is up."""
     truth = _json(folder / "coarse_gt.json")
     names = sorted({part for said in truth.values() for part in said})
     for file in (line for line in _lines(folder / "meshes.txt") if line.endswith(".obj")):
@@ -211,7 +214,7 @@ def faust(folder: Path) -> Iterator[Sample]:
 
 
 def _vertices(path: Path) -> np.ndarray:
-    """(V, 3) the vertices of an .obj file in its own order, which labels follow."""
+    """(V, 3) the vertices of an .obj file in file order, which the labels follow."""
     rows = [line.split()[1:4] for line in _lines(path) if line.startswith("v ")]
     try:
         return np.array(rows, float).reshape(-1, 3)
@@ -230,7 +233,7 @@ def _shape(name: str, points, labels, names, category: str, up) -> LabelledShape
 
 
 def _row(values: Any, count: int, path: Path) -> np.ndarray:
-    """(count,) whole numbers."""
+    """(count,) integers."""
     array = np.asarray(values if values is not None else [])
     if array.dtype.kind not in "iu" or array.size != count:
         raise InputError(f"the labels of {path} are {array.dtype} {array.shape}, not {count} whole numbers")
@@ -262,7 +265,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _table(path: Path, columns: int) -> np.ndarray:
-    """(N, at least `columns`) numbers of a text file."""
+    """(N, at least `columns`) numbers from a text file."""
     rows = [line.split() for line in _lines(path)]
     try:
         table = np.array(rows, float)

@@ -1,4 +1,4 @@
-"""Protocols: how papers turn answers on a benchmark's shapes into figures."""
+"""Protocols: compute the figures that papers report from answers on a benchmark's shapes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CUTS = range(2, 20)  # PartField clusters a shape into 2 to 19 parts
 
 @dataclass(frozen=True)
 class Scored:
-    """What one shape contributes: `parts` are IoUs of the closed set by name, `found` those of open questions."""
+    """Scores of one shape: `parts` are closed-set IoUs by name, `found` those of open questions."""
 
     category: str
     parts: Mapping[str, float]
@@ -38,7 +38,7 @@ class Scored:
 
 
 def score(segmenter: PartSegmenter, it: Sample, figures: Sequence[str]) -> Scored | None:
-    """What the wanted figures need; None for a shape of which nothing is labelled."""
+    """Compute what the wanted figures need; None for a shape without labels."""
     shape = it.shape
     if not (shape.labels >= 0).any():
         return None
@@ -57,18 +57,18 @@ def score(segmenter: PartSegmenter, it: Sample, figures: Sequence[str]) -> Score
 
 
 def closed_set(it: Sample, labels: np.ndarray) -> dict[str, float]:
-    """IoU of each part in the truth, over what is labelled: only the category's names compete."""
+    """IoU of each part in the ground truth, over labelled points; only the category's names compete."""
     ious = part_ious(_on_truth(it, labels), it.shape.labels, len(it.shape.names))
     return {name: float(v) for name, v in zip(it.shape.names, ious, strict=True) if not np.isnan(v)}
 
 
 def _on_truth(it: Sample, labels: np.ndarray) -> np.ndarray:
-    """Labels of points where the truth is: on the points, or on the faces of a mesh."""
+    """Transfer point labels to where the ground truth is: the points, or the faces of a mesh."""
     return labels if it.mesh is None else on_mesh(labels, it.shape.points, it.mesh)[1]
 
 
 def open_answers(shape: LabelledShape, answer: Answer) -> dict[str, float]:
-    """PartSLIP's: IoU of each part in the truth over all points, where a part may be missed altogether."""
+    """PartSLIP's protocol: IoU of each ground-truth part over all points; a part may be missed entirely."""
     return {
         name: iou(answer.masks[k] & answer.found[k], shape.labels == k)
         for k, name in enumerate(shape.names)
@@ -77,7 +77,7 @@ def open_answers(shape: LabelledShape, answer: Answer) -> dict[str, float]:
 
 
 def asked_instances(it: Sample, answer: Answer) -> list[Asked]:
-    """Each name with its true instances (G, N), and what was found of it; a name that is not there as well."""
+    """True instances (G, N) and found ones for each name, including absent names."""
     if it.instances is None or it.mesh is not None:
         return []
     out = []
@@ -94,7 +94,7 @@ def asked_instances(it: Sample, answer: Answer) -> list[Asked]:
 
 
 def best_of_cuts(cuts: Iterable[np.ndarray], truth: np.ndarray) -> float:
-    """PartField's: mean over true parts of the best IoU with any piece, for the best number of pieces."""
+    """PartField's protocol: mean over true parts of the best IoU with any piece, for the best piece count."""
     return max(
         float(np.mean([max(_overlaps(labels, truth == t)) for t in np.unique(truth[truth >= 0])]))
         for labels in cuts
@@ -123,7 +123,7 @@ def _ciou(scored: Sequence[Scored]) -> float:
 
 
 def _part_miou(scored: Sequence[Scored]) -> float:
-    """Mean over categories of the mean over parts of the mean over shapes, as PartSLIP and PartSTAD report."""
+    """IoU averaged over shapes, then parts, then categories, as PartSLIP and PartSTAD report."""
     by_part: dict[tuple[str, str], list[float]] = {}
     for s in scored:
         for part, value in s.found.items():
@@ -136,7 +136,7 @@ def _best_of_k(scored: Sequence[Scored]) -> float:
 
 
 def _map50(scored: Sequence[Scored]) -> float:
-    """Mean over categories of the mean over parts of the average precision at an IoU of 0.5."""
+    """Average precision at an IoU of 0.5, averaged over parts, then categories."""
     by_word: dict[str, list[Asked]] = {}
     for s in scored:
         for asked in s.asked:
@@ -169,7 +169,7 @@ _PATCHALIGN3D, _PARTSTAD, _PARTFIELD = "arXiv 2601.02457", "arXiv 2401.05906", "
 
 @dataclass(frozen=True)
 class Published:
-    """Figures of a paper, and where they stand."""
+    """Figures from a paper, and their source."""
 
     method: str
     figures: dict[str, float]
@@ -178,7 +178,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """How a data set is read, what is measured on it, and what others have published."""
+    """A data set's reader, the figures measured on it, and published results."""
 
     read: Callable[[Path], Iterator[Sample]]
     figures: tuple[str, ...]
@@ -219,7 +219,7 @@ BENCHMARKS = {
 
 
 def evaluate_benchmark(segmenter: PartSegmenter, name: str, folder: Path, most: int | None = None) -> dict:
-    """Our figures on all shapes of a benchmark, or on the first `most` of each category, and the published ones."""
+    """Our figures on all shapes of a benchmark, or the first `most` per category, and the published ones."""
     benchmark = BENCHMARKS[name]
     scored: list[Scored] = []
     taken: dict[str, int] = {}
