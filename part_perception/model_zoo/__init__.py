@@ -1,1 +1,1 @@
-"""Models: where they lie, what they are, and how they come here and leave."""
+"""Models: build, import, fetch and export them."""

@@ -1,4 +1,4 @@
-"""Banks: the words of a model, made on a workstation so that a robot needs no large text model."""
+"""Banks: word vectors of a model, built on a workstation so that a robot needs no large text model."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ PartNames = list[tuple[str, ...]]
 
 
 class Vocabulary(NamedTuple):
-    """The words for the bank, cleaned, most needed first, and which of them the model learns as names of what.
+    """Cleaned words for the bank, most needed first, and those that the model learns as object or part names.
 
-    sizes: of every name of objects, the lengths (metres) of the smallest and the largest.
+    sizes: lengths (metres) of the smallest and the largest object of each name.
     """
 
     words: list[str]
@@ -36,7 +36,7 @@ class Vocabulary(NamedTuple):
 
 
 def collect_words() -> Vocabulary:
-    """All words that the bank has room for; whatever does not fit is left to the live model."""
+    """Collect the words that fit in the bank; all others are left to the live model."""
     listed = {kind: part_names(kind) for kind in KINDS.values()}
     objects = _cleaned(name for kind in listed for name in kind.names)
     parts = _cleaned(name for of_kind in listed.values() for names in of_kind for name in names)
@@ -45,7 +45,7 @@ def collect_words() -> Vocabulary:
 
 
 def sizes_of_names() -> dict[str, tuple[float, float]]:
-    """How long the objects of each name are, over all kinds that have it."""
+    """Smallest and largest length of the objects with each name, over all kinds with that name."""
     lengths: dict[str, list[float]] = {}
     for kind in KINDS.values():
         for seed in range(_SIZES_A_KIND):
@@ -60,13 +60,13 @@ def _cleaned(words: Iterable[str]) -> list[str]:
 
 
 def part_names(kind: Kind) -> PartNames:
-    """The names of all parts that objects of a kind turn out to have, in order of appearance."""
+    """Names of all parts found in sampled objects of a kind, in order of appearance."""
     objects = (kind.make(np.random.default_rng(seed)) for seed in range(_OBJECTS_A_KIND))
     return list(dict.fromkeys(part.names for made in objects for part in made.parts))
 
 
 def _phrases(parts: dict[Kind, PartNames]) -> Iterator[str]:
-    """Parts with their object said: first by the best names of both, then by the object's second name."""
+    """Yield part names with their object: first the best names of both, then the object's second name."""
     for place in range(2):
         for phrase in ("{kind} {part}", "{part} of the {kind}"):
             for kind, listed in parts.items():
@@ -78,7 +78,7 @@ def _phrases(parts: dict[Kind, PartNames]) -> Iterator[str]:
 def build_shipped_bank(
     path: Path | None = None, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> TextBank:
-    """Make the bank that is shipped, from nothing but the code: MiniLM's vectors of the vocabulary."""
+    """Build the shipped bank from code alone: MiniLM's vectors of the vocabulary."""
     vocabulary = collect_words()
     return build_bank(
         vocabulary.words,
@@ -97,7 +97,7 @@ Progress = Callable[[int, int], None]
 def make_bank(
     encoder: str, words: Path | None, out: Path | None, progress: Progress = lambda done, total: None
 ) -> tuple[Path, TextBank]:
-    """A bank with the words of a file, one a line, beside those it has. Without a file: the shipped bank again."""
+    """Add the words of a file, one per line, to a bank. Without a file, rebuild the shipped bank."""
     if words is None:
         if encoder != "minilm":
             raise InputError(f"a bank of {encoder} needs --words FILE, with a word or phrase on each line")
@@ -110,7 +110,7 @@ def make_bank(
 
 
 def read_words(path: Path) -> list[str]:
-    """The lines of a text file that say something."""
+    """Non-empty lines of a text file."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

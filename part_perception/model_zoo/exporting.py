@@ -1,4 +1,4 @@
-"""Exporting: a model's graph for other runtimes, and reduced precisions, offered where they cost little accuracy."""
+"""Exporting: write a model's graph for other runtimes; offer reduced precisions that cost little accuracy."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _SEED = 2_000_003
 
 
 def names_asked(views: int = VIEWS) -> list[str]:
-    """The names that compete on the views."""
+    """Names that compete on the views."""
     return list(dict.fromkeys(name for i in range(views) for name in _first_names(i)[0]))
 
 
@@ -70,7 +70,7 @@ def measure_miou(
 
 
 def _first_names(number: int) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """The first names of a view's parts, its points, and the name of each (-1: none)."""
+    """First names of a view's parts, its points, and the name index of each point (-1: none)."""
     from part_perception.shapes.names import concepts_of
     from part_perception.training.calibration.fitting import fresh_view
 
@@ -81,11 +81,11 @@ def _first_names(number: int) -> tuple[list[str], np.ndarray, np.ndarray]:
 
 
 RANGE_VIEWS = 64
-_RANGE_SEED = 3_000_017  # neither those of accuracy nor of confidence
+_RANGE_SEED = 3_000_017  # differs from the seeds for accuracy and for confidence
 
 
 def activation_ranges(model: StoredModel, language: Language, views: int = RANGE_VIEWS) -> np.ndarray:
-    """For each wide layer the largest absolute value that entered it."""
+    """Largest absolute input of each wide layer over the views."""
     from part_perception.training.calibration.fitting import fresh_view
 
     watching = _Watching(model.written(precision="ranges"))
@@ -97,7 +97,7 @@ def activation_ranges(model: StoredModel, language: Language, views: int = RANGE
 
 
 class _Watching:
-    """A runtime that remembers the ranges of everything that it ran."""
+    """A runtime that records the largest input ranges over all its runs."""
 
     name, alone = "watching", True
 
@@ -117,7 +117,7 @@ PRECISIONS = ("fp32", "fp16", "int8", "qdq")
 
 
 def export_graph(folder: Path, out: Path, opset: int = 17, precision: str = "fp32") -> None:
-    """Write a model's graph; fp32 has to agree with torch, others have to be offered by the model."""
+    """Write a model's graph; fp32 must agree with torch, other precisions must be offered by the model."""
     manifest = load_manifest(folder)
     if opset not in OPSETS or precision not in PRECISIONS:
         raise InputError(f"graphs are written for opset {OPSETS} in {', '.join(PRECISIONS)}")
@@ -134,7 +134,7 @@ def export_graph(folder: Path, out: Path, opset: int = 17, precision: str = "fp3
 def offer_reduced(
     folder: Path, views: int = VIEWS, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> tuple[Manifest, dict[str, float]]:
-    """Measure every reduced precision that can run here, and record what each loses; also returns the mIoU of all."""
+    """Measure each reduced precision that runs here and record its loss; also return all mIoUs."""
     manifest = load_manifest(folder)
     names = (WEIGHTS, PROBE, RANGES, *({MOTION_NAMES, MOTION_AXES, FUSION} & manifest.files.keys()))
     give_words(folder, manifest, names_asked(views), progress)
@@ -159,7 +159,7 @@ def offer_reduced(
 def measure_beside(
     folder: Path, views: int, progress: Callable[[int, int], None]
 ) -> tuple[Path, Manifest, dict[str, float]]:
-    """Measure a copy, then put it in the model's place: in the user's own folder where the model's is read-only."""
+    """Measure a copy, then replace the model with it (in the user's folder if the model's is read-only)."""
     place = folder if writable(folder) else own_models_dir() / folder.name
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".measured", dir=place) as name:
@@ -177,7 +177,7 @@ def writable(folder: Path) -> bool:
 
 
 def put_in_place(draft: Path, place: Path) -> None:
-    """All files at once, so far as Ctrl-C can see; the manifest, which vouches for the others, is the last."""
+    """Move all files without interruption by Ctrl-C; the manifest with their hashes comes last."""
     files = sorted(
         (file for file in draft.iterdir() if file.is_file()), key=lambda file: file.name == MANIFEST
     )
@@ -188,7 +188,7 @@ def put_in_place(draft: Path, place: Path) -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Signals that end a process wait until the block is left."""
+    """Hold back SIGINT and SIGTERM until the block ends."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield

@@ -1,4 +1,4 @@
-"""Importing and fetching: published checkpoints become models of the user's own."""
+"""Importing and fetching: turn published checkpoints into models in the user's folder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def import_model(
     about: dict[str, str] | None = None,
     text: str = PUBLISHED_TEXT,
 ) -> tuple[Path, Manifest]:
-    """A checkpoint as a model in the user's folder; `text` is the encoder of its words."""
+    """Import a checkpoint as a model in the user's folder; `text` is its text encoder."""
     text_encoder(text)
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise InputError(f"{name!r} cannot name a model: letters, digits and _ . - can")
@@ -45,7 +45,7 @@ def import_model(
     try:
         return folder, save_model(folder, manifest, weights)
     except BaseException as error:
-        # A piece of a model would be in the way of the next attempt.
+        # An incomplete model would block the next attempt.
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
             raise InputError(
@@ -55,7 +55,7 @@ def import_model(
 
 
 def calibrate_imported(folder: Path, say: Say) -> str:
-    """Words and a calibrated confidence for an imported model where its text encoder can be asked; what came of it."""
+    """Add words and calibrate an imported model if its text encoder is available; return a sentence."""
     from part_perception.training.calibration.calibrate import calibrate
 
     try:
@@ -73,7 +73,7 @@ def calibrate_imported(folder: Path, say: Say) -> str:
 
 
 def fetch_published() -> tuple[Path, Manifest]:
-    """The published PatchAlign3D checkpoint from the Hugging Face hub, once; afterwards no network is needed."""
+    """Fetch the published PatchAlign3D checkpoint from the Hugging Face hub once; afterwards work offline."""
     try:
         from huggingface_hub import HfApi, hf_hub_download
     except ImportError as error:
@@ -82,7 +82,7 @@ def fetch_published() -> tuple[Path, Manifest]:
         told = HfApi().model_info(REPOSITORY, files_metadata=True)
         file = Path(hf_hub_download(REPOSITORY, FILE, revision=told.sha))
         wanted = next(f.lfs.sha256 for f in told.siblings or () if f.rfilename == FILE and f.lfs)
-    except Exception as error:  # the hub's own errors, of many kinds
+    except Exception as error:  # the hub raises many kinds of errors
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(
             f"{REPOSITORY} cannot be fetched from the Hugging Face hub ({reason}): fetch {FILE} where there is a "
