@@ -45,7 +45,7 @@ class TextBank:
 
     @cached_property
     def known_words(self) -> KnownWords:
-        """What these words tell about names."""
+        """The names among these words."""
         return KnownWords(self.words, frozenset(self.objects), frozenset(self.parts))
 
     @cached_property
@@ -106,7 +106,7 @@ class TextBank:
 
 
 def _checked_sizes(sizes: Any, objects: Iterable[str], path: str | Path) -> dict[str, tuple[float, float]]:
-    """The lengths of objects, if they are what a bank holds."""
+    """Object lengths, checked against the bank's format."""
     try:
         read = {name: (float(low), float(high)) for name, (low, high) in dict(sizes).items()}
         if set(read) <= set(objects) and all(0 < low <= high < np.inf for low, high in read.values()):
@@ -144,9 +144,9 @@ def build_bank(
     parts: Iterable[str] = (),
     sizes: Mapping[str, tuple[float, float]] = MappingProxyType({}),
 ) -> TextBank:
-    """Encode words (cleaned, each once), write the bank, read it back. A bank to keep is copied as it is.
+    """Encode words (cleaned, each once), write the bank, read it back. The bank `keep` is copied as is.
 
-    Of `objects`, `parts` and `sizes`, only those among the words are listed.
+    Entries of `objects`, `parts` and `sizes` that are not among the words are dropped.
     """
     templates = check_templates(templates)
     if keep is not None and (keep.encoder, keep.templates) != (encoder.name, templates):

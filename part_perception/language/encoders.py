@@ -1,4 +1,4 @@
-"""Text encoders: their common interface, OpenCLIP among them, and how a word is embedded in several sentences."""
+"""Text encoders: their common interface, OpenCLIP, and the embedding of a word in several sentences."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ PACKAGE = "open-clip-torch"
 
 
 class OpenClip:
-    """Vectors of "open_clip:MODEL/WEIGHTS". Needs the package open-clip-torch and, once, a network for the weights.
+    """Vectors of "open_clip:MODEL/WEIGHTS"; needs the package open-clip-torch.
 
-    The weights may be an OpenCLIP tag or a file: open_clip:ViT-B-32/weights.pt.
+    WEIGHTS is an OpenCLIP tag, downloaded once, or a file: open_clip:ViT-B-32/weights.pt.
     """
 
     def __init__(self, name: str):
@@ -70,7 +70,7 @@ def load_open_clip(name: str, role: str) -> tuple:
     try:
         made = package.create_model(model, pretrained=weights, require_pretrained=True, **{safely: True})
         return made.eval(), package.get_tokenizer(model), package.get_model_config(model)["embed_dim"]
-    except Exception as error:  # there are many ways to miss a name, a file or the network
+    except Exception as error:  # a missing name, file or network raises many kinds of errors
         raise InputError(f"the {role} {name} cannot be loaded: {_first_line(error)}") from error
 
 
@@ -114,7 +114,7 @@ class TextEncoder(Protocol):
 
 
 def text_encoder(spec: str) -> TextEncoder:
-    """The encoder with a name: "minilm", or "open_clip:MODEL/WEIGHTS"; the encoder's `.name` is the same."""
+    """The encoder named "minilm" or "open_clip:MODEL/WEIGHTS", which is also its `.name`."""
     if spec == "minilm":
         from part_perception.language.minilm import MiniLM
 

@@ -54,7 +54,7 @@ _SPELLINGS = (
     "pyjamas pajamas, cheque check, defence defense, moulding molding, sceptre scepter, travelling traveling, "
     "carburettor carburetor, epaulette epaulet"
 )
-# Objects that are named by the plural of one of their parts.
+# Objects named by the plural of one of their parts.
 CALLED_BY_MANY = frozenset(("glasses", "stairs", "steps", "skis", "chopsticks", "earbuds", "coat hooks"))
 _ENDINGS = (("our", "or"), ("re", "er"), ("ise", "ize"), ("yse", "yze"), ("lled", "led"), ("lling", "ling"))
 
@@ -131,9 +131,10 @@ def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
 def put_right(word: str, known: frozenset[str], names: Collection[str] = ()) -> str | None:
     """The one known word that was meant, or None if it may have been something else.
 
-    Swapped neighbours and letters doubled or not are slips in any word. Others are only accepted in longer
-    words and where fingers make them, because many a short word of another language is one letter away from
-    one of ours. There, too, words that are names by themselves come before those that only occur in names.
+    Swapped neighbours and doubled letters (or missing ones) count as slips in any word. Other slips are only
+    accepted in longer words and between nearby keys, because many short words of other languages are one
+    letter away from one of ours. In longer words, names by themselves win over words that only occur in
+    names.
     """
     near, long = meant(word, known), len(word) >= _LONG
     # singular and plural are one word
@@ -163,7 +164,7 @@ def one_slip(word: str) -> set[str]:
 
 
 def _is_of_the_hand(word: str, other: str) -> bool:
-    """Whether the slip is a typical typing error; a distant key rather means another language."""
+    """Whether the slip is a typical typing error; a distant key suggests another language."""
     if len(word) != len(other):
         return True
     wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]

@@ -1,10 +1,10 @@
-"""Everyday words: what people ask a robot for besides the names of the data engine, and names that fit most objects."""
+"""Everyday words: requests beyond the data engine's names, and names that fit most objects."""
 
 from __future__ import annotations
 
 # Most objects have such a part.
 GENERIC = frozenset({"body", "base", "frame", "head", "top", "bottom", "side"})
-# Most objects have something that may be called this.
+# Names that fit some part of most objects.
 LOOSELY_GENERIC = GENERIC | {"end", "middle", "main", "piece", "surface", "front", "back", "edge"}
 
 
@@ -123,5 +123,5 @@ wrap grasp, display, listen, move, pushing, pulling, cutting, pouring, sitting, 
 
 
 def everyday_words() -> list[str]:
-    """All of them, in the order written, without duplicates."""
+    """All everyday words in the order written, without duplicates."""
     return list(dict.fromkeys(word.strip() for text in (PARTS, OBJECTS, ASKS) for word in text.split(",")))

@@ -21,7 +21,7 @@ big large small tiny long short thick thin wide narrow round flat square curved 
 heavy light old new wooden metal plastic rubber steel
 """)
 
-# Small words that English does not have; "die" and "van" are things.
+# Small foreign words, except "die" and "van", which are also things in English.
 OTHER_TONGUES = _words("""
 der das den dem ein eine einen und mit von zum zur wo ist
 le la les du des une est avec sur ou dans
@@ -29,7 +29,7 @@ el los las del una donde esta con por para il lo gli della di che
 het een waar och og er
 """)
 
-# Their meaning depends on where somebody points.
+# Words that depend on where the speaker points.
 POINTED_AT = _words("the a an it this that them these those here there something anything everything")
 NO_OWNER = POINTED_AT | _words("object thing item one")
 WHOLE = _words("part piece whole")
@@ -41,7 +41,7 @@ where what which does have that this these those with from find show tell point 
 thank thanks need want looking there here part called belongs belonging attached named know
 """)
 
-# Words that never name anything, whatever is beside them.
+# Words that never name anything, in any context.
 FILLERS = _words("""
 where what which who whereabouts how many much am is are was be being been may might can could would should
 must shall will do does did has have had having got i you we they it its one ones there here now then
@@ -57,7 +57,7 @@ view robot computer thank thanks if whether think guess suppose believe goal tar
 present interested earth go gone try trying
 """)
 
-# Words that name nothing before other such: "open the lid" asks for the lid, an "open shelf" is a shelf.
+# Words that name nothing before other fillers: "open the lid" asks for the lid, an "open shelf" is a shelf.
 DEEDS = _words("""
 return output extract crop cut draw paint colour color trace fit compute estimate measure track get bring
 put drive move go come reach grab grasp grip hold take touch pick lift carry push press pull turn twist open
@@ -72,7 +72,7 @@ WAYS = _words("of on in for with from by between behind under inside to at than 
 # A phrase that begins like this describes a part by what it does: "thing holding the bulb".
 TELLS_OF_IT = _words("thing part piece something stuff place spot")
 
-# "to" names nothing after the first and before the second; in "what to press" it is part of the question.
+# "to" is a filler after the first set and before the second; in "what to press" it is part of the question.
 BEFORE_TO = _words(
     "belong belongs belonging refer refers corresponding correspond corresponds access next close closest"
 )

@@ -14,7 +14,7 @@ _COMMON = 1_000_000  # uses of an English word that is likely in compounds
 
 @dataclass(frozen=True, eq=False)
 class KnownWords:
-    """Phrases that have a vector. `objects` and `parts` are those that the model learned as names of such."""
+    """Phrases with a vector. `objects` and `parts` are those that the model learned as such names."""
 
     words: Collection[str]
     objects: frozenset[str] = frozenset()

@@ -33,7 +33,7 @@ _DIGEST = 16
 
 
 class VectorCache:
-    """Vectors of one encoder with one set of templates. Damaged files are dropped; a full disk only costs time."""
+    """Vectors of one encoder and its templates. Damaged files are dropped; a full disk only costs time."""
 
     def __init__(self, encoder: str, templates: Sequence[str]):
         key = hashlib.sha256(json.dumps([encoder, list(templates)]).encode()).hexdigest()[:16]
@@ -139,7 +139,7 @@ class Language:
 
     @cached_property
     def sizes(self) -> np.ndarray:
-        """(W, 2) the lengths (metres) of the smallest and largest object of each of these names; NaN: not known."""
+        """(W, 2) lengths (metres) of the smallest and largest object of each name; NaN if unknown."""
         names, known = self.objects[0], self.bank.sizes if self.bank else {}
         return np.array([known.get(name, (np.nan, np.nan)) for name in names]).reshape(-1, 2)
 
@@ -149,7 +149,7 @@ class Language:
 
     @cached_property
     def _read(self) -> Callable[[str, frozenset[str]], Question]:
-        """A remembering reader, because standing queries come with every frame."""
+        """A cached reader, because standing queries repeat with every frame."""
         known = self.bank.known_words if self.bank else KnownWords(())
         return lru_cache(maxsize=MAX_READ)(lambda text, taught: read_question(text, known, taught))
 

@@ -1,7 +1,7 @@
 """Questions: turns typed text into the plain phrase to embed, the owner of the part, and any corrections.
 
 A question about several things, or about what a thing is not, is refused with a sentence. A text in another
-language, or in none, is "not understood", which is an answer of its own and never "not there".
+language, or in none, is "not understood", which is a separate answer and never "not there".
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class _Reading:
         return self._settled(bare), None
 
     def _owned(self, part: str, how: str, owner: str) -> tuple[str, str | None] | None:
-        """A part with an owner; None if the phrase is rather one name, such as "roll of tape"."""
+        """A part with an owner; None if the phrase is a single name, such as "roll of tape"."""
         named, bare = self._owner(owner), _ARTICLES.sub("", owner)
         if named is None:
             return self._part(part), None
@@ -194,12 +194,12 @@ class _Reading:
         return settled if otherwise is None or self._is_name(settled) else self.known.settled(otherwise)
 
     def _owner(self, phrase: str) -> str | None:
-        """The named owner; None for nobody in particular."""
+        """The named owner; None if the phrase names no particular owner."""
         named = _ARTICLES.sub("", clean(phrase))
         return None if named in NO_OWNER else self.known.object_of(named) or self._settled(named)
 
     def _done_to(self, bare: str) -> tuple[str, str | None]:
-        """ "where to hold the mug" asks where to hold it, of the mug."""
+        """Split "where to hold the mug" into "where to hold it" and its owner, the mug."""
         for pattern in (_DONE_TO, _OWNED):
             if (found := pattern.match(bare)) and (
                 owner := self.known.object_of(_ARTICLES.sub("", found["owner"]))
