@@ -165,7 +165,7 @@ def _folded(weights: Weights, linear: str, norm: str) -> tuple[np.ndarray, np.nd
 
 
 def _after(weights: Weights, layer: str, before: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """A linear layer; if another one comes directly before it, both as one."""
+    """A linear layer, merged with the linear layer directly before it, if any."""
     weight, bias = weights[f"{layer}.weight"], weights[f"{layer}.bias"]
     if before is None:
         return weight, bias
@@ -262,7 +262,7 @@ def _decode(
     bias = weights["decoder.place.bias"] + weights["decoder.token.bias"]
     seen = node.linear(tokens, weights["decoder.token.weight"], bias)
     seen = node("Gather", node("Sub", seen, node.linear(centres, near)), "near", axis=0)
-    # One row for all patches that a sample sees: its own share is added in the product, without a pass.
+    # One row for all patches that a sample sees: its own share is added in the product, without another pass.
     own = node.constant(np.tile((near + here).T, patches.blend))
     seen = node("Reshape", seen, node.shape(-1, patches.blend * dim))
     each = node(

@@ -29,7 +29,7 @@ _NAMES = (
     (r"blocks\.blocks\.(\d+)\.(?:attn\.|mlp\.)?", r"blocks.\1."),
     (r"norm\.", "norm."),
 )
-_COUNTER = "num_batches_tracked"  # of batch norms in training; irrelevant to what they compute
+_COUNTER = "num_batches_tracked"  # batch-norm counter from training; irrelevant to inference
 
 
 def import_checkpoint(

@@ -16,7 +16,7 @@ from part_perception.errors import InputError
 from part_perception.geometry.motions import MOTIONS
 from part_perception.storage import read_file, write_atomic
 
-NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # it names a folder and files of the cache
+NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)  # names a folder and cache files
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SIZES = {  # of the network and its input, inclusive
     "dim": (1, 4096), "depth": (0, 64), "heads": (1, 64), "patch_widths": (1, 4096), "position_width": (1, 4096),
@@ -204,7 +204,7 @@ class MotionRule:
 class Manifest:
     """A model: sizes, preprocessing, text side, decision rules, and the hashes of its files.
 
-    `natural_height`: without a requested number of parts, those that differ by more than this are not merged.
+    `natural_height`: if no number of parts is requested, parts that differ by more than this stay separate.
     `lost`: the measured loss of mIoU, in points, of each reduced precision.
     """
 

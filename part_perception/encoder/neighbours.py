@@ -1,4 +1,4 @@
-"""Neighbours: finds the points nearest to each query, among many in a grid of cells, among few by comparing all."""
+"""Neighbours: find the points nearest to each query, with a grid of cells or, among few, by brute force."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from part_perception.jit import compiled
 
-POINTS_A_CELL = 3.5  # of points that lie on a surface
+POINTS_A_CELL = 3.5  # for points on a surface
 MAX_ACROSS = 64  # cells along one side
 
 
 def nearest_of(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """The `count` nearest points of each query (Q, count), nearest first, and the squared distances.
 
-    Of points at the same distance, the first one comes first.
+    Points at the same distance keep their order.
     """
     queries, points = np.ascontiguousarray(queries, np.float64), np.ascontiguousarray(points, np.float64)
     shape = len(queries), min(count, len(points))
@@ -24,7 +24,7 @@ def nearest_of(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.
 
 
 def nearest_of_few(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The same for few points: all are compared, with many queries at once."""
+    """Same as `nearest_of` for few points, by brute force for many queries at once."""
     shape = min(count, len(points)), len(queries)
     near, squared = np.zeros(shape, np.int32), np.full(shape, np.inf, np.float32)
     columns = np.ascontiguousarray(queries.T, np.float32)
@@ -34,7 +34,7 @@ def nearest_of_few(queries: np.ndarray, points: np.ndarray, count: int) -> tuple
 
 @compiled("void(f4[:,::1], f4[:,::1], i4[:,::1], f4[:,::1])")
 def compare_all(queries, points, near, squared):
-    """For queries (3, Q): each point takes its place among the nearest so far, and pushes one out."""
+    """Compare queries (3, Q) with every point and insert it into the sorted list of the nearest so far."""
     total = queries.shape[1]
     row, gap = np.empty(total, np.int32), np.empty(total, np.float32)
     for i in range(points.shape[0]):
@@ -86,7 +86,7 @@ def take_nearer(known, order, first, last, x, y, z, q, near, squared):
 
 @compiled("void(f8[:,::1], f8[:,::1], i8, i8[:,::1], f8[:,::1])")
 def search_grid(queries, points, across, near, squared):
-    """Search outwards from each query's cell until nothing nearer can lie farther out."""
+    """Search outwards from each query's cell until no nearer point can lie farther out."""
     low, cells, sizes = np.empty(3), np.empty(3, np.int64), np.empty(1)
     lay_grid(points, across, low, cells, sizes)
     size, (nx, ny, nz) = sizes[0], (cells[0], cells[1], cells[2])

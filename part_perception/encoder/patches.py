@@ -14,7 +14,7 @@ from part_perception.errors import InputError
 
 _STYLES = ("even", "patchalign3d")
 MAX_POINTS = 16384  # points used to make samples; the others are only assigned to them
-NEIGHBOURS = 9  # of a sample, itself included
+NEIGHBOURS = 9  # per sample, itself included
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class PatchSpec:
     """The input format of a model: facts about the network, stored in its manifest.
 
     `style` is "even" for our models and "patchalign3d" for the published one, which normalises and starts
-    differently. `blend` is the number of nearest patches a sample sees; 1 is the published way of a model
-    with features at patches only: every point takes those of its nearest patch.
+    differently. `blend` is the number of nearest patches a sample sees; 1 is the published scheme for a
+    model with features at patches only: every point takes those of its nearest patch.
     """
 
     samples: int = 1024
@@ -118,7 +118,7 @@ def make_patches(
 
 
 def sampling_weight(points: np.ndarray, viewpoint: np.ndarray | None) -> np.ndarray:
-    """(N,) 1 for points used to make samples: none seen edge-on, and only some of very many."""
+    """(N,) 1 for points used to make samples: none seen edge-on, and a subset of very large clouds."""
     weight = np.ones(len(points), np.float32)
     if len(points) > MAX_POINTS:
         weight[:] = 0

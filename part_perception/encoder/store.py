@@ -118,7 +118,7 @@ def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray])
     probe.check(OnnxRuntime(graph), "fp32", EXPORT_TOLERANCE)
     write_atomic(folder / WEIGHTS, save({k: np.ascontiguousarray(v) for k, v in weights.items()}))
     probe.save(folder / PROBE)
-    (folder / RANGES).unlink(missing_ok=True)  # they are those of other weights
+    (folder / RANGES).unlink(missing_ok=True)  # they belong to other weights
     return sign(folder, replace(manifest, lost={}), (WEIGHTS, PROBE))
 
 
@@ -164,7 +164,7 @@ def _load_tensors(path: Path, what: str) -> dict[str, np.ndarray]:
 
 
 def verified(folder: Path, manifest: Manifest, name: str) -> Path:
-    """A model's file, if it is the one that the manifest names."""
+    """A model's file, verified against its hash in the manifest."""
     path = folder / name
     if name not in manifest.files:
         raise InputError(f"the manifest of {manifest.name} names no {name}: export the model again")

@@ -1,4 +1,4 @@
-"""Strays: points of a single view that do not belong to its object: surfaces seen edge-on, and pieces far off."""
+"""Strays: points of a single view outside its object: surfaces seen edge-on, and pieces far off."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ _CRUMB, _APART = 0.02, 0.05
 
 @compiled("i8[::1](i8[:,::1], b1[:,::1], b1[::1])")
 def connected(near, linked, chosen):
-    """(S,) the piece of every chosen sample, named by its lowest sample, from neighbours (S, k) and their links.
+    """(S,) the piece of each chosen sample, named by its lowest sample, from linked neighbours (S, k).
 
     Samples (S,) that are not chosen belong to no piece, -1, and connect nothing.
     """
@@ -128,13 +128,13 @@ def connected(near, linked, chosen):
 def main_pieces(samples: np.ndarray, near: np.ndarray, distance: np.ndarray) -> np.ndarray:
     """(S,) bool: samples of the object itself. Only small pieces far from the largest are strays.
 
-    From the nearest samples (S, k) of each, itself first, and their distances.
+    `near` (S, k) are the nearest samples of each, itself first, and `distance` their distances.
     """
     own = np.ones(len(samples), bool)
     if len(samples) < _MIN_SAMPLES:
         return own
     piece = connected(near, distance <= _REACH * np.median(distance[:, 4]), own)
-    if piece.any():  # not all of the first one
+    if piece.any():  # more than one piece
         sizes = np.bincount(piece)
         extent = float(np.linalg.norm(np.ptp(samples[piece == sizes.argmax()], axis=0)))
         mark_strays(np.ascontiguousarray(samples), piece, sizes, extent, own)

@@ -56,7 +56,7 @@ def stack_inputs(objects: Sequence[Patches]) -> Arrays:
 
 
 def one_by_one(run: Callable[[Arrays], Arrays], inputs: Arrays) -> Arrays:
-    """Run a batch object by object: on a CPU as fast, smaller, and objects cannot affect each other."""
+    """Run a batch object by object: as fast on a CPU, less memory, and objects cannot affect each other."""
     count, patches = inputs["centres"].shape[:2]
     if count == 1:
         return run(inputs)

@@ -54,9 +54,7 @@ class EngineCache:
             if stored is not None:
                 try:
                     return use(stored)
-                except (
-                    Exception
-                ) as error:  # libraries raise any kind of error: a failing engine is built again
+                except Exception as error:  # libraries raise any kind of error: a failing engine is rebuilt
                     _log.warning(
                         "the stored engine %s does not serve and is built again: %s", key.name, error
                     )

@@ -27,12 +27,12 @@ from part_perception.storage import cache_dir, write_atomic
 
 @dataclass(frozen=True)
 class RuntimeKind:
-    """The function that opens it, as module:function(model, precision, threads); its precisions, fastest first."""
+    """Its opener, as module:function(model, precision, threads), and its precisions, fastest first."""
 
     opener: str
     precisions: tuple[str, ...]
     package: str = "onnxruntime"
-    provider: str = ""  # of ONNX Runtime, where the package alone does not determine it
+    provider: str = ""  # ONNX Runtime provider, if the package alone does not determine it
 
 
 RUNTIMES = {  # "auto" tries them in this order

@@ -144,7 +144,7 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
 
 
 def keep_exact(trt, network) -> None:
-    """Pin to fp32 what loses in fp16: norms, softmax, and the sums, roots and quotients they consist of."""
+    """Keep fp32 where fp16 loses accuracy: norms, softmax, and their sums, roots and quotients."""
     exact = {getattr(trt.LayerType, n, None) for n in ("NORMALIZATION", "SOFTMAX", "REDUCE", "UNARY")} - {
         None
     }
