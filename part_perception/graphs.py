@@ -1,6 +1,6 @@
-"""Graphs: ONNX graphs are written node by node, kept in the user's cache, and run by ONNX Runtime.
+"""Graphs: write ONNX graphs node by node, keep them in the user's cache, and run them in ONNX Runtime.
 
-A graph derives from weights, so it is never shipped: it is written at its first use. Only writing needs onnx.
+A graph derives from weights, so it is not shipped but written on first use. Only writing needs onnx.
 """
 
 from __future__ import annotations
@@ -89,16 +89,16 @@ class GraphNodes:
         return helper.make_model(graph, opset_imports=opset, ir_version=8).SerializeToString()
 
 
-MAX_KEPT = 16  # the graphs that were unused for longest are removed
+MAX_KEPT = 16  # the least recently used graphs are removed
 _log = logging.getLogger("part_perception")
 
 
 def kept_graph(name: str, made_from: object, writer: Callable, build: Callable[[], bytes]) -> Path | bytes:
-    """The file of a graph, which is built if the cache lacks it; its bytes if nothing can be kept there.
+    """The file of a graph, built if it is not in the cache; its bytes if the cache cannot be written.
 
-    made_from: everything that it depends on, as JSON. writer: the function that writes it; if its module
+    made_from: everything the graph depends on, as JSON. writer: the function that writes it; if its module
     changes, the graph is built again. A file's name ends with its own hash, so a damaged file is built again
-    as well. That hash is not fixed in advance: another release of onnx may write the same graph as other bytes.
+    as well. The hash is not fixed in advance: another onnx release may serialise the same graph differently.
     """
     folder, stem = cache_dir() / "graphs", f"{name}-{_key(made_from, writer)}"
     for path in folder.glob(f"{stem}-*.onnx"):
@@ -120,7 +120,7 @@ def kept_graph(name: str, made_from: object, writer: Callable, build: Callable[[
 
 
 def _key(made_from: object, writer: Callable) -> str:
-    """A hash of what a graph is made from and of the code that writes it."""
+    """A hash of the graph's inputs and of the code that writes it."""
     digest = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode())
     for file in (__file__, inspect.getfile(writer)):
         digest.update(Path(file).read_bytes())
@@ -149,8 +149,8 @@ OFF = "ORT_DISABLE_TELEMETRY"
 
 
 def onnx_runtime() -> ModuleType:
-    """The module; an ImportError if its telemetry cannot be switched off."""
-    os.environ[OFF] = "1"  # read on loading: afterwards it has already looked up a host and written an id
+    """Import onnxruntime with telemetry off; an ImportError if it cannot be switched off."""
+    os.environ[OFF] = "1"  # read on loading; after that, a host has been looked up and an id written
     import onnxruntime
 
     switch_off = getattr(onnxruntime, "disable_telemetry_events", None)
