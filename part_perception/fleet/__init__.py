@@ -1,1 +1,1 @@
-"""Fleet: the node's answers over many recordings, as tables that can be searched."""
+"""Fleet: the node's answers for many recordings, as searchable tables."""

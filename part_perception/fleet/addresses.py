@@ -1,4 +1,4 @@
-"""Addresses: recordings in buckets (s3://, gs:// and whatever else fsspec knows), listed, and copied to be read."""
+"""Addresses: list recordings in buckets (s3://, gs://, anything fsspec supports) and copy them to read."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from part_perception.errors import InputError
 ENDINGS = (".mcap", ".db3")
 METADATA = "metadata.yaml"
 HERE = "file://"
-# each store has a name of its own
+# every store uses a different name
 _CHANGED = ("LastModified", "last_modified", "updated", "mtime", "created")
 
 
 class UnreachableError(InputError):
-    """An address does not answer: no fault of the recording, which is left to be tried again."""
+    """An address does not answer; the recording is not to blame and is left for another try."""
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address rather than a path."""
+    """Return whether a text is an address rather than a path."""
     return "://" in text
 
 
 def listed(text: str) -> list[tuple[str, int, int]]:
-    """Every recording at an address or pattern: its own address, bytes, and when it changed, in nanoseconds."""
+    """List every recording at an address or pattern: its own address, bytes, and change time (ns)."""
     system, place = _system_of(text)
     try:
         files = _files(system, place)
@@ -51,12 +51,12 @@ def _system_of(text: str) -> tuple[Any, str]:
         raise InputError(f"{text} needs fsspec: pip install 'part_perception[fleet]'") from None
     try:
         return url_to_fs(text)
-    except (ImportError, ValueError) as error:  # its package is missing, or nobody knows the protocol
+    except (ImportError, ValueError) as error:  # a package is missing, or the protocol is unknown
         raise InputError(f"{text} cannot be opened: {_sentence(error)}") from None
 
 
 def _files(system, place: str) -> dict[str, dict]:
-    """Name and details of every file that an address or pattern stands for."""
+    """Return the name and details of every file that an address or pattern matches."""
     names = system.glob(place) if any(sign in place for sign in "*?[") else [place]
     files: dict[str, dict] = {}
     for name in names:
@@ -69,7 +69,7 @@ def _files(system, place: str) -> dict[str, dict]:
 
 
 def _recordings_of(files: dict[str, dict]) -> dict[str, list[dict]]:
-    """The bags among files, and the files that are recordings by themselves, each with details of its files."""
+    """Return the bags and single-file recordings among files, each with the details of its files."""
     bags = {str(PurePosixPath(name).parent) for name in files if PurePosixPath(name).name == METADATA}
     found: dict[str, list[dict]] = {}
     for name, info in files.items():
@@ -95,7 +95,7 @@ def _sentence(error: Exception) -> str:
 
 @contextmanager
 def on_this_machine(source: str) -> Iterator[Path]:
-    """A recording as a path. What is at an address is copied below TMPDIR, and removed in the end."""
+    """Yield a recording as a local path; one at an address is copied below TMPDIR and removed afterwards."""
     if not is_address(source) or source.startswith(HERE):
         yield Path(source.removeprefix(HERE))
         return

@@ -1,4 +1,4 @@
-"""Answered: what a labelled recording was found to show, as lessons for a student."""
+"""Answered: what was found in a labelled recording, as lessons for a student."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COLUMNS = ["frame", "time", "query", "confidence", "mask_start", "mask_length"]
 
 @dataclass(frozen=True)
 class AnsweredRecording:
-    """A recording of a folder of labels; at most `frames` of those in which something was found."""
+    """A recording from a folder of labels; at most `frames` frames in which something was found are used."""
 
     folder: Path
     entry: Entry
@@ -42,7 +42,7 @@ class AnsweredRecording:
         return self._table("parts").stat().st_size
 
     def lessons(self, segmenter: PartSegmenter, words: Sequence[str], say) -> Lessons:
-        """The objects on which one of the words was found."""
+        """Return the objects on which one of the words was found."""
         return lessons_of_answers(self._clouds(words), segmenter, words)
 
     def _clouds(self, words: Sequence[str]) -> Iterator[AnsweredCloud]:
@@ -80,7 +80,7 @@ class AnsweredRecording:
 
 
 def answered_recordings(folder: Path, words: Sequence[str], frames: int) -> list[AnsweredRecording]:
-    """Every recording of a folder of labels that is done; each of the words must have been asked."""
+    """Return every finished recording of a folder of labels; each of the words must have been asked."""
     job = read_job(folder)
     asked = [clean(query) for query in job["parameters"]["standing_queries"]]
     if "parquet" not in job["formats"]:

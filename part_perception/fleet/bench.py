@@ -1,7 +1,7 @@
-"""Bench: how fast frames are labelled: by the bag command's loop, by one process, and by one and two Ray nodes.
+"""Bench: labelling speed of the bag command's loop, of one process, and of one and two Ray nodes.
 
-The nodes are real ones, with one core each. What labelling costs beside answering is seen in seconds of computing a
-frame, which other work on the machine hardly changes.
+The nodes are real ones, with one core each. The overhead of labelling over answering is measured in CPU time
+per frame, which is hardly affected by other work on the machine.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _PERIOD = 100_000_000  # nanoseconds between two clouds
 
 @dataclass(frozen=True)
 class Row:
-    """One way to label. `cpu_ms`: of computing a frame; `start_s`: until all that is needed was there."""
+    """One way to label. `cpu_ms`: CPU time per frame; `start_s`: time until everything was ready."""
 
     name: str
     frames_per_s: float
     ms_per_frame: float
     cpu_ms: float
     start_s: float
-    same: bool | None  # as those of one process; None where there is nothing to compare
+    same: bool | None  # tables equal those of one process; None where there is nothing to compare
 
 
 class _Unwatched:
@@ -51,7 +51,7 @@ class _Unwatched:
 
 
 def bench_fleet(load: Callable, nodes: Sequence[int], recordings: int, frames: int) -> dict:
-    """Simulated recordings, labelled in every way; the tables of all ways must be the same to the bit."""
+    """Label simulated recordings in every way; the resulting tables must be bit-identical."""
     job = Job(Config(standing_queries=QUERIES))
     with tempfile.TemporaryDirectory(prefix="part_perception_bench_") as name:
         folder = Path(name)
@@ -73,7 +73,7 @@ def bench_fleet(load: Callable, nodes: Sequence[int], recordings: int, frames: i
 
 
 def _by_bag(found: Sequence[Recording], folder: Path, config: Config, segmenter, count: int) -> Row:
-    """The plain single process: what `part-perception bag` does, recording by recording, with one thread."""
+    """Measure the plain single process: `part-perception bag`, one recording at a time, with one thread."""
     start, cpu = time.perf_counter(), time.process_time()
     with threadpool_limits(1):
         for k, recording in enumerate(found):
@@ -85,7 +85,7 @@ def _by_bag(found: Sequence[Recording], folder: Path, config: Config, segmenter,
 
 
 def _compared(rows: Sequence[Row]) -> dict:
-    """How much computing labelling adds to answering, and how many times the frames of one node several give."""
+    """Return the CPU overhead of labelling over answering, and the speed-up of several nodes over one."""
     plain, one, *ray = rows
     added = {"label": one.cpu_ms / plain.cpu_ms - 1, "ray": ray[0].cpu_ms / plain.cpu_ms - 1}
     return {"added_cpu": added, "times_one_node": ray[-1].frames_per_s / ray[0].frames_per_s}
@@ -115,14 +115,14 @@ def _measured(
 
 
 def _write(folder: Path, frames: int, seed: int) -> None:
-    """A recording of a table whose points tremble as those of a camera do."""
+    """Write a recording of a table whose points are noisy like those of a camera."""
     rng, points = np.random.default_rng(seed), table_cloud(OBJECTS, SIZE, seed)
     folder.parent.mkdir(exist_ok=True)
     write_clouds(folder, (points + rng.normal(0, NOISE, points.shape) for _ in range(frames)), _PERIOD)
 
 
 def _sizes(out: Path, found: Sequence[Recording], count: int) -> dict:
-    """Bytes a frame that go in and come out."""
+    """Return input and output bytes per frame."""
     written = [file for each in found for file in output_of(out, each.name).rglob("*") if file.is_file()]
     tables = sum(file.stat().st_size for file in written if file.suffix == ".parquet")
     return {
@@ -134,7 +134,7 @@ def _sizes(out: Path, found: Sequence[Recording], count: int) -> dict:
 
 
 def as_text(result: dict) -> str:
-    """A table, and what a frame takes on the disk."""
+    """Format the results as a table, with the disk space per frame."""
     rows = [
         [row["name"], f"{row['frames_per_s']:.2f}"]
         + [f"{row['ms_per_frame']:.0f}", f"{row['cpu_ms']:.0f}", f"{row['start_s']:.1f}"]

@@ -1,4 +1,4 @@
-"""Bench: how long `find` takes over many rows, in a process of its own as somebody at a terminal waits for it."""
+"""Bench: how long `find` takes over many rows, in its own process, as a user at a terminal experiences it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from part_perception.fleet.tables import ROWS_AT_ONCE, SCHEMAS
 from part_perception.terminal import counted, table
 
 QUERIES, OBJECTS = ("handle", "lid", "body"), ("mug", "cooking pot", "hammer", "bottle", "")
-DIFFERENT = 10  # tables that are written; the others are links to them
+DIFFERENT = 10  # tables actually written; the others are links to them
 RUNS = 3
 WAYS = {
     "one query on one object": ["-q", "handle", "--object", "mug", "--min-confidence", "0.7"],
@@ -30,7 +30,7 @@ WAYS = {
 
 
 def bench_find(recordings: int, rows: int) -> dict:
-    """Tables of random answers with so many rows each, and the least of a few runs over all of them."""
+    """Write tables of random answers with `rows` rows each, and time the fastest of a few runs over all."""
     with tempfile.TemporaryDirectory(prefix="part_perception_bench_") as name:
         folder = Path(name)
         write_labels(folder, recordings, rows)
@@ -39,7 +39,7 @@ def bench_find(recordings: int, rows: int) -> dict:
 
 
 def write_labels(folder: Path, recordings: int, rows: int) -> None:
-    """A folder as label writes it, with random answers."""
+    """Write a folder in the layout of label, with random answers."""
     lines, surest = [], dict.fromkeys(QUERIES, 1.0)
     for number in counted(range(recordings), "tables"):
         place = output_of(folder, f"recording{number:04d}")
@@ -78,7 +78,7 @@ def _write(path: Path, rows: int, seed: int) -> None:
 
 
 def _least(folder: Path, arguments: list[str]) -> dict:
-    """Seconds on the wall and of all cores, of the quickest run."""
+    """Return wall-clock and CPU seconds of the fastest run."""
     command = [sys.executable, "-m", "part_perception.cli.main", "find", str(folder), *arguments, "--json"]
     runs = []
     for _ in range(RUNS):
@@ -91,7 +91,7 @@ def _least(folder: Path, arguments: list[str]) -> dict:
 
 
 def as_text(result: dict) -> str:
-    """A table."""
+    """Format the results as a table."""
     rows = [
         [way, str(run["count"]), f"{run['seconds']:.2f}", f"{run['cpu_s']:.2f}"]
         for way, run in result["ways"].items()

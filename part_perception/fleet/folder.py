@@ -1,4 +1,4 @@
-"""Folder of labels: what is where in it, what was asked, who may write to it, and how far it is."""
+"""Folder of labels: its layout, the job it answers, its write lock, and its progress."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ JOB, PLAN, WORK, LOCK = "job.json", "plan.json", ".work", ".lock"
 
 
 def output_of(folder: Path, name: str) -> Path:
-    """Where the output of a recording is."""
+    """Return where the output of a recording is."""
     return folder / f"recording={name}"
 
 
 def read_job(path: Path) -> dict:
-    """What was asked; an InputError where there are no labels."""
+    """Read the job; raise an InputError where there are no labels."""
     if not (path / JOB).is_file():
         raise InputError(f"{path} is no folder of labels: `part-perception label IN --out {path}` makes one")
     return read_json(path / JOB)
 
 
 def read_plan(path: Path) -> dict:
-    """What the last run had to do; an InputError where there are no labels."""
+    """Read what the last run had to do; raise an InputError where there are no labels."""
     read_job(path)
     return read_json(path / PLAN) if (path / PLAN).exists() else {"started": 0.0, "recordings": {}}
 
 
 def read_json(path: Path) -> dict:
-    """A file that label wrote."""
+    """Read a JSON file that label wrote."""
     try:
         read = json.loads(read_file(path))
     except ValueError:
@@ -51,7 +51,7 @@ def read_json(path: Path) -> dict:
 
 
 def status(path: Path) -> dict:
-    """What is done, failed and left of the last run, and how fast it goes."""
+    """Return what is done, failed and left of the last run, and its speed."""
     plan, entries = read_plan(path), read_ledger(path)
     of_run = [entries[name] for name in plan["recordings"] if name in entries]
     new = [entry for entry in of_run if entry.finished >= plan["started"]]
@@ -69,7 +69,7 @@ def status(path: Path) -> dict:
 
 
 def _totals(entries: Iterable[Entry]) -> dict:
-    """Sums over entries: recordings, frames, and frames in which each query was found."""
+    """Sum over entries: recordings, frames, and frames in which each query was found."""
     done = [entry for entry in entries if entry.done]
     queries = sorted({query for entry in done for query in entry.found})
     return {
@@ -88,9 +88,10 @@ _OF_A_MODEL = ("manifest.json", "weights.safetensors")
 
 @dataclass(frozen=True)
 class Job:
-    """The same for all recordings of a folder of labels. `topic`: None where each has one cloud only.
+    """Settings shared by all recordings of a folder of labels. `topic`: None where each has just one cloud.
 
-    `slice_s`: the longest unit of work in seconds, None for whole recordings; `overlap_s` before it are only looked at.
+    `slice_s`: the longest unit of work in seconds, None for whole recordings; the `overlap_s` before a slice
+    only warm up the scene.
     """
 
     config: Config
@@ -101,7 +102,7 @@ class Job:
 
 
 def described(job: Job) -> dict:
-    """A job as JSON: every setting, and which model."""
+    """Return a job as JSON: every setting, and the hashes of the model."""
     model = find_model(job.config.model.path or None)
     hashes = {name: file_hash(model / name) for name in _OF_A_MODEL if (model / name).is_file()}
     parameters = {name: s.value for name, s in settings(job.config).items()}
@@ -112,7 +113,7 @@ def described(job: Job) -> dict:
 
 
 class LabelFolder:
-    """A folder of labels while it is written; by one process at a time."""
+    """A folder of labels open for writing, by one process at a time."""
 
     def __init__(self, path: Path):
         self.path, self.work = path, path / WORK
@@ -120,7 +121,7 @@ class LabelFolder:
         self.entries = read_ledger(path)
 
     def left(self, recordings: Sequence[Recording]) -> list[Recording]:
-        """Those that have no entry yet, have changed since, or lost their output."""
+        """Return the recordings that have no entry yet, have changed since, or lost their output."""
         return [recording for recording in recordings if not self._finished(recording)]
 
     def _finished(self, recording: Recording) -> bool:
@@ -130,11 +131,11 @@ class LabelFolder:
         return not entry.done or output_of(self.path, recording.name).is_dir()
 
     def add(self, entry: Entry, written: Path) -> None:
-        """Take a finished output into the folder, then write its line: a kill between them leaves no line."""
+        """Move a finished output into the folder, then write its line; a kill in between leaves no line."""
         if entry.done:
             place = output_of(self.path, entry.recording)
             _sync(written)
-            if place.exists():  # without a line, or of the recording as it was before it changed
+            if place.exists():  # it has no line, or is from before the recording changed
                 os.rename(place, self.work / f"old-{entry.recording}-{entry.finished}")
             os.rename(written, place)
             _sync_names(self.path)
@@ -144,7 +145,7 @@ class LabelFolder:
 
 @contextmanager
 def label_folder(path: Path, job: Job) -> Iterator[LabelFolder]:
-    """Open a folder for labels of this job, a new one or one to go on with. An InputError says why it cannot be."""
+    """Open a new or existing folder for the labels of this job; an InputError says why it cannot be used."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         lock = open(path / LOCK, "w")  # noqa: SIM115  it is held as long as the folder is
@@ -165,7 +166,7 @@ def label_folder(path: Path, job: Job) -> Iterator[LabelFolder]:
 
 
 def _require_same_job(path: Path, job: Job) -> None:
-    """The labels of one folder answer one question, by one model."""
+    """Refuse another job: all labels in a folder come from the same settings and model."""
     wanted = described(job)
     if (path / JOB).exists():
         before = read_json(path / JOB)
@@ -182,13 +183,13 @@ def _require_same_job(path: Path, job: Job) -> None:
 
 
 def write_plan(path: Path, recordings: Sequence[Recording], started: float) -> None:
-    """What a run is about to do, for `status`."""
+    """Write what a run is about to do, for `status`."""
     plan = {"started": started, "recordings": {each.name: each.title for each in recordings}}
     write_atomic(path / PLAN, json.dumps(plan).encode())
 
 
 def _sync(folder: Path) -> None:
-    """Wait until the disk has all files of a folder."""
+    """Wait until all files of a folder are on disk."""
     for file in folder.rglob("*"):
         if file.is_file():
             with open(file, "rb") as content:

@@ -1,4 +1,4 @@
-"""Labelling: a recording through the node's server into files of its own, and all that are left, one by one."""
+"""Labelling: run a recording through the node's server into its own files, and all remaining ones in turn."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPER
 def label_recording(
     recording: Recording, folder: Path, job: Job, segmenter, tick: Callable[[], None] = lambda: None
 ) -> Entry:
-    """Label a recording into a new folder; of one that cannot be used nothing is left but the reason.
+    """Label a recording into a new folder; if it cannot be used, only an entry with the reason remains.
 
-    `tick` is called after every frame. What the disk or the network refuses is no fault of the recording: it is raised.
+    `tick` is called after every frame. Disk and network errors are not the recording's fault and are raised.
     """
     folder.mkdir(parents=True)
     try:
-        # a core a process; and sums of several threads may differ in the last bit
+        # one core per process; and sums over several threads may differ in the last bit
         with threadpool_limits(1), on_this_machine(recording.source) as path:
             return _labelled(recording, path, folder, job, segmenter, tick)
     except UnreachableError:
@@ -54,14 +54,14 @@ def label_recording(
         reason = f"the system refused: {error}"
     except InputError as error:
         reason = str(error)
-    except Exception as error:  # a defect of ours in one recording must not stop thousands of others
+    except Exception as error:  # a bug of ours that one recording triggers must not stop thousands of others
         reason = f"internal error, {type(error).__name__}: {error}"
     shutil.rmtree(folder, ignore_errors=True)
     return failed(recording, reason)
 
 
 def failed(recording: Recording, reason: str) -> Entry:
-    """The entry of a recording that could not be labelled."""
+    """Make the entry of a recording that could not be labelled."""
     return Entry(**_source(recording), reason=" ".join(reason.split()), finished=time.time())
 
 
@@ -94,7 +94,7 @@ def _labelled(
             for frame in bag_frames(reader, topic, server, warm, end):
                 tick()
                 if frame.time_ns < begin:
-                    continue  # only so that its objects are known
+                    continue  # a warm-up frame: only its objects matter
                 if bag is not None and frame.messages is not None:
                     write_frame(bag, frame.time_ns, frame.messages)
                 if tables is not None:
@@ -115,7 +115,7 @@ def _labelled(
 
 
 class _Tally:
-    """What is counted while a recording is labelled. `frames`: all of them, those that were refused too."""
+    """Counts kept while a recording is labelled. `frames`: all of them, including refused ones."""
 
     def __init__(self):
         self.frames = 0
@@ -141,7 +141,7 @@ class _Tally:
 
 
 class Progress(Protocol):
-    """Whoever wants to know how far a run is."""
+    """Receives the progress of a run."""
 
     def begin(self, done: int, total: int) -> None: ...
     def frame(self) -> None: ...
@@ -154,7 +154,7 @@ Worker = Callable[[LabelFolder, Sequence[Recording], Job, Progress], None]
 def label(
     recordings: Sequence[Recording], out: Path, job: Job, work: Worker, progress: Progress
 ) -> list[Entry]:
-    """Label what is left; the entries of all these recordings."""
+    """Label what is left, and return the entries of all these recordings."""
     with label_folder(out, job) as folder:
         write_plan(out, recordings, time.time())
         left = folder.left(recordings)
@@ -165,7 +165,7 @@ def label(
 
 
 def in_this_process(load: Callable) -> Worker:
-    """One recording after the other."""
+    """Label one recording after the other in this process."""
 
     def work(folder: LabelFolder, left: Sequence[Recording], job: Job, progress: Progress) -> None:
         segmenter = load(job.config.model)

@@ -1,7 +1,8 @@
-"""LeRobot: what was labelled as a LeRobotDataset (v3.0), for those who train policies: one episode a recording.
+"""LeRobot: export labels as a LeRobotDataset (v3.0) for policy training, one episode per recording.
 
-Each query is a feature `observation.parts.NAME` of numbers, from its surest part in the frame; all are 0 where it was
-not found. The layout is the documented one; neither lerobot nor torch is needed to write it.
+Each query is a numeric feature `observation.parts.NAME`, taken from its most confident part in the frame; all
+numbers are 0 where it was not found. The layout is the documented one; neither lerobot nor torch is needed to
+write it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Columns = dict[str, np.ndarray]
 
 
 def write_dataset(labels: Path, out: Path) -> dict:
-    """Write all recordings that are done into a new folder; how many episodes and frames there are."""
+    """Write all finished recordings into a new folder; return the numbers of episodes and frames."""
     job = read_job(labels)
     if "parquet" not in job["formats"]:
         raise InputError(f"{labels} has no tables: label it again, with --format parquet, to another folder")
@@ -65,7 +66,7 @@ def write_dataset(labels: Path, out: Path) -> dict:
 
 
 def features_of(queries: Sequence[str]) -> dict[str, str]:
-    """The feature of every query."""
+    """Return the feature name of every query."""
     return {f"observation.parts.{re.sub(r'[^a-z0-9]+', '_', q.lower()).strip('_')}": q for q in queries}
 
 
@@ -74,7 +75,7 @@ def task_of(queries: Sequence[str]) -> str:
 
 
 def frames_per_second(files: Sequence[Path]) -> int:
-    """A whole number, as LeRobot wants it: of the median time between two frames of a recording."""
+    """Return the frame rate from the median time between frames, as an integer, as LeRobot requires."""
     steps = [np.diff(_times(file)) for file in files]
     between = np.concatenate(steps) if steps else np.zeros(0)
     return max(round(1.0 / float(np.median(between))), 1) if len(between) else 1
@@ -85,7 +86,7 @@ def _times(file: Path) -> np.ndarray:
 
 
 def episode(place: Path, features: dict[str, str], number: int, first: int, fps: int) -> Columns:
-    """All columns of one recording."""
+    """Return all columns of one recording."""
     times = _times(place / "frames.parquet")
     count = len(times)
     frames = np.arange(count)
@@ -107,14 +108,14 @@ def episode(place: Path, features: dict[str, str], number: int, first: int, fps:
 
 
 def numbers_of(part: dict) -> list[float]:
-    """A part in the order of NUMBERS."""
+    """Return a part's values in the order of NUMBERS."""
     grasp = part["grasps"][0] if part["grasps"] else None
     held = [*grasp["position"], *grasp["orientation"], grasp["opening_width"]] if grasp else [0.0] * 8
     return [1.0, part["confidence"], *part["centroid"], *held]
 
 
 def statistics(values: np.ndarray) -> dict[str, list]:
-    """What LeRobot normalises by, per number."""
+    """Return the statistics that LeRobot normalises by, per number."""
     rows = values.reshape(len(values), -1).astype(float)
     found = {
         "min": rows.min(axis=0),
@@ -126,7 +127,7 @@ def statistics(values: np.ndarray) -> dict[str, list]:
 
 
 def table_of(columns: Columns) -> pa.Table:
-    """Vectors as lists of fixed length."""
+    """Build a table with vectors as fixed-length lists."""
 
     def column(values: np.ndarray) -> pa.Array:
         if values.ndim == 1:
@@ -176,7 +177,7 @@ def _described(features: dict[str, str]) -> dict[str, dict]:
 
 
 def _of_all(stats: Sequence[dict[str, list]]) -> dict[str, list]:
-    """The statistics of all episodes, from those of each."""
+    """Combine the statistics of all episodes."""
     counts = np.array([each["count"] for each in stats], float)
     means, stds = (np.array([each[name] for each in stats]) for name in ("mean", "std"))
     mean = (counts * means).sum(axis=0) / counts.sum()
@@ -191,7 +192,7 @@ def _of_all(stats: Sequence[dict[str, list]]) -> dict[str, list]:
 
 
 def _indexed(columns: dict[str, list], index: str) -> pa.Table:
-    """A table that pandas reads with this column as its index; written without pandas."""
+    """Build a table that pandas reads with this column as its index, without needing pandas."""
     kinds = {name: ("unicode" if isinstance(values[0], str) else "int64") for name, values in columns.items()}
     described = [
         {"name": name, "field_name": name, "pandas_type": kind, "metadata": None,

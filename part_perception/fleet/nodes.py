@@ -16,13 +16,13 @@ MEMORY = 80_000_000  # bytes of each node's object store
 
 
 def ask_for_a_token() -> None:
-    """From now on, Rays that this process starts and connects to share a secret; call it before Ray is imported."""
+    """Set a secret shared by all Ray clusters this process starts or joins; call before importing Ray."""
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 
 
 @contextmanager
 def cluster(nodes: int) -> Iterator[str]:
-    """The address of a cluster that ends with the context; whoever connects needs our environment's token."""
+    """Yield the address of a cluster that ends with the context; clients need our environment's token."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -40,7 +40,7 @@ def cluster(nodes: int) -> Iterator[str]:
 
 
 def _start(*arguments: str) -> subprocess.Popen:
-    """One node, which is there when this returns."""
+    """Start one node and wait until it is up."""
     ray = Path(sys.executable).parent / "ray"
     limits = ("--num-cpus=1", f"--object-store-memory={MEMORY}", "--disable-usage-stats", "--block")
     node = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Recordings: what files, folders, patterns and addresses name, and the ledger of those that are done or failed."""
+"""Recordings: find them by file, folder, pattern or address; keep the ledger of done and failed ones."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from part_perception.storage import read_file
 
 @dataclass(frozen=True)
 class Slice:
-    """Times of recording, in nanoseconds: what is answered begins at `begin` and ends before `end`.
+    """A time span of a recording, in nanoseconds: answers begin at `begin` and end before `end`.
 
-    From `warm` on, clouds are looked at without an answer.
+    Clouds from `warm` to `begin` are processed without an answer.
     """
 
     number: int
@@ -35,7 +35,7 @@ class Slice:
 class Recording:
     """A bag, or a slice of one: a folder with its metadata, or a single file, by absolute path or address.
 
-    `size` and `modified_ns` tell when it has changed.
+    `size` and `modified_ns` reveal whether it has changed.
     """
 
     source: str
@@ -45,7 +45,7 @@ class Recording:
 
     @property
     def name(self) -> str:
-        """Fit for a file name; depends on the path alone, so other recordings beside it change nothing."""
+        """A name valid as a file name; depends on the path alone, not on other recordings."""
         readable = re.sub(r"[^A-Za-z0-9_-]+", "_", PurePosixPath(self.source).stem)[:60]
         whole = f"{readable}-{hashlib.sha256(self.source.encode()).hexdigest()[:10]}"
         return whole if self.slice is None else f"{whole}-{self.slice.number:05}"
@@ -57,12 +57,12 @@ class Recording:
 
 
 def titled(source: str, number: int | None) -> str:
-    """A recording or a slice of it, for people."""
+    """Return a readable title for a recording or a slice of it."""
     return source if number is None else f"{source}, slice {number}"
 
 
 def find_recordings(given: Sequence[str], outside: Path) -> list[Recording]:
-    """All recordings of files, bags, folders, patterns and addresses, in order; none within the folder `outside`."""
+    """Find all recordings of files, bags, folders, patterns and addresses, in order, except below `outside`."""
     recordings: set[Recording] = set()
     for text in given:
         if is_address(text) and not text.startswith(HERE):
@@ -91,7 +91,7 @@ def _matches(text: str) -> Iterable[Path]:
 
 
 def _bags(path: Path) -> Iterator[Path]:
-    """The path itself if it is a bag, else every bag below it; files of a bag belong to the bag."""
+    """Yield the path itself if it is a bag, else every bag below it; a bag's files belong to the bag."""
     if path.is_file():
         if path.suffix not in ENDINGS:
             raise InputError(f"{path} is no recording: its name ends neither in {' nor in '.join(ENDINGS)}")
@@ -116,10 +116,10 @@ LEDGER = "ledger.jsonl"
 
 @dataclass(frozen=True)
 class Entry:
-    """What came of a recording. `reason`: in words, why it failed; empty when it is done.
+    """The outcome for a recording. `reason`: why it failed, in words; empty if it is done.
 
-    `slice`: its number, where it is not a whole recording. `found`: in how many frames each query was found;
-    `surest`: its highest confidence, for searches to skip files.
+    `slice`: its number, if it is not a whole recording. `found`: the number of frames in which each query was
+    found; `surest`: its highest confidence, which lets searches skip files.
     """
 
     recording: str
@@ -148,12 +148,12 @@ class Entry:
         return titled(self.source, self.slice)
 
     def is_of(self, recording: Recording) -> bool:
-        """Whether the recording is still the one that this was said of."""
+        """Return whether the recording is unchanged since this entry was written."""
         return (self.size, self.modified_ns) == (recording.size, recording.modified_ns)
 
 
 def read_ledger(folder: Path) -> dict[str, Entry]:
-    """The last entry of each recording; a line that was cut off in the middle counts for nothing."""
+    """Read the last entry of each recording; a truncated line is ignored."""
     path = folder / LEDGER
     if not path.exists():
         return {}
@@ -168,11 +168,11 @@ def read_ledger(folder: Path) -> dict[str, Entry]:
 
 
 class LedgerWriter:
-    """Appends entries; one is on the disk when `add` returns."""
+    """Appends entries; each is on disk when `add` returns."""
 
     def __init__(self, folder: Path):
         self._path = folder / LEDGER
-        with open(self._path, "ab+") as file:  # a line that was cut off by a kill would spoil the next one
+        with open(self._path, "ab+") as file:  # a line truncated by a kill would corrupt the next one
             file.seek(0)
             file.truncate(file.read().rfind(b"\n") + 1)
 
@@ -188,7 +188,7 @@ OVERLAP = 10.0  # seconds
 
 
 def sliced(recordings: Sequence[Recording], length_s: float, overlap_s: float) -> list[Recording]:
-    """Every recording as slices of equal length, at most `length_s`; short and unreadable ones stay whole."""
+    """Split every recording into equal slices of at most `length_s`; short and unreadable ones stay whole."""
     return [unit for recording in recordings for unit in _slices(recording, length_s, overlap_s)]
 
 
@@ -198,7 +198,7 @@ def _slices(recording: Recording, length_s: float, overlap_s: float) -> Iterator
     try:
         with BagReader(Path(recording.source)) as reader:
             first, last = reader.times
-    except InputError:  # whoever labels it says so
+    except InputError:  # reported when it is labelled
         yield recording
         return
     count = math.ceil((last + 1 - first) / (length_s * SECOND))

@@ -1,6 +1,6 @@
-"""Search: the moments in which a part was found, over the tables of all recordings that are done.
+"""Search: find the moments in which a part was found, over the tables of all finished recordings.
 
-Every row is judged by three columns at most, as whole arrays; only the rows that are shown are read in full.
+Filtering reads at most three columns, as whole arrays; only the rows that are shown are read in full.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from part_perception.ros.tools.bag_frames import points_at
 ORDERS = {"surest": "confidence", "newest": "stamp"}
 _SHOWN = ["frame", "time", "stamp", "query", "confidence", "object", "object_id", "instance"]
 _PLACE = ["centroid", "mask_start", "mask_length"]
-_WORDS = ["query", "object"]  # few different ones: numbers into a dictionary, on the disk and here
-_ROUNDING = 1e-6  # confidences in the tables are of 32 bits
+_WORDS = ["query", "object"]  # few distinct values: dictionary-encoded, on disk and here
+_ROUNDING = 1e-6  # confidences in the tables have 32 bits
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is looked for; empty queries or objects stand for all."""
+    """What to look for; empty queries or objects mean all."""
 
     queries: Sequence[str] = ()
     objects: Sequence[str] = ()
@@ -45,14 +45,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Hits:
-    """How many parts fit, and the best of them as rows."""
+    """The number of matching parts, and the best of them as rows."""
 
     count: int
     rows: list[dict]
 
 
 def search(folder: Path, wish: Wish, order: str, most: int) -> Hits:
-    """The surest or newest parts that fit a wish; of equals, those that come first by recording and row."""
+    """Find the most confident or newest matching parts; ties are broken by recording and row."""
     _require_asked(folder, wish.queries)
     entries = sorted(
         (entry for entry in read_ledger(folder).values() if _may_fit(entry, wish)),
@@ -74,7 +74,7 @@ def search(folder: Path, wish: Wish, order: str, most: int) -> Hits:
 
 
 def _best_of_a_file(file: Path, wish: Wish, key: str, most: int) -> tuple[int, np.ndarray, np.ndarray]:
-    """How many rows fit, the numbers of the best of them, and what those are ordered by."""
+    """Return how many rows match, the row numbers of the best, and their sort keys."""
     words = {"query": wish.queries, "object": wish.objects}
     columns = list(dict.fromkeys([key, "confidence", *(name for name, wanted in words.items() if wanted)]))
     with pq.ParquetFile(file, read_dictionary=_WORDS) as table_file:
@@ -90,14 +90,14 @@ def _best_of_a_file(file: Path, wish: Wish, key: str, most: int) -> tuple[int, n
 
 
 def _numbers(column: pa.ChunkedArray) -> np.ndarray:
-    """A column of numbers or times."""
+    """Return a column of numbers or times as an array."""
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
     return column.to_numpy()
 
 
 def _is_one_of(column: pa.ChunkedArray, wanted: Sequence[str]) -> np.ndarray:
-    """Where a column of words has one of these."""
+    """Return where a column of words has one of the wanted words."""
     if not column.num_chunks:
         return np.zeros(0, bool)
     wanted_number = np.isin(column.chunk(0).dictionary.to_pylist(), list(wanted))
@@ -105,7 +105,7 @@ def _is_one_of(column: pa.ChunkedArray, wanted: Sequence[str]) -> np.ndarray:
 
 
 def _first(keys: np.ndarray, most: int) -> np.ndarray:
-    """Where the greatest keys are, in order; equal ones as they come."""
+    """Return the positions of the greatest keys, in descending order; ties keep their order."""
     if len(keys) > most:
         least = np.partition(keys, len(keys) - most)[len(keys) - most]
         above, equal = np.flatnonzero(keys > least), np.flatnonzero(keys == least)
@@ -126,7 +126,7 @@ def _require_asked(folder: Path, queries: Sequence[str]) -> None:
 
 
 def _may_fit(entry: Entry, wish: Wish) -> bool:
-    """Whether the recording's tables are worth opening: its line tells how sure each query ever was."""
+    """Return whether a recording's tables can contain a match, given each query's highest confidence."""
     sure = (
         [entry.surest.get(query, -1.0) for query in wish.queries] if wish.queries else entry.surest.values()
     )
@@ -134,7 +134,7 @@ def _may_fit(entry: Entry, wish: Wish) -> bool:
 
 
 def _whole_row(file: Path, number: int) -> dict:
-    """A row with all that is shown of it; times as whole nanoseconds, for which Python's own are too coarse."""
+    """Read a row in full; times are integer nanoseconds, because Python's datetime is too coarse."""
     with pq.ParquetFile(file) as table_file:
         for group in range(table_file.num_row_groups):
             count = table_file.metadata.row_group(group).num_rows
@@ -149,11 +149,11 @@ def _whole_row(file: Path, number: int) -> dict:
 
 SIZE, COLUMNS = 320, 4
 INK = (38, 42, 50)
-ROOM = 0.12  # metres around a part that are shown
+ROOM = 0.12  # metres shown around a part
 
 
 def sheet(folder: Path, ledger: dict[str, Entry], rows: Sequence[dict]) -> np.ndarray:
-    """One tile for each row of a search, from its recording."""
+    """Draw one tile for each row of a search, from its recording."""
     with ExitStack() as copies:
         sources = {ledger[row["recording"]].source for row in rows}
         places = {source: copies.enter_context(on_this_machine(source)) for source in sources}
@@ -182,7 +182,7 @@ def _tile(folder: Path, entry: Entry, recording: Path, row: dict) -> np.ndarray:
 
 
 def _cloud(entry: Entry, recording: Path, time_ns: int) -> np.ndarray:
-    """The points of a frame, from the recording as it was when it was labelled."""
+    """Read the points of a frame; the recording must be unchanged since it was labelled."""
     with BagReader(recording) as reader:
         points = points_at(reader, entry.topic, time_ns)
     if points is None:

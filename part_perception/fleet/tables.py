@@ -1,4 +1,4 @@
-"""Tables: frames, objects and parts of a recording as Parquet files, made of the messages that the node sends."""
+"""Tables: frames, objects and parts of a recording as Parquet files, built from the node's messages."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from part_perception.ros.tools.bag_frames import BagFrame
 
 
 def runs_of(indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Starts and lengths of the runs of neighbouring indices, in ascending order."""
+    """Return starts and lengths of the runs of consecutive indices, in ascending order."""
     indices = np.unique(np.asarray(indices, np.int64))
     first = np.flatnonzero(np.diff(indices, prepend=-2) != 1)
     return indices[first].astype(np.uint32), np.diff(first, append=len(indices)).astype(np.uint32)
 
 
 def indices_of(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """The indices that runs stand for."""
+    """Return the indices that runs encode."""
     runs = [np.arange(s, s + n) for s, n in zip(starts.astype(int), lengths.astype(int), strict=True)]
     return np.concatenate([np.zeros(0, int), *runs])
 
 
 STAMP = pa.timestamp("ns", "UTC")
 VECTOR, NUMBER = pa.list_(pa.float64()), pa.float32()
-ROWS_AT_ONCE = 8192  # of a table in memory; then they go to the disk
+ROWS_AT_ONCE = 8192  # rows of a table held in memory before they are written to disk
 BOX = {"box_centre": VECTOR, "box_orientation": VECTOR, "box_size": VECTOR}
 _POSE = {"position": VECTOR, "orientation": VECTOR}
 _GRASP = pa.struct(_POSE | {"opening_width": NUMBER, "quality": NUMBER})
@@ -38,9 +38,9 @@ _MOTION = pa.struct(
     {"kind": pa.string(), "confidence": NUMBER, "axis": VECTOR, "origin": VECTOR, "measured": pa.bool_()}
 )
 _ANSWER = pa.struct({"query": pa.string(), "found": pa.bool_(), "confidence": NUMBER})
-# `frame` counts the clouds of a recording; `time` is when one was recorded, `stamp` when it was taken.
-# `up` points against gravity, in the cloud's own frame; everything else is in that of `frame_id`.
-# The orientation is a quaternion x y z w. The mask is run-length: starts and lengths of runs of points of the cloud.
+# `frame` numbers the clouds of a recording; `time` is when one was recorded, `stamp` when it was captured.
+# `up` points against gravity, in the cloud's own frame; everything else is in `frame_id`.
+# The orientation is a quaternion (x, y, z, w). The mask is run-length encoded over the cloud's points.
 SCHEMAS = {
     "frames": pa.schema(
         {
@@ -90,7 +90,7 @@ SCHEMAS = {
 
 
 class TableWriter(ExitStack):
-    """The three tables in a folder; rows go to the disk in bounded groups."""
+    """Writes the three tables of a folder; rows are flushed to disk in bounded groups."""
 
     def __init__(self, folder: Path):
         super().__init__()
@@ -108,7 +108,7 @@ class TableWriter(ExitStack):
         return super().__exit__(kind, error, trace)
 
     def add(self, frame: BagFrame) -> None:
-        """One frame, and what was found in it."""
+        """Add one frame and what was found in it."""
         for name, rows in rows_of(self._count, frame).items():
             self._rows[name] += rows
             if len(self._rows[name]) >= ROWS_AT_ONCE:
@@ -122,7 +122,7 @@ class TableWriter(ExitStack):
 
 
 def rows_of(number: int, frame: BagFrame) -> dict[str, list[dict]]:
-    """The rows of each table for one frame."""
+    """Return the rows of each table for one frame."""
     if frame.messages is None:
         row = {"frame": number, "time": frame.time_ns, "answers": [], "refusal": frame.refusal}
         return {"frames": [row]}

@@ -1,7 +1,7 @@
-"""Views: a trainer's batches, made by Ray actors on any number of machines.
+"""Views: training batches, made by Ray actors on any number of machines.
 
-A batch depends on its recipe and its number alone, and they come in the order of their numbers: what is learned is the
-same whatever the number of actors. One that dies is replaced, and makes its batches again.
+A batch depends only on its recipe and its number, and batches arrive in order, so the result of training does
+not depend on the number of actors. An actor that dies is replaced, and its batches are made again.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ AHEAD = 2  # batches that each actor makes before they are asked for
 
 
 class _Maker:
-    """One core that makes batches."""
+    """Makes batches on one core."""
 
     def make(self, make: Callable[[int], Any], number: int) -> Any:
         return make(number)
 
 
 def on_actors(address: str, actors: int | None) -> Callable:
-    """Where a training run gets its batches: so many actors, by default one for each core of the Ray at an address."""
+    """Return a stream of batches from `actors` actors, by default one per core of the Ray cluster."""
 
     def stream(make: Callable[[int], B], numbers: range, _workers: int) -> Iterator[B]:
         with connected(None, address):

@@ -1,4 +1,4 @@
-"""Cluster: the Ray that does the work, at an address or of our own; and how many cores it has."""
+"""Workers: label on a Ray cluster, at an address or started here; and count its cores."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from part_perception.fleet.folder import Job, LabelFolder
 from part_perception.fleet.labelling import Progress, Worker, failed, label_recording
 from part_perception.fleet.recordings import Entry, Recording
 
-PATIENCE = 5.0  # seconds for an address to answer
-_MEMORY = 80_000_000  # bytes of our own Ray's object store, which only has entries of a ledger in it
+PATIENCE = 5.0  # seconds to wait for an address to answer
+_MEMORY = 80_000_000  # bytes of our own Ray's object store, which only holds ledger entries
 _SETTINGS = (
-    b"\0\0\0\4\0\0\0\0\0"  # an empty frame; its fourth byte is its kind, with which an answer begins too
+    b"\0\0\0\4\0\0\0\0\0"  # an empty frame; its fourth byte is the frame type, which a reply starts with too
 )
 _GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _SETTINGS  # Ray speaks gRPC, and gRPC speaks HTTP/2
 
 
 @contextmanager
 def connected(cores: int | None, address: str | None) -> Iterator[None]:
-    """The Ray at an address; without one, a Ray of our own with so many cores, which ends with us."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
+    """Connect to Ray at an address, or start our own with `cores` cores, which ends with this context."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no usage reports
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if address is None:
         own: dict[str, Any] = {"address": "local", "num_cpus": cores, "object_store_memory": _MEMORY}
-        ray.init(**own, include_dashboard=False, **quiet)  # beside any other Ray of this machine
+        ray.init(**own, include_dashboard=False, **quiet)  # independent of any other Ray on this machine
     else:
         _require_answer(address)
         try:
@@ -53,7 +53,7 @@ def connected(cores: int | None, address: str | None) -> Iterator[None]:
 
 
 def _require_answer(address: str) -> None:
-    """Ray itself would try for minutes, where nobody or somebody else listens."""
+    """Fail fast: Ray itself would retry for minutes if nothing, or something else, listens there."""
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         if not (parts.hostname and parts.port):
@@ -71,26 +71,26 @@ def _require_answer(address: str) -> None:
 
 
 def cores() -> int:
-    """Of all machines of the Ray that we are connected to."""
+    """Return the number of cores of the connected Ray cluster."""
     return int(ray.cluster_resources().get("CPU", 1))
 
 
-MAX_DEATHS = 3  # workers that may die over one recording
+MAX_DEATHS = 3  # workers that one recording may kill
 
 
 class _Labeller:
-    """One model on one core."""
+    """Labels with one model on one core."""
 
     def get_ready(self, load: Callable, job: Job) -> None:
-        """Load the model; not in __init__, so that what goes wrong comes back as what it is."""
-        self._segmenter, self._job = load(replace(job.config.model, cores=1)), job  # a core a worker
+        """Load the model; not in __init__, so that errors keep their type."""
+        self._segmenter, self._job = load(replace(job.config.model, cores=1)), job  # one core per worker
 
     def label(self, recording: Recording, written: Path) -> Entry:
         return label_recording(recording, written, self._job, self._segmenter)
 
 
 def on_ray(load: Callable, workers: int | None, address: str | None) -> Worker:
-    """So many workers on a Ray of this machine, or at an address; without a number, one for each of its cores."""
+    """Label with `workers` workers on a local Ray or at an address; by default one per core."""
 
     def work(folder: LabelFolder, left: Sequence[Recording], job: Job, progress: Progress) -> None:
         with connected(workers, address):
@@ -105,16 +105,16 @@ def on_ray(load: Callable, workers: int | None, address: str | None) -> Worker:
 def _labelled(
     work: Path, left: Sequence[Recording], job: Job, load: Callable, count: int
 ) -> Iterator[tuple[Entry, Path]]:
-    """Entries and where the outputs were written, as they are finished."""
+    """Yield entries and where their outputs were written, as they finish."""
     waiting, deaths = deque(left), Counter[Recording | None]()
-    running: dict = {}  # by the answer that is awaited: the worker, and its recording; None while it gets ready
+    running: dict = {}  # awaited answer → the worker and its recording; None while the worker gets ready
 
     def start() -> None:
         worker: Any = ray.remote(num_cpus=1, max_restarts=0)(_Labeller).remote()
         running[worker.get_ready.remote(load, job)] = worker, None
 
     def written(recording: Recording) -> Path:
-        # a worker that only seemed dead writes elsewhere
+        # a worker wrongly believed dead writes elsewhere
         return work / f"{recording.name}.{deaths[recording]}"
 
     for _ in range(count):
