@@ -131,6 +131,12 @@ def test_gaps_join_what_the_network_nearly_joins_if_there_is_little_noise(trust,
     assert found.max() + 1 == objects
 
 
+def test_images_coarser_than_the_network_knows_stay_as_gaps_cut_them():
+    view = decode(capture(BLOCKS, POSE, stage=FLOOR).points[::4, ::4], np.zeros(3), SceneConfig())
+    pieces = [np.arange(100, dtype=np.int32), np.arange(200, 260, dtype=np.int32)]
+    assert shipped_separator().separate(view, NO_SUPPORT, pieces[:1], pieces[1:]) == pieces
+
+
 def test_the_noise_on_the_support_decides_how_far_gaps_are_trusted():
     assert [trust_in_gaps(Support(np.zeros((1, 4)), noise=noise)) for noise in (0.0, 0.002, 0.01, 1.0)] == [
         6.0, pytest.approx(5.0), pytest.approx(1.0), 0.5]  # fmt: skip
