@@ -47,7 +47,6 @@ EXAMPLES = """examples:
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
   part-perception eval --motion 400
-  part-perception eval shapes/ --teach
   part-perception eval shapes/ --benchmark partnete"""
 
 # These generate what they ask about, and have no picture.

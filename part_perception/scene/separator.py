@@ -23,7 +23,7 @@ from part_perception.storage import checksum, models_dir, read_file, write_atomi
 FILE, CHECKSUM = "separator.safetensors", "part_perception.sha256"
 SAME_SURFACE = 4.0  # cells: a point farther than this from its cell's depth is on another surface
 MIN_GAP = 0.006  # metres
-MAX_PITCH = 0.006  # radians between cells: the network has learned from 0.003 to 0.0047, and loses thin parts in coarser ones
+MAX_PITCH = 0.006  # radians between cells: learned from 0.003 to 0.0047; coarser ones lose thin parts
 USUAL_NOISE = 0.01  # metres at 1 m, on the support: gaps in depth are trusted as much more as there is less
 MIN_TRUST, MAX_TRUST = 0.5, 6.0
 TRUSTED = 1.0  # above it, gaps decide to the pixel where an object ends
