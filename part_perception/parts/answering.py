@@ -17,11 +17,11 @@ from part_perception.parts.teaching.store import FOUND_AT, TaughtWord
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
 
 HANDLE = "handle"
-_ON_IT = 0.5  # of a handle's samples: from this share up, it sits on the part
+_ON_IT = 0.5  # minimum share of a handle's samples that lie on the part it belongs to
 
 
 def handle_of(encoded: EncodedObject, part: np.ndarray, handle: np.ndarray, rule: Confidence) -> np.ndarray:
-    """The samples (S,) bool of the handle on a part (S,), by the text vector (D,) of handles; may be empty.
+    """The mask (S,) of the handle on a part (S,), given the text vector (D,) of handles; may be empty.
 
     A handle stands off from the part it moves, so it belongs to the nearest part.
     """
@@ -37,7 +37,7 @@ def handle_of(encoded: EncodedObject, part: np.ndarray, handle: np.ndarray, rule
 
 
 def nearest_of_others(encoded: EncodedObject, handles: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """(S,) samples that belong to the part, or are nearest to it among all samples outside handles."""
+    """(S,) whether a sample belongs to the part, or its nearest sample outside the handles does."""
     from scipy.spatial import cKDTree
 
     if handles.all():
@@ -58,7 +58,8 @@ def answer(
 ) -> Answer:
     """Answer each question about the object: its mask, confidence, and instances as parts.
 
-    By column: `taught` words, and confidences that the `whole` object has a name (NaN: ask for the part).
+    `taught` and `whole` are keyed by column: taught words, and the confidence that the whole object has the
+    name (NaN: ask for the part).
     """
     taught = taught or {}
     whole = {q: chance for q, chance in (whole or {}).items() if not np.isnan(chance)}
@@ -104,8 +105,8 @@ class Moving:
 class ScoredObject:
     """An object with the logits (S, Q) of its questions, whose text vectors are (Q, D).
 
-    Masks, scores and parts are computed from these. `fused`: by column, the log-odds (S,) of samples of which more
-    than the logits is known.
+    Masks, scores and parts are computed from these. `fused`: by column, the log-odds (S,) of samples where
+    more is known than the logits.
     """
 
     encoded: EncodedObject
@@ -136,7 +137,7 @@ class ScoredObject:
         return np.array([question.understood for question in self.questions], bool)
 
     def instances(self) -> list[tuple[Part, ...]]:
-        """All parts of each query. Queries that were not found stop here, so many words stay cheap."""
+        """All parts of each query. Queries that were not found stop here, which keeps many words cheap."""
         there = np.flatnonzero(self.found)
         masks = dict(zip(there.tolist(), self._sample_masks(there).T, strict=True))
         return [

@@ -42,14 +42,14 @@ def add_shares(neighbours, share, values, out):
 
 
 def even_shares(linked: np.ndarray) -> np.ndarray:
-    """The same share (S, k) for every linked neighbour."""
+    """Equal shares (S, k) for all linked neighbours."""
     return (linked / linked.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def alike_shares(
     neighbours: np.ndarray, linked: np.ndarray, field: np.ndarray, steepness: float
 ) -> np.ndarray:
-    """Larger shares (S, k) for linked neighbours whose field (S, F), normalised, is more alike."""
+    """Shares (S, k) of linked neighbours, larger where the normalised field (S, F) is more similar."""
     share = np.zeros(neighbours.shape, np.float32)
     share_alike(neighbours, linked, np.ascontiguousarray(field, np.float32), steepness, share)
     return share
@@ -75,7 +75,7 @@ _COHESION = 10.0
 
 @dataclass(frozen=True)
 class EncodedObject:
-    """All that a question needs. Points are as given (finite rows of `total`); samples are in the same frame.
+    """Everything a question needs. Points are as given (finite rows of `total`); samples share their frame.
 
     `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised. `motion` (S, 12) is
     the network's prediction of how each sample moves, in canonical coordinates; None if this model predicts
@@ -151,7 +151,7 @@ class EncodedObject:
         return even / np.maximum(np.linalg.norm(even, axis=1, keepdims=True), 1e-9)
 
     def ready(self) -> EncodedObject:
-        """The same object, with what every question needs computed now, so that the first one is not slow."""
+        """The same object, with everything a question needs precomputed, so that the first one is fast."""
         self._even, self.even_field  # noqa: B018
         return self
 
@@ -214,9 +214,9 @@ def encode_objects(
     viewpoint,
     cores: int = 1,
 ) -> list[EncodedObject]:
-    """Encode objects, on a CPU several at once, one on each of its cores: neither loops nor network hold the GIL.
+    """Encode objects, on a CPU one per core in parallel: neither the loops nor the network hold the GIL.
 
-    viewpoint None: it is found from the points, if they are one view.
+    viewpoint None: it is found from the points if they are a single view.
     """
     upright = level(unit_up(up))
     checked = [finite_points(points) for points in objects]

@@ -1,7 +1,7 @@
-"""Fusion: joins what a 2-D model says about parts of an object with the object's own 3-D features.
+"""Fusion: combines a 2-D model's boxes or masks of an object's parts with the object's own 3-D features.
 
-Every box or mask gets a weight of its own, which a small network learned from generated views: how sure its model
-is, how large it is, and how well the features agree with it. Inside a box, the features tell the part from the rest.
+A small network, trained on generated views, weights each box or mask by its score, its size, and how well the
+features agree with it. Inside a box, the features separate the part from the rest.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from part_perception.storage import write_atomic
 from part_perception.types import Answer
 
 FILE = "fusion.safetensors"
-MOST = 16  # regions of one object, the surest ones: bounds the time of an answer
+MOST = 16  # the most confident regions of an object that are used: bounds the time of an answer
 FEATURES, HIDDEN = 9, 12
 SHARES, CHANCES = 6, 3
-_SAME = 0.8  # cosine of two words: from here on they mean the same part
+_SAME = 0.8  # minimum cosine of two words that mean the same part
 _CORE = 12  # samples
 
 
@@ -39,7 +39,7 @@ class SaidPart:
 
 
 def covers_of(encoded: EncodedObject, said: Sequence[SaidPart], rows: np.ndarray) -> np.ndarray:
-    """(S, K) the share of each sample's points inside; rows (M,): the encoded row of every point, -1 for none."""
+    """(S, K) the share of a sample's points in each region; rows (M,): each point's encoded row, or -1."""
     sample = np.append(member_of(encoded), -1)[rows]
     known = sample >= 0
     sample, count = sample[known], encoded.patches.count
@@ -52,9 +52,9 @@ def covers_of(encoded: EncodedObject, said: Sequence[SaidPart], rows: np.ndarray
 class Evidence:
     """Regions (K,) of an object as the network sees them.
 
-    `values` (K, FEATURES) describe each of them; `covers` (S, K) is the share of a sample inside; `core` and `middle`
-    (S, K) are how similar a sample's part field is to that of the likeliest samples inside, and of those in the
-    middle; `text` (K, D) are the vectors of the words.
+    `values` (K, FEATURES) are the features of each region; `covers` (S, K) is the share of a sample inside;
+    `core` and `middle` (S, K) are the similarity of a sample's part field to that of the likeliest samples
+    inside, and of those in the middle; `text` (K, D) holds the vectors of the words.
     """
 
     values: np.ndarray
@@ -71,7 +71,7 @@ class Evidence:
 def evidence_of(
     encoded: EncodedObject, said: Sequence[SaidPart], rows: np.ndarray, text: np.ndarray, rule: Confidence
 ) -> Evidence:
-    """What speaks for each region; rows (M,): the encoded row of every point; text (K, D): vectors of their words."""
+    """The evidence for each region; rows (M,): each point's encoded row; text (K, D): the words' vectors."""
     covers = covers_of(encoded, said, rows)
     score = np.array([each.score for each in said], np.float32)
     logits = word_logits(encoded, text, rule)
@@ -112,7 +112,7 @@ def overlap(covers: np.ndarray) -> np.ndarray:
 
 
 def _alike(encoded: EncodedObject, weight: np.ndarray) -> np.ndarray:
-    """(S, K) how similar each sample's part field is to the mean of the heaviest samples (S, K) of every region."""
+    """(S, K) the similarity of each sample's part field to its mean over the samples of largest weight."""
     count = min(_CORE, len(weight))
     bar = np.partition(weight, len(weight) - count, axis=0)[-count]
     mean = np.where(weight >= bar, weight, 0).T @ encoded.even_field
@@ -120,7 +120,7 @@ def _alike(encoded: EncodedObject, weight: np.ndarray) -> np.ndarray:
 
 
 def _nearness(encoded: EncodedObject, covers: np.ndarray) -> np.ndarray:
-    """(S, K) from 1 in the middle of a region to 0 far from it."""
+    """(S, K) nearness to the middle of each region: 1 there, falling to 0 far away."""
     place = encoded.patches.samples[: encoded.patches.count]
     total = np.maximum(covers.sum(axis=0), 1e-3)[:, None]
     middle = covers.T @ place / total
@@ -131,11 +131,12 @@ def _nearness(encoded: EncodedObject, covers: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Fusion:
-    """The learned weights. `mean` and `spread` (FEATURES,) scale what describes a region; two layers give its weight.
+    """The learned weights.
 
-    `shares` (SHARES,): slope and bias of the 3-D membership; how much a region counts inside, inside where the field
-    is like its core, and where it is like its middle; and how much it counts against what is outside. `chances`
-    (CHANCES,) map 1, the log-odds by 3-D features and the weight to the log-odds of being right.
+    `mean` and `spread` (FEATURES,) normalise the features of a region; two layers give its weight. `shares`
+    (SHARES,): slope and bias of the 3-D membership; how much a region adds inside, how much more where the
+    field is like its core or its middle; and how much it subtracts outside. `chances` (CHANCES,): factors of
+    1, the log-odds by 3-D features and the weight in the log-odds of being right.
     """
 
     mean: np.ndarray
@@ -148,12 +149,12 @@ class Fusion:
     chances: np.ndarray
 
     def weights(self, evidence: Evidence) -> np.ndarray:
-        """(K,) what each region is worth, never below 0."""
+        """(K,) the weight of each region, never negative."""
         hidden = np.maximum((evidence.values - self.mean) / self.spread @ self.inner + self.inner_bias, 0)
         return np.logaddexp(0, hidden @ self.outer + self.outer_bias)[:, 0]
 
     def odds(self, evidence: Evidence, membership: np.ndarray, text: np.ndarray) -> np.ndarray:
-        """(S, Q) log-odds that each sample belongs to each part; a question that no region answers keeps its own."""
+        """(S, Q) log-odds that each sample belongs to each part; unchanged where no region answers."""
         slope, bias, inside, core, middle, outside = self.shares
         weight, covers = self.weights(evidence), evidence.covers
         worth = weight * covers * (inside + core * evidence.core + middle * evidence.middle)
@@ -165,7 +166,7 @@ class Fusion:
         return out
 
     def sure(self, evidence: Evidence, present: np.ndarray, text: np.ndarray) -> np.ndarray:
-        """(Q,) log-odds of being right, from those (Q,) by 3-D features alone."""
+        """(Q,) log-odds of being right, given those by 3-D features alone, `present` (Q,)."""
         same = evidence.same(text)
         bias, slope, worth = self.chances
         said = bias + slope * present + worth * np.where(same, self.weights(evidence), 0).max(axis=1)
@@ -208,9 +209,9 @@ _SHAPES = {
 def fused(
     answer: Answer, said: Sequence[SaidPart], rows: np.ndarray, text: np.ndarray, fusion: Fusion
 ) -> Answer:
-    """An answer that also considers what a 2-D model says of parts of the object (see evidence_of).
+    """The answer, fused with what a 2-D model says about parts of the object (see evidence_of).
 
-    Questions about whole objects, taught words and words that it does not say keep their answers.
+    Answers about whole objects, taught words, and words that the model does not name stay as they are.
     """
     scored = answer.source
     if not isinstance(scored, ScoredObject) or not said:

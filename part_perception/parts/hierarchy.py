@@ -21,7 +21,7 @@ _PIECE_PLACE, _PART_PLACE = 0.7, 0.3
 
 
 def descriptors(encoded: EncodedObject) -> np.ndarray:
-    """(S, d) part field, main directions of the language features, and place, smoothed over the surface."""
+    """(S, d) part field, main directions of the language features and position, smoothed over the surface."""
     language = encoded.even_out(encoded.features)
     main = main_directions(language - language.mean(axis=0), _LANGUAGE_WIDTH)
     field = encoded.even_out(encoded.field)
@@ -123,7 +123,7 @@ Rows = Sequence[int] | np.ndarray
 
 @dataclass(frozen=True)
 class Hierarchy:
-    """`merges` (S - 1, 2): rows number the nodes S, S + 1, …; `heights` (S - 1,): how much the two differed.
+    """`merges` (S - 1, 2): row i makes node S + i; `heights` (S - 1,): how much the two nodes differed.
 
     `samples` (S, 3) are the leaves; `member` (N,) is each input row's leaf, -1 for rows that were not finite.
     `natural_height`: merges above this height join separate parts.
@@ -153,10 +153,9 @@ class Hierarchy:
         return int(np.clip((self.heights > self.natural_height).sum() + 1, 1, min(_MAX_PARTS, self.leaves)))
 
     def region(self, inside: Rows, outside: Rows = ()) -> np.ndarray:
-        """(N,) the region meant by clicked rows: the largest node below a height around each, none `outside`.
+        """(N,) the region around clicked rows: for each, the largest node below a height without `outside`.
 
-        One click stands for a whole part; several show how far the part extends, each standing for a piece of
-        it.
+        One click stands for a whole part; of several clicks, each stands for a piece of it.
         """
         within, without = np.unique(self._leaves_of(inside)), np.unique(self._leaves_of(outside))
         if not len(within):

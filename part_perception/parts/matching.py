@@ -17,7 +17,7 @@ _TURNS, _TURN_PLACE = 24, 0.2
 _TRIED = 160, 256  # samples of the two objects that are used to try every turn
 _BY_PIECES, _PIECES, _MAX_ALIKE = 0.3, 40, 6
 _SHARP, _ROUNDS = 6.0, 30
-_LOOSE_A, _LOOSE_B = 0.8, 0.5  # how far pieces of a are sent whole, and those of b filled; 1: exactly
+_LOOSE_A, _LOOSE_B = 0.8, 0.5  # how strictly pieces of a are sent whole and those of b are filled; 1: exactly
 _SURE = (-4.19, 0.47, 5.41)  # fitted on pairs of other kinds: 1, similarity, field after the round trip
 _AROUND = 24  # samples around a place that determine where it is carried to
 _SIZES = 0.5, 2.0
@@ -37,7 +37,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """Samples of b for the samples of a: `like` (A, B) is their similarity by looks, part field and place."""
+    """Samples of b for those of a: `like` (A, B) is their similarity in features, part field and position."""
 
     a: EncodedObject
     b: EncodedObject
@@ -66,7 +66,7 @@ class Correspondence:
 
 
 def correspond(a: EncodedObject, b: EncodedObject) -> Correspondence:
-    """Match by language features, absolute and relative to the object's mean; part field; some place."""
+    """Match by language features (absolute and relative to the object's mean), part field, some position."""
     own = _centred(a) @ _centred(b).T
     like = a.features @ b.features.T + _OWN_LOOKS * own + _FIELD * (a.even_field @ b.even_field.T)
     gap = distances(_framed(a) @ upright_turn(a, b, like).T, _framed(b)) ** 2
@@ -75,10 +75,10 @@ def correspond(a: EncodedObject, b: EncodedObject) -> Correspondence:
 
 
 def piece_odds(a: EncodedObject, b: EncodedObject, like: np.ndarray) -> np.ndarray:
-    """(A, B) log of the share of a sample's piece of the surface that goes to a sample's piece on b.
+    """(A, B) for each pair of samples, the log share of the piece on a that is assigned to the piece on b.
 
-    Pieces are matched as wholes, by unbalanced optimal transport: alike ones, and none that takes much more than its
-    size. A few samples that look like something else are outvoted so.
+    Pieces of the surface are matched as wholes by unbalanced optimal transport: similar ones match, and none
+    takes much more than its size. This outvotes a few samples that look like something else.
     """
     here, there = (
         np.unique(surface_pieces(e, descriptors(e), _PIECES)[1], return_inverse=True)[1] for e in (a, b)
@@ -97,7 +97,7 @@ def piece_odds(a: EncodedObject, b: EncodedObject, like: np.ndarray) -> np.ndarr
 
 
 def _best_of(like: np.ndarray, piece: np.ndarray) -> np.ndarray:
-    """(A, P) for each sample the mean similarity to the samples of a piece (B,) that are most like it."""
+    """(A, P) each sample's mean similarity to the samples most like it in each piece (B,)."""
     columns = []
     for number in range(piece.max() + 1):
         mine = like[:, piece == number]

@@ -45,7 +45,7 @@ def likeliest_motion(
     leaning: np.ndarray | None = None,
     known_at: float = 0.0,
 ) -> Motion:
-    """The same, but with the likeliest kind whatever its probability, unless that is below `known_at`."""
+    """Like motion_of, but with the likeliest kind, however unlikely, down to a probability of `known_at`."""
     if encoded.motion is None or not chosen.any():
         return Motion()
     said = encoded.motion[chosen].astype(float)
@@ -68,7 +68,7 @@ def axis_and_place(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The axis of a moving part and a point on it, or the part's middle where nothing turns.
 
-    `said` (P, 12) is the network's output for the part's samples, and all there is without `axes`.
+    `said` (P, 12) is the network's output for the part's samples; without `axes`, it alone decides.
     """
     part, turning = build.part, MOTIONS[kind] in TURNING
     axis = shared_axis(said[:, KINDS : KINDS + 3])
@@ -83,9 +83,10 @@ def axis_and_place(
 
 
 def opening_way(kind: str, axis: np.ndarray, place: np.ndarray, build: Build) -> np.ndarray:
-    """The axis or its opposite: parts open away from the object's middle, lift upwards and press inwards.
+    """Choose the sign of the axis: parts open away from the object's middle, lift upwards and press inwards.
 
-    What slides or is pressed is usually on the side that the camera sees, of which alone the middle says little.
+    Parts that slide or are pressed are usually on the side that the camera sees, and the middle of that side
+    alone says little.
     """
     middle = build.part.mean(axis=0)
     outwards = middle - (build.whole.min(axis=0) + build.whole.max(axis=0)) / 2
@@ -99,7 +100,7 @@ def opening_way(kind: str, axis: np.ndarray, place: np.ndarray, build: Build) ->
 
 
 def mean_chances(said: np.ndarray) -> np.ndarray:
-    """(6,) the mean of the probabilities that samples (S, 12) give each kind."""
+    """(6,) the mean probability of each kind over samples (S, 12)."""
     scores = said[:, :KINDS]
     chances = np.exp(scores - scores.max(axis=1, keepdims=True))
     return (chances / chances.sum(axis=1, keepdims=True)).mean(axis=0)
@@ -127,16 +128,16 @@ def shared_axis(axes: np.ndarray) -> np.ndarray:
 
 
 def beside(place: np.ndarray, middle: np.ndarray, axis: np.ndarray) -> np.ndarray:
-    """The point of an axis through a place that is nearest to a part's middle."""
+    """The point nearest to a part's middle on an axis through a place."""
     return place + ((middle - place) @ axis) * axis
 
 
 FILE = "motion_names.safetensors"
 MAX_NAMES = 1 << 14
 _KEY = "part_perception.motion_names"
-_WIDTH = 0.06  # of the kernel, in cosine: a name at 0.94 counts a third as much as the word itself
+_WIDTH = 0.06  # width of the kernel, in cosine: a name at 0.94 counts a third as much as the word itself
 _DOUBT = 1.0  # the weight of the general prior, in kinds of object
-_NEAR = 0.5  # in kinds of object: texts that weigh less are not near any name
+_NEAR = 0.5  # in kinds of object: a text with less total weight is near no name
 _LEAST = 1e-3
 
 
@@ -181,7 +182,7 @@ class MotionNames:
 
 @dataclass(frozen=True)
 class MotionWords:
-    """The same with the vectors (W, D) of the names: what a text suggests if it is or nearly means one."""
+    """MotionNames with the names' vectors (W, D): what a text suggests if it means, or nearly means, one."""
 
     names: tuple[str, ...]
     vectors: np.ndarray

@@ -1,7 +1,7 @@
 """Motion axes: the lines that a part may move about or along, and a rule that chooses among them.
 
-What a part is decides what counts: a wheel turns about its thinnest axis, a door about an upright edge. So the
-weight of each piece of evidence depends on the part's features.
+The evidence that counts depends on the part: a wheel turns about its thinnest axis, a door about an upright
+edge. So the weight of each piece of evidence is a function of the part's features.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ DIRECTION_EVIDENCE, LINE_EVIDENCE = 20, 23
 MOVING = len(MOTIONS) - 1
 
 _UP = np.array((0.0, 0.0, 1.0))
-_FACES = 0.93  # the cosine of a normal with the direction that it faces
-_ACROSS = 0.25  # the cosine of a normal that is across it
+_FACES = 0.93  # minimum cosine of a normal with a direction that it faces
+_ACROSS = 0.25  # maximum cosine of a normal across a direction
 _FAR = 0.3  # canonical units: greater distances count the same
-_BESIDE = 0.12  # of what is beside a line
+_BESIDE = 0.12  # canonical units: samples nearer than this are beside a line
 _STANDS_OUT = 3.0  # times the flatness of a face
 _RAISED = 0.015  # canonical units, at least
 _FEW = 3  # samples
@@ -36,7 +36,7 @@ _OUTLIERS = 0.02  # of the samples, at either end of an extent
 
 
 class Build:
-    """A part (P, 3) of a whole: how both are built, and where the camera is (3,), if that is known."""
+    """The geometry of a part (P, 3) and of its whole, and the camera's position (3,), if known."""
 
     def __init__(self, whole: Whole, chosen: np.ndarray, seen_from: np.ndarray | None = None):
         self.whole, self.normals, self.frame = whole.points, whole.normals, whole.frame
@@ -45,7 +45,7 @@ class Build:
 
     @classmethod
     def of(cls, encoded: EncodedObject, chosen: np.ndarray) -> Build:
-        """Chosen samples of an encoded object."""
+        """Build the part with the chosen samples of an encoded object."""
         patches, eye = encoded.patches, encoded.seen_from
         if eye is not None:
             eye = (level(encoded.up) @ eye - patches.centre) / patches.scale
@@ -66,7 +66,7 @@ class Build:
 
     @cached_property
     def knob(self) -> np.ndarray:
-        """(3,) from the part's middle to what stands out of its face, as a door's handle does; zeros if nothing."""
+        """(3,) from the part's middle to what protrudes from its face, such as a handle; zeros if nothing."""
         long, middle, normal = self.principal
         centre = np.median(self.part, axis=0)
         outwards = self.towards if self.towards.any() else centre - self.whole.mean(axis=0)
@@ -86,7 +86,7 @@ class Build:
         return np.vstack([_UP, self.frame, self.principal])
 
     def direction_evidence(self, said: np.ndarray) -> np.ndarray:
-        """(7, DIRECTION_EVIDENCE) of every direction; `said` is the axis that the network predicts."""
+        """(7, DIRECTION_EVIDENCE) the evidence for each direction; `said` is the network's axis."""
         axes, part, whole = self.directions, self.part, self.whole
         upright = np.abs(axes[:, 2])
         extent, of_whole = np.ptp(part @ axes.T, axis=0), np.ptp(whole @ axes.T, axis=0)
@@ -122,7 +122,7 @@ class Build:
         )
 
     def across(self, axis: np.ndarray) -> np.ndarray:
-        """(3, 2) two columns at right angles to an axis and to each other: those of the whole where the axis is one."""
+        """(3, 2) orthonormal columns perpendicular to an axis, along the whole's axes if it is near one."""
         along = np.abs(self.frame @ axis)
         if along.max() > np.cos(np.radians(25)):
             first = self.frame[int(np.argmin(along))]
@@ -137,8 +137,8 @@ class Build:
     def lines(self, axis: np.ndarray, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(19, 3) places of lines along an axis, and the evidence (19, LINE_EVIDENCE) of each.
 
-        They pass through the corners, the sides and the middle of the boxes of part and whole across the axis;
-        the last one is where the network says (3,).
+        Across the axis, they pass through the corners, the sides and the middle of the boxes of part and
+        whole; the last one passes through the network's prediction (3,).
         """
         flat = self.across(axis)
         part, rest, voted = self.part @ flat, self.rest @ flat, said @ flat
@@ -203,7 +203,7 @@ def evenness(part: np.ndarray, axis: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class MotionAxes:
-    """Weights of the evidence, linear in what a part is: K numbers, (feature - mean) @ basis, and a constant.
+    """Weights of the evidence, linear in a part's descriptor: (feature - mean) @ basis (K,), and a constant.
 
     `directions` (MOVING, DIRECTION_EVIDENCE, 1 + K) for each kind that moves, `lines` (LINE_EVIDENCE, 1 + K).
     """
@@ -214,7 +214,7 @@ class MotionAxes:
     lines: np.ndarray
 
     def of_part(self, feature: np.ndarray) -> np.ndarray:
-        """(1 + K,) what a part is, by the mean of its samples' features (D,)."""
+        """(1 + K,) a part's descriptor, from the mean of its samples' features (D,)."""
         return np.append(1.0, (feature / max(float(np.linalg.norm(feature)), 1e-9) - self.mean) @ self.basis)
 
     def direction(self, kind: int, build: Build, feature: np.ndarray, said: np.ndarray) -> np.ndarray:

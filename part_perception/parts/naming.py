@@ -15,9 +15,9 @@ from part_perception.parts.scoring import sigmoid
 SURE = 0.5  # minimum confidence for calling an object by a name
 NO_EVIDENCE = -100.0
 LIKELY = 0.5  # minimum confidence for taking an object as the mug of "handle of the mug", where none is surer
-IN_GENERAL = 0.8  # the confidence in "mustard bottle" per confidence in "bottle": shape shows no mustard
+IN_GENERAL = 0.8  # the confidence in "mustard bottle" over that in "bottle": shape does not show mustard
 _FOREIGN = 0.5  # cosine of two names: below it they have different meanings
-# Seen end-on or in part, a thing shows this share of its length at least; sizes vary this much beyond the known ones
+# The least share of its length that a thing shows end-on or in part; how far sizes exceed the known ones
 _SHRUNK, _GROWN = 0.4, 1.5
 _ANY_SIZE = frozenset(("toy", "model", "miniature", "mini", "giant"))  # words that lift the limits of size
 
@@ -38,7 +38,7 @@ class Naming:
     """The names (W,) that the model learned for whole objects, with vectors (W, D) and their confidence rule.
 
     A name is compared with its rivals: names that differ in meaning and share no word with it. "bottle" and
-    "spray bottle" are no rivals, because both may be true of one object. Where the objects' lengths (N,) in
+    "spray bottle" are not rivals, because both may be true of one object. Where the objects' lengths (N,) in
     metres are given, names of smaller or larger things are neither true nor rivals: `sizes` (W, 2) holds the
     lengths of the smallest and largest thing of each name, NaN where not known.
     """
@@ -166,7 +166,7 @@ def owner_weights(chance: np.ndarray, found_at: float, certain: bool, only: bool
 
 
 def _of_size(lengths: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """(N, W) whether each length may be that of a thing of each range of sizes (W, 2)."""
+    """(N, W) whether each length is plausible for each range of sizes (W, 2)."""
     lengths = np.asarray(lengths)[:, None]
     return ~((lengths < _SHRUNK * sizes[:, 0]) | (lengths > _GROWN * sizes[:, 1]))
 

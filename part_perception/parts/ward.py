@@ -1,6 +1,7 @@
-"""Ward's method on a graph: the two neighbours whose merger adds least variance merge, again and again.
+"""Ward's method on a graph: repeatedly merges the two neighbours whose merger adds the least variance.
 
-Our own, because scikit-learn brings pandas and scipy.stats with it: 100 MB and a second before the first answer.
+Implemented here because scikit-learn pulls in pandas and scipy.stats: 100 MB and a second before
+the first answer.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import numpy as np
 
 
 def ward_merges(values: np.ndarray, graph, groups: int) -> np.ndarray:
-    """Merges (S - groups, 2) of values (S, d): rows number the nodes S, S + 1, …, until so many groups are left.
+    """Merges (S - groups, 2) of values (S, d) down to a number of groups; row i makes node S + i.
 
-    graph: a sparse matrix of the neighbours; what it leaves apart is joined where it is nearest.
+    graph: a sparse matrix of the neighbours; its disconnected pieces are linked where they are nearest.
     """
     count = len(values)
     first, second = edges(values, graph)
@@ -49,7 +50,7 @@ def ward_merges(values: np.ndarray, graph, groups: int) -> np.ndarray:
 
 
 def edges(values: np.ndarray, graph) -> tuple[np.ndarray, np.ndarray]:
-    """Every pair of neighbours once, the later one first; with one more for any two pieces that are apart."""
+    """Every pair of neighbours once, higher index first, and one link between any two disconnected pieces."""
     from scipy.sparse.csgraph import connected_components
     from scipy.spatial.distance import cdist
 
@@ -69,6 +70,6 @@ def edges(values: np.ndarray, graph) -> tuple[np.ndarray, np.ndarray]:
 
 
 def added(sizes: np.ndarray, sums: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """The variance, summed over points, that mergers of nodes a with nodes b add."""
+    """The variance, summed over points, that merging nodes a with nodes b adds."""
     apart = sums[a] / sizes[a, None] - sums[b] / sizes[b, None]
     return np.einsum("ij,ij->i", apart, apart) * sizes[a] * sizes[b] / (sizes[a] + sizes[b])
