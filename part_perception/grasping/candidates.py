@@ -1,4 +1,4 @@
-"""Grasp candidates: positions all over a part, approached from above and the camera, with all closings.
+"""Grasp candidates: positions all over a part, approached from above or the camera, with all closings.
 
 Compiled loops measure how each candidate would hold the part; a rating says how well.
 """
@@ -13,7 +13,7 @@ from part_perception.geometry.boxes import level_axes
 from part_perception.grasping.gripper import Gripper
 from part_perception.jit import compiled
 
-MIN_HELD = 2  # points on either half of the fingers' breadth
+MIN_HELD = 2  # points on each half of the fingers' breadth
 SLIP = 0.7  # sideways over along: the tangent at which a grip slides off
 ON_AXIS = 1e-6  # metres
 PALM_REACH, PALM_HALF = 0.15, 0.03  # metres: the space behind the fingers

@@ -66,7 +66,7 @@ def plan_grasps(
 
 
 def spread_out(points: np.ndarray, most: int) -> np.ndarray:
-    """At most this many points, spread evenly over their order."""
+    """At most `most` points, evenly spaced by index."""
     if len(points) <= most:
         return points
     return points[np.arange(most) * (len(points) - 1) // (most - 1)]
@@ -100,7 +100,7 @@ SHIFT = 0.004  # metres that the middle may shift: noise
 NEAR, SPACINGS = 0.005, 1.5
 MOVED = 0.01  # metres or radians that an arm's base may move
 SAME = 0.9  # of the points
-TURNED = np.cos(np.radians(15.0))  # a part seen from farther aside is planned again
+TURNED = np.cos(np.radians(15.0))  # grasps are planned again for a part seen from farther aside
 
 
 class SeenObject(Protocol):
@@ -226,5 +226,5 @@ def moved(grasp: Grasp, turn: np.ndarray, shift: np.ndarray) -> Grasp:
 
 
 def spread(points: np.ndarray, most: int) -> np.ndarray:
-    """At most this many points, spread evenly over their order."""
+    """At most `most` points, evenly spaced by index."""
     return points[np.linspace(0, len(points) - 1, min(most, len(points))).astype(np.int64)]
