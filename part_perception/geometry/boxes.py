@@ -19,7 +19,7 @@ class OrientedBox:
 
 
 def thin(points: np.ndarray, most: int = ENOUGH) -> np.ndarray:
-    """At most this many of the points, spread evenly over their order."""
+    """At most `most` of the points, evenly spaced by index."""
     if len(points) <= most:
         return points
     return points[np.arange(most) * (len(points) - 1) // max(most - 1, 1)]
@@ -51,7 +51,7 @@ def level_axes(up: np.ndarray) -> np.ndarray:
 
 
 def longest(points: np.ndarray) -> float:
-    """The length of a thing however it lies: its largest extent over many directions."""
+    """The length of a thing in any orientation: its largest extent over many directions."""
     return float(np.ptp(points @ _DIRECTIONS.T, axis=0).max()) if len(points) else 0.0
 
 
@@ -107,7 +107,7 @@ def outline(plan: np.ndarray) -> np.ndarray:
 
 
 def far_beside(one: np.ndarray, other: np.ndarray, least: float) -> bool:
-    """Whether points are this far apart along an axis, so that the gap is at least as wide."""
+    """Whether points are more than `least` apart along an axis, so that the gap is wider than that."""
     apart = np.maximum(one.min(axis=0) - other.max(axis=0), other.min(axis=0) - one.max(axis=0))
     return bool(apart.max() > least)
 
@@ -128,13 +128,13 @@ def _beyond(one: np.ndarray, other: np.ndarray) -> float:
     return float(((other @ out.T).min(axis=0) - (one * out).sum(axis=1)).max())
 
 
-# a cut has to leave so much of the volume; four boxes at most; places to cut
+# the most of the volume that a cut may leave; depth of cuts (at most four boxes); cuts tried along an axis
 SAVING, PIECES_DEEP, CUTS = 0.6, 2, 16
 THINNEST = 0.005  # metres
 
 
 def covering(points: np.ndarray, deep: int = PIECES_DEEP) -> list[tuple[np.ndarray, np.ndarray]]:
-    """(low, high) of upright boxes that cover points: one, or several where it would be much too big."""
+    """(low, high) of upright boxes that cover points: one, or several where one would be much too big."""
     low, high = points.min(axis=0), points.max(axis=0)
     best, parts = SAVING * float(np.maximum(high - low, THINNEST).prod()), None
     for axis in range(3) if deep and len(points) > 1 else ():

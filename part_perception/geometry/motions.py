@@ -12,7 +12,7 @@ TURNING = ("turns", "screws")
 # The longest path: a view does not show how far a drawer can be pulled out.
 REACH = {"slides": 0.3, "lifts": 0.15, "presses": 0.01}
 ANGLE = {"turns": np.radians(90), "screws": np.radians(90)}
-LONGEST = 1.0  # metres that the gripper moves around an axis at most
+LONGEST = 1.0  # metres: the longest path of the gripper around an axis
 STEP, TURN_STEP = 0.02, np.radians(5)
 NO_POSES = np.zeros((0, 4, 4))
 _NOWHERE = np.full(3, np.nan)
@@ -26,8 +26,8 @@ class Motion:
 
     `axis` is a unit vector in the direction of opening, loosening or pressing, by the right-hand rule for
     turns. `origin` is a point on the axis of a part that turns or screws, otherwise the part's middle. Both
-    are NaN if nothing moves or the motion is unknown. `measured`: the part was seen moving; otherwise its
-    shape was judged.
+    are NaN if nothing moves or the motion is unknown. `measured`: the part was seen moving; otherwise the
+    motion is estimated from its shape.
     """
 
     kind: str = UNKNOWN

@@ -8,14 +8,14 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 NEIGHBOURS = 10
-STEEP = 0.5  # normals with less of up in them tell the yaw
-FACING = 0.85  # the cosine of a normal with the axis that it faces
+STEEP = 0.5  # only normals with a smaller vertical component determine the yaw
+FACING = 0.85  # minimum cosine of a normal with an axis that it faces
 ROUNDS = 15
-INERTIA = 0.02  # how much the frame before counts, so that an axis that nothing faces stays where it is
+INERTIA = 0.02  # weight of the previous frame, so that an axis that no normal faces stays in place
 
 
 class Whole:
-    """Points (S, 3) all over a thing, z up; what is known of it is computed once, on first use."""
+    """Points (S, 3) all over a thing, z up; derived values are computed once, on first use."""
 
     def __init__(self, points: np.ndarray):
         self.points = points

@@ -11,7 +11,7 @@ from part_perception.geometry.boxes import OrientedBox
 
 def quaternion_of(rotation: np.ndarray) -> np.ndarray:
     """x, y, z, w of a rotation matrix, from the largest of the four to avoid dividing by almost zero."""
-    # plain numbers: numpy's take ten times as long, and every pose of a message comes by here
+    # plain numbers: numpy's take ten times as long, and every pose of a message passes through here
     r = np.asarray(rotation, float).tolist()
     trace = r[0][0] + r[1][1] + r[2][2]
     squares = (r[0][0], r[1][1], r[2][2], trace)
