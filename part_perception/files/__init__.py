@@ -1,4 +1,4 @@
-"""Point cloud files: .ply .pcd .npz .npy .xyz and meshes in, .ply and .npz out, mostly with numpy alone."""
+"""Point cloud files: reads .ply .pcd .npz .npy .xyz and meshes, writes .ply and .npz, mostly with numpy."""
 
 from part_perception.files.cloud import CloudFile
 from part_perception.files.clouds import read_cloud, write_cloud

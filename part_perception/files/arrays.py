@@ -59,7 +59,7 @@ class Npz:
         self._archive.close()
 
     def get(self, *names: str, most: int = MAX_CONTENT) -> np.ndarray | None:
-        """The array under the first of the names that is there, of at most `most` bytes."""
+        """The array under the first of the names that exists, of at most `most` bytes."""
         name = next((n for n in names if n in self.names), None)
         if name is None:
             return None
@@ -78,7 +78,7 @@ class Npz:
 
 
 def read_array(stream: IO[bytes], size: int, name: str, most: int = MAX_CONTENT) -> np.ndarray:
-    """Read an array from a stream of `size` bytes; its header may promise at most these, and `most`."""
+    """Read an array from a stream of `size` bytes; its header may declare at most that and `most`."""
     shape, fortran, dtype = _read_header(stream)
     if dtype.hasobject:
         raise InputError(f"holds Python objects in {name}, which are not read: save plain numbers or text")

@@ -1,6 +1,6 @@
-"""Arrays in pickled .npy files, as `numpy.save` writes a dictionary, read without unpickling.
+"""Pickled .npy files, in which `numpy.save` stores a dictionary of arrays, read without unpickling.
 
-The file's instructions are followed on data alone: nothing that it names is imported or called.
+The file's pickle instructions only build data: nothing that it names is imported or called.
 """
 
 from __future__ import annotations
