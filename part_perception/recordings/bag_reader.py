@@ -87,7 +87,7 @@ class BagReader(ExitStack):
     def raw(
         self, topic: str, start: int | None = None, stop: int | None = None
     ) -> Iterator[tuple[int, bytes]]:
-        """Time and bytes of a topic's messages, from `start` until before `stop`; none without the topic."""
+        """Time and bytes of a topic's messages in [start, stop); none if the bag lacks the topic."""
         if connections := self._connections([topic]):
             messages = self._reader.messages(connections, start, stop)
             while True:

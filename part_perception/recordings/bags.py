@@ -72,7 +72,7 @@ class Source:
     info: Any
 
     def lens(self, shape: tuple[int, ...] | None = None) -> Lens:
-        """The lens of its images, for their size or the camera model's."""
+        """The lens of its images of this shape; without one, of the camera model's size."""
         try:
             return lens_of(self.info, shape or image_size(self.info)[::-1], is_rectified(self.topic))
         except InputError as error:

@@ -72,7 +72,7 @@ def _pixels(message, kind: str, channels: int) -> np.ndarray:
 
 
 def _compressed_depth(message) -> np.ndarray:
-    """Of the transport compressedDepth, or of compressed as a picture of millimetres."""
+    """Decode depth from the transport compressedDepth, or from compressed as a picture of millimetres."""
     encoding, _, how = message.format.partition(";")
     if encoding.strip() not in DEPTH:
         raise InputError(

@@ -12,7 +12,7 @@ from part_perception.errors import InputError
 
 STEPS, ENOUGH = 25, 1e-5
 SURE = 0.2  # pixels: a line of sight that misses its own pixel by more is unknown
-MODELS = {"plumb_bob": 5, "rational_polynomial": 8, "equidistant": 4, "fisheye": 4}  # and their coefficients
+MODELS = {"plumb_bob": 5, "rational_polynomial": 8, "equidistant": 4, "fisheye": 4}  # coefficients of each
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def lens_of(info, shape: tuple[int, ...], rectified: bool) -> Lens:
     """The lens of an image (H, W) by its CameraInfo; an InputError if it does not fit the image.
 
     A rectified image has the matrix P, any other K and the distortion. Both belong to the full
-    image: the region of interest and binning tell which part of it was sent, and how much smaller.
+    image: the region of interest and binning say which part of it was sent, and how much smaller.
     """
     height, width = shape[:2]
     left, top, across, down = info.roi.x_offset, info.roi.y_offset, *_binning(info)

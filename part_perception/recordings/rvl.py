@@ -17,7 +17,7 @@ SIZE = 8  # bytes of width and height
 
 
 def decoded(data: bytes, most: int) -> np.ndarray:
-    """(H, W) uint16 of an image with at most so many pixels."""
+    """Decode an image (H, W) uint16 of at most `most` pixels."""
     width, height = (int(n) for n in np.frombuffer(data[:SIZE].ljust(SIZE, b"\0"), "<u4"))
     count = width * height
     if not 0 < count <= most:
@@ -46,7 +46,7 @@ def number_at(words: np.ndarray, at: int) -> tuple[int, int]:
 
 @compiled("boolean(Array(uint32, 1, 'C', readonly=True), uint16[::1])")
 def decode(words: np.ndarray, values: np.ndarray) -> bool:
-    """Fill the values, which are 0; False if the words are too few, or a run too long."""
+    """Fill the values, which must be 0; False if there are too few words or a run is too long."""
     at, done, value = 0, 0, 0
     while done < len(values):
         zeros, at = number_at(words, at)
