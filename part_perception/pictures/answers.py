@@ -31,7 +31,7 @@ _TITLE, _NAME, _DETAIL = 21, 18, 14
 
 @dataclass(frozen=True)
 class Row:
-    """One entry; without a colour, it was not found."""
+    """One entry of the legend; no colour means not found."""
 
     name: str
     detail: str
