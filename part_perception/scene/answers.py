@@ -1,4 +1,4 @@
-"""Answers: asks texts of every object in a frame, each once of an observation, and returns parts, best first."""
+"""Answers: asks every object in a frame each text, once per observation, and returns parts, best first."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class AnswerCache:
         """What an object is believed to be; updated only when the object is encoded again."""
         newest, count = observations[-1], len(observations)
         known = self._beliefs.get(newest)
-        if known is None or known[0] != count:  # observations come at the end and go at the beginning
+        if known is None or known[0] != count:  # observations join at the end and leave at the start
             known = count, segmenter.believed([seen.encoded for seen in observations])
             self._beliefs[newest] = known
         return known[1]

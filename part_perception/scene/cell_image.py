@@ -13,11 +13,11 @@ from part_perception.scene.decode import View
 
 HEIGHT, WIDTH = 240, 320  # at most
 STEP = 16  # sides are multiples of this, because the network halves them four times
-POINTS_A_CELL = 1.6  # for unordered points: so few that hardly any cell of a surface stays empty
+POINTS_A_CELL = 1.6  # for unordered points: enough that hardly any cell of a surface stays empty
 MIN_SIDE = 32
 SOME = 200_000  # points that represent a larger cloud where only its extent is wanted
 AHEAD = 0.2  # cosine: points farther aside are not in the image
-OPTICAL = np.cos(np.radians(20.0))  # limit for z·(mean direction): above it, it is a camera's frame
+OPTICAL = np.cos(np.radians(20.0))  # above this z·(mean direction), points are in a camera's frame
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ USUAL = 0.003  # metres per cell
 
 
 def features(points: np.ndarray, reach: np.ndarray, pitch: float, plane: np.ndarray | None) -> np.ndarray:
-    """(CHANNELS, H, W) of a grid; plane: that of the support, None if none was found."""
+    """Compute the input (CHANNELS, H, W) for a grid; plane: the support's, None if none was found."""
     out = np.zeros((CHANNELS, *reach.shape), np.float32)
     known = plane is not None
     describe(

@@ -1,4 +1,4 @@
-"""Encoding: which objects of a frame are due for it, in which order, and how many the frame has time for."""
+"""Encoding: chooses which objects of a frame to encode, in which order, and how many there is time for."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Segmenter(Protocol):
 
     @property
     def object_found_at(self) -> float:
-        """The confidence in a name from which an object is found by it."""
+        """The minimum confidence in a name for an object to be found by it."""
 
     def called(self, encoded: Sequence[Any], name: str) -> np.ndarray | None:
         """(N,) the confidence that each may be called by a name; None if the model names no objects."""

@@ -20,7 +20,7 @@ from part_perception.types import Grasp, Part, Question
 UNLABELLED = -1
 GRIPPER_REACH = 0.15  # metres around a part that the hand passes through on its approach
 ABOVE = 0.02  # metres: lower points belong to the support
-# metres; points in a cell, and the share of its face, that are no loose specks
+# metres; the fewest points in a cell, and the smallest share of its face, that are not loose specks
 CELL, ENOUGH, FILLED = 0.02, 4, 0.2
 SOME = 60_000  # points of the cloud that represent the surroundings
 

@@ -23,7 +23,7 @@ def within(points, i, j, distance):
 def connect(points, reach, state, width, gap, pitch, least_points):
     """Connected pieces of the solid pixels of an image: (starts, indices), piece k is indices[starts[k]:starts[k + 1]].
 
-    Pixels connect by distance in space, not in the image, so lost pixels do not split and depth jumps do.
+    Pixels connect by distance in space, not in the image: lost pixels do not split a piece, depth jumps do.
     """
     count = points.shape[0]
     parent = np.empty(count, np.int32)

@@ -1,7 +1,7 @@
-"""Growing: the network's objects take what is left of the pieces between gaps in depth that they lie in.
+"""Growing: extends the network's objects over the pieces between depth gaps that they lie in.
 
-The network sees where two touching things part, but it takes rims, thin and dark things for background. Gaps
-in depth cut out all that stands on the support, but not what touches.
+The network sees the border between touching things, but takes rims and thin or dark things for background.
+Gaps in depth cut out everything that stands on the support, but do not separate things that touch.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from part_perception.jit import compiled
 from part_perception.scene.cell_image import CellImage
 
 GROWTH = 0.02  # metres at 1 m: how far an object grows into its piece
-MIN_CELLS = 20  # of one object in a piece, and
-MIN_SHARE = 0.1  # of the piece's cells: less is a spill
+MIN_CELLS = 20  # the fewest cells of an object in a piece from which it grows, and
+MIN_SHARE = 0.1  # the smallest share of the piece's cells: less is a spill
 
 
 def piece_of_cells(image: CellImage, pieces: Sequence[np.ndarray]) -> np.ndarray:
-    """(H * W,) the piece, indices of points, that each cell lies in; -1 = none."""
+    """(H * W,) the piece that each cell lies in, -1 = none; each piece holds indices of points."""
     piece = np.full(image.reach.size, -1, np.int32)
     for k, points in enumerate(pieces):
         cells = image.cell[points]
@@ -28,7 +28,7 @@ def piece_of_cells(image: CellImage, pieces: Sequence[np.ndarray]) -> np.ndarray
 
 
 def grown(number: np.ndarray, image: CellImage, piece: np.ndarray, growth: float = GROWTH) -> np.ndarray:
-    """(H, W) object numbers of cells (-1 = none) that have grown so far, at 1 m, into the pieces that they lie in."""
+    """(H, W) object numbers of cells (-1 = none), grown into their pieces by up to `growth` metres at 1 m."""
     number = number.ravel().copy()
     objects = int(number.max(initial=-1)) + 1
     of_piece = np.bincount(piece[piece >= 0])
@@ -44,7 +44,7 @@ def grown(number: np.ndarray, image: CellImage, piece: np.ndarray, growth: float
 
 @compiled("void(i4[::1], i4[::1], b1[::1], f4[::1], i8, f8, f8)")
 def grow(number, piece, seeds, reach, width, pitch, growth):
-    """Numbers of seeds spread over cells of the same piece without one, so far and no farther, nearest first."""
+    """Spread seeds' numbers to free cells of the same piece, nearest first, as far as `growth` allows."""
     cells = number.shape[0]
     queue, away = np.empty(cells, np.int32), np.zeros(cells, np.float32)
     last = 0

@@ -18,12 +18,12 @@ BACKGROUND, OBJECT, SKIRT = range(CLASSES)
 # right and down, then farther: distant pairs separate touching things with a blurred border
 OFFSETS = ((0, 1), (1, 0), (0, 4), (4, 0), (0, 11), (11, 0), (7, 7), (7, -7))
 WIDER = 4  # cells: the third and fourth offsets
-SURE = 0.95  # of two neighbours: they are in one region
-JOINED = 0.5  # the mean over all pairs: two regions are one
-IN_PIECE = 1.5  # added to an object's score within a piece between gaps, or taken from it within a wall
-IN_NONE = 1.0  # taken from it where there is no piece, if gaps are trusted more than usual
+SURE = 0.95  # affinity above which two neighbours are in one region
+JOINED = 0.5  # mean affinity of all pairs above which two regions are one
+IN_PIECE = 1.5  # added to the object score within a piece between gaps, subtracted within a wall
+IN_NONE = 1.0  # subtracted from it where there is no piece, if gaps are trusted more than usual
 SAME_PIECE = 0.05  # added to the mean affinity of two regions of one piece
-OTHER_PIECE = 0.2  # taken from the affinity of two cells of different pieces
+OTHER_PIECE = 0.2  # subtracted from the affinity of two cells of different pieces
 SMALL = 16  # cells: a smaller region joins its likeliest neighbour
 CRUMB = 0.2  # if that is at least this likely; otherwise it belongs to nothing
 MAX_REGIONS = 300  # the largest regions are joined: bounds the time on images of noise
@@ -31,7 +31,7 @@ MAX_REGIONS = 300  # the largest regions are joined: bounds the time on images o
 
 @dataclass(frozen=True)
 class Gaps:
-    """What gaps in depth say: the piece of each cell (H, W), -1 = none, and how far they are to be believed.
+    """The evidence of gaps in depth: the piece of each cell (H, W), -1 = none, and how far to trust it.
 
     The first `objects` pieces could be objects; the others are walls.
     """
@@ -41,7 +41,7 @@ class Gaps:
     trust: float
 
     def favour(self) -> np.ndarray:
-        """(H, W) what is added to an object's score: for it in a possible object, against it elsewhere."""
+        """(H, W) the bias of the object score: positive in a possible object, negative or zero elsewhere."""
         known = np.where(self.piece < self.objects, IN_PIECE, -IN_PIECE) * self.trust
         nowhere = -IN_NONE * max(self.trust - 1.0, 0.0)
         return np.where(self.piece >= 0, known, nowhere).astype(np.float32)
@@ -69,7 +69,7 @@ def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.
 
 
 def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
-    """(K, K) SAME_PIECE where most cells of both regions lie in one piece."""
+    """(K, K) SAME_PIECE where most cells of both regions lie in the same piece, else 0."""
     known = (regions >= 0) & (piece >= 0)
     cells = np.zeros((count, int(piece.max(initial=-1)) + 2), np.int64)
     np.add.at(cells, (regions[known], piece[known] + 1), 1)
@@ -79,7 +79,7 @@ def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
 
 
 def object_cells(classes: np.ndarray, favour: np.ndarray | float) -> np.ndarray:
-    """(H, W) the cells of objects, with what is added to their score."""
+    """(H, W) the mask of object cells; favour is added to the object score."""
     background, thing, skirt = classes
     return thing + favour > np.maximum(background, skirt)
 

@@ -1,4 +1,4 @@
-"""Memory: what is known of one object from its encodings over time, and the known point nearest to one seen now."""
+"""Memory: what is known of one object from its encodings over time, and lookup of the nearest known point."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Observation:
 class Track:
     """An object over time.
 
-    votes: of late, frames in which it was a segment of its own, less those in which it was joined with another.
+    votes: recent frames in which it was a segment of its own, minus those in which it was joined to another.
     """
 
     id: int

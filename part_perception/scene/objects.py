@@ -41,7 +41,7 @@ class SceneObject:
 
     @cached_property
     def belief(self) -> Belief:
-        """What a detector says or else the model believes the object to be; computed on first use."""
+        """What the object is, by a detector if it says so, else by the model; computed on first use."""
         if self.said.confidence >= SURE:
             return self.said
         return self.believe(self.observations)

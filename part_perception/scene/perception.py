@@ -1,4 +1,4 @@
-"""ScenePerception: takes a raw cloud per frame and returns objects that can be asked."""
+"""ScenePerception: takes a raw cloud per frame and returns objects that can be queried."""
 
 from __future__ import annotations
 
@@ -180,9 +180,9 @@ class ScenePerception:
         return segments, said, parts
 
     def names_part(self, said: Belief, chosen: np.ndarray, pieces: Sequence[np.ndarray]) -> bool:
-        """Whether a region names a part of an object, and not an object.
+        """Whether a region names a part of an object rather than an object.
 
-        A word that may be either, as "lid" may, is a part if the region holds less than half of what is there.
+        A word that may be either, such as "lid", is a part if the region holds less than half of the piece.
         """
         role = self.segmenter.role(said.name) if said.name else ""
         if role != "both":
@@ -192,9 +192,9 @@ class ScenePerception:
         return 0 < within < _WHOLE * size
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
-        """Indices of pieces with one object each: by gaps in depth, and by the network if it is wanted."""
+        """Indices of pieces with one object each: by gaps in depth, and by the network if it is enabled."""
         pieces = clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
-        if self.separator is None or not view.sight_known:  # the network sees what the camera saw, from there
+        if self.separator is None or not view.sight_known:  # the network needs the camera's own view
             return pieces
         objects = clusters.find_objects(view, pieces, support, self.config)
         kept = {id(piece) for piece in objects}
@@ -239,13 +239,13 @@ class ScenePerception:
 
 
 def sighting(points: np.ndarray, to_world: np.ndarray) -> Sighting:
-    """Where some points of a cluster are in the world, and how far they reach."""
+    """The position of some points of a cluster in the world, and their extent."""
     some = points.astype(float) @ to_world[:3, :3].T + to_world[:3, 3]
     return Sighting(some.mean(axis=0), np.ptp(some, axis=0))
 
 
-_WHOLE = 0.5  # of an object: a region with more of it is not of a part
-_ITS_PART = 0.2  # of the points in a part's region: as many must be an object's, for it may be partly hidden
+_WHOLE = 0.5  # share of an object: a region that holds more of it does not name a part
+_ITS_PART = 0.2  # minimum share of a part's region that is on the object, which may be partly hidden
 
 
 def parts_on(segment: np.ndarray, parts: Sequence[NamedRegion]) -> tuple[SaidPart, ...]:

@@ -1,7 +1,7 @@
 """Presence: how likely a piece of a cloud is an object of its own rather than noise or background.
 
-Measured on simulated scenes: hardly any piece that covers less than 100 pixels of a VGA camera is an object, but
-three of four that cover 1600 or more are; almost none that lies below all supports is.
+Measured on simulated scenes: pieces that cover less than 100 pixels of a VGA camera are hardly ever objects,
+three in four that cover 1600 or more are, and pieces below all supports almost never are.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from part_perception.scene.support import Support, heights
 VGA_PITCH = 1 / 575  # radians between two pixels of a VGA camera
 CRUMB, THING = 100, 1600  # pixels
 LEAST = 0.1
-BELOW = 0.3  # at most, if it lies below all supports
+BELOW = 0.3  # the maximum for a piece below all supports
 
 
 def presence_of(view: View, segment: np.ndarray, support: Support) -> float:
-    """0..1 by the angle that a piece covers, and by whether it is above a support."""
+    """Estimate 0..1 from the angle that a piece covers and whether it is above a support."""
     presence = 1.0
     if view.width:
         pixels = len(segment) * (view.pitch / VGA_PITCH) ** 2

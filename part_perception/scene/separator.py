@@ -24,9 +24,9 @@ FILE, CHECKSUM = "separator.safetensors", "part_perception.sha256"
 SAME_SURFACE = 4.0  # cells: a point farther than this from its cell's depth is on another surface
 MIN_GAP = 0.006  # metres
 MAX_PITCH = 0.006  # radians between cells: learned from 0.003 to 0.0047; coarser ones lose thin parts
-USUAL_NOISE = 0.01  # metres at 1 m, on the support: gaps in depth are trusted as much more as there is less
+USUAL_NOISE = 0.01  # metres at 1 m, on the support: trust in gaps in depth is this over the actual noise
 MIN_TRUST, MAX_TRUST = 0.5, 6.0
-TRUSTED = 1.0  # above it, gaps decide to the pixel where an object ends
+TRUSTED = 1.0  # above it, gaps decide the border of an object to the pixel
 
 
 class Separator:
@@ -52,7 +52,7 @@ class Separator:
     ) -> list[np.ndarray]:
         """Indices of the points of every object, largest first.
 
-        pieces: what gaps in depth cut out, into which objects grow; walls: what they cut out that is no object.
+        pieces: possible objects cut out by gaps in depth, into which objects grow; walls: the other pieces.
         """
         image, trust = make_cells(view), trust_in_gaps(support)
         if image.pitch > MAX_PITCH:
@@ -82,7 +82,7 @@ class Separator:
 
 @compiled("Tuple((i8[::1], i4[::1]))(i4[::1], i8)")
 def sorted_by_object(number, objects):
-    """Where each object begins among the sorted points, and the points' indices in that order; -1 is left out."""
+    """Where each object starts in the order, and the point indices sorted by object; -1 is left out."""
     starts = np.zeros(objects + 1, np.int64)
     for i in range(number.shape[0]):
         if number[i] >= 0:
@@ -99,12 +99,12 @@ def sorted_by_object(number, objects):
 
 
 def trust_in_gaps(support: Support) -> float:
-    """How far gaps in depth are to be believed: the less, the more noise there is on the support."""
+    """How far to trust gaps in depth: less where there is more noise on the support."""
     return float(np.clip(USUAL_NOISE / max(support.noise, 1e-6), MIN_TRUST, MAX_TRUST))
 
 
 def drop_rims(of_points: np.ndarray, piece_of_cell: np.ndarray, pieces: Sequence[np.ndarray]) -> None:
-    """Take points out of objects that lie in a piece's cell, but not in the piece: they are of what is behind it."""
+    """Take points in a piece's cell but in no piece off their object: they belong to what is behind it."""
     outside = np.ones(len(of_points), bool)
     for points in pieces:
         outside[points] = False
@@ -142,7 +142,7 @@ def shipped_separator() -> Separator | None:
 
 @compiled("void(f4[::1], i4[::1], f4[::1], i4[::1], i8, f8, i4[::1])")
 def spread(reach, cell, reach_of_cell, number, width, pitch, out):
-    """The object of every point: that of its cell, or of a neighbouring cell whose surface it lies on."""
+    """Give each point the object of its cell, or of a neighbouring cell if it lies on that cell's surface."""
     cells = number.shape[0]
     for i in range(reach.shape[0]):
         k = cell[i]

@@ -11,13 +11,13 @@ from part_perception.scene.cell_image import CHANNELS
 from part_perception.scene.joining import CLASSES, OFFSETS
 
 OUTPUTS = CLASSES + len(OFFSETS)
-RANGE = "range."  # before a layer's name: the largest value that leaves it, stored beside the weights
-SHARE = 0.9999  # of a picture's values that lie within the range: rare ones beyond it are cut
+RANGE = "range."  # prefix of a layer's name: the layer's largest output, stored beside the weights
+SHARE = 0.9999  # share of a picture's values within the range: rare larger ones are clamped
 Weights = Mapping[str, np.ndarray]
 
 
 class FloatLayers(GraphNodes):
-    """Layers of the network; values are named after the layer that they leave."""
+    """Layers of the network; values are named after the layer that outputs them."""
 
     def __init__(self, weights: Weights, opset: int):
         super().__init__(opset)
@@ -25,7 +25,7 @@ class FloatLayers(GraphNodes):
         self.values: dict[str, str] = {}
 
     def value(self, x: str, name: str, positive: bool = True) -> str:
-        """What leaves a layer, as the next one takes it."""
+        """A layer's output in the form that the next layer takes."""
         out = self("Relu", x) if positive else x
         self.values[name] = out
         return out
@@ -55,14 +55,14 @@ class FloatLayers(GraphNodes):
 
 
 class IntegerLayers(FloatLayers):
-    """The same layers with values between as bytes: runtimes fuse the pairs of rounding and scaling into them."""
+    """The same layers with 8-bit values in between: runtimes fuse the quantize-dequantize pairs into them."""
 
     def __init__(self, weights: Weights, opset: int):
         super().__init__(weights, opset)
         self.steps: dict[str, float] = {}
 
     def value(self, x: str, name: str, positive: bool = True) -> str:
-        """Rounded to 256 steps; what is negative becomes zero by having no step."""
+        """Round to 256 steps; if positive, there is no step below zero, which acts as the Relu."""
         most = max(float(self.weights[RANGE + name.removesuffix(".twice")]), 1e-6)
         step, zero = (most / 255, 0) if positive else (most / 127, 128)
         scale, offset = self.constant(step), self.constant(zero, np.uint8)
@@ -92,7 +92,7 @@ class IntegerLayers(FloatLayers):
 def build_separator(weights: Weights, opset: int = 17, measured: bool = False) -> bytes:
     """In: cells (1, CHANNELS, H, W). Out: scores (1, OUTPUTS, H, W). H and W are free multiples of 16.
 
-    measured: also give what leaves every layer, named after it, to take the ranges from; in floats.
+    measured: in floats, with the output of every layer, named after it, so that its range can be measured.
     """
     from onnx import TensorProto, helper
 
@@ -123,7 +123,7 @@ def build_separator(weights: Weights, opset: int = 17, measured: bool = False) -
 
 
 def ranges(weights: Weights, pictures: list[np.ndarray]) -> dict[str, np.ndarray]:
-    """The largest value that leaves each layer for features (CHANNELS, H, W) of pictures, by its stored name."""
+    """The largest output of each layer for the features (CHANNELS, H, W) of pictures, by its stored name."""
     from part_perception.graphs import onnx_runtime
 
     session = onnx_runtime().InferenceSession(

@@ -1,4 +1,4 @@
-"""Votes: two objects that were told apart in most frames stay two in a frame that takes them for one."""
+"""Votes: keeps two objects separate in a frame that joins them if they were separate in most frames."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FAR = 1.0  # metres: more than the distance to any point that is looked up
 def keep_apart(
     segments: Sequence[np.ndarray], tracks: Sequence[Track], view: View, to_world: np.ndarray
 ) -> list[np.ndarray]:
-    """The segments, with those split that join objects which had more frames apart than together."""
+    """The segments; those that join objects which were separate in more frames than joined are split."""
     out: list[np.ndarray] = []
     for segment in segments:
         inside = [
@@ -31,7 +31,7 @@ def keep_apart(
             out.append(segment)
             continue
         for track in joined:
-            track.votes -= 1 + 1  # the second takes back the vote for the piece that it is given here
+            track.votes -= 1 + 1  # the second cancels the vote that it gains for its own piece here
         nearest = nearest_track(joined, view.points[segment], to_world)[0]
         out += [segment[nearest == k] for k in range(len(joined))]
     return [segment for segment in out if len(segment)]
@@ -59,14 +59,14 @@ def joined_tracks(
         each for each, part, least in zip(tracks, share, whole, strict=True) if part > max(MIN_SHARE, least)
     ]
     votes = [track.votes for track in held]
-    # one that is newer than the other was part of it before
+    # a newer track was part of the other one before
     return held if len(held) > 1 and min(votes) > max(votes) / 2 else []
 
 
 def nearest_track(
     tracks: Sequence[Track], points: np.ndarray, to_world: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """For each point the track that has a point nearest to it, and the distance; far away by the tracks' middles."""
+    """For each point, the track with the nearest known point, and the distance; by middles if far away."""
     distance = np.empty((len(tracks), len(points)), np.float32)
     for k, track in enumerate(tracks):
         look = track.observations[-1]
