@@ -12,7 +12,7 @@ MIN_POINTS = 32
 
 
 def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
-    """Convert (N, 3) anything to finite float64 points, their rows in the input, and the number of rows."""
+    """Convert any (N, 3) input to finite float64 points, their rows in the input, and the number of rows."""
     try:
         points = np.asarray(points)
         points = points.astype(np.float64, copy=False)

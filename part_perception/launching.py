@@ -1,7 +1,7 @@
 """Launch helpers: choose the Fast DDS profile and RViz configuration for a machine and its arguments.
 
-This is outside `ros`, whose import fixes the number of threads of a process: a launch process hands that on
-to everything it starts, including other people's nodes.
+This is outside `ros` because importing that fixes a process's number of threads, and a launch process passes
+it on to everything it starts, including other people's nodes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Metrics: small functions that turn answers and truth into a number. Nothing is skipped silently."""
+"""Metrics: small functions that compare answers with ground truth. Nothing is skipped silently."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 
 
 def iou(a: np.ndarray, b: np.ndarray) -> float:
-    """Overlap of two masks; two empty ones agree."""
+    """IoU of two masks; 1 if both are empty."""
     either = int((a | b).sum())
     return float((a & b).sum() / either) if either else 1.0
 
 
 def part_ious(predicted: np.ndarray, truth: np.ndarray, parts: int) -> np.ndarray:
-    """(parts,) IoU of each part over the labelled points; NaN for parts absent from the truth."""
+    """(parts,) IoU of each part over the labelled points; NaN for parts absent from the ground truth."""
     labelled = truth >= 0
     predicted, truth = predicted[labelled], truth[labelled]
     return np.array(

@@ -73,7 +73,7 @@ def give_words(
     words: Sequence[str],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
-    """Add words that the bank beside a model lacks, from its text encoder. MiniLM is here and needs none."""
+    """Add words that the bank beside a model lacks, from its text encoder. MiniLM needs no bank."""
     if manifest.text_encoder == "minilm":
         return
     file = folder / BANK
@@ -101,7 +101,7 @@ def give_words(
 
 
 def model_facts(folder: Path) -> dict[str, Any]:
-    """One line's worth: name, size, licence, text side, and whether the files are those that the manifest names."""
+    """A model in one line: name, size, licence, text side, and whether the files match the manifest."""
     manifest = load_manifest(folder)
     state = "good"
     for name in manifest.files:
@@ -118,7 +118,7 @@ def model_facts(folder: Path) -> dict[str, Any]:
 
 
 def model_details(folder: Path) -> dict[str, Any]:
-    """Everything, with the runtime that would be used here and why."""
+    """Everything about a model, with the runtime that would be used here and why."""
     manifest = load_manifest(folder)
     facts = model_facts(folder)
     chosen = choose_runtime(folder, manifest)

@@ -223,7 +223,7 @@ class PartSegmenter:
     def encode(self, objects: Sequence, up: Up = _UP, viewpoint=None) -> list[EncodedObject]:
         """Encode several objects at once: the expensive step.
 
-        viewpoint: the position of the single camera; None: it is found from the points, if they are one view.
+        viewpoint: the position of the single camera; None: found from the points if they are a single view.
         """
         return encode_objects(self.runtime, self.manifest.patches, objects, up, viewpoint, self.cores)
 
@@ -245,7 +245,7 @@ class PartSegmenter:
     ) -> list[Answer]:
         """Ask several encoded objects questions that were read before.
 
-        metres: their points are in metres, so that size tells as well what a whole object may be.
+        metres: their points are in metres, so size also limits what a whole object may be.
         """
         phrases = [question.phrase for question in questions]
         asked = [q for q, question in enumerate(questions) if question.understood]
@@ -263,8 +263,9 @@ class PartSegmenter:
     def fused(self, answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None = None) -> Answer:
         """An answer of this segmenter that also considers which parts a 2-D model names on the same object.
 
-        rows (M,): for each of the M points that `said` tells of, its row among the object's points, -1 for none;
-        None: they are the same points. Only the surest 16 parts count. Without learned weights nothing changes.
+        rows (M,): for each of the M points that `said` describes, its row among the object's points, -1 for
+        none; None: they are the same points. Only the surest 16 parts count. Without learned weights, nothing
+        changes.
         """
         if self.fusion is None:
             return answer
@@ -327,7 +328,7 @@ class PartSegmenter:
 
     @property
     def object_found_at(self) -> float:
-        """The confidence in a name from which an object is found by it."""
+        """The minimum confidence in a name for an object to be found by it."""
         return self.manifest.confidence.object_found_at
 
     def called(self, encoded: Sequence[EncodedObject], name: str) -> np.ndarray | None:

@@ -11,13 +11,13 @@ from typing import TypeVar
 AFTER = 2.0  # seconds
 EVERY = 0.1
 WIDTH = 30
-QUIET = "PART_PERCEPTION_QUIET"  # in the environment, so that processes that are started keep quiet too
+QUIET = "PART_PERCEPTION_QUIET"  # an environment variable, so that child processes keep quiet too
 
 Item = TypeVar("Item")
 
 
 class Bar:
-    """Called with how much is done, of how much; `what` is counted."""
+    """A progress bar, called with the amount done and the total; `what` names the items."""
 
     def __init__(self, what: str):
         self._what, self._start, self._shown = what, time.monotonic(), 0.0
@@ -35,7 +35,7 @@ class Bar:
 
 
 def counted(items: Iterable[Item], what: str, total: int | None = None) -> Iterator[Item]:
-    """The items, with a bar; `total` where they cannot tell how many they are."""
+    """The items, with a bar; `total` if they have no length."""
     count = len(items) if isinstance(items, Collection) else total or 0
     bar = Bar(what)
     for done, item in enumerate(items):
