@@ -184,7 +184,7 @@ def learn(word: str, examples: Sequence[Example], objective: str = "overlap") ->
 
 
 def direction(examples: Sequence[Example]) -> np.ndarray:
-    """(d,) from the rest to the part, bent slightly to what varies least in either (a calm discriminant)."""
+    """(d,) a regularised linear discriminant: from the rest to the part, turned towards low variance."""
     sides = [(frozen(e), side) for e, mask in examples for side in (mask, ~mask)]
     width = sides[0][0].shape[1]
     means = np.stack([x[side].mean(axis=0) if side.any() else np.full(width, np.nan) for x, side in sides])

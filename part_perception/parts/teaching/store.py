@@ -35,7 +35,7 @@ def span(encoded: EncodedObject, weights: np.ndarray) -> tuple[np.ndarray, float
 
 
 def standing(encoded: EncodedObject, weights: np.ndarray) -> np.ndarray:
-    """(L, S) the rank of samples, and of segments at every level, from their object's low (0) to high (1).
+    """(L, S) the votes of samples, and of segments at every level, scaled from the object's low to high (0..1).
 
     The contrast of a part against its own object transfers to other objects better than the votes themselves.
     """
@@ -82,14 +82,14 @@ class TaughtWord:
         return (logits > 0) | (logits == logits.max())
 
     def confidence(self, encoded: EncodedObject, logits: np.ndarray, odds: Sequence[float]) -> float:
-        """Confidence that the part is present, by its votes relative to the examples' and by its look.
+        """Confidence that the part is present, from its votes relative to the examples' and its look.
 
         odds: the weight of each piece of evidence with this encoder.
         """
         return float(sigmoid(np.asarray(odds) @ self.evidence(encoded, logits)))
 
     def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
-        """(4,) 1; the highest votes and their rise over the lowest, with the examples' at 0 to 1; the look.
+        """(4,) 1; highest votes minus the examples', and over the lowest, in units of the examples' range; the look.
 
         The look is the similarity of the found part to the most similar marked part.
         """
@@ -135,7 +135,7 @@ def encoder_of(manifest: Manifest) -> str:
 
 
 def holds_taught_words(path: Path) -> bool:
-    """Whether one of our files is there, sound or damaged. An InputError if another file is there."""
+    """Whether the path holds one of our files, intact or damaged. An InputError if it holds another file."""
     if not os.path.lexists(path):
         return False
     require_regular(path)
