@@ -4,4 +4,4 @@ AXES = {
     "x": (1.0, 0.0, 0.0),
     "y": (0.0, 1.0, 0.0),
     "z": (0.0, 0.0, 1.0),
-}  # by the letters of files and commands
+}  # keyed by the letters used in files and commands
