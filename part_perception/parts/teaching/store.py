@@ -35,7 +35,7 @@ def span(encoded: EncodedObject, weights: np.ndarray) -> tuple[np.ndarray, float
 
 
 def standing(encoded: EncodedObject, weights: np.ndarray) -> np.ndarray:
-    """(L, S) the votes of samples, and of segments at every level, scaled from the object's low to high (0..1).
+    """(L, S) votes of samples, and of segments at every level, scaled from the object's low to high (0..1).
 
     The contrast of a part against its own object transfers to other objects better than the votes themselves.
     """
@@ -89,9 +89,10 @@ class TaughtWord:
         return float(sigmoid(np.asarray(odds) @ self.evidence(encoded, logits)))
 
     def evidence(self, encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
-        """(4,) 1; highest votes minus the examples', and over the lowest, in units of the examples' range; the look.
+        """(4,) 1, the level, the rise, and the look.
 
-        The look is the similarity of the found part to the most similar marked part.
+        The level is the highest votes minus those of the examples, the rise is the highest minus the lowest
+        votes, both in units of the examples' range. The look is the similarity of the found part to the most similar marked part.
         """
         _, low, high = span(encoded, self.weights)
         usual_low, usual_high = self.usual
