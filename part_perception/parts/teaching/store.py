@@ -92,7 +92,8 @@ class TaughtWord:
         """(4,) 1, the level, the rise, and the look.
 
         The level is the highest votes minus those of the examples, the rise is the highest minus the lowest
-        votes, both in units of the examples' range. The look is the similarity of the found part to the most similar marked part.
+        votes, both in units of the examples' range. The look is the similarity of the found part to the most
+        similar marked part.
         """
         _, low, high = span(encoded, self.weights)
         usual_low, usual_high = self.usual
