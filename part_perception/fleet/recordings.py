@@ -62,7 +62,7 @@ def titled(source: str, number: int | None) -> str:
 
 
 def find_recordings(given: Sequence[str], outside: Path) -> list[Recording]:
-    """Find all recordings of files, bags, folders, patterns and addresses, in order, except below `outside`."""
+    """Find the recordings of files, bags, folders, patterns and addresses, sorted, except below `outside`."""
     recordings: set[Recording] = set()
     for text in given:
         if is_address(text) and not text.startswith(HERE):

@@ -1,1 +1,1 @@
-"""Training: making data, learning from it, and keeping what was learned."""
+"""Training: make data, learn from it, and save the result."""

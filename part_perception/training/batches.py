@@ -1,6 +1,7 @@
-"""Batches: views as arrays for the network, and which names they are asked about.
+"""Batches: views as arrays for the network, and the names that are queried on them.
 
-A batch depends on its recipe and number alone. What robots meet most often is practised most often.
+A batch depends only on its recipe and number. Objects that robots encounter most often are sampled most
+often.
 """
 
 from __future__ import annotations
@@ -54,19 +55,19 @@ COMMON = frozenset(
 
 
 def chances(kinds: list[str]) -> np.ndarray:
-    """How likely each kind is to be drawn."""
+    """Return the probability with which each kind is drawn."""
     weight = np.array([OFTEN if kind in COMMON else 1.0 for kind in kinds])
     return weight / weight.sum()
 
 
 B = TypeVar("B")
-# who makes batches, as stream_batches does
+# makes batches, as stream_batches does
 Stream = Callable[[Callable[[int], Any], range, int], Iterator[Any]]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Arrays of B views with S' samples each; concepts[b][part] says what a part of view b is."""
+    """Arrays of B views with S' samples each; concepts[b][part] is the concept of a part of view b."""
 
     groups: np.ndarray
     centres: np.ndarray
@@ -84,7 +85,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What every batch depends on."""
+    """Everything that a batch depends on, besides its number."""
 
     seed: int
     size: int
@@ -94,7 +95,7 @@ class Recipe:
 
 
 def make_batch(recipe: Recipe, number: int) -> Batch:
-    """Views of size / 2 objects, two of each: generated ones, and a share of the user's own."""
+    """Make views of size / 2 objects, two of each: generated objects and a share of the user's own."""
     rng = np.random.default_rng([recipe.seed, number])
     chance = chances(list(KINDS))
     kinds = list(KINDS.values())
@@ -114,7 +115,7 @@ def make_batch(recipe: Recipe, number: int) -> Batch:
 
 
 def choose_samples(part: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Half of the samples are drawn evenly, half with equal chances for every part, so that small parts count."""
+    """Draw half of the samples uniformly and half with equal chances for every part, so small parts count."""
     even = rng.choice(len(part), count // 2, replace=False)
     _, which, sizes = np.unique(part, return_inverse=True, return_counts=True)
     chance = 1.0 / sizes[which]
@@ -148,7 +149,7 @@ def stack_batch(views: list[LabelledPatches], heard: int, rng: np.random.Generat
 
 
 def _teachers(views: list[LabelledPatches]) -> np.ndarray | None:
-    """Features of all views' patches, zero where a view has none."""
+    """Stack the teacher features of all views' patches; zero where a view has none."""
     given = next((v.teacher for v in views if v.teacher is not None), None)
     if given is None:
         return None
@@ -156,12 +157,12 @@ def _teachers(views: list[LabelledPatches]) -> np.ndarray | None:
 
 
 def stream_batches(make: Callable[[int], B], numbers: range, workers: int) -> Iterator[B]:
-    """Yield the batches of these numbers in order; worker processes (0: this one) make them a little ahead."""
+    """Yield the numbered batches in order; worker processes (0: this process) make them slightly ahead."""
     if workers == 0:
         yield from map(make, numbers)
         return
     coming = iter(numbers)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is one core's work
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core per worker
     with mp.get_context("spawn").Pool(workers, not_interrupted) as pool:
         ahead = [pool.apply_async(make, (number,)) for number in islice(coming, 2 * workers + 2)]
         while ahead:
@@ -176,12 +177,12 @@ _MAX_PARTS = 12
 
 @dataclass(frozen=True)
 class Questions:
-    """Names (Q,) asked of all views; truth (B, P + 1, Q) in {1, 0, -1 = open}; and a closed set for each view.
+    """Names (Q,) queried on all views, truth (B, P + 1, Q) in {1, 0, -1 = open}, and a closed set per view.
 
-    Rows are a view's parts, the last one is "no part", so that part -1 finds it. closed (B, C) are positions in
-    `names`; target (B, P + 1) the right one of C or -1; allowed (B, P + 1, C) who competes; same (B, P + 1) is one
-    number for all parts of a first name. `weight` (B, P + 1, Q) is how sure a true name is; `own` (B,) are views of
-    the user's shapes.
+    Rows are a view's parts; the last row is "no part", so that index -1 reaches it. closed (B, C) are
+    positions in `names`; target (B, P + 1) is the correct one of C, or -1; allowed (B, P + 1, C) marks the
+    competing names; same (B, P + 1) is one number for all parts with the same first name. `weight` (B, P + 1,
+    Q) is the confidence of a true name; `own` (B,) marks views of the user's shapes.
     """
 
     names: np.ndarray
@@ -195,7 +196,7 @@ class Questions:
 
 
 def _spoken(concept: Concept, table: NameTable, rng: np.random.Generator) -> list[int]:
-    """One of a part's names, most often the first, and now and then a phrase."""
+    """Pick one of a part's names, usually the first, and sometimes a phrase."""
     known = [table.index[n] for n in concept.names if n in table.index]
     if not known:
         return []
@@ -207,7 +208,7 @@ def _spoken(concept: Concept, table: NameTable, rng: np.random.Generator) -> lis
 
 
 def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
-    """Names of what is in the batch and some of what is not, with the truth of each for every part."""
+    """Pick names of parts in the batch and of some absent ones, with the truth of each for every part."""
     asked: list[list[list[int]]] = []
     pool: set[int] = set(
         rng.choice(len(table.names), min(_EXTRA_NAMES, len(table.names)), replace=False).tolist()
@@ -242,14 +243,14 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
 
 
 def _of_nothing(concepts: list[Concept], truth: np.ndarray) -> np.ndarray:
-    """Samples of no part have no name. On shapes that people labelled, only names found nowhere are surely untrue."""
+    """Truth for samples of no part: no name is true; on own shapes, only names found nowhere are untrue."""
     if concepts[0].untrue is None:
         return np.zeros(truth.shape[1], np.int8)
     return np.where((truth == 0).all(axis=0), 0, -1).astype(np.int8)
 
 
 def _closed_set(concepts, asked, place, part, closed, target, allowed) -> None:
-    """Fill one view's closed set: parts with the same first name are one class; a part's whole is not its rival."""
+    """Fill one view's closed set: parts sharing a first name form one class; parents do not compete."""
     firsts = [c.names[0] for c in concepts]
     present = set(part[part >= 0].tolist())
     classes = list(dict.fromkeys(firsts[i] for i in sorted(present) if asked[i]))[:_MAX_PARTS]

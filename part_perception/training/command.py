@@ -1,4 +1,4 @@
-"""Command: what `part-perception train run` and `train publish` do, from options to files."""
+"""Command: `part-perception train run` and `train publish`, from options to files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _RATE = 5e-4
 def plan(
     folder: Path, recipe: str | None = None, stage: str | None = None, size: str | None = None, **given
 ) -> TrainConfig:
-    """The config of a run; `given` are its fields. Of a run that has begun only the length can change."""
+    """Return a run's config; `given` are its fields. Once a run has begun, only its length can change."""
     given |= _objectives(recipe, stage)
     if (folder / FILE).is_file():
         given.pop("start", None)  # it has started
@@ -65,7 +65,7 @@ def plan(
 
 
 def _objectives(recipe: str | None, stage: str | None) -> dict:
-    """What is learned, as fields of the config."""
+    """Return what is learned, as fields of the config."""
     stages = RECIPES.get(recipe or "", {})
     if stages:
         if stage not in stages:
@@ -77,7 +77,7 @@ def _objectives(recipe: str | None, stage: str | None) -> dict:
 
 
 def _new(given: dict, size: str | None) -> TrainConfig:
-    """A new run, of the requested size or of its starting model's."""
+    """Return the config of a new run, with the requested size or that of its starting model."""
     recipe = given.get("recipe", OURS)
     if recipe != OURS and not given.get("data"):
         raise InputError("the recipe patchalign3d learns from labelled shapes: say --data DIR")
@@ -98,7 +98,7 @@ def _new(given: dict, size: str | None) -> TrainConfig:
 
 
 def _sizes_for(sizes: Sizes, config: TrainConfig) -> Sizes:
-    """Sizes as a config needs them: as wide as its words; the published recipe has patches only."""
+    """Adapt sizes to a config: as wide as its text vectors; the published recipe has patches only."""
     encoder, patches = replace(sizes[0], language=config.encoder.language), sizes[1]
     if config.recipe == OURS:
         return encoder, patches
@@ -106,7 +106,7 @@ def _sizes_for(sizes: Sizes, config: TrainConfig) -> Sizes:
 
 
 def _beginning(start: str) -> tuple[Path, Sizes, str]:
-    """The folder of a run or a model, its sizes, and the text encoder of its words."""
+    """Return the folder of a run or a model, its sizes, and its text encoder."""
     run = Path(start)
     if (run / FILE).is_file():
         config = load_config(run)
@@ -117,7 +117,7 @@ def _beginning(start: str) -> tuple[Path, Sizes, str]:
 
 
 def epochs(config: TrainConfig, shapes: int) -> int:
-    """The published number of steps for a number of shapes."""
+    """Return the published number of steps for a number of shapes."""
     return max(math.ceil(EPOCHS * shapes / config.batch), 1)
 
 
@@ -125,7 +125,7 @@ _CATALOGUE = "data.json"
 
 
 def device_for(wanted: str) -> str:
-    """'auto' is this process's GPU where there is one."""
+    """Resolve a device; 'auto' is this process's GPU if there is one."""
     import torch
 
     if wanted == "cpu" or (wanted == "auto" and not torch.cuda.is_available()):
@@ -144,7 +144,7 @@ def train(
     stream: Stream = stream_batches,
     **given,
 ) -> Run:
-    """Begin or continue the run in a folder; `given` are options of the plan and fields of the config."""
+    """Start or continue the run in a folder; `given` are options of `plan` and fields of the config."""
     device = device_for(device)
     config, begun = plan(folder, **given), (folder / FILE).is_file()
     ranks = Ranks.join(device)
@@ -166,7 +166,7 @@ def train(
 
 
 def _table(config: TrainConfig, data: OwnData | None, file: Path, say: Say) -> NameTable | None:
-    """The names to learn, as vectors of the run's text encoder; none if no word is learned."""
+    """Return the names to learn, with vectors of the run's text encoder; None if no words are learned."""
     if config.recipe == FIRST:
         return None
     more = cleaned(tuple(names_in(data.catalogue))) if data else ()
@@ -175,7 +175,7 @@ def _table(config: TrainConfig, data: OwnData | None, file: Path, say: Say) -> N
 
 
 def as_wide_as(config: TrainConfig, table: NameTable | None, begun: bool) -> TrainConfig:
-    """The config with a language head as wide as the names; a run that has begun keeps its own."""
+    """Fit the language head to the width of the name vectors; a run that has begun keeps its own."""
     wide = config.encoder.language if table is None else table.vectors.shape[1]
     if begun and wide != config.encoder.language:
         raise InputError(f"the names are {wide} wide and the run's features {config.encoder.language}")
@@ -183,7 +183,7 @@ def as_wide_as(config: TrainConfig, table: NameTable | None, begun: bool) -> Tra
 
 
 class Progress:
-    """One line for every record: progress, losses, accuracy, and the time left."""
+    """Prints one line per record: progress, losses, accuracy, and time left."""
 
     def __init__(self, config: TrainConfig, say: Say):
         self.config, self.say = config, say
@@ -209,7 +209,7 @@ def _draw(folder: Path, say: Say) -> None:
 
 
 def publish(run: Path, folder: Path, about: dict[str, str] | None = None) -> Manifest:
-    """Write the model of a run's checkpoint; its confidence is not calibrated yet."""
+    """Write the model of a run's checkpoint; its confidence is not yet calibrated."""
     import torch
 
     config = load_config(run)
@@ -225,7 +225,7 @@ def publish(run: Path, folder: Path, about: dict[str, str] | None = None) -> Man
         if k.startswith("encoder.") and v.dtype.is_floating_point
     }
     rule = Confidence(scale=float(average["log_scale"].exp()), bias=float(average["bias"]))
-    if config.recipe == SECOND:  # told apart are only names of one shape: presence was never learned
+    if config.recipe == SECOND:  # it only learned to distinguish names of one shape, never presence
         rule = replace(rule, weights=(), smooth=False)
     made = {"training": f"{saved['step']} steps of {config.batch} views", "code": code_version()}
     manifest = Manifest(

@@ -1,4 +1,4 @@
-"""Config: everything a run depends on besides code and data, kept as JSON in the run's folder."""
+"""Config: everything that a run depends on besides code and data, kept as JSON in the run's folder."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from part_perception.training.objectives import KINDS
 FILE = "config.json"
 OURS = "ours"
 _FIXED = ("seed", "recipe", "text")
-OUR_ENCODER = EncoderConfig(motion=KINDS + 6)  # the kind of joint, its axis, and the way to it
+OUR_ENCODER = EncoderConfig(motion=KINDS + 6)  # the kind of joint, its axis, and the offset to it
 _INSIDE = {"encoder": EncoderConfig, "patches": PatchSpec, "weights": Weights}
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """What a run is: `batch` views a step on each device, `heard` samples of each for the losses.
+    """Settings of a run: `batch` views per step on each device, `heard` samples of each for the losses.
 
-    `start` is an earlier run whose weights this one begins with; `data` are folders of own shapes, `share` theirs.
-    `recipe` is ours or a stage of the published one, `text` the text encoder of the names.
+    `start` is an earlier run that provides the initial weights; `data` are folders of the user's own shapes
+    and `share` is their share. `recipe` is ours or a stage of the published one, `text` the text encoder of
+    the names.
     """
 
     steps: int = 7500
@@ -52,12 +53,12 @@ class TrainConfig:
 
 
 def save_config(folder: Path, config: TrainConfig) -> None:
-    """Write the config with the version of the code that continues the run."""
+    """Write the config with the current code version."""
     (folder / FILE).write_text(json.dumps({"code": code_version(), **asdict(config)}, indent=1) + "\n")
 
 
 def load_config(folder: Path) -> TrainConfig:
-    """A run's config; missing or unknown fields mean that another version wrote it."""
+    """Read a run's config; missing or unknown fields mean that another version wrote it."""
     try:
         raw = json.loads((folder / FILE).read_text())
         known = {f.name for f in fields(TrainConfig)}
@@ -68,7 +69,7 @@ def load_config(folder: Path) -> TrainConfig:
 
 
 def going_on(folder: Path, **given) -> TrainConfig:
-    """The config of an existing run with the given changes; some fields never change."""
+    """Return the config of an existing run with the given changes; some fields cannot change."""
     config = load_config(folder)
     for name in _FIXED:
         was = getattr(config, name)
@@ -78,7 +79,7 @@ def going_on(folder: Path, **given) -> TrainConfig:
 
 
 def code_version() -> str:
-    """The version, and the commit if the code lies in a git checkout."""
+    """Return the version, and the commit if the code is in a git checkout."""
     here = Path(__file__).resolve().parent
     try:
         commit = subprocess.run(

@@ -1,6 +1,6 @@
-"""Curriculum: what a run learns from and by which objectives, on generated objects and own shapes.
+"""Curriculum: data and objectives of a run, for generated objects and the user's own shapes.
 
-Its validation answers a few fresh views that training never uses, with the averaged weights.
+Validation uses the averaged weights on a few fresh views that are never trained on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _VIEWS_A_BATCH = 32
 
 
 class Validation:
-    """Fixed views and questions; `score` answers them."""
+    """Fixed views and questions, evaluated by `score`."""
 
     def __init__(self, spec: PatchSpec, table: NameTable, views: int = 128):
         self.table = table
@@ -38,7 +38,7 @@ class Validation:
         self.asked = [ask(b, table, np.random.default_rng([SEED, i])) for i, b in enumerate(self.batches)]
 
     def score(self, learner: Learner, weights: dict[str, torch.Tensor], device: str) -> dict[str, float]:
-        """Closed-set mIoU over views and AUROC of presence, in the mode in which the model is used."""
+        """Return closed-set mIoU over views and AUROC of presence, in inference mode."""
         copy = Learner(learner.encoder.config, learner.to_teacher.out_features if learner.to_teacher else 0)
         copy.load_state_dict(weights)
         copy.to(device).eval()
@@ -83,9 +83,9 @@ def _score_batch(
 
 
 class Curriculum(Protocol):
-    """What the training loop needs. `teacher` is the size of the 2-D features that are followed, 0 for none.
+    """What the training loop needs. `teacher` is the size of the 2-D features to match, 0 for none.
 
-    `weights` say how much each objective counts, `muon` whether the matrices are turned by Muon or all by AdamW.
+    `weights` are those of the objectives; `muon` says whether matrices are optimised by Muon or all by AdamW.
     """
 
     teacher: int
@@ -93,28 +93,28 @@ class Curriculum(Protocol):
     muon: bool
 
     def maker(self) -> Callable[[int], Any]:
-        """A function that makes the batch of a number; it is sent to worker processes."""
+        """Return a function that makes a batch by number; it is sent to worker processes."""
         ...
 
     def ready(self, number: int, batch: Any) -> Any:
-        """A batch as tensors, with its questions."""
+        """Return a batch as tensors, with its questions."""
         ...
 
     def losses(self, learner: Learner, ready: Any) -> dict[str, Tensor]:
-        """The value of every objective."""
+        """Return the value of every objective."""
         ...
 
     def prepare(self, learner: Learner) -> None:
-        """Choose which weights are learned; the others stay fixed."""
+        """Choose which weights to train; the others stay frozen."""
         ...
 
     def figures(self, learner: Learner, average: dict[str, Tensor]) -> dict[str, float]:
-        """How well the averaged weights answer questions that training never uses; empty if not measured."""
+        """Return validation figures of the averaged weights; empty if not measured."""
         ...
 
 
 class OurCurriculum:
-    """Names, parts and presence, of views as a depth camera has them."""
+    """Learns names, parts and presence from views as a depth camera sees them."""
 
     muon = True
 
@@ -136,7 +136,7 @@ class OurCurriculum:
         return learner.losses(*ready)
 
     def prepare(self, learner: Learner) -> None:
-        """All weights are learned."""
+        """Train all weights."""
 
     def figures(self, learner: Learner, average: dict[str, Tensor]) -> dict[str, float]:
         if self._validation is None:

@@ -1,4 +1,4 @@
-"""Data: the user's own labelled shapes as a source of training views, beside the data engine or instead of it."""
+"""Data: the user's own labelled shapes as training views, in addition to the data engine or instead of it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from part_perception.training.own_files import Entry, read_features, read_shape,
 
 _MAX_POINTS = 8192
 _EXTENTS = (0.08, 0.6)
-_FEW, _CRUMB = 12, 0.003  # combinations of masks; share of the points
+_FEW, _CRUMB = 12, 0.003  # number of mask combinations; share of the points
 
 
 @dataclass(frozen=True)
 class OwnShape:
-    """One labelled shape, z up, of no known size. `patch` (N,) is each point's patch of the teacher's features."""
+    """One labelled shape, z up, of unknown size. `patch` (N,) is each point's patch of teacher features."""
 
     points: np.ndarray
     part: np.ndarray
@@ -35,7 +35,7 @@ class OwnShape:
     features: np.ndarray | None
 
     def world(self, rng: np.random.Generator) -> World:
-        """The shape as an object that stands on a table, of a random size and varied as generated ones are."""
+        """Return the shape as an object on a table, of random size and varied like generated ones."""
         extent = np.exp(rng.uniform(*np.log(_EXTENTS)))
         points = self.points * extent / float(np.ptp(self.points, axis=0).max())
         points = deformation(points, rng)(points)
@@ -44,14 +44,14 @@ class OwnShape:
         return World(body, Joints.unknown(len(self.concepts)))
 
     def teacher_at(self, patches: np.ndarray, size: int) -> np.ndarray:
-        """(P, size) features for patches of this shape by number; -1 and unknown ones are zero."""
+        """(P, size) teacher features for patches of this shape by number; zero for -1 and unknown ones."""
         if self.features is None:
             return np.zeros((len(patches), size), np.float16)
         return np.where((patches >= 0)[:, None], self.features[patches], 0).astype(np.float16)
 
 
 def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
-    """Read one shape. Only names of its own other parts and `foreign` names are known to be untrue of a part."""
+    """Read one shape. Only `foreign` names and names of its other parts are known to be untrue of a part."""
     points, masks, names, scores, up = read_shape(entry)
     upright = level(np.asarray(up))
     points = points @ upright.T
@@ -71,7 +71,7 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
 def _parts_of_masks(
     masks: np.ndarray, names: Iterable[str], scores: np.ndarray, category: str, foreign: frozenset[str]
 ) -> tuple[np.ndarray, list[Concept]]:
-    """Overlapping masks (L, N) → distinct combinations as parts, named by the smallest mask; the others are wholes."""
+    """Turn overlapping masks (L, N) into parts, one per combination, named by the smallest; others are parents."""
     names, sizes = list(names), masks.sum(axis=1)
     rows, part = _combinations(masks)
     place = np.full(len(rows), -1)
@@ -90,9 +90,10 @@ def _parts_of_masks(
 
 
 def _combinations(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct combinations of masks (R, L) and which of them each point (N,) has.
+    """Return the distinct combinations of masks (R, L) and the one that each point (N,) has.
 
-    Those of very few points, where masks of several views do not quite agree, take the nearest common one.
+    Combinations with very few points, where masks of several views disagree slightly, take the nearest common
+    one.
     """
     rows, part, counts = np.unique(masks.T, axis=0, return_inverse=True, return_counts=True)
     part = part.reshape(-1)
@@ -104,7 +105,7 @@ def _combinations(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _in_frame_of(points: np.ndarray, centres: np.ndarray, entry: Entry) -> np.ndarray:
-    """The teacher's centres among the points, either as they are or after both are scaled to the unit sphere."""
+    """Align the teacher's centres with the points, as they are or with both scaled to the unit sphere."""
     middle = points.mean(axis=0)
     radius = np.linalg.norm(points - middle, axis=1).max()
     for candidate in (centres, centres * radius + middle):
@@ -120,27 +121,27 @@ _REMEMBERED = 256
 
 @dataclass(frozen=True)
 class OwnData:
-    """A catalogue file, the share of views that come from it, and the size of its teacher's features (0 = none)."""
+    """A catalogue file, its share of the views, and the size of its teacher features (0 = none)."""
 
     catalogue: str
     share: float
     teacher: int = 0
 
     def pick(self, rng: np.random.Generator) -> OwnShape:
-        """One of the shapes at random."""
+        """Pick a shape at random."""
         return self.shape(int(rng.integers(len(load_catalogue(self.catalogue)))))
 
     def shape(self, number: int) -> OwnShape:
-        """The shape of a number."""
+        """Return the shape with a number."""
         return _shape(self.catalogue, number)
 
     def numbers(self, followed: bool = False) -> list[int]:
-        """The numbers of all shapes, or of those that have 2-D features."""
+        """Return the numbers of all shapes, or only of those with 2-D features."""
         return [i for i, entry in enumerate(load_catalogue(self.catalogue)) if entry.teacher or not followed]
 
 
 def own_data(folders: Sequence[Path], share: float, catalogue: Path) -> OwnData | None:
-    """Look through the folders once, and write a list of their content for the processes that make views."""
+    """Scan the folders once, and write a catalogue of their content for the processes that make views."""
     if not folders:
         return None
     if not 0 < share <= 1:
@@ -161,7 +162,7 @@ def load_catalogue(path: str) -> list[Entry]:
 
 
 def names_in(catalogue: str) -> list[str]:
-    """Every name and category in the data."""
+    """Return every name and category in the data."""
     entries = load_catalogue(catalogue)
     return list(dict.fromkeys(n for e in entries for n in (*e.names, e.category)))
 
@@ -174,7 +175,7 @@ def _shape(catalogue: str, number: int) -> OwnShape:
 
 @lru_cache
 def _foreign_names(catalogue: str, category: str) -> frozenset[str]:
-    """Names of other categories' parts that share no word with this category or its parts, so are not there."""
+    """Return part names of other categories that share no word with this one or its parts: surely absent."""
     entries = load_catalogue(catalogue)
     own = {
         word for e in entries if e.category == category for n in (*e.names, category) for word in n.split()

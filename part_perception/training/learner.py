@@ -1,4 +1,4 @@
-"""Learner: the encoder with its logit scale, the sum of objectives for one batch, and the optimiser."""
+"""Learner: the encoder with its logit scale, the objectives for one batch, and the optimiser."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _INPUTS = _OF_BATCH[:5]
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each objective counts. Stage "parts" learns without words, "words" with them, "joint" does both.
+    """Weights of the objectives. Stage "parts" learns without words, "words" with them, "joint" does both.
 
-    `pooled` is learned from the user's own shapes alone.
+    `pooled` applies only to the user's own shapes.
     """
 
     names: float = 1.0
@@ -58,7 +58,7 @@ class Weights:
 
 
 class Learner(nn.Module):
-    """What is optimised: encoder, scale and bias of word logits, temperature, and the way to a teacher's features."""
+    """Trained modules: encoder, scale and bias of word logits, temperature, projection to teacher features."""
 
     def __init__(self, config: EncoderConfig, teacher: int = 0):
         super().__init__()
@@ -72,7 +72,7 @@ class Learner(nn.Module):
         return self.log_scale.exp() * (language @ text.T) + self.bias
 
     def losses(self, batch: dict[str, Tensor], asked: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Each objective's value for a batch and its questions (see `to_tensors`)."""
+        """Return each objective's value for a batch and its questions (see `to_tensors`)."""
         groups, centres, *to_samples = (batch[k] for k in _INPUTS)
         tokens = self.encoder.tokens(groups, centres)
         hidden = self.encoder.at_samples(tokens, centres, *to_samples)
@@ -108,20 +108,20 @@ class Learner(nn.Module):
 
 
 def of_samples(of_parts: Tensor, part: Tensor) -> Tensor:
-    """Rows of parts (B, P + 1, …) for samples with parts (B, S); part -1 takes the last row."""
+    """Gather rows of parts (B, P + 1, …) for samples with parts (B, S); part -1 takes the last row."""
     rows = torch.where(part < 0, of_parts.shape[1] - 1, part)
     return of_parts[torch.arange(len(part), device=part.device)[:, None], rows]
 
 
 def _one_level(part: Tensor, primitive: Tensor, same_name: Tensor) -> Tensor:
-    """For each view a random granularity: part instances, all parts of a name together, or primitives."""
+    """Pick a random granularity per view: part instances, all parts with the same name, or primitives."""
     levels = torch.stack([part, same_name, primitive.where(part >= 0, part)])
     choice = torch.multinomial(torch.tensor([0.45, 0.35, 0.2]), len(part), replacement=True).to(part.device)
     return levels[choice, torch.arange(len(part), device=part.device)]
 
 
 def to_tensors(batch: Batch, questions: Questions, vectors: np.ndarray, device: str) -> tuple[dict, dict]:
-    """A batch and its questions as tensors on a device."""
+    """Convert a batch and its questions to tensors on a device."""
     arrays = {name: _tensor(getattr(batch, name), device) for name in _OF_BATCH}
     if batch.teacher is not None:
         arrays["teacher"] = _tensor(batch.teacher, device)
@@ -139,9 +139,9 @@ _INNER = ("blocks.", "patch_net.", "decoder.")
 
 
 class Optimiser:
-    """Muon learns more from every view than AdamW alone; its steps are scaled so that AdamW's rates fit both.
+    """Muon with AdamW, which learns more per view than AdamW alone; Muon's steps are scaled to AdamW's rates.
 
-    Weights that need no gradient are left alone.
+    Weights without gradients are not changed.
     """
 
     def __init__(self, learner: nn.Module, rate: float, decay: float, muon: bool = True):
@@ -164,7 +164,7 @@ class Optimiser:
             self._all.insert(0, turning)
 
     def step(self, rate: float) -> None:
-        """Move all weights along their gradients, and clear the gradients."""
+        """Update all weights and clear the gradients."""
         for optimiser in self._all:
             for group in optimiser.param_groups:
                 group["lr"] = rate

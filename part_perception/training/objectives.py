@@ -1,4 +1,4 @@
-"""Objectives: what the encoder learns from. Each is a function from features and truth to a loss."""
+"""Objectives: losses for the encoder, each a function of features and truth."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _NEGATIVES_A_POSITIVE = 20.0
 
 
 def name_loss(logits: Tensor, truth: Tensor, sure: Tensor | float = 1.0) -> Tensor:
-    """Sigmoid loss of (B, S, Q) logits. Truth is 1, 0 or a fraction; below 0 a pair is open and costs nothing.
+    """Sigmoid loss of (B, S, Q) logits. Truth is 1, 0 or a fraction; below 0 a pair is open and ignored.
 
-    `sure`, of the same shape, is how much a true name counts.
+    `sure`, of the same shape, weighs true names.
     """
     known, target = truth >= 0, truth.clamp(min=0)
     cost = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
@@ -24,7 +24,7 @@ def name_loss(logits: Tensor, truth: Tensor, sure: Tensor | float = 1.0) -> Tens
 
 
 def presence_loss(logits: Tensor, truth: Tensor, top: int = 12, sure: Tensor | float = 1.0) -> Tensor:
-    """Is the named part on the shape at all? The highest samples of each name decide; `sure` (B, Q) weighs names."""
+    """Loss of whether the named part is present, from each name's top samples; `sure` (B, Q) weighs names."""
     present = (truth > 0.5).any(dim=1)
     open_ = (truth < 0).any(dim=1) & ~present
     best = logits.topk(top, dim=1).values.mean(dim=1)
@@ -35,7 +35,7 @@ def presence_loss(logits: Tensor, truth: Tensor, top: int = 12, sure: Tensor | f
 
 
 def closed_set_loss(logits: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
-    """Softmax over one name for each part of the shape. `allowed` (B, S, C) leaves out wholes and absent names."""
+    """Softmax over one name per part of the shape; `allowed` (B, S, C) excludes parents and absent names."""
     masked = logits.masked_fill(~allowed, -1e4)
     labelled = target >= 0
     if not labelled.any():
@@ -54,14 +54,14 @@ def relaxed_iou_loss(probability: Tensor, truth: Tensor, sure: Tensor | float = 
     return cost[present].mean() if present.any() else torch.zeros(())
 
 
-_ALIKE = 0.8  # cosine of two names' vectors: above it, they are not opposites
+_ALIKE = 0.8  # cosine of two names' vectors above which they are no negatives of each other
 
 
 def pooled_name_loss(language: Tensor, text: Tensor, truth: Tensor, sure: Tensor, scale: Tensor) -> Tensor:
-    """Find3D's objective: the mean feature of all that has a name on a view, against all names of the batch.
+    """Find3D's objective: contrast the mean feature of each named mask with all names of the batch.
 
-    Features (B, S, D), names (Q, D), truth (B, S, Q), and how sure each name is (B, Q). A name that is true of some of
-    a mask, or that hardly differs from its name, is no opposite of it.
+    Features (B, S, D), names (Q, D), truth (B, S, Q), and the confidence of each name (B, Q). A name that is
+    true for some of a mask, or nearly equal to its name, is not used as a negative.
     """
     inside = (truth > 0.5).float()
     view, name = torch.nonzero(inside.any(dim=1) & (sure > 0), as_tuple=True)
@@ -92,8 +92,8 @@ def triplet_contrast(
 ) -> Tensor:
     """Mean relative contrast over anchors of normalised features (B, S, F) with parts (B, S), -1 = none.
 
-    The negatives of an anchor are all samples of other parts (uniform), counted `near_weight` times where they are
-    close in space (3-D hard), and its `hard` most similar ones once more (feature hard).
+    An anchor's negatives are all samples of other parts (uniform), weighted `near_weight` times if they are
+    close in space (3-D hard), plus its `hard` most similar ones again (feature hard).
     """
     similar = features @ features.transpose(1, 2) / temperature
     known = part >= 0
@@ -122,7 +122,7 @@ _SIGN = 0.3  # share of the axis' cost for the opening direction, which is often
 
 
 def motion_loss(said: Tensor, motion: Tensor, axis: Tensor, arm: Tensor) -> Tensor:
-    """Cost of (B, S, KINDS + 6) against the kind (B, S; below 0 unknown), the axis and the way to it (B, S, 3)."""
+    """Loss of (B, S, KINDS + 6) against kind (B, S; < 0 unknown), axis and offset to the axis (B, S, 3)."""
     known = motion >= 0
     if not known.any():
         return said.sum() * 0.0
@@ -140,7 +140,7 @@ def motion_loss(said: Tensor, motion: Tensor, axis: Tensor, arm: Tensor) -> Tens
 
 
 def follow_teacher(projected: Tensor, teacher: Tensor) -> Tensor:
-    """Mean of 1 - cosine between projected tokens (B, P, T) and given features; a row of zeros is not given."""
+    """Mean of 1 - cosine between projected tokens (B, P, T) and teacher features; zero rows are missing."""
     known = teacher.abs().amax(dim=-1) > 0
     if not known.any():
         return projected.sum() * 0.0
@@ -150,8 +150,8 @@ def follow_teacher(projected: Tensor, teacher: Tensor) -> Tensor:
 def patch_word_loss(logits: Tensor, share: Tensor, asked: Tensor) -> Tensor:
     """Sigmoid loss of (B, P, C) logits against the share of a patch's points that have each name.
 
-    `asked` (B, C) are the K names of each shape: only these are told apart. A positive counts max(1, K - 1) times, as
-    much as all the others of its patch.
+    `asked` (B, C) marks the K names of each shape; only these compete. A positive counts max(1, K - 1) times,
+    as much as all the other names of its patch.
     """
     positive = (asked.sum(dim=1) - 1).clamp(min=1)[:, None, None].to(logits.dtype)
     cost = F.binary_cross_entropy_with_logits(logits, share, reduction="none", pos_weight=positive)

@@ -1,4 +1,4 @@
-"""Own files: labelled-shape files (.npz), and the layout that PatchAlign3D and Find3D release their data in."""
+"""Own files: labelled-shape files (.npz), and the layout in which PatchAlign3D and Find3D release data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RELEASED_UP = AXES["y"]
 
 
 class Read(NamedTuple):
-    """Points (N, 3), masks (L, N), the name and the score of each mask, and which way is up."""
+    """Points (N, 3), masks (L, N), the name and score of each mask, and the up direction."""
 
     points: np.ndarray
     masks: np.ndarray
@@ -30,7 +30,7 @@ class Read(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """One shape: where its files lie, its category and part names (clean), and the size of its teacher's features."""
+    """One shape: its files, its category and part names (cleaned), and the size of its teacher features."""
 
     points: str
     masks: str
@@ -41,7 +41,7 @@ class Entry:
 
 
 def scan(folder: Path) -> list[Entry]:
-    """All shapes of a folder in either layout; none at all is an error."""
+    """List all shapes of a folder in either layout; finding none is an error."""
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}")
     entries = _scan_released(folder) if (folder / _LABELLED).is_dir() else _scan_files(folder)
@@ -51,12 +51,12 @@ def scan(folder: Path) -> list[Entry]:
 
 
 def names_of_folders(folders: Sequence[Path]) -> list[str]:
-    """Every name and category in the data of some folders."""
+    """Return every name and category in the data of some folders."""
     return list(dict.fromkeys(n for folder in folders for e in scan(folder) for n in (*e.names, e.category)))
 
 
 def read_shape(entry: Entry) -> Read:
-    """What a shape's files hold."""
+    """Read a shape's files."""
     return _read_released(entry) if entry.masks else _read_file(entry.points)
 
 
@@ -70,7 +70,7 @@ def _scan_files(folder: Path) -> list[Entry]:
 
 
 def _said_of(shape: LabelledShape) -> tuple[str, ...]:
-    """The names of a shape's parts; what machines say of it, with scores, counts instead of the flat labels."""
+    """Return the names of a shape's parts; scored machine-made names replace its flat labels."""
     return shape.names if shape.named is None else shape.named.names
 
 
@@ -86,7 +86,7 @@ def _read_file(path: str) -> Read:
 
 # --- the released layout --------------------------------------------------------------------------------------
 def _scan_released(folder: Path) -> list[Entry]:
-    """Shapes with masks; only those of split/train.txt where there is one."""
+    """List shapes with masks; only those in split/train.txt if it exists."""
     top = folder / _LABELLED
     split = top / "split" / "train.txt"
     wanted = set(split.read_text().split()) if split.is_file() else None
@@ -100,7 +100,7 @@ def _scan_released(folder: Path) -> list[Entry]:
             raise InputError(f"{rendered} lacks {points} or its masks")
         names = tuple(dict.fromkeys(_mask_names(masks)))
         features = rendered / _FEATURES
-        if features.is_file() and not size:  # the first one speaks for all: there may be ten thousands
+        if features.is_file() and not size:  # the first one stands for all: there may be tens of thousands
             size = read_features(str(features))[1].shape[1]
         known = str(features.resolve()) if features.is_file() else ""
         out.append(
@@ -130,9 +130,9 @@ def _read_released(entry: Entry) -> Read:
 
 
 def read_features(path: str) -> tuple[np.ndarray, np.ndarray]:
-    """Centres (P, 3) of a teacher's patches and their features (P, T).
+    """Read the centres (P, 3) of a teacher's patches and their features (P, T).
 
-    The file has y and z exchanged, as the published network takes its input; the centres come as the points lie.
+    The file has y and z swapped, as in the published network's input; returned centres match the points.
     """
     held = _load(path)
     if not isinstance(held, dict) or not {"centers_xyz", "patch_feats"} <= held.keys():

@@ -1,6 +1,6 @@
-"""PatchAlign3D's own recipe: first a 2-D model's features of patches, then the names of their points.
+"""PatchAlign3D's own recipe: first match a 2-D model's patch features, then the names of the points.
 
-The loop, checkpoints and signals are those of every run.
+The loop, checkpoints and signal handling are the same as in any run.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _JITTER = 0.01
 
 @dataclass(frozen=True)
 class PatchRecipe:
-    """What every batch depends on. `followed`: only shapes for whose patches there are 2-D features."""
+    """Everything a batch depends on besides its number. `followed`: only shapes with 2-D patch features."""
 
     seed: int
     size: int
@@ -45,7 +45,7 @@ class PatchRecipe:
 class PatchBatch:
     """Patches of B shapes; `teacher` (B, P, T) are their 2-D features, zero where there are none.
 
-    Or the names of each shape, and the share (P, K) of a patch's points that have each of them.
+    In the second stage: the names of each shape, and the share (P, K) of a patch's points with each of them.
     """
 
     groups: np.ndarray
@@ -56,7 +56,7 @@ class PatchBatch:
 
 
 def make_patch_batch(recipe: PatchRecipe, number: int) -> PatchBatch:
-    """Each shape once an epoch, in an order that depends on the seed and the epoch alone."""
+    """Make a batch; each shape appears once per epoch, in an order that depends only on seed and epoch."""
     shapes = recipe.data.numbers(recipe.followed)
     rng = np.random.default_rng([recipe.seed, number])
     groups, centres, teacher, names, share = [], [], [], [], []
@@ -67,7 +67,7 @@ def make_patch_batch(recipe: PatchRecipe, number: int) -> PatchBatch:
         patches = make_patches(view.points, recipe.spec)
         part, followed = of_samples(view.part, patches), of_samples(view.primitive, patches)
         scale, shift = rng.uniform(*_SCALES), rng.uniform(-_SHIFT, _SHIFT, 3)
-        # After normalising, which would undo both.
+        # After normalisation, which would undo both.
         groups.append((patches.groups * scale).astype(np.float32))
         centres.append((patches.centres * scale + shift).astype(np.float32))
         if recipe.followed:
@@ -85,7 +85,7 @@ def _order(seed: int, epoch: int, count: int) -> np.ndarray:
 
 
 def _turned(shape: OwnShape, rng: np.random.Generator) -> View:
-    """All points, turned about the vertical and shaken; what is a view's primitive carries the 2-D patches."""
+    """Rotate all points about the vertical and jitter them; the primitive field carries the 2-D patches."""
     angle = rng.uniform(-_TURN, _TURN)
     turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
     points = (shape.points - shape.points.mean(axis=0)) @ turn.T
@@ -94,12 +94,12 @@ def _turned(shape: OwnShape, rng: np.random.Generator) -> View:
 
 
 def _names_of(shape: OwnShape) -> tuple[str, ...]:
-    """Every name that any point of a shape has."""
+    """Return every name that any point of a shape has."""
     return tuple(dict.fromkeys(name for c in shape.concepts for name in (*c.names, *c.above)))
 
 
 def _truth(shape: OwnShape, names: tuple[str, ...]) -> np.ndarray:
-    """(parts + 1, K) which names each part has; the last row, which part -1 finds, has none."""
+    """(parts + 1, K) which names each part has; the last row, reached by part -1, has none."""
     said = [[name in (*c.names, *c.above) for name in names] for c in shape.concepts]
     return np.array([*said, [False] * len(names)], bool)
 
@@ -110,7 +110,7 @@ Tensors = dict[str, Tensor]
 
 
 class _Stage:
-    """What both stages share."""
+    """Common base of both stages."""
 
     muon = False
     followed = False
@@ -143,13 +143,13 @@ class FirstStage(_Stage):
         self.teacher = data.teacher
 
     def prepare(self, learner: Learner) -> None:
-        """All weights but those of words are learned."""
+        """Train all weights except those of words."""
         for name, weight in learner.named_parameters():
             of_words = name.startswith("encoder.language_head.") or "." not in name
             weight.requires_grad_(not of_words)
 
     def ready(self, number: int, batch: PatchBatch) -> Tensors:
-        assert batch.teacher is not None  # only shapes that have features are in the batch
+        assert batch.teacher is not None  # the batch only has shapes with features
         return self._tensors(groups=batch.groups, centres=batch.centres, teacher=batch.teacher)
 
     def losses(self, learner: Learner, ready: Tensors) -> Tensors:
@@ -159,7 +159,7 @@ class FirstStage(_Stage):
 
 
 class SecondStage(_Stage):
-    """Patches agree with the names of their points. Only the ends of the network are learned; the rest is frozen."""
+    """Matches patches with the names of their points; only the ends of the network are trained."""
 
     teacher = 0
     weights: Mapping[str, float] = {"patch_words": 1.0}
@@ -169,13 +169,13 @@ class SecondStage(_Stage):
         self.table = table
 
     def prepare(self, learner: Learner) -> None:
-        """Learned are the last block and norm, the token projection, the class token, the head and the temperature."""
+        """Train the last block and norm, token projection, class token, head and temperature."""
         last = f"blocks.{len(learner.encoder.blocks) - 1}."
         learned = (last, "norm.", "patch_net.reduce.", "class_token", "language_head.")
         for name, weight in learner.named_parameters():
             inside = name.removeprefix("encoder.")
             weight.requires_grad_(inside.startswith(learned) or name == "log_scale")
-        learner.encoder.patch_net.eval()  # its norms, too, stay as the first stage left them
+        learner.encoder.patch_net.eval()  # its norms, too, stay as after the first stage
         with torch.no_grad():
             learner.bias.zero_()
 

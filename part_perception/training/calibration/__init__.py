@@ -1,1 +1,1 @@
-"""Calibration: confidence and masks fitted on fresh views."""
+"""Calibration: fit confidence and masks on fresh views."""

@@ -1,7 +1,7 @@
-"""Boxed views: fresh views of objects whose parts a faulty 2-D detector has boxed.
+"""Boxed views: fresh views of objects with part boxes from a simulated, imperfect 2-D detector.
 
-No detector is asked: the boxes are those of the true parts, some missed, misnamed, imagined or loose, at rates that
-differ from view to view.
+No detector runs: the boxes are those of the true parts, some of them missed, misnamed, spurious or loose, at
+rates that differ from view to view.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ _ABSENT, _FOREIGN, _FEWEST = 2, 0.5, 30
 
 @dataclass(frozen=True)
 class Faults:
-    """How often a detector misses a part, misnames one or imagines one; how loose boxes are, of their size; and how
-    much scores vary."""
+    """Rates of missed, misnamed and spurious parts, box looseness relative to size, and score spread."""
 
     missed: float
     wrong: float
@@ -35,7 +34,7 @@ class Faults:
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Faults:
-        """Those of one detector: some are good, some are not."""
+        """Draw the faults of one detector; some are good, some are not."""
         return cls(*rng.uniform((0.1, 0.0, 0.0, 0.0, 0.1), (0.5, 0.4, 0.3, 0.3, 0.3)))
 
 
@@ -47,7 +46,7 @@ def boxes_said(
     faults: Faults,
     rng: np.random.Generator,
 ) -> list[SaidPart]:
-    """The boxes that a faulty detector gives the instances (G, N) of every word that shows."""
+    """Return the boxes that an imperfect detector gives the instances (G, N) of every visible word."""
     image = in_image(points, viewpoint)
     low, high = image.min(axis=0), image.max(axis=0)
     said: list[SaidPart] = []
@@ -76,7 +75,7 @@ def boxes_said(
 
 
 def in_image(points: np.ndarray, viewpoint: np.ndarray) -> np.ndarray:
-    """(N, 2) where a camera that looks at the middle of the points sees each of them."""
+    """(N, 2) image positions of the points for a camera that looks at their middle."""
     ahead = points.mean(axis=0) - viewpoint
     ahead = ahead / np.linalg.norm(ahead)
     aside = np.array((ahead[1], -ahead[0], 1e-9))
@@ -87,7 +86,7 @@ def in_image(points: np.ndarray, viewpoint: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Look:
-    """One view of an object: what is asked, the truth (Q, N) of points, and what a detector says."""
+    """One view of an object: the queries, the truth (Q, N) of the points, and a detector's answer."""
 
     encoded: EncodedObject
     words: tuple[str, ...]
@@ -96,7 +95,7 @@ class Look:
 
 
 def fresh_look(segmenter: PartSegmenter, number: int, seed: int = SEED) -> Look | None:
-    """A view that nothing was trained on; None if the camera sees too little."""
+    """Make a view never used in training; None if the camera sees too little."""
     rng = np.random.default_rng([seed, number])
     kinds = list(KINDS.values())
     shape, world = make_world(kinds[int(rng.integers(len(kinds)))], rng)
@@ -121,7 +120,7 @@ def fresh_look(segmenter: PartSegmenter, number: int, seed: int = SEED) -> Look 
 
 
 def absent_words(segmenter: PartSegmenter, own: Sequence[str], rng: np.random.Generator) -> list[str]:
-    """Names of parts of other kinds that mean something else than this object's own."""
+    """Pick part names of other kinds with meanings different from this object's own."""
     kinds = list(KINDS.values())
     found: list[str] = []
     while len(found) < _ABSENT:

@@ -1,4 +1,4 @@
-"""Calibrate: what `part-perception train calibrate` does, from a model's folder to its new manifest and figures."""
+"""Calibrate: `part-perception train calibrate`, from a model's folder to its new manifest and figures."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from part_perception.training.calibration.motion import count_kinds, counted, fi
 from part_perception.training.calibration.questions import name_figures
 from part_perception.training.progress import Say, counting
 
-MORE = 6  # views for motion: most parts are fixed and teach nothing about axes
+MORE = 6  # times as many views for motion: most parts are fixed and teach nothing about axes
 _ABSENT_RATES = (0.01, 0.02, 0.03, 0.05)
 
 
 class Judged(NamedTuple):
-    """Answers for one view: whether the part is there, top logit, confidence, found, IoU, and the best cut's IoU."""
+    """Answers for one view: part present, top logit, confidence, found, IoU, and best IoU at any cut."""
 
     there: np.ndarray
     top: np.ndarray
@@ -51,7 +51,7 @@ class Judged(NamedTuple):
 
 
 def held_out_figures(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> dict[str, float]:
-    """Figures of all, whole and single views, each answered by a rule fitted to the other half of the kinds."""
+    """Figures for all, whole and single views, each by a rule fitted to the other half of the kinds."""
     half = {kind: i % 2 for i, kind in enumerate(sorted({a.kind for a in asked}))}
     judged: dict[str, list[Judged]] = {"": [], "whole_": [], "single_": []}
     for side in (0, 1):
@@ -79,7 +79,7 @@ def _judge(asked: Asked, rule: Confidence) -> Judged:
 
 
 def _best_cut(odds: np.ndarray, truth: np.ndarray) -> float:
-    """The highest IoU that any cut of these odds reaches."""
+    """Return the highest IoU that any threshold on these odds reaches."""
     levels = np.quantile(odds, np.linspace(0, 1, 101))
     return max(iou(odds >= level, truth) for level in levels)
 
@@ -111,14 +111,14 @@ def calibrate(
     names: Path | None = None,
     say: Say = print,
 ) -> dict:
-    """Fit masks and confidence of a model on fresh views, and write them into its manifest.
+    """Fit a model's masks and confidence on fresh views, and write them into its manifest.
 
-    The figures come from rules that were fitted without the kinds they answer for, as for new objects.
+    The figures come from rules fitted without the kinds they are evaluated on, as for new objects.
     """
     manifest = load_manifest(folder)
     if manifest.text_encoder != "minilm":
         say(f"words of {manifest.text_encoder}, whose weights are downloaded once if missing")
-        give_words(folder, manifest, [_ANY_WORD])  # before all that takes long
+        give_words(folder, manifest, [_ANY_WORD])  # before the slow part
     path = names or cache_dir() / vocabulary.FILE
     table = vocabulary.names_for(path, collect_names(), counting(say, "names"))
     numbers = [i * max(len(KINDS) // views, 1) for i in range(views)]  # spread evenly over the kinds

@@ -1,4 +1,4 @@
-"""Calibrate: on fresh views from the data engine, fit how masks are cut and what confidence means."""
+"""Fitting: on fresh views from the data engine, fit mask thresholds and confidence."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _FLAT = 1e-3
 
 @dataclass(frozen=True)
 class Asked:
-    """One view of a kind of object that was asked, of each word whether its part is there (Q,) and its top logit (Q,).
+    """Answers for one view: for each word, whether its part is present (Q,) and its top logit (Q,).
 
-    Of the parts that are there, what speaks for each sample (S, P, 6), and which are true (S, P).
-    `names`: what was asked of the whole object.
+    For the parts that are present: the evidence for each sample (S, P, 6) and its truth (S, P).
+    `kind`: the kind of object; `names`: the questions about the whole object.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Asked:
 
 
 def fresh_view(number: int, seed: int = FRESH_SEED) -> tuple[Shape, View]:
-    """A view that training never saw; numbers go through the kinds in turn."""
+    """Make a view never seen in training; numbers cycle through the kinds."""
     shape, world, rng = _fresh_world(number, seed)
     return shape, make_view(world, rng)
 
@@ -63,13 +63,13 @@ def _fresh_world(number: int, seed: int) -> tuple[Shape, World, np.random.Genera
 
 
 def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
-    """A fresh view, and whether it is whole: three in ten are, and so are those of which a camera sees too little."""
+    """Make a fresh view; it is whole (True) in three of ten cases and where a camera sees too little."""
     shape, _, view, whole = fresh_sight(number)
     return shape, view, whole
 
 
 def fresh_sight(number: int, seed: int = FRESH_SEED) -> tuple[Shape, World, View, bool]:
-    """The same, with the world that was seen."""
+    """Make a fresh view together with the world it shows."""
     shape, world, rng = _fresh_world(number, seed)
     if number % 10 >= 3:
         view = camera_view(world, rng)
@@ -79,7 +79,7 @@ def fresh_sight(number: int, seed: int = FRESH_SEED) -> tuple[Shape, World, View
 
 
 def words_asked(table: NameTable, numbers: Sequence[int]) -> list[str]:
-    """The words of all questions about fresh views of these numbers."""
+    """Return the words of all questions about the fresh views with these numbers."""
     found: dict[str, None] = {}
     for number in numbers:
         shape, view, _ = fresh_view_of_sort(number)
@@ -92,7 +92,7 @@ def _questions(shape: Shape, view: View, table: NameTable, number: int) -> dict[
 
 
 def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
-    """What a model answers to every question about a fresh view. The table, not the model, decides the questions."""
+    """Ask a model every question about a fresh view; the table, not the model, determines the questions."""
     shape, view, whole = fresh_view_of_sort(number)
     asked = _questions(shape, view, table, number)
     encoded = segmenter.encode([view.points])[0]
@@ -113,9 +113,9 @@ def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
 def ask_in_processes(
     model: Path, names: Path, numbers: Sequence[int], processes: int, progress: Callable[[int, int], None]
 ) -> list[Asked]:
-    """Fresh views of these numbers, made and asked by several processes."""
+    """Make and query the fresh views with these numbers in several processes."""
     jobs = [(str(model), str(names), number) for number in numbers]
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process is one core's work
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core per process
     out = []
     with mp.get_context("spawn").Pool(processes) as pool:
         for asked in pool.imap(_ask_fresh, jobs, chunksize=4):
@@ -135,12 +135,12 @@ def _loaded(model: str, names: str) -> tuple[PartSegmenter, NameTable]:
 
 
 def _of_samples(encoded: EncodedObject, of_points: np.ndarray) -> np.ndarray:
-    """A mask of points as one of samples, by majority."""
+    """Convert a mask of points to one of samples, by majority."""
     return np.bincount(encoded.member, of_points, encoded.patches.count) >= encoded.points_of / 2
 
 
 def fit_masks(asked: Sequence[Asked], rule: Confidence) -> Confidence:
-    """Logistic regression: does a sample belong to the part, given its evidence? Every question counts the same."""
+    """Logistic regression: does a sample belong to the part, given its evidence? Questions weigh the same."""
     from sklearn.linear_model import LogisticRegression
 
     rng = np.random.default_rng(0)
@@ -167,7 +167,7 @@ def overlaps(asked: Asked, rule: Confidence) -> np.ndarray:
 
 
 def fit_confidence(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
-    """Logistic regression of being right on the top logit, and the level above which few absent parts are found."""
+    """Fit correctness to the top logit by logistic regression, and the threshold for few false detections."""
     top = np.concatenate([a.top for a in asked])
     right = np.concatenate([overlaps(a, rule) for a in asked]) >= RIGHT
     there = np.concatenate([a.present for a in asked])
@@ -177,9 +177,9 @@ def fit_confidence(asked: Sequence[Asked], rule: Confidence, absent_rate: float)
 
 
 def _rising_odds(top: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Bias and slope of the log-odds of being right, which never fall with the top logit.
+    """Fit bias and slope of the log-odds of being right; the slope is never negative.
 
-    If the top logits tell nothing, every word gets the average rate of right answers.
+    If the top logits carry no information, every word gets the average rate of right answers.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -192,6 +192,6 @@ def _rising_odds(top: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 
 def fit(asked: Sequence[Asked], rule: Confidence, absent_rate: float) -> Confidence:
-    """Fit all three: masks, confidence, and the names of whole objects as single views show them."""
+    """Fit masks, confidence, and the names of whole objects as seen in single views."""
     rule = fit_confidence(asked, fit_masks(asked, rule), absent_rate)
     return fit_names([a.names for a in asked if a.names and not a.whole], rule, absent_rate)

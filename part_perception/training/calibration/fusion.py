@@ -1,6 +1,6 @@
-"""Calibrate fusion: on fresh views with boxes, learn what a box is worth beside the features.
+"""Calibrate fusion: on fresh views with boxes, learn how to weigh boxes against features.
 
-As PartSTAD does, the weights are learned by the relaxed IoU of the fused answers.
+As in PartSTAD, the weights are learned with the relaxed IoU of the fused answers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STEPS, _RATE, _DECAY, _SPARE = 300, 0.02, 1e-3, 0.05
 def fit_fusion(
     segmenter: PartSegmenter, views: int, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Fusion | None:
-    """What boxes are worth beside the features of a model; None if too few of these views can tell."""
+    """Fit the weights of boxes relative to a model's features; None if too few views have boxes."""
     seen = []
     for number in range(views):
         look = fresh_look(segmenter, number)
@@ -42,9 +42,8 @@ def fit_fusion(
 
 @dataclass(frozen=True)
 class Weighed:
-    """A look as it is learned from: the regions, and of each word the vector (Q, D), the membership and truth (S, Q),
-
-    the log-odds that it is there (Q,), and whether it is."""
+    """A look prepared for learning: the regions, and for each word its vector (Q, D), membership and truth
+    (S, Q), log-odds of being present (Q,), and whether it is present."""
 
     evidence: Evidence
     text: np.ndarray
@@ -54,7 +53,7 @@ class Weighed:
 
 
 def weighed(segmenter: PartSegmenter, look: Look) -> Weighed | None:
-    """None if the detector says nothing."""
+    """Prepare a look for learning; None if the detector reports nothing."""
     if not look.boxes:
         return None
     rule, encoded = segmenter.manifest.confidence, look.encoded
@@ -73,14 +72,14 @@ def weighed(segmenter: PartSegmenter, look: Look) -> Weighed | None:
 
 
 def share_of(encoded: EncodedObject, points: np.ndarray) -> np.ndarray:
-    """(S,) the share of each sample's points that are in a mask (N,)."""
+    """(S,) the share of each sample's points inside a mask (N,)."""
     return np.bincount(encoded.member, points[encoded.rows], encoded.patches.count) / np.maximum(
         encoded.points_of, 1
     )
 
 
 class _Learned(nn.Module):
-    """Fusion, with gradients."""
+    """Fusion as a differentiable module."""
 
     def __init__(self, values: np.ndarray):
         super().__init__()
@@ -107,7 +106,7 @@ class _Learned(nn.Module):
 
 
 def learn_fusion(seen: Sequence[Weighed], steps: int = _STEPS, seed: int = 0) -> Fusion:
-    """Weights by which the fused answers overlap the truth most, and the chances of being right."""
+    """Learn weights that maximise the overlap of fused answers with the truth, and chances of being right."""
     torch.manual_seed(seed)
     learned = _Learned(np.concatenate([each.evidence.values for each in seen]))
     sets = [_tensors(each) for each in seen]
@@ -159,7 +158,7 @@ def _fusion_of(learned: _Learned) -> Fusion:
 
 
 def _with_chances(fusion: Fusion, seen: Sequence[Weighed]) -> Fusion:
-    """Logistic regression of an answer with regions of its word being right."""
+    """Fit the chance that an answer is right, given regions of its word, by logistic regression."""
     from sklearn.linear_model import LogisticRegression
 
     rows, right = [], []

@@ -1,4 +1,4 @@
-"""Calibrate motion: on fresh views, how parts move by their names, the chances of a kind, and directions of axes."""
+"""Calibrate motion: on fresh views, fit motion statistics of names, kinds of motion, and axis directions."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Shares = Mapping[str, np.ndarray]
 
 
 def shares_of(key: str, shapes: int = SHAPES_A_KIND) -> dict[str, np.ndarray]:
-    """For every name of a kind's parts, the share (6,) of those parts that has each motion."""
+    """For every part name of a kind, return the share (6,) of those parts with each motion."""
     counts: dict[str, np.ndarray] = {}
     for seed in range(shapes):
         shape = SHAPES[key].make(np.random.default_rng(seed))
         for number, part in enumerate(shape.parts):
             joint = joint_of(shape, number)
             if joint is None and not surely_fixed(shape, number):
-                continue  # nothing is known of its motion
+                continue  # its motion is unknown
             motion = MOTIONS.index(joint.kind if joint else "fixed")
             for name in cleaned(part.names):
                 counts.setdefault(name, np.zeros(len(MOTIONS)))[motion] += 1
@@ -43,7 +43,7 @@ def shares_of(key: str, shapes: int = SHAPES_A_KIND) -> dict[str, np.ndarray]:
 def count_kinds(
     keys: Iterable[str] | None = None, progress: Callable[[int, int], None] = lambda *_: None
 ) -> dict[str, Shares]:
-    """The shares of names by kind of object."""
+    """Return the motion shares of names by kind of object."""
     keys = list(SHAPES if keys is None else keys)
     out: dict[str, Shares] = {}
     for key in keys:
@@ -53,7 +53,7 @@ def count_kinds(
 
 
 def counted(of_kinds: Mapping[str, Shares]) -> MotionNames:
-    """The sum over kinds of object, each counting the same."""
+    """Sum over kinds of object with equal weights."""
     total: dict[str, np.ndarray] = {}
     for shares in of_kinds.values():
         for name, share in shares.items():
@@ -63,15 +63,15 @@ def counted(of_kinds: Mapping[str, Shares]) -> MotionNames:
 
 
 def without(words: MotionWords, shares: Shares) -> MotionWords:
-    """What the words say of an object whose kind, with these shares, is left out of the count."""
+    """Return the words' statistics with one kind, given by its shares, left out."""
     own = np.array([shares.get(name, np.zeros(len(MOTIONS))) for name in words.names])
     return replace(words, kinds=np.maximum(words.kinds - own, 0.0))
 
 
-_NEAR = np.cos(np.radians(12))  # such a direction is the axis
-_CLOSE = 0.1  # of the object's size, or if that is more
-_CLOSE_M = 0.03  # metres: such a line is the axis; the nearer, the better
-_SMOOTH = 0.1, 0.03  # of the weights of directions and of lines
+_NEAR = np.cos(np.radians(12))  # a direction this close is the axis
+_CLOSE = 0.1  # of the object's size, or _CLOSE_M if that is more
+_CLOSE_M = 0.03  # metres; a line this close is the axis; the nearer, the better
+_SMOOTH = 0.1, 0.03  # regularisation of the weights of directions and of lines
 WHAT_IT_IS = 32  # numbers
 RIGHT = 0.85  # of parts reported as moving
 _BARS = np.round(np.arange(0.5, 0.96, 0.01), 2)
@@ -80,9 +80,11 @@ _SLOPE_SMOOTH = 1e-3
 
 @dataclass(frozen=True)
 class Vote:
-    """One part of a view: its true kind, what its name says (6,) on an object of a new kind, the samples' mean chances
-    (6,) and mean feature (D,); of all directions the evidence (7, E) and whether it is the true axis (7,); of all lines
-    along the true axis, if it turns, the evidence (19, E) and how near each is (19,): 1 is on the axis, 0 far."""
+    """One part of a view: its true motion, what its name suggests (6,) on an object of a new kind, the
+    samples' mean chances (6,) and mean feature (D,); for each candidate direction the evidence (7, E) and
+    whether it is the true axis (7,); for each candidate line along the true axis, if the part turns, the
+    evidence (19, E)
+    and its closeness (19,): 1 is on the axis, 0 is far."""
 
     kind: int
     leaning: np.ndarray | None
@@ -100,9 +102,9 @@ def votes(
     numbers: Sequence[int],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Vote]:
-    """What samples and first name say about every part that shows in fresh views of these numbers.
+    """Collect what samples and first name say about every visible part in the fresh views with these numbers.
 
-    The names are counted over the other kinds of object, as they are when something new is asked.
+    Name statistics leave out the object's own kind, as for a new object.
     """
     words = MotionWords.of(counted(of_kinds), segmenter.language)
     out: list[Vote] = []
@@ -119,7 +121,7 @@ def votes(
 
 
 def parts_of(encoded: EncodedObject, joints: Joints, view: View) -> Iterator[tuple[int, np.ndarray, Joints]]:
-    """For each part that shows and whose motion is known: its number, its samples (S,) bool, and the joints as seen."""
+    """Yield every visible part of known motion: its number, its samples (S,) bool, and the joints as seen."""
     of_points = view.part[encoded.rows]
     seen = joints.turned(view.turn)
     for part in np.unique(of_points[of_points >= 0]):
@@ -136,7 +138,7 @@ def vote(
     leaning: np.ndarray | None,
     size: float,
 ) -> Vote:
-    assert encoded.motion is not None  # votes are taken of models that tell motions
+    assert encoded.motion is not None  # votes are only collected for models that predict motion
     said, kind, axis = encoded.motion[chosen].astype(float), int(joints.motion[part]), joints.axis[part]
     feature = encoded.features[chosen].mean(axis=0)
     feature = feature / max(float(np.linalg.norm(feature)), 1e-9)
@@ -156,7 +158,7 @@ def vote(
 
 
 def fit_motion(seen: Sequence[Vote]) -> MotionRule:
-    """The rules that tell kinds."""
+    """Fit the rules that predict kinds of motion."""
     heads = np.log(np.maximum([v.chances for v in seen], 1e-6))
     true = np.array([v.kind for v in seen])
     alone, known_at = fit_kinds([heads], true)
@@ -167,7 +169,7 @@ def fit_motion(seen: Sequence[Vote]) -> MotionRule:
 
 
 def fit_axes(seen: Sequence[Vote]) -> MotionAxes:
-    """The weights of the evidence for directions of each kind of motion, and for lines."""
+    """Fit the evidence weights for directions, per kind of motion, and for lines."""
     moving = [v for v in seen if v.kind > 0]
     features = np.array([v.feature for v in moving])
     mean = features.mean(axis=0)
@@ -199,9 +201,9 @@ def fit_axes(seen: Sequence[Vote]) -> MotionAxes:
 
 
 def fit_choice(evidence: np.ndarray, what: np.ndarray, worth: np.ndarray, smooth: float) -> np.ndarray:
-    """(E, 1 + K) weights by which the worthy (V, C) of all candidates, with evidence (V, C, E), are likeliest.
+    """Fit (E, 1 + K) weights that make candidates of high worth (V, C), with evidence (V, C, E), most likely.
 
-    `what` (V, 1 + K) decides, linearly, how much each piece of evidence counts.
+    The weight of each piece of evidence is linear in `what` (V, 1 + K).
     """
     spread = evidence.reshape(-1, evidence.shape[2]).std(axis=0) + 1e-6
     scaled = evidence / spread
@@ -221,7 +223,7 @@ def fit_choice(evidence: np.ndarray, what: np.ndarray, worth: np.ndarray, smooth
 
 
 def fit_kinds(evidence: Sequence[np.ndarray], true: np.ndarray) -> tuple[tuple[float, ...], float]:
-    """Slopes of the evidence (V, 6) and biases of kinds that make the true kinds (V,) likeliest, and the bar."""
+    """Fit slopes of the evidence (V, 6) and biases of kinds to the true kinds (V,), and the threshold."""
     count, sure = len(evidence), np.eye(len(MOTIONS))[true]
 
     def chances(weights: np.ndarray) -> np.ndarray:
@@ -240,7 +242,7 @@ def fit_kinds(evidence: Sequence[np.ndarray], true: np.ndarray) -> tuple[tuple[f
 
 
 def bar(chances: np.ndarray, true: np.ndarray) -> float:
-    """The lowest chance, at least a half, above which parts said to move (V, 6) do so in RIGHT of cases."""
+    """Return the lowest threshold, at least 0.5, where a share of RIGHT of the parts reported is correct."""
     best, surely = chances.argmax(axis=1), chances.max(axis=1)
     right = best == true
     for level in _BARS:

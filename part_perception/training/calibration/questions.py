@@ -1,4 +1,4 @@
-"""Fresh questions: what is asked of a generated view, of its parts and of the whole, with the truth."""
+"""Fresh questions: queries about a generated view's parts and whole object, with ground truth."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SMALL_WORDS = {
 
 
 def questions(shape: Shape, view: View, table: NameTable, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Names of parts that show, with their points, and names of parts that only other objects have."""
+    """Return names of visible parts with their points, and names of parts that only other objects have."""
     concepts = concepts_of(shape)
     asked: dict[str, np.ndarray] = {}
     for concept in dict.fromkeys(concepts):
@@ -43,10 +43,10 @@ def questions(shape: Shape, view: View, table: NameTable, rng: np.random.Generat
 
 
 def absent_names(shape: Shape, table: NameTable, rng: np.random.Generator, count: int) -> list[str]:
-    """Names of other objects' parts, as frequent as there, that nobody would use for a part of this one.
+    """Draw names of other objects' parts, as frequent as there, that do not apply to any part of this one.
 
-    A name that shares a word with this object's, means nearly the same or fits most objects is not asked: to find
-    its part would not be wrong.
+    Names that share a word with this object's, mean nearly the same or fit most objects are not asked,
+    because finding their parts would not be wrong.
     """
     concepts = concepts_of(shape)
     said = {n for c in concepts for n in (*c.kind, *c.names, *c.above)}
@@ -69,7 +69,7 @@ def absent_names(shape: Shape, table: NameTable, rng: np.random.Generator, count
 
 
 def _pick(names: Names, table: NameTable, rng: np.random.Generator) -> str | None:
-    """One of a part's names, more often than not the first."""
+    """Pick one of a part's names, usually the first."""
     known = [n for n in names if n in table.index]
     if not known:
         return None
@@ -77,7 +77,7 @@ def _pick(names: Names, table: NameTable, rng: np.random.Generator) -> str | Non
 
 
 def _words(name: str) -> set[str]:
-    """The words that carry meaning, singular and plural alike."""
+    """Return the content words of a name, with singular and plural treated alike."""
     return {word.rstrip("s") for word in name.split() if word not in _SMALL_WORDS}
 
 
@@ -86,9 +86,10 @@ _ABSENT = 6
 
 @dataclass(frozen=True)
 class AskedNames:
-    """Evidence (Q, 2) for names of one object and which of them are true (Q,); and the same for its likeliest name.
+    """Evidence (Q, 2) and truth (Q,) for names of one object, and the same for its most likely name.
 
-    The names that are not true are of its size, as a share `sized` of all others is; the rest is never found.
+    The false names fit the object's size, as a share `sized` of all false names does; the rest are never
+    found.
     """
 
     evidence: np.ndarray
@@ -101,7 +102,7 @@ class AskedNames:
 def ask_names(
     naming: Naming, pooled: np.ndarray, length: float, kind: Names, rng: np.random.Generator
 ) -> AskedNames | None:
-    """One name of the object (D,) and some of its size that mean other things; None if the model knows no name."""
+    """Ask one name of the object (D,) and some false ones of its size; None if the model knows no name."""
     own = [naming.rows[name] for name in kind if name in naming.rows]
     if not own:
         return None
@@ -121,7 +122,7 @@ def ask_names(
 
 
 def fit_names(asked: Sequence[AskedNames], rule: Confidence, absent_rate: float) -> Confidence:
-    """Logistic regression of a name being true, and the level above which few wrong names are found."""
+    """Fit the chance that a name is true by logistic regression, and the threshold for few wrong names."""
     if not asked:
         return rule
     evidence, true = np.concatenate([a.evidence for a in asked]), np.concatenate([a.true for a in asked])
@@ -138,7 +139,7 @@ def fit_names(asked: Sequence[AskedNames], rule: Confidence, absent_rate: float)
 
 
 def _odds_of(evidence: np.ndarray, true: np.ndarray) -> tuple[float, ...]:
-    """Bias and slopes of the log-odds; where all are true or none is, only how often that was seen."""
+    """Fit bias and slopes of the log-odds; if all or none are true, only the bias, from their count."""
     from sklearn.linear_model import LogisticRegression
 
     if not 0 < true.sum() < len(true):
@@ -151,7 +152,7 @@ def _odds_of(evidence: np.ndarray, true: np.ndarray) -> tuple[float, ...]:
 def name_figures(
     asked: Sequence[AskedNames], rule: Confidence, half: Sequence[int], absent_rate: float
 ) -> dict[str, float]:
-    """Figures for objects of one half (0 or 1) of the kinds, judged by a rule fitted to the other half."""
+    """Return figures for one half (0 or 1) of the kinds, judged by a rule fitted to the other half."""
     found: list[tuple[np.ndarray, np.ndarray]] = []
     for side in (0, 1):
         there = [a for a, h in zip(asked, half, strict=True) if h == side]
