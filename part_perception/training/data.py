@@ -71,7 +71,7 @@ def load(entry: Entry, foreign: frozenset[str]) -> OwnShape:
 def _parts_of_masks(
     masks: np.ndarray, names: Iterable[str], scores: np.ndarray, category: str, foreign: frozenset[str]
 ) -> tuple[np.ndarray, list[Concept]]:
-    """Turn overlapping masks (L, N) into parts, one per combination, named by the smallest; others are parents."""
+    """Turn overlapping masks (L, N) into parts, named by the smallest; the others are parents."""
     names, sizes = list(names), masks.sum(axis=1)
     rows, part = _combinations(masks)
     place = np.full(len(rows), -1)
