@@ -1,4 +1,4 @@
-"""Progress: long work says how far it is, its log becomes a picture, and it ends only at the end of a step."""
+"""Progress: report the progress of long work, plot its log, and interrupt it only at the end of a step."""
 
 from __future__ import annotations
 
@@ -107,5 +107,5 @@ class Interruption:
 
 
 def not_interrupted() -> None:
-    """For worker processes: leave Ctrl-C, and whatever else ends a whole group, to the process that they work for."""
+    """Ignore Ctrl-C and other group signals in worker processes; the parent process handles them."""
     os.setsid()

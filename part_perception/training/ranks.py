@@ -10,7 +10,7 @@ from torch import nn
 
 
 class Ranks:
-    """Which of how many processes this is, and how they stay in step."""
+    """The rank of this process in its group, and synchronisation with the others."""
 
     def __init__(self, number: int = 0, count: int = 1):
         self.number, self.count = number, count

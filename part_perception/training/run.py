@@ -1,4 +1,4 @@
-"""Run: the training loop. A run folder holds config, log, curves and a checkpoint from which it goes on exactly."""
+"""Run: the training loop. A run folder holds config, log, curves and a checkpoint to resume from exactly."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def weights_of_model(folder: Path, device: str) -> dict[str, torch.Tensor]:
 def curriculum_of(
     config: TrainConfig, table: NameTable | None, data: OwnData | None, device: str
 ) -> Curriculum:
-    """What a run learns from."""
+    """Return the curriculum of a run."""
     if config.recipe == FIRST:
         assert data is not None  # neither stage is planned without data
         return FirstStage(config, data, device)
@@ -160,18 +160,18 @@ class Run:
     def train(self, until: int | None = None, minutes: float = math.inf) -> None:
         """Train to the last step, to `until`, until the minutes are over, or until somebody interrupts.
 
-        However it ends, the checkpoint is of the last step that was taken.
+        However it ends, the checkpoint is that of the last completed step.
         """
         last = min(until or self.config.steps, self.config.steps)
         deadline = time.monotonic() + 60 * minutes
         recent = Interval()
         with Interruption() as wish:
             for batch in self._batches(last):
-                # What every objective makes of the network's answers to this batch.
+                # The loss of every objective on this batch.
                 losses = self._losses(batch)
                 # One step of the optimiser against their weighted sum, averaged over all devices.
                 self._learn(losses["loss"])
-                # The averaged weights, which are what is kept in the end, follow.
+                # Update the averaged weights, which are kept in the end.
                 self._follow()
                 # The step is taken; is it the last one, for whatever reason?
                 self.step += 1
@@ -193,7 +193,7 @@ class Run:
         self.ranks.wait()
 
     def _ends(self, last: int, deadline: float, wish: Interruption) -> bool:
-        """Whether this step is the last; all devices end together."""
+        """Return whether this step is the last; all devices end together."""
         return self.step == last or self.ranks.agree(wish.signal is not None or time.monotonic() > deadline)
 
     def _validates(self, ends: bool) -> bool:

@@ -1,6 +1,6 @@
 """Views for the network: a generated object or one of the user's own, seen once, as patches with truth.
 
-How many of them one core makes in a second is measured here too.
+The throughput of one core is measured here too.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class LabelledPatches:
 
 
 def view_patches(view: View, spec: PatchSpec) -> Patches:
-    """A view's patches, made exactly as for a robot's object."""
+    """Make a view's patches exactly as for an object seen by a robot."""
     return make_patches(view.points, spec, clean=True, viewpoint=view.viewpoint)
 
 
@@ -76,7 +76,7 @@ def motion_of(
 
 
 def make_view(world: World, rng: np.random.Generator, other: Mesh | None = None) -> View:
-    """A whole or single view of an object; now and then another object stands close by."""
+    """Make a whole or single view of an object, sometimes with another object close by."""
     if rng.random() < _WHOLE_SHARE:
         return whole_view(world, rng)
     view = camera_view(world, rng, other)
@@ -84,7 +84,7 @@ def make_view(world: World, rng: np.random.Generator, other: Mesh | None = None)
 
 
 def own_views(data: OwnData, spec: PatchSpec, rng: np.random.Generator) -> list[LabelledPatches]:
-    """Two views of one of the user's shapes. Its primitives are unknown: that place carries the teacher's patches."""
+    """Make two views of one of the user's shapes; the primitive field carries the teacher's patches."""
     shape = data.pick(rng)
     world = shape.world(rng)
     out = []

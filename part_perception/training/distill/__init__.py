@@ -1,1 +1,1 @@
-"""Distill: a better 3-D model from unlabelled recordings and a noisy 2-D model's scored masks, in both directions."""
+"""Distill: improve a 3-D model with a noisy 2-D model's scored masks on unlabelled recordings."""

@@ -20,7 +20,7 @@ Scores = list[list[float]]
 
 @dataclass(frozen=True)
 class State:
-    """Where a distillation stands: how often it went forward, every mask's score, and what was learned."""
+    """State of a distillation: the number of forward passes, every mask's score, and what was learned."""
 
     done: int
     scores: Scores
@@ -28,7 +28,7 @@ class State:
 
 
 def teacher_scores(lessons: Sequence[Lesson]) -> State:
-    """The initial state: masks are as sure as the teacher was."""
+    """Return the initial state, with the teacher's scores for all masks."""
     return State(0, [[k.score for k in lesson.knowledge] for lesson in lessons])
 
 
@@ -58,23 +58,23 @@ def distill(
 
 
 SHARES = (0.0, 0.5, 1.0)  # of a step
-_GAIN = 0.01  # by which masks that were not learned from must be met better than before
-_FEWEST = 4  # lessons that can be halved
+_GAIN = 0.01  # minimum improvement on held-out masks
+_FEWEST = 4  # minimum number of lessons to split in half
 
 
 def guarded(
     student: Student, lessons: Sequence[Lesson], rounds: int = ROUNDS, steps: int = STEPS, seed: int = 0
 ) -> float:
-    """How much of its step a student should take, so that a bad teacher does not cost it what it knew: 0, 0.5 or 1.
+    """Return the share of its step (0, 0.5 or 1) a student should take, so that a bad teacher does no harm.
 
-    It learns from half of the lessons at a time, and the masks of the other half, none of which it has seen, tell
-    whether it became better than it was. Afterwards the student is as it was before.
+    It learns from half of the lessons at a time and is tested on the unseen masks of the other half.
+    Afterwards the student is restored.
     """
     taught = [x for x in lessons if x.knowledge]
     if len(taught) < _FEWEST:
         return 1.0
     kept, met = student.step, np.zeros(len(SHARES))
-    # the objects of every frame come in one order
+    # the objects of every frame come in the same order
     order = np.random.default_rng(seed).permutation(len(taught))
     halves = tuple([taught[k] for k in order[side::2]] for side in (0, 1))
     for learned, asked in (halves, halves[::-1]):
@@ -89,7 +89,7 @@ def guarded(
 
 
 def how_met(student: Student, lessons: Sequence[Lesson]) -> float:
-    """The share of what masks cover that the student gives their word: by score within a word, then over words."""
+    """Return the share of masked points labelled correctly: mean by score per word, then over words."""
     hit, said = np.zeros(len(student.text)), np.zeros(len(student.text))
     for lesson in lessons:
         labels = student.labels(lesson.encoded)
@@ -107,10 +107,10 @@ def forward(student: Student, lessons: Sequence[Lesson], scores: Scores, steps: 
 
 
 def backward(student: Student, lessons: Sequence[Lesson]) -> Scores:
-    """Every mask's new score: how well the student agrees with it, sharpened.
+    """Return every mask's new score: the student's agreement with it, sharpened.
 
-    All masks of a word keep together the weight that the teacher gave them: a student that finds one word easier
-    than another would otherwise believe in ever less of the other.
+    The masks of a word keep their total weight from the teacher; otherwise, a student that finds one word
+    easier than another would trust the other less and less.
     """
     agreed = [rescore(student, lesson) for lesson in lessons]
     given, left = np.zeros(len(student.text)), np.zeros(len(student.text))
@@ -126,15 +126,16 @@ def backward(student: Student, lessons: Sequence[Lesson]) -> Scores:
 
 
 def rescore(student: Student, lesson: Lesson) -> list[float]:
-    """Each mask's agreement with the student."""
+    """Return each mask's agreement with the student."""
     belief = lesson.encoded.to_points(student.probabilities(lesson.encoded).T, np.float32(0))
     return [agreement(k.points, belief[k.label]) for k in lesson.knowledge]
 
 
 def agreement(covered: np.ndarray, belief: np.ndarray) -> float:
-    """How much more a class is believed inside a mask than outside, from 0 to 1; 0.5 = the same.
+    """Return how much more probable a class is inside a mask than outside, from 0 to 1; 0.5 = equal.
 
-    The ratio is fair to small parts, in which a student taught by a faulty teacher never believes fully.
+    The ratio is fair to small parts, where a student of an imperfect teacher never reaches high
+    probabilities.
     """
     inside = float(belief[covered].mean())
     outside = float(belief[~covered].mean()) if not covered.all() else 0.0

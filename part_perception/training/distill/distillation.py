@@ -56,12 +56,12 @@ from part_perception.training.labelling.run import find_things, is_recording
 from part_perception.training.labelling.views import Thing
 from part_perception.training.progress import Say, counting
 
-DOUBTED = 0.5  # of a mask's score is left after the backward direction
+DOUBTED = 0.5  # masks that score lower after the backward pass count as doubted
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to learn, from what; `labelled` is a folder of labelled shapes, `model` whose head learns.
+    """What to learn and from which data; `labelled` is a folder of labelled shapes, `model` the one to train.
 
     `shapes` are clouds and meshes, as a generator makes them, of which the teacher is shown pictures.
     """
@@ -80,7 +80,7 @@ class Request:
 
 
 class Source(Protocol):
-    """A recording to learn from. `name` and `size` must be unchanged for a distillation to continue."""
+    """A recording to learn from. A distillation continues only if `name` and `size` are unchanged."""
 
     @property
     def name(self) -> str: ...
@@ -91,7 +91,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class RecordingSource:
-    """A bag or a moment, and the teacher who says what is in it; None for one that was recorded with it."""
+    """A bag or a moment, and its teacher; None if the teacher's answers were recorded with it."""
 
     path: Path
     request: Request
@@ -110,7 +110,7 @@ class RecordingSource:
 
 
 def fingerprint(request: Request, sources: Sequence[Source], manifest: Manifest) -> dict:
-    """What must be unchanged for a distillation to continue."""
+    """Return everything that must be unchanged for a distillation to continue."""
     return {**asdict(request), "recordings": [[each.name, each.size] for each in sources],
             "words": list(request.words), "weights": manifest.files}  # fmt: skip
 
@@ -118,7 +118,7 @@ def fingerprint(request: Request, sources: Sequence[Source], manifest: Manifest)
 def figures_of(
     heard: Sequence[Lessons], lessons: Sequence[Lesson], state: State, words: Sequence[str]
 ) -> dict:
-    """How often each word was heard, and how much of that is doubted now."""
+    """Return how often each word was given, and how much of that is now doubted."""
     masks, doubted = dict.fromkeys(words, 0), dict.fromkeys(words, 0)
     for lesson, scores in zip(lessons, state.scores, strict=True):
         for known, score in zip(lesson.knowledge, scores, strict=True):
@@ -129,7 +129,7 @@ def figures_of(
 
 
 def about(request: Request, base: Manifest, words: Sequence[str], figures: dict) -> dict[str, str]:
-    """The student's origin, for the manifest."""
+    """Return the student's origin, for the manifest."""
     few = ", with labelled shapes" if request.labelled else ""
     return {
         "distilled_from": f"{base.name} {base.files[WEIGHTS][:16]}",
@@ -145,7 +145,7 @@ def distill_recordings(
 ) -> dict:
     """Make the model folder `out`, going on from what an interrupted call left in `out`.part. Returns the figures.
 
-    `answered` are recordings beside those of the request about which a model has answered before.
+    `answered` are additional recordings that a model has already labelled.
     """
     if out.exists():
         raise InputError(f"{out} already exists: choose another --out, or remove it")
@@ -187,7 +187,7 @@ def distill_recordings(
 
 
 def initial(student: Student, lessons: Sequence[Lesson], segmenter: PartSegmenter) -> State:
-    """Masks are as sure as their teacher was; or worth what was learned on objects with both masks and labels."""
+    """Return the initial scores: the teacher's, or weights learned on objects with both masks and labels."""
     if not any(x.labels is not None and x.knowledge for x in lessons):
         return teacher_scores(lessons)
 
@@ -207,7 +207,7 @@ def look_at(
     words: Sequence[str],
     say: Say,
 ) -> Lessons:
-    """The lessons of one recording."""
+    """Collect the lessons of one recording."""
     count = counting(say, f"{path}: frames")
 
     def said():
@@ -220,7 +220,7 @@ def look_at(
 
 
 def check(lessons: Sequence[Lesson], heard: Sequence[Lessons], words: Sequence[str]) -> Sequence[Lesson]:
-    """Refuse recordings from which nothing can be learned, and words that the teacher never said."""
+    """Refuse recordings from which nothing can be learned, and words that the teacher never gave."""
     if not sum(h.objects for h in heard):
         raise InputError(f"no object is in view in any of the {sum(h.shots for h in heard)} frames")
     taught = {k.label for x in lessons for k in x.knowledge}
@@ -253,7 +253,7 @@ def export(
 def _labelled(
     request: Request, teacher: Teacher | None, segmenter: PartSegmenter, words: Sequence[str]
 ) -> list[Lesson]:
-    """Labelled shapes, and what the teacher says of pictures of them: it is learned from them what masks are worth."""
+    """Return labelled shapes with the teacher's masks on pictures of them, to learn mask weights."""
     if request.labelled is None:
         return []
     lessons = []

@@ -85,7 +85,7 @@ def pieces_of(mask: np.ndarray) -> list[np.ndarray]:
 
 
 def vote(knowledge: Sequence[Knowledge], scores: Sequence[float], count: int, classes: int) -> np.ndarray:
-    """(N,) the class with the most votes, each mask with its score; -1 for points that no mask covers."""
+    """(N,) the class with the most votes, weighted by mask score; -1 for points that no mask covers."""
     votes = np.zeros((count, classes))
     for known, score in zip(knowledge, scores, strict=True):
         votes[known.points, known.label] += score
@@ -94,7 +94,7 @@ def vote(knowledge: Sequence[Knowledge], scores: Sequence[float], count: int, cl
 
 @dataclass(frozen=True)
 class Lesson:
-    """One object seen once: its encoding, what the teacher says of it, and its labels (N,) where a person gave them."""
+    """One object seen once: its encoding, the teacher's masks, and its labels (N,) if a person gave them."""
 
     encoded: EncodedObject
     knowledge: tuple[Knowledge, ...]
@@ -114,7 +114,7 @@ class Lessons:
 def lessons_of(
     said: Iterable[tuple[Shot, Sequence[ScoredMask]]], segmenter: PartSegmenter, words: Sequence[str]
 ) -> Lessons:
-    """The objects of every shot about which the teacher says one of the words."""
+    """Collect the objects of every shot on which the teacher found one of the words."""
     scene = ScenePerception(segmenter)
     gathered = _Gathered()
     for shot, masks in said:
@@ -126,7 +126,7 @@ def lessons_of(
 def lessons_of_answers(
     clouds: Iterable[AnsweredCloud], segmenter: PartSegmenter, words: Sequence[str]
 ) -> Lessons:
-    """The objects of every cloud of a scene in which one of the words was found."""
+    """Collect the objects of every cloud of a scene in which one of the words was found."""
     scene = ScenePerception(segmenter)
     gathered = _Gathered()
     for answered in clouds:
@@ -138,7 +138,7 @@ def lessons_of_answers(
 
 
 def found_on(said: Sequence[ScoredPoints], indices: np.ndarray, words: Sequence[str]) -> list[Knowledge]:
-    """What was found, on the points of one object, which are these of the cloud."""
+    """Return what was found on the points of one object, given by their indices in the cloud."""
     out = []
     for found in said:
         covered = np.isin(indices, found.indices)
@@ -148,7 +148,7 @@ def found_on(said: Sequence[ScoredPoints], indices: np.ndarray, words: Sequence[
 
 
 class _Gathered:
-    """Lessons while a recording is looked through."""
+    """Lessons collected while a recording is processed."""
 
     def __init__(self):
         self._lessons: list[Lesson] = []
@@ -192,7 +192,7 @@ def labelled_lesson(shape: LabelledShape, segmenter: PartSegmenter, words: Seque
 
 
 def soft_targets(lesson: Lesson, scores: Sequence[float], classes: int, labelled: float) -> np.ndarray:
-    """(S, C) how much each sample belongs to each class: the scores of its masks; a person's label counts more."""
+    """(S, C) membership of each sample in each class, from its masks' scores; human labels count more."""
     encoded = lesson.encoded
     targets = np.zeros((encoded.patches.count, classes))
     share = 1.0 / np.maximum(encoded.points_of, 1)

@@ -1,8 +1,9 @@
-"""Student: the model itself, whose language head learns the words by a small linear step. All else stays as it is.
+"""Student: the model, whose language head learns the words by a small linear step; the rest is frozen.
 
-The step moves features only along directions that leave the words of the text bank alone as far as these allow, so that
-what the model knew it still knows; the part field, and with it decompositions, do not change at all (of a model that
-has none, as the published one, language features are the field, and move with the words).
+The step moves features only along directions that affect the words of the text bank as little as possible, so
+that the model keeps what it knew. The part field, and with it decompositions, does not change at all. (A
+model without one, such as the published one, uses language features as the field, and these move with the
+words.)
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def quiet_directions(text: np.ndarray, bank: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Rows:
-    """Word logits of moved features, from products computed once: a move (R, Q) costs Q numbers a row, not D."""
+    """Word logits of moved features, from precomputed products: a move (R, Q) costs Q numbers per row."""
 
     dots: Tensor
     along: Tensor
@@ -77,9 +78,9 @@ class Rows:
 
 
 def loss_of(logits: Tensor, wanted: Tensor, moved: Tensor) -> Tensor:
-    """The loss: which word it is, as sure as the masks are; that it is there, for open questions; and how far it moves.
+    """Loss of word choice, weighted by mask confidence, of presence, and of the size of the move.
 
-    `moved` is by how much the logits were changed: what the model knew of a word speaks against what masks say.
+    `moved` is the change of the logits; penalising it weighs the model's prior knowledge against the masks.
     """
     sure = wanted.sum()
     which = -(wanted * logits.log_softmax(dim=1)).sum() / sure
@@ -115,13 +116,13 @@ KEEP = 0.1  # of a logit's squared change on objects that were not recorded
 
 @dataclass(frozen=True)
 class Step:
-    """What is learned: for each word a weighting of hidden features (Q, dim) and an offset (Q,)."""
+    """The learned step: for each word, a weighting of hidden features (Q, dim) and an offset (Q,)."""
 
     weight: np.ndarray
     offset: np.ndarray
 
     def times(self, share: float) -> Step:
-        """A part of the step."""
+        """Return a fraction of the step."""
         return Step(share * self.weight, share * self.offset)
 
 
@@ -139,20 +140,20 @@ class Student:
         self.step = Step(np.zeros(size), np.zeros(len(text)))
 
     def of_other_words(self, text: np.ndarray) -> Student:
-        """The same model before it learned anything, to learn other words."""
+        """Return a fresh student of the same model, to learn other words."""
         other = Student(self.manifest, self.weights, text, self.bank)
         other.rehearsed = self.rehearsed
         return other
 
     @cached_property
     def rehearsed(self) -> np.ndarray:
-        """(R, dim) what the head reads on objects of all kinds, where as little as possible should change."""
+        """(R, dim) inputs of the head on objects of all kinds, where as little as possible should change."""
         return rehearsal_rows(self._read, self.manifest.patches)
 
     def learn(
         self, encoded: Sequence[EncodedObject], targets: Sequence[np.ndarray], steps: int, seed: int
     ) -> float:
-        """Learn afresh the soft targets (S, Q) of each object; samples without any do not count. Returns the loss."""
+        """Learn soft targets (S, Q) from scratch, skipping samples without any; returns the loss."""
         wanted = torch.from_numpy(np.concatenate(targets)).float()
         told = wanted.sum(1) > 0
         if not told.any():
@@ -188,7 +189,7 @@ class Student:
         return float(loss.detach())
 
     def hidden(self, encoded: EncodedObject) -> np.ndarray:
-        """(S, dim) what the language head reads at every sample; made once for an object and kept with it."""
+        """(S, dim) input of the language head at every sample, cached with the object."""
         kept = vars(encoded)
         if "hidden" not in kept:
             kept["hidden"] = self._read(encoded.patches)
@@ -206,7 +207,7 @@ class Student:
         return Rows.of(raw, self.text, self.moves, self.manifest.confidence)
 
     def probabilities(self, encoded: EncodedObject) -> np.ndarray:
-        """(S, C) which of the words each sample is, evened out over the surface."""
+        """(S, C) probability of each word at every sample, smoothed over the surface."""
         hidden = self.hidden(encoded)
         move = torch.from_numpy(hidden @ self.step.weight.T + self.step.offset).float()
         logits = self._rows(hidden).logits(move, slice(None))
@@ -223,7 +224,7 @@ class Student:
 
 
 def student_of(folder: Path, segmenter: PartSegmenter, words: Sequence[str]) -> Student:
-    """A student that learns these words for the model in a folder."""
+    """Make a student that learns these words for the model in a folder."""
     weights = load_weights(folder, segmenter.manifest)
     bank = segmenter.language.bank
     if bank is None:

@@ -138,7 +138,7 @@ def teacher_named(name: str) -> Teacher | None:
 
 
 def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[ScoredMask, ...]:
-    """What the teacher says of a shot, checked."""
+    """Return the teacher's checked answers for a shot."""
     found: Sequence[ScoredMask]
     if teacher is None:
         if shot.masks is None:
@@ -158,7 +158,7 @@ def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[
 
 
 def as_mask(given: tuple, shape: tuple[int, int], name: str) -> ScoredMask:
-    """One of a teacher's answers as a mask."""
+    """Convert one of a teacher's answers to a mask."""
     try:
         word, where, score = given
         where = np.asarray(where)

@@ -1,8 +1,8 @@
-"""Weighing: what every mask is worth, learned from a few objects with labels as PartSTAD does: by the relaxed IoU of
-the votes on their points.
+"""Weighing: learn every mask's weight from a few labelled objects, as PartSTAD does, with the relaxed IoU
+of the votes on their points.
 
-A small network sees each mask beside all others of its object. It knows nothing of words, so what it learns of one
-teacher's faults holds for all of them.
+A small network sees each mask together with all others of its object. It does not depend on words, so what it
+learns about a teacher's faults holds for all words.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def features(lesson: Lesson, belief: Belief) -> np.ndarray:
 
 
 def _support(masks: np.ndarray, label: np.ndarray, view: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much of each mask other views give the same word, and how much another one."""
+    """Return how much of each mask other views give the same word, and how much a different one."""
     views = max(len(np.unique(view)) - 1, 1)
     same, other = np.zeros(len(masks)), np.zeros(len(masks))
     for k, mask in enumerate(masks):
@@ -152,7 +152,7 @@ def _loss(weigher: Weigher, values: Tensor, covers: Tensor, label: Tensor, truth
 
 
 def weighed(weigher: Weigher, lessons: Sequence[Lesson], belief: Belief) -> list[list[float]]:
-    """Every mask's weight, so scaled that all masks together are worth what their teacher said."""
+    """Return every mask's weight, scaled so that their total equals that of the teacher's scores."""
     with torch.inference_mode():
         given = [
             weigher(torch.from_numpy(features(x, belief))).numpy() if x.knowledge else np.zeros(0)

@@ -109,7 +109,7 @@ class Endpoint:
         return cls(environment[URL], environment.get(KEY, ""), costs)
 
     def post(self, path: str, body: dict) -> dict:
-        """The server's answer; what may pass, as a server that is busy, is tried again."""
+        """Return the server's answer; transient errors, such as a busy server, are retried."""
         for attempt in range(1, _TRIES + 1):
             self.costs.check()
             self.costs.add(requests=1)
@@ -204,7 +204,7 @@ class VisionModel:
 
 
 def names_in(answer: dict) -> list[tuple[str, float]] | None:
-    """The names in a model's answer, which may stand among other text; None if it says nothing that can be read."""
+    """Extract the names from a model's answer, possibly among other text; None if it cannot be parsed."""
     try:
         text = answer["choices"][0]["message"]["content"]
         said = json.loads(text[text.index("{") : text.rindex("}") + 1])["names"]

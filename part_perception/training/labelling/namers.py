@@ -81,7 +81,7 @@ class OpenClipNamer:
 
 
 def faded(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """The picture around a mask, with everything else faded."""
+    """Crop the picture around a mask and fade everything else."""
     rows, columns = np.nonzero(mask)
     room = int(_ROOM * max(np.ptp(rows), np.ptp(columns))) + 4
     window = (
@@ -108,7 +108,7 @@ def namer_named(name: str, words: Sequence[str], cache: Path, endpoint: Callable
 
 
 def names_of(view: View, masks: Sequence[np.ndarray], namer: Namer) -> list[Named]:
-    """What the masks are called, checked and cleaned; the same name said twice counts once."""
+    """Name the masks; names are checked and cleaned, and repeated ones count once."""
     given = list(namer(view, masks)) if masks else []
     if len(given) != len(masks):
         raise InputError(f"a namer gives a list of names for each mask: {len(given)} for {len(masks)} masks")

@@ -142,7 +142,7 @@ def is_recording(path: Path) -> bool:
 
 
 def shape_of(path: Path, category: str) -> Thing:
-    """One shape of a file, with at most as many points as labelled shapes have use for."""
+    """Read one shape from a file, with at most as many points as labelled shapes can use."""
     cloud = read_cloud(path)
     points = np.asarray(cloud.points, float).reshape(-1, 3)
     keep = np.flatnonzero(np.isfinite(points).all(axis=1))
@@ -167,7 +167,7 @@ def _seen(shot: Shot, scene: ScenePerception, category: str, path: Path) -> Iter
 
 
 def _free(stem: str, taken: set[str]) -> str:
-    """A name that no other input has: files of different folders may be called the same."""
+    """Return a unique name, since files in different folders may have the same one."""
     name, number = stem, 1
     while name in taken:
         number += 1
@@ -178,7 +178,7 @@ def _free(stem: str, taken: set[str]) -> str:
 
 # --- from views to names --------------------------------------------------------------------------------------
 def named_points(views: Sequence[View], proposer: Proposer, namer: Namer) -> NamedMasks | None:
-    """What is said of the points over all views: for each name a mask and how much the views agree on it."""
+    """Merge the names of all views: for each name, a mask of points and the views' agreement on it."""
     count = len(views[0].thing.points)
     seen = np.zeros(count)
     votes: dict[str, np.ndarray] = {}
@@ -196,7 +196,7 @@ def named_points(views: Sequence[View], proposer: Proposer, namer: Namer) -> Nam
 
 
 def _agreed(votes: dict[str, np.ndarray], seen: np.ndarray) -> NamedMasks | None:
-    """The points on which most views agree, by name, the surest first; None if there is no name."""
+    """Return the points on which most views agree, by name, most confident first; None without a name."""
     kept = []
     for name, total in votes.items():
         mean = total / np.maximum(seen, 1)
@@ -212,7 +212,7 @@ def _agreed(votes: dict[str, np.ndarray], seen: np.ndarray) -> NamedMasks | None
 
 
 def labelled(thing: Thing, named: NamedMasks) -> LabelledShape:
-    """The shape with z up. A point's flat label is the smallest mask on it, which is the finest name."""
+    """Build the shape with z up. A point's flat label is its smallest mask, which has the finest name."""
     labels = np.full(len(thing.points), -1)
     for k in np.argsort(-named.masks.sum(axis=1), kind="stable"):
         labels[named.masks[k]] = k

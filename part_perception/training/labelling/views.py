@@ -129,7 +129,7 @@ Proposer = Callable[[View], Sequence[Proposal]]
 
 
 class PartTree:
-    """Proposes the pieces of an object's part tree at several levels, and the object itself: no weights but ours."""
+    """Proposes an object and the pieces of its part tree at several levels; uses only our own weights."""
 
     def __init__(self, segmenter: PartSegmenter):
         self.segmenter = segmenter
@@ -159,7 +159,7 @@ def proposer_named(name: str, segmenter: PartSegmenter) -> Proposer:
 
 
 def proposals(view: View, proposer: Proposer) -> list[Proposal]:
-    """What is proposed for a view, checked: the surest first, no crumbs, nothing twice."""
+    """Return checked proposals for a view: most confident first, without tiny ones or duplicates."""
     kept: list[Proposal] = []
     for mask, score in sorted(_checked(view, proposer(view)), key=lambda each: -each[1]):
         if mask.sum() >= _MIN_PIXELS and all(iou(mask, other) < _SAME for other, _ in kept):

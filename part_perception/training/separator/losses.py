@@ -1,4 +1,4 @@
-"""Losses: what wrong classes of cells and wrong links between cells cost."""
+"""Losses: the cost of wrong cell classes and of wrong links between cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from part_perception.scene.joining import SKIRT as SKIRT_CLASS
 from part_perception.training.separator.pictures import BACKGROUND, NOTHING, SKIRT
 
 IGNORED = 255
-APART = 2.0  # times the cost of what belongs together: two objects in one cost more than one in two
+APART = 2.0  # relative cost of merging two objects, against splitting one
 
 
 def losses(scores: Tensor, whose: Tensor) -> dict[str, Tensor]:

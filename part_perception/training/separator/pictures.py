@@ -1,4 +1,4 @@
-"""Pictures of simulated scenes for the separator, kept: depth, whose each pixel is, and the true support."""
+"""Pictures of simulated scenes for the separator: depth, each pixel's owner, and the true support."""
 
 from __future__ import annotations
 

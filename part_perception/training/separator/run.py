@@ -63,14 +63,14 @@ def found_support(points: np.ndarray) -> np.ndarray | None:
 
 
 def nearly(plane: np.ndarray, ahead: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A plane that is off by as much as noise makes it; it turns about the point ahead."""
+    """Perturb a plane by a noise-sized offset and a rotation about the point ahead."""
     normal = plane[:3] + rng.normal(0, PLANE_TILT, 3)
     normal /= np.linalg.norm(normal)
     return np.append(normal, plane[:3] @ ahead + plane[3] - normal @ ahead + rng.normal(0, PLANE_OFF))
 
 
 class Run:
-    """Files of pictures, a network, and where it is."""
+    """A training run: picture files, network, and progress."""
 
     def __init__(self, folder: Path, pictures: Path, steps: int, batch: int = 12, rate: float = 3e-3):
         self.folder, self.files = folder, sorted(pictures.glob("??????.npz"))[HELD_OUT:]
