@@ -1,4 +1,4 @@
-"""Plug-ins: a function of the user's own, named as "module:function"."""
+"""Plug-ins: user-supplied functions, named as "module:function"."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _whole_tile(name: str, seed: int, variant: int, size: int) -> Tile:
 
 
 def _seen_tile(name: str, seed: int, variant: int, size: int) -> Tile:
-    """What the network sees; grey points belong to no part."""
+    """Draw what the network sees; grey points belong to no part."""
     from part_perception.simulation.views import camera_view
 
     rng = np.random.default_rng([seed, variant])
@@ -69,7 +69,7 @@ def _seen_tile(name: str, seed: int, variant: int, size: int) -> Tile:
 
 
 def _azimuth(name: str, variant: int) -> float:
-    """Another side for every variant; furniture that stands against a wall is seen from its front."""
+    """Return a different side for every variant; furniture against a wall is seen from the front."""
     return 0.9 * np.cos(2.4 * variant) if KINDS[name].front else 0.6 + 0.7 * variant
 
 

@@ -1,4 +1,4 @@
-"""Ranks: several devices that train one model together, started by torchrun. On a single device this does nothing."""
+"""Ranks: train one model on several devices, started by torchrun. On a single device this does nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Ranks:
 
     @classmethod
     def join(cls, device: str) -> Ranks:
-        """The group that torchrun describes, or a lone process."""
+        """Join the group that torchrun describes, or run as a single process."""
         count = int(os.environ.get("WORLD_SIZE", "1"))
         if count == 1:
             return cls()
@@ -41,7 +41,7 @@ class Ranks:
             p.grad = mean.view_as(p)
 
     def agree(self, end: bool) -> bool:
-        """Whether the first process wants to end, so that all end after the same step."""
+        """Return whether the first process wants to end, so that all end after the same step."""
         if self.count == 1:
             return end
         flag = torch.tensor([float(end)], device="cuda" if dist.get_backend() == "nccl" else "cpu")

@@ -32,7 +32,7 @@ def save_names(table: NameTable, path: Path) -> None:
 
 
 def load_names(path: Path) -> NameTable:
-    """Read a file that `save_names` wrote."""
+    """Read a file written by `save_names`."""
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -67,7 +67,7 @@ def make_names(
 
 
 def _language(text: str) -> Language:
-    """The text model that embeds the names; that it works is checked at once."""
+    """Return the text model that embeds the names, checking at once that it works."""
     from part_perception.language import Language
 
     if text == "minilm":
@@ -89,7 +89,7 @@ def names_for(
     text: str = "minilm",
     generated: bool = True,
 ) -> NameTable:
-    """The names in a file; it is made again if it is missing or lacks names of the user's data."""
+    """Return the names in a file, which is rebuilt if it is missing or lacks names of the user's data."""
     if path.is_file():
         table = load_names(path)
         if table.encoder != text:

@@ -21,7 +21,7 @@ REQUEST, STATE = "request.json", "state.npz"
 
 
 def open_folder(folder: Path, request: dict) -> None:
-    """The folder of this distillation, new or begun before with the same request."""
+    """Open the folder of this distillation, new or begun before with the same request."""
     file, text = folder / REQUEST, json.dumps(request, indent=1)
     begun = any(folder.glob("lessons-*.npz"))
     if begun and file.read_text() != text:
@@ -45,7 +45,7 @@ def save_lessons(file: Path, lessons: Lessons) -> None:
 
 
 def load_lessons(file: Path, segmenter: PartSegmenter) -> Lessons:
-    """The lessons of a file, encoded again."""
+    """Load the lessons of a file and encode them again."""
     with np.load(file, allow_pickle=False) as kept:
         shots, objects, count = (int(n) for n in kept["counts"])
         each = tuple(_lesson(kept, i, segmenter) for i in range(count))
@@ -61,7 +61,7 @@ def _lesson(kept, i: int, segmenter: PartSegmenter) -> Lesson:
 
 
 def save_state(folder: Path, state: State) -> None:
-    """How far it is, every mask's score, and what was learned."""
+    """Save the progress, every mask's score, and what was learned."""
     assert state.step is not None  # a state is kept after the student has learned
     _write(folder / STATE, {
         "done": np.array(state.done),
@@ -71,7 +71,7 @@ def save_state(folder: Path, state: State) -> None:
 
 
 def load_state(folder: Path, lessons: Sequence[Lesson]) -> State | None:
-    """The saved state; None if there is none yet."""
+    """Load the saved state; None if there is none yet."""
     if not (folder / STATE).is_file():
         return None
     with np.load(folder / STATE, allow_pickle=False) as kept:

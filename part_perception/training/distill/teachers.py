@@ -47,14 +47,14 @@ class OpenClipTeacher:
         return cls(net, tokenizer, net.visual.image_mean, net.visual.image_std)
 
     def __call__(self, image: np.ndarray, words: list[str]) -> list[tuple[str, np.ndarray, float]]:
-        """Where each word is the best name, and its mean confidence there."""
+        """Return where each word is the best name, and its mean confidence there."""
         chances = self.chances(image, words)
         best = chances.argmax(axis=0)
         here = [(k, best == k) for k in range(len(words))]
         return [(words[k], mask, float(chances[k][mask].mean())) for k, mask in here if mask.any()]
 
     def chances(self, image: np.ndarray, words: Sequence[str]) -> np.ndarray:
-        """(Q + 1, H, W) how likely each word is at every pixel; the last is that none is."""
+        """(Q + 1, H, W) the probability of each word at every pixel; the last row is that of none."""
         import torch
         from torch.nn import functional as F
 
@@ -129,7 +129,7 @@ Teacher = Callable[[np.ndarray, list[str]], Sequence[tuple]]
 
 
 def teacher_named(name: str) -> Teacher | None:
-    """None for the recording itself; "module:function"; or "open_clip:MODEL/WEIGHTS"."""
+    """Load a teacher: "module:function", "open_clip:MODEL/WEIGHTS", or None for the recording itself."""
     if name == RECORDED:
         return None
     if name.startswith(OPEN_CLIP):
@@ -188,7 +188,7 @@ VIEWS = 6
 def rendered_knowledge(
     thing: Thing, teacher: Teacher, words: Sequence[str]
 ) -> tuple[tuple[Knowledge, ...], dict[str, int]]:
-    """The teacher's masks on the points of a shape, piece by piece, and how often it said each word."""
+    """Return the teacher's masks on a shape's points, piece by piece, and how often it gave each word."""
     out: list[Knowledge] = []
     said: Counter[str] = Counter()
     for number, view in enumerate(rendered_views(thing, VIEWS)):
@@ -211,7 +211,7 @@ def rendered_knowledge(
 
 @dataclass(frozen=True)
 class ShapeSource:
-    """A cloud or a mesh to learn from, of which the teacher is shown pictures."""
+    """A cloud or a mesh to learn from; the teacher is shown pictures of it."""
 
     path: Path
     teacher: Teacher | None

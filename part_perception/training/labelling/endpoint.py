@@ -74,7 +74,7 @@ class Costs:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect could carry the key to another place: it is an error."""
+    """Treats redirects as errors, since they could send the key to another server."""
 
     def redirect_request(self, *_):
         return None
@@ -82,7 +82,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 @dataclass
 class Endpoint:
-    """Posts JSON and returns JSON, with a time limit and several tries."""
+    """Posts JSON and returns JSON, with a timeout and retries."""
 
     url: str
     key: str = ""
@@ -215,7 +215,7 @@ def names_in(answer: dict) -> list[tuple[str, float]] | None:
 
 
 def tinted(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """The picture with a mask in red, and a line around it."""
+    """Tint a mask red in the picture, and outline it."""
     from scipy.ndimage import binary_dilation
 
     out = image.astype(np.float32)

@@ -1,6 +1,6 @@
-"""Namers: what the masks of a view are called, by OpenCLIP, a vision-language model, or a plug-in.
+"""Namers: name the masks of a view with OpenCLIP, a vision-language model, or a plug-in.
 
-A namer is a function of a `View` and masks (H, W) that returns, for each mask, (name, score from 0 to 1) each.
+A namer is a function of a `View` and masks (H, W) that returns (name, score from 0 to 1) pairs for each mask.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Namer = Callable[[View, Sequence[np.ndarray]], Sequence[Named]]
 
 
 class OpenClipNamer:
-    """Names by an OpenCLIP model: the likely ones among given words, for a picture with its surroundings faded."""
+    """Names masks with an OpenCLIP model: likely given words, for a picture with faded surroundings."""
 
     def __init__(self, model, tokenizer, words: Sequence[str]):
         self.model, self.tokenizer, self.words = model.eval(), tokenizer, list(words)
@@ -59,7 +59,7 @@ class OpenClipNamer:
         return [[(self.words[k], float(row[k])) for k in np.flatnonzero(row >= _LIKELY)] for row in chance]
 
     def _prepared(self, image: np.ndarray) -> np.ndarray:
-        """(3, S, S) as the model takes it; the whole picture, on white where it is no square."""
+        """(3, S, S) the whole picture as model input, padded with white to a square."""
         from PIL import Image, ImageOps
 
         square = ImageOps.pad(Image.fromarray(image), (self.size, self.size), color=(255, 255, 255))
@@ -93,7 +93,7 @@ def faded(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def common_words() -> list[str]:
-    """The first name of every part that the data engine knows, and of every kind."""
+    """Return the first name of every part and of every kind in the data engine."""
     kinds = [clean(kind.names[0]) for kind in KINDS.values()]
     return list(dict.fromkeys([*(names[0] for names in name_lists()), *kinds]))
 

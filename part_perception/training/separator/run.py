@@ -35,7 +35,7 @@ SCENE = SceneConfig()
 
 
 def sample(pictures: Pictures, k: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Features and truth of one picture, mirrored now and then, with a support such as a frame has."""
+    """Return features and truth of one picture, sometimes mirrored, with a support as found in a frame."""
     depth, whose = pictures.depth[k].astype(np.float32), pictures.whose[k]
     height, width = depth.shape
     focal, plane = float(pictures.focal[k]), pictures.plane[k].astype(float)
@@ -57,7 +57,7 @@ def sample(pictures: Pictures, k: int, rng: np.random.Generator) -> tuple[np.nda
 
 
 def found_support(points: np.ndarray) -> np.ndarray | None:
-    """The plane that a first frame takes for the support; None if it finds none."""
+    """Return the plane that a first frame takes for the support; None if it finds none."""
     support = find_support(decode(points, np.zeros(3), SCENE), None, SCENE.max_support_tilt_deg, NO_SUPPORT)
     return support.planes[0] if support else None
 
@@ -162,7 +162,7 @@ MEASURED = 20  # pictures that the ranges of values are taken from
 
 
 def train_separator(folder: Path, scenes: int, steps: int, weights: Path, say: Say) -> int:
-    """Make the pictures, train, or go on with either, and write the weights; returns the number of steps."""
+    """Make the pictures and train, resuming either, and write the weights; return the number of steps."""
     for number in keep(folder / PICTURES, range(scenes)):
         if (number + 1) % 100 == 0:
             say(f"pictures of {number + 1} scenes of {scenes}")
