@@ -56,7 +56,7 @@ from part_perception.training.labelling.run import find_things, is_recording
 from part_perception.training.labelling.views import Thing
 from part_perception.training.progress import Say, counting
 
-DOUBTED = 0.5  # masks that score lower after the backward pass count as doubted
+DOUBTED = 0.5  # of the teacher's score: masks that score lower after the backward pass count as doubted
 
 
 @dataclass(frozen=True)
