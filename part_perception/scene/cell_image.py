@@ -181,29 +181,23 @@ def describe(points, reach, pitch, plane, known, out):
     size = np.float32(np.log(pitch / USUAL))
     a, b, c, d = np.float32(plane[0]), np.float32(plane[1]), np.float32(plane[2]), plane[3]
     one, tenth, nothing = np.float32(1.0), np.float32(0.1), np.float32(0.0)
-    # Three passes over each row: ten channels at once would lie in one set of the processor's cache.
     for row in range(height):
         for column in range(width):
             r = reach[row, column]
-            if r > nothing:
-                log = np.log(r)
-                out[0, row, column], out[1, row, column], out[9, row, column] = one, log, log + size
-        for column in range(width):
-            r = reach[row, column]
-            if r > nothing:
-                per_metre = one / (np.float32(pitch) * r)  # cells
-                for k in range(2):
-                    step, per = (NEAR, per_metre * near) if k == 0 else (WIDE, per_metre * wide)
-                    left = reach[row, column - step] if column >= step else nothing
-                    right = reach[row, column + step] if column + step < width else nothing
-                    over = reach[row - step, column] if row >= step else nothing
-                    under = reach[row + step, column] if row + step < height else nothing
-                    out[2 + 2 * k, row, column] = slope(left, r, right, per)
-                    out[3 + 2 * k, row, column] = slope(over, r, under, per)
-        if not known:
-            continue
-        for column in range(width):
-            if reach[row, column] <= nothing:
+            if r <= nothing:
+                continue
+            log = np.log(r)
+            out[0, row, column], out[1, row, column], out[9, row, column] = one, log, log + size
+            per_metre = one / (np.float32(pitch) * r)  # cells
+            for k in range(2):
+                step, per = (NEAR, per_metre * near) if k == 0 else (WIDE, per_metre * wide)
+                left = reach[row, column - step] if column >= step else nothing
+                right = reach[row, column + step] if column + step < width else nothing
+                over = reach[row - step, column] if row >= step else nothing
+                under = reach[row + step, column] if row + step < height else nothing
+                out[2 + 2 * k, row, column] = slope(left, r, right, per)
+                out[3 + 2 * k, row, column] = slope(over, r, under, per)
+            if not known:
                 continue
             x, y, z = points[row, column, 0], points[row, column, 1], points[row, column, 2]
             h = np.float32(a * x + b * y + c * z + d)

@@ -74,7 +74,10 @@ class Separator:
             of_points,
         )
         if trust > TRUSTED:
-            drop_rims(of_points, piece[image.cell], pieces)
+            inside = np.zeros(len(of_points), bool)
+            for points in pieces:
+                inside[points] = True
+            drop_rims(of_points, image.cell, piece, inside)
         starts, order = sorted_by_object(of_points, int(number.max(initial=-1)) + 1)
         found = [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a]
         return sorted(found, key=len, reverse=True)
@@ -103,12 +106,12 @@ def trust_in_gaps(support: Support) -> float:
     return float(np.clip(USUAL_NOISE / max(support.noise, 1e-6), MIN_TRUST, MAX_TRUST))
 
 
-def drop_rims(of_points: np.ndarray, piece_of_cell: np.ndarray, pieces: Sequence[np.ndarray]) -> None:
-    """Take points in a piece's cell but in no piece off their object: they belong to what is behind it."""
-    outside = np.ones(len(of_points), bool)
-    for points in pieces:
-        outside[points] = False
-    of_points[outside & (piece_of_cell >= 0)] = -1
+@compiled("void(i4[::1], i4[::1], i4[::1], b1[::1])")
+def drop_rims(of_points, cell, piece, inside):
+    """Drop points from objects that share a cell with a piece but lie outside it: they belong to what is behind it."""
+    for i in range(of_points.shape[0]):
+        if of_points[i] >= 0 and piece[cell[i]] >= 0 and not inside[i]:
+            of_points[i] = -1
 
 
 def save_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:
