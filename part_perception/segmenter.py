@@ -21,8 +21,7 @@ from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import HANDLE, Moving, answer, best_names
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
 from part_perception.parts.fusion import FILE as FUSION
-from part_perception.parts.fusion import MOST as MAX_SAID
-from part_perception.parts.fusion import Fusion, SaidPart, fused
+from part_perception.parts.fusion import MAX_REGIONS, Fusion, SaidPart, fused
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, carry_over, correspond
 from part_perception.parts.motion import FILE as MOTION_NAMES
@@ -269,7 +268,9 @@ class PartSegmenter:
         """
         if self.fusion is None:
             return answer
-        surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[:MAX_SAID]
+        surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[
+            :MAX_REGIONS
+        ]
         known = [each for each in surest if self.known(each.word)]
         if not known:
             return answer

@@ -22,7 +22,7 @@ from part_perception.storage import write_atomic
 from part_perception.types import Answer
 
 FILE = "fusion.safetensors"
-MOST = 16  # the most confident regions of an object that are used: bounds the time of an answer
+MAX_REGIONS = 16  # the most confident regions of an object that are used: bounds the time of an answer
 FEATURES, HIDDEN = 9, 12
 SHARES, CHANCES = 6, 3
 _SAME = 0.8  # minimum cosine of two words that mean the same part

@@ -21,8 +21,8 @@ UNLABELLED = -1
 GRIPPER_REACH = 0.15  # metres around a part that the hand passes through on its approach
 ABOVE = 0.02  # metres: lower points belong to the support
 # metres; the fewest points in a cell, and the smallest share of its face, that are not loose specks
-CELL, ENOUGH, FILLED = 0.02, 4, 0.2
-SOME = 60_000  # points of the cloud that represent the surroundings
+CELL, MIN_POINTS, MIN_FILLED = 0.02, 4, 0.2
+MAX_POINTS = 60_000  # points of the cloud that represent the surroundings
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Frame:
     @cached_property
     def surroundings(self) -> np.ndarray:
         """(N, 3) measured points that are neither object nor support: walls, shelves, the sides of a bin."""
-        view, every = self.view, max(1, len(self.view.points) // SOME)
+        view, every = self.view, max(1, len(self.view.points) // MAX_POINTS)
         free = view.reach > 0
         for thing in self.objects:
             free[thing.indices] = False
@@ -149,7 +149,7 @@ class Frame:
         keys = np.ravel_multi_index(tuple((cells - cells.min(axis=0)).T), tuple(np.ptp(cells, axis=0) + 1))
         _, cell, count = np.unique(keys, return_inverse=True, return_counts=True)
         whole = (CELL / np.maximum(view.pitch * reach, 1e-6)) ** 2 / every if view.width else 0.0
-        return points[count[cell] >= np.maximum(FILLED * whole, ENOUGH)]
+        return points[count[cell] >= np.maximum(MIN_FILLED * whole, MIN_POINTS)]
 
     def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For every point: its surest part's position in `parts`, that part's confidence, and its object."""

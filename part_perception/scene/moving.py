@@ -12,9 +12,9 @@ from part_perception.geometry.boxes import principal_box, thin
 from part_perception.geometry.motions import Motion
 
 PROBES = 400  # points of a part that are compared at most
-FEWEST = 24
+MIN_POINTS = 24
 STILL = 0.01  # metres between two observations of a part that stayed
-LEAST_SLIDE, LEAST_TURN = 0.015, np.radians(5)
+MIN_SLIDE, MIN_TURN = 0.015, np.radians(5)
 FIT = 0.3  # of the distance moved: the largest error left after registration
 UNLIKE = 0.04  # of the part's size: observations farther apart than this show different things
 ROUNDS = 12
@@ -36,9 +36,9 @@ def measured_motion(
     """
     old, new = [thin(p, PROBES) for p in before], [thin(p, PROBES) for p in after]
     part = new[which]
-    if len(part) < FEWEST or any(apart(each, part) < STILL for each in old):
+    if len(part) < MIN_POINTS or any(apart(each, part) < STILL for each in old):
         return None
-    gone = [p for p in old if len(p) >= FEWEST and not any(apart(p, each) < STILL for each in new)]
+    gone = [p for p in old if len(p) >= MIN_POINTS and not any(apart(p, each) < STILL for each in new)]
     if not gone:
         return None
     start = min(gone, key=lambda p: float(np.linalg.norm(p.mean(axis=0) - part.mean(axis=0))))
@@ -109,10 +109,10 @@ def angle_of(pose: np.ndarray) -> float:
 def motion_between(pose: np.ndarray, part: np.ndarray) -> Motion | None:
     """A rigid motion as a slide or a turn; None if it is too small to tell."""
     middle, angle = part.mean(axis=0), angle_of(pose)
-    if angle < LEAST_TURN:
+    if angle < MIN_TURN:
         way = middle - (np.linalg.inv(pose) @ np.append(middle, 1.0))[:3]
         length = float(np.linalg.norm(way))
-        return Motion("slides", CERTAIN, way / length, middle, True) if length >= LEAST_SLIDE else None
+        return Motion("slides", CERTAIN, way / length, middle, True) if length >= MIN_SLIDE else None
     turn, shift = pose[:3, :3], pose[:3, 3]
     values, vectors = np.linalg.eig(turn)
     axis = np.real(vectors[:, int(np.argmin(np.abs(values - 1)))])

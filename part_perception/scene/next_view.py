@@ -13,7 +13,7 @@ from part_perception.scene.frame import Frame
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.sightlines import Sightlines
 
-MOST_OBJECTS = 3  # the objects considered: those with the best chance of having the part
+MAX_OBJECTS = 3  # the objects considered: those with the best chance of having the part
 CHANCE = 0.05  # added to the chance of a part on an object: an unseen side may have any part
 CELLS = 20  # along the longest side of an object and its surroundings
 FINEST = 0.005  # metres
@@ -58,7 +58,7 @@ def next_view(
     if not frame.objects:
         return view_aside(frame, looks, np.eye(4) if to_world is None else to_world)
     best, pose = 0.0, None
-    for thing, chance in sorted(chances, key=lambda each: -each[1])[:MOST_OBJECTS]:
+    for thing, chance in sorted(chances, key=lambda each: -each[1])[:MAX_OBJECTS]:
         view = best_view(frame, thing, looks)
         if view is not None and (chance + CHANCE) * view[0] > best:
             best, pose = (chance + CHANCE) * view[0], view[1]

@@ -19,7 +19,7 @@ from part_perception.simulation.views import MIN_POINTS, camera_view
 from part_perception.simulation.worlds import make_world
 
 SEED = 2_000_081
-_ABSENT, _FOREIGN, _FEWEST = 2, 0.5, 30
+_ABSENT, _FOREIGN, _MIN_PART_POINTS = 2, 0.5, 30
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,11 @@ def fresh_look(segmenter: PartSegmenter, number: int, seed: int = SEED) -> Look 
     names = [part.names[0] for part in shape.parts]
     masks = [view.part == k for k in range(len(names))]
     shown = {
-        word: np.stack([m for n, m in zip(names, masks, strict=True) if n == word and m.sum() >= _FEWEST])
+        word: np.stack(
+            [m for n, m in zip(names, masks, strict=True) if n == word and m.sum() >= _MIN_PART_POINTS]
+        )
         for word, mask in zip(names, masks, strict=True)
-        if mask.sum() >= _FEWEST and segmenter.known(word)
+        if mask.sum() >= _MIN_PART_POINTS and segmenter.known(word)
     }
     if not shown:
         return None

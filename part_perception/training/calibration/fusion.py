@@ -22,7 +22,7 @@ from part_perception.training.objectives import relaxed_iou_loss
 
 BOXED_VIEWS = 400
 RIGHT = 0.5
-_ENOUGH = 40  # views with boxes
+_MIN_VIEWS = 40  # views with boxes
 # slope and bias of membership; inside, like the core, like the middle; outside
 _SHARES = (1.0, 0.0, 0.5, 0.5, 0.2, 0.5)
 _STEPS, _RATE, _DECAY, _SPARE = 300, 0.02, 1e-3, 0.05
@@ -37,7 +37,7 @@ def fit_fusion(
         look = fresh_look(segmenter, number)
         seen += [each] if look is not None and (each := weighed(segmenter, look)) is not None else []
         progress(number + 1, views)
-    return learn_fusion(seen) if len(seen) >= _ENOUGH else None
+    return learn_fusion(seen) if len(seen) >= _MIN_VIEWS else None
 
 
 @dataclass(frozen=True)

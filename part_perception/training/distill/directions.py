@@ -59,7 +59,7 @@ def distill(
 
 SHARES = (0.0, 0.5, 1.0)  # of a step
 _GAIN = 0.01  # minimum improvement on held-out masks
-_FEWEST = 4  # minimum number of lessons to split in half
+_MIN_LESSONS = 4  # minimum number of lessons to split in half
 
 
 def guarded(
@@ -71,7 +71,7 @@ def guarded(
     Afterwards the student is restored.
     """
     taught = [x for x in lessons if x.knowledge]
-    if len(taught) < _FEWEST:
+    if len(taught) < _MIN_LESSONS:
         return 1.0
     kept, met = student.step, np.zeros(len(SHARES))
     # the objects of every frame come in the same order
