@@ -18,7 +18,7 @@ RESTS = ("stands", "lies", "mounted")
 class Kind:
     """A kind of object: its names (best first), how it rests, and the function that assembles one.
 
-    `front`: it stands or hangs against a wall, so that it is usually seen from +x.
+    `front`: it stands or hangs against a wall, so it is usually seen from +x.
     """
 
     name: str
@@ -40,7 +40,7 @@ KINDS: dict[str, Kind] = {}
 def kind(*names: str, rest: str = "stands", front: bool = False):
     """Register a kind. rest: 'stands' (z up), 'lies' (built flat, thin in z), 'mounted' (on a wall, facing +x).
 
-    front: it is usually seen from +x, as what stands against a wall is.
+    front: it stands against a wall, so it is usually seen from +x.
     """
     if rest not in RESTS:
         raise ValueError(f"rest must be one of {RESTS}, not {rest!r}")
@@ -55,7 +55,7 @@ def kind(*names: str, rest: str = "stands", front: bool = False):
 
 
 def _modules() -> list[str]:
-    """All modules of all themes, in the order of their own names: the order of KINDS does not depend on themes."""
+    """The modules of all themes, sorted by their own names, so that the order of KINDS does not depend on themes."""
     found = [m.name for m in pkgutil.walk_packages(__path__, f"{__name__}.") if not m.ispkg]
     return sorted(found, key=lambda name: name.rpartition(".")[2])
 

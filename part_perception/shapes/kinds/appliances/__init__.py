@@ -1,1 +1,1 @@
-"""Appliances: machines of the home."""
+"""Appliances: household machines."""

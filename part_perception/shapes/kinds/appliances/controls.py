@@ -12,7 +12,7 @@ from part_perception.shapes.lexicon import BUTTON, CONTROL_KNOB, CONTROL_PANEL, 
 
 @dataclass(frozen=True)
 class Field:
-    """A rectangle on a front: its middle (y, z), its width and its height."""
+    """A rectangle on a front: its centre (y, z), its width and its height."""
 
     y: float
     z: float
@@ -24,12 +24,12 @@ class Field:
         return cls((y0 + y1) / 2, (z0 + z1) / 2, y1 - y0, z1 - z0)
 
     def smaller(self, by: float) -> Field:
-        """The same rectangle with its edges moved in."""
+        """The same rectangle with its edges moved inward."""
         return Field(self.y, self.z, self.wide - 2 * by, self.tall - 2 * by)
 
     @property
     def ends(self) -> tuple[float, float, float, float]:
-        """y from and to, z from and to."""
+        """The lower and upper ends in y, then in z."""
         return (
             self.y - self.wide / 2,
             self.y + self.wide / 2,
@@ -92,7 +92,7 @@ def control_panel(
 ) -> int:
     """Parts: a panel over a field of a front with knobs, buttons and a display along its longer side.
 
-    content: any of 'display', 'knobs', 'buttons', 'keys', in order; left out, one of the usual sets.
+    content: any of 'display', 'knobs', 'buttons', 'keys', in order; one of the usual sets when omitted.
     """
     panel = b.part(*CONTROL_PANEL, inside=inside)
     b.box(
@@ -114,7 +114,7 @@ def control_panel(
 
 
 def _controls(b: Builder, content: str, field: Field, place, panel: int) -> None:
-    """One stretch of a control panel: place = (x, middle along the longer side, its run, the panel's width)."""
+    """One stretch of a control panel: place = (x, centre along the longer side, its length, the panel's width)."""
     x, middle, run, across = place
     upright = field.tall > field.wide
 

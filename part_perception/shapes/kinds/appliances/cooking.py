@@ -1,4 +1,4 @@
-"""What one cooks on and in: cookers, built-in and small ovens, microwaves, hobs, hoods. Fronts face +x."""
+"""Cooking appliances: cookers, built-in and small ovens, microwaves, hobs, hoods. Fronts face +x."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HOB = ("cooktop", "hob", "stove top", "where to cook")
 
 
 def oven_front(b: Builder, field: Field, deep: float, body_of, angle: float, thick: float) -> None:
-    """Parts: an oven's body by body_of(cavities), its door hinged at the floor, racks and walls inside when open."""
+    """Parts: an oven's body by body_of(cavities), its door hinged at the bottom, racks and walls inside when open."""
     cavity = Field(field.y, field.z - field.tall * 0.03, field.wide * 0.84, field.tall * 0.8)
     body = body_of([(cavity, deep - 0.05)] if angle else ())
     if angle:
@@ -61,7 +61,7 @@ def oven_front(b: Builder, field: Field, deep: float, body_of, angle: float, thi
 
 
 def cooking_top(b: Builder, place: Field, z: float, style: str) -> None:
-    """Parts: the zones of a level top at height z, gas ones with grates; the place's z and height run along x."""
+    """Parts: the zones of a level top at height z, gas burners with grates; the place's z and height run along x."""
     columns = 1 if place.wide < 0.36 else (2 if place.wide < 0.68 else b.pick(2, 3))
     rows = 1 if place.tall < 0.3 else 2
     cell_y, cell_x = place.wide / columns, place.tall / rows

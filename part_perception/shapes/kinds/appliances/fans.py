@@ -1,4 +1,4 @@
-"""Fans: on the table, on a pole, as a tower, in a box, under the ceiling. They blow towards +x."""
+"""Fans: table, pole, tower, box and ceiling fans. They blow towards +x."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def _block(b: Builder, y0, y1, z0, z1, front: float, back: float) -> None:
 
 
 def lining(b: Builder, cavity: Field, deep: float, inside: int = -1, names=INTERIOR) -> int:
-    """A part: the walls of a cavity, as one sees them through the open door."""
+    """A part: the walls of a cavity, as seen through the open door."""
     part = b.part(*names, inside=inside)
     y0, y1, z0, z1 = cavity.smaller(0.001).ends
     ring = np.array([(y0, z0), (y1, z0), (y1, z1), (y0, z1), (y0, z0)])
@@ -49,7 +49,7 @@ def lining(b: Builder, cavity: Field, deep: float, inside: int = -1, names=INTER
 
 @contextmanager
 def hung(b: Builder, field: Field, hinge: str, angle: float, x: float = 0.0, most: float = 2.0):
-    """Within the block, the origin is the middle of a leaf that turns about the edge '+y', '-y', 'low' or 'top'.
+    """Within the block, the origin is the centre of a leaf that turns about the edge '+y', '-y', 'low' or 'top'.
 
     Yields the leaf's joint.
     """
@@ -88,7 +88,7 @@ def leaf(
 
 
 def handle(b: Builder, at, upright: bool, span: float, inside: int, form: str = "", names=PULL) -> None:
-    """A part: what a leaf is opened by, at a point of its face."""
+    """A part: the handle that opens a leaf, at a point on its face."""
     form = form or b.pick(*HANDLE_FORMS)
     reach, r, half = b.u(0.025, 0.055), b.u(0.005, 0.012), span / 2
     b.part(*names, inside=inside)
@@ -124,7 +124,7 @@ def handle(b: Builder, at, upright: bool, span: float, inside: int, form: str = 
 
 
 def feet(b: Builder, wide: float, deep: float, high: float, y: float = 0.0) -> None:
-    """Parts: four feet under a housing whose front is at x = 0, up to the height `high`."""
+    """Parts: four feet of height `high` under a housing whose front is at x = 0."""
     r, square = b.u(0.008, 0.02), b.maybe(0.3)
     for x in (-0.12 * deep, -0.88 * deep):
         for s in (1, -1):
@@ -157,5 +157,5 @@ def rack(b: Builder, x: float, y: float, z: float, deep: float, wide: float, nam
 
 
 def opening_angle(b: Builder, chance: float, most: float) -> float:
-    """How far a door stands open: often closed, else from ajar to its widest."""
+    """How far a door stands open: often closed, otherwise anywhere from ajar to fully open."""
     return b.u(0.12, most) if b.maybe(chance) else 0.0

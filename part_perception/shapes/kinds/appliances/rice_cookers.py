@@ -1,4 +1,4 @@
-"""Rice cookers and their like: a pot in a heated housing under a lid. Fronts face +x."""
+"""Rice cookers and similar: a pot in a heated housing under a lid. Fronts face +x."""
 
 from __future__ import annotations
 

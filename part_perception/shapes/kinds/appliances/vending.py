@@ -1,4 +1,4 @@
-"""Machines that sell: snacks, drinks, tickets. Fronts face +x."""
+"""Vending machines: snacks, drinks, tickets. Fronts face +x."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _slot(b: Builder, y: float, z: float, inside: int) -> None:
 
 
 def _pick_up(b: Builder, field: Field) -> None:
-    """A part: the flap that hangs before an outlet."""
+    """A part: the flap that hangs in front of an outlet."""
     angle = b.pick(0.0, b.u(0, 0.9))
     with hung(b, field, "top", angle, -0.004, 1.2) as swing:
         b.part(*PICK_UP, joint=swing)

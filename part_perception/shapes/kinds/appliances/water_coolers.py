@@ -1,4 +1,4 @@
-"""Machines that give drinking water. Fronts face +x."""
+"""Drinking-water dispensers. Fronts face +x."""
 
 from __future__ import annotations
 

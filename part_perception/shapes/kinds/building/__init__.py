@@ -1,1 +1,1 @@
-"""Building: what is fixed to walls and floors."""
+"""Building: things fixed to walls and floors."""

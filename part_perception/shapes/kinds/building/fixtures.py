@@ -1,4 +1,4 @@
-"""Door handles and doorknobs, and fronts of furniture as seen from close by. They face +x."""
+"""Door handles, doorknobs and close-ups of furniture fronts. They face +x."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hooks, racks, panels and meters: more of what is fixed to a wall. They face +x."""
+"""Hooks, racks, panels, meters and other wall fixtures. They face +x."""
 
 from __future__ import annotations
 

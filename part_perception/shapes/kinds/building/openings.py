@@ -29,7 +29,7 @@ def door_frame(b: Builder, w: float, h: float) -> None:
 
 
 def door_leaf(b: Builder, w: float, h: float, t: float, form: str, leaf: int) -> None:
-    """A leaf's surface, its middle at the origin and its face at x = t: plain, with panels, glazed or of planks."""
+    """A leaf's surface, centred at the origin with its face at x = t: plain, panelled, glazed or of planks."""
     k = b.u(0.09, 0.14)
     if form == "glass":
         low = b.pick(0.0, 0.0, h * b.u(0.25, 0.5))
@@ -67,7 +67,7 @@ def door_leaf(b: Builder, w: float, h: float, t: float, form: str, leaf: int) ->
 
 
 def hardware(b: Builder, w: float, h: float, t: float, side: int, leaf: int) -> None:
-    """Parts: the handles of a leaf hinged at side * y, whose middle is the origin, on its face and on its back."""
+    """Parts: the handles on the face and on the back of a leaf centred at the origin and hinged at side * y."""
     y, z = -side * (w / 2 - b.u(0.05, 0.08)), b.u(0.95, 1.08) - h / 2
     form = b.pick("lever", "lever", "lever", "knob", "pull", "push bar")
     if form == "push bar":
@@ -91,7 +91,7 @@ def hardware(b: Builder, w: float, h: float, t: float, side: int, leaf: int) -> 
 
 
 def hinged_leaf(b: Builder, y: float, w: float, h: float, side: int, angle: float, form: str) -> None:
-    """A door leaf in an opening over z = 0, its middle at y when shut, hinged at side * y."""
+    """A door leaf in an opening above z = 0, centred at y when shut and hinged at side * y."""
     t = b.u(0.03, 0.05)
     with b.moved((0.002 - t, y + side * w / 2, h / 2), yaw=side * angle):
         leaf = b.part(*DOOR, joint=turns((0, 0, side), angle=2.2, now=angle))

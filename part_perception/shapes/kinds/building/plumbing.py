@@ -79,7 +79,7 @@ def faucet(b: Builder) -> None:
 
 
 def mixer(b: Builder, body: int, inside: int = -1) -> None:
-    """A tap that stands at z = 0, its spout along +x: its body is a part that has begun, the rest may be inside it."""
+    """A tap that stands at z = 0, its spout along +x. The part of its body must have been begun."""
     reach, r, k = b.u(0.1, 0.22), b.u(0.008, 0.014), b.u(0.018, 0.028)
     if b.maybe(0.6):
         h = b.u(0.05, 0.2)

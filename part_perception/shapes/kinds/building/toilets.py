@@ -17,14 +17,14 @@ FLUSH_LEVER = ("flush lever", "lever", "handle", "what to push to flush")
 
 
 def _oval(d: float, w: float, count: int = 33, egg: float = 0.15) -> np.ndarray:
-    """A rim outline about its middle, more pointed in front."""
+    """A rim outline around its centre, more pointed in front."""
     turn = np.linspace(0, 2 * np.pi, count)
     x, y = np.cos(turn), np.sin(turn)
     return np.stack([d / 2 * x, w / 2 * y * (1 - egg * x)], 1)
 
 
 def _skin(b: Builder, rows, egg: float) -> None:
-    """A skin over egg-shaped sections (length, width, height, shift of the middle in x)."""
+    """A skin over egg-shaped sections (length, width, height, shift of the centre in x)."""
     grid = []
     for d, w, z, shift in rows:
         outline = _oval(d, w, egg=egg) + (shift, 0)

@@ -1,4 +1,4 @@
-"""What makes or catches sound."""
+"""Speakers, microphones and other audio devices."""
 
 import numpy as np
 

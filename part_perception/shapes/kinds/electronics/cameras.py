@@ -1,4 +1,4 @@
-"""What has a lens."""
+"""Devices with a lens."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Computers and what belongs to them."""
+"""Computers and their accessories."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ DEVICE = ("body", "case", "housing", "device")
 
 
 def cable(b: Builder, start, ahead, reach: float, r: float = 0.002) -> None:
-    """A cable that leaves a device and winds over the table."""
+    """A cable that runs from a device and winds across the table."""
     b.part(*CORD)
     s, d = np.asarray(start, float), np.asarray(ahead, float)
     side = np.array([-d[1], d[0], 0])
@@ -31,7 +31,7 @@ def cable(b: Builder, start, ahead, reach: float, r: float = 0.002) -> None:
 
 
 def raised_pads(b: Builder, xs, ys, size, z: float) -> None:
-    """Rows of little raised pads."""
+    """Rows of small raised pads."""
     for x in xs:
         for y in ys:
             b.box(size, (x, y, z))

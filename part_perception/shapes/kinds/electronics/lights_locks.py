@@ -1,4 +1,4 @@
-"""Lamps for the hand, bulbs, locks and keys."""
+"""Magnifiers, torches, bulbs, locks and keys."""
 
 import numpy as np
 

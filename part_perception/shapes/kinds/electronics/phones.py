@@ -1,4 +1,4 @@
-"""Phones, remotes and what else has a keypad or an aerial."""
+"""Phones, remotes and other devices with a keypad or an aerial."""
 
 import numpy as np
 

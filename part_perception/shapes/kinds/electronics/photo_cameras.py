@@ -24,7 +24,7 @@ GRIP = ("grip", "handle", "part to hold it by", "where to grab it")
 
 
 def lens(b: Builder, at, r: float, out: float, inside: int = -1) -> None:
-    """Parts: a lens barrel along +x from a body's face, stepped, with a ring to turn and glass set into its front."""
+    """Parts: a stepped lens barrel along +x from a body's face, with a ring that turns and glass in its front."""
     part = b.part(*LENS, inside=inside)
     steps = b.n(1, 4) if out > 0.02 else 1
     with b.moved(at, pitch=np.pi / 2):

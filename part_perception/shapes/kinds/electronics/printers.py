@@ -1,4 +1,4 @@
-"""Printers, copiers and their like. Fronts face +x."""
+"""Printers, copiers and similar machines. Fronts face +x."""
 
 from __future__ import annotations
 

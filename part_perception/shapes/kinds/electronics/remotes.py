@@ -1,4 +1,4 @@
-"""Remote controls, with buttons of every form in rows, rings and blocks. They lie with their keys up."""
+"""Remote controls with buttons of every shape in rows, rings and blocks. They lie with their keys up."""
 
 from __future__ import annotations
 

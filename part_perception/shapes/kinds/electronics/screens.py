@@ -47,7 +47,7 @@ def panel(b: Builder, wide: float, tall: float, thick: float) -> int:
 
 
 def _foot(b: Builder, wide: float, up: float, tall: float, thick: float) -> None:
-    """Parts: what a screen whose lower edge is at height `up` stands on."""
+    """Parts: the stand of a screen whose lower edge is at height `up`."""
     form = b.pick("neck", "neck", "neck", "feet", "feet", "star", "bow")
     if form == "neck":
         b.part("neck", "stand", "support", "what holds the screen")

@@ -44,7 +44,7 @@ def bed_end(b: Builder, x: float, w: float, low: float, high: float, names, form
 
 
 def bedding(b: Builder, w: float, d: float, z: float, made: bool = True) -> None:
-    """Parts: a mattress whose lower side is z, pillows and a blanket."""
+    """Parts: a mattress whose underside is at z, pillows and a blanket."""
     m = b.u(0.08, 0.25)
     b.part(*MATTRESS)
     b.box((d, w, m), (0, 0, z + m / 2), round=b.u(0.2, 0.6))
@@ -65,7 +65,7 @@ def bedding(b: Builder, w: float, d: float, z: float, made: bool = True) -> None
 
 
 def level(b: Builder, w: float, d: float, z: float, tall: float) -> None:
-    """Parts: the rails of a bed, their lower side at z, and the slats on them."""
+    """Parts: the rails of a bed, their underside at z, and the slats on them."""
     for s in (1, -1):
         b.part(*SIDE_RAIL)
         b.box((d, 0.025, tall), (0, s * w / 2, z + tall / 2))
@@ -75,7 +75,7 @@ def level(b: Builder, w: float, d: float, z: float, tall: float) -> None:
 
 @kind("bed frame", "bed", "slatted bed", "single bed", "double bed")
 def bed_frame(b: Builder) -> None:
-    """A bed of boards and posts, made or without its mattress."""
+    """A bed of boards and posts, made up or without its mattress."""
     w, d, low, tall = b.pick(b.u(0.8, 1.1), b.u(1.3, 1.85)), b.u(1.9, 2.1), b.u(0.12, 0.3), b.u(0.1, 0.22)
     form = b.pick("board", "bars", "panel", "pad")
     bed_end(b, -d / 2 - 0.02, w + 0.06, low * b.pick(0, 1), low + tall + b.u(0.3, 0.75), HEADBOARD, form)
@@ -91,7 +91,7 @@ def bed_frame(b: Builder) -> None:
 
 @kind("bed with drawers", "storage bed", "captain's bed", "bed", "day bed")
 def storage_bed(b: Builder) -> None:
-    """A box with drawers in its long side; the drawers slide to +y."""
+    """A box bed with drawers in its long side; the drawers slide to +y."""
     w, d, h, style = b.pick(b.u(0.8, 1.0), b.u(1.4, 1.7)), b.u(1.9, 2.05), b.u(0.3, 0.45), front_style(b)
     b.part(*BED_FRAME)
     b.box((d, w, h), (0, 0, h / 2))
@@ -151,7 +151,7 @@ def _guards(b: Builder, w: float, d: float, z: float) -> None:
 
 @kind("loft bed", "high bed", "children's bed", "bed")
 def loft_bed(b: Builder) -> None:
-    """A high bed over a desk or an empty place."""
+    """A high bed over a desk or an empty space."""
     w, d, k, high = b.u(0.8, 1.0), b.u(1.8, 2.05), b.u(0.05, 0.08), b.u(1.2, 1.7)
     posts(b, w + 0.06, d + 0.06, high + 0.35, k)
     level(b, w, d, high, 0.12)
@@ -204,7 +204,7 @@ def cot(b: Builder) -> None:
 
 @kind("futon", "sofa bed", "day bed", "sofa")
 def futon(b: Builder) -> None:
-    """A mattress on a frame of slats, folded up to a sofa; it faces +x."""
+    """A mattress on a slatted frame, folded up into a sofa; it faces +x."""
     w, d, z, m = b.u(1.3, 2.0), b.u(0.65, 0.85), b.u(0.28, 0.38), b.u(0.1, 0.18)
     b.part(*BED_FRAME)
     for q in np.linspace(-0.45, 0.45, 5) * d:

@@ -1,4 +1,4 @@
-"""Cabinets of rooms: cabinets, chests of drawers, nightstands, TV units, wardrobes, bookcases, filing cabinets."""
+"""Room cabinets: cabinets, chests of drawers, nightstands, TV units, wardrobes, bookcases, filing cabinets."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def board(b: Builder) -> float:
 
 
 def cover(b: Builder) -> float | None:
-    """How far a top board stands over, if there is one."""
+    """How far the top board overhangs, if there is one."""
     return b.pick(None, 0.0, b.u(0.005, 0.03))
 
 
 def stand(b: Builder, w: float, d: float, h: float, columns, high: float | None = None, **more) -> Case:
-    """A case on whatever it stands on. Returns it, for what goes inside or on top."""
+    """A case on its base. Returns the case, so that the caller can add what goes inside or on top."""
     z = b.pick(0.0, b.u(0.03, 0.1), b.u(0.06, 0.12), b.u(0.1, 0.25)) if high is None else high
     common = {
         "board": board(b), "inset": b.maybe(0.25), "boards_named": b.maybe(0.5), "cover": cover(b),

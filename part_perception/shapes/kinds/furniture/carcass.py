@@ -1,4 +1,4 @@
-"""Carcass: a case of boards, its columns of drawers, doors and open shelves, and what it stands on.
+"""Carcass: a case of boards, its columns of drawers, doors and open shelves, and its base.
 
 The case's front is at x = 0, its back at -d, and y runs from -w / 2 to w / 2. Columns are given from +y to -y,
 their cells from the top down; widths and heights are shares.
@@ -24,8 +24,8 @@ FORMS = ("drawer", "door", "glass", "pair", "glass pair", "flap up", "flap down"
 class Case:
     """A carcass from height z up.
 
-    ajar: how likely a front is open; cover: a top board that stands over by so much; roof: closed above, as a case
-    with a sink in it is not.
+    ajar: how likely a front is open; cover: how far a top board overhangs; roof: closed on top, which a case
+    with a sink is not.
     """
 
     w: float
@@ -88,7 +88,7 @@ def _cells(b: Builder, c: Case) -> list[_Cell]:
 
 
 def carcass_with_fronts(b: Builder, c: Case) -> int:
-    """The whole: case, dividers, shelves, fronts and top board. Returns the part of the case."""
+    """The whole carcass: case, dividers, shelves, fronts and top board. Returns the part of the case."""
     style = c.style or front_style(b)
     cells = _cells(b, c)
     hollow = c.inset or not c.roof or any(cell.is_open for cell in cells)
@@ -109,7 +109,7 @@ def carcass_with_fronts(b: Builder, c: Case) -> int:
 
 
 def case(b: Builder, c: Case, hollow: bool) -> int:
-    """The boards around it; a block where one cannot look in."""
+    """The boards around it; a solid block where the inside is hidden."""
     w, d, h, t, z = c.w, c.d, c.h, c.board, c.z
     body = b.part(*c.names)
     inner = w - 2 * t
@@ -134,7 +134,7 @@ def case(b: Builder, c: Case, hollow: bool) -> int:
 
 
 def _dividers(b: Builder, c: Case, cell: _Cell, body: int) -> None:
-    """Boards to the right of and below a cell, unless that is the case's own; one stands or lies on the latter."""
+    """Boards to the right of a cell and below it, except where the case's own boards are."""
     right, low = cell.y - cell.w / 2, cell.z - cell.h / 2
     d = c.d - 0.012
     if right > -c.w / 2 + 2 * c.board:
@@ -184,7 +184,7 @@ def _front(b: Builder, c: Case, cell: _Cell, style: FrontStyle) -> None:
 
 
 def base(b: Builder, w: float, d: float, h: float, form: str = "") -> None:
-    """What a case at height h stands on: plinth, feet, legs, castors or a sled; nothing for h = 0."""
+    """The base under a case at height h: plinth, feet, legs, castors or a sled; nothing for h = 0."""
     if h <= 0.004:
         return
     form = form or b.pick("plinth", "feet", "legs", "castors" if h < 0.09 else "sled")
@@ -216,12 +216,12 @@ def base(b: Builder, w: float, d: float, h: float, form: str = "") -> None:
 
 
 def rows(form: str, count: int, grow: float = 1.0) -> tuple[tuple[str, float], ...]:
-    """Cells of one form from the top down, each taller than the one above by a factor."""
+    """Cells of one kind from the top down, each taller than the one above by a factor."""
     return tuple((form, float(grow**k)) for k in range(count))
 
 
 def random_column(b: Builder, wide: float, tall: float) -> Column:
-    """A column of any arrangement: drawers over a door, doors over drawers, shelves between, six drawers …"""
+    """A column in any arrangement: drawers over a door, doors over drawers, shelves between, six drawers …"""
     door = "pair" if wide > 0.6 else "door"
     door = b.pick(door, door, door, "glass pair" if wide > 0.6 else "glass")
     drawers = rows("drawer", max(1, min(b.n(1, 6), round(tall / 0.13))), b.pick(1, 1, 1.15))
@@ -240,5 +240,5 @@ def random_column(b: Builder, wide: float, tall: float) -> Column:
 
 
 def spread(total: float, low: float, high: float, b: Builder) -> int:
-    """How many columns of about one width fit."""
+    """How many columns of about this width fit."""
     return max(1, int(np.round(total / b.u(low, high))))

@@ -1,4 +1,4 @@
-"""Desks and work benches: pedestals left, right or on both sides, drawers under the top, hutches; over a corner."""
+"""Desks and workbenches: pedestals left, right or on both sides, drawers under the top, hutches, corner desks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def desk_top(b: Builder, w: float, d: float, z: float, names=DESK_TOP) -> None:
 
 
 def side_support(b: Builder, s: int, w: float, d: float, z: float, form: str) -> None:
-    """Parts: what holds a top up at one side: a board, two legs, a frame, a T foot or a trestle."""
+    """Parts: the support under one side of a top: a board, two legs, a frame, a T foot or a trestle."""
     y, k = s * (w / 2 - 0.03), b.u(0.018, 0.035)
     if form == "legs":
         for x in (1, -1):
@@ -73,7 +73,7 @@ def pedestal(b: Builder, y: float, w: float, d: float, z: float, style: FrontSty
 
 
 def drawer_under(b: Builder, y: float, w: float, d: float, z: float, style: FrontStyle) -> None:
-    """A shallow drawer that hangs under a top whose lower side is z."""
+    """A shallow drawer that hangs under a top whose underside is at z."""
     h = b.u(0.07, 0.12)
     out = b.u(0.05, 0.6 * d) if b.maybe(0.3) else 0.0
     part = drawer(b, (d / 2 - 0.03, y, z - h / 2 - 0.002), w - 0.004, h, d * 0.8, out, style)
@@ -119,7 +119,7 @@ def desk(b: Builder) -> None:
 
 
 def _hutch(b: Builder, w: float, d: float, z: float) -> None:
-    """Parts: shelves and little doors or drawers that stand on the back of a desk."""
+    """Parts: shelves and small doors or drawers that stand at the back of a desk."""
     deep, h, count = min(b.u(0.18, 0.32), d * 0.5), b.u(0.2, 0.6), b.n(1, 3)
     columns = tuple(
         (1, b.pick(rows("open", b.n(1, 2)), rows("drawer", b.n(1, 3)), (("door", 1),))) for _ in range(count)
@@ -133,7 +133,7 @@ def _hutch(b: Builder, w: float, d: float, z: float) -> None:
 
 @kind("writing table", "console desk", "desk", "secretary desk", front=True)
 def writing_table(b: Builder) -> None:
-    """A light table on four legs with drawers between apron and top."""
+    """A light table on four legs with drawers between its apron and its top."""
     w, d, z = b.u(0.7, 1.4), b.u(0.4, 0.65), b.u(0.72, 0.8)
     style, h, count = front_style(b), b.u(0.09, 0.14), b.n(1, 3)
     desk_top(b, w + 0.02, d + 0.02, z)

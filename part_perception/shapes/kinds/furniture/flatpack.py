@@ -1,4 +1,4 @@
-"""Furniture of plain boards, posts and rails, as it comes in a flat pack: tables, benches, stools, chairs."""
+"""Flat-pack furniture of plain boards, posts and rails: tables, benches, stools, chairs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rails(b: Builder, w: float, d: float, z: float, k: float, tall: float, sides
 
 
 def slats(b: Builder, w: float, d: float, z: float, t: float, count: int, share: float = 0.8) -> None:
-    """A level of slats along y, side by side."""
+    """A layer of slats along y, side by side."""
     for x in (np.arange(count) - (count - 1) / 2) * d / count:
         b.box((d / count * share, w, t), (x, 0, z))
 

@@ -30,7 +30,7 @@ def board_frame(b: Builder, w: float, h: float, t: float, k: float, x: float = 0
 def slab(
     b: Builder, style: FrontStyle, w: float, h: float, part: int, glass: bool = False, grip=None
 ) -> None:
-    """The leaf of a front, its back at x = 0. grip: where a recessed handle is let in (y, z, width, height)."""
+    """The leaf of a front, its back at x = 0. grip: the place of a recessed handle (y, z, width, height)."""
     t, k = style.thickness, min(0.085, 0.24 * min(w, h)) * b.u(0.6, 1.0)
     if glass:
         board_frame(b, w, h, t, k)
@@ -68,7 +68,7 @@ def _with_recess(b: Builder, w: float, h: float, t: float, part: int, grip) -> N
 
 
 def _recess(style: FrontStyle, at, w: float, h: float, upright: bool):
-    """Where a recessed handle is let in, well within the front."""
+    """The place of a recessed handle, well within the front."""
     if style.handle != "recess" or min(w, h) < 0.09:
         return None
     size = (0.035, min(0.12, 0.5 * h)) if upright else (min(0.14, 0.5 * w), 0.035)

@@ -29,7 +29,7 @@ RELIEFS = ("plain", "plain", "plain", "panel", "frame", "frame", "planks")
 
 @dataclass(frozen=True)
 class FrontStyle:
-    """What all fronts of one piece of furniture share; `high`: drawers have their handle near the upper edge."""
+    """The style that all fronts of a piece of furniture share; `high`: drawers have handles near the upper edge."""
 
     handle: str
     relief: str
@@ -52,7 +52,7 @@ def front_style(b: Builder, handle: str = "", relief: str = "") -> FrontStyle:
 
 
 def handle(b: Builder, style: FrontStyle, at, inside: int, room: float, upright: int = 0) -> None:
-    """A part: the handle at a place on a front that faces +x, no longer than there is room for.
+    """A part: a handle at a place on a front that faces +x, no longer than the space allows.
 
     upright: 0 = level; 1 or -1 = along a door's free edge, its hinge on the side of +y or -y.
     """
@@ -104,7 +104,7 @@ def _cup(b: Builder, half: float, reach: float, r: float) -> None:
 
 
 def _edge(b: Builder, half: float, reach: float, r: float) -> None:
-    """An angle that lies on the front's edge and hangs over it."""
+    """An angled strip that lies on the front's edge and hangs over it."""
     reach, lip = min(reach, 0.025), b.u(0.008, 0.02)
     b.box((reach + 0.012, 2 * half, 0.003), (reach / 2 - 0.006, 0, 0.0015))
     b.box((0.003, 2 * half, lip), (reach, 0, 0.003 - lip / 2))

@@ -1,4 +1,4 @@
-"""Lamps that hang or stand high."""
+"""Hanging lamps and floor lamps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kitchens and washing places: base, wall, tall and corner units, sinks, taps and hobs, islands, vanities."""
+"""Kitchens and washrooms: base, wall, tall and corner units, sinks, taps and hobs, islands, vanities."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def unit_style(b: Builder) -> FrontStyle:
 
 
 def unit_column(b: Builder, wide: float, sink: bool = False) -> Column:
-    """A base unit's cells: a door, a drawer over a door, drawers; under a sink a blind front over doors."""
+    """A base unit's cells: a door, a drawer over a door, or drawers; under a sink, a dummy front over doors."""
     door = "pair" if wide > 0.62 else "door"
     if sink:
         return wide, b.pick(((door, 1),), (("blank", 0.2), (door, 0.8)))
@@ -44,7 +44,7 @@ def base_run(
     b: Builder, widths, style: FrontStyle, sink: int | None = None, cooker: int | None = None,
     d: float | None = None, legs: bool = False,
 ) -> float:  # fmt: skip
-    """Base units side by side under one worktop; which one has the sink, which the hob. Returns the upper side."""
+    """Base units side by side under one worktop, some with a sink or a hob. Returns the height of its top."""
     w, d, foot = float(sum(widths)), d or b.u(0.48, 0.65), b.u(0.06, 0.16)
     h = b.u(0.82, 0.95) - foot - 0.04
     edges = w / 2 - np.concatenate([[0], np.cumsum(widths)])
@@ -68,7 +68,7 @@ def base_run(
 
 
 def wall_units(b: Builder, w: float, count: int, style: FrontStyle, h: float, d: float) -> None:
-    """Wall cabinets side by side from z = 0 up, their backs at x = 0."""
+    """Wall cabinets side by side, standing on z = 0 with their backs at x = 0."""
     door = "pair" if w / count > 0.62 else "door"
     forms = (door, door, door, "glass pair" if w / count > 0.62 else "glass", "open", "flap up")
     columns = []

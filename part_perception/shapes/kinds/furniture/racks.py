@@ -1,4 +1,4 @@
-"""Racks and shelves of posts, rails and boards; hooks, standing mirrors and steps. What has a front faces +x."""
+"""Racks and shelves of posts, rails and boards; hooks, standing mirrors and steps. Fronts face +x."""
 
 from __future__ import annotations
 

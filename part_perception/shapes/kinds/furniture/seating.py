@@ -1,4 +1,4 @@
-"""What one sits or lies on. Everything faces +x."""
+"""Seats and beds. Everything faces +x."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def legs(b: Builder, w: float, d: float, h: float, r: float, splay: float = 0.0,
 
 
 def backrest(b: Builder, w: float, h: float, x: float, z: float) -> None:
-    """A back of one of many forms, standing on (x, z)."""
+    """A back in one of many forms, standing on (x, z)."""
     b.part(*BACK)
     t, gap = b.u(0.015, 0.04), h * b.u(0.2, 0.5)
     form = b.pick("solid", "slats", "ladder", "pad", "curved", "hoop")

@@ -1,4 +1,4 @@
-"""More of what one sits on: corner sofas, wing chairs, ottomans, school and high chairs, loungers. They face +x."""
+"""More seating: corner sofas, wing chairs, ottomans, school and high chairs, loungers. It faces +x."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def pillows(b: Builder, w: float, x: float, z: float) -> None:
 
 @kind("box sofa", "sofa", "couch", "settee", "loveseat")
 def box_sofa(b: Builder) -> None:
-    """A sofa of blocks: base, separate seat and back cushions, broad or thin arms, sometimes a corner."""
+    """A sofa of blocks: base, separate seat and back cushions, wide or thin arms, sometimes a corner."""
     seats, d, z, foot, soft = (
         b.n(1, 4),
         b.u(0.75, 1.0),
@@ -162,7 +162,7 @@ def upholstered_bench(b: Builder) -> None:
 
 @kind("school chair", "desk chair with table", "classroom chair", "chair")
 def school_chair(b: Builder) -> None:
-    """A seat and back of shells on a steel frame, often with a small table at the arm."""
+    """A seat and back of shells on a steel frame, often with a small table on the arm."""
     w, d, z, r = b.u(0.38, 0.46), b.u(0.36, 0.44), b.u(0.38, 0.46), b.u(0.009, 0.014)
     b.part(*SEAT)
     b.box((d, w, b.u(0.01, 0.03)), (0, 0, z), round=b.u(0.2, 0.9))

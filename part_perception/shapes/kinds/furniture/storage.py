@@ -12,7 +12,7 @@ from part_perception.shapes.lexicon import BUTTON, CARCASS, DOOR, LID
 
 
 def carcass(b: Builder, w: float, d: float, z: float, h: float, solid: bool, names=CARCASS) -> None:
-    """A cabinet's body from height z up, its front at x = 0: solid, or five boards when one looks in."""
+    """A cabinet's body from height z up, its front at x = 0: solid, or five boards when its inside is visible."""
     b.part(*names)
     t = 0.02
     if solid:

@@ -1,4 +1,4 @@
-"""Worktops and what is let into them or stands on them: sinks with their taps, hobs."""
+"""Worktops and their fittings: sinks with taps, vessels, hobs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from part_perception.shapes.lexicon import CONTROL_KNOB, SINK, TAP, WORKTOP
 
 
 def worktop(b: Builder, w: float, d: float, z: float, hole: Field | None = None) -> float:
-    """A part: a worktop on z, its front a little before x = 0, with a hole for a sink. Returns its upper side.
+    """A part: a worktop at z, its front slightly before x = 0, with a hole for a sink. Returns the height of its top.
 
     The hole's y and width run along y, its z and height along x.
     """
@@ -36,7 +36,7 @@ def sink_hole(b: Builder, w: float, d: float, y: float = 0.0) -> Field:
 
 
 def basin(b: Builder, hole: Field, z: float) -> None:
-    """Parts: bowls that hang in the hole of a worktop whose upper side is z, and a tap behind them."""
+    """Parts: bowls that hang in the hole of a worktop whose top is at z, and a tap behind them."""
     bowls, rim, boxy = (2 if hole.wide > 0.55 and b.maybe(0.5) else 1), b.pick(0.004, 0.02), b.u(0.7, 1)
     b.part(*SINK)
     for k in range(bowls):
@@ -53,7 +53,7 @@ def basin(b: Builder, hole: Field, z: float) -> None:
 
 
 def hob(b: Builder, y: float, d: float, z: float, wide: float) -> None:
-    """Parts: a hob let into a worktop whose upper side is z."""
+    """Parts: a hob set into a worktop whose top is at z."""
     tall = d * 0.82
     part = b.part(*HOB)
     b.box((tall, wide, 0.012), (-d * 0.48, y, z + 0.004))
@@ -69,7 +69,7 @@ def hob(b: Builder, y: float, d: float, z: float, wide: float) -> None:
 
 
 def vessel(b: Builder, d: float, z: float) -> None:
-    """Parts: a bowl that stands on the top, and its tap."""
+    """Parts: a bowl that stands on the worktop, and its tap."""
     r, h = d * b.u(0.36, 0.42), b.u(0.1, 0.16)
     b.part(*SINK)
     loft(b, shell([(r * 0.6, r * 0.6, z), (r * 0.9, r * 0.95, z + h * 0.5), (r, r * 1.1, z + h)], 0.012, z + 0.02),

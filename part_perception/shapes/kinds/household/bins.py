@@ -1,4 +1,4 @@
-"""Bins with lids: pedal bins, swing lids, push lids, and the bins of the street. Fronts face +x."""
+"""Bins with lids: pedal bins, swing lids, push lids, and street bins. Fronts face +x."""
 
 from __future__ import annotations
 

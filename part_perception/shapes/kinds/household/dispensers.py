@@ -1,4 +1,4 @@
-"""Dispensers: things that spray, pump or squeeze out what they hold."""
+"""Dispensers: bottles that spray, pump or squeeze out their contents."""
 
 from part_perception.shapes.builder import Builder, lifts, presses, screws
 from part_perception.shapes.forms import curve, loft
@@ -10,7 +10,7 @@ CAN_BODY = ("body", "can", "container", "part to hold it by")
 
 
 def _bottle(b: Builder, h: float, r: float, neck: float) -> None:
-    """A bottle of one of several forms up to a neck at height h."""
+    """A bottle of one of several shapes up to a neck at height h."""
     b.part(*BOTTLE_BODY)
     form = b.pick("round", "cone", "oval", "square", "waisted")
     if form == "square":

@@ -1,4 +1,4 @@
-"""What sprays water."""
+"""Things that spray water."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Kitchen: what one cooks, eats and drinks with."""
+"""Kitchen: things for cooking, eating and drinking."""

@@ -1,4 +1,4 @@
-"""Jars, cans and things packed in a shop."""
+"""Jars, cans and packaged goods."""
 
 import numpy as np
 

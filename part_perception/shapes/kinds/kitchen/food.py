@@ -20,7 +20,7 @@ def _stalk(b: Builder, z: float, long: float, r: float) -> None:
 
 
 def _leaf(b: Builder, at, long: float, wide: float, rise: float, yaw: float) -> None:
-    """A pointed leaf that leaves a point outward, curving."""
+    """A pointed leaf that grows outward from a point and curves."""
     t = np.linspace(0, 1, 6)
     w = wide * np.sin(np.pi * t**0.8)
     middle = np.stack([long * t, 0 * t, rise * np.sin(t * 2.0)], 1)

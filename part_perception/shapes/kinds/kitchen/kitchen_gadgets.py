@@ -1,4 +1,4 @@
-"""Kitchen tools to fill, peel, grate, open and press with."""
+"""Kitchen tools that fill, peel, grate, open and press."""
 
 import numpy as np
 

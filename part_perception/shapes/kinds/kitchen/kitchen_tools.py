@@ -1,4 +1,4 @@
-"""Kitchen tools to stir, turn, roll, sieve and spread with."""
+"""Kitchen tools that stir, turn, roll, sieve and spread."""
 
 import numpy as np
 

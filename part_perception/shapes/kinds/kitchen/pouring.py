@@ -1,4 +1,4 @@
-"""Vessels to pour from."""
+"""Vessels for pouring."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What else stands on a table: bowls, plates, serving things."""
+"""Tableware: bowls, plates and serving dishes."""
 
 from part_perception.shapes.builder import Builder, lifts
 from part_perception.shapes.forms import bow, curve, knob, loft, side_loop, wall

@@ -1,4 +1,4 @@
-"""Balls and what goes with them."""
+"""Balls and the equipment that goes with them."""
 
 import numpy as np
 

@@ -14,7 +14,7 @@ FIGURE_HEAD = ("head", "face")
 def _four_legged(
     b: Builder, size: float, slim: float, leg: float, neck: float, ears: str, tail: str
 ) -> float:
-    """An animal on four legs: body length `size`, legs and neck as shares of it. Its back's height."""
+    """An animal on four legs: body length `size`, legs and neck as shares of it. Returns the height of its back."""
     z, r, k = size * leg, size * slim, size * slim * b.u(0.25, 0.4)
     b.part(*TORSO)
     b.blob((size, r * 1.7, r * 2), (0, 0, z + r * 0.6), 0.9, 0.8)

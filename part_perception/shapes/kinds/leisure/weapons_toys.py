@@ -1,4 +1,4 @@
-"""Weapons as toys and props have them."""
+"""Weapons as toys and props."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Musical instruments to blow or hit."""
+"""Wind and percussion instruments."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Personal: what people wear, carry, write and groom with."""
+"""Personal: clothing, bags, stationery and grooming."""

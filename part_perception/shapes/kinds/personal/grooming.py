@@ -1,4 +1,4 @@
-"""What brushes, shaves and dries."""
+"""Grooming: brushes, shavers and dryers."""
 
 import numpy as np
 

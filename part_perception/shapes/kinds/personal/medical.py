@@ -1,4 +1,4 @@
-"""Sick-room things."""
+"""Medical supplies."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What writes."""
+"""Writing instruments."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What people wear and carry."""
+"""Things that people wear and carry."""
 
 import numpy as np
 

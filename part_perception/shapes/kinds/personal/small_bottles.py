@@ -1,4 +1,4 @@
-"""Small bottles, tubes and sticks from a bathroom or a pharmacy."""
+"""Small bottles, tubes and sticks from the bathroom or the pharmacy."""
 
 import numpy as np
 

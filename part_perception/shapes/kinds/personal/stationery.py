@@ -1,4 +1,4 @@
-"""Things on a desk that staple, punch and stick."""
+"""Desk tools that staple, punch and stick."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What holds a workpiece."""
+"""Vises, tweezers and binder clips."""
 
 import numpy as np
 

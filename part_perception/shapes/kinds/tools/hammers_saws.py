@@ -1,4 +1,4 @@
-"""Tools that hit, pull and saw."""
+"""Tools that strike, pull and saw."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Hand tools that turn, squeeze, cut and pierce, and the grips they share."""
+"""Hand tools that turn, squeeze, cut and pierce, and the grips that they share."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def bar(b: Builder, xs, rs, flat: float = 1.0, y: float = 0.0, z: float = 0.0) -
 
 
 def grip(b: Builder, x0: float, x1: float, r: float) -> None:
-    """A tool's handle along x, its free end at x0, in one of the usual forms."""
+    """A tool's handle along x, its free end at x0, in one of the usual shapes."""
     x = x0 + (x1 - x0) * np.array([0, 0.04, 0.2, 0.45, 0.6, 0.9, 1])
     form = b.pick("turned", "oval", "rubber", "plain")
     if form == "turned":

@@ -1,4 +1,4 @@
-"""What measures length, level, weight and voltage."""
+"""Tools that measure length, level, weight and voltage."""
 
 import numpy as np
 

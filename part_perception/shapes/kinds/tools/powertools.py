@@ -1,4 +1,4 @@
-"""Power tools to hold in the hand."""
+"""Handheld power tools."""
 
 import numpy as np
 

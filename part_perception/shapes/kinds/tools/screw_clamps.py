@@ -21,7 +21,7 @@ T_BAR = ("handle", "T bar", "what to turn", "part to hold it by")
 
 
 def spindle(b: Builder, x: float, tip: float, long: float, r: float, handle_form: str = "") -> None:
-    """Parts: a screw along y whose pad is at `tip`, running back to smaller y by `long`, and what turns it."""
+    """Parts: a screw along y from its pad at `tip` back to smaller y by `long`, and the handle that turns it."""
     screw = b.part(*CLAMP_SCREW, joint=screws((0, -1, 0), (x, 0, 0), 8))
     b.rod((x, tip - long, 0), (x, tip, 0), r)
     for y in np.linspace(tip - long * 0.9, tip - long * 0.08, b.n(5, 11)) if b.maybe(0.5) else ():

@@ -1,4 +1,4 @@
-"""Brushes, scrapers and what else lies on a workbench."""
+"""Brushes, scrapers and other workbench tools."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Wrenches of all forms."""
+"""Wrenches of all types."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""Vehicles: what rolls, floats and flies."""
+"""Vehicles: things that roll, float and fly."""

@@ -1,4 +1,4 @@
-"""What glides and rolls under the feet."""
+"""Skis, boards, scooters and skates."""
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def ski_pole(b: Builder) -> None:
 
 
 def _board(b: Builder, length: float, w: float, t: float, kick: float, z: float, nose: float) -> None:
-    """A long deck with rounded, raised ends, its lower side at height z."""
+    """A long deck with rounded, raised ends, its underside at height z."""
     s = np.linspace(-1, 1, 17)
     x = length / 2 * s
     half = w * np.sqrt(np.clip(1 - np.clip((np.abs(s) - nose) / (1 - nose), 0, 1) ** 2, 0, 1)) + 0.002

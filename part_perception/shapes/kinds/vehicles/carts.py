@@ -1,4 +1,4 @@
-"""What is pushed or pulled: carts, trolleys, wheelbarrows, mowers."""
+"""Things pushed or pulled by hand: carts, trolleys, wheelbarrows, mowers."""
 
 from __future__ import annotations
 
