@@ -14,7 +14,7 @@ answer = segmenter.ask(cloud.points, ["handle", "body", "wheel"])
 for part in answer.parts:
     if part.found:
         print(
-            f"{part.query}: {len(part.indices)} points about {part.centroid.round(3)}, sure by {part.confidence:.2f}"
+            f"{part.query}: {len(part.indices)} points at {part.centroid.round(3)}, confidence {part.confidence:.2f}"
         )
     else:
         print(f"{part.query}: not there ({part.confidence:.2f})")

@@ -29,4 +29,4 @@ start[:3, 3] -= BACK * goal[:3, 2]  # back along the approach
 
 print("open the fingers", round(handle.grasp.width + 0.01, 3), "m")
 print("move_group.set_pose_target: position", *start[:3, 3].round(3))
-print("then straight (compute_cartesian_path) to", *goal[:3, 3].round(3))
+print("then in a straight line (compute_cartesian_path) to", *goal[:3, 3].round(3))

@@ -22,7 +22,7 @@ from shape_msgs.msg import SolidPrimitive
 from std_msgs.msg import Header
 
 CLOSE, ANGLE = 0.005, 0.02  # metres and radians that the link may miss the start of the approach
-# metres between poses of a straight way, and the share of it that has to be possible
+# metres between poses of a straight path, and the share of it that has to be possible
 STEP, ENOUGH = 0.005, 0.95
 SLOW = 0.2  # of the largest speed
 
@@ -77,9 +77,9 @@ class MoveGroup:
         request = GetCartesianPath.Request(header=self._header(), group_name=self._arm, link_name=self._link)
         request.waypoints, request.max_step = [pose], STEP
         request.max_velocity_scaling_factor = request.max_acceleration_scaling_factor = SLOW
-        answer = self._checked("a straight way", self._call(self._straight, request))
+        answer = self._checked("a straight path", self._call(self._straight, request))
         if answer.fraction < ENOUGH:
-            raise RuntimeError(f"only {answer.fraction:.0%} of the straight way are possible")
+            raise RuntimeError(f"only {answer.fraction:.0%} of the straight path is possible")
         self._run(answer.solution)
 
     def _planned(self, group: str, goal: Constraints) -> None:
@@ -94,7 +94,7 @@ class MoveGroup:
 
     def _run(self, trajectory) -> None:
         if not self._execute.wait_for_server(5.0):
-            raise RuntimeError("there is no /execute_trajectory: start move_group")
+            raise RuntimeError("/execute_trajectory is not available: start move_group")
         goal = self._wait(self._execute.send_goal_async(ExecuteTrajectory.Goal(trajectory=trajectory)))
         if not goal.accepted:
             raise RuntimeError("the motion was refused")

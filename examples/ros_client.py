@@ -15,7 +15,7 @@ rclpy.init()
 node = rclpy.create_node("asks_for_parts")
 client = node.create_client(QueryParts, "/part_perception/query_parts")
 if not client.wait_for_service(10.0):
-    sys.exit("the node part_perception does not run here")
+    sys.exit("the node part_perception is not running")
 
 request = QueryParts.Request(queries=sys.argv[1:] or ["handle"], timeout=10.0)
 request.target_frame = ""  # "base_link": answers are then in the robot's frame, by TF

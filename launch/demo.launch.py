@@ -24,11 +24,13 @@ def generate_launch_description() -> LaunchDescription:
     return LaunchDescription(
         [
             DeclareLaunchArgument(
-                "standing_queries", default_value="[handle, lid]", description="what to ask"
+                "standing_queries", default_value="[handle, lid]", description="words to ask for"
             ),
             DeclareLaunchArgument("view", default_value="false", description="show it in a browser"),
             DeclareLaunchArgument("rviz", default_value="false", description="open RViz"),
-            DeclareLaunchArgument("seed", default_value="1", description="another number: other objects"),
+            DeclareLaunchArgument(
+                "seed", default_value="1", description="seed: another number gives other objects"
+            ),
             IncludeLaunchDescription(
                 PythonLaunchDescriptionSource(str(NODE)), launch_arguments=arguments.items()
             ),

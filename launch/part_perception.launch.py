@@ -21,8 +21,8 @@ from part_perception.launching import fixed_frame, our_profile, rviz_config
 HERE = Path(__file__).resolve().parent
 CAMERAS = HERE / "config" / "cameras.yaml"
 ARGUMENTS = {
-    "points": ("", "topic of the point cloud; the one argument that is needed, unless camera is given"),
-    "camera": ("", "a camera of config/cameras.yaml, which knows its topics: realsense, orbbec, zed, ..."),
+    "points": ("", "topic of the point cloud; the only required argument, unless camera is given"),
+    "camera": ("", "a camera from config/cameras.yaml, which lists its topics: realsense, orbbec, zed, ..."),
     "params_file": ("", "parameter file; `part-perception node --dump-params` writes one"),
     "standing_queries": ("", "asked on every frame, such as '[handle, lid]'"),
     "target_frame": ("", "frame of everything that is published; empty = the cloud's own"),
@@ -31,12 +31,12 @@ ARGUMENTS = {
     "use_sim_time": ("false", "take the time from /clock"),
     "log_level": ("info", "debug, info, warn, error"),
     "autostart": ("true", "configure and activate at start; false = a lifecycle manager does"),
-    "respawn": ("true", "start the node again if its process ends"),
+    "respawn": ("true", "restart the node if its process ends"),
     "view": ("false", "show cloud, parts and grasps in a browser, at http://localhost:8080"),
     "rviz": ("false", "open RViz with cloud, parts and grasps"),
     "fixed_frame": (
         "",
-        "RViz looks from here; empty = target_frame, gravity_frame or the camera's own frame",
+        "RViz's fixed frame; empty = target_frame, gravity_frame or the camera's own frame",
     ),
 }
 
@@ -97,7 +97,7 @@ def camera_preset(points: str, camera: str) -> dict:
     cameras = yaml.safe_load(CAMERAS.read_text())
     if bool(points) == bool(camera):
         raise RuntimeError(
-            "give the cloud's topic with points:=/..., or a camera with camera:=NAME, and not both"
+            "give the cloud's topic with points:=/..., or a camera with camera:=NAME, but not both"
         )
     if points:
         return {"topics": {"points": points}}

@@ -57,7 +57,7 @@ class HandConfig:
 
     def __post_init__(self) -> None:
         if self.link and not self.tip_frame:
-            raise InputError("hand.link needs hand.tip_frame: TF tells how they lie to each other")
+            raise InputError("hand.link needs hand.tip_frame: TF gives the transform between them")
         names = set(self.finger_joints)
         if len(names) != len(self.finger_joints) or not all(_JOINT_NAME.fullmatch(name) for name in names):
             raise InputError(
@@ -70,10 +70,10 @@ class DiagnosticsConfig:
     """The thresholds at which /diagnostics turns to WARN or ERROR."""
 
     no_cloud_after: float = setting(
-        2.0, "WARN if no cloud has come for so many seconds, ERROR after 5 times it", 0.1, 600.0
+        2.0, "WARN if no cloud has arrived for this many seconds, ERROR after 5 times it", 0.1, 600.0
     )
-    slow_frame: float = setting(0.25, "WARN if a frame takes longer than so many seconds", 0.001, 60.0)
-    slow_for: float = setting(5.0, "ERROR if frames stay slow for so many seconds", 0.0, 600.0)
+    slow_frame: float = setting(0.25, "WARN if a frame takes longer than this many seconds", 0.001, 60.0)
+    slow_for: float = setting(5.0, "ERROR if frames stay slow for this many seconds", 0.0, 600.0)
 
 
 @dataclass(frozen=True)
@@ -82,20 +82,20 @@ class Config:
 
     input: str = setting(
         "cloud",
-        "What is subscribed: a point cloud, or depth image and camera_info",
+        "What is subscribed to: a point cloud, or a depth image and camera_info",
         choices=("cloud", "rgbd"),
         read_only=True,
     )
-    colour: bool = setting(False, "With input rgbd: subscribe the colour image too", read_only=True)
+    colour: bool = setting(False, "With input rgbd: subscribe to the colour image too", read_only=True)
     cloud_transport: str = setting(
         "raw",
-        "How clouds come; other than raw, the topic is points/NAME, as point_cloud_transport says",
+        "Transport of the clouds; with any but raw, the topic is points/NAME, as in point_cloud_transport",
         choices=("raw", "draco", "zlib", "zstd"),
         read_only=True,
     )
     depth_transport: str = setting(
         "raw",
-        "How depth images come; other than raw, the topic is depth/image/NAME, as image_transport says",
+        "Transport of the depth images; with any but raw, the topic is depth/image/NAME, as in image_transport",
         choices=("raw", "compressedDepth", "compressed"),
         read_only=True,
     )
@@ -104,7 +104,7 @@ class Config:
     )
     pair_within: float = setting(
         0.02,
-        "Depth, colour and regions belong to one frame if their stamps differ by less, seconds",
+        "Depth, colour and regions belong to one frame if their stamps differ by less than this, seconds",
         0.0,
         1.0,
         read_only=True,
@@ -135,23 +135,26 @@ class Config:
         "", "Frame of the camera that took the cloud; empty = the cloud's own, or found by TF or by its rays"
     )
     pre_grasp_offset: float = setting(
-        0.1, "Grasp.pre_grasp lies so far back along the approach, metres, unless a request says", 0.0, 2.0
+        0.1,
+        "Grasp.pre_grasp lies this far back along the approach, metres, unless a request says otherwise",
+        0.0,
+        2.0,
     )
     tf_timeout: float = setting(0.1, "Seconds to wait for a transform at the cloud's stamp", 0.0, 10.0)
     max_cloud_age: float = setting(
-        1.0, "An older cloud is refused, seconds; requests can ask for another limit", 0.01, 3600.0
+        1.0, "Age from which a cloud is refused, seconds; requests can set another limit", 0.01, 3600.0
     )
     max_stamp_ahead: float = setting(
-        1.0, "A cloud whose stamp is farther ahead of the node's clock is refused, seconds", 0.0, 3600.0
+        1.0, "How far a cloud's stamp may be ahead of the node's clock, seconds", 0.0, 3600.0
     )
     request_timeout: float = setting(
-        5.0, "Seconds a request waits for a cloud and its transform, unless it says", 0.05, 600.0
+        5.0, "Seconds a request waits for a cloud and its transform, unless it says otherwise", 0.05, 600.0
     )
-    max_text_length: int = setting(200, "A longer query or word is refused, characters", 1, LONGEST_TEXT)
-    max_queries: int = setting(64, "A request with more queries is refused", 1, 1000)
+    max_text_length: int = setting(200, "Longest query or word that is accepted, characters", 1, LONGEST_TEXT)
+    max_queries: int = setting(64, "Most queries that one request may have", 1, 1000)
     taught_words: str = setting(
         "",
-        "File that keeps taught words over restarts; empty = one of this node in the user's data folder, "
+        "File that keeps taught words across restarts; empty = this node's own in the user's data folder, "
         "none = nothing is kept",
         read_only=True,
     )

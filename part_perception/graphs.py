@@ -112,7 +112,7 @@ def kept_graph(name: str, made_from: object, writer: Callable, build: Callable[[
         write_atomic(path, graph)
     except OSError as error:
         _log.warning(
-            "the graph of %s cannot be kept in %s (%s): it is built at every start", name, folder, error
+            "the graph of %s cannot be stored in %s (%s): it is built at every start", name, folder, error
         )
         return graph
     _remove_unused(folder)

@@ -24,11 +24,11 @@ def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
     rows = np.arange(len(points)) if finite.all() else np.flatnonzero(finite.all(axis=1))
     if len(rows) < MIN_POINTS:
         raise InputError(
-            f"at least {MIN_POINTS} finite points are needed, there are {len(rows)} of {len(points)}"
+            f"at least {MIN_POINTS} finite points are needed, but there are only {len(rows)} of {len(points)}"
         )
     kept = points if len(rows) == len(points) else points[rows]
     if not (kept != kept[0]).any():
-        raise InputError("the points are all at one place: an object needs some extent")
+        raise InputError("all points are at one place: an object needs some extent")
     return kept, rows, len(points)
 
 
@@ -40,7 +40,7 @@ def unit_up(up) -> np.ndarray:
         raise InputError(f"up must be three numbers: {error}") from error
     length = np.linalg.norm(up) if up.shape == (3,) else 0.0
     if not np.isfinite(length) or length < 1e-9:
-        raise InputError("up must be a direction (x, y, z) of some length, for example (0, 0, 1)")
+        raise InputError("up must be a direction (x, y, z) with a length above 0, for example (0, 0, 1)")
     return up / length
 
 

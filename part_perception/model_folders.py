@@ -87,7 +87,7 @@ def give_words(
     except InputError as error:
         more = f" and {len(missing) - 1} other words" if len(missing) > 1 else ""
         raise InputError(
-            f"the model {manifest.name} has no vectors of {missing[0]!r}{more}: {error}"
+            f"the model {manifest.name} has no vectors for {missing[0]!r}{more}: {error}"
         ) from error
     if wide != manifest.encoder.language:
         raise InputError(

@@ -119,7 +119,7 @@ def _converted(s: Setting, value: Any):
         raise InputError(f"{s.name} must have three numbers, or none")
     numbers = tuple(_float(item) for item in items)
     if not all(map(math.isfinite, numbers)):
-        raise InputError(f"{s.name} must be of finite numbers, not {value!r}")
+        raise InputError(f"{s.name} must be finite, not {value!r}")
     return numbers or None
 
 

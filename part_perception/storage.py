@@ -80,12 +80,12 @@ def read_file(path: Path, limit: int = MAX_FILE) -> bytes:
             state = os.fstat(file.fileno())
             _require_regular(path, state.st_mode)
             if state.st_size > limit:
-                raise InputError(f"{path} has {state.st_size} bytes; {limit} is the most that is read")
+                raise InputError(f"{path} has {state.st_size} bytes; {limit} bytes at most are read")
             return file.read(limit)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
     except MemoryError:
-        raise InputError(f"{path} needs more memory than there is") from None
+        raise InputError(f"{path} needs more memory than is available") from None
 
 
 def require_regular(path: Path) -> None:
@@ -101,7 +101,7 @@ def require_regular(path: Path) -> None:
 
 def _require_regular(path: Path, mode: int) -> None:
     if not stat.S_ISREG(mode):
-        raise InputError(f"{path} is a {_KINDS.get(stat.S_IFMT(mode), 'special file')}, not a file of data")
+        raise InputError(f"{path} is a {_KINDS.get(stat.S_IFMT(mode), 'special file')}, not a data file")
 
 
 # --- writing --------------------------------------------------------------------------------------------------

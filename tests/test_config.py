@@ -52,7 +52,7 @@ def test_settings_that_limit_each_other_change_together():
         ({"standing_queries": ["handle", " "]}, "standing_queries has an empty text"),
         ({"scene.crop_min": [1.0]}, "scene.crop_min must have three numbers, or none"),
         ({"scene.min_range": 5.0}, "scene.min_range must be at least 0 and less than scene.max_range"),
-        ({"gripper.hold": 0.15}, "gripper.hold cannot be more than gripper.finger_length"),
+        ({"gripper.hold": 0.15}, "gripper.hold cannot exceed gripper.finger_length"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_with_the_reason(values, reason):

@@ -35,7 +35,7 @@ def printed(capsys, monkeypatch, tmp_path):
 def test_a_file_is_asked(printed):
     assert main(["sample", "mug"]) == 0
     handle, body, wheel = printed("ask_a_file.py", "mug.ply").splitlines()
-    assert re.match(r"handle: \d+ points about .* sure by 0\.\d\d", handle)
+    assert re.match(r"handle: \d+ points at .* confidence 0\.\d\d", handle)
     assert body.startswith("body: ") and wheel.startswith("wheel: not there")
 
 

@@ -64,7 +64,7 @@ def test_a_cache_that_cannot_be_written_is_said_and_survived(tmp_path, monkeypat
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "file"))
     assert kept_graph("double", "a", doubling, doubling) == doubling()
     (line,) = caplog.messages
-    assert line.startswith("the graph of double cannot be kept in ")
+    assert line.startswith("the graph of double cannot be stored in ")
     assert line.endswith("it is built at every start")
 
 

@@ -88,7 +88,7 @@ def splats(opacity: np.ndarray) -> bytes:
 def test_faint_splats_are_holes_and_the_others_keep_their_rows():
     cloud = read_ply(splats(np.array([3.0, -4.0, 0.0, np.nan])))
     assert np.isfinite(cloud.points).all(axis=1).tolist() == [True, False, True, False]
-    with pytest.raises(ValueError, match="fainter"):
+    with pytest.raises(ValueError, match="too faint"):
         read_ply(splats(np.full(4, -5.0)))
 
 

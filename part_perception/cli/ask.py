@@ -34,10 +34,10 @@ EXAMPLES = """examples:
   part-perception ask --depth d.png --intrinsics 525,525,320,240 --scene -q handle
   part-perception ask '*.ply' -q handle --gripper 0.14
 
-The node's settings of scene and gripper are options by their names: --scene.object_gap 0.02"""
+The node's scene and gripper settings are options under their own names: --scene.object_gap 0.02"""
 
 NOT_CALIBRATED = (
-    "the confidence of {0} is not calibrated, so it finds nothing: part-perception train calibrate {0}"
+    "the confidence of {0} is not calibrated, so it finds nothing; run part-perception train calibrate {0}"
 )
 
 
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scene", action="store_true", help="the cloud is a scene with several objects, not one object"
     )
-    parser.add_argument("--taught", metavar="F", help="also know the words taught into this file")
+    parser.add_argument("--taught", metavar="F", help="also use the words taught into this file")
     parser.add_argument(
         "--gripper", dest="gripper.max_opening", metavar="M", help="how far the fingers open; default 0.085"
     )
@@ -112,7 +112,7 @@ def files_to_ask(args: argparse.Namespace) -> list[Path]:
     if not files:
         raise InputError("give at least one file: part-perception ask FILE -q TEXT")
     if len(files) > 1 and (args.out or args.picture):
-        raise InputError("--out and --picture are for one file, not for several")
+        raise InputError("--out and --picture work with one file only")
     clean_all(args.query)
     return files
 

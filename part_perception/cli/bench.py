@@ -35,12 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--encoder",
         action="store_true",
-        help="one object, one core: this model and the published one (that needs torch) on each CPU runtime",
+        help="one object, one core: this model and the published one (which needs torch) on each CPU runtime",
     )
-    what.add_argument("--training", action="store_true", help="what training learns from, on one core")
+    what.add_argument("--training", action="store_true", help="the generator of training data, on one core")
     what.add_argument("--ros", action="store_true", help="the node beside a simulated camera; needs ROS 2")
     what.add_argument(
-        "--fleet", action="store_true", help="recordings a second; needs ROS 2 and the extra [fleet]"
+        "--fleet", action="store_true", help="recordings per second; needs ROS 2 and the extra [fleet]"
     )
     what.add_argument("--find", action="store_true", help="`find` over 10 million rows; needs pyarrow")
     what.add_argument(
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--peers",
         action="store_true",
-        help="beside Open3D and the published network, where they are installed",
+        help="compared with Open3D and the published network, where they are installed",
     )
     parser.add_argument(
         "--runs", type=at_least_one, default=15, metavar="N", help="frames or calls of each kind; default 15"
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --ros: how long; 600 shows whether memory grows; default 30",
     )  # fmt: skip
     parser.add_argument(
-        "--load", action="store_true", help="with --ros: clouds at growing rates, and many clients that ask"
+        "--load", action="store_true", help="with --ros: clouds at growing rates, and many clients asking"
     )
     parser.add_argument(
         "--clients", type=at_least_one, default=10, metavar="N", help="with --load: how many; default 10"
@@ -74,20 +74,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     if args.load and not args.ros:
-        raise InputError("--load puts the node under load: with --ros")
+        raise InputError("--load works only with --ros: it puts the node under load")
     without = args.encoder or args.training or args.fleet or args.find or args.peers
     if args.picture and (without or (args.ros and not args.load)):
         raise InputError(
-            "--picture draws the stages of a scene, or what --load or --scaling measure; no other bench"
+            "--picture draws the stages of a scene or the results of --load or --scaling, not those of other benches"
         )
     if (args.ros or args.fleet or args.find) and (args.model or args.runtime != "auto"):
-        raise InputError("--ros, --fleet and --find measure what is shipped: without --model and --runtime")
+        raise InputError("--ros, --fleet and --find measure what is shipped: leave out --model and --runtime")
     if args.training and (args.model or args.runtime != "auto"):
         raise InputError(
-            "--training measures the generator, which asks no model: without --model and --runtime"
+            "--training measures the generator, which uses no model: leave out --model and --runtime"
         )
     if args.encoder and args.runtime != "auto":
-        raise InputError("--encoder measures every runtime: without --runtime")
+        raise InputError("--encoder measures every runtime: leave out --runtime")
     benches = {
         "encoder": encoder, "ros": ros, "training": training, "fleet": fleet, "find": find,
         "scaling": scaling, "peers": peers,

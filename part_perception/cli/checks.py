@@ -62,7 +62,7 @@ def packages() -> Finding:
         return Finding(
             "packages", ERROR, f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}"
         )
-    return Finding("packages", OK, f"all {len(bare)} that are needed are installed")
+    return Finding("packages", OK, f"all {len(bare)} required packages are installed")
 
 
 def gpu() -> Finding:
@@ -105,12 +105,12 @@ def models() -> list[Finding]:
         try:
             facts = model_facts(folder)
         except InputError as error:
-            out.append(Finding("model", ERROR, str(error), "get the folder again"))
+            out.append(Finding("model", ERROR, str(error), "download the folder again"))
             continue
         good = facts["state"] == "good"
         found = f"{facts['name']}, {facts['megabytes']:.1f} MB, hashes {'agree' if good else 'DIFFER'}"
         out.append(Finding("model", OK if good else ERROR, found, "" if good else facts["state"]))
-    return out or [Finding("model", ERROR, "no model is here", "get the repository's models/ folder")]
+    return out or [Finding("model", ERROR, "no model was found", "get the repository's models/ folder")]
 
 
 def text_model() -> list[Finding]:
@@ -139,7 +139,7 @@ def memory() -> Finding:
     state = psutil.virtual_memory()
     found = f"{state.available / 1e9:.1f} GB free of {state.total / 1e9:.1f} GB"
     if state.available < ENOUGH_MEMORY:
-        return Finding("memory", WARN, found, "the node wants about 1 GB: end other programs")
+        return Finding("memory", WARN, found, "the node needs about 1 GB: close other programs")
     return Finding("memory", OK, found)
 
 
@@ -153,9 +153,9 @@ def cache() -> Finding:
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
-        advice = "set PART_PERCEPTION_CACHE to a folder that can be written; until then every start is slower"
-        return Finding("cache", WARN, f"{folder} cannot be written: {error.strerror}", advice)
-    return Finding("cache", OK, f"{folder} can be written")
+        advice = "set PART_PERCEPTION_CACHE to a writable folder; until then every start is slower"
+        return Finding("cache", WARN, f"{folder} is not writable: {error.strerror}", advice)
+    return Finding("cache", OK, f"{folder} is writable")
 
 
 def answering() -> list[Finding]:

@@ -36,7 +36,7 @@ def ros() -> list[Finding]:
             Finding(
                 "ROS 2",
                 WARN,
-                "not here: files can be asked, the node cannot run",
+                "not installed: files can be asked, but the node cannot run",
                 "source ROS 2, or `make setup`",
             )
         ]
@@ -107,18 +107,18 @@ def node(name: str) -> list[Finding]:
     try:
         state = health.state(ACTIVE_WITHIN)
         if state != "active":
-            advice = f"ros2 lifecycle set {name} activate; its log and /diagnostics say what keeps it"
+            advice = f"ros2 lifecycle set {name} activate; its log and /diagnostics say what prevents it"
             found = [Finding("node", ERROR, f"{name} is {state}", advice)]
         else:
             found = [Finding("node", OK, f"{name} is active")]
         if not health.reported():
             return [
                 *found,
-                Finding("node", ERROR, f"{name} does not report on /diagnostics", "look at its log"),
+                Finding("node", ERROR, f"{name} does not report on /diagnostics", "check its log"),
             ]
         return found + reports(health.statuses) + [clock(health.clock_ahead)]
     except TimeoutError as error:
-        return [Finding("node", ERROR, str(error), "start it; look at its log")]
+        return [Finding("node", ERROR, str(error), "start it; check its log")]
     finally:
         health.close()
 
@@ -137,9 +137,7 @@ def clock(ahead: float) -> Finding:
     if abs(ahead) <= SKEW:
         return Finding("clock", OK, "the node's clock agrees with this one")
     found = f"the node's clock is {abs(ahead):.1f} s {'ahead of' if ahead > 0 else 'behind'} this machine's"
-    return Finding(
-        "clock", WARN, found, "synchronise them (chrony); with use_sim_time this is as it should be"
-    )
+    return Finding("clock", WARN, found, "synchronise them (chrony); with use_sim_time this is expected")
 
 
 def fast_dds(rmw: str) -> list[Finding]:
@@ -183,7 +181,7 @@ def optional() -> Finding:
     there = [name for name in OPTIONAL if installed(name)]
     lacking = [f"{name} ({what})" for name, what in OPTIONAL.items() if name not in there]
     found = f"installed: {', '.join(there) or 'none'}"
-    return Finding("ROS extras", OK, found + (f"; without: {', '.join(lacking)}" if lacking else ""))
+    return Finding("ROS extras", OK, found + (f"; missing: {', '.join(lacking)}" if lacking else ""))
 
 
 def domain() -> Finding:

@@ -41,7 +41,7 @@ def files_meant(words: Sequence[str], queries: list[str]) -> list[Path]:
     for word in (*words, *swallowed):
         found = sorted(glob.glob(word)) if glob.has_magic(word) and not Path(word).exists() else [word]
         if not found:
-            raise InputError(f"no file fits the pattern {word!r}")
+            raise InputError(f"no file matches the pattern {word!r}")
         files += map(Path, found)
     return files
 

@@ -22,9 +22,9 @@ EXAMPLES = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "files", type=Path, nargs="+", metavar="FILE", help="clouds; the first decides on the parts"
+        "files", type=Path, nargs="+", metavar="FILE", help="clouds; the first one determines the parts"
     )
-    parser.add_argument("--parts", type=how_many, metavar="K", help="how many parts; default auto")
+    parser.add_argument("--parts", type=how_many, metavar="K", help="number of parts; default: auto")
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write the labelled clouds (.ply) into a folder"
     )
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     clouds = [open_cloud(file) for file in args.files]
     ups = {up_of(cloud, args.up) for cloud in clouds}
     if len(ups) > 1:
-        raise InputError("the files have different up axes: give --up, or turn some of them")
+        raise InputError("the files have different up axes: give --up, or rotate some of them")
     points = [cloud.points for cloud in clouds]
     labels = load_segmenter(args).cosegment(points[0], points[1:], args.parts, up=ups.pop())
     count = max(int(each.max()) for each in labels) + 1

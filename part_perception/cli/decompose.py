@@ -29,7 +29,10 @@ def how_many(text: str) -> int | None:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument(
-        "--parts", type=how_many, metavar="K", help="how many parts; default auto: as many as it has"
+        "--parts",
+        type=how_many,
+        metavar="K",
+        help="number of parts; default: auto (as many as the object has)",
     )
     add_up(parser)
     add_outputs(parser)

@@ -18,7 +18,7 @@ LABELS = "job.json"  # is in every folder that `label` wrote
 def add_arguments(learn: argparse.ArgumentParser) -> None:
     learn.add_argument(
         "recordings", nargs="*", metavar="RECORDING",
-        help="bags, .npz moments, folders of them, or of labels; without: the test bench on generated objects",
+        help="bags, .npz moments, folders of them, or of labels; omit them to run the test bench on generated objects",
     )  # fmt: skip
     learn.add_argument("--words", nargs="+", metavar="WORD", help="the parts to learn, at least two")
     learn.add_argument("--out", type=Path, metavar="MODEL", help="the folder of the new model")
@@ -27,7 +27,7 @@ def add_arguments(learn: argparse.ArgumentParser) -> None:
         help="recorded: boxes or masks in the recording; or module:function, or open_clip:MODEL/WEIGHTS",
     )  # fmt: skip
     learn.add_argument("--shapes", nargs="+", default=[], metavar="DIR",
-                       help="clouds or meshes (.glb, .obj) of which the teacher sees pictures")  # fmt: skip
+                       help="clouds or meshes (.glb, .obj) that the teacher sees pictures of")  # fmt: skip
     learn.add_argument(
         "--labelled", metavar="DIR",
         help="some labelled shapes to learn from as well, and what the teacher's masks are worth",
@@ -37,14 +37,14 @@ def add_arguments(learn: argparse.ArgumentParser) -> None:
                        ("said", "the recorded teacher's boxes or mask images")):  # fmt: skip
         learn.add_argument(f"--{name}", metavar="TOPIC", help=f"{what}; default: the only topic of that kind")
     for name, default, what in (("frames", 100, "frames of a recording, spread evenly"),
-                                ("steps", 150, "steps of learning from the masks")):  # fmt: skip
+                                ("steps", 150, "training steps on the masks")):  # fmt: skip
         learn.add_argument(
             f"--{name}", type=at_least_one, default=default, metavar="N", help=f"{what}; default {default}"
         )
     learn.add_argument(
-        "--rounds", type=int, choices=range(6), default=2, help="how often masks are scored again; default 2"
+        "--rounds", type=int, choices=range(6), default=2, help="how often the masks are rescored; default 2"
     )
-    learn.add_argument("--seed", type=int, default=0, metavar="N", help="of everything random")
+    learn.add_argument("--seed", type=int, default=0, metavar="N", help="random seed")
     bench = learn.add_argument_group("test bench")
     bench.add_argument("--kinds", nargs="+", metavar="KIND", help="of generated objects; default: six")
     bench.add_argument("--objects", type=at_least_one, default=12, metavar="N", help="of a kind; default 12")

@@ -24,7 +24,7 @@ COLOURS = {OK: "\x1b[32m", WARN: "\x1b[33m", ERROR: "\x1b[31m"}
 EXAMPLES = """examples:
   part-perception doctor
   part-perception doctor --json
-  part-perception doctor --node                           is the running node well? exit code 1 unless it is active"""
+  part-perception doctor --node                           check the running node; exit code 1 unless it is active"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -79,9 +79,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--teach",
         action="store_true",
-        help="a new word from 1, 4 and 8 shapes, on others of their kind",
+        help="a new word taught with 1, 4 and 8 shapes, tested on others of their kind",
     )
-    what.add_argument("--clicks", action="store_true", help="what 1, 2 and 3 clicks on a part grow to")
+    what.add_argument("--clicks", action="store_true", help="what 1, 2 and 3 clicks on a part grow into")
     what.add_argument(
         "--questions",
         action="store_true",
@@ -128,7 +128,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--separator", choices=SEPARATORS, default=SceneConfig.separator,
         help="with --scenes and --captures: what tells objects apart",
     )  # fmt: skip
-    parser.add_argument("--seed", type=int, default=0, help="of what is simulated; default 0")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the simulation; default 0")
     parser.add_argument(
         "--out", type=output(".json"), metavar="F.json", help="write everything, shape by shape"
     )
@@ -149,19 +149,19 @@ def run(args: argparse.Namespace) -> int:
             "--scenes, --sensors and --motion have shapes of their own"
         )
     if (args.match or args.instances or args.fusion) and args.folder:
-        raise InputError("--match, --instances and --fusion generate their objects: without a folder")
+        raise InputError("--match, --instances and --fusion generate their own objects: give no folder")
     if args.questions and args.folder:
-        raise InputError("--questions has words and shapes of its own: without a folder")
+        raise InputError("--questions brings its own words and shapes: give no folder")
     if args.scenes and (args.folder or args.model):
-        raise InputError("--scenes simulates tables and asks no model: without a folder and --model")
+        raise InputError("--scenes simulates tables and uses no model: give neither a folder nor --model")
     if args.sensors and args.model:
-        raise InputError("--sensors looks at depth images and asks no model: without --model")
+        raise InputError("--sensors looks at depth images and uses no model: leave out --model")
     if args.folder and not args.folder.is_dir():
         raise InputError(f"{args.folder} is not a folder")
     if args.views < 0:
         raise InputError("--views must be 0 or more")
     if args.most and not args.benchmark:
-        raise InputError("--most is of --benchmark")
+        raise InputError("--most works only with --benchmark")
     if args.picture and any(getattr(args, name) for name in (*GENERATING, "captures", "benchmark")):
         raise InputError(
             "--picture draws answers to the names of shapes, or with --scenes tables: "

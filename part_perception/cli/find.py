@@ -17,16 +17,16 @@ MAX_PICTURES = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder that label wrote")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder that `label` wrote")
     parser.add_argument(
         "-q", "--query", action="append", default=[], help="one of the queries that were asked; default: all"
     )
-    parser.add_argument(
-        "--object", action="append", default=[], help="only on objects that are believed this"
-    )
+    parser.add_argument("--object", action="append", default=[], help="only on objects believed to be this")
     parser.add_argument("--min-confidence", type=_share, default=0.0, metavar="C", help="from 0 to 1")
     parser.add_argument("--order", choices=("surest", "newest"), default="surest", help="default: surest")
-    parser.add_argument("--most", type=at_least_one, default=20, metavar="N", help="how many; default 20")
+    parser.add_argument(
+        "--most", type=at_least_one, default=20, metavar="N", help="how many to show; default 20"
+    )
     parser.add_argument(
         "--picture", type=output(".png"), metavar="F.png",
         help=f"draw them, at most {MAX_PICTURES}; the recordings must still be where they were",

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "inputs", nargs="*", metavar="IN", help="bags, folders, patterns, or addresses (s3://…)"
     )
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="the folder of labels; an old one is gone on with"
+        "--out", type=Path, metavar="DIR", help="the folder of labels; an existing one is continued"
     )
     parser.add_argument(
         "--status", type=Path, metavar="DIR", help="what is done, failed and left, and the rate"
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--workers",
         type=at_least_one,
         metavar="N",
-        help="processes, by a Ray that is started on this machine",
+        help="worker processes, run by a Ray started on this machine",
     )
     parser.add_argument(
         "--ray",
@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--overlap", type=_seconds, metavar="S",
-        help="of each slice, seconds before it that are only looked at; default 10",
+        help="seconds before each slice that are processed but not labelled; default 10",
     )  # fmt: skip
     add_json(parser)
 
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     from part_perception.fleet.folder import status
 
     if args.lerobot and not args.status:
-        raise InputError("--lerobot writes what is done: with --status DIR")
+        raise InputError("--lerobot works only with --status DIR: it writes what is done")
     if args.lerobot:
         from part_perception.fleet.lerobot import write_dataset
 
@@ -95,9 +95,11 @@ def run(args: argparse.Namespace) -> int:
         report(status(args.status), args.json)
         return 0
     if args.overlap and not args.slice:
-        raise InputError("--overlap is of slices: with --slice S")
+        raise InputError("--overlap works only with --slice S")
     if not args.inputs or args.out is None:
-        raise InputError("say what to label and where to: part-perception label IN --out DIR -q TEXT")
+        raise InputError(
+            "give the recordings and the folder to write: part-perception label IN --out DIR -q TEXT"
+        )
     require_ros()
     entries = _label(args)
     broken = [entry for entry in entries if not entry.done]

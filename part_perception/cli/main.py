@@ -123,7 +123,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, InputError):
         return text
     if isinstance(error, OSError):
-        return f"the system refused: {text}"
+        return f"the operating system refused: {text}"
     if isinstance(error, ModuleNotFoundError) and not f"{error.name}.".startswith("part_perception."):
         return f"the Python module {error.name!r}, which this needs, is not installed here (`part-perception doctor`)"
     return f"internal error, {type(error).__name__}: {text} (set PART_PERCEPTION_DEBUG=1 for a traceback to report)"

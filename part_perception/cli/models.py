@@ -26,7 +26,7 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
         "import", help="a published PatchAlign3D checkpoint as a model of yours; needs torch"
     )
     take.add_argument("file", type=Path, metavar="FILE", help="the checkpoint; nothing in it is executed")
-    take.add_argument("name", metavar="NAME", help="what the model is to be called")
+    take.add_argument("name", metavar="NAME", help="the model's new name")
     take.add_argument(
         "--heads", type=int, metavar="N", help="attention heads, if not one for each 64 channels"
     )
@@ -38,7 +38,7 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
     for action in (fetch, take):
         action.add_argument(
             "--no-calibration", action="store_true",
-            help="do not ask generated views for its words; `train calibrate` does so later",
+            help="do not calibrate it on generated views; `train calibrate` does so later",
         )  # fmt: skip
     export = actions.add_parser("export", help="a model's graph as ONNX, for other runtimes; needs torch")
     _add_model(export)
@@ -55,19 +55,19 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
     )
     measure.set_defaults(run=_measure)
     build = actions.add_parser(
-        "build-engine", help="build and keep the TensorRT engine of a model, for images"
+        "build-engine", help="build and keep the TensorRT engine of a model, for container images"
     )
     _add_model(build)
     build.add_argument(
         "--precision",
         choices=("fp16", "qdq", "fp32"),
-        help="qdq is int8 with ranges that were measured; default: fp16 where the model offers it",
+        help="qdq is int8 with measured ranges; default: fp16 where the model offers it",
     )
     build.set_defaults(run=_build)
     bank = actions.add_parser("bank", help="words with their vectors, so that a robot needs no text model")
     bank.add_argument("--encoder", default="minilm", metavar="E", help="minilm or open_clip:MODEL/WEIGHTS")
     bank.add_argument(
-        "--words", type=Path, metavar="FILE", help="a word or phrase a line; without: the shipped words"
+        "--words", type=Path, metavar="FILE", help="one word or phrase per line; default: the shipped words"
     )
     bank.add_argument(
         "--out", type=Path, metavar="F.safetensors", help="the bank; words that it has are kept"
@@ -127,9 +127,7 @@ def _measure(args: argparse.Namespace) -> int:
     lines = [f"{p:<5} mIoU {value:.2f} %" for p, value in miou.items()]
     lines.append(f"offered: {', '.join(p for p in miou if manifest.offers(p))}")
     if place != folder:
-        lines.append(
-            f"{folder} is read-only: the measured model is in {place}, to be used with --model {place}"
-        )
+        lines.append(f"{folder} is read-only: the measured model is in {place}, for use with --model {place}")
     return _tell(args, "\n".join(lines), views=args.views, miou=miou, lost=manifest.lost, folder=place)
 
 
@@ -176,10 +174,10 @@ EXAMPLES = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    every = actions.add_parser("list", help="all models that are here")
+    every = actions.add_parser("list", help="all models found here")
     every.set_defaults(run=list_models)
     one = actions.add_parser(
-        "info", help="everything about one model: its files are checked, its runtime is chosen"
+        "info", help="everything about one model: checks its files and chooses its runtime"
     )
     one.add_argument(
         "model", nargs="?", default=DEFAULT_MODEL, metavar="MODEL", help="a model's name or folder"

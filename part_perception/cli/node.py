@@ -15,8 +15,8 @@ HELP = """usage: part-perception node [--dump-params] [--ros-args …]
 Starts the ROS 2 node part_perception.
 
 options:
-  --dump-params   print all parameters with their meanings, as a ROS parameter file, and end
-  --ros-args …    remappings (-r), parameters (-p), parameter files (--params-file), as ROS has them
+  --dump-params   print all parameters with their meanings, as a ROS parameter file, and exit
+  --ros-args …    remappings (-r), parameters (-p), parameter files (--params-file), in ROS syntax
 
 examples:
   part-perception node --ros-args -r points:=/camera/camera/depth/color/points -p standing_queries:="[handle]"

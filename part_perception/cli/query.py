@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--node", default="part_perception", metavar="NAME", help="the node's name; default: part_perception"
     )
     parser.add_argument("--watch", action="store_true", help="ask again on every new cloud, until Ctrl-C")
-    parser.add_argument("--frame", default="", metavar="F", help="of the answer; default: the node's own")
+    parser.add_argument(
+        "--frame", default="", metavar="F", help="frame of the answer; default: the node's own"
+    )
     parser.add_argument(
         "--timeout", type=positive_seconds, default=5.0, metavar="S", help="seconds to wait; default 5"
     )

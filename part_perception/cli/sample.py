@@ -23,7 +23,9 @@ POINTS = 6000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=[*OBJECTS, "table"], metavar="WHAT", help="mug, drawer or table")
-    parser.add_argument("--seed", type=whole, default=1, metavar="N", help="another number: another one")
+    parser.add_argument(
+        "--seed", type=whole, default=1, metavar="N", help="seed: another number gives another object"
+    )
     parser.add_argument(
         "--out",
         type=output(".ply", ".npz"),

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--taught", metavar="F", help="start from the words taught into this file")
     parser.add_argument(
-        "--save", required=True, type=Path, metavar="F", help="where the taught words are kept"
+        "--save", required=True, type=Path, metavar="F", help="the file that keeps the taught words"
     )
     add_up(parser)
     add_model(parser)
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         examples.append((cloud.points, marked(cloud, args.label or args.word, file)))
         ups.append(up_of(cloud, args.up))
     if len(set(ups)) > 1:
-        raise InputError("the examples differ in which way is up; give one for all with --up")
+        raise InputError("the examples have different up axes; give one for all with --up")
     segmenter = load_segmenter(args)
     segmenter.teach(args.word, examples, up=ups[0])
     segmenter.save_taught(args.save)

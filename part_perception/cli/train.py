@@ -38,7 +38,7 @@ EXAMPLES = """examples:
   part-perception train distill --kinds mug hammer --objects 8
   part-perception train label my_shapes/ --namer openai:gpt-4o-mini --out labelled/
   part-perception train scene runs/scene                    the network that tells objects apart"""
-_NUMBERS = {"steps": "steps in all", "batch": "views a step on each device"}
+_NUMBERS = {"steps": "total steps", "batch": "views per step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data", "recipe",
            "stage", "size", "text")  # fmt: skip
 
@@ -59,37 +59,46 @@ def _add_run(add) -> argparse.ArgumentParser:
     )
     for name, text in _NUMBERS.items():
         go.add_argument(f"--{name}", type=at_least_one, metavar="N", help=text)
-    go.add_argument("--workers", type=whole, metavar="N", help="processes that make views; 0: this one does")
     go.add_argument(
-        "--views", metavar="ADDRESS", help="have --workers actors of a Ray make them, HOST:PORT or ray://…"
+        "--workers", type=whole, metavar="N", help="processes that generate views; 0: this process does"
+    )
+    go.add_argument(
+        "--views",
+        metavar="ADDRESS",
+        help="generate views on --workers actors of a Ray cluster, HOST:PORT or ray://…",
     )
     go.add_argument("--warmup", type=whole, metavar="N", help="steps in which the learning rate rises")
     go.add_argument("--validate", type=whole, metavar="N", help="answer fresh views every N steps; 0: never")
     go.add_argument("--rate", type=float, metavar="R", help="the highest learning rate")
-    go.add_argument("--seed", type=whole, metavar="N", help="of everything random")
+    go.add_argument("--seed", type=whole, metavar="N", help="random seed")
     go.add_argument("--minutes", type=float, default=math.inf, metavar="M", help="stop after M minutes")
     go.add_argument("--device", default="auto", help="auto, cpu, cuda or cuda:N; default auto")
     go.add_argument(
         "--data", nargs="+", metavar="DIR", help="your labelled shapes, or released PatchAlign3D data"
     )
     go.add_argument(
-        "--share", type=float, metavar="S", help="of views that come from --data; 1: all; default 0.5"
+        "--share",
+        type=float,
+        metavar="S",
+        help="share of the views that come from --data; 1: all; default 0.5",
     )
     go.add_argument(
-        "--recipe", choices=("patchalign3d",), help="learn as PatchAlign3D is published: --stage 1, then 2"
+        "--recipe",
+        choices=("patchalign3d",),
+        help="train by the published PatchAlign3D recipe: --stage 1, then 2",
     )
     go.add_argument(
         "--stage", choices=("parts", "words", "joint", "1", "2"),
-        help="what to learn; a new run learns all jointly; 1 and 2 are of --recipe patchalign3d",
+        help="what to learn; a new run learns all jointly; 1 and 2 belong to --recipe patchalign3d",
     )  # fmt: skip
     go.add_argument(
         "--size", choices=("ours", "vit-s", "published"),
-        help="of a new network: ours (3 M weights), ViT-S, or the published one (22 M); default: of --start, or ours",
+        help="size of a new network: ours (3 M weights), ViT-S or published (22 M); default: as --start, or ours",
     )  # fmt: skip
     go.add_argument(
         "--text", metavar="E", help="the text encoder of the names: minilm or open_clip:MODEL/WEIGHTS"
     )
-    go.add_argument("--start", metavar="RUN|MODEL", help="begin with the weights of a run or a model")
+    go.add_argument("--start", metavar="RUN|MODEL", help="start from the weights of a run or a model")
     go.add_argument(
         "--names", type=Path, metavar="F", help="vectors of names; default: those in RUN, made if missing"
     )
@@ -164,7 +173,7 @@ def _add_distill(add) -> argparse.ArgumentParser:
 
 
 def _add_label(add) -> argparse.ArgumentParser:
-    name = add(help="label shapes and recordings by a model that knows words, to train on")
+    name = add(help="label shapes and recordings with a vision-language model, to train on them")
     train_label.add_arguments(name)
     return name
 
@@ -175,7 +184,7 @@ def _add_scene(add) -> argparse.ArgumentParser:
     learn.add_argument("--scenes", type=at_least_one, default=5000, metavar="N",
                        help="simulated scenes, five pictures of each; default 5000")  # fmt: skip
     learn.add_argument(
-        "--steps", type=at_least_one, default=13000, metavar="N", help="steps in all; default 13000"
+        "--steps", type=at_least_one, default=13000, metavar="N", help="total steps; default 13000"
     )
     learn.add_argument(
         "--out", type=output(".safetensors"), metavar="F.safetensors",
@@ -244,7 +253,7 @@ def vectors(args: argparse.Namespace) -> int:
 def publish(args: argparse.Namespace) -> int:
     require_torch()
     if not (args.folder / "checkpoint.pt").is_file():
-        raise InputError(f"{args.folder} holds no checkpoint: it is not the folder of a run")
+        raise InputError(f"{args.folder} contains no checkpoint: it is not the folder of a run")
     from part_perception.training.command import publish as publish_run
 
     manifest = publish_run(args.folder, args.model)
@@ -276,7 +285,7 @@ def train_scene(args: argparse.Namespace) -> int:
 
     weights = args.out or args.folder / "separator.safetensors"
     steps = train_separator(args.folder, args.scenes, args.steps, weights, _say(args))
-    told = f"the weights are in {weights}; try them: copy them to models/separator.safetensors"
+    told = f"the weights are in {weights}; to try them, copy them to models/separator.safetensors"
     print_json({"weights": weights, "steps": steps}) if args.json else print(told)
     return 0
 

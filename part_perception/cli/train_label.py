@@ -20,11 +20,15 @@ def add_arguments(name: argparse.ArgumentParser) -> None:
         help="shapes (clouds, meshes), bags, .npz moments, or folders of them",
     )
     name.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="the labelled shapes; goes on where it stopped"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the labelled shapes; continues where it stopped",
     )
     name.add_argument(
         "--proposer", default="parts", metavar="P",
-        help="of masks: parts (our part tree at several levels; the default) or module:function",
+        help="source of masks: parts (our part tree at several levels; the default) or module:function",
     )  # fmt: skip
     name.add_argument(
         "--namer", required=True, metavar="N",
@@ -32,18 +36,18 @@ def add_arguments(name: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     name.add_argument("--words", nargs="+", default=[], metavar="WORD", help="choose among these names")
     name.add_argument(
-        "--category", default="", metavar="NAME", help="what the objects are, where files do not say it"
+        "--category", default="", metavar="NAME", help="what the objects are, where the files do not say"
     )
     name.add_argument(
-        "--views", type=at_least_one, default=8, metavar="N", help="renderings of a shape; default 8"
+        "--views", type=at_least_one, default=8, metavar="N", help="renderings of each shape; default 8"
     )
     name.add_argument(
         "--frames", type=at_least_one, default=100, metavar="N", help="of a recording; default 100"
     )
     name.add_argument("--price", nargs=2, type=float, default=(0.0, 0.0), metavar=("IN", "OUT"),
-                      help="of a million tokens, to count costs")  # fmt: skip
+                      help="price of a million tokens, to track costs")  # fmt: skip
     name.add_argument(
-        "--budget", type=float, default=float("inf"), metavar="M", help="stop when so much is spent"
+        "--budget", type=float, default=float("inf"), metavar="M", help="stop when this much has been spent"
     )
     add_model(name)
     name.set_defaults(run=run)
@@ -53,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     if min(args.price) < 0 or not args.budget > 0:
         raise InputError("--price and --budget must not be negative")
     if args.budget < float("inf") and not any(args.price):
-        raise InputError("--budget needs --price, to know what is spent")
+        raise InputError("--budget needs --price, to know what has been spent")
     from part_perception.training.labelling.endpoint import Costs, Endpoint
     from part_perception.training.labelling.namers import namer_named
     from part_perception.training.labelling.run import ANSWERS, Request, label
@@ -78,10 +82,10 @@ def run(args: argparse.Namespace) -> int:
         print_json({"folder": args.out, **figures, "costs": costs.figures()})
         return 0
     print(
-        f"{done.written} labelled shapes in {args.out}, {done.before} were there, {done.nameless} without a name"
+        f"{done.written} labelled shapes in {args.out}, {done.before} there before, {done.nameless} without a name"
     )
     if costs.requests or costs.kept:
-        print(f"{costs.requests} requests, {costs.kept} answers kept from before, {costs.unclear} unclear, "
+        print(f"{costs.requests} requests, {costs.kept} answers from the cache, {costs.unclear} unclear, "
               f"{costs.tokens_in} + {costs.tokens_out} tokens, {costs.spent:.2f} spent")  # fmt: skip
     print(f"next: part-perception train run RUN --data {args.out}")
     return 0

@@ -21,9 +21,7 @@ EXAMPLES = """examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "source", type=Path, metavar="A", help="the cloud of the object on which the place is"
-    )
+    parser.add_argument("source", type=Path, metavar="A", help="the cloud of the object that has the place")
     parser.add_argument("target", type=Path, metavar="B", help="the cloud of another object of its kind")
     parser.add_argument("--place", nargs=3, type=float, required=True, metavar=("X", "Y", "Z"), help="on A")
     parser.add_argument(
@@ -31,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs=4,
         type=float,
         metavar=("X", "Y", "Z", "W"),
-        help="of a gripper there, as a quaternion",
+        help="rotation of a gripper there, as a quaternion",
     )
     add_up(parser)
     add_model(parser)
@@ -42,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     a, b = open_cloud(args.source), open_cloud(args.target)
     up = up_of(a, args.up)
     if up_of(b, args.up) != up:
-        raise InputError("the two files have different up axes: give --up, or turn one of them")
+        raise InputError("the two files have different up axes: give --up, or rotate one of them")
     if args.turn and not 1e-9 < np.linalg.norm(args.turn) < np.inf:
         raise InputError("--turn is not a rotation; for no rotation, give 0 0 0 1")
     given = pose_matrix(args.place, args.turn) if args.turn else np.array(args.place)

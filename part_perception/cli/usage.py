@@ -81,14 +81,14 @@ def direction(text: str) -> tuple[float, float, float]:
 def at_least_one(text: str) -> int:
     """A whole number from 1."""
     if not text.isdecimal() or not 1 <= int(text) <= 10**9:
-        raise argparse.ArgumentTypeError("must be a whole number from 1")
+        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
     return int(text)
 
 
 def whole(text: str) -> int:
     """A whole number from 0."""
     if not text.isdecimal() or int(text) > 10**9:
-        raise argparse.ArgumentTypeError("must be a whole number from 0")
+        raise argparse.ArgumentTypeError("must be a whole number, 0 or more")
     return int(text)
 
 
@@ -111,7 +111,7 @@ def output(*endings: str):
         if path.suffix.lower() not in endings:
             raise argparse.ArgumentTypeError(f"must end in {' or '.join(endings)}")
         if not path.parent.is_dir():
-            raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r}")
+            raise argparse.ArgumentTypeError(f"the folder {str(path.parent)!r} does not exist")
         return path
 
     return check
@@ -151,7 +151,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
         "--intrinsics",
         type=intrinsics,
         metavar="FX,FY,CX,CY",
-        help="of the camera of depth images, in pixels",
+        help="intrinsics of the depth images' camera, in pixels",
     )
 
 
@@ -208,7 +208,7 @@ def add_up(parser: argparse.ArgumentParser) -> None:
 def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="a model's name or folder; default: the shipped one")
     parser.add_argument(
-        "--runtime", default="auto", metavar="R", help="what it runs on; default auto: the fastest here"
+        "--runtime", default="auto", metavar="R", help="runtime; default: auto (the fastest here)"
     )
 
 

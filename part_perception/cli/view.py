@@ -32,18 +32,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="*", type=Path, metavar="FILE", help="clouds, folders of them, or bags"
     )
     parser.add_argument(
-        "-q", "--query", action="append", default=[], metavar="TEXT", help="what to ask first"
+        "-q", "--query", action="append", default=[], metavar="TEXT", help="first words to ask for"
     )
     parser.add_argument("--live", action="store_true", help="show what a running node sees and answers")
     parser.add_argument(
-        "--node", default="part_perception", metavar="NAME", help="of --live: the node's name"
+        "--node", default="part_perception", metavar="NAME", help="with --live: the node's name"
     )
     parser.add_argument("--scene", action="store_true", help="the clouds are scenes with several objects")
-    parser.add_argument("--topic", help="of a bag: where the clouds are, if there are several")
-    parser.add_argument("--taught", metavar="F", help="also know the words taught into this file")
+    parser.add_argument("--topic", help="for a bag: the topic of the clouds, if it has several")
+    parser.add_argument("--taught", metavar="F", help="also use the words taught into this file")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other computers in")
     parser.add_argument("--port", type=at_least_one, default=8080)
-    parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw one cloud and end")
+    parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw one cloud and exit")
     add_up(parser)
     add_model(parser)
     add_json(parser)
@@ -99,7 +99,7 @@ def wait_for_ctrl_c(address: str) -> None:
 def draw(args: argparse.Namespace) -> int:
     """One cloud file as a picture."""
     if len(args.files) != 1:
-        raise InputError("--picture draws one file")
+        raise InputError("--picture draws exactly one file")
     (path,) = args.files
     cloud = open_cloud(path)
     save_picture(args.picture, picture_of(cloud, up_of(cloud, args.up), path.stem))

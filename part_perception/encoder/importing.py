@@ -79,13 +79,13 @@ def read_checkpoint(path: Path) -> dict:
         stored = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise InputError(
-            f"{path} is refused: it holds a pickled object besides tensors and plain values, or is no torch file"
+            f"{path} is refused: it holds a pickled object besides tensors and plain values, or is not a torch file"
         ) from error
     except Exception as error:  # torch's readers raise many kinds of errors on a damaged file
-        raise InputError(f"{path} is damaged or no torch file: {_first_line(error)}") from error
+        raise InputError(f"{path} is damaged or not a torch file: {_first_line(error)}") from error
     if not isinstance(stored, dict):
         raise InputError(
-            f"{path} is no PatchAlign3D checkpoint: it holds a {type(stored).__name__}, not a dict"
+            f"{path} is not a PatchAlign3D checkpoint: it holds a {type(stored).__name__}, not a dict"
         )
     return stored
 
@@ -100,10 +100,10 @@ def _tensors(stored: dict, key: str, path: Path) -> dict[str, np.ndarray]:
 
     found = stored.get(key)
     if not isinstance(found, dict):
-        raise InputError(f"{path} is no PatchAlign3D checkpoint: it has no {key!r}")
+        raise InputError(f"{path} is not a PatchAlign3D checkpoint: it has no {key!r}")
     wrong = [k for k, v in found.items() if not isinstance(v, torch.Tensor)]
     if wrong:
-        raise InputError(f"{path} is no PatchAlign3D checkpoint: {key}.{wrong[0]} is no tensor")
+        raise InputError(f"{path} is not a PatchAlign3D checkpoint: {key}.{wrong[0]} is not a tensor")
     return {k: v.float().numpy() for k, v in found.items()}
 
 
@@ -112,7 +112,7 @@ def ours(key: str, path: Path) -> str:
     for pattern, name in _NAMES:
         if match := re.match(pattern, key):
             return match.expand(name) + key[match.end() :]
-    raise InputError(f"the checkpoint {path} has a tensor that does not belong there: {key}")
+    raise InputError(f"the checkpoint {path} has an unexpected tensor: {key}")
 
 
 def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> EncoderConfig:
@@ -134,9 +134,7 @@ def config_of(weights: dict[str, np.ndarray], heads: int | None, path: Path) -> 
     if heads is None and dim % _HEAD_WIDTH == 0:
         heads = dim // _HEAD_WIDTH
     if not heads or dim % heads:
-        raise InputError(
-            f"the checkpoint {path} is {dim} wide, for which its number of heads has to be given"
-        )
+        raise InputError(f"the checkpoint {path} is {dim} wide: give its number of heads (--heads)")
     return EncoderConfig(
         dim, max(numbers, default=-1) + 1, heads, widths, size("position.0.weight"), size("language_head.weight"),
         field=0, decoder=False,
@@ -155,7 +153,7 @@ def check_tensors(weights: dict[str, np.ndarray], config: EncoderConfig, path: P
         }
     for found, message in (
         (sorted(wanted.keys() - weights.keys()), "lacks the tensor"),
-        (sorted(weights.keys() - wanted.keys()), "has a tensor that does not belong there:"),
+        (sorted(weights.keys() - wanted.keys()), "has an unexpected tensor:"),
     ):
         if found:
             raise InputError(f"the checkpoint {path} {message} {', '.join(found)}")

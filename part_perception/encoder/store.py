@@ -67,7 +67,7 @@ class Probe:
         differences, cosines = [], []
         for name, truth in self.outputs.items():
             if name not in given or given[name][:, ::_EVERY].shape != truth.shape:
-                raise InputError(f"the runtime gives no {name!r} of the right shape: it is of another model")
+                raise InputError(f"the runtime returns no {name!r} of the right shape: it runs another model")
             rows = given[name][:, ::_EVERY]
             differences.append(float(np.abs(rows - truth).max()))
             lengths = np.linalg.norm(rows, axis=-1) * np.linalg.norm(truth, axis=-1)
@@ -171,7 +171,9 @@ def verified(folder: Path, manifest: Manifest, name: str) -> Path:
     if not path.is_file():
         raise InputError(f"the model {manifest.name} lacks its file {path}")
     if file_hash(path) != manifest.files[name]:
-        raise InputError(f"{path} is damaged or of another model: its hash is not the one in the manifest")
+        raise InputError(
+            f"{path} is damaged or belongs to another model: its hash differs from the manifest's"
+        )
     return path
 
 

@@ -119,7 +119,7 @@ def _networks(
         weights = published_weights()
     except ModuleNotFoundError:
         notes.append(
-            "torch is not installed: the published network is left out, and every comparison with it"
+            "torch is not installed: the published network and every comparison with it are left out"
         )
     else:
         runs[PUBLISHED, "torch eager:fp32"] = eager_network(weights)

@@ -58,7 +58,7 @@ def measure(segmenter: Any, clouds: list[np.ndarray], size, count: int, state: s
             scene.forget()
         frame = scene.process(clouds[k % len(clouds)], 0.1 * k)
         if len(frame.objects) != count:
-            raise RuntimeError(f"the bench scene has {count} objects, {len(frame.objects)} were found")
+            raise RuntimeError(f"the bench scene has {count} objects, but {len(frame.objects)} were found")
         timings.append(frame.timing)
         start = perf_counter()
         frame.ask(list(WORDS))

@@ -52,7 +52,7 @@ def evaluate_motion(segmenter: PartSegmenter, folder: Path | None, views: int) -
     without the counts of its names.
     """
     if not segmenter.manifest.encoder.motion:
-        raise InputError(f"the model {segmenter.manifest.name} does not tell how parts move")
+        raise InputError(f"the model {segmenter.manifest.name} does not predict how parts move")
     rule, words = segmenter.manifest.motion_rule, segmenter.motion_words
     of_kinds = count_kinds() if words and not folder else {}
     scores: dict[str, list[MotionScore]] = {}

@@ -253,7 +253,7 @@ def captured_look(path: Path) -> Look:
     with np.load(path, allow_pickle=False) as file:
         points = np.asarray(file["points"], float)
         if points.ndim != 3:
-            raise InputError(f"{path} is no image of points (H, W, 3): its sensor cannot be looked at")
+            raise InputError(f"{path} is not an image of points (H, W, 3), so its sensor cannot be examined")
         entries = json.loads(str(file["queries"])) if "queries" in file.files else {}
         masks = [file[name] > 0 for name in {e["mask"]: e for e in entries.values() if not e["is_part"]}]
         sensor = str(file["sensor"]) if "sensor" in file.files else "of unknown sensor"

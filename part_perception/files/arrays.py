@@ -87,7 +87,7 @@ def read_array(stream: IO[bytes], size: int, name: str, most: int = MAX_CONTENT)
         need *= length
         entries *= max(length, 1)
     if need > most:
-        raise InputError(f"has {name} of {need} bytes; {most} is the most that fits")
+        raise InputError(f"has {name} of {need} bytes; {most} is the largest that fits")
     require_room(max(need, entries), name)
     if need > size - stream.tell():
         raise InputError(f"ends before {name} does")
@@ -103,7 +103,7 @@ def read_array(stream: IO[bytes], size: int, name: str, most: int = MAX_CONTENT)
 def _require_text(codes: np.ndarray, name: str) -> None:
     """Refuse codes that Python cannot turn into text, and surrogates, which it cannot print."""
     if (codes > 0x10FFFF).any() or ((codes >= 0xD800) & (codes < 0xE000)).any():
-        raise InputError(f"has no text in {name}, but other numbers")
+        raise InputError(f"has numbers in {name} where text is expected")
 
 
 def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
@@ -192,7 +192,7 @@ def _names(array: np.ndarray | None) -> tuple[str, ...]:
         return ()
     if array.size > _MAX_NAMES or array.dtype.itemsize > _MAX_NAME:
         raise InputError(
-            f"has {array.size} label_names; {_MAX_NAMES} of {_MAX_NAME // 4} letters are the most"
+            f"has {array.size} label_names; {_MAX_NAMES} of {_MAX_NAME // 4} letters at most are read"
         )
     return tuple(str(n) for n in array.ravel())
 

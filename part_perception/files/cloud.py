@@ -23,17 +23,17 @@ _TEXT_COPIES = 40  # a number of two characters becomes a word and a Python floa
 def require_room(need: int, what: str) -> None:
     """Raise an InputError if content of this size exceeds the limit or the memory that is left."""
     if need > MAX_CONTENT:
-        raise InputError(f"has {what} of {need} bytes; {MAX_CONTENT} is the most that is read")
+        raise InputError(f"has {what} of {need} bytes; {MAX_CONTENT} bytes at most are read")
     if need * _COPIES > free_memory():
-        raise InputError(f"needs more memory than there is for {what}")
+        raise InputError(f"needs more memory than is available for {what}")
 
 
 def require_room_for_text(length: int) -> None:
     """The same check for numbers written as text."""
     if length > MAX_TEXT:
-        raise InputError(f"has {length} bytes of text; {MAX_TEXT} is the most that is read: write it binary")
+        raise InputError(f"has {length} bytes of text; {MAX_TEXT} bytes at most are read: write it as binary")
     if length * _TEXT_COPIES > free_memory():
-        raise InputError("needs more memory than there is for its text")
+        raise InputError("needs more memory than is available for its text")
 
 
 def free_memory() -> int:
@@ -109,7 +109,7 @@ def _opaque(points: np.ndarray, logit: np.ndarray) -> np.ndarray:
     """The centres of Gaussian splats; NaN for faint ones, so that rows keep the order of the file."""
     faint = ~(logit >= np.log(OPAQUE / (1 - OPAQUE)))
     if faint.all():
-        raise InputError("holds splats that are all fainter than the surface of anything")
+        raise InputError("contains only splats too faint to belong to a surface")
     return np.where(faint[:, None], np.nan, points)
 
 

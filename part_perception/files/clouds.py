@@ -33,7 +33,7 @@ def read_cloud(path: str | Path) -> CloudFile:
     reader = (READERS | _MORE).get(path.suffix.lower())
     require_regular(path)
     if reader is None and path.suffix.lower() not in ENDINGS:
-        raise InputError(f"{path} is of an unsupported file type; supported: {', '.join(KNOWN_ENDINGS)}")
+        raise InputError(f"{path} has an unsupported file type; supported: {', '.join(KNOWN_ENDINGS)}")
     data = read_file(path)
     if not data:
         raise InputError(f"{path} is empty")
@@ -42,7 +42,7 @@ def read_cloud(path: str | Path) -> CloudFile:
         cloud = _of_mesh(data, ending) if reader is None or _is_mesh(data, ending) else reader(data)
         _require_points(cloud)
     except MemoryError:
-        raise InputError(f"{path} needs more memory than there is") from None
+        raise InputError(f"{path} needs more memory than is available") from None
     except InputError as error:
         raise InputError(f"{path} {error}") from None
     return cloud
@@ -76,7 +76,7 @@ def write_cloud(
     """Write points (N, 3) or (H, W, 3) and their other columns, atomically."""
     path = Path(path)
     if path.suffix.lower() not in WRITERS:
-        raise InputError(f"{path} is of an unsupported file type; supported: {', '.join(WRITERS)}")
+        raise InputError(f"{path} has an unsupported file type; supported: {', '.join(WRITERS)}")
     points = np.asarray(points)
     if points.ndim not in (2, 3) or points.shape[-1] != 3:
         raise InputError(f"points must be (N, 3) or (H, W, 3), not {points.shape}")

@@ -50,11 +50,11 @@ def load_mesh(data: bytes, ending: str) -> tuple[np.ndarray, np.ndarray]:
     except Exception as error:  # the readers can raise anything
         raise InputError(f"cannot be read as a mesh: {type(error).__name__}: {error}") from None
     if not len(faces):
-        raise InputError("has no faces: a mesh needs some")
+        raise InputError("has no faces: a mesh needs at least one")
     if len(faces) > MAX_FACES:
         raise InputError(f"has {len(faces)} faces, more than {MAX_FACES}: simplify the mesh")
     if faces.min() < 0 or faces.max() >= len(vertices):
-        raise InputError("has a face with a vertex that is not there")
+        raise InputError("has a face with a vertex that does not exist")
     if not np.isfinite(vertices[faces]).all():
         raise InputError("has a face with a vertex that is not finite")
     return vertices, faces

@@ -49,7 +49,7 @@ def _read_header(data: bytes) -> tuple[dict[str, list[str]], int]:
         if word.startswith("#"):
             continue
         if word not in _KNOWN:
-            raise InputError(f"is not a PCD file: {word[:40]!r} does not belong into the header")
+            raise InputError(f"is not a PCD file: {word[:40]!r} does not belong in the header")
         header[word] = rest
     for word in ("FIELDS", "SIZE", "TYPE"):
         if not header.get(word):
@@ -70,7 +70,7 @@ def _row_type(header: dict[str, list[str]]) -> np.dtype:
     names, sizes, kinds = header["FIELDS"], header["SIZE"], header["TYPE"]
     counts = header.get("COUNT") or ["1"] * len(names)
     if len(names) > _MAX_FIELDS:
-        raise InputError(f"has {len(names)} fields; {_MAX_FIELDS} are the most")
+        raise InputError(f"has {len(names)} fields; {_MAX_FIELDS} is the maximum")
     if not len(names) == len(sizes) == len(kinds) == len(counts):
         raise InputError("has FIELDS, SIZE, TYPE and COUNT of different lengths")
     fields = []

@@ -140,7 +140,7 @@ class _Machine:
             return np.frombuffer(arguments[1], arguments[0].dtype)[0].item()
         if (module, name) == ("_codecs", "encode"):
             return arguments[0].encode("latin-1")
-        raise InputError(f"wants {module}.{name}, which is not read")
+        raise InputError(f"refers to {module}.{name}, which is not read")
 
     def _complete(self, made: Any, state: tuple) -> None:
         if isinstance(made, _Type):

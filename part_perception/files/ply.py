@@ -194,10 +194,10 @@ def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]
         elif word not in ("comment", "obj_info", ""):
             raise InputError(f"has a header line that cannot be understood: {line.strip()[:60]!r}")
     if not encoding:
-        raise InputError("does not say its format in the header")
+        raise InputError("does not give its format in the header")
     for element in elements:
         if len({name for name, _, _ in element.properties}) < len(element.properties):
-            raise InputError(f"has two properties of one name in its element {element.name!r}")
+            raise InputError(f"has two properties with the same name in its element {element.name!r}")
     count = len(label_names)
     names = tuple(label_names[i] for i in range(count)) if set(label_names) == set(range(count)) else ()
     return encoding, elements, names, newline + 1

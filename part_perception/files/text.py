@@ -25,14 +25,14 @@ def read_table(data: bytes) -> CloudFile:
         return _cloud(_table(lines))
     table = _table(lines[1:])
     if table.shape[1] != len(names):
-        raise InputError(f"names {len(names)} columns and has {table.shape[1]}")
+        raise InputError(f"names {len(names)} columns but has {table.shape[1]}")
     return from_columns(dict(zip(names, table.T, strict=True)))
 
 
 def _lines(data: bytes) -> list[tuple[int, list[bytes]]]:
     """The words of every line that is not empty, with its number."""
     if b"\0" in data[:4096]:
-        raise InputError("is binary, but files of this ending are text")
+        raise InputError("is binary, but files with this ending are text")
     require_room_for_text(len(data))
     numbered = [(i + 1, line.split()) for i, line in enumerate(data.translate(_BLANKS).splitlines())]
     return [(i, words) for i, words in numbered if words and not words[0].startswith((b"#", b"//"))]

@@ -114,7 +114,7 @@ def _copied(source: str, folder: Path) -> Path:
         for name in system.find(place, maxdepth=1):
             system.get_file(name, str(copy / PurePosixPath(name).name))
     except FileNotFoundError:
-        raise InputError(f"{source} is no longer there") from None
+        raise InputError(f"{source} no longer exists") from None
     except Exception as error:  # every store has errors of its own
         if isinstance(error, OSError) and error.filename and Path(str(error.filename)).is_relative_to(folder):
             raise  # the disk here, not the store

@@ -29,7 +29,9 @@ def output_of(folder: Path, name: str) -> Path:
 def read_job(path: Path) -> dict:
     """Read the job; raise an InputError where there are no labels."""
     if not (path / JOB).is_file():
-        raise InputError(f"{path} is no folder of labels: `part-perception label IN --out {path}` makes one")
+        raise InputError(
+            f"{path} is not a folder of labels: `part-perception label IN --out {path}` makes one"
+        )
     return read_json(path / JOB)
 
 
@@ -46,7 +48,7 @@ def read_json(path: Path) -> dict:
     except ValueError:
         read = None
     if not isinstance(read, dict):
-        raise InputError(f"{path} is damaged: it is not JSON as label writes it")
+        raise InputError(f"{path} is damaged: it is not JSON as written by `label`")
     return read
 
 
@@ -155,7 +157,7 @@ def label_folder(path: Path, job: Job) -> Iterator[LabelFolder]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InputError(f"another process is writing to {path}: wait for it, or end it") from None
+            raise InputError(f"another process is writing to {path}: wait for it, or stop it") from None
         _require_same_job(path, job)
         shutil.rmtree(path / WORK, ignore_errors=True)
         (path / WORK).mkdir(exist_ok=True)
@@ -173,11 +175,11 @@ def _require_same_job(path: Path, job: Job) -> None:
         changed = [name for name in {**wanted, **before} if before.get(name) != wanted.get(name)]
         if changed:
             raise InputError(
-                f"{path} has labels of another job (its {changed[0]} differ{'s' if len(changed) == 1 else ''}): "
+                f"{path} holds labels of another job (its {changed[0]} differ{'s' if len(changed) == 1 else ''}): "
                 "give the same queries, parameters and model, or another folder"
             )
     elif any(child.name not in (LOCK, WORK) for child in path.iterdir()):
-        raise InputError(f"{path} is not empty, and has no labels: choose an empty or a new folder")
+        raise InputError(f"{path} is not empty and has no labels: choose an empty or a new folder")
     else:
         write_atomic(path / JOB, json.dumps(wanted, indent=1).encode())
 

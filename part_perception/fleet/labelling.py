@@ -51,7 +51,7 @@ def label_recording(
     except OSError as error:
         if error.errno in OF_THE_DISK:
             raise
-        reason = f"the system refused: {error}"
+        reason = f"the operating system refused: {error}"
     except InputError as error:
         reason = str(error)
     except Exception as error:  # a bug of ours that one recording triggers must not stop thousands of others

@@ -43,7 +43,7 @@ def write_dataset(labels: Path, out: Path) -> dict:
     if not names:
         raise InputError(f"no recording in {labels} is done yet")
     if out.exists():
-        raise InputError(f"{out} exists: give a new folder")
+        raise InputError(f"{out} already exists: choose a new folder")
     features = features_of(job["parameters"]["standing_queries"])
     fps = frames_per_second([output_of(labels, name) / "frames.parquet" for name in names])
     try:

@@ -94,7 +94,9 @@ def _bags(path: Path) -> Iterator[Path]:
     """Yield the path itself if it is a bag, else every bag below it; a bag's files belong to the bag."""
     if path.is_file():
         if path.suffix not in ENDINGS:
-            raise InputError(f"{path} is no recording: its name ends neither in {' nor in '.join(ENDINGS)}")
+            raise InputError(
+                f"{path} is not a recording: its name ends neither in {' nor in '.join(ENDINGS)}"
+            )
         yield path
     elif (path / METADATA).is_file():
         yield path

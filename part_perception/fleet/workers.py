@@ -43,7 +43,7 @@ def connected(cores: int | None, address: str | None) -> Iterator[None]:
         except (ConnectionError, RuntimeError, ValueError, AuthenticationError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(
-                f"there is no Ray at {address} that lets us in: {reason}; if it has a token, "
+                f"there is no Ray at {address} that accepts the connection: {reason}; if it needs a token, "
                 "export RAY_AUTH_MODE=token, and copy its ~/.ray/auth_token to this machine"
             ) from None
     try:
@@ -59,7 +59,9 @@ def _require_answer(address: str) -> None:
         if not (parts.hostname and parts.port):
             raise ValueError
     except ValueError:
-        raise InputError(f"{address} is no address of a Ray: give HOST:PORT or ray://HOST:PORT") from None
+        raise InputError(
+            f"{address} is not the address of a Ray cluster: give HOST:PORT or ray://HOST:PORT"
+        ) from None
     try:
         with socket.create_connection((parts.hostname, parts.port), PATIENCE) as one:
             one.sendall(_GREETING)
@@ -130,7 +132,7 @@ def _labelled(
             if deaths[recording] < MAX_DEATHS:
                 waiting.extendleft([recording] if recording else [])
             elif recording:
-                yield failed(recording, f"{MAX_DEATHS} workers died over it"), place
+                yield failed(recording, f"{MAX_DEATHS} workers died while labelling it"), place
             else:
                 raise RuntimeError(
                     f"{MAX_DEATHS} workers died while they loaded the model: {error}"

@@ -36,7 +36,7 @@ class Gripper:
         if min(sizes) <= 0 or self.clearance < 0:
             raise InputError("gripper: every length must be more than 0, and the clearance at least 0")
         if self.hold > self.finger_length:
-            raise InputError("gripper.hold cannot be more than gripper.finger_length")
+            raise InputError("gripper.hold cannot exceed gripper.finger_length")
 
     def touches(self, points: np.ndarray, grasp: Grasp) -> bool:
         """Whether any of the points lies in the fingers, or between them as they close."""

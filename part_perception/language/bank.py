@@ -151,7 +151,7 @@ def build_bank(
     templates = check_templates(templates)
     if keep is not None and (keep.encoder, keep.templates) != (encoder.name, templates):
         raise InputError(
-            f"the bank to keep was made with {keep.encoder!r} and {keep.templates}: make a new one"
+            f"the existing bank was made with {keep.encoder!r} and {keep.templates}: make a new one"
         )
     vectors = dict(zip(keep.words, keep.vectors, strict=True)) if keep else {}
     new = sorted({clean(word) for word in words} - vectors.keys())

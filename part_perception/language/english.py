@@ -23,10 +23,10 @@ def clean(text: str) -> str:
     if not isinstance(text, str):
         raise InputError(f"a query must be text, not {type(text).__name__}")
     if len(text) > LONGEST_TEXT:
-        raise InputError(f"a query may have at most {LONGEST_TEXT} characters, this one has {len(text)}")
+        raise InputError(f"a query may have at most {LONGEST_TEXT} characters; this one has {len(text)}")
     cleaned = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).strip()
     if not cleaned:
-        raise InputError(f"a query needs at least one letter or digit, {text!r} has none")
+        raise InputError(f"a query needs at least one letter or digit; {text!r} has none")
     return cleaned
 
 

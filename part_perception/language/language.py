@@ -186,7 +186,7 @@ class Language:
     def _ask_model(self, words: list[str]) -> np.ndarray:
         """Vectors from the live model, stored in memory and on disk."""
         if self.encoder is None:
-            raise InputError(_lacking(words, self.name, "there is no text model here"))
+            raise InputError(_lacking(words, self.name, "no text model is installed"))
         try:
             vectors = encode_words(words, self.encoder, self.templates)
         except InputError as error:

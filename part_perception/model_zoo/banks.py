@@ -104,7 +104,7 @@ def make_bank(
         out = out or shipped_bank_path()
         return out, build_shipped_bank(out, progress)
     if out is None:
-        raise InputError("say with --out where the bank is to be written")
+        raise InputError("give the bank's file with --out")
     keep = TextBank.load(out) if out.is_file() else None
     return out, build_bank(read_words(words), text_encoder(encoder), out, keep=keep, progress=progress)
 

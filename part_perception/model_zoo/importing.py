@@ -31,7 +31,7 @@ def import_model(
     """Import a checkpoint as a model in the user's folder; `text` is its text encoder."""
     text_encoder(text)
     if not re.fullmatch(r"\w[\w.-]*", name):
-        raise InputError(f"{name!r} cannot name a model: letters, digits and _ . - can")
+        raise InputError(f"{name!r} is not a valid name for a model: use letters, digits and _ . - only")
     folder = own_models_dir() / name
     if folder.exists():
         raise InputError(f"a model {name} already exists: remove {folder}, or choose another name")
@@ -40,7 +40,7 @@ def import_model(
     if text == "minilm" and manifest.encoder.language != MiniLM.dim:
         raise InputError(
             f"the features of {file} are {manifest.encoder.language} wide, words of minilm {MiniLM.dim}: name the "
-            f"text encoder that it was trained with by --text"
+            f"text encoder that it was trained with as --text"
         )
     try:
         return folder, save_model(folder, manifest, weights)
@@ -62,8 +62,8 @@ def calibrate_imported(folder: Path, say: Say) -> str:
         figures = calibrate(folder, CALIBRATION_VIEWS, say=say)
     except InputError as error:
         return (
-            f"its confidence is not calibrated, so that it finds no word yet ({error}); where its text encoder can be "
-            f"asked: part-perception train calibrate {folder.name}"
+            f"its confidence is not calibrated, so it finds no word yet ({error}); where its text encoder is "
+            f"available, run: part-perception train calibrate {folder.name}"
         )
     return (
         f"its confidence is calibrated on {CALIBRATION_VIEWS} generated views: it finds "
@@ -91,6 +91,6 @@ def fetch_published() -> tuple[Path, Manifest]:
     if file_hash(file) != wanted:
         file.resolve().unlink()
         raise InputError(
-            f"what came as {FILE} is not what the hub names: its SHA-256 differs; fetch it again"
+            f"the downloaded {FILE} is not the file on the hub: its SHA-256 differs; fetch it again"
         )
     return import_model(file, PUBLISHED, about={"source": f"{REPOSITORY}/{FILE}", "revision": told.sha or ""})

@@ -159,7 +159,7 @@ class Hierarchy:
         """
         within, without = np.unique(self._leaves_of(inside)), np.unique(self._leaves_of(outside))
         if not len(within):
-            raise InputError("at least one row must be given that is inside the part")
+            raise InputError("give at least one row that is inside the part")
         above = self._parents()
         taken = {node for leaf in without for node in _way_up(leaf, above)}
         reach = self.natural_height * (_ONE_REACHES if len(within) == 1 else _MORE_REACH)

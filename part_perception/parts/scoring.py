@@ -51,7 +51,7 @@ def confidence(logits: np.ndarray, rule: Confidence) -> np.ndarray:
     bias, slope, *more = rule.weights
     if any(more):
         raise InputError(
-            "this model's confidence is of another version: run `part-perception train calibrate` on its folder"
+            "this model was calibrated by another version: run `part-perception train calibrate` on its folder"
         )
     return sigmoid(bias + slope * top_logit(logits))
 

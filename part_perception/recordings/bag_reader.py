@@ -66,7 +66,7 @@ class BagReader(ExitStack):
         topics = sorted({c.topic for c in self._reader.connections if c.msgtype == kind})
         if len(topics) != 1:
             raise InputError(
-                f"the bag has {len(topics)} topics with clouds, name one: {', '.join(topics) or 'none'}"
+                f"the bag has {len(topics)} topics with clouds; name one: {', '.join(topics) or 'none'}"
             )
         return topics[0]
 

@@ -124,7 +124,7 @@ def bending(model: str, distortion: Sequence[float]) -> Callable[[np.ndarray], n
     """The function from lines of sight to their distorted directions, by CameraInfo's model."""
     if model not in MODELS or len(distortion) < MODELS[model]:
         raise InputError(
-            f"its distortion model {model!r} with {len(distortion)} coefficients is none of {', '.join(MODELS)}; "
+            f"its distortion model {model!r} with {len(distortion)} coefficients is not among {', '.join(MODELS)}; "
             "use the rectified image (image_rect)"
         )
     bend = fisheye if MODELS[model] == 4 else brown_conrady

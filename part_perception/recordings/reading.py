@@ -156,7 +156,7 @@ class BagClouds:
             found = bag.at({self.topic: {int(self.stamps[index])}})
             message = next((message for _, message in found), None)
         if message is None:
-            raise InputError(f"{self.path} lacks its cloud {index} now; was it changed?")
+            raise InputError(f"{self.path} no longer has its cloud {index}; has it been changed?")
         if self._camera is not None:
             depth = images.depth_of(message)
             return self._camera.lens(depth.shape).cloud(depth), None

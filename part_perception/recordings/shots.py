@@ -64,7 +64,7 @@ class ScoredMask:
 def check_room(count: int, shape: tuple[int, int], most: int = MAX_MASKS) -> None:
     """Refuse masks that together have too many pixels, before any is made."""
     if count * shape[0] * shape[1] > most:
-        raise InputError(f"{count} × {shape[1]} × {shape[0]} pixels are too many; {most} is the most")
+        raise InputError(f"{count} × {shape[1]} × {shape[0]} pixels are too many; {most} is the maximum")
 
 
 def box_mask(box: Sequence[float] | np.ndarray, shape: tuple[int, int]) -> np.ndarray:

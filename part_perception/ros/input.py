@@ -96,7 +96,7 @@ class Input:
         if self._config.input == "rgbd" and self._cameras[CAMERA].info is None:
             return "no camera_info has arrived"
         topics, within = " and ".join(self._heard), self._config.pair_within
-        return f"{topics} arrive, but with no stamps within pair_within, {within:g} s"
+        return f"{topics} arrive, but no stamps are within pair_within, {within:g} s"
 
     def _why_quiet(self, topic: str) -> str:
         """Why nothing arrives on a topic. The first topic sets the pace."""
@@ -160,8 +160,8 @@ class Input:
         policy = QoSPolicyKind(event.last_policy_kind).name.lower()
         name = self._node.resolve_topic_name(topic)
         self.mismatch = (
-            f"a publisher of {name} offers less {policy} than qos_overrides.{name}.subscription.{policy} asks; "
-            "remove it, and every publisher matches"
+            f"a publisher of {name} offers less {policy} than qos_overrides.{name}.subscription.{policy} asks for; "
+            "remove that setting to match every publisher"
         )
         self._node.get_logger().error(self.mismatch)
 

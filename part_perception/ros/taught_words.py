@@ -111,7 +111,7 @@ class TaughtWordStore:
             self._segmenter.save_taught(self._path, self.examples)
         except (OSError, InputError) as error:
             self.trouble = f"{error}"
-            self._warn(f"Taught words are not kept over a restart: {error}")
+            self._warn(f"Taught words are not kept across restarts: {error}")
             return False
         self.trouble = ""
         return True
@@ -119,7 +119,7 @@ class TaughtWordStore:
     def _give_up(self, error: OSError) -> tuple[str, ...]:
         """A place that we may not read: words are known while the node lives."""
         self.trouble = f"{self._path} cannot be read: {error.strerror}"
-        self._warn(f"Taught words are not kept over a restart: {self.trouble}")
+        self._warn(f"Taught words are not kept across restarts: {self.trouble}")
         self._path = None
         return ()
 

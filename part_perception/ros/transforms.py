@@ -147,7 +147,9 @@ class Tf2Transforms:
         from rclpy.time import Time
 
         if stamp_ns == 0 and target.lstrip("/") != source.lstrip("/"):
-            raise no_transform(target, source, "the cloud's stamp is 0, which tf2 takes for the newest time")
+            raise no_transform(
+                target, source, "the cloud's stamp is 0, which tf2 takes to mean the latest time"
+            )
         try:
             found = self._buffer.lookup_transform(
                 target.lstrip("/"), source.lstrip("/"), Time(nanoseconds=stamp_ns), Duration(seconds=timeout)

@@ -20,10 +20,10 @@ class SceneConfig:
     min_range: float = setting(0.1, "Nearer points are ignored, metres", 0.0, 10.0)
     max_range: float = setting(3.5, "Farther points are ignored, metres", 0.01, 100.0)
     crop_min: tuple[float, float, float] | None = setting(
-        None, "Lower corner of the box that is looked at, cloud frame; empty = no limit"
+        None, "Lower corner of the box to look in, cloud frame; empty = no limit"
     )
     crop_max: tuple[float, float, float] | None = setting(
-        None, "Upper corner of the box that is looked at, cloud frame; empty = no limit"
+        None, "Upper corner of the box to look in, cloud frame; empty = no limit"
     )
     support: str = setting("auto", "Find the table or floor and remove it", choices=SUPPORTS)
     separator: str = setting(
@@ -31,7 +31,9 @@ class SceneConfig:
         "What tells objects apart: gaps in depth alone, or a network as well (learned)",
         choices=SEPARATORS,
     )
-    max_support_tilt_deg: float = setting(20.0, "A plane that leans more is no support, degrees", 0.0, 90.0)
+    max_support_tilt_deg: float = setting(
+        20.0, "A plane that tilts more is not a support, degrees", 0.0, 90.0
+    )
     whole_cloud: bool = setting(False, "The cloud is one object that stands alone: nothing is cut out")
     object_gap: float = setting(
         0.008, "Points farther apart belong to different objects, metres", 0.0005, 1.0
@@ -39,18 +41,18 @@ class SceneConfig:
     min_object_size: float = setting(0.02, "Smaller things are ignored, metres", 0.0, 10.0)
     max_object_size: float = setting(3.0, "Larger things are ignored, metres", 0.01, 100.0)
     min_object_points: int = setting(80, "Things with fewer points are ignored", 1, 1000000)
-    max_objects: int = setting(16, "At most so many objects, the nearest ones", 1, 1000)
-    max_object_samples: int = setting(4096, "Points of an object that the model sees at most", 256, 65536)
+    max_objects: int = setting(16, "At most this many objects, the nearest ones", 1, 1000)
+    max_object_samples: int = setting(4096, "Most points of an object that the model sees", 256, 65536)
     remember: float = setting(3.0, "Seconds that an object out of sight keeps its number", 0.0, 600.0)
     max_seconds: float = setting(
         5.0,
-        "A cloud that takes longer to cut into objects is refused, and the next one is taken, seconds",
+        "A cloud that takes longer to cut into objects is refused, and the next one taken, seconds",
         0.05,
         600.0,
     )
     max_encode_ms: float = setting(
         0.0,
-        "Encoding may take so much of a frame, milliseconds: new and large objects first, the others with the "
+        "Encoding may take this much of a frame, milliseconds: new and large objects first, the others with the "
         "next frame; 0 = no limit",
         0.0,
         60000.0,

@@ -113,7 +113,7 @@ def inside(region: Region, view: View) -> np.ndarray:
     mask = np.asarray(region)
     if mask.dtype != bool or mask.size != len(view.points):
         raise InputError(
-            f"a region is an OrientedBox or a bool mask with one entry a point ({len(view.points)}); "
+            f"a region is an OrientedBox or a bool mask with one entry per point ({len(view.points)}); "
             f"this one is {mask.dtype} {mask.shape}"
         )
     return mask.ravel()

@@ -59,7 +59,7 @@ def plan(
         given.pop("start", None)  # it has started
         config = going_on(folder, **given)
         if size and _sizes_for(SIZES[size], config) != (config.encoder, config.patches):
-            raise InputError(f"the run in {folder} is of another size: start another run in a new folder")
+            raise InputError(f"the run in {folder} has another size: start another run in a new folder")
         return config
     return _new(given, size)
 
@@ -69,10 +69,10 @@ def _objectives(recipe: str | None, stage: str | None) -> dict:
     stages = RECIPES.get(recipe or "", {})
     if stages:
         if stage not in stages:
-            raise InputError(f"the recipe {recipe} has two stages: say --stage 1, or --stage 2 --start RUN")
+            raise InputError(f"the recipe {recipe} has two stages: give --stage 1, or --stage 2 --start RUN")
         return {"recipe": stages[stage]}
     if stage in ("1", "2"):
-        raise InputError(f"--stage {stage} is of the recipe patchalign3d: say --recipe patchalign3d")
+        raise InputError(f"--stage {stage} belongs to the recipe patchalign3d: give --recipe patchalign3d")
     return {"weights": Weights.of_stage(stage)} if stage else {}
 
 
@@ -80,11 +80,11 @@ def _new(given: dict, size: str | None) -> TrainConfig:
     """Return the config of a new run, with the requested size or that of its starting model."""
     recipe = given.get("recipe", OURS)
     if recipe != OURS and not given.get("data"):
-        raise InputError("the recipe patchalign3d learns from labelled shapes: say --data DIR")
+        raise InputError("the recipe patchalign3d learns from labelled shapes: give --data DIR")
     if recipe != OURS and "share" in given:
-        raise InputError("--share mixes in generated objects, which the recipe patchalign3d does not know")
+        raise InputError("--share mixes in generated objects, which the recipe patchalign3d does not use")
     if recipe == SECOND and not given.get("start"):
-        raise InputError("stage 2 trains the ends of a network that stage 1 has made: say --start RUN")
+        raise InputError("stage 2 trains the ends of a network from stage 1: give --start RUN")
     if recipe != OURS:
         given = {"rate": _RATE, "warmup": 0, "validate": 0, "share": 1.0} | given
     if given.get("start"):
@@ -215,7 +215,7 @@ def publish(run: Path, folder: Path, about: dict[str, str] | None = None) -> Man
     config = load_config(run)
     if config.recipe == FIRST:
         raise InputError(
-            f"the run in {run} is a first stage, which has learned no words: publish the second one's"
+            f"the run in {run} is a first stage, which has learned no words: publish the second stage"
         )
     saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     average = saved["average"]

@@ -124,7 +124,7 @@ def _read_released(entry: Entry) -> Read:
     names = _mask_names(Path(entry.masks))
     if masks.shape != (len(names), len(points)) or points.shape[1:] != (3,):
         raise InputError(
-            f"{entry.masks}: {len(names)} labels, masks {masks.shape}, points {points.shape} do not fit"
+            f"{entry.masks}: {len(names)} labels, masks {masks.shape}, points {points.shape} do not match"
         )
     return Read(points, masks, names, np.ones(len(names)), _RELEASED_UP)
 
@@ -139,7 +139,7 @@ def read_features(path: str) -> tuple[np.ndarray, np.ndarray]:
         raise InputError(f"{path} holds no centers_xyz and patch_feats")
     centres, features = (_tensor(held[k], path).astype(np.float32) for k in ("centers_xyz", "patch_feats"))
     if centres.shape[1:] != (3,) or features.ndim != 2 or len(centres) != len(features):
-        raise InputError(f"{path}: centres {centres.shape} and features {features.shape} do not fit")
+        raise InputError(f"{path}: centres {centres.shape} and features {features.shape} do not match")
     return centres[:, [0, 2, 1]], features
 
 

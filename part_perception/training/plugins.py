@@ -14,7 +14,7 @@ def plugin(name: str, role: str, others: str) -> Callable:
     """A function on Python's path or in the folder where the command runs; `others` are what `role` may be besides."""
     module, colon, function = name.partition(":")
     if not colon or not module or not function:
-        raise InputError(f"a {role} is {others} or 'module:function', not {name!r}")
+        raise InputError(f"a {role} must be {others} or 'module:function', not {name!r}")
     sys.path.insert(0, os.getcwd())
     try:
         found = getattr(importlib.import_module(module), function, None)

@@ -93,7 +93,7 @@ def names_for(
     if path.is_file():
         table = load_names(path)
         if table.encoder != text:
-            raise InputError(f"the names in {path} are in the words of {table.encoder}, not of {text}")
+            raise InputError(f"the names in {path} were encoded by {table.encoder}, not by {text}")
         if all(name in table.index for name in more):
             return table
     return make_names(path, more, progress, text, generated)

@@ -64,7 +64,7 @@ def test_several_files_and_patterns_are_asked_in_one_call(mug, tmp_path, capsys)
     assert main(["ask", "-q", "handle"]) == 2
     assert main(["ask", "-q", str(mug)]) == 2
     errors = capsys.readouterr().err.splitlines()
-    assert "for one file" in errors[0] and "no file fits the pattern" in errors[1]
+    assert "work with one file only" in errors[0] and "no file matches the pattern" in errors[1]
     assert "give at least one file" in errors[2] and "give at least one query" in errors[3]
 
 

@@ -116,7 +116,11 @@ def test_a_defect_does_not_look_like_bad_input_and_has_a_traceback_on_demand(fil
         (InputError("points must be numbers"), 2, "points must be numbers"),
         (ValueError("operands could not be broadcast"), 3, "internal error, ValueError: operands could not"),
         (KeyError("axis"), 3, "internal error, KeyError: 'axis'"),
-        (OSError(28, "No space left on device"), 3, "the system refused: [Errno 28] No space left on device"),
+        (
+            OSError(28, "No space left on device"),
+            3,
+            "the operating system refused: [Errno 28] No space left on device",
+        ),
         (ModuleNotFoundError("x", name="rerun"), 3, "the Python module 'rerun', which this needs, is not"),
         (ModuleNotFoundError("x", name="part_perception.gone"), 3, "internal error, ModuleNotFoundError: x"),
     ],

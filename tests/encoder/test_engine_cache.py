@@ -68,7 +68,7 @@ def test_a_spoilt_engine_is_built_again(cache, spoilt, caplog):
     cache.paths(KEY)[0].write_bytes(spoilt)
     assert cache.fetch(KEY, build, served) == "an engine"
     assert build.built == 2
-    assert "is damaged and is built again" in caplog.text
+    assert "is damaged and is rebuilt" in caplog.text
     assert cache.paths(KEY)[0].read_bytes() == b"an engine"
 
 
@@ -87,7 +87,7 @@ def test_the_engine_of_another_key_under_this_name_is_built_again(cache, caplog)
     for mine, others in zip(cache.paths(KEY), cache.paths(other), strict=True):
         others.rename(mine)
     assert cache.fetch(KEY, Builder(), served) == "an engine"
-    assert "is of something else and is built again" in caplog.text
+    assert "was built for something else and is rebuilt" in caplog.text
 
 
 def test_an_engine_that_no_longer_serves_is_built_again_and_checked_again(cache, caplog):
@@ -95,7 +95,7 @@ def test_an_engine_that_no_longer_serves_is_built_again_and_checked_again(cache,
     build = Builder()
     assert cache.fetch(KEY, build, served) == "an engine"
     assert build.built == 1
-    assert "does not serve and is built again: deserialisation failed" in caplog.text
+    assert "does not fit and is rebuilt: deserialisation failed" in caplog.text
 
 
 def test_a_new_engine_that_does_not_serve_is_an_error_and_not_kept(cache):
@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_made_means_building_each_time(tmp_path, caplog)
     cache, build = EngineCache(tmp_path / "file" / "engines"), Builder()
     assert [cache.fetch(KEY, build, served) for _ in range(2)] == ["an engine"] * 2
     assert build.built == 2
-    assert "no lock can be made" in caplog.text and "cannot be kept" in caplog.text
+    assert "no lock can be made" in caplog.text and "cannot be stored" in caplog.text
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_disk_that_is_full_to_the_last_byte_means_building_without_a_lock(smal
             file.flush()
     cache, build = EngineCache(small_disk / "engines"), Builder()
     assert [cache.fetch(KEY, build, served) for _ in range(2)] == ["an engine"] * 2
-    assert build.built == 2 and "cannot be kept" in caplog.text
+    assert build.built == 2 and "cannot be stored" in caplog.text
 
 
 def test_a_limit_to_the_size_of_files_means_building_each_time(tmp_path):
@@ -183,7 +183,7 @@ print(cache.fetch(replace(KEY, precision="fp32"), build, served), build.built)
 """
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines() == ["an engine 0", "an engine 1"], done.stderr
-    assert "no lock can be made" in done.stderr and "cannot be kept" in done.stderr
+    assert "no lock can be made" in done.stderr and "cannot be stored" in done.stderr
 
 
 def build_in_process(folder: str, ready, tally: str, out) -> None:

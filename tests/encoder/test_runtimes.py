@@ -101,7 +101,7 @@ def test_a_precision_that_was_not_measured_is_refused(model):
 def test_by_name_it_runs_and_says_so(offered, name):
     chosen = choose_runtime(*offered, name)
     assert chosen.name.startswith(name)
-    assert chosen.why == "asked for by name"
+    assert chosen.why == "requested by name"
     truth = choose_runtime(*offered, "onnx:fp32").run(inputs_of(0, 1))["language"]
     assert (chosen.run(inputs_of(0, 1))["language"] * truth).sum(axis=-1).min() > 0.99
 
@@ -181,7 +181,7 @@ def test_a_choice_that_fails_later_is_made_again(model, pretend, caplog):
     pretend(openvino=fails("libraries went away"))
     with caplog.at_level(logging.WARNING, "part_perception"):
         assert choose_runtime(folder, manifest).name == "onnx:fp32"
-    assert "openvino:fp32 was chosen earlier and fails now: libraries went away" in caplog.text
+    assert "openvino:fp32 was chosen earlier but fails now: libraries went away" in caplog.text
 
 
 def test_what_the_model_does_not_offer_is_no_candidate(offered, pretend):

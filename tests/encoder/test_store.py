@@ -51,14 +51,14 @@ def test_saving_again_writes_the_same_files(model, tmp_path):
 @pytest.mark.parametrize("keep", [0, 20, 3000])
 def test_a_truncated_file_is_refused_by_its_hash(model, name, keep):
     (model / name).write_bytes((model / name).read_bytes()[:keep])
-    with pytest.raises(ValueError, match=f"{name} is damaged or of another model"):
+    with pytest.raises(ValueError, match=f"{name} is damaged or belongs to another model"):
         choose_runtime(model, load_manifest(model))
 
 
 @pytest.mark.parametrize("keep", [0, 20, 3000])
 def test_truncated_weights_are_refused(model, keep):
     (model / WEIGHTS).write_bytes((model / WEIGHTS).read_bytes()[:keep])
-    with pytest.raises(ValueError, match="is damaged or of another model"):
+    with pytest.raises(ValueError, match="is damaged or belongs to another model"):
         load_weights(model, load_manifest(model))
     sign_again(model, WEIGHTS)
     with pytest.raises(ValueError, match=f"the weights .*{WEIGHTS} cannot be read"):
@@ -92,7 +92,7 @@ def test_the_manifest_of_another_model_is_refused(model, tmp_path, runtime):
     other = tmp_path / "other"
     save_model(other, Manifest("other", CONFIG, SPEC), random_weights(CONFIG, 1))
     (model / MANIFEST).write_bytes((other / MANIFEST).read_bytes())
-    with pytest.raises(ValueError, match="is damaged or of another model"):
+    with pytest.raises(ValueError, match="is damaged or belongs to another model"):
         choose_runtime(model, load_manifest(model), runtime)
 
 

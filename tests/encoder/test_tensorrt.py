@@ -326,7 +326,7 @@ def test_a_spoilt_engine_is_built_again(model, library, tmp_path, spoilt):
 def test_cuda_errors_are_told(model, library, monkeypatch):
     library()
     monkeypatch.setattr(Cuda, "cudaStreamCreate", lambda self: (35, 0))
-    with pytest.raises(ValueError, match="CUDA fails: 35"):
+    with pytest.raises(ValueError, match="CUDA failed: 35"):
         choose_runtime(model, load_manifest(model), "tensorrt:fp32")
 
 

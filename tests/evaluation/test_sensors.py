@@ -143,4 +143,4 @@ def test_the_command_prints_a_table_and_refuses_what_it_cannot_use(tmp_path, mon
     assert "there is no .npz file" in capsys.readouterr().err
     np.savez(tmp_path / "flat.npz", points=np.zeros((100, 3)))
     assert main(["eval", str(tmp_path), "--sensors"]) == 2
-    assert "no image of points" in capsys.readouterr().err
+    assert "not an image of points" in capsys.readouterr().err

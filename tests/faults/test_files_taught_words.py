@@ -66,9 +66,7 @@ def test_what_is_not_ours_is_refused_and_left_as_it_is(tmp_path):
     (tmp_path / "device").symlink_to("/dev/full")
     everything = sorted(os.listdir(tmp_path))
     for name in everything:
-        reason = (
-            "is not a file of taught words and is left as it is" if name in theirs else "not a file of data"
-        )
+        reason = "is not a file of taught words and is left as it is" if name in theirs else "not a data file"
         with pytest.raises(InputError, match=reason):
             book(tmp_path / name).open()
         pupil = Pupil()

@@ -175,7 +175,7 @@ def test_senders_take_turns_and_the_longest_line_gives_way():
         enter("a5", b"a")
     enter("b1", b"b")
     ((name, why),) = refused
-    assert (name, why.code) == ("a4", Status.BUSY) and "most are from this process" in str(why)
+    assert (name, why.code) == ("a4", Status.BUSY) and "most of them from this process" in str(why)
     with pytest.raises(Refusal, match="3 requests are already waiting"):
         enter("b2", b"b"), "as many as those of the other"
     for _ in range(3):

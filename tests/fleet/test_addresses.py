@@ -133,7 +133,7 @@ def test_a_recording_that_is_gone_is_listed_as_failed(memory, plain, tmp_path):
     memory.rm(f"/{BUCKET}/monday/b.mcap")
     entries = label(found, out, JOB, in_this_process(load_stand_in), Silence())
     assert [entry.done for entry in entries] == [True, False]
-    assert entries[1].reason == f"memory:///{BUCKET}/monday/b.mcap is no longer there"
+    assert entries[1].reason == f"memory:///{BUCKET}/monday/b.mcap no longer exists"
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_sheet_shows_every_part_in_its_colour(labels, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["nowhere"], "nowhere is no folder of labels"),
+        (["nowhere"], "nowhere is not a folder of labels"),
         (["labels", "-q", "spout"], "was not asked for 'spout', but for 'handle', 'lid'"),
         (["labels", "--min-confidence", "2"], "must be a number from 0 to 1"),
     ],

@@ -161,7 +161,7 @@ def test_one_folder_has_one_job_and_one_writer(bags, labels, tmp_path):
         (["empty", "--out", "out", "-q", "handle"], "there is no recording in empty"),
         (["nosuch://bucket/bags", "--out", "out", "-q", "handle"], "Protocol not known: nosuch"),
         (["bags/a", "--out", "out"], "there is nothing to ask"),
-        (["bags/a"], "say what to label"),
+        (["bags/a"], "give the recordings"),
         (["bags/a", "--out", "file.txt/out", "-q", "handle"], "cannot be written: Not a directory"),
         (["bags/a", "--out", "/proc/labels", "-q", "handle"], "/proc/labels cannot be written"),
         (["bags/a", "--out", "other", "-q", "handle"], "other is not empty, and has no labels"),
@@ -170,7 +170,7 @@ def test_one_folder_has_one_job_and_one_writer(bags, labels, tmp_path):
             ["bags/a", "bags/cut.mcap", "--out", "out", "-q", "handle"],
             "1 of 2 recordings could not be labelled",
         ),
-        (["--status", "empty"], "empty is no folder of labels"),
+        (["--status", "empty"], "empty is not a folder of labels"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_one_sentence(bags, tmp_path, monkeypatch, capsys, arguments, reason):

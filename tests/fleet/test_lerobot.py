@@ -80,8 +80,8 @@ def test_the_real_package_loads_it(dataset):
     ("arguments", "reason"),
     [
         (["--lerobot", "new"], "with --status DIR"),
-        (["--status", "nowhere", "--lerobot", "new"], "nowhere is no folder of labels"),
-        (["--status", "labels", "--lerobot", "labels"], "labels exists: give a new folder"),
+        (["--status", "nowhere", "--lerobot", "new"], "nowhere is not a folder of labels"),
+        (["--status", "labels", "--lerobot", "labels"], "labels already exists: choose a new folder"),
     ],
 )
 def test_what_cannot_be_written_is_told_in_one_sentence(

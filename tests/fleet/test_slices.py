@@ -80,7 +80,7 @@ def test_a_slice_is_as_long_as_asked_at_most_and_looks_back_by_the_overlap(bags,
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--overlap", "2"], "--overlap is of slices: with --slice S"),
+        (["--overlap", "2"], "--overlap works only with --slice S"),
         (["--slice", "0"], "must be a number of seconds above 0"),
         (["--slice", "ten"], "must be a number of seconds above 0"),
     ],

@@ -93,7 +93,10 @@ def test_a_port_where_another_program_listens_is_told_in_one_sentence(bags, tmp_
 
 @pytest.mark.parametrize(
     ("address", "reason"),
-    [("127.0.0.1:9", "there is no Ray at 127.0.0.1:9: "), ("nonsense", "nonsense is no address of a Ray")],
+    [
+        ("127.0.0.1:9", "there is no Ray at 127.0.0.1:9: "),
+        ("nonsense", "nonsense is not the address of a Ray"),
+    ],
 )
 def test_an_address_without_a_ray_is_told_in_one_sentence(
     bags, tmp_path, monkeypatch, capsys, address, reason

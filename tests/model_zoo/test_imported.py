@@ -69,7 +69,7 @@ def few_names(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """The folder of a model that was imported where its text encoder can be asked, and what the command said."""
+    """The folder of a model that was imported where its text encoder is available, and what the command said."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PART_PERCEPTION_CACHE", str(home / "cache"))
@@ -181,7 +181,7 @@ def test_words_that_it_lacks_are_asked_for_in_a_sentence(model, capsys):
     """More views ask for more words, which only its text encoder has."""
     assert main(["train", "calibrate", "golden", "--views", "80", "--processes", "1"]) == 2
     said = capsys.readouterr().err
-    assert "the model golden has no vectors of" in said and "pip install open-clip-torch" in said
+    assert "the model golden has no vectors for" in said and "pip install open-clip-torch" in said
     assert said.count("\n") == 1
 
 

@@ -44,7 +44,7 @@ def test_objects_are_encoded_side_by_side_or_as_a_batch(segmenter, lamp, alone, 
 
 def test_a_bad_object_among_others_is_refused(segmenter, lamp):
     segmenter.cores = 2
-    with pytest.raises(ValueError, match="all at one place"):
+    with pytest.raises(ValueError, match="all points are at one place"):
         segmenter.encode([lamp(0)[0], np.zeros((100, 3)), lamp(1)[0]])
     assert segmenter.encode([]) == []
 

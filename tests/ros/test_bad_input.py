@@ -96,7 +96,7 @@ def test_a_qos_that_does_not_match_is_named(start_node, robot):
     told = robot.listen(DiagnosticArray, "/diagnostics")
     other = robot.node.create_publisher(PointCloud2, "/points", BEST_EFFORT)
     node.wait_for(
-        "/points offers less reliability than qos_overrides./points.subscription.reliability asks; remove it"
+        "/points offers less reliability than qos_overrides./points.subscription.reliability asks for; remove"
     )
     robot.wait(
         "the diagnosis",

@@ -51,7 +51,7 @@ def test_a_cloud_comes_out_as_it_went_in(form, pack):
             "are not the 144 bytes of its rows",
         ),
         ("zstd", lambda data: b"\x00" * 40, "cannot be unpacked"),
-        ("draco", lambda data: data, "it is no Draco stream"),
+        ("draco", lambda data: data, "it is not a Draco stream"),
         ("lz4", lambda data: data, "only draco, zlib and zstd are supported"),
     ],
 )
@@ -123,8 +123,8 @@ def test_a_draco_stream_keeps_its_rows_and_columns_unless_it_has_lost_their_orde
 @pytest.mark.parametrize(
     ("stream", "width", "reason"),
     [
-        (SEQUENCE, 9, "it announces 40 points, and the cloud has 45"),
-        (SEQUENCE[:13], 8, "it is no Draco stream"),
+        (SEQUENCE, 9, "it announces 40 points, but the cloud has 45"),
+        (SEQUENCE[:13], 8, "it is not a Draco stream"),
         (SEQUENCE[:60], 8, "cannot be unpacked"),
         (
             SEQUENCE[:11] + bytes([1]) + SEQUENCE[12:],
@@ -144,7 +144,7 @@ def test_a_stream_that_ends_the_decoder_is_refused_and_the_next_one_is_read(monk
     whole = lambda: decompressed(draco_cloud(SEQUENCE, 8, 5))  # noqa: E731
     whole()
     DECODER._child.kill()
-    with pytest.raises(Refusal, match="the decoder ended over it"):
+    with pytest.raises(Refusal, match="the decoder crashed on it"):
         whole()
     assert whole().width == 8
     DECODER._child.send_signal(signal.SIGSTOP)

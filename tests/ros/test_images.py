@@ -110,7 +110,7 @@ def test_an_image_that_is_not_rectified_is_read_with_its_distortion_and_a_rectif
 def test_a_distortion_that_nobody_knows_is_refused_in_words():
     info = camera_info(d=[0.1, 0.2], distortion_model="mirror", p=P)
     with pytest.raises(
-        Refusal, match="model 'mirror' with 2 coefficients is none of plumb_bob, .*image_rect"
+        Refusal, match="model 'mirror' with 2 coefficients is not among plumb_bob, .*image_rect"
     ):
         depth_cloud(image(np.ones((240, 320), "f4"), "32FC1"), info)
 
@@ -120,7 +120,7 @@ def test_a_colour_image_of_another_size_is_left_out_and_the_depth_is_used():
     cloud = depth_cloud(depth, INFO, image(np.zeros((6, 8, 3), np.uint8), "rgb8"))
     assert (cloud.points.shape, cloud.colours) == ((3, 4, 3), None)
     assert cloud.remark == (
-        "colours are left out: the colour image is 8 × 6 and the depth image 4 × 3; use the registered one, "
+        "colours are left out: the colour image is 8 × 6 but the depth image 4 × 3; use the registered one, "
         "or publish its camera_info on color/camera_info"
     )
     assert depth_cloud(depth, INFO, image(np.zeros((3, 4, 3), np.uint8), "rgb8")).remark == ""
@@ -202,7 +202,7 @@ WHOLE = rvl_bytes(DEPTH_MM.astype(np.uint16))
             bytes(12) + b"\xff" * 40,
             "cannot have 4294967295 × 4294967295 pixels",
         ),
-        ("rgb8; jpeg compressed bgr8", b"", "begins with none of 16UC1, mono16, 32FC1"),
+        ("rgb8; jpeg compressed bgr8", b"", "is none of the supported 16UC1, mono16, 32FC1"),
     ],
 )
 def test_a_compressed_image_that_is_broken_is_refused(form, data, reason):
@@ -316,7 +316,7 @@ def test_the_colours_of_another_camera_are_those_of_where_its_image_shows_the_po
     assert cloud.colours[100, 0].tolist() == [150, 150, 150], "to the left of what the colour camera sees"
     unknown = depth_cloud(depth, camera_info(), colour, camera=plain(None))
     assert unknown.colours is None
-    assert "the colour image is in the frame colour and the depth image in camera; use" in unknown.remark
+    assert "the colour image is in the frame colour but the depth image in camera; use" in unknown.remark
 
     def lost(*_):
         raise Refusal(Status.NO_TRANSFORM, "No transform from camera to colour.")
@@ -343,7 +343,7 @@ def test_boxes_and_masks_are_found_in_a_cloud_with_a_single_row_through_its_came
     (covered,) = image_regions(image(mask, "mono8"), shuffled, plain(camera_info()))
     assert (covered == (mask.ravel()[order] == 3)).all()
     with pytest.raises(
-        Refusal, match="needs the camera_info of their image where clouds have a single row"
+        Refusal, match="needs the camera_info of its image for clouds with a single row"
     ) as no:
         image_regions(boxes, shuffled, plain(None))
     assert no.value.code == Status.BAD_CLOUD

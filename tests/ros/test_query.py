@@ -44,5 +44,5 @@ def test_a_running_node_is_asked_from_a_shell(start_node, start_process, robot, 
 
     nobody = start_process([*QUERY, "handle", "--node", "other", "--timeout", "1"], env=ros_env)
     assert nobody.wait(60) == 3
-    told = "part-perception: there is no node /other that answers; there is /part_perception"
+    told = "part-perception: no node /other answers; there is /part_perception"
     assert nobody.lines[-1] == told

@@ -44,7 +44,7 @@ def test_a_silent_mask_is_named_and_a_right_one_chooses_the_object(start_node, r
     mask.header = Header(frame_id=CAMERA, stamp=Time(sec=5))
     robot.wait("the node to listen", masks.get_subscription_count)
     masks.publish(mask)
-    says("/points and /mask arrive, but with no stamps within pair_within, 0.02 s")
+    says("/points and /mask arrive, but no stamps are within pair_within, 0.02 s")
 
     def answered():
         mask.header.stamp = robot.publish(VIEW.points).header.stamp

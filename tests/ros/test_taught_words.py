@@ -64,7 +64,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_word_is_known(tmp_path)
         "ear", [(POINTS, MASK)]
     )
     assert pupil.known == {"ear": 1}
-    assert "not kept over a restart" in told[0]
+    assert "not kept across restarts" in told[0]
 
 
 def test_where_words_are_kept(monkeypatch, tmp_path):

@@ -275,7 +275,7 @@ def test_a_broken_student_is_refused(tmp_path, model, monkeypatch, capsys):
     weights = tmp_path / "taught" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "no graph of it"))
-    with pytest.raises(ValueError, match="damaged or of another model"):
+    with pytest.raises(ValueError, match="damaged or belongs to another model"):
         PartSegmenter.load(tmp_path / "taught", "onnx:fp32")
 
 
@@ -310,7 +310,7 @@ def test_an_interrupted_distillation_goes_on_and_ends_the_same(tmp_path, model, 
     assert not out.exists()
     capsys.readouterr()
     assert learn(*again[:-1], "20") == 2
-    assert "is a different distillation" in capsys.readouterr().err
+    assert "holds a different distillation" in capsys.readouterr().err
     assert learn(*again) == 0
     assert (looks, keeps) == ([one, two, two], [1, 2, 3])
     whole, other = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("whole", "other"))

@@ -268,7 +268,7 @@ def test_plug_ins_propose_and_name(tmp_path, monkeypatch, hammer_file, capsys):
     assert named.scores == pytest.approx([1.0, 0.3])
     capsys.readouterr()
     assert main([*given, "--out", "other", "--namer", "mine_to_name:wrong"]) == 2
-    assert "a namer gives a list of names for each mask: 0 for 2 masks" in capsys.readouterr().err
+    assert "a namer must give a list of names for each mask, not 0 for 2 masks" in capsys.readouterr().err
     assert main([*given, "--out", "other", "--namer", "nobody"]) == 2
     assert re.search("a namer is 'openai:MODEL', .* or 'module:function'", capsys.readouterr().err)
 

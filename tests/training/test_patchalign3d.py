@@ -251,17 +251,17 @@ def test_both_stages_by_the_command(released, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--recipe", "patchalign3d", "--data", "DATA"), "has two stages: say --stage 1, or --stage 2 --start RUN"),
-        (("--stage", "1", "--data", "DATA"), "--stage 1 is of the recipe patchalign3d"),
+        (("--recipe", "patchalign3d", "--data", "DATA"), "has two stages: give --stage 1, or --stage 2 --start RUN"),
+        (("--stage", "1", "--data", "DATA"), "--stage 1 belongs to the recipe patchalign3d"),
         (("--recipe", "patchalign3d", "--stage", "parts", "--data", "DATA"), "has two stages"),
-        (("--recipe", "patchalign3d", "--stage", "1"), "learns from labelled shapes: say --data DIR"),
-        (("--recipe", "patchalign3d", "--stage", "2", "--data", "DATA"), "say --start RUN"),
+        (("--recipe", "patchalign3d", "--stage", "1"), "learns from labelled shapes: give --data DIR"),
+        (("--recipe", "patchalign3d", "--stage", "2", "--data", "DATA"), "give --start RUN"),
         (("--recipe", "patchalign3d", "--stage", "1", "--data", "DATA", "--share", "0.5"), "--share mixes in"),
         (("--recipe", "patchalign3d", "--stage", "1", "--data", "BARE"), "no shape of the data has a patch_features"),
         (("--recipe", "patchalign3d", "--stage", "2", "--data", "DATA", "--start", "nowhere"),
          "there is no model 'nowhere'"),
-        (("--start", "part_perception_small", "--size", "vit-s", "--names", "NAMES"), "of other sizes than this run's"),
-        (("--text", "open_clip:ViT-B-32/x", "--names", "NAMES"), "in the words of minilm, not of open_clip"),
+        (("--start", "part_perception_small", "--size", "vit-s", "--names", "NAMES"), "has other sizes than"),
+        (("--text", "open_clip:ViT-B-32/x", "--names", "NAMES"), "encoded by minilm, not by open_clip"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_in_a_sentence(released, words, tmp_path, capsys, request, said):
@@ -287,7 +287,7 @@ def test_a_run_that_has_begun_stays_what_it_is(config, tmp_path):
     save_config(tmp_path, config)
     with pytest.raises(ValueError, match="has the recipe patchalign3d-1: start another run in a new folder"):
         plan(tmp_path, recipe="patchalign3d", stage="2")
-    with pytest.raises(ValueError, match="is of another size"):
+    with pytest.raises(ValueError, match="has another size"):
         plan(tmp_path, size="published")
     with pytest.raises(ValueError, match="has the text minilm"):
         plan(tmp_path, text="open_clip:a/b")

@@ -295,5 +295,5 @@ def test_a_checkpoint_of_another_optimiser_is_refused_before_anything_changes(tm
     run.train(until=1)
     saved = torch.load(run.checkpoint, weights_only=True)
     torch.save(saved | {"optimiser": {"state": {}, "param_groups": []}}, run.checkpoint)
-    with pytest.raises(ValueError, match="earlier optimiser: begin a new run"):
+    with pytest.raises(ValueError, match="earlier optimiser: start a new run"):
         run_in(tmp_path, tiny, table)

@@ -55,9 +55,7 @@ class EngineCache:
                 try:
                     return use(stored)
                 except Exception as error:  # libraries raise any kind of error: a failing engine is rebuilt
-                    _log.warning(
-                        "the stored engine %s does not serve and is built again: %s", key.name, error
-                    )
+                    _log.warning("the stored engine %s does not fit and is rebuilt: %s", key.name, error)
             with announced(f"building {key.precision} engine for {key.device} (once; this takes minutes)"):
                 engine = build()
             result = use(engine)
@@ -77,13 +75,13 @@ class EngineCache:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            _log.warning("the stored engine %s cannot be read and is built again: %s", path, error)
+            _log.warning("the stored engine %s cannot be read and is rebuilt: %s", path, error)
             return None
         if not isinstance(note, dict) or note.get("key") != asdict(key):
-            _log.warning("the stored engine %s is of something else and is built again", path)
+            _log.warning("the stored engine %s was built for something else and is rebuilt", path)
             return None
         if note.get("sha256") != hashlib.sha256(engine).hexdigest():
-            _log.warning("the stored engine %s is damaged and is built again", path)
+            _log.warning("the stored engine %s is damaged and is rebuilt", path)
             return None
         return engine
 
@@ -95,7 +93,9 @@ class EngineCache:
             write_atomic(side, json.dumps(note, indent=1).encode())
         except OSError as error:
             _log.warning(
-                "the engine cannot be kept in %s (%s): it is built at every start", self.folder, error
+                "the engine cannot be stored in %s (%s): it will be rebuilt at every start",
+                self.folder,
+                error,
             )
 
     @contextlib.contextmanager

@@ -67,7 +67,9 @@ def _kept() -> dict[str, str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        _log.warning("no compiled graph can be kept in %s (%s): it is compiled at every start", folder, error)
+        _log.warning(
+            "the compiled graph cannot be stored in %s (%s): it is compiled at every start", folder, error
+        )
         return {}
     return {"CACHE_DIR": str(folder)}
 

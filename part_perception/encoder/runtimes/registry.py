@@ -134,7 +134,7 @@ def choose_runtime(folder: Path, manifest: Manifest, name: str = "auto", threads
     else:
         kind, precision = parse(name, manifest)
         runtime = open_runtime(model, kind, precision, threads)
-        chosen = Chosen(runtime, f"{kind}:{precision}", "asked for by name")
+        chosen = Chosen(runtime, f"{kind}:{precision}", "requested by name")
     _log.info("%s runs on %s: %s", manifest.name, chosen.name, chosen.why)
     if manifest.encoder.decoder:
         return chosen
@@ -197,7 +197,7 @@ def _remembered(model: StoredModel, threads: int) -> Chosen | None:
     try:
         return Chosen(open_runtime(model, kind, precision, threads), name, why)
     except Exception as error:  # as above
-        _log.warning("%s was chosen earlier and fails now: %s", name, error)
+        _log.warning("%s was chosen earlier but fails now: %s", name, error)
         return None
 
 

@@ -64,7 +64,7 @@ class Device:
         """The value of a CUDA call; its error becomes ours."""
         status, *values = result
         if int(status) != 0:
-            raise InputError(f"CUDA fails: {status}")
+            raise InputError(f"CUDA failed: {status}")
         return values[0] if values else None
 
 
@@ -139,7 +139,7 @@ def build_engine(graph: bytes, precision: str, key: EngineKey, dla: str | None) 
     try:
         write_atomic(timing_path, bytes(config.get_timing_cache().serialize()))
     except OSError as error:
-        _log.warning("the timing cache cannot be kept: %s", error)
+        _log.warning("the timing cache cannot be stored: %s", error)
     return bytes(engine)
 
 

@@ -68,7 +68,7 @@ def shapenetpart(folder: Path) -> Iterator[Sample]:
         synset, uid = str(entry).split("/")[-2:]
         name = category.get(synset, synset)
         if name not in SHAPENETPART:
-            raise InputError(f"{folder} lists the category {name}, which is none of ShapeNetPart")
+            raise InputError(f"{folder} lists the category {name}, which is not in ShapeNetPart")
         table = _table(folder / synset / f"{uid}.txt", 7)
         labels = table[:, 6].astype(int) - first[name]
         yield Sample(_shape(uid, table[:, :3], labels, SHAPENETPART[name], name, _Y))
@@ -207,7 +207,7 @@ def faust(folder: Path) -> Iterator[Sample]:
     for file in (line for line in _lines(folder / "meshes.txt") if line.endswith(".obj")):
         path, said = folder / "scans" / file, truth.get(file.removesuffix(".obj"))
         if said is None:
-            raise InputError(f"{folder / 'coarse_gt.json'} says nothing of {file}")
+            raise InputError(f"{folder / 'coarse_gt.json'} does not mention {file}")
         points = _vertices(path)
         labels = _row(np.array([names.index(part) for part in said]), len(points), path)
         yield Sample(_shape(path.stem, points, labels, names, "human", _Y))
@@ -256,7 +256,7 @@ def _json(path: Path) -> Any:
     except ValueError as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{path} is no JSON: {error}") from None
+        raise InputError(f"{path} is not JSON: {error}") from None
 
 
 def _lines(path: Path) -> list[str]:

@@ -259,9 +259,7 @@ def benchmark_summary(report: dict) -> str:
     rows = [ours, *([p["method"], *(_told(p, n) for n in names), p["source"]] for p in report["published"])]
     shapes = f"{report['shapes']} shapes of {report['categories']} categories"
     if report["left_out"]:
-        shapes += (
-            f"; {report['left_out']} were left out, so that the figures are not those of the whole benchmark"
-        )
+        shapes += f"; {report['left_out']} were left out, so the figures do not cover the whole benchmark"
     return f"{table(['', *(FIGURES[n] for n in names), 'source'], rows)}\n\n{shapes}"
 
 

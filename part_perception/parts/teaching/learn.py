@@ -46,8 +46,8 @@ def _checked(example, number: int) -> tuple[np.ndarray, np.ndarray]:
     marked = int(mask.sum())
     if marked < MIN_MARKED:
         raise InputError(
-            f"example {number} marks {marked} points, at least {MIN_MARKED} are needed; "
-            "grow() makes a region of a click"
+            f"example {number} marks {marked} points, but at least {MIN_MARKED} are needed; "
+            "grow() turns a click into a region"
         )
     return points, mask
 
@@ -134,9 +134,7 @@ def nearest_rows(encoded: EncodedObject, places) -> np.ndarray:
     away, row = cKDTree(encoded.points).query(places)
     reach = _REACH * float(np.ptp(encoded.points, axis=0).max())
     if away.max() > reach:
-        raise InputError(
-            f"a click is {away.max():.3g} from the object; {reach:.3g} is the farthest that counts"
-        )
+        raise InputError(f"a click is {away.max():.3g} from the object; {reach:.3g} is the limit")
     return encoded.rows[row]
 
 

@@ -175,7 +175,7 @@ def save_taught(
     data = save(tensors, metadata={_KEY: json.dumps(about | {"sha256": checksum(about, tensors)})})
     if len(data) > MAX_SIZE:
         raise InputError(
-            f"{path} cannot be written: all words need {len(data)} bytes, {MAX_SIZE} is the most"
+            f"{path} cannot be written: all words need {len(data)} bytes, {MAX_SIZE} is the maximum"
         )
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}")

@@ -45,7 +45,7 @@ class Decoder:
                 raise ValueError(f"it takes longer than {MAX_SECONDS:.0f} s") from None
             except (EOFError, OSError):
                 self._end()
-                raise ValueError("the decoder ended over it") from None
+                raise ValueError("the decoder crashed on it") from None
             except BaseException:
                 self._end()  # what else it sends is of no use
                 raise
@@ -97,7 +97,7 @@ DECODER = Decoder()
 def points_in(data: bytes) -> tuple[int, bool]:
     """How many points a stream announces, and whether they have kept their order; a ValueError where it is none."""
     if data[:5] != b"DRACO" or len(data) < BODY + 4:
-        raise ValueError("it is no Draco stream")
+        raise ValueError("it is not a Draco stream")
     at = BODY
     if int.from_bytes(data[FLAGS], "little") & HAS_METADATA:
         of_attributes, entries = data[at], data[at + 1]
@@ -115,7 +115,7 @@ def unpacked(data: bytes, fields, step: int, count: int) -> tuple[np.ndarray, bo
     # Memory is bounded by what the message says of its size, before anything is decoded.
     announced, in_order = points_in(data)
     if announced != count:
-        raise ValueError(f"it announces {announced} points, and the cloud has {count}")
+        raise ValueError(f"it announces {announced} points, but the cloud has {count}")
     if len(fields) > ATTRIBUTES:
         raise ValueError(f"{len(fields)} fields are too many")
     attributes = DECODER.attributes(data, WIDEST * count * max(step, 1))

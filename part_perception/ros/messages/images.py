@@ -76,9 +76,9 @@ def registered(colours: np.ndarray, frame: str, cloud: Cloud, camera: ImageCamer
     if same_frame and (h, w) == (height, width):
         return colours
     if camera is None or camera.info is None:
-        what = f"is {w} × {h} and the depth image {width} × {height}"
+        what = f"is {w} × {h} but the depth image {width} × {height}"
         if not same_frame:
-            what = f"is in the frame {frame} and the depth image in {cloud.frame_id}"
+            what = f"is in the frame {frame} but the depth image in {cloud.frame_id}"
         raise InputError(
             f"the colour image {what}; use the registered one, or publish its camera_info on color/camera_info"
         )
@@ -97,7 +97,7 @@ def image_regions(marks, cloud: Cloud, camera: ImageCamera) -> list:
     if camera.info is None:
         raise Refusal(
             Status.BAD_CLOUD,
-            "regions needs the camera_info of their image where clouds have a single row, and none has arrived; "
+            "regions needs the camera_info of its image for clouds with a single row, but none has arrived; "
             "use depth images (input: rgbd), or regions: none.",
         )
     try:

@@ -14,7 +14,7 @@ from part_perception.ros.requests.senders import UNKNOWN
 
 MAX_AT_ONCE, MAX_IN_LINE = 32, 1000
 MAX_BYTES = 256 << 20  # of all requests, running and waiting: those with clouds have megabytes each
-GIVEN_WAY = "Too many requests wait, and most are from this process; ask again later."
+GIVEN_WAY = "Too many requests are waiting, most of them from this process; ask again later."
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class GivenUp(Refusal):
         sentence = (
             f"The answer took longer than {MAX_WORK:.0f} s; this computer is too busy, or too much was asked."
         )
-        super().__init__(Status.TIMED_OUT, f"{sentence} What it was to change may still be changed.")
+        super().__init__(Status.TIMED_OUT, f"{sentence} The change that it asked for may still be made.")
 
 
 class Pool:

@@ -76,7 +76,7 @@ def teach(server: Server, newest: PerceivedFrame | None, request, response, time
     elif request.command != Teach.Request.LIST:
         raise Refusal(Status.BAD_REQUEST, f"command must be from 0 to 2, not {request.command}.")
     if request.command != Teach.Request.LIST and book.trouble:
-        response.status.message = f"Not kept over a restart: {book.trouble.rstrip('.')}."
+        response.status.message = f"Not kept across restarts: {book.trouble.rstrip('.')}."
     response.example_count = len(book.examples.get(word, ()))
     response.taught_words = sorted(book.examples)
 
@@ -125,7 +125,8 @@ def _marked(server: Server, example: Example, newest: PerceivedFrame | None, tim
     if np.count_nonzero(mask) < MIN_POINTS:
         found = np.count_nonzero(mask)
         raise Refusal(
-            Status.BAD_REQUEST, f"Only {found} marked points lie on the object; at least {MIN_POINTS}."
+            Status.BAD_REQUEST,
+            f"Only {found} marked points lie on the object; at least {MIN_POINTS} are needed.",
         )
     return thing.points @ level_axes(seen.frame.up), mask
 

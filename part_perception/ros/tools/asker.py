@@ -56,7 +56,7 @@ class Connection:
             return
         others = ", ".join(self._others_within(DISCOVERY))
         hint = f"; there is {others}" if others else " (is it running, and in this ROS_DOMAIN_ID?)"
-        raise TimeoutError(f"there is no node {self._asked} that answers{hint}")
+        raise TimeoutError(f"no node {self._asked} answers{hint}")
 
     def _others_within(self, patience: float) -> list[str]:
         """The nodes that answer queries, as soon as there are any: on a busy machine discovery takes seconds."""

@@ -48,7 +48,7 @@ class BagWriter(ExitStack):
         plugin = StoragePlugin.SQLITE3 if sqlite else StoragePlugin.MCAP
         self._writer = self.enter_context(Writer(folder, version=9, storage_plugin=plugin))
         self._unfinished = folder / UNFINISHED
-        self._unfinished.write_text("This bag is incomplete: it was not written to its end.\n")
+        self._unfinished.write_text("This bag is incomplete: writing it was interrupted.\n")
         self._connections = {
             topic: self._writer.add_connection(topic, _name(kind), typestore=store)
             for topic, kind in topics.items()

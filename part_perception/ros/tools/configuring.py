@@ -16,7 +16,7 @@ from part_perception.settings import with_values
 def add_config_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that `configured` reads."""
     parser.add_argument("-q", "--query", action="append", default=[], help="a query for every frame")
-    parser.add_argument("--topic", help="the cloud's topic; not needed where a bag has one cloud only")
+    parser.add_argument("--topic", help="the cloud's topic; not needed for a bag with a single cloud topic")
     parser.add_argument(
         "-p", "--param", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the node"
     )
@@ -31,7 +31,7 @@ def configured(params_file: Path | None, params: Sequence[str], queries: Sequenc
     for each in params:
         name, equals, value = each.partition("=")
         if not equals:
-            raise InputError(f"a parameter is given as NAME=VALUE, not {each!r}")
+            raise InputError(f"give a parameter as NAME=VALUE, not {each!r}")
         values[name] = _parsed(value, f"the value of {name}")
     if queries:
         values["standing_queries"] = list(queries)

@@ -131,7 +131,7 @@ class LiveSource(Connection):
 
     # --- what the session asks for ----------------------------------------------------------------------------
     def look(self, index: int, queries: Sequence[str]) -> Shown:
-        raise InputError("the moments of a running node arrive by themselves")
+        raise InputError("a running node sends its moments by itself")
 
     def start(self) -> list[str]:
         """Wait for the node; returns its standing queries."""
@@ -168,7 +168,7 @@ class LiveSource(Connection):
     def _call(self, client, request):
         done = threading.Event()
         if not client.wait_for_service(WAIT):
-            raise InputError(f"the node {self._name} is gone")
+            raise InputError(f"the node {self._name} has stopped")
         future = client.call_async(request)
         future.add_done_callback(lambda _: done.set())
         if not done.wait(WAIT):

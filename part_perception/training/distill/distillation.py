@@ -151,7 +151,7 @@ def distill_recordings(
         raise InputError(f"{out} already exists: choose another --out, or remove it")
     words = clean_all(request.words)
     if len(set(words)) < max(2, len(words)):
-        raise InputError(f"there must be at least two different words to tell apart, not {', '.join(words)}")
+        raise InputError(f"give at least two different words to tell apart, not {', '.join(words)}")
     paths = find_recordings([Path(r) for r in request.recordings])
     shapes = [p for p in find_things(request.shapes) if not is_recording(p)]
     teacher, folder = teacher_named(request.teacher), find_model(request.model)
@@ -179,7 +179,7 @@ def distill_recordings(
     share = guarded(student, lessons, request.rounds, request.steps, request.seed)
     student.step = student.step.times(share)
     if share < 1:
-        say(f"{share:g} of what was learned is kept: with more, masks held back would not be met better")
+        say(f"{share:g} of what was learned is kept: keeping more would not fit the held-back masks better")
     figures = figures_of(heard, lessons, state, words) | {"kept": share}
     facts = about(request, segmenter.manifest, words, figures)
     export(student, folder, segmenter.manifest, work, out, facts)

@@ -58,7 +58,7 @@ def lift(
         if found.mask.shape != (camera.height, camera.width):
             raise InputError(
                 f"a mask is {found.mask.shape[1]} × {found.mask.shape[0]}, "
-                f"the camera's image {camera.width} × {camera.height}"
+                f"but the camera's image {camera.width} × {camera.height}"
             )
         if found.word not in words:
             continue

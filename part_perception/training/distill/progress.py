@@ -25,7 +25,7 @@ def open_folder(folder: Path, request: dict) -> None:
     file, text = folder / REQUEST, json.dumps(request, indent=1)
     begun = any(folder.glob("lessons-*.npz"))
     if begun and file.read_text() != text:
-        raise InputError(f"{folder} is a different distillation: remove it, or choose another --out")
+        raise InputError(f"{folder} holds a different distillation: remove it, or choose another --out")
     write_atomic(file, text.encode())
 
 

@@ -150,7 +150,9 @@ def answers(shot: Shot, teacher: Teacher | None, words: Sequence[str]) -> tuple[
         shape = (shot.camera.height, shot.camera.width)
         if shot.image.shape[:2] != shape:
             h, w = shot.image.shape[:2]
-            raise InputError(f"{shot.name}: the image is {w} × {h}, its camera model {shape[1]} × {shape[0]}")
+            raise InputError(
+                f"{shot.name}: the image is {w} × {h}, but its camera model {shape[1]} × {shape[0]}"
+            )
         found = [as_mask(each, shape, shot.name) for each in teacher(shot.image, list(words))]
     for each in found:
         _check(each, shot)

@@ -111,7 +111,9 @@ def names_of(view: View, masks: Sequence[np.ndarray], namer: Namer) -> list[Name
     """Name the masks; names are checked and cleaned, and repeated ones count once."""
     given = list(namer(view, masks)) if masks else []
     if len(given) != len(masks):
-        raise InputError(f"a namer gives a list of names for each mask: {len(given)} for {len(masks)} masks")
+        raise InputError(
+            f"a namer must give a list of names for each mask, not {len(given)} for {len(masks)} masks"
+        )
     return [_checked(each) for each in given]
 
 
