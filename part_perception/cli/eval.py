@@ -164,8 +164,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("--most works only with --benchmark")
     if args.picture and any(getattr(args, name) for name in (*GENERATING, "captures", "benchmark")):
         raise InputError(
-            "--picture draws answers to the names of shapes, or with --scenes tables: "
-            f"without --captures, {', '.join(f'--{name}' for name in GENERATING)} and --benchmark"
+            "--picture draws answers about labelled shapes, or with --scenes tables: "
+            f"leave out --captures, {', '.join(f'--{name}' for name in GENERATING)} and --benchmark"
         )
     report, summary = evaluated(args)
     if args.out:

@@ -69,7 +69,10 @@ BAD = {
     "bad up": (["ask", "good.npy", "-q", "lid", "--up", "1,2"], "three numbers"),
     "no direction": (["ask", "good.npy", "-q", "lid", "--up", "0,0,0"], "up must be a direction"),
     "bad output": (["ask", "good.npy", "-q", "lid", "--out", "a.stl"], "must end in .ply or .npz"),
-    "no output folder": (["ask", "good.npy", "-q", "lid", "--out", "no/a.ply"], "there is no folder 'no'"),
+    "no output folder": (
+        ["ask", "good.npy", "-q", "lid", "--out", "no/a.ply"],
+        "the folder 'no' does not exist",
+    ),
     "unknown model": (["ask", "good.npy", "-q", "lid", "--model", "none"], "model"),
     "no parts": (["decompose", "good.npy", "--parts", "0"], "from 1 to 10000"),
     "unlabelled example": (["teach", "lid", "good.npy", "--save", "w.safetensors"], "has no labels"),

@@ -331,7 +331,7 @@ def test_bench_refuses_options_that_would_change_nothing(mode, tmp_path, capsys)
     assert main(["bench", mode, "--runtime", "onnx"]) == 2
     picture, runtime = capsys.readouterr().err.splitlines()
     assert "draws the stages of a scene" in picture
-    assert "without" in runtime
+    assert "leave out" in runtime
 
 
 def test_eval_of_decomposition(monkeypatch, tmp_path, capsys):
@@ -374,7 +374,7 @@ def test_eval_of_clicks(monkeypatch, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out) == {"parts": 6, "iou": {"1": 0.5, "2": 0.625, "3": 0.75}}
     assert asked == [("model", [80]), ("model", [tmp_path])]
     assert main(["eval", "--clicks", "--picture", str(tmp_path / "p.png")]) == 2
-    assert "without --captures, --decompose, --teach, --clicks" in capsys.readouterr().err
+    assert "leave out --captures, --decompose, --teach, --clicks" in capsys.readouterr().err
 
 
 def test_eval_of_teaching_groups_shapes_by_category(monkeypatch, tmp_path, capsys):

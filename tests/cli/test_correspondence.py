@@ -53,7 +53,7 @@ def test_mugs_are_taken_apart_alike(mugs, tmp_path, capsys):
         (["cosegment", "{0}", "{0}", "--out", "{0}.d"], "the same name"),
         (["transfer", "{0}", "{0}", "--place", "0", "0", "0", "--turn", "0", "0", "0", "0"], "no rotation"),
         (["transfer", "{0}", "{0}", "--place", "nan", "0", "0"], "three finite numbers"),
-        (["eval", "--match", "."], "without a folder"),
+        (["eval", "--match", "."], "give no folder"),
     ],
 )
 def test_bad_input_is_one_sentence(mugs, capsys, argv, reason):

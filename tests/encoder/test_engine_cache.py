@@ -137,7 +137,7 @@ def test_a_full_disk_means_building_each_time_and_leaves_no_pieces(small_disk, c
     for _ in range(2):
         assert cache.fetch(KEY, build, len) == 100_009
     assert build.built == 2
-    assert "No space left on device" in caplog.text and "it is built at every start" in caplog.text
+    assert "No space left on device" in caplog.text and "it is rebuilt at every start" in caplog.text
     assert [p.name for p in cache.folder.iterdir()] == [f"{KEY.name}.lock"]
 
 

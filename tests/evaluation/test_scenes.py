@@ -58,7 +58,7 @@ def test_the_command_reports_and_draws(tmp_path, capsys):
     assert [scene["scene"]["layout"] for scene in report["scenes"]] == list(LAYOUTS)
     assert np.asarray(Image.open(picture)).std() > 5
     assert main(["eval", str(tmp_path), "--scenes", "2"]) == 2
-    assert "without a folder" in capsys.readouterr().err
+    assert "neither a folder nor --model" in capsys.readouterr().err
 
 
 def figures(layout: str, seeds: range) -> tuple[float, float]:

@@ -190,7 +190,7 @@ def test_what_is_no_file_is_refused_at_once(ending, tmp_path):
         listener.bind(str(places["socket"]))
         for kind, path in places.items():
             with pytest.raises(
-                InputError, match="does not exist" if kind == "link" else f"is a {kind}, not a file"
+                InputError, match="does not exist" if kind == "link" else f"is a {kind}, not a data file"
             ):
                 read_cloud(path)
     with pytest.raises(InputError, match="null byte"):

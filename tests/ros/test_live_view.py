@@ -72,7 +72,7 @@ def test_what_the_node_sees_is_shown_and_what_is_asked_here_is_asked_there(live,
 
     session.ask("x" * 300)
     assert session.remark and session.queries == ["lid"]
-    with pytest.raises(InputError, match="arrive by themselves"):
+    with pytest.raises(InputError, match="sends its moments by itself"):
         session.source.look(0, [])
 
     watched.clear()

@@ -174,7 +174,7 @@ def test_released_data_with_anything_wrong_is_refused_by_name(tmp_path):
     write_released(tmp_path, "jewel_box", "u1")
     labels = next(tmp_path.rglob("mask_labels.txt"))
     labels.write_text("one label too few\n")
-    with pytest.raises(ValueError, match="do not fit"):
+    with pytest.raises(ValueError, match="do not match"):
         load(scan(tmp_path)[0], frozenset())
     labels.write_text("fine\n...\n")
     with pytest.raises(ValueError, match=r"mask_labels.txt cannot be used"):

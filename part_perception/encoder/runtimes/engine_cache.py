@@ -93,7 +93,7 @@ class EngineCache:
             write_atomic(side, json.dumps(note, indent=1).encode())
         except OSError as error:
             _log.warning(
-                "the engine cannot be stored in %s (%s): it will be rebuilt at every start",
+                "the engine cannot be stored in %s (%s): it is rebuilt at every start",
                 self.folder,
                 error,
             )
