@@ -157,14 +157,14 @@ def test_one_folder_has_one_job_and_one_writer(bags, labels, tmp_path):
     ("arguments", "reason"),
     [
         (["nowhere", "--out", "out", "-q", "handle"], "there is no recording nowhere"),
-        (["file.txt", "--out", "out", "-q", "handle"], "file.txt is no recording"),
+        (["file.txt", "--out", "out", "-q", "handle"], "file.txt is not a recording"),
         (["empty", "--out", "out", "-q", "handle"], "there is no recording in empty"),
         (["nosuch://bucket/bags", "--out", "out", "-q", "handle"], "Protocol not known: nosuch"),
         (["bags/a", "--out", "out"], "there is nothing to ask"),
         (["bags/a"], "give the recordings"),
         (["bags/a", "--out", "file.txt/out", "-q", "handle"], "cannot be written: Not a directory"),
         (["bags/a", "--out", "/proc/labels", "-q", "handle"], "/proc/labels cannot be written"),
-        (["bags/a", "--out", "other", "-q", "handle"], "other is not empty, and has no labels"),
+        (["bags/a", "--out", "other", "-q", "handle"], "other is not empty and has no labels"),
         (["bags/a", "--out", "out", "-q", "handle", "--topic", "/nope"], "the bag has no topic /nope"),
         (
             ["bags/a", "bags/cut.mcap", "--out", "out", "-q", "handle"],
