@@ -141,12 +141,18 @@ def test_the_release_has_both_packages_where_bloom_finds_them(tmp_path: Path):
         (tmp_path / file).touch()
     for name, manifest in (("part_perception", ROOT), ("part_perception_interfaces", INTERFACES)):
         shutil.copy(manifest / "package.xml", tmp_path / name)
+        shutil.copy(manifest / "rosdoc2.yaml", tmp_path / name)
         for beside in ("LICENSE", "CHANGELOG.rst"):
             assert (tmp_path / name / beside).is_file()
     found = catkin_pkg.find_packages(tmp_path)
     assert sorted(found) == ["part_perception", "part_perception_interfaces"]
-    for package in found.values():
+    for name, package in found.items():
         package.validate()
+        exported = {each.tagname: each.content for each in package.exports}
+        attic, config = yaml.safe_load_all((tmp_path / name / exported["rosdoc2"]).read_text())
+        assert attic == {"type": "rosdoc2 config", "version": 1}
+        (builder,) = config["builders"]
+        assert (tmp_path / name / (builder["sphinx"].get("user_doc_dir") or ".")).is_dir()
     assert (tmp_path / "part_perception" / "setup.py").is_file()
     assert (tmp_path / "part_perception_interfaces" / "msg" / "Part.msg").is_file()
     assert not list(tmp_path.rglob("ros2_ws"))

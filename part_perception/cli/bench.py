@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   part-perception bench --training
   part-perception bench --ros --seconds 600
   part-perception bench --ros --load --seconds 100 --picture load.png
+  part-perception bench --ros --transport compressedDepth --seconds 120
   part-perception bench --fleet
   part-perception bench --find
   part-perception bench --scaling --picture scaling.png
@@ -62,6 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--load", action="store_true", help="with --ros: clouds at growing rates, and many clients asking"
     )
     parser.add_argument(
+        "--transport", choices=("compressedDepth",),
+        help="with --ros: depth images by this transport and raw ones, alternately",
+    )  # fmt: skip
+    parser.add_argument(
         "--clients", type=at_least_one, default=10, metavar="N", help="with --load: how many; default 10"
     )
     parser.add_argument(
@@ -75,6 +80,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.load and not args.ros:
         raise InputError("--load works only with --ros: it puts the node under load")
+    if args.transport and (args.load or not args.ros):
+        raise InputError("--transport works only with --ros and without --load: it compares depth images with raw ones")
     without = args.encoder or args.training or args.fleet or args.find or args.peers
     if args.picture and (without or (args.ros and not args.load)):
         raise InputError(
@@ -148,6 +155,8 @@ def training(args: argparse.Namespace) -> tuple[dict, str]:
 def ros(args: argparse.Namespace) -> tuple[dict, str]:
     if args.load:
         return under_load(args)
+    if args.transport:
+        return by_transport(args)
     result = node_figures(args.seconds)
     return result, one_line_a_figure(result)
 
@@ -157,6 +166,14 @@ def node_figures(seconds: float) -> dict:
     from part_perception.ros.tools.bench import bench_ros
 
     return bench_ros(seconds)
+
+
+def by_transport(args: argparse.Namespace) -> tuple[dict, str]:
+    """From stamp to labelled cloud with compressed depth images, beside raw ones."""
+    from part_perception.ros.tools.bench_transport import bench_transport
+
+    result = bench_transport(args.seconds, args.transport)
+    return result, one_line_a_figure(result)
 
 
 def under_load(args: argparse.Namespace) -> tuple[dict, str]:

@@ -317,6 +317,13 @@ def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):
     monkeypatch.setattr("part_perception.cli.bench.node_figures", lambda seconds: {"ran_s": seconds})
     assert main(["bench", "--ros", "--seconds", "3"]) == 0
     assert capsys.readouterr().out.split() == ["ran", "s", "3"]
+    monkeypatch.setattr(
+        "part_perception.cli.bench.by_transport", lambda args: ({}, f"{args.transport} {args.seconds}")
+    )
+    assert main(["bench", "--ros", "--transport", "compressedDepth"]) == 0
+    assert capsys.readouterr().out == "compressedDepth 30\n"
+    assert main(["bench", "--transport", "compressedDepth"]) == 2
+    assert "only with --ros and without --load" in capsys.readouterr().err
     monkeypatch.setattr("part_perception.training.views.shapes_per_second", lambda: 151.7)
     monkeypatch.setattr("part_perception.training.views.views_per_second", lambda: 140.2)
     assert main(["bench", "--training"]) == 0

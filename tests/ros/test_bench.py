@@ -1,12 +1,19 @@
 """The node's bench: what it makes of counts and memory, and that it takes its processes along, however it ends."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import psutil
 import pytest
+import table
 from PIL import Image
+from std_msgs.msg import Header
 
+from part_perception.ros.messages.images import depth_cloud
 from part_perception.ros.tools.bench import CloudCounts, Report, _memory, clouds_between
 from part_perception.ros.tools.bench_load import Tally, as_table, bench_load, save_plot
+from part_perception.ros.tools.bench_transport import Measured
+from part_perception.ros.tools.simulated_camera import DepthImages
 
 
 def test_every_cloud_is_accounted_for():
@@ -48,6 +55,46 @@ def test_requests_are_told_apart_by_what_came_of_them():
     tally = Tally([10.0, 2500.0, 30.0])
     tally.codes.update({"OK": 2, "BUSY": 1, "unanswered": 1})
     assert tally.summary() == {"asked": 4, "late": 1, "BUSY": 1, "OK": 2, "unanswered": 1}
+
+
+class Topic(list):
+    """A publisher that keeps what it was given."""
+
+    def __init__(self, kind, name: str, depth: int):
+        super().__init__()
+        self.publish, self.heard = self.append, True
+
+    def get_subscription_count(self) -> int:
+        return int(self.heard)
+
+
+def test_the_simulated_camera_publishes_the_same_depth_raw_and_compressed_to_whoever_listens():
+    topics: dict[str, Topic] = {}
+
+    def create_publisher(kind, name: str, depth: int) -> Topic:
+        return topics.setdefault(name, Topic(kind, name, depth))
+
+    view = table.view(1)
+    images = DepthImages(SimpleNamespace(create_publisher=create_publisher), [view])
+    header = Header(frame_id="camera")
+    images.publish(0, header)
+    (info,), (raw,), (compressed,) = topics.values()
+    clouds = [depth_cloud(image, info).points for image in (raw, compressed)]
+    np.testing.assert_array_equal(*clouds)
+    seen = np.isfinite(view.points[..., 2])
+    assert np.abs(clouds[0] - view.points)[seen].max() < 0.001, "rounded to millimetres"
+    assert not clouds[0][~seen].any()
+    assert len(compressed.data) < len(raw.data) / 3
+    for topic in topics.values():
+        topic.heard = False
+    images.publish(0, header)
+    assert [len(topic) for topic in topics.values()] == [2, 1, 1], "nothing is compressed for nobody"
+
+
+def test_cpu_time_is_told_for_a_labelled_cloud_and_for_an_image():
+    told = Measured([10.0, 20.0, 30.0], images=8, node_s=0.3, camera_s=0.1).summary()
+    assert told["image_to_labeled_cloud_ms"]["median"] == 20.0
+    assert (told["node_cpu_ms"], told["camera_cpu_ms"]) == (100.0, 12.5)
 
 
 @pytest.mark.ros

@@ -46,19 +46,19 @@ class CloudCounts:
 
     def __init__(self, node: Node):
         self.reports: list[Report] = []
-        self._sent = 0
+        self.sent = 0  # by the camera
         node.create_subscription(DiagnosticArray, "/diagnostics", self._take_diagnostics, 10)
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
         node.create_subscription(UInt64, "/simulated_camera/sent", self._take_sent, latched)
 
     def _take_sent(self, message: UInt64) -> None:
-        self._sent = message.data
+        self.sent = message.data
 
     def _take_diagnostics(self, message: DiagnosticArray) -> None:
         for status in message.status:
             if status.name.endswith("input"):
                 counts = {pair.key: int(pair.value) for pair in status.values if pair.value.isdigit()}
-                self.reports.append(Report(self._sent, counts, time.monotonic()))
+                self.reports.append(Report(self.sent, counts, time.monotonic()))
 
     def clouds(self) -> dict[str, int]:
         return clouds_between(self.reports)

@@ -1,28 +1,35 @@
-"""A simulated depth camera as a node: organised clouds of a table at 10 Hz, /tf of the camera, ~/truth and ~/sent."""
+"""A simulated depth camera as a node: organised clouds of a table at 10 Hz, /tf of the camera, ~/truth and ~/sent.
+
+With `rgbd` it publishes depth images instead, raw and compressed, each while somebody subscribes to it.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Sequence
 
 import numpy as np
+import PIL.Image
 from geometry_msgs.msg import Quaternion, Transform, TransformStamped
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
-from sensor_msgs.msg import PointCloud2
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, PointCloud2
 from std_msgs.msg import Header, String, UInt64
 from tf2_msgs.msg import TFMessage
 
 from part_perception.geometry.poses import quaternion_of
+from part_perception.recordings.images import DEPTH_HEADER
 from part_perception.ros.messages.clouds import packed, write_cloud
 from part_perception.ros.messages.poses import vector_message
 from part_perception.ros.processes import run_node
-from part_perception.simulation.capture import Capture, capture, orbit
+from part_perception.simulation.capture import VGA, Capture, capture, orbit
 from part_perception.simulation.sensors import SENSORS
 from part_perception.simulation.things import TINTS, thing, truth
 
 XYZRGB = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4"), ("rgb", "<f4")])
+PNG_LEVEL = 3  # as image_transport's plugin compresses by default
 WORLD, CAMERA = "world", "camera_depth_optical_frame"
 TABLE = (
     ("mug", 0.10, -0.24, 3.9),
@@ -47,9 +54,10 @@ class SimulatedCamera(Node):
             for (kind, x, y, yaw), tint in zip(TABLE, TINTS, strict=False)
         ]
         rng = np.random.default_rng(seed)
-        self._frames = [
-            frame_messages(capture(objects, pose, rng, sensor=sensor)) for pose in orbit(poses, swing=0.15)
-        ]
+        views = [capture(objects, pose, rng, sensor=sensor) for pose in orbit(poses, swing=0.15)]
+        self._frames = [frame_messages(view) for view in views]
+        rgbd = self.declare_parameter("rgbd", False).value
+        self._images = DepthImages(self, views) if rgbd else None
         self._hold, self._sent = hold, 0
         best_effort = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
         self._points = self.create_publisher(PointCloud2, "points", best_effort)
@@ -61,16 +69,47 @@ class SimulatedCamera(Node):
         self.create_timer(1.0 / rate, self._publish)
 
     def _publish(self) -> None:
-        cloud, transform = self._frames[self._sent // self._hold % len(self._frames)]
+        number = self._sent // self._hold % len(self._frames)
+        cloud, transform = self._frames[number]
         self._sent += 1
         stamp = self.get_clock().now().to_msg()
         cloud.header.stamp = transform.transforms[0].header.stamp = stamp
         self._tf.publish(transform)
-        self._points.publish(cloud)
+        if self._images is None:
+            self._points.publish(cloud)
+        else:
+            self._images.publish(number, cloud.header)
         self._count.publish(UInt64(data=self._sent))
 
     def close(self, timeout: float) -> None:
         """Nothing to release."""
+
+
+class DepthImages:
+    """The depth images of a driver: raw, and compressed as image_transport does it, after the frame's stamp."""
+
+    def __init__(self, node: Node, views: Sequence[Capture]):
+        self._frames = [np.nan_to_num(view.points[..., 2] * 1000).round().astype(np.uint16) for view in views]
+        self._info = node.create_publisher(CameraInfo, "camera_info", 1)
+        self._raw = node.create_publisher(Image, "depth/image", 1)
+        self._compressed = node.create_publisher(CompressedImage, "depth/image/compressedDepth", 1)
+
+    def publish(self, number: int, header: Header) -> None:
+        """One of the views; nothing is compressed for nobody."""
+        millimetres = self._frames[number]
+        height, width = millimetres.shape
+        k = [VGA.focal, 0.0, VGA.width / 2, 0.0, VGA.focal, VGA.height / 2, 0.0, 0.0, 1.0]
+        self._info.publish(CameraInfo(header=header, width=width, height=height, k=k))
+        if self._raw.get_subscription_count():
+            raw = Image(header=header, width=width, height=height, step=2 * width, encoding="16UC1")
+            raw.data = millimetres.tobytes()
+            self._raw.publish(raw)
+        if self._compressed.get_subscription_count():
+            stream = io.BytesIO(bytes(DEPTH_HEADER))
+            stream.seek(DEPTH_HEADER)
+            PIL.Image.fromarray(millimetres).save(stream, "PNG", compress_level=PNG_LEVEL)
+            form = "16UC1; compressedDepth png"
+            self._compressed.publish(CompressedImage(header=header, format=form, data=stream.getvalue()))
 
 
 def frame_messages(view: Capture) -> tuple[PointCloud2, TFMessage]:
