@@ -6,6 +6,7 @@ it on to everything it starts, including other people's nodes.
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,8 +25,22 @@ def our_profile(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables to set; none if the user has a profile. Fast DDS 3 warns of the one for Fast DDS 2."""
     if environment.get(OLD) or environment.get(NEW):
         return {}
-    old = environment.get("ROS_DISTRO") in ("humble", "jazzy")
-    return {OLD if old else NEW: str(launch_dir() / "config" / "fastdds_shm.xml"), **FROM_PROFILE}
+    variable = profile_variables(environment)[0]
+    return {variable: str(launch_dir() / "config" / "fastdds_shm.xml"), **FROM_PROFILE}
+
+
+def profile_variables(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The variables from which Fast DDS reads its profile, the preferred one first.
+
+    Where no ROS 2 is sourced, it comes from wheels, and the name of its wheel tells Fast DDS 2 from 3.
+    """
+    distro = environment.get("ROS_DISTRO")
+    old = (
+        distro in ("humble", "jazzy")
+        if distro
+        else any(importlib.metadata.distributions(name="ros-fastrtps"))
+    )
+    return (OLD,) if old else (NEW, OLD)
 
 
 def rviz_config(template: Path, namespace: str, fixed_frame: str) -> str:

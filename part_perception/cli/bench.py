@@ -81,7 +81,9 @@ def run(args: argparse.Namespace) -> int:
     if args.load and not args.ros:
         raise InputError("--load works only with --ros: it puts the node under load")
     if args.transport and (args.load or not args.ros):
-        raise InputError("--transport works only with --ros and without --load: it compares depth images with raw ones")
+        raise InputError(
+            "--transport works only with --ros and without --load: it compares depth images with raw ones"
+        )
     without = args.encoder or args.training or args.fleet or args.find or args.peers
     if args.picture and (without or (args.ros and not args.load)):
         raise InputError(

@@ -13,6 +13,7 @@ from pathlib import Path
 from part_perception import __version__
 from part_perception.cli.checks import ERROR, OK, WARN, Finding, installed
 from part_perception.cli.node import require_ros
+from part_perception.launching import profile_variables
 from part_perception.storage import launch_dir
 
 PROBE = """
@@ -144,7 +145,7 @@ def fast_dds(rmw: str) -> list[Finding]:
     """Large clouds are lost on the way unless Fast DDS has enough shared memory."""
     if "fastrtps" not in rmw:
         return []
-    names = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")
+    names = profile_variables(os.environ)
     profile = next((os.environ[name] for name in names if os.environ.get(name)), "")
     ours = launch_dir() / "config" / "fastdds_shm.xml"
     if not profile:

@@ -86,7 +86,13 @@ def test_fast_dds_profile(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     assert checks_ros.fast_dds("rmw_cyclonedds_cpp") == []
     assert checks_ros.fast_dds("rmw_fastrtps_cpp")[0].state == WARN
+    monkeypatch.setenv("ROS_DISTRO", "jazzy")
     monkeypatch.setenv("FASTDDS_DEFAULT_PROFILES_FILE", str(tmp_path / "none.xml"))
+    (unset, *_) = checks_ros.fast_dds("rmw_fastrtps_cpp")
+    assert unset.state == WARN and "export FASTRTPS_DEFAULT_PROFILES_FILE=" in unset.advice, (
+        "as Jazzy reads it"
+    )
+    monkeypatch.setenv("ROS_DISTRO", "kilted")
     assert checks_ros.fast_dds("rmw_fastrtps_cpp")[0].state == ERROR
     (tmp_path / "none.xml").write_text("<dds/>")
     assert checks_ros.fast_dds("rmw_fastrtps_cpp")[0].state == OK

@@ -78,7 +78,6 @@ needs_launch = pytest.mark.skipif(
 @pytest.mark.parametrize(
     ("environment", "variables"),
     [
-        ({}, [NEW, *FROM_PROFILE]),
         ({"ROS_DISTRO": "kilted"}, [NEW, *FROM_PROFILE]),
         ({"ROS_DISTRO": "jazzy"}, [OLD, *FROM_PROFILE]),
         ({"ROS_DISTRO": "humble", NEW: "mine.xml"}, []),
@@ -89,6 +88,16 @@ def test_fast_dds_is_told_by_the_variable_that_it_reads(environment, variables):
     told = our_profile(environment)
     assert list(told) == variables
     assert all(Path(told[name]).is_file() for name in (OLD, NEW) if name in told)
+
+
+@pytest.mark.parametrize(("wheel", "variable"), [("ros_fastrtps-2.14.5", OLD), ("ros_fastdds-3.2.3", NEW)])
+def test_without_a_sourced_ros_the_wheel_tells_which_variable(wheel, variable, tmp_path, monkeypatch):
+    about = tmp_path / f"{wheel}.dist-info"
+    about.mkdir()
+    name, version = wheel.split("-")
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert list(our_profile({})) == [variable, *FROM_PROFILE]
 
 
 def test_a_launch_process_keeps_its_threads():
