@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,14 @@ from part_perception.inputs import pose_of, query_list
 from part_perception.language import Language
 from part_perception.language.english import clean
 from part_perception.model_folders import find_model, language_of
-from part_perception.parts.answering import HANDLE, Moving, answer, best_names
+from part_perception.parts.answering import (
+    HANDLE,
+    Moving,
+    answer,
+    best_names,
+    first_look,
+    worth_a_closer_look,
+)
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
 from part_perception.parts.fusion import FILE as FUSION
 from part_perception.parts.fusion import MAX_REGIONS, Fusion, SaidPart, fused
@@ -29,6 +36,8 @@ from part_perception.parts.motion import MotionNames, MotionWords
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_axes import MotionAxes
 from part_perception.parts.naming import Belief, Naming, pooled
+from part_perception.parts.scoring import word_logits
+from part_perception.parts.second_look import likely_places, looked_closer, margins
 from part_perception.parts.teaching.learn import check_examples, learn, marked_examples, nearest_rows
 from part_perception.parts.teaching.store import TaughtWord, load_taught, save_taught
 from part_perception.types import Answer, Question
@@ -103,7 +112,11 @@ class PartSegmenter:
         names = query_list(names)
         text, taught = self._text(names), self._taught_among(names)
         encoded = self.encode([points], up)[0]
-        return encoded.to_points(best_names(encoded, text, self.manifest.confidence, taught), -1)
+        rule = self.manifest.confidence
+        if rule.closer_weights and len(names) > 1:
+            regions = likely_places(encoded, margins(encoded, text, rule))
+            encoded = looked_closer(encoded, regions, self._encode_close(encoded))
+        return encoded.to_points(best_names(encoded, text, rule, taught), -1)
 
     def features(self, points, at=None, up: Up = _UP) -> np.ndarray:
         """(N, D) normalised language features per point, or (M, D) at any positions (M, 3), smoothly blended.
@@ -240,11 +253,16 @@ class PartSegmenter:
         return self.answer_read(encoded, [self.read(query) for query in query_list(queries)], metres=False)
 
     def answer_read(
-        self, encoded: Sequence[EncodedObject], questions: Sequence[Question], metres: bool = True
+        self,
+        encoded: Sequence[EncodedObject],
+        questions: Sequence[Question],
+        metres: bool = True,
+        closer: bool = True,
     ) -> list[Answer]:
         """Ask several encoded objects questions that were read before.
 
-        metres: their points are in metres, so size also limits what a whole object may be.
+        metres: their points are in metres, so size also limits what a whole object may be. closer: take a second
+        look where a small part may be.
         """
         phrases = [question.phrase for question in questions]
         asked = [q for q, question in enumerate(questions) if question.understood]
@@ -254,10 +272,35 @@ class PartSegmenter:
         taught = self._taught_among(phrases)
         whole = self._whole(encoded, phrases, text, taught, metres)
         rule, moving = self.manifest.confidence, self._moving
-        return [
-            answer(e, questions, text, rule, taught, {q: chance[i] for q, chance in whole.items()}, moving)
-            for i, e in enumerate(encoded)
-        ]
+        answers = []
+        for i, each in enumerate(encoded):
+            chances = {q: chance[i] for q, chance in whole.items()}
+            said = answer(each, questions, text, rule, taught, chances, moving)
+            near = self.look_closer(each, said, text) if closer else None
+            if near is not None:
+                said = answer(near, questions, text, rule, taught, chances, moving, first_look(said))
+            answers.append(said)
+        return answers
+
+    def look_closer(self, encoded: EncodedObject, said: Answer, text: np.ndarray) -> EncodedObject | None:
+        """The object after a second look at the likeliest places of small or unsure parts; None if there are none."""
+        again = worth_a_closer_look(said)
+        if not again.any():
+            return None
+        regions = likely_places(encoded, word_logits(encoded, text[again], self.manifest.confidence))
+        return looked_closer(encoded, regions, self._encode_close(encoded)) if regions else None
+
+    def _encode_close(self, encoded: EncodedObject) -> Callable[[list[np.ndarray]], list[EncodedObject]]:
+        """Encodes regions of an object, seen from where the object was seen."""
+        return lambda regions: encode_objects(
+            self.runtime,
+            self.manifest.patches,
+            regions,
+            encoded.up,
+            encoded.seen_from,
+            self.cores,
+            close=True,
+        )
 
     def fused(self, answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None = None) -> Answer:
         """An answer of this segmenter that also considers which parts a 2-D model names on the same object.

@@ -79,7 +79,8 @@ class EncodedObject:
 
     `member` (N,) is each point's sample; features (S, D) and field (S, F) are normalised. `motion` (S, 12) is
     the network's prediction of how each sample moves, in canonical coordinates; None if this model predicts
-    none. `seen_from` (3,) is the camera's position; None if the object was seen from several sides.
+    none. `seen_from` (3,) is the camera's position; None if the object was seen from several sides. `spacings`
+    (S,) is the distance between samples around each, None where it is the same everywhere.
     """
 
     points: np.ndarray
@@ -92,6 +93,7 @@ class EncodedObject:
     field: np.ndarray
     motion: np.ndarray | None = None
     seen_from: np.ndarray | None = None
+    spacings: np.ndarray | None = None
 
     @cached_property
     def length(self) -> float:
@@ -115,11 +117,16 @@ class EncodedObject:
     @cached_property
     def linked(self) -> np.ndarray:
         """(S, k) whether each neighbour is near enough to lie on the same surface."""
-        return self.patches.distance <= 2.2 * max(self._typical_distance, 1e-9)
+        if self.spacings is None:
+            return self.patches.distance <= 2.2 * max(self._typical_distance, 1e-9)
+        typical = np.maximum(self.spacings[:, None], self.spacings[self.neighbours]) / self.patches.scale
+        return self.patches.distance <= 2.2 * np.maximum(typical, 1e-9)
 
     @cached_property
     def spacing(self) -> float:
-        """The distance between neighbouring samples, in the units of the points."""
+        """The distance between neighbouring samples, in the units of the points; the largest where it varies."""
+        if self.spacings is not None:
+            return float(self.spacings.max())
         return self.patches.scale * max(self._typical_distance, 1e-6)
 
     @cached_property
@@ -175,6 +182,13 @@ class EncodedObject:
         """(S,) how many points each sample represents."""
         return np.bincount(self.member, minlength=self.patches.count)
 
+    @cached_property
+    def share(self) -> np.ndarray | None:
+        """(S,) the share of the object that each sample represents; None where all represent the same."""
+        if self.spacings is None:
+            return None
+        return (self.points_of / max(self.points_of.sum(), 1)).astype(np.float32)
+
     def place_of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Input rows and points of the chosen samples (S,) bool, without strays."""
         own = np.flatnonzero(chosen[self.member] & ~self.patches.stray)
@@ -213,10 +227,12 @@ def encode_objects(
     up: Sequence[float] | np.ndarray,
     viewpoint,
     cores: int = 1,
+    close: bool = False,
 ) -> list[EncodedObject]:
     """Encode objects, on a CPU one per core in parallel: neither the loops nor the network hold the GIL.
 
-    viewpoint None: it is found from the points if they are a single view.
+    viewpoint None: it is found from the points if they are a single view. close: these are regions of objects,
+    all of whose points belong to them, seen from where the viewpoint says.
     """
     upright = level(unit_up(up))
     checked = [finite_points(points) for points in objects]
@@ -224,7 +240,7 @@ def encode_objects(
         return []
 
     def encode(some: Sequence[Checked]) -> list[EncodedObject]:
-        return _encode_batch(runtime, spec, some, upright, viewpoint)
+        return _encode_batch(runtime, spec, some, upright, viewpoint, close)
 
     batches = [[each] for each in checked] if runtime.alone else [checked]
     cores = min(cores, len(batches))
@@ -235,13 +251,22 @@ def encode_objects(
 
 
 def _encode_batch(
-    runtime: Runtime, spec: PatchSpec, batch: Sequence[Checked], upright: np.ndarray, viewpoint
+    runtime: Runtime,
+    spec: PatchSpec,
+    batch: Sequence[Checked],
+    upright: np.ndarray,
+    viewpoint,
+    close: bool,
 ) -> list[EncodedObject]:
     """Patches, the network, and what every question needs."""
     patches, eyes = [], []
     for points, _, _ in batch:
-        eye = viewpoint_of(points) if viewpoint is None else np.asarray(viewpoint, float)
-        patches.append(make_patches(points @ upright.T, spec, True, None if eye is None else upright @ eye))
+        eye = None if viewpoint is None else np.asarray(viewpoint, float)
+        if eye is None and not close:
+            eye = viewpoint_of(points)
+        patches.append(
+            make_patches(points @ upright.T, spec, not close, None if eye is None else upright @ eye)
+        )
         eyes.append(eye)
     out = runtime.run(stack_inputs(patches))
     return [

@@ -26,6 +26,7 @@ class View:
     """Points (N, 3), z up as far as the robot knows, each with its part instance and primitive (-1 = none).
 
     viewpoint is the camera position, None for a whole scan; turn (3, 3) rotates the world into these points.
+    close: only some region of the object, for a second look.
     """
 
     points: np.ndarray
@@ -33,6 +34,7 @@ class View:
     primitive: np.ndarray
     viewpoint: np.ndarray | None = None
     turn: np.ndarray = field(default_factory=lambda: np.eye(3))
+    close: bool = False
 
 
 def whole_view(world: World, rng: np.random.Generator) -> View:

@@ -20,6 +20,10 @@ from part_perception.training.data import OwnData
 
 _WHOLE_SHARE = 0.3
 _MIN_POINTS = 96
+_CLOSE_SHARE = 0.25
+_SMALL_PART = 0.4  # times the size of the object
+_CLOSE_RADIUS = (0.06, 0.4)  # limits of a close view's radius, times the size of the object
+_MIN_OF_PART = 8  # points of the part that a close view is about
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class LabelledPatches:
 
 def view_patches(view: View, spec: PatchSpec) -> Patches:
     """Make a view's patches exactly as for an object seen by a robot."""
-    return make_patches(view.points, spec, clean=True, viewpoint=view.viewpoint)
+    return make_patches(view.points, spec, clean=not view.close, viewpoint=view.viewpoint)
 
 
 def labelled_patches(concepts: list[Concept], joints: Joints, view: View, spec: PatchSpec) -> LabelledPatches:
@@ -76,11 +80,44 @@ def motion_of(
 
 
 def make_view(world: World, rng: np.random.Generator, other: Mesh | None = None) -> View:
-    """Make a whole or single view of an object, sometimes with another object close by."""
-    if rng.random() < _WHOLE_SHARE:
-        return whole_view(world, rng)
-    view = camera_view(world, rng, other)
-    return view if len(view.points) >= _MIN_POINTS and (view.part >= 0).any() else whole_view(world, rng)
+    """Make a whole or single view of an object, sometimes with another object close by, or a part of a view."""
+    view = whole_view(world, rng) if rng.random() < _WHOLE_SHARE else camera_view(world, rng, other)
+    if len(view.points) < _MIN_POINTS or not (view.part >= 0).any():
+        view = whole_view(world, rng)
+    return close_view(view, rng) if rng.random() < _CLOSE_SHARE else view
+
+
+def close_view(view: View, rng: np.random.Generator) -> View:
+    """Cut a ball out of a view, mostly around a small part, as a second look does.
+
+    The view stays whole if too little would be left.
+    """
+    own = np.flatnonzero(view.part >= 0)
+    size = float(np.linalg.norm(np.ptp(view.points[own], axis=0)))
+    about, extent = own, rng.uniform(0.1, 0.3) * size
+    if rng.random() < 0.75 and len(small := _small_parts(view, own, size)):
+        about, extent = small[rng.integers(len(small))]
+    radius = float(
+        np.clip(extent * np.exp(rng.uniform(np.log(0.6), np.log(2.5))), *(np.array(_CLOSE_RADIUS) * size))
+    )
+    middle = view.points[rng.choice(about)] + rng.normal(0, 0.15 * radius, 3)
+    rows = np.flatnonzero(np.linalg.norm(view.points - middle, axis=1) < radius)
+    if len(rows) < _MIN_POINTS or (view.part[rows] >= 0).sum() < _MIN_POINTS / 2:
+        return view
+    return replace(
+        view, points=view.points[rows], part=view.part[rows], primitive=view.primitive[rows], close=True
+    )
+
+
+def _small_parts(view: View, own: np.ndarray, size: float) -> list[tuple[np.ndarray, float]]:
+    """The rows and extent of each part that is small beside the object."""
+    order = own[np.argsort(view.part[own], kind="stable")]
+    found = []
+    for rows in np.split(order, np.flatnonzero(np.diff(view.part[order])) + 1):
+        extent = float(np.linalg.norm(np.ptp(view.points[rows], axis=0)))
+        if len(rows) >= _MIN_OF_PART and extent < _SMALL_PART * size:
+            found.append((rows, extent))
+    return found
 
 
 def own_views(data: OwnData, spec: PatchSpec, rng: np.random.Generator) -> list[LabelledPatches]:

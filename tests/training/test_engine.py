@@ -8,9 +8,10 @@ import pytest
 from part_perception.shapes import primitives
 from part_perception.shapes.builder import Builder, sample_surface
 from part_perception.shapes.kinds import KINDS, kind
+from part_perception.simulation.views import View, whole_view
 from part_perception.simulation.worlds import deformation, make_world, resting
 from part_perception.training.batches import COMMON, OFTEN, Recipe, chances, choose_samples, make_batch
-from part_perception.training.views import shapes_per_second
+from part_perception.training.views import close_view, shapes_per_second
 
 SEEDS = range(3)
 
@@ -153,3 +154,26 @@ def test_small_parts_are_heard():
 def test_the_engine_is_quick():
     """The goal is 150 on a free core; a busy machine still makes this many."""
     assert shapes_per_second(60) >= 60
+
+
+def test_a_close_view_is_a_ball_mostly_around_a_small_part():
+    rng = np.random.default_rng(0)
+    view = whole_view(make_world(KINDS["dresser"], rng)[1], rng)
+    size = np.linalg.norm(np.ptp(view.points[view.part >= 0], axis=0))
+    close = [seen for seen in (close_view(view, rng) for _ in range(40)) if seen.close]
+    assert len(close) > 20
+    rare = 0
+    for seen in close:
+        assert len(seen.points) == len(seen.part) == len(seen.primitive) >= 96
+        assert np.linalg.norm(np.ptp(seen.points, axis=0)) <= 2 * np.sqrt(3) * 0.4 * size
+        rows = (view.points[:, None] == seen.points[0]).all(axis=2).any(axis=1)
+        np.testing.assert_array_equal(view.part[rows][:1], seen.part[:1])
+        small = [p for p in np.unique(seen.part[seen.part >= 0]) if (view.part == p).mean() < 0.05]
+        rare += bool(small)
+    assert rare > 0.6 * len(close)
+
+
+def test_a_view_of_few_points_is_not_cut():
+    view = View(np.random.default_rng(0).normal(size=(95, 3)), np.zeros(95, int), np.zeros(95, int))
+    for seed in range(10):
+        assert close_view(view, np.random.default_rng(seed)) is view
