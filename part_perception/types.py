@@ -277,7 +277,7 @@ class Answer:
         """A pickled answer is complete: values not computed yet are computed first."""
         known = KnownAnswer(self.masks, self.scores, self.instances)
         return Answer, (
-            self.queries, self.confidence, self.found, known, self.dropped, self.calibrated, self.questions
+            self.queries, self.confidence, self.found, known, self.dropped, self.calibrated, self.questions, self.level
         )  # fmt: skip
 
 

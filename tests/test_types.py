@@ -64,10 +64,10 @@ def test_another_planner_shares_everything_but_the_grasps():
 def test_parts_and_answers_are_complete_when_pickled():
     counting = Counting()
     masks = np.ones((1, 10), bool)
-    answer = Answer(
-        ["handle"], np.array([0.9]), np.array([True]), KnownAnswer(masks, masks * 0.9, [[counting.part]]), 2
-    )
+    known = KnownAnswer(masks, masks * 0.9, [[counting.part]])
+    answer = Answer(["handle"], np.array([0.9]), np.array([True]), known, 2, level=np.array([0.4]))
     again = pickle.loads(pickle.dumps(answer))
+    assert again.level == 0.4 and again.confidence == 0.9 and again.calibrated
     assert again.queries == ("handle",) and again.dropped == 2 and again.masks.all()
     part = again.parts[0]
     assert part.grasp.width == 0.02 and list(part.indices) == list(ROWS)

@@ -1,7 +1,4 @@
 """Geometry: poses, boxes and outlines."""
 
-AXES = {
-    "x": (1.0, 0.0, 0.0),
-    "y": (0.0, 1.0, 0.0),
-    "z": (0.0, 0.0, 1.0),
-}  # keyed by the letters used in files and commands
+# keyed by the letters used in files and commands
+AXES = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}

@@ -11,16 +11,8 @@ import numpy as np
 
 from part_perception.errors import InputError
 
-DATATYPES = {
-    1: "i1",
-    2: "u1",
-    3: "i2",
-    4: "u2",
-    5: "i4",
-    6: "u4",
-    7: "f4",
-    8: "f8",
-}  # as numbered by PointField
+# as numbered by PointField
+DATATYPES = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 8: "f8"}
 
 
 def points_and_colours(message) -> tuple[np.ndarray, np.ndarray | None]:

@@ -18,6 +18,7 @@ from part_perception.encoder.runtimes import tensorrt
 from part_perception.encoder.runtimes.onnx import OnnxRuntime
 from part_perception.encoder.runtimes.registry import choose_runtime
 from part_perception.encoder.store import load_manifest
+from part_perception.errors import InputError
 from tests.encoder.conftest import inputs_of
 
 MAGIC = b"stand-in engine "
@@ -323,11 +324,19 @@ def test_a_spoilt_engine_is_built_again(model, library, tmp_path, spoilt):
     assert fake.builds == 2 and engine.read_bytes().startswith(MAGIC)
 
 
-def test_cuda_errors_are_told(model, library, monkeypatch):
+def test_a_gpu_that_cannot_be_used_is_refused(model, library, monkeypatch):
     library()
     monkeypatch.setattr(Cuda, "cudaStreamCreate", lambda self: (35, 0))
-    with pytest.raises(ValueError, match="CUDA failed: 35"):
+    with pytest.raises(InputError, match="CUDA failed: 35"):
         choose_runtime(model, load_manifest(model), "tensorrt:fp32")
+
+
+def test_a_cuda_error_while_running_is_not_the_callers_fault(model, library, monkeypatch):
+    library()
+    runtime = choose_runtime(model, load_manifest(model), "tensorrt:fp32")
+    monkeypatch.setattr(Cuda, "cudaStreamSynchronize", lambda self, stream: (2,))
+    with pytest.raises(RuntimeError, match="CUDA failed: 2"):
+        runtime.run(inputs_of(0))
 
 
 def test_buffers_grow_and_are_freed(library):

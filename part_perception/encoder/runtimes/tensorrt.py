@@ -26,10 +26,13 @@ class Device:
         except ImportError as error:
             raise InputError("TensorRT needs the package cuda-python: pip install cuda-python") from error
         self._cuda = cuda
-        properties = self._call(cuda.cudaGetDeviceProperties(0))
+        try:
+            properties = self._call(cuda.cudaGetDeviceProperties(0))
+            self.stream = int(self._call(cuda.cudaStreamCreate()))
+        except RuntimeError as error:
+            raise InputError(f"TensorRT cannot use the GPU ({error}): check the driver") from error
         self.name = properties.name.decode().rstrip("\0")
         self.capability = f"{properties.major}.{properties.minor}"
-        self.stream = int(self._call(cuda.cudaStreamCreate()))
         self._buffers: dict[str, tuple[int, int]] = {}
 
     def room(self, name: str, size: int) -> int:
@@ -61,10 +64,10 @@ class Device:
         self._call(self._cuda.cudaStreamSynchronize(self.stream))
 
     def _call(self, result: tuple):
-        """The value of a CUDA call; its error becomes ours."""
+        """The value of a CUDA call."""
         status, *values = result
         if int(status) != 0:
-            raise InputError(f"CUDA failed: {status}")
+            raise RuntimeError(f"CUDA failed: {status}")
         return values[0] if values else None
 
 

@@ -115,9 +115,8 @@ class LiveSource(Connection):
         while not self._ended.wait(MIN_PERIOD):
             if watched() != listening:
                 listening = not listening
-                self._executor.create_task(
-                    self._subscribe, listening
-                )  # in the thread that waits for messages
+                # in the thread that waits for messages
+                self._executor.create_task(self._subscribe, listening)
             with self._come:
                 self._come.wait_for(lambda: self._newest or self._ended.is_set(), LOOK_UP)
                 newest, self._newest = self._newest, None
