@@ -38,8 +38,8 @@ from part_perception.parts.motion_axes import MotionAxes
 from part_perception.parts.naming import Belief, Naming, pooled
 from part_perception.parts.scoring import word_logits
 from part_perception.parts.second_look import likely_places, looked_closer, margins
-from part_perception.parts.teaching.learn import check_examples, learn, marked_examples, nearest_rows
-from part_perception.parts.teaching.store import TaughtWord, load_taught, save_taught
+from part_perception.parts.taught import TaughtWord, load_taught, save_taught
+from part_perception.parts.teaching import check_examples, learn, marked_examples, nearest_rows
 from part_perception.types import Answer, Question
 
 Up = Sequence[float] | np.ndarray

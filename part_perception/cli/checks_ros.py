@@ -101,7 +101,7 @@ def node(name: str) -> list[Finding]:
     from part_perception.ros.processes import dds_environment
 
     os.environ.update(dds_environment())  # before rclpy loads
-    from part_perception.ros.tools.node_health import NodeHealth
+    from part_perception.ros.tools.asker import NodeHealth
 
     name = "/" + name.strip("/")
     health = NodeHealth(f"part_perception_doctor_{os.getpid()}", name)

@@ -194,7 +194,7 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         config = SceneConfig(separator=args.separator)
         return evaluate_captures(segmenter, args.folder, config), capture_summary
     if args.benchmark:
-        from part_perception.evaluation.benchmarks.run import benchmark_summary, evaluate_benchmark
+        from part_perception.evaluation.benchmark_protocols import benchmark_summary, evaluate_benchmark
 
         return evaluate_benchmark(segmenter, args.benchmark, args.folder, args.most), benchmark_summary
     if args.questions:

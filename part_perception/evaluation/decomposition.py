@@ -23,7 +23,7 @@ from part_perception.metrics import auroc, iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy, kmeans
 from part_perception.parts.matching import correspond
-from part_perception.parts.teaching.learn import of_samples
+from part_perception.parts.teaching import of_samples
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.terminal import counted

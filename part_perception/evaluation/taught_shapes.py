@@ -12,7 +12,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.teaching.learn import Example, copies_each, of_samples, turned
+from part_perception.parts.teaching import Example, copies_each, of_samples, turned
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation.views import camera_view, whole_view
@@ -51,7 +51,7 @@ class Seen:
 
 
 def examples_of(seen: Sequence[Seen], name: str) -> list[Example]:
-    """Examples as `parts.teaching_examples.marked_examples` makes them from shapes with a marked part."""
+    """Examples as `parts.teaching.marked_examples` makes them from shapes with a marked part."""
     examples = [s.example(name) for s in seen]
     for s in seen:
         for copy in range(copies_each(len(seen))):

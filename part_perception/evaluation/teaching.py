@@ -25,8 +25,8 @@ from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.metrics import auroc, calibration_error, iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import sigmoid
-from part_perception.parts.teaching.learn import OBJECTIVES, Example, learn
-from part_perception.parts.teaching.store import FOUND_AT, TaughtWord
+from part_perception.parts.taught import FOUND_AT, TaughtWord
+from part_perception.parts.teaching import OBJECTIVES, Example, learn
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.terminal import counted

@@ -21,7 +21,7 @@ from part_perception.parts.scoring import (
     top_logit,
     word_logits,
 )
-from part_perception.parts.teaching.store import FOUND_AT, TaughtWord
+from part_perception.parts.taught import FOUND_AT, TaughtWord
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
 
 HANDLE = "handle"

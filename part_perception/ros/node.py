@@ -28,14 +28,13 @@ from part_perception.ros.outputs.optional import optional_outputs
 from part_perception.ros.outputs.publisher import Outputs
 from part_perception.ros.parameters import Parameters
 from part_perception.ros.perceived import PendingCloud, PerceivedFrame
-from part_perception.ros.processes import run_node
+from part_perception.ros.processes import run_node, settle
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import FindPartAction
 from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
 from part_perception.ros.requests.kinematics import PublishedReach, arm_kinematics
 from part_perception.ros.requests.plan_grasps import planner_interfaces
 from part_perception.ros.requests.services import Services
-from part_perception.ros.resources import settle
 from part_perception.ros.server import Server
 from part_perception.ros.taught_words import TaughtWordStore, place_of
 from part_perception.ros.worker import FrameWorker

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sensor_msgs.msg import PointCloud2
 
-from part_perception.grasping.planner import GraspCache
+from part_perception.grasping.cache import GraspCache
 from part_perception.parts.naming import Belief
 from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud
 from part_perception.scene import Frame

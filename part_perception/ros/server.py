@@ -11,8 +11,8 @@ import numpy as np
 
 from part_perception.config import Config, unhurried
 from part_perception.errors import InputError
+from part_perception.grasping.cache import GraspCache
 from part_perception.grasping.gripper import Workspace
-from part_perception.grasping.planner import GraspCache
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.ros.line_of_sight import LineOfSight, line_of_sight
 from part_perception.ros.messages.clouds import Cloud

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from part_perception.errors import InputError
 from part_perception.files.arrays import Npz
-from part_perception.parts.teaching.store import FORMAT, Marked, TaughtFile, holds_taught_words, read_taught
+from part_perception.parts.taught import FORMAT, Marked, TaughtFile, holds_taught_words, read_taught
 from part_perception.storage import clear_drafts, data_dir, read_file
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.geometry.boxes import bounds, middle, upright_box
-from part_perception.grasping.planner import Cover
+from part_perception.grasping.cache import Cover
 from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import SURE, UNSURE, Belief
 from part_perception.scene.memory import Observation, Track

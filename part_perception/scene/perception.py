@@ -21,7 +21,6 @@ from part_perception.scene.frame import Frame, Unseen
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject, Sighting, Tracks
-from part_perception.scene.presence import presence_of
 from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.votes import keep_apart
@@ -113,7 +112,7 @@ class ScenePerception:
         ]
         if regions is None and not self.config.whole_cloud:  # otherwise a caller says that there is an object
             for thing in objects:
-                thing.presence = presence_of(view, thing.indices, ground.support)
+                thing.presence = clusters.presence_of(view, thing.indices, ground.support)
         unseen = [Unseen(each.track, each.segment) for each in due if not each.track.observations]
         return self._frame(stamp, cloud, view, ground, regions, objects, unseen, encoded, watch)
 

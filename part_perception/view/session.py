@@ -18,7 +18,7 @@ from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape, save_shape
 from part_perception.geometry.poses import level, quaternion_of
 from part_perception.language.english import clean
-from part_perception.parts.teaching.learn import MAX_EXAMPLES
+from part_perception.parts.teaching import MAX_EXAMPLES
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Grasp, Part
 from part_perception.view.pointing import Marked, marked, names_of, pointed_at

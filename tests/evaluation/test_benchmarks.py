@@ -12,9 +12,9 @@ import pytest
 
 from part_perception.cli.eval import BENCHMARKS as NAMES
 from part_perception.cli.main import main
-from part_perception.evaluation.benchmarks import layouts
-from part_perception.evaluation.benchmarks.layouts import Sample
-from part_perception.evaluation.benchmarks.run import (
+from part_perception.evaluation import benchmark_layouts as layouts
+from part_perception.evaluation.benchmark_layouts import Sample
+from part_perception.evaluation.benchmark_protocols import (
     BENCHMARKS,
     Scored,
     asked_instances,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.encoder.manifest import Manifest
-from part_perception.parts.teaching.store import TaughtWord, load_taught, save_taught
+from part_perception.parts.taught import TaughtWord, load_taught, save_taught
 
 POINTS = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
 MASK = POINTS[:, 2] > 0.5

@@ -17,7 +17,7 @@ from safetensors.numpy import save
 
 from part_perception import storage
 from part_perception.errors import InputError
-from part_perception.parts.teaching.store import encoder_of, read_taught
+from part_perception.parts.taught import encoder_of, read_taught
 from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.storage import DRAFT, clear_drafts
 from tests.faults.pupil import MASK, POINTS, Pupil

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from part_perception.errors import InputError
-from part_perception.parts.teaching.learn import (
+from part_perception.parts.taught import LEVELS, standing
+from part_perception.parts.teaching import (
     Lesson,
     cross_entropy,
     direction,
@@ -25,7 +26,6 @@ from part_perception.parts.teaching.learn import (
     start,
     turned,
 )
-from part_perception.parts.teaching.store import LEVELS, standing
 
 
 def examples(lamp, seeds, part: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:

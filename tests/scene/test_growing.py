@@ -3,7 +3,7 @@
 import numpy as np
 
 from part_perception.scene.cell_image import CellImage
-from part_perception.scene.growing import MIN_CELLS, grown, piece_of_cells
+from part_perception.scene.separator import MIN_CELLS, grown, piece_of_cells
 
 PITCH = 0.003  # at 1 m, three millimetres a cell: an object grows by six cells
 

@@ -16,8 +16,7 @@ from rclpy.qos import QoSProfile
 from rclpy.waitable import NumberOfEntities, Waitable
 
 from part_perception.ros.refusal import Refusal
-from part_perception.ros.requests.admission import Admission
-from part_perception.ros.requests.senders import sender_of
+from part_perception.ros.requests.admission import Admission, sender_of
 
 REQUESTS = QoSProfile(depth=2000)  # the middleware's queue; with 10, later requests are lost
 WITH_CLOUDS = QoSProfile(depth=32)  # the middleware never frees the memory of this many

@@ -13,7 +13,7 @@ from part_perception.geometry.boxes import level_axes
 from part_perception.geometry.poses import moved
 from part_perception.language.english import clean
 from part_perception.metrics import iou
-from part_perception.parts.teaching.store import Marked
+from part_perception.parts.taught import Marked
 from part_perception.ros.messages.clouds import read_cloud
 from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status

@@ -1,4 +1,4 @@
-"""Asker: an ordinary ROS node that asks a running part_perception node, and waits for its answers."""
+"""Asker: an ordinary ROS node that asks a running part_perception node for parts, or for its health."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import time
 from collections.abc import Sequence
 
 import rclpy
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from lifecycle_msgs.srv import GetState
 from rclpy.client import Client
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.qos import QoSProfile
 from rclpy.signals import SignalHandlerOptions
 
 from part_perception_interfaces.srv import QueryParts
@@ -17,6 +20,7 @@ from part_perception_interfaces.srv import QueryParts
 SERVICE = "query_parts"
 END_WITHIN = 2.0
 DISCOVERY = 5.0
+TELLS_WITHIN = 3.0  # seconds: a node reports once a second
 PATIENCE = 5.0  # seconds beyond a request's own limit: by then the node has answered or is gone
 
 
@@ -88,3 +92,40 @@ class Asker(Connection):
         if not done.wait(timeout + PATIENCE):
             raise TimeoutError("the node did not answer in time")
         return future.result(), (time.perf_counter() - start) * 1e3
+
+
+class NodeHealth(Connection):
+    """Asks for the state of a node, and waits for its next report on /diagnostics."""
+
+    def listen(self) -> None:
+        self._told = threading.Event()
+        self.statuses: dict[str, DiagnosticStatus] = {}
+        self.clock_ahead = 0.0
+        self._state: Client[GetState.Request, GetState.Response] = self._node.create_client(
+            GetState, f"{self._asked}/get_state"
+        )
+        self._node.create_subscription(DiagnosticArray, "/diagnostics", self._take, QoSProfile(depth=50))
+
+    def _take(self, message: DiagnosticArray) -> None:
+        name = self._asked.lstrip("/")
+        mine = {s.name.removeprefix(f"{name}: "): s for s in message.status if s.name.startswith(f"{name}: ")}
+        if mine:
+            stamp = message.header.stamp
+            self.clock_ahead = stamp.sec + stamp.nanosec * 1e-9 - time.time()
+            self.statuses = mine
+            self._told.set()
+
+    def state(self, timeout: float) -> str:
+        """The lifecycle state; a TimeoutError says why there is none."""
+        self.wait_for_node(timeout)
+        done = threading.Event()
+        future = self._state.call_async(GetState.Request())
+        future.add_done_callback(lambda _: done.set())
+        answer = future.result() if done.wait(timeout) else None
+        if answer is None:
+            raise TimeoutError(f"{self._asked} does not answer")
+        return answer.current_state.label
+
+    def reported(self) -> bool:
+        """Whether a report has come; until it has, this waits a while."""
+        return self._told.wait(TELLS_WITHIN)

@@ -32,8 +32,8 @@ from part_perception.ros.messages.clouds import (
 )
 from part_perception.ros.messages.parts import read_part
 from part_perception.ros.messages.poses import box_of
+from part_perception.ros.processes import prepare
 from part_perception.ros.refusal import Refusal
-from part_perception.ros.resources import prepare
 from part_perception.ros.tools.asker import Connection
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Part

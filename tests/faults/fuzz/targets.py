@@ -12,7 +12,7 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.errors import InputError
 from part_perception.files.clouds import READERS
 from part_perception.files.pcd import decompress
-from part_perception.parts.teaching.store import read_taught
+from part_perception.parts.taught import read_taught
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.recordings.reading import load_moment
 

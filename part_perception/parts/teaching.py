@@ -1,4 +1,4 @@
-"""Teaching examples: a person's marks, checked and mapped onto encoded objects."""
+"""Teaching: a person's marks are checked, mapped onto encoded objects, and learned as a word."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from part_perception.geometry.poses import level
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import sigmoid
-from part_perception.parts.teaching.store import LEVELS, TaughtWord, frozen, mean_look, span, standing
+from part_perception.parts.taught import LEVELS, TaughtWord, frozen, mean_look, span, standing
 
 _SAME, _DIFFERENT = 1e-6, 0.5
 _COPIES, _MIN_COPIES, _GRAIN = 8, 2, 0.003

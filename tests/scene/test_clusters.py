@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from part_perception.scene.clusters import BELOW, LEAST, presence_of
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
-from part_perception.scene.presence import BELOW, LEAST, presence_of
 from part_perception.scene.support import NO_SUPPORT, Support
 
 FOCAL = 575.0

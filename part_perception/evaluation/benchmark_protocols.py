@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.evaluation.benchmarks import layouts
-from part_perception.evaluation.benchmarks.layouts import Sample
+from part_perception.evaluation import benchmark_layouts as layouts
+from part_perception.evaluation.benchmark_layouts import Sample
 from part_perception.evaluation.instances import Asked, average_precision
 from part_perception.files.labelled_shapes import LabelledShape
 from part_perception.files.mesh import on_mesh

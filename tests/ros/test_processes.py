@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 
-from part_perception.ros.resources import SETTLED, remove_abandoned
+from part_perception.ros.processes import SETTLED, remove_abandoned
 
 LONG_AGO = time.time() - SETTLED - 60
 

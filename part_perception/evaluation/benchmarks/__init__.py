@@ -1,1 +1,0 @@
-"""Published benchmarks, read in the layouts in which their authors distribute them."""

@@ -1,1 +1,0 @@
-"""Teaching: new words from marked examples."""
