@@ -1,4 +1,4 @@
-"""What tests share: a ROS domain of their own, processes that never outlive them, and waiting for a line of output."""
+"""Shared by all tests: a ROS domain for each, processes that never outlive it, and waiting for a line of output."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DOMAINS = 100  # Linux leaves domains 0-101 free of its ephemeral ports; 0 is everybody's
+DOMAINS = 100  # domains 0-101 use no ephemeral ports of Linux; 0 is everybody's
 _tests_with_domain = 0
 # Where the tests run in the background of a script, the programs they start would ignore Ctrl-C as well.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Process:
-    """A running program in a process group of its own; its output is kept line by line."""
+    """A running program in its own process group; its output is kept line by line."""
 
     def __init__(self, command: list[str], env: dict[str, str]):
         self.popen = subprocess.Popen(
@@ -54,7 +54,7 @@ class Process:
         return "\n".join(self.lines)
 
     def wait_for(self, pattern: str, timeout: float = 30.0) -> re.Match[str]:
-        """The first match in a line not yet looked at; fails when the program ends or the time is over."""
+        """The first match in a line not seen before; fails when the program ends or time runs out."""
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -71,7 +71,7 @@ class Process:
                 return match
 
     def wait(self, timeout: float = 30.0) -> int:
-        """The exit status, with all output in `lines`."""
+        """Wait for the exit status; all output is then in `lines`."""
         status = self.popen.wait(timeout)
         while (line := self._new.get(timeout=timeout)) is not None:
             self.lines.append(line)
@@ -79,7 +79,7 @@ class Process:
         return status
 
     def interrupt(self) -> None:
-        """What Ctrl-C does: SIGINT to the whole group."""
+        """Send SIGINT to the whole group, as Ctrl-C does."""
         self._signal(signal.SIGINT)
 
     def _signal(self, number: int) -> None:
@@ -89,7 +89,7 @@ class Process:
             return
 
     def end(self) -> None:
-        """Terminate politely, then surely, children included."""
+        """Terminate it politely, then kill it, children included."""
         if self.popen.poll() is None:
             self._signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -106,10 +106,10 @@ def root() -> Path:
 
 @pytest.fixture
 def ros_domain_id() -> int:
-    """A domain that no other test of this run has, and hardly one of another run."""
+    """A domain that no other test of this run uses, and hardly any of another run."""
     global _tests_with_domain
     _tests_with_domain += 1
-    # workers that run side by side share the domains out
+    # workers that run side by side divide the domains among them
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     share = DOMAINS // workers
@@ -118,7 +118,7 @@ def ros_domain_id() -> int:
 
 @pytest.fixture
 def ros_env(ros_domain_id: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment of ROS programs, in this process too: own domain, this machine only, big clouds over Fast DDS."""
+    """The environment of ROS programs, set in this process, too: own domain, this machine only, large clouds by Fast DDS."""
     profile = str(ROOT / "launch" / "config" / "fastdds_shm.xml")
     ours = {
         "ROS_DOMAIN_ID": str(ros_domain_id),
@@ -136,7 +136,7 @@ def ros_env(ros_domain_id: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
 
 @pytest.fixture
 def start_process() -> Iterator[Callable[..., Process]]:
-    """`start_process([program, ...], env=...)`; a program named "python" is this one. All end with the test."""
+    """`start_process([program, ...], env=...)`; "python" stands for this interpreter. All end with the test."""
     started: list[Process] = []
 
     def start(command: list[str], env: dict[str, str] | None = None) -> Process:
@@ -149,7 +149,7 @@ def start_process() -> Iterator[Callable[..., Process]]:
         process.end()
 
 
-RAY_QUICK = {  # a node that does not answer is given up after a second and a half
+RAY_QUICK = {  # a node that does not answer is given up on after a second and a half
     "RAY_health_check_initial_delay_ms": "0",
     "RAY_health_check_period_ms": "500",
     "RAY_health_check_timeout_ms": "500",
@@ -159,7 +159,7 @@ RAY_QUICK = {  # a node that does not answer is given up after a second and a ha
 
 @dataclass(frozen=True)
 class RayNode:
-    """A node of a Ray cluster: its process, the cluster's address, and the environment of whoever connects to it."""
+    """A node of a Ray cluster: its process, the cluster's address, and the environment needed to connect to it."""
 
     popen: subprocess.Popen
     address: str
@@ -207,7 +207,7 @@ def built_cache(tmp_path_factory):
 
 @pytest.fixture
 def text_cache(built_cache, tmp_path, monkeypatch):
-    """A cache folder of the test's own, with the text model in it as links: replace files, never write into them."""
+    """The test's own cache folder, with links to the text model: replace files, never write into them."""
     folder = tmp_path / "cache"
     shutil.copytree(built_cache, folder, copy_function=os.link)
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(folder))

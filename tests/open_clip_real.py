@@ -1,7 +1,7 @@
 """The real open-clip-torch for tests, and a small model of it with random weights; nothing is fetched.
 
-The package imports torchvision for the pictures that people give it. Our adaptors never ask for these, and the
-torchvision on PyPI is of a CUDA build of torch: where it does not import, empty modules take its place.
+The package imports torchvision for pictures. Our adaptors never use it, and the
+torchvision on PyPI belongs to a CUDA build of torch: where it cannot be imported, empty modules take its place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A mild depth camera for tests of rules: noise and steps, no blur across edges. Unkind ones: `eval --scenes`."""
+"""A mild depth camera for tests of rules: noise and steps, but no blur across edges. Harsher: `eval --scenes`."""
 
 from dataclasses import replace
 

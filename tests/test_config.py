@@ -1,4 +1,4 @@
-"""The one configuration: every setting is described, checked, and the same in YAML, table and code."""
+"""The configuration: every setting is described, checked, and the same in YAML, table and code."""
 
 import pytest
 

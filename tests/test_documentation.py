@@ -1,4 +1,4 @@
-"""Documentation: every command line and Python block runs as it is printed, or is at least taken by what it calls."""
+"""Documentation: every command line and Python block runs as printed, or is at least accepted by its program."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PAGES = [
     ROOT / "models" / "MODEL_CARD.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-# What a command line begins with, and why it is parsed here and not run. Everything else runs.
+# How a command line begins, and why it is only parsed here. Everything else runs.
 NOT_RUN = {
     "bench": "takes minutes; tests/encoder/test_bench.py, tests/scene/test_bench.py, tests/ros/test_bench.py",
     "eval": "takes minutes; tests/evaluation/",
@@ -49,7 +49,7 @@ NOT_RUN = {
     "ask chair.ply -q seat leg --model patchalign3d": "needs a model of others",
     "ask mug.pcd -q handle --model models/mine": "needs a model of one's own",
 }
-# Programs that are not ours: their command lines are only read by people.
+# Programs that are not ours: their command lines are not checked.
 FOREIGN = ("ros2", "rosdep", "colcon", "ray", "source")
 OPTIONS_OF_MAKE = ("VIEW", "PYTHON", "FUZZ", "SOAK")
 
@@ -110,7 +110,7 @@ def test_a_command_line_is_taken(page, words, tmp_path, monkeypatch):
 
 
 def options_of(parser: argparse.ArgumentParser, words: list[str]) -> set[str]:
-    """All options of a command, and of the one of its own commands that is named."""
+    """All options of a command and, if one is named, of its subcommand."""
     found: set[str] = set()
     for action in parser._actions:
         found.update(action.option_strings)
@@ -120,7 +120,7 @@ def options_of(parser: argparse.ArgumentParser, words: list[str]) -> set[str]:
 
 
 def test_the_table_of_papers_names_what_is_there():
-    """Its commands are short, so only the command, its options and the methods are looked up."""
+    """Its command lines are abbreviated, so only commands, options and methods are looked up."""
     quoted = re.findall(r"`([^`]+)`", (ROOT / "docs" / "papers.md").read_text())
     commands = [
         words for each in quoted if (words := each.replace("\\|", "|").split())[0] in COMMANDS_OF_OURS
@@ -174,7 +174,7 @@ def one_model():
 
 @pytest.fixture
 def own_files(tmp_path, monkeypatch):
-    """A folder, with blanks and umlauts in its name, and the files that readers are thought to have."""
+    """A folder with spaces and umlauts in its name, and the files that readers are assumed to have."""
     folder = tmp_path / "Größe und Maß"
     (folder / "parts").mkdir(parents=True)
     monkeypatch.chdir(folder)
@@ -212,7 +212,7 @@ def test_a_page_runs_from_top_to_bottom(page, own_files, one_model, capsys):
                 assert (own_files / output).exists(), words
 
 
-BLOCKS = [  # that of README is run by tests/cli/test_readme.py, with its values
+BLOCKS = [  # tests/cli/test_readme.py runs that of the README and checks its values
     (NAMES[page], block)
     for page in PAGES[1:]
     for block in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)

@@ -1,4 +1,4 @@
-"""Examples: each runs as it is printed, and says what it promises."""
+"""Examples: each runs as printed and prints what it promises."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
 @pytest.fixture
 def printed(capsys, monkeypatch, tmp_path):
-    """What an example prints, run with these arguments in a folder of its own."""
+    """The output of an example, run with these arguments in its own folder."""
     monkeypatch.chdir(tmp_path)
 
     def run(name: str, *arguments: str) -> str:
@@ -70,7 +70,7 @@ def test_a_grasp_is_handed_to_moveit(printed):
 
 
 def test_the_notebook_runs_from_top_to_bottom(capsys, monkeypatch, tmp_path):
-    """As a notebook does: cell after cell, and what its last line is worth is shown."""
+    """As in a notebook: cell after cell, and the value of a cell's last line is shown."""
     monkeypatch.chdir(tmp_path)
     notebook = json.loads((EXAMPLES / "first_hour.ipynb").read_text())
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)

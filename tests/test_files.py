@@ -1,4 +1,4 @@
-"""Files: what is written is what is read, every format says the same, and damage is a ValueError of one sentence."""
+"""Files: they are read as written, all formats agree, and damage is a ValueError of one sentence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ XYZ = "property float x\nproperty float y\nproperty float z\n"
 
 
 def lzf(data: bytes) -> bytes:
-    """A small LZF compressor: literals, and copies of at least three bytes seen before (overlapping ones too)."""
+    """A small LZF compressor: literals, and copies of at least three earlier bytes, which may overlap."""
     out, literals, at = bytearray(), bytearray(), 0
 
     def flush() -> None:
@@ -204,14 +204,14 @@ def test_capture_with_colours_and_things_nobody_asked_for(tmp_path):
 
 
 class Bomb:
-    """What a pickle can do: run something."""
+    """A pickle that runs code."""
 
     def __reduce__(self):
         return (open, ("/nonexistent/executed", "w"))
 
 
 def _damaged(tmp_path) -> dict[str, object]:
-    """Files that cannot be right, by name: bytes, or a function that writes the file."""
+    """Invalid files by name: bytes, or a function that writes the file."""
     good = np.ones((5, 3), np.float32)
     objects = np.array([Bomb()], object)
     little = "binary_little_endian"
@@ -273,7 +273,7 @@ def test_missing_file_and_directory(tmp_path):
 @given(st.sampled_from(sorted(READERS)), st.data())
 @settings(max_examples=300, deadline=None)
 def test_spoilt_bytes_never_do_worse_than_a_value_error(tmp_path_factory, ending, data):
-    """Any byte changed, any end cut off: a cloud or a ValueError, nothing else."""
+    """Any changed byte and any truncation gives a cloud or a ValueError, nothing else."""
     path = tmp_path_factory.mktemp("files") / f"c{ending}"
     good = np.random.default_rng(1).uniform(-1, 1, (6, 3)).astype(np.float32)
     if ending in (".ply", ".npz"):

@@ -1,4 +1,4 @@
-"""Kept graphs: each is built once, and again only if it is damaged or is made from something else."""
+"""Kept graphs: each is built once, and rebuilt only if it is damaged or its source changes."""
 
 import hashlib
 import os

@@ -30,7 +30,7 @@ def modules() -> dict[str, ast.Module]:
 
 
 def imports(tree: ast.Module, known: dict[str, ast.Module]) -> set[str]:
-    """The modules of ours that one imports, at its top or inside a function."""
+    """The modules of ours that a module imports, at its top or inside a function."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

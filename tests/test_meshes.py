@@ -1,4 +1,4 @@
-"""Meshes as input, by the real trimesh: area, labels on vertices and faces, splats, and files that are none."""
+"""Meshes as input, with the real trimesh: area, labels on vertices and faces, splats, and files that are not meshes."""
 
 from __future__ import annotations
 

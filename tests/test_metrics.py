@@ -1,4 +1,4 @@
-"""Metrics: small cases worked out by hand."""
+"""Metrics: small cases computed by hand."""
 
 from __future__ import annotations
 

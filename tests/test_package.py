@@ -1,4 +1,4 @@
-"""The package as a whole: what it imports, what it declares, how it installs and how set-up refuses."""
+"""The package as a whole: what it imports and declares, and how it installs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def run_python(code: str, python: Path | str = sys.executable, **kwargs) -> str:
 
 
 def imports_of(file: Path) -> set[str]:
-    """Top-level names of everything a file imports, anywhere in it."""
+    """Top-level names of everything that a file imports, anywhere in it."""
     names = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
@@ -72,7 +72,7 @@ def requirements(name: str) -> list[Requirement]:
     return [Requirement(text) for line in lines if (text := line.split("#")[0].strip())]
 
 
-# What importing costs
+# The cost of importing
 
 
 @pytest.mark.timed
@@ -120,7 +120,7 @@ def test_only_the_ros_folder_imports_ros():
     assert guilty == {}
 
 
-# What is declared
+# Declarations
 
 
 def test_ros_imports_are_declared_in_package_xml():
@@ -178,7 +178,7 @@ def test_every_requirement_is_pinned(name: str):
 
 @pytest.fixture
 def declared(monkeypatch: pytest.MonkeyPatch) -> dict:
-    """What setup.py tells setuptools."""
+    """The arguments that setup.py passes to setuptools."""
     told: dict = {}
     monkeypatch.setattr("setuptools.setup", lambda **arguments: told.update(arguments))
     runpy.run_path(str(ROOT / "setup.py"))
@@ -212,7 +212,7 @@ def test_pins_satisfy_the_bounds_of_the_package(declared: dict):
 
 @pytest.fixture
 def recipe() -> list[list[str]]:
-    """The commands of README that build and start the node beside an installed ROS 2."""
+    """The README's commands that build and start the node beside an installed ROS 2."""
     blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     (block,) = [block for block in blocks if "colcon build" in block]
     lines = [part for line in block.splitlines() for part in line.split(" && ")]

@@ -1,4 +1,4 @@
-"""Pictures: what is nearer hides what is farther, colours land where the parts are, and it is quick."""
+"""Pictures: nearer points hide farther ones, colours land on the parts, and drawing is quick."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def answer_of(parts) -> Answer:
 
 
 def is_like(pixel: np.ndarray, colour) -> bool:
-    """The same hue, in whatever light."""
+    """The same hue in any light."""
     pixel, colour = np.asarray(pixel, float), np.asarray(colour, float)
     return bool(pixel @ colour / np.linalg.norm(pixel) / np.linalg.norm(colour) > 0.98)
 
@@ -113,7 +113,7 @@ def test_answer_colours_the_part_and_names_what_is_missing():
     )
     assert 0.02 < orange.mean() < 0.5
     without = picture_of_answer(points, answer_of(parts[:1]), up=(0, -1, 0), size=(900, 500))
-    assert not np.array_equal(image[:, -WIDTH:], without[:, -WIDTH:])  # the legend tells of the lid
+    assert not np.array_equal(image[:, -WIDTH:], without[:, -WIDTH:])  # the legend mentions the lid
 
 
 def test_frame_with_objects_without_objects_and_with_holes():

@@ -1,4 +1,4 @@
-"""Set-up: what it refuses and how, and that it does nothing twice."""
+"""Set-up: what it refuses and how, and that it repeats no step."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_command_that_fails_gives_its_reason(tools, tmp_path: Path):
 
 
 def test_the_compiled_loops_are_on_disk_for_the_first_frame(tools, tmp_path: Path, monkeypatch):
-    """Loops are compiled where their module is imported; which modules set-up imports is seen without compiling."""
+    """Loops are compiled when their module is imported; the modules that set-up imports are known without compiling."""
     (tmp_path / "bin").mkdir()
     seen = "import sys; open(sys.argv[1], 'w').write(' '.join(sys.modules))"
     (tmp_path / "bin" / "python").write_text(

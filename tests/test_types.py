@@ -14,7 +14,7 @@ ROWS = np.array([3, 5, 8, 9])
 
 
 class Counting:
-    """A part on four points; how often it was located and planned."""
+    """A part with four points that counts how often it is located and planned."""
 
     def __init__(self):
         self.located = self.planned = 0

@@ -1,4 +1,4 @@
-"""Which files `ask` takes, how its command line is read, and what it says of a lone object."""
+"""`ask`: which files it takes, how its command line is read, and its answers on a single object."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_quiet_and_verbose_may_stand_anywhere_and_bars_are_for_terminals(monkeyp
     monkeypatch.setenv(QUIET, "")
     loud = Bar("views")
     for bar in (quiet, loud):
-        bar._start -= 3.0  # as if so many seconds had passed
+        bar._start -= 3.0  # as if this many seconds had passed
     quiet(1, 4)
     assert capsys.readouterr().err == ""
     loud(1, 4)

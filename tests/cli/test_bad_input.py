@@ -98,7 +98,7 @@ def test_bad_input_is_exit_code_2_and_one_line(name, files):
 
 
 def test_a_defect_does_not_look_like_bad_input_and_has_a_traceback_on_demand(files):
-    """A cache that is a file breaks things that nobody foresees; numpy that cannot be imported certainly does."""
+    """A cache that is a file breaks unforeseen things; a numpy that cannot be imported certainly does."""
     (files / "broken").mkdir(exist_ok=True)
     (files / "broken" / "numpy.py").write_text("raise RuntimeError('numpy\\nis broken')\n")
     variables = {"PYTHONPATH": f"{files / 'broken'}:{ROOT}"}

@@ -1,4 +1,4 @@
-"""Commands with a stand-in for the model: what they print, write, draw and exit with."""
+"""Commands with a stand-in for the model: what they print, write and draw, and their exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help: that of every command fits a screen, and its examples are command lines that are taken."""
+"""Help: every command's help fits on a screen, and its examples are valid command lines."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_help_fits_a_screen_and_has_examples_that_are_taken(name, capsys, tmp_pa
     ],
 )
 def test_the_shell_completes_commands_and_options(line, offered, tmp_path):
-    """As bash asks, by way of argcomplete."""
+    """The way bash asks for it, through argcomplete."""
     pytest.importorskip("argcomplete", reason="this test needs the extra [completion]")
     answer = tmp_path / "answer"
     asked = {"_ARGCOMPLETE": "1", "_ARGCOMPLETE_IFS": "\n", "_ARGCOMPLETE_STDOUT_FILENAME": str(answer)}

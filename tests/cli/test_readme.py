@@ -1,4 +1,4 @@
-"""README: what it says is what there is. `python tests/cli/test_readme.py` writes its table and badges again."""
+"""README: it describes what exists. `python tests/cli/test_readme.py` rewrites its table and badges."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ END = "<!-- end of parameters -->"
 
 
 def with_parameters(text: str) -> str:
-    """The text with the table between its marks."""
+    """The text with the table inserted between its markers."""
     before, rest = text.split(BEGIN)
     return f"{before}{BEGIN}\n{parameters_table()}\n{END}{rest.split(END)[1]}"
 
@@ -34,7 +34,7 @@ def test_the_parameter_table_is_that_of_the_code():
 
 
 def badges() -> dict[str, tuple[str, str]]:
-    """What each badge says, from where it is decided."""
+    """The text of each badge, taken from where it is decided."""
     checks = (ROOT / "tools" / "setup" / "checks.py").read_text()
     (pythons,) = re.findall(r"^SUPPORTED = \((.*)\)", checks, re.M)
     (first_distro,) = re.findall(r'^WHEEL_DISTROS = \("(\w+)"', checks, re.M)
@@ -47,7 +47,7 @@ def badges() -> dict[str, tuple[str, str]]:
 
 
 def badge(name: str, value: str) -> str:
-    """A small picture of a name and a value."""
+    """A small picture with a name and a value."""
     left, right = 7 * len(name) + 14, 7 * len(value) + 14
     style = 'fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"'
     return (

@@ -1,4 +1,4 @@
-"""Encoder tests share small networks with random weights whose norms do something, and a model saved from one."""
+"""Shared by encoder tests: small networks with random weights and effective norms, and a model saved from one."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ SPEC = PatchSpec(samples=96, patches=12, neighbours=8, blend=3)
 
 
 def lamp(seed: int = 0, count: int = 900) -> np.ndarray:
-    """Points of a foot, a pole and a shade: no symmetry that could hide an exchange of axes."""
+    """Points of a foot, a pole and a shade, without a symmetry that could hide swapped axes."""
     rng = np.random.default_rng(seed)
     angle, part = rng.uniform(0, 2 * np.pi, count), rng.integers(3, size=count)
     radius = np.choose(

@@ -1,4 +1,4 @@
-"""The encoder's benchmark: operations are counted, limits are kept to, and without torch it says what it leaves out."""
+"""The encoder's benchmark: operations are counted, targets compared, and without torch it reports what it omits."""
 
 import sys
 
@@ -33,7 +33,7 @@ def test_operations_are_those_of_the_products():
 
 
 def test_the_yardstick_computes_what_the_folded_network_does():
-    """Only how it gets there differs: it repeats the pooled half for every point."""
+    """Only the way there differs: it repeats the pooled half for every point."""
     import numpy as np
 
     from part_perception.encoder.importing import PUBLISHED_CONFIG

@@ -1,4 +1,4 @@
-"""Engine cache: built once, by one process, kept whole, never mistaken for another."""
+"""Engine cache: an engine is built once, by one process, stored whole, and never mistaken for another."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ KEY = EngineKey("ab" * 32, "tensorrt 10.9.0", "Orin", "8.7", "fp16", "batch (1, 
 
 
 class Builder:
-    """Counts how often it builds."""
+    """Counts its builds."""
 
     def __init__(self, engine=b"an engine"):
         self.engine = engine
@@ -32,7 +32,7 @@ class Builder:
 
 
 def served(engine: bytes) -> str:
-    """As a library does: accepts only its own."""
+    """Loads an engine as a library does: only its own."""
     if not engine.startswith(b"an engine"):
         raise RuntimeError("deserialisation failed")
     return engine.decode()
@@ -123,7 +123,7 @@ def test_a_folder_that_cannot_be_made_means_building_each_time(tmp_path, caplog)
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system with room for 64 KiB; where none may be mounted, the test is left out."""
+    """A file system with room for 64 KiB; the test is skipped where mounting is not allowed."""
     place = tmp_path / "disk"
     place.mkdir()
     if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place]).returncode:
@@ -151,7 +151,7 @@ def test_a_disk_that_is_full_to_the_last_byte_means_building_without_a_lock(smal
 
 
 def test_a_limit_to_the_size_of_files_means_building_each_time(tmp_path):
-    """As a quota does it, and for every user; in a process of its own, which the limit is for."""
+    """Like a quota, for any user; the limit holds for a separate process."""
     program = f"""
 import resource
 from tests.encoder.test_engine_cache import KEY, Builder, EngineCache
@@ -169,7 +169,7 @@ def test_a_folder_that_can_only_be_read_serves_what_it_holds():
     """Engines baked into an image, run by a user who may not write there."""
     if os.geteuid():
         pytest.skip("only root can become another user")
-    with tempfile.TemporaryDirectory() as home:  # the folders of pytest are its user's alone
+    with tempfile.TemporaryDirectory() as home:  # only pytest's user may enter its folders
         os.chmod(home, 0o755)
         engines = Path(home) / "engines"
         EngineCache(engines).fetch(KEY, Builder(), served)
@@ -230,7 +230,7 @@ def test_a_process_that_is_killed_while_it_builds_frees_the_lock(cache):
 
 
 def test_whoever_waits_for_another_says_so(cache, caplog):
-    """The other holds the lock until it has heard that we wait."""
+    """The other process holds the lock until it has heard that we are waiting."""
     waiting, built = threading.Event(), threading.Event()
 
     class Ear(logging.Handler):

@@ -34,7 +34,7 @@ def test_parity_with_torch(config, opset, seed):
     for name in truth:
         assert given[name].shape == truth[name].shape
         assert np.abs(given[name] - truth[name]).max() <= 1e-5
-        # samples differ: parity of constants would say nothing
+        # samples differ: parity of constants would prove nothing
         assert np.ptp(truth[name], axis=1).max() > 0.05
 
 
@@ -55,7 +55,7 @@ def test_reduced_precisions_stay_close(precision):
     given = OnnxRuntime(build_graph(weights, CONFIG, SPEC, precision=precision)).run(inputs)
     for name in truth:
         assert (given[name] * truth[name]).sum(axis=-1).min() > 0.99
-        assert np.abs(given[name] - truth[name]).max() > 1e-6  # it is reduced at all
+        assert np.abs(given[name] - truth[name]).max() > 1e-6  # precision really is reduced
 
 
 def test_int8_products_are_of_integers():
@@ -75,7 +75,7 @@ def test_an_object_does_not_touch_the_others_of_its_batch(precision):
 
 
 def test_the_graph_itself_keeps_objects_apart():
-    """As GPUs run it: the whole batch in one go."""
+    """The way GPUs run it: the whole batch at once."""
     runtime = OnnxRuntime(build_graph(random_weights(CONFIG), CONFIG, SPEC))
     together = runtime._run(inputs_of(0, 1, 2))["language"]
     for i in range(3):
@@ -83,14 +83,14 @@ def test_the_graph_itself_keeps_objects_apart():
 
 
 def calibrated(weights, *seeds):
-    """What enters each wide layer, on lamps."""
+    """The inputs of each wide layer, on lamps."""
     return OnnxRuntime(build_graph(weights, CONFIG, SPEC, precision="ranges")).run(inputs_of(*seeds))[
         "ranges"
     ]
 
 
 def test_ranges_are_those_of_what_enters_the_layers():
-    """The last two layers see the same value: the decoder's output, whose largest entry torch tells."""
+    """The last two layers see the same value: the decoder's output, whose largest entry torch computes."""
     import torch
 
     from part_perception.encoder.runtimes.torch import TorchRuntime

@@ -161,7 +161,7 @@ def test_the_number_of_heads_is_not_guessed():
 
 
 class Trap:
-    """Leaves a file behind when it is unpickled."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, path):
         self.path = path
@@ -180,7 +180,7 @@ def test_a_pickled_object_is_refused_and_not_executed(stored, tmp_path):
         import_checkpoint(tmp_path / "bare.pt", "m", HEADS)
     assert not sprung.exists()
     torch.load(path, weights_only=False)
-    assert sprung.exists()  # the trap works where it is let
+    assert sprung.exists()  # the trap works where it is allowed to
 
 
 @pytest.mark.parametrize("keep", [0, 10, 1000, 1_000_000])

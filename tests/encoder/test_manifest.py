@@ -1,4 +1,4 @@
-"""Manifest: read strictly; whatever does not fit is an error that says what."""
+"""Manifest: it is read strictly; anything that does not fit is an error that names it."""
 
 import json
 

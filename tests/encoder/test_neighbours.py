@@ -1,4 +1,4 @@
-"""Neighbours: the grid finds what comparing everything with everything finds, ties and far queries included."""
+"""Neighbours: the grid finds the same as brute force, ties and far queries included."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from part_perception.encoder.neighbours import nearest_of, nearest_of_few
 
 
 def plain(queries: np.ndarray, points: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every distance, sorted; of equal ones the first point comes first."""
+    """Sort all distances; among equal ones the first point comes first."""
     squared = ((queries[:, None].astype(float) - points[None]) ** 2).sum(axis=2)
     near = np.argsort(squared, axis=1, kind="stable")[:, :count]
     return near, np.take_along_axis(squared, near, axis=1)

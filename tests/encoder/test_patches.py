@@ -1,4 +1,4 @@
-"""Patches: what the network sees does not depend on order, unit, place or doubled points."""
+"""Patches: the network's inputs do not depend on order, unit, place or duplicate points."""
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def test_the_order_of_points_does_not_matter():
 
 
 def test_doubled_points_do_not_matter():
-    """Where a cell ends may fall between a point and its double: samples shift within their cells, and no more."""
+    """A cell may end between a point and its duplicate, so samples shift within their cells, but no farther."""
     points = lamp(count=2000)
     one, other = make_patches(points, SPEC), make_patches(np.repeat(points, 3, axis=0), SPEC)
     assert np.allclose(one.centre, other.centre, atol=0.01) and one.scale == pytest.approx(

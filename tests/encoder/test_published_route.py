@@ -1,4 +1,4 @@
-"""The published model from cloud to labels, by the public calls, against what its own pre-processing gives."""
+"""The published model from cloud to labels, through the public calls, against the results of its own pre-processing."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def golden():
 
 @pytest.fixture(scope="module")
 def telling(golden):
-    """(6, D) words that tell the patches of a network with random weights apart, whose features are much alike."""
+    """(6, D) words that separate the patches of a network with random weights, whose features are very similar."""
     features = golden["point_features"].astype(np.float64)
     mean = features.mean(axis=0) / np.linalg.norm(features.mean(axis=0))
     widest = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)[2][:3]
@@ -70,14 +70,14 @@ def test_points_have_the_published_features(golden, segmenter, given):
 def test_points_have_the_published_labels(golden, telling, segmenter, given):
     labels = segmenter.label(golden[given], WORDS, up=UPS[given])
     assert (labels == golden["labels"]).mean() >= 0.98
-    # All points of the golden sample are of one label; these words part it into five.
+    # All points of the golden sample have one label; these words divide it into five.
     wanted = (golden["point_features"] @ telling.T).argmax(axis=1)
     assert np.count_nonzero(np.bincount(wanted) > 100) == 5
     assert (segmenter.label(golden[given], TELLING, up=UPS[given]) == wanted).mean() >= 0.98
 
 
 def test_an_object_on_its_side_would_be_noticed(golden, telling, segmenter):
-    """A sample that is the same whichever way it lies could hide a fault."""
+    """A sample that looks the same in every pose could hide a fault."""
     wrong, truth = segmenter.features(golden["points_y_up"]), golden["point_features"]
     assert np.einsum("nd,nd->n", wrong, truth).max() < 0.99999
     assert (

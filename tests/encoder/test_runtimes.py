@@ -1,4 +1,4 @@
-"""Runtimes: by name or refused; "auto" takes the fastest that is right, says why, and tells what failed."""
+"""Runtimes: a named one runs or is refused; "auto" takes the fastest correct one, says why, and reports failures."""
 
 import dataclasses
 import json
@@ -19,7 +19,7 @@ from tests.encoder.conftest import inputs_of
 
 @pytest.fixture
 def offered(model):
-    """The small model, whose int8 graph was found to be accurate."""
+    """The small model, with its int8 graph measured as accurate."""
     manifest = dataclasses.replace(load_manifest(model), lost={"int8": 0.1, "fp16": 0.0, "bf16": 3.0})
     return model, sign(model, manifest, tuple(manifest.files))
 
@@ -39,7 +39,7 @@ class Wrong:
 
 @pytest.fixture
 def pretend(monkeypatch):
-    """Make other runtimes present, with what opening them does."""
+    """Pretend that other runtimes are installed, and define what opening them does."""
 
     def set_up(**kinds):
         real_present, real_open = registry.present, registry._open
@@ -209,7 +209,7 @@ def test_one_thread_that_does_not_spin_is_the_default(model):
 
 
 def test_openvino_compiles_without_a_cache_where_none_can_be_made(model, monkeypatch, tmp_path, caplog):
-    """Against a stand-in that notes what it is asked for."""
+    """Against a stand-in that records its calls."""
     asked = []
 
     class Core:

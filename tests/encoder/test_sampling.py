@@ -53,7 +53,7 @@ def test_the_time_for_300_000_points():
     points = np.random.default_rng(0).normal(size=(300_000, 3))
     thin(points, 1024)
     taken = []
-    for _ in range(10):  # the least of several: others may have the caches
+    for _ in range(10):  # the minimum of several, because other processes may use the caches
         start = time.process_time()
         thin(points, 1024)
         taken.append(time.process_time() - start)

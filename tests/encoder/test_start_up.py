@@ -1,4 +1,4 @@
-"""Start-up: the shipped model answers soon, and torch is never touched."""
+"""Start-up: the shipped model answers quickly, and torch is never imported."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import sys
 import pytest
 
 LIMIT_S = 1.5
-LIMIT_OF_IMPORTS = 3.0  # times what the libraries alone take, where that is more: on slower machines
+LIMIT_OF_IMPORTS = 3.0  # times the duration of the libraries alone, where that is more: on slower machines
 PROGRAM = '''
 import json, sys, time
 from pathlib import Path
@@ -32,7 +32,7 @@ LIBRARIES = "import numpy, numba, scipy.linalg, onnxruntime"
 
 def start(folder, measured: str = FIRST_ANSWER) -> dict:
     env = {**os.environ, "OMP_NUM_THREADS": "1", "PART_PERCEPTION_CACHE": str(folder)}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has bytecode
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.replace("MEASURED", measured)],
         stdout=subprocess.PIPE,
@@ -46,7 +46,7 @@ def start(folder, measured: str = FIRST_ANSWER) -> dict:
 
 @pytest.mark.timed
 def test_load_and_first_answer_are_quick_and_without_torch(tmp_path):
-    """On the wall, imports included: the best of three warm starts, without the time in which others had the core."""
+    """Wall time with imports: the best of three warm starts, without the time in which other processes had the core."""
     assert start(tmp_path)["torch"] is False
     warm = [start(tmp_path) for _ in range(3)]
     assert warm[0]["masks"] == [1, 5000]

@@ -1,4 +1,4 @@
-"""Store: what is saved is what is loaded; what is damaged, missing or of another model is refused."""
+"""Store: a saved model loads unchanged; damaged, missing or foreign files are refused."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ from tests.encoder.conftest import CONFIG, SPEC, random_weights
 
 
 def sign_again(folder, name):
-    """A manifest that names the file as it is now."""
+    """Make the manifest name the file as it is now."""
     raw = json.loads((folder / MANIFEST).read_text())
     raw["files"][name] = file_hash(folder / name)
     (folder / MANIFEST).write_text(json.dumps(raw))

@@ -20,7 +20,7 @@ ORIGIN = np.zeros(3)
 
 
 def blurred_disc(distance: float = 0.6, behind: float = 0.12) -> tuple[np.ndarray, np.ndarray]:
-    """Points of a disc before a wall, its edge blurred; which of them lie between the two."""
+    """Points of a disc with a blurred edge in front of a wall, and which of them lie between the two."""
     row, column = np.mgrid[-100:100, -100:100]
     disc = np.hypot(row, column) < 60
     depth = np.where(disc, distance, distance + behind)

@@ -1,6 +1,6 @@
-"""The TensorRT adapter against a stand-in for the library: what it asks for, what it keeps, when it builds again.
+"""The TensorRT adapter against a stand-in for the library: what it requests, what it keeps, and when it rebuilds.
 
-The library itself cannot be had where these tests run. The stand-in keeps to its documented interface, takes a graph
+The library itself is not available where these tests run. The stand-in follows its documented interface, runs a graph
 through ONNX Runtime, and copies between "device" and host by address, so that a wrong name, shape, type or order shows.
 """
 
@@ -247,7 +247,7 @@ def test_fp16_keeps_norms_and_softmax_exact_and_dla_is_an_option(model, library,
 
 @pytest.fixture
 def reduced(model):
-    """The small model offered in fp16, and in qdq with ranges that were measured."""
+    """The small model, offered in fp16 and, with measured ranges, in qdq."""
     from dataclasses import replace
 
     from part_perception.encoder.store import RANGES, StoredModel, save_ranges, sign

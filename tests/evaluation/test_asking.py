@@ -1,4 +1,4 @@
-"""Evaluation of asking: paraphrases on the shipped words, and figures by hand on what a stand-in answers."""
+"""Evaluation of asking: paraphrases with the shipped words, and hand-computed figures for a stand-in's answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How cost grows: slopes by hand, scenes that hold what they say, and what is compared with others."""
+"""How cost grows: hand-computed slopes, scenes that hold what they claim, and comparisons with other tools."""
 
 from __future__ import annotations
 

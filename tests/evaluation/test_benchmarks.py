@@ -1,4 +1,4 @@
-"""Benchmarks: tiny folders in the layouts of the data sets' authors are read, and figures follow the papers' rules."""
+"""Benchmarks: tiny folders in the data sets' own layouts are read, and figures follow the papers' rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from part_perception.types import Answer, KnownAnswer, Part
 
 
 def mug(count: int = 1200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """A cylinder with half a ring at its side, y up, and 0 for the handle, 1 for the cup."""
+    """A cylinder with half a ring at its side, y up; labels 0 for the handle, 1 for the cup."""
     rng = np.random.default_rng(seed)
     turn, height = rng.uniform(0, 2 * np.pi, count), rng.uniform(0, 1, count)
     cup = np.stack([0.45 * np.cos(turn), height, 0.45 * np.sin(turn)], axis=1)

@@ -1,4 +1,4 @@
-"""Captures, on a made-up one with a mug and a pan: whole objects, parts with their owner said, and absent words."""
+"""Captures, on a made-up one with a mug and a pan: whole objects, parts with a named owner, and absent words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UP = np.array([0.0, -1.0, 0.0])
 
 
 def rows(chosen: slice) -> np.ndarray:
-    """The measured points of some rows."""
+    """The measured points in some rows."""
     places = np.arange(60).reshape(6, 10)[chosen].ravel()
     return places[np.isfinite(POINTS.reshape(-1, 3)[places, 0])]
 
@@ -44,7 +44,7 @@ def folder(tmp_path):
 
 
 class Scene:
-    """The raw scene: takes the mug for the pan, two points for the pan's handle, and finds two absent things."""
+    """The raw scene: mistakes the mug for the pan and two points for the pan's handle, and finds two absent things."""
 
     answers = {
         "mug": rows(OBJECTS["mug"]),
@@ -68,7 +68,7 @@ class Scene:
 
 
 class ObjectGiven:
-    """With one object given: is not sure of the mug's handle, takes the whole pan for its handle and finds no pan."""
+    """With one object given: is unsure of the mug's handle, mistakes the whole pan for its handle, and finds no pan."""
 
     def ask(self, points, texts, up):
         assert up is UP

@@ -1,4 +1,4 @@
-"""Evaluation of decomposition and clicks on lamps: figures by hand, every shape counted, refusals count as nothing."""
+"""Evaluation of decomposition and clicks on lamps: hand-computed figures; every shape counts, refusals as zero."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_refused_clicks_count_as_nothing(segmenter, lamp, monkeypatch):
 
 
 def test_one_of_two_separate_pieces_is_enough(segmenter, lamp, monkeypatch):
-    """A part in two pieces: growing to the one that was clicked is right."""
+    """For a part in two pieces, growing into the clicked one is right."""
     points, labels = lamp(1)
     two = np.concatenate([points, points + (2, 0, 0)])
     named = np.where(np.concatenate([labels, labels]) == 0, 1, 0)

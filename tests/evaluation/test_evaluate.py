@@ -1,4 +1,4 @@
-"""Evaluation with a stand-in model whose answers are known: figures, tables, pictures, refusals."""
+"""Evaluation of a stand-in model with known answers: figures, tables, pictures, refusals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from part_perception.terminal import table
 
 
 class LowAndHigh:
-    """A model that takes the lower half for the first name; asked, it finds what it knows: the upper half."""
+    """A model that labels the lower half with the first name; when asked, it finds the upper half, which it knows."""
 
     manifest = SimpleNamespace(name="stand-in")
     runtime = SimpleNamespace(name="none")
@@ -47,7 +47,7 @@ class LowAndHigh:
 
 
 def write(folder, name, category, names, up="z", count=4000) -> None:
-    """A closed column whose upper quarter is the second part, so that half and half is wrong in a known way."""
+    """A closed column whose upper quarter is the second part, so an even split is wrong by a known amount."""
     rng = np.random.default_rng(0)
     angle, z = rng.uniform(-np.pi, np.pi, count), rng.uniform(0, 1, count)
     points = np.column_stack([0.3 * np.cos(angle), 0.3 * np.sin(angle), z])
@@ -81,7 +81,7 @@ def test_figures_of_whole_shapes_are_exact(folder):
         "jar": pytest.approx(closed["miou"]),
         "pen": pytest.approx(closed["miou"]),
     }
-    # Absent: of the jars barrel and cap, of the pen glass and lid; "cap" and "lid" are found wherever they are asked.
+    # Absent: barrel and cap for the jars, glass and lid for the pen; "cap" and "lid" are found wherever they are asked.
     assert asked["queries"] == 12
     assert asked["found_when_present"] == asked["found_when_absent"] == 0.5
     assert asked["auroc"] == 0.5

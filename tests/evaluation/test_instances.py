@@ -1,4 +1,4 @@
-"""Instances: average precision by hand-made cases, and pieces that a hole in the depth image cut apart."""
+"""Instances: average precision on hand-made cases, and pieces separated by a hole in the depth image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overlap: figures worked out by hand, on images of a few squares."""
+"""Overlap: hand-computed figures on images of a few squares."""
 
 import numpy as np
 import pytest

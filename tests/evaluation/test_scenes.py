@@ -1,4 +1,4 @@
-"""eval --scenes: figures that follow from the frames, the same for the same seed, and how good they must be."""
+"""eval --scenes: figures follow from the frames, repeat with the seed, and reach their minimum."""
 
 import json
 
@@ -62,7 +62,7 @@ def test_the_command_reports_and_draws(tmp_path, capsys):
 
 
 def figures(layout: str, seeds: range) -> tuple[float, float]:
-    """The shares of objects that are found and isolated, as `evaluate_scenes` takes them."""
+    """The shares of objects found and isolated, as `evaluate_scenes` computes them."""
     shots = (draw(seed, layout)[1] for seed in seeds)
     objects = [each for shot in shots for each in isolation(look_once(shot), shot)]
     return float(np.mean([each.found for each in objects])), float(np.mean([each.good for each in objects]))
@@ -71,9 +71,9 @@ def figures(layout: str, seeds: range) -> tuple[float, float]:
 @pytest.mark.slow
 def test_objects_that_stand_apart_are_told_apart():
     report = {layout: figures(layout, range(700, 722)) for layout in ("scattered", "2 cm apart")}
-    # Cameras as unkind as real ones, from straight above to low, over small tables, bins and shelves. Scattered 0.805
-    # found and 0.602 isolated, 2 cm apart 0.769 and 0.513: gaps in depth tell no more apart. The mild cameras and the
-    # large table of before gave 0.98 and 0.92 isolated.
+    # Cameras as noisy as real ones, from straight above to low, over small tables, bins and shelves. Scattered 0.805
+    # found and 0.602 isolated, 2 cm apart 0.769 and 0.513: gaps in depth separate no more. The mild cameras and the
+    # large table used earlier gave 0.98 and 0.92 isolated.
     found, isolated = report["scattered"]
     assert found >= 0.79 and isolated >= 0.59
     found, isolated = report["2 cm apart"]

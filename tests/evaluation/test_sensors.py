@@ -1,4 +1,4 @@
-"""eval --sensors: what is measured is what was put in, on images made to order and on files of captures."""
+"""eval --sensors: the errors put into an image are measured again, on made-to-order images and on capture files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluation of taught words on lamps: figures, absent parts, odds that are fitted and go into the manifest."""
+"""Evaluation of taught words on lamps: figures, absent parts, and fitted odds that go into the manifest."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_summary_by_hand():
 
 
 def some_answers(count: int = 400) -> list[Asked]:
-    """Evidence whose second column tells right from wrong, at odds of three times its value."""
+    """Evidence whose second column separates right from wrong, with odds of three times its value."""
     rng = np.random.default_rng(0)
     value = rng.normal(size=count)
     right = rng.random(count) < 1 / (1 + np.exp(-3 * value))
@@ -173,7 +173,7 @@ def test_generated_shapes_are_the_same_every_time():
 
 @pytest.fixture
 def model(tmp_path):
-    """A copy of the shipped model, as links to its files; the manifest is replaced, never written into."""
+    """A copy of the shipped model with links to its files; the manifest is replaced, never written into."""
     folder = tmp_path / "model"
     shutil.copytree(models_dir() / "part_perception_small", folder, copy_function=os.link)
     content = (folder / "manifest.json").read_bytes()
@@ -184,7 +184,7 @@ def model(tmp_path):
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Answers of taught words whose second piece of evidence is worth three, and heights of which 0.95 is the best."""
+    """Answers of taught words whose second piece of evidence has weight three, and heights with 0.95 as the best."""
     rng = np.random.default_rng(0)
     value = rng.normal(size=4000)
     right = rng.random(4000) < sigmoid(3 * value)

@@ -1,4 +1,4 @@
-"""A segmenter that learns in no time; what it keeps goes through the real files."""
+"""A segmenter that learns instantly; its words are stored in real files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MASK = POINTS[:, 2] > 0.5
 
 
 class Pupil:
-    """Its words are the number and the mean of their marked points."""
+    """A taught word is the number and the mean of its marked points."""
 
     def __init__(self, encoder: str = "one"):
         self.manifest = Manifest("m", files={"weights.safetensors": encoder})
@@ -35,5 +35,5 @@ class Pupil:
 
     @property
     def known(self) -> dict[str, int]:
-        """Words, and from how many examples each was learned."""
+        """Each word, and the number of examples that it was learned from."""
         return {word: int(taught.null) for word, taught in self.lessons.items()}

@@ -1,4 +1,4 @@
-"""An attacker: publishes any bytes as a request to a service, which no client of ROS can do."""
+"""An attacker: publishes arbitrary bytes as a request to a service, which no ROS client can do."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ KEEP_LAST, RELIABLE, VOLATILE, AUTOMATIC = 1, 1, 2, 1
 
 
 class RawRequests:
-    """A publisher on the topic of a service's requests. An OSError where the middleware is another one."""
+    """A publisher on the topic of a service's requests. Raises an OSError with any other middleware."""
 
     def __init__(self, node: Any, kind: Any, name: str):
         rcl, self._rmw = ctypes.CDLL("librcl.so"), ctypes.CDLL("librmw_fastrtps_cpp.so")
@@ -74,14 +74,14 @@ class RawRequests:
         assert self._publisher, f"no publisher for the requests of {name}"
 
     def publish(self, data: bytes) -> bool:
-        """Whether the bytes were sent: more than a request can have are not."""
+        """Whether the bytes were sent; more than a request can hold are not."""
         send = self._rmw.rmw_publish_serialized_message
         send.argtypes = 3 * [ctypes.c_void_p]
         message = Serialized(data, len(data), len(data))
         return send(self._publisher, ctypes.byref(message), None) == 0
 
     def count(self) -> int:
-        """How many servers listen."""
+        """The number of servers that listen."""
         number, count = ctypes.c_size_t(), self._rmw.rmw_publisher_count_matched_subscriptions
         count.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
         assert count(self._publisher, ctypes.byref(number)) == 0

@@ -1,6 +1,6 @@
-"""`make soak SOAK=10m`: a busy node beside several clients, for a length of time; all is accounted, nothing grows.
+"""`make soak SOAK=10m`: a busy node with several clients for some time; all is accounted for, and nothing grows.
 
-Clients ask varied words, decompose, teach and forget; a camera goes on. At the end: every request was answered or
+Clients ask, decompose, teach and forget, while a camera keeps publishing. At the end every request was answered or
 refused, and after the warm-up private memory grew by at most 5 MB an hour, threads and descriptors by none.
 
 Memory is what the process alone has written: pages of libraries count as private in other measures while no other
@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "ros"), str(ROOT / "tests" / "scene")]
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 CLIENTS, ROBOTS = 20, 4
-DOMAIN = 101  # tests that run beside it have 1 to 100
+DOMAIN = 101  # tests that run at the same time use 1 to 100
 MAX_GROWTH = 5.0  # MB an hour, after the warm-up
-MIN_HOURS = 0.5  # of a shorter soak the growth is told, and not judged
+MIN_HOURS = 0.5  # in a shorter soak, growth is reported but not judged
 WARM_UP = 600.0  # seconds, or a third of a shorter soak
 TIMEOUT, PATIENCE = 10.0, 60.0
 KNOWN = ("handle", "lid", "rim", "the mug's handle", "spout", "body")
@@ -44,7 +44,7 @@ def seconds(text: str) -> float:
 
 
 def request(rng: np.random.Generator, number: int, marked: list) -> tuple:
-    """What a client asks next: the kind of service, its name and the request."""
+    """A client's next request: the kind of service, its name and the message."""
     from part_perception_interfaces.srv import Decompose, QueryParts, Teach
 
     kind, own = rng.integers(20), f"grip {number}"
@@ -59,7 +59,7 @@ def request(rng: np.random.Generator, number: int, marked: list) -> tuple:
 
 
 def ask(robot, number: int, marked: list, end: float, counts: Counter, took: dict) -> None:
-    """One client: asks until the end, and counts what comes of it."""
+    """One client: sends requests until the end and counts the outcomes."""
     rng = np.random.default_rng(number)
     while time.monotonic() < end:
         time.sleep(rng.uniform(0, PAUSE))
@@ -83,7 +83,7 @@ def measured(process: psutil.Process) -> tuple[float, int, int]:
 
 
 def least_by_minute(samples: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Of samples (hours, MB) the least of each minute."""
+    """The minimum of each minute among samples (hours, MB)."""
     least: dict[int, tuple[float, float]] = {}
     for hours, memory in samples:
         minute = int(hours * 60)
@@ -93,7 +93,7 @@ def least_by_minute(samples: list[tuple[float, float]]) -> list[tuple[float, flo
 
 
 def growth(samples: list[tuple[float, float]]) -> float:
-    """MB an hour, by a line through the least of each minute; nan where there is only one."""
+    """MB per hour, by a line through the minimum of each minute; nan if there is only one."""
     least = least_by_minute(samples)
     if len(least) < 2:
         return float("nan")
@@ -148,7 +148,7 @@ def soak(length: float) -> int:
 
 
 def judge(samples: list[tuple[float, float, int, int]], counts: Counter, took: dict, length: float) -> int:
-    """Print what was measured; 1 if something was lost or grew."""
+    """Print the measurements; returns 1 if something was lost or grew."""
     warm = min(WARM_UP, length / 3) / 3600
     later = [s for s in samples if s[0] >= warm]
     grown = growth([s[:2] for s in later])

@@ -1,4 +1,4 @@
-"""Cloud files that ask for too much, or are no files: refused by one sentence, before anything is allocated."""
+"""Cloud files that demand too much, or are not files: refused in one sentence, before anything is allocated."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def npz(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def lying_npz() -> bytes:
-    """1 kB that says it expands to a gigabyte."""
+    """1 kB that claims to expand to a gigabyte."""
     good = npz({"points": header((80_000_000, 3), "<f4")})
     at = good.index(b"PK\x01\x02") + 24
     return good[:at] + struct.pack("<I", 960_000_128) + good[at + 4 :]
@@ -152,7 +152,7 @@ def test_bombs_are_refused_by_their_headers_and_take_no_memory(name, tmp_path):
 
 
 def peak() -> int:
-    """The most memory that this process had, in bytes."""
+    """The peak memory of this process, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -178,7 +178,7 @@ def test_what_is_needed_is_compared_with_the_memory_that_is_left():
 
 @pytest.mark.parametrize("ending", READERS)
 def test_what_is_no_file_is_refused_at_once(ending, tmp_path):
-    """A pipe that nobody writes to would be waited for, and a device never ends."""
+    """Reading a pipe without a writer would block, and a device never ends."""
     places = {
         kind: tmp_path / f"{kind}{ending}" for kind in ("pipe", "directory", "device", "socket", "link")
     }

@@ -1,4 +1,4 @@
-"""Models, pictures and packages: hostile manifests, links in the way of outputs, and versions with known holes."""
+"""Models, pictures and packages: hostile manifests, links in place of outputs, and versions with known holes."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_words_and_separator_with_a_flipped_bit_are_refused(write, read, tmp_pat
         bad[bit // 8] ^= 1 << bit % 8
         path.write_bytes(bad)
         try:
-            assert read(path) == content, f"bit {bit}"  # of the name of the checksum, or of a blank
+            assert read(path) == content, f"bit {bit}"  # of the checksum's name, or of a space
         except InputError:
             continue
 
@@ -206,7 +206,7 @@ def write(path: Path) -> None:
 
 # --- packages -------------------------------------------------------------------------------------------------
 def test_torch_is_one_whose_weights_only_holds():
-    """Before 2.6, torch.load ran code of a file although weights_only was asked for (CVE-2025-32434)."""
+    """Before 2.6, torch.load ran code from a file despite weights_only (CVE-2025-32434)."""
     floors = re.findall(r"torch>=([0-9.]+)", (ROOT / "setup.py").read_text())
     pins = re.findall(r"^torch==([0-9.]+)", (ROOT / "requirements" / "train.txt").read_text(), re.M)
     assert floors and pins
@@ -215,7 +215,7 @@ def test_torch_is_one_whose_weights_only_holds():
 
 
 def test_nothing_is_unpickled():
-    """Every torch.load says weights_only=True, nothing of numpy's allows pickles, and nobody calls pickle."""
+    """Every torch.load has weights_only=True, no call of numpy allows pickles, and nothing calls pickle."""
     found, loads = [], 0
     for file in (ROOT / "part_perception").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):

@@ -1,4 +1,4 @@
-"""Bad days of a process: damaged recordings, closed homes, little memory, and an end before it has begun."""
+"""Bad conditions for a process: damaged recordings, unwritable homes, little memory, and an early end."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_with_little_memory_it_answers_or_says_one_sentence(megabytes, cloud):
 @pytest.mark.ros
 @pytest.mark.parametrize("delay", [0.0, 0.2, 0.5, 1.0])
 def test_sigterm_during_the_start_ends_cleanly(delay, ros_env):
-    """As soon as Python runs our code, an end that is asked for is a clean one."""
+    """Once Python runs our code, a requested end is a clean one."""
     pytest.importorskip("rclpy")
     process = subprocess.Popen(
         [*COMMAND, "node"], env={**ros_env, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE

@@ -1,4 +1,4 @@
-"""The file of taught words: never over what is not ours, whole after a kill at any step, and honest on a full disk."""
+"""The file of taught words: it never overwrites foreign files, survives a kill at any step, and reports a full disk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def book(file: Path, encoder: str = "one", told: list | None = None) -> TaughtWo
 
 
 def old_files(file: Path, words: tuple[str, ...], examples: tuple[str, ...]) -> None:
-    """What version 0.1 kept: words in one file, examples in another."""
+    """The files of version 0.1: words in one, examples in the other."""
     pupil = Pupil()
     for word in words:
         pupil.teach(word, [(POINTS, MASK)])
@@ -155,7 +155,7 @@ def test_what_a_file_says_is_checked_even_where_its_checksum_is_right(file, chan
 
 # --- kills ----------------------------------------------------------------------------------------------------
 def killed_at(step: int, work: Callable[[], object]) -> bool:
-    """Do it in a process that dies just before its so-many-th change of the disk, or in the middle of that write."""
+    """Run it in a process that dies just before its n-th change of the disk, or in the middle of that write."""
     child = os.fork()
     if child == 0:
         try:
@@ -192,7 +192,7 @@ def _count_down(step: int) -> None:
 
 
 def check_after_a_kill(file: Path, before: set[str], after: set[str]) -> None:
-    """The old state or the new one; every word that is listed is known, and can be learned on and forgotten."""
+    """Check for the old state or the new one; every listed word is known, and can be taught further and forgotten."""
     for draft in file.parent.glob(f".*{DRAFT}*"):
         os.utime(draft, (0, 0))
     pupil, told = Pupil(), []
@@ -226,7 +226,7 @@ def test_a_kill_between_any_two_writes_leaves_the_old_words_or_the_new(tmp_path,
 
 @pytest.mark.parametrize(("words", "examples"), [
     (("ear",), ("ear",)),
-    (("ear",), ("ear", "lid")),  # killed between its two files, 0.1 left a word that was listed and not known
+    (("ear",), ("ear", "lid")),  # killed between its two files, 0.1 left a word that was listed but not known
 ])  # fmt: skip
 def test_the_two_files_of_before_become_one_whenever_it_is_killed(tmp_path, words, examples):
     steps = 0

@@ -1,4 +1,4 @@
-"""More requests than can be answered: each is answered or refused within its own time, plain ones before heavy ones."""
+"""More requests than can be answered: each is answered or refused in its own time, light ones before heavy ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def pool():
 
 @pytest.fixture
 def other_robot(ros_env, ros_domain_id):
-    """Makes another robot: a process of its own to the middleware."""
+    """Makes another robot, which is a separate process to the middleware."""
     from robot import Robot
 
     made = []
@@ -67,7 +67,7 @@ def test_beyond_its_bound_it_is_busy_and_says_so(pool):
     free = threading.Event()
     later = time.monotonic() + 60
     taken = [pool.run(free.wait, CHEAP + 1, later)]
-    while pool._waiting:  # until the thread has it
+    while pool._waiting:  # until the thread has taken it
         time.sleep(0.002)
     taken += [pool.run(free.wait, CHEAP + 1, later) for _ in range(4)]
     with pytest.raises(Refusal, match="4 requests are already waiting; ask again later") as refused:
@@ -95,7 +95,7 @@ def test_work_that_takes_too_long_is_given_up_once_its_caller_has_waited_enough(
     free = threading.Event()
     patient = pool.run(lambda: free.wait(20) and "late", CHEAP + 1, time.monotonic() + 60)
     hasty = pool.run(lambda: free.wait(20) and "late", 1, time.monotonic() + 0.01)
-    while len(pool._running) < 2:  # until the threads have them
+    while len(pool._running) < 2:  # until the threads have taken them
         time.sleep(0.002)
     time.sleep(0.06)
     pool.expire()
@@ -106,7 +106,7 @@ def test_work_that_takes_too_long_is_given_up_once_its_caller_has_waited_enough(
     assert done(patient) and patient.result() == "late"
     while pool._running:
         time.sleep(0.002)
-    with pytest.raises(GivenUp):  # what comes of it in the end tells nobody
+    with pytest.raises(GivenUp):  # its final outcome reaches nobody
         hasty.result()
     assert done(again := pool.run(lambda: "next", 1, time.monotonic() + 60)) and again.result() == "next"
 
@@ -145,7 +145,9 @@ def test_in_line_nobody_waits_for_longer_than_the_caller():
 def test_requests_with_clouds_are_bounded_by_what_they_hold_together():
     lane, begun, refused = Admission(at_once=1, in_line=5, most_bytes=100), [], []
     later = time.monotonic() + 60
-    lane.enter(lambda: begun.append("huge"), refused.append, later, size=300)  # alone it may be of any size
+    lane.enter(
+        lambda: begun.append("huge"), refused.append, later, size=300
+    )  # a lone request may have any size
     with pytest.raises(Refusal, match="already hold 0 MB; ask again later") as busy:
         lane.enter(lambda: begun.append("small"), refused.append, later, size=1)
     assert busy.value.code == Status.BUSY
@@ -208,7 +210,7 @@ def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_
     deep = QoSProfile(depth=2000)
     clients = [
         robot.node.create_client(QueryParts, "/part_perception/query_parts", qos_profile=deep)
-        for _ in range(4)  # each of them is woken by the answers to all
+        for _ in range(4)  # the answers to all requests wake each of them
     ]
     assert all(client.wait_for_service(10.0) for client in clients)
     words = ["handle", "lid", "top", "wheel"] * 16

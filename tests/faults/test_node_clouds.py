@@ -1,4 +1,4 @@
-"""Legal clouds that would take all memory or time: every step is bounded by the number of points."""
+"""Valid clouds that could take all memory or time: every step is bounded by the number of points."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.scene.stand_in import StandIn
 
 
 def dense_and_sparse() -> np.ndarray:
-    """A dense cluster among many sparse points: within the sparse ones' spacing the cluster has 10^10 pairs."""
+    """A dense cluster among many sparse points: within the spacing of the sparse ones, the cluster has 10^10 pairs."""
     rng = np.random.default_rng(0)
     cluster = rng.normal(size=(150_000, 3)) * 0.06 + (0, 0, 1.0)
     sparse = rng.uniform(-1, 1, (250_000, 3)) * (1.2, 1.2, 1.0) + (0, 0, 1.6)
@@ -22,7 +22,7 @@ def dense_and_sparse() -> np.ndarray:
 
 
 def speckle(side: int = 5) -> np.ndarray:
-    """An organised HD cloud of pieces of a few pixels, each at a depth of its own."""
+    """An organised HD cloud of pieces of a few pixels, each at its own depth."""
     rng = np.random.default_rng(0)
     rows, columns = np.mgrid[:720, :1280]
     depth = rng.uniform(0.5, 3.0, (720 // (side + 1) + 1, 1280 // (side + 1) + 1))

@@ -1,4 +1,4 @@
-"""What a camera, a clock or a stranger can send on the cloud's topic: bytes that are no cloud, stamps of the future."""
+"""Anything that a camera, a clock or a stranger may send on the cloud's topic: random bytes, future stamps."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_diagnostics_are_read_while_frames_come():
     health = Health()
 
     class Moment(float):
-        """A time that is compared just when the next frame comes, as it may be in another thread."""
+        """A time whose comparison lets the next frame arrive, as another thread might."""
 
         def __gt__(self, other: float) -> bool:
             health.frames.append((Moment(self + 0.1), {}))
@@ -125,7 +125,7 @@ def test_diagnostics_are_read_while_frames_come():
 
 
 def cut_requests(robot) -> None:
-    """Requests to three services that end too early, or after something else: no client of ROS sends them.
+    """Requests to three services that are truncated or have extra bytes; no ROS client sends them.
 
     Lengths that claim gigabytes and padding that is not there are left out: the middleware reads requests before the
     node does, and believes the first and may end the process by the second (docs/security.md).

@@ -1,4 +1,4 @@
-"""Every parameter × every wrong value: answered, refused with the reason, and frames go on."""
+"""Every parameter × every wrong value: refused with a reason, while frames continue."""
 
 from __future__ import annotations
 

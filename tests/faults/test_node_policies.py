@@ -1,4 +1,4 @@
-"""The SROS2 policies name what the node has, and a client's policy lets nothing be changed."""
+"""The SROS2 policies name everything that the node offers, and a client's policy does not allow changes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_running_node_has_nothing_that_its_policy_does_not_name(start_node, ro
         return {each for each, _ in of_node(name, "/")}
 
     def offered() -> dict[str, set[str]]:
-        """What is known of the node, once all of it has been discovered."""
+        """Everything that the node offers, once it has been discovered."""
         node = robot.node
         if name not in node.get_node_names():  # its services answered, but its name has not arrived here yet
             return {}
@@ -69,7 +69,7 @@ def test_a_running_node_has_nothing_that_its_policy_does_not_name(start_node, ro
 
 
 def allowed_names(kind: str) -> set[str]:
-    """Full names of what the node's policy lets it serve, publish or subscribe."""
+    """Full names of everything that the node's policy lets it serve, publish or subscribe to."""
     root = ElementTree.parse(FOLDER / "node.policy.xml")
     if kind == "service":
         found = [each.text for group in root.iter("services") if group.get("reply") for each in group]

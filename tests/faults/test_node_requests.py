@@ -1,4 +1,4 @@
-"""Requests that ask for more than a node can give: bounded before any work, answered or refused in time."""
+"""Requests for more than a node can give: bounded before any work, and answered or refused in time."""
 
 from __future__ import annotations
 

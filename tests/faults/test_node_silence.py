@@ -1,4 +1,4 @@
-"""A robot phones nobody: no process of ours looks up a host or speaks beyond this machine, or writes foreign files."""
+"""A robot calls nobody: no process of ours looks up a host, connects beyond this machine, or writes foreign files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from part_perception.graphs import OFF, onnx_runtime
 
 SOURCE = Path(part_perception.__file__).parent
 ASK = "import sys; from part_perception.cli.main import main; sys.exit(main(['ask', sys.argv[1], '-q', 'handle']))"
-# What the guard must note, or its silence says nothing.
+# What the guard must record; otherwise an empty record proves nothing.
 CALLS = "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.connect(('192.0.2.1', 9))"
 
 
 @pytest.fixture(scope="module")
 def guard(tmp_path_factory) -> Path:
-    """The guard as a library to preload."""
+    """The guard as a preloaded library."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("the guard is compiled from C, for Linux")
@@ -34,7 +34,7 @@ def guard(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def watched(guard, built_cache, tmp_path, ros_env):
-    """The environment of a process under the guard with an empty home, and the file of what was noted."""
+    """The environment of a guarded process with an empty home, and the file that records its calls."""
     home, notes = tmp_path / "home", tmp_path / "notes"
     home.mkdir()
     ours = {"HOME": str(home), "LD_PRELOAD": str(guard), "SOCKET_GUARD": str(notes)}
@@ -44,7 +44,7 @@ def watched(guard, built_cache, tmp_path, ros_env):
 
 
 def foreign(home: Path) -> list[str]:
-    """Files in the home that are not of this project or of ROS's own log."""
+    """Files in the home that belong neither to this project nor to ROS's own log."""
     files = [str(file.relative_to(home)) for file in home.rglob("*") if file.is_file()]
     return [file for file in files if "part_perception" not in file and not file.startswith(".ros/")]
 

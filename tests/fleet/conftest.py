@@ -1,4 +1,4 @@
-"""Small recordings of a table with three mugs, and a folder of labels of them."""
+"""Small recordings of a table with three mugs, and a folder with their labels."""
 
 from __future__ import annotations
 

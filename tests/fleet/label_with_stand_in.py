@@ -11,7 +11,7 @@ from part_perception.cli.main import main
 
 
 def load_slowly(model):
-    """An object takes 0.2 s, or SLOW of them, so that there is a middle in which to be killed."""
+    """An object takes 0.2 s, or SLOW seconds, so that there is time to be killed in between."""
     stand_in = small_bags.load_stand_in(model)
     encode = stand_in.encode
 

@@ -1,4 +1,4 @@
-"""Recordings for tests: a table with three mugs, seen by a coarse depth camera; and the job that asks about it."""
+"""Recordings for tests: a table with three mugs, seen by a coarse depth camera; and the labelling job."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COARSE = 4  # every fourth row and column of the camera's image
 def write_bag(
     folder: Path, frames: int = 2, start: int = 100, storage=StoragePlugin.MCAP, topic="/points"
 ) -> None:
-    """So many clouds at 10 Hz, with the transforms of a camera that stands still."""
+    """A number of clouds at 10 Hz, with the transforms of a camera that stands still."""
     store = get_typestore(Stores.LATEST)
     view = table.view()
     cloud, transform = frame_messages(view)
@@ -45,7 +45,7 @@ def load_stand_in(model) -> StandIn:
 
 
 class Silence:
-    """A progress that nobody watches; it remembers the entries."""
+    """A progress display without a viewer; it remembers the entries."""
 
     def __init__(self):
         self.entries = []

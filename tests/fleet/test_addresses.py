@@ -1,4 +1,4 @@
-"""Addresses: recordings in a bucket are labelled as those in a folder are, and their copies do not stay."""
+"""Addresses: recordings in a bucket are labelled like those in a folder, and their copies are removed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAU
 
 @pytest.fixture(scope="module")
 def bags(tmp_path_factory):
-    """A bag in a folder, a recording that is one file, and a file that is none."""
+    """A bag in a folder, a single-file recording, and a file that is not a recording."""
     folder = tmp_path_factory.mktemp("bags")
     write_bag(folder / "monday" / "a", frames=2)
     write_bag(folder / "b", frames=1, start=200)
@@ -39,7 +39,7 @@ def label_all(given, out):
 
 @pytest.fixture(scope="module")
 def plain(bags, tmp_path_factory):
-    """Labels of the folder: by the recording's name, its tables."""
+    """Labels of the folder: tables by the recording's name."""
     out = tmp_path_factory.mktemp("plain") / "labels"
     return tables_of(out, label_all([str(bags)], out))
 
@@ -102,7 +102,7 @@ def test_patterns_select_and_what_has_changed_is_labelled_again(memory, tmp_path
 
 
 class Flaky(MemoryFileSystem):
-    """A store that lists, and does not answer when it is read."""
+    """A store that lists its files but does not answer reads."""
 
     protocol = "flaky"
     cachable = False

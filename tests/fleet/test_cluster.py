@@ -1,4 +1,4 @@
-"""A cluster of two nodes, started by `ray start`: twice the frames of one, and each once if one of them dies."""
+"""A cluster of two nodes, started by `ray start`: twice the frame rate of one, and each frame once even if one dies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BAGS = 8
 @pytest.mark.timed
 @pytest.mark.timeout(300)
 def test_two_nodes_give_nearly_twice_the_frames_of_one(tmp_path, start_ray, start_process, monkeypatch):
-    """With a model that mostly waits: what is measured is that neither node waits for the other."""
+    """With a model that mostly waits, this measures that neither node waits for the other."""
     monkeypatch.setenv("SLOW", "0.8")  # workers have the environment of their node
     for k in range(2 * BAGS):
         write_bag(tmp_path / "bags" / f"bag{k}", frames=1, start=100 * (k + 1))

@@ -1,4 +1,4 @@
-"""Distillation from a folder of labels: a student learns what was answered about its recordings."""
+"""Distillation from a folder of labels: a student learns from the answers on its recordings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def labels(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    """A model that nobody trained."""
+    """An untrained model."""
     from part_perception.encoder.architecture import Encoder
 
     torch.manual_seed(0)

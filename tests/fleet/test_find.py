@@ -1,4 +1,4 @@
-"""Find: the moments that fit, best first, out of those recordings that are done."""
+"""Find: matching moments, best first, from the recordings that are done."""
 
 from __future__ import annotations
 

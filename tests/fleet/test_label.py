@@ -1,4 +1,4 @@
-"""Labels: tables and bags of every frame, each recording once, whatever happens in between."""
+"""Labels: tables and bags of every frame, each recording exactly once, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def label_all(given, out, progress=None):
 
 @pytest.fixture(scope="module")
 def bags(tmp_path_factory):
-    """Two good recordings, one in each storage, a truncated one, and one without clouds."""
+    """Two good recordings, one in each storage format, a truncated one, and one without clouds."""
     folder = tmp_path_factory.mktemp("bags")
     write_bag(folder / "a")
     write_bag(folder / "b", frames=1, start=200, storage=StoragePlugin.SQLITE3)
@@ -45,7 +45,7 @@ def bags(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def labels(bags, tmp_path_factory):
-    """All of them labelled, and the entries."""
+    """The labels of all of them, and the entries."""
     out = tmp_path_factory.mktemp("labels") / "out"
     return out, {entry.source.rpartition("/")[2]: entry for entry in label_all([str(bags)], out)}
 

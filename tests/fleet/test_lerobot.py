@@ -1,4 +1,4 @@
-"""LeRobot: the dataset says what the tables say, and the real package loads it where it is installed."""
+"""LeRobot: the dataset agrees with the tables, and the real package, if installed, loads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slices: a long recording in pieces says what it says in one piece, each frame once."""
+"""Slices: a long recording gives the same labels in slices as in one piece, each frame once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers on Ray: the same bits as of one process, and each frame once, whoever is killed in the middle."""
+"""Workers on Ray: the same bits as from one process, and each frame once, whichever process is killed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_workers_and_the_driver_are_killed_and_every_frame_is_there_once(
     everybody = family(driver)
     os.kill(driver, signal.SIGKILL)
     _, alive = psutil.wait_procs(everybody, timeout=5)
-    for process in alive:  # helpers of Ray's, which notice late that it has ended
+    for process in alive:  # helpers of Ray, which notice its end late
         assert process.name() in ("ray::DashboardAgent", "ray::RuntimeEnvAgent"), process
         process.kill()
     before = read_ledger(out)

@@ -1,4 +1,4 @@
-"""Watching processes of Ray from outside, for tests: those of a driver or node, and which of them are at work."""
+"""Watch Ray's processes from outside, for tests: those of a driver or node, and which of them are working."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import psutil
 
 
 def until(what: str, condition: Callable[[], object], patience: float = 90.0):
-    """What the condition gives, as soon as it gives anything."""
+    """The value of a condition, as soon as it is truthy."""
     deadline = time.monotonic() + patience
     while not (value := condition()):
         assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain for {what}"
@@ -16,12 +16,12 @@ def until(what: str, condition: Callable[[], object], patience: float = 90.0):
 
 
 def family(process: int) -> list[psutil.Process]:
-    """All that a process has started, and what those have."""
+    """All descendants of a process."""
     return psutil.Process(process).children(recursive=True)
 
 
 def labellers(process: int) -> list[psutil.Process]:
-    """Workers of its family that are at a recording."""
+    """Its descendants that are labelling a recording."""
     found = []
     for each in family(process):
         try:

@@ -1,4 +1,4 @@
-"""Boxes fit what they hold; outlines and the gap between two of them, from above."""
+"""Boxes fit their points; outlines, and the gap between two of them, seen from above."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_what_lies_far_beside_leaves_a_wide_gap(x, y):
 
 
 def test_what_one_box_covers_badly_is_covered_by_a_few():
-    """A pan: a disc of 24 cm with a handle of 20 cm; and a block, which its box fits."""
+    """A pan, which is a disc of 24 cm with a handle of 20 cm, and a block, which its box fits."""
     rng = np.random.default_rng(0)
     angle, radius = rng.uniform(0, 2 * np.pi, 3000), 0.12 * np.sqrt(rng.uniform(0, 1, 3000))
     disc = np.column_stack([radius * np.cos(angle), radius * np.sin(angle), rng.uniform(0, 0.05, 3000)])

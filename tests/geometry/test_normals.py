@@ -1,4 +1,4 @@
-"""Normals and the frame that a thing is built in, of boxes that stand anyhow."""
+"""Normals, and the frame that a thing is built in, for boxes in any pose."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from part_perception.shapes.primitives import rotation
 
 
 def box(size, count: int = 1500) -> np.ndarray:
-    """Points all over the surface of a box."""
+    """Points spread over the surface of a box."""
     rng = np.random.default_rng(0)
     points = rng.uniform(-0.5, 0.5, (count, 3))
     side = rng.choice(3, size=count, p=1 / np.asarray(size) / (1 / np.asarray(size)).sum())

@@ -1,4 +1,4 @@
-"""Reach: grasps, and the places before them, at the right distance from the arm's base and within its cone."""
+"""Reach: grasps and pre-grasps lie at the right distance from the arm's base and within its cone."""
 
 import numpy as np
 import pytest

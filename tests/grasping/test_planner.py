@@ -11,7 +11,7 @@ TABLE = np.array((0.0, 0.0, 1.0, 0.0))
 
 
 def bar(length=0.12, thickness=0.02, height=0.1, count=4000) -> np.ndarray:
-    """The visible surface of a round bar along x at a height: what faces the camera."""
+    """The surface of a round bar along x at a height, on the side that faces the camera."""
     rng = np.random.default_rng(0)
     x, angle = rng.uniform(-length / 2, length / 2, count), rng.uniform(0, np.pi, count)
     tilt = np.arctan2(CAMERA[2] - height, -CAMERA[1])

@@ -1,4 +1,4 @@
-"""Language tests share a text encoder that needs no model."""
+"""Shared by language tests: a text encoder that needs no model."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ import pytest
 
 
 class Speller:
-    """A text encoder whose vectors come from the letters, and that writes down what it is asked."""
+    """A text encoder whose vectors come from the letters, and that records what it is asked."""
 
     name, dim = "speller", 8
 

@@ -1,4 +1,4 @@
-"""The text bank: what is written comes back, and nothing damaged is believed."""
+"""The text bank: it loads as it was saved, and damage is refused."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Cleaning: the same words whatever way they are written, and refusals that say why."""
+"""Cleaning: the same words however they are written, and refusals that say why."""
 
 import pytest
 from hypothesis import assume, given

@@ -1,4 +1,4 @@
-"""Text encoders: what is said to them and how it is averaged; OpenCLIP with the real package and random weights."""
+"""Text encoders: their input, its averaging, and OpenCLIP with the real package and random weights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def small(tmp_path_factory):
 
 
 def test_texts_have_the_vectors_of_the_package(small):
-    """As the package gives them by its own calls, each text alone."""
+    """The vectors that the package's own calls give for each text alone."""
     import torch
 
     open_clip, encoder = real_open_clip(), text_encoder(small)
@@ -70,7 +70,7 @@ def test_a_pickle_in_place_of_weights_is_refused_and_not_executed(small, tmp_pat
     assert not (tmp_path / "sprung").exists()
 
 
-# --- where the package is not there, or not as it should be ---------------------------------------------------
+# --- where the package is missing, or not as it should be ---------------------------------------------------
 def test_a_missing_package_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "open_clip", None)
     with pytest.raises(ValueError, match="needs a package: pip install open-clip-torch"):
@@ -93,7 +93,7 @@ def test_a_name_without_weights_is_refused_at_once(name):
 
 
 def test_a_package_that_lacks_its_own_needs_names_them(monkeypatch, tmp_path):
-    """As where it was installed without torchvision, or where torchvision is of another torch."""
+    """As if torchvision were missing, or built for another torch."""
     monkeypatch.delitem(sys.modules, "open_clip", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "open_clip.py").write_text("import no_such_torchvision")
@@ -116,7 +116,7 @@ def test_a_version_that_might_unpickle_is_refused(monkeypatch):
 
 @pytest.mark.parametrize("flag", ["weights_only", "load_weights_only"])
 def test_both_names_of_the_safe_flag_are_known(monkeypatch, flag):
-    """Before 3.0 and from then on. The real package that is installed here has one of them."""
+    """The name before 3.0 and the one since. The package installed here has one of them."""
     asked = []
     made = types.SimpleNamespace(eval=lambda: "model")
     scope = {"asked": asked, "made": made}
@@ -136,7 +136,7 @@ def test_both_names_of_the_safe_flag_are_known(monkeypatch, flag):
 
 
 class Said:
-    """An encoder that writes down what it is asked, and answers with given vectors."""
+    """An encoder that records what it is asked, and answers with given vectors."""
 
     name, dim = "said", 2
 

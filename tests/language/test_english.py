@@ -1,4 +1,4 @@
-"""Slips: what fingers do is put right where only one word can have been meant."""
+"""Typing slips: they are corrected where only one word can have been meant."""
 
 import pytest
 
@@ -19,14 +19,14 @@ NAMES = frozenset({"handle", "lid", "lever", "cover", "trigger", "label", "kettl
         ("trighger", "trigger"),
         ("handke", "handle"),  # the next key
         ("handel", "handle"),  # English, but so much rarer
-        ("lever", None),  # known, so nobody asks
+        ("lever", None),  # known, so nothing is corrected
         ("lover", None),  # English
         ("kabel", None),  # another language: too short to tell
         ("schere", None),
         ("topf", None),
         ("qwrtzp", None),
         ("hamdle", "handle"),
-        ("hpndle", None),  # not of the hand
+        ("hpndle", None),  # not a typing slip
         ("handless", None),  # English
         ("levers", None),
         ("lod", None),

@@ -1,4 +1,4 @@
-"""Fillers: one name among words that name nothing is what is asked for; a text that tells of more stays as it is."""
+"""Fillers: a single name among filler words is what is asked for; a text that says more stays as it is."""
 
 import pytest
 

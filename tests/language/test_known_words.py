@@ -1,4 +1,4 @@
-"""KnownWords: what a bank's words say of names, and the forms of words."""
+"""KnownWords: what a bank's words tell about names, and the forms of words."""
 
 import pytest
 

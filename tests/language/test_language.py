@@ -1,4 +1,4 @@
-"""Language: each word from the cheapest place, a clear sentence where no place has it, and the cache on the disk."""
+"""Language: each word comes from the cheapest source, or a clear sentence says why not; and the cache on disk."""
 
 from __future__ import annotations
 

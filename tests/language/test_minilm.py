@@ -1,4 +1,4 @@
-"""The live text model: right by a plain numpy reference, and whole whatever happens to its cache."""
+"""The live text model: it agrees with a plain numpy reference, and survives any damage to its cache."""
 
 import functools
 import os
@@ -40,7 +40,7 @@ def published_weights():
 
 @functools.cache
 def reference(text):
-    """all-MiniLM-L6-v2 of one text in float64, as the formulas of BERT say, without batches or padding."""
+    """all-MiniLM-L6-v2 of one text in float64, by the formulas of BERT, without batches or padding."""
     weights = published_weights()
     tokenizer = Tokenizer.from_file(str(find_files().tokenizer))
     tokenizer.no_padding()
@@ -92,7 +92,7 @@ def test_a_very_long_text_is_cut_not_refused(text_cache):
 
 
 def replace(path, content):
-    """Put another file in the place of one."""
+    """Replace a file by another."""
     path.unlink()
     path.write_bytes(content)
 

@@ -1,4 +1,4 @@
-"""Questions: however a thing is asked for, the same plain phrase comes out; what cannot be asked is refused."""
+"""Questions: every way of asking gives the same plain phrase; what cannot be asked is refused."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from part_perception.language.questions import read_question
 
 @pytest.fixture(scope="module")
 def known() -> KnownWords:
-    """The words that are shipped."""
+    """The shipped words."""
     return TextBank.load(shipped_bank_path()).known_words
 
 

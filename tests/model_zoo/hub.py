@@ -1,4 +1,4 @@
-"""A stand-in for the Hugging Face hub: one file of one repository, over HTTP, as whole or as spoilt as a test wants."""
+"""A stand-in for the Hugging Face hub: one file of one repository, over HTTP, intact or damaged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COMMIT = "c0ffee" + "0" * 34
 
 
 class Hub:
-    """Serves `content`, naming the hash and size of `named`; each of `cuts` ends one answer after so many bytes."""
+    """Serves `content` with the hash and size of `named`; each of `cuts` ends one answer after that many bytes."""
 
     def __init__(self, content: bytes, named: bytes | None = None, cuts: tuple[int, ...] = ()):
         self.content, self.named = content, content if named is None else named
@@ -88,7 +88,7 @@ class Hub:
         return hashlib.sha256(self.named).hexdigest()
 
     def facts(self) -> dict:
-        """What the hub's interface tells of the repository."""
+        """What the hub's interface says about the repository."""
         large = {"sha256": self.hash(), "size": len(self.named), "pointerSize": 132}
         sibling = {"rfilename": FILE, "size": len(self.named), "blobId": "0" * 40, "lfs": large}
         return {

@@ -1,4 +1,4 @@
-"""A model is measured beside itself: what ends in the middle leaves it whole, and read-only ones are copied."""
+"""A model is measured on a copy: an interruption leaves it whole, and read-only models are copied."""
 
 from __future__ import annotations
 

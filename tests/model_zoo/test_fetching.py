@@ -1,4 +1,4 @@
-"""Fetching over real HTTP from a stand-in for the hub: resumed, checked by hash, and never half a model."""
+"""Fetching over real HTTP from a stand-in for the hub: downloads resume, hashes are checked, no half model stays."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from tests.model_zoo.hub import COMMIT, Hub
 pytest.importorskip("huggingface_hub")
 CHECKPOINT = Path(__file__).parent.parent / "encoder" / "golden" / "patchalign3d_small.pt"
 CONTENT = CHECKPOINT.read_bytes()
-# The small instance has heads of 16 channels, not 64, and is smaller than the pieces that the hub keeps of a download.
+# The small instance has heads of 16 channels, not 64, and is smaller than the hub's chunks of a download.
 PROGRAM = """
 import resource, sys
 from huggingface_hub import constants
@@ -29,7 +29,7 @@ sys.exit(main(["models", *words]))
 
 @pytest.fixture
 def fetch(tmp_path):
-    """Run the command in a process of its own, with folders of its own, and perhaps a limit to what it may write."""
+    """Run the command in its own process with its own folders, optionally with a limit on the size of files."""
 
     def run(address: str, largest_file: int = 1 << 30, words=("fetch",)) -> subprocess.CompletedProcess:
         env = os.environ | {
@@ -70,7 +70,7 @@ def test_a_connection_that_breaks_is_resumed(fetch, folder):
 
 
 def refusal(done: subprocess.CompletedProcess, folder: Path) -> str:
-    """The last line that was said, with exit code 2 and nothing left behind."""
+    """The last line of output; the exit code is 2 and nothing is left behind."""
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not folder.exists()
@@ -99,7 +99,7 @@ def test_no_room_for_the_download_is_told(fetch, folder):
 
 
 def test_no_room_for_the_model_is_told_and_leaves_no_piece(fetch, folder):
-    """What was fetched is imported as a file is; there what does not fit is our own."""
+    """A fetched checkpoint is imported like a file; here our own model is what does not fit."""
     done = fetch("http://127.0.0.1:9", 100_000, ("import", CHECKPOINT))
     assert "cannot be written to" in refusal(done, folder)
 

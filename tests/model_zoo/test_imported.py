@@ -1,4 +1,4 @@
-"""An imported checkpoint: with words and a calibrated confidence, or it says that it has none; and what it can."""
+"""An imported checkpoint: it has words and a calibrated confidence, or says that it has none; and its abilities."""
 
 import contextlib
 import io
@@ -32,14 +32,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def run(*words) -> dict:
-    """The command, as a program calls it."""
+    """Run the command as a program would."""
     with contextlib.redirect_stdout(io.StringIO()) as out:
         code = main([*map(str, words), "--json"])
     return {"exit": code, **json.loads(out.getvalue())}
 
 
 def in_this_process(ask, model, names, numbers, *_):
-    """Two processes take longer to start than these few views take."""
+    """Two processes would take longer to start than these few views."""
     segmenter, table = PartSegmenter.load(model, "onnx:fp32"), load_names(names)
     return [ask(segmenter, table, number) for number in numbers]
 
@@ -100,7 +100,7 @@ def test_importing_gives_words_and_a_calibrated_confidence(made):
 
 
 def test_what_knows_nothing_finds_next_to_nothing(made, model):
-    """The weights are random, so that no word is better than another; it said "found" to every word once."""
+    """The weights are random, so no word is better than another; such a model once answered "found" to every word."""
     segmenter = PartSegmenter.load(model)
     words = list(segmenter.language.bank.words[::4])
     answers = [segmenter.ask(lamp(seed), words) for seed in range(4)]
@@ -157,7 +157,7 @@ def test_a_text_encoder_of_another_width_is_refused_in_a_sentence(made, model, t
 
 
 def test_a_checkpoint_with_features_of_minilms_width_speaks_minilm(model, tmp_path):
-    """Its words are here: it is calibrated everywhere, and needs no bank."""
+    """Its words are available everywhere: it is calibrated and needs no bank."""
     torch = pytest.importorskip("torch")
     stored = torch.load(CHECKPOINT, weights_only=True)
     torch.manual_seed(0)
@@ -177,7 +177,7 @@ def test_calibrating_it_again_goes_by_its_name(model):
 
 
 def test_words_that_it_lacks_are_asked_for_in_a_sentence(model, capsys):
-    """More views ask for more words, which only its text encoder has."""
+    """More views need more words, which only its text encoder has."""
     assert main(["train", "calibrate", "golden", "--views", "80", "--processes", "1"]) == 2
     said = capsys.readouterr().err
     assert "the model golden has no vectors for" in said and "pip install open-clip-torch" in said
@@ -195,7 +195,7 @@ def test_reduced_precisions_are_measured(made, model, monkeypatch):
 
 
 def test_a_student_reads_what_the_model_answers_with(model, monkeypatch):
-    """Features of the student's hidden ones through the head are those of the model's runtime."""
+    """The student's hidden features, passed through the head, are the features of the model's runtime."""
     monkeypatch.setattr(student_module, "VIEWS", 3)
     segmenter = PartSegmenter.load(model, "onnx:fp32")
     student = student_of(model, segmenter, segmenter.language.bank.words[:2])
@@ -209,7 +209,7 @@ def test_a_student_reads_what_the_model_answers_with(model, monkeypatch):
 def test_it_learns_from_a_recording_and_keeps_its_words(model, tmp_path, monkeypatch):
     monkeypatch.setattr(student_module, "VIEWS", 3)
     words = list(TextBank.load(model / BANK).words[:2])
-    points = lamp(count=4000)[:, [0, 2, 1]] * (0.3, -0.3, 0.3) + (0, 0.2, 1.0)  # as a camera sees it upright
+    points = lamp(count=4000)[:, [0, 2, 1]] * (0.3, -0.3, 0.3) + (0, 0.2, 1.0)  # as an upright camera sees it
     camera = np.array([[300.0, 0, 160], [0, 300.0, 120], [0, 0, 1]])
     pixels = (points @ camera.T)[:, :2] / points[:, 2:]
     column, row = np.clip(pixels.round().astype(int), 0, (319, 239)).T

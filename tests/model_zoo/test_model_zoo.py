@@ -1,4 +1,4 @@
-"""Models come, are told of, exported and given words; every action is run as the command runs it."""
+"""Models are imported, listed, exported and given words; every action runs as in the command."""
 
 import argparse
 import json
@@ -179,7 +179,7 @@ def test_ranges_are_the_widest_over_all_views(mine):
 
 
 def test_miou_is_that_of_the_labels_each_runtime_gives(monkeypatch):
-    """One that always says the first name scores less than one that knows."""
+    """A runtime that always says the first name scores less than one that knows."""
 
     class Told:
         def __init__(self, manifest, runtime, language):
@@ -205,7 +205,7 @@ def test_miou_is_that_of_the_labels_each_runtime_gives(monkeypatch):
 
 
 def test_a_bank_of_open_clip_words_lets_a_model_answer_without_its_text_tower(home, monkeypatch, capsys):
-    """As on a workstation, then as on a robot: there the tower is not even installed."""
+    """First as on a workstation, then as on a robot, where the tower is not even installed."""
     from part_perception import PartSegmenter
 
     encoder = small_model(home / "clip", 24)

@@ -1,4 +1,4 @@
-"""Parts tests share lamps with known parts, and a segmenter whose features are a smooth function of form."""
+"""Shared by parts tests: lamps with known parts, and a segmenter whose features are a smooth function of shape."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOOT, POLE, SHADE = 0, 1, 2
 
 
 class SmoothRuntime:
-    """Stands in for a network: samples of like height, and alike near to or far from the axis, have like features."""
+    """Stands in for a network: samples of similar height and distance from the axis have similar features."""
 
     name, alone = "smooth", True
 

@@ -14,7 +14,7 @@ from part_perception.parts.encoded import EncodedObject, at_places, usual_cores
 
 
 class Counting:
-    """Tells how many threads were in it at the same time; two wait for each other."""
+    """Counts the threads that run in it at the same time; two wait for each other."""
 
     name = "counting"
 
@@ -86,7 +86,7 @@ def encoded(make_segmenter, lamp):
 
 @pytest.fixture(scope="module")
 def noise(encoded) -> np.ndarray:
-    """Features that have nothing in common from sample to sample: the worst that can be blended."""
+    """Features that differ completely from sample to sample, the worst case for blending."""
     values = np.random.default_rng(0).normal(size=(len(encoded.samples), 16)).astype(np.float32)
     return values + 2.0
 

@@ -1,4 +1,4 @@
-"""Fusion: words of a 2-D model beside the features: what it gains, what it leaves alone, and damaged weights."""
+"""Fusion of a 2-D model's words with the features: its gain, what it leaves alone, and damaged weights."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def segmenter():
 
 @pytest.fixture(scope="module")
 def look(segmenter):
-    """A view in which a detector names at least one part that is there, of at least two that are asked."""
+    """A view with at least two parts to ask for, of which a detector names at least one that is there."""
     for number in range(20):
         found = fresh_look(segmenter, number, seed=3)
         if found is not None and len(found.words) > 3 and any(b.word == found.words[0] for b in found.boxes):
@@ -54,7 +54,7 @@ def test_only_what_is_said_changes_an_answer(segmenter, look):
 
 
 def test_a_box_around_the_true_part_finds_what_the_features_miss(segmenter):
-    """A box never moves an answer out of itself, and a sure one can make it found."""
+    """A box never moves an answer outside itself, and a sure one can make it found."""
     gained = 0
     for number in range(30):
         look = fresh_look(segmenter, number, seed=4)

@@ -1,4 +1,4 @@
-"""The tree of parts: it is a tree, its cuts are nested, and on a lamp they are foot, pole and shade."""
+"""The tree of parts: it is a tree, its cuts are nested, and on a lamp they give foot, pole and shade."""
 
 from __future__ import annotations
 

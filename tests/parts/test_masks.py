@@ -1,4 +1,4 @@
-"""Masks and confidence: the likeliest samples, as many as overlap best; the same whatever the order, size or yaw."""
+"""Masks and confidence: as many of the likeliest samples as overlap best, whatever the order, size or yaw."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_an_uncalibrated_model_cuts_by_level(segmenter, lamp):
 
 
 def test_what_the_part_field_likens_to_the_surest_is_taken_before_what_it_does_not(segmenter, lamp):
-    """A foot and a shade of one logit: the surest samples lie on the shade, and the field tells the two apart."""
+    """A foot and a shade with the same logit: the surest samples lie on the shade, and the field separates the two."""
     points, labels = lamp()
     encoded = segmenter.encode([points[:1000]])[0]
     shade = encoded.patches.samples[: encoded.patches.count, 2] > 0.4

@@ -1,4 +1,4 @@
-"""Axes: which lines a part may move about, what speaks for each, and that the shipped rule finds the true one."""
+"""Axes: the lines that a part may move about, the evidence for each, and the shipped rule, which finds the true one."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ UP = np.array((0.0, 0.0, 1.0))
 
 
 def box(size, at, count: int = 400) -> np.ndarray:
-    """Points all over the surface of a box."""
+    """Points spread over the surface of a box."""
     rng = np.random.default_rng(0)
     points = rng.uniform(-0.5, 0.5, (count, 3))
     side = rng.integers(3, size=count)
@@ -87,7 +87,7 @@ def test_lines_turn_with_the_object(door):
 def test_what_a_part_is_decides_which_evidence_counts():
     rng = np.random.default_rng(0)
     evidence, wheel = rng.normal(size=(600, 5, 2)), rng.integers(2, size=600)
-    # of wheels the second number counts, else the first
+    # for wheels the second number counts, otherwise the first
     right = evidence[np.arange(600), :, wheel].argmax(axis=1)
     what = np.c_[np.ones(600), wheel]
     weights = fit_choice(evidence, what, np.eye(5)[right], 1e-3)
@@ -119,7 +119,7 @@ def test_a_file_keeps_all_numbers_and_damage_is_refused(tmp_path):
 
 
 def test_the_shipped_rule_finds_axes_of_fresh_views():
-    """The kind of motion is given; a direction by chance is right in one of seven cases, a line in one of nineteen."""
+    """The kind of motion is given; a random direction is right in one of 7 cases, a random line in one of 19."""
     segmenter = PartSegmenter.load()
     right, near = [], []
     for number in range(100):

@@ -1,4 +1,4 @@
-"""Motion names: a name tells how its part moves, a near one nearly so, a strange one nothing."""
+"""Motion names: a name suggests how its part moves, a similar one almost as much, a strange one nothing."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Naming: what a whole object is called, its rivals, and whose part an answer may be."""
+"""Naming: the name of a whole object, its rivals, and which object an answer may belong to."""
 
 import time
 from dataclasses import replace
@@ -84,7 +84,7 @@ def test_a_part_is_of_the_recognised_owner_or_of_a_likely_one():
 
 
 def test_naming_costs_little_more_than_comparing_with_all_names():
-    """Live scenes name every object of every frame; the bounds leave room for a busy machine, not for each name with
+    """Live scenes name every object of every frame; the limits suit a busy machine, but not comparing each name with
     each other, which takes a second."""
     rng = np.random.default_rng(0)
     names = tuple(f"{size} {thing}" for size in range(40) for thing in range(50))
@@ -94,7 +94,7 @@ def test_naming_costs_little_more_than_comparing_with_all_names():
     objects = vectors[::100] + 0.01
 
     def least_ms(step) -> float:
-        step()  # what is made once
+        step()  # computed once
         took = []
         for _ in range(30):
             began = time.thread_time()

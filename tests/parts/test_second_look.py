@@ -24,7 +24,7 @@ def encoded(segmenter, lamp):
 
 
 def regions_at(encoded, rows):
-    """Likely places around some samples."""
+    """Likely places around given samples."""
     logits = np.full((len(encoded.samples), len(rows)), -5.0, np.float32)
     logits[rows, np.arange(len(rows))] = 5.0
     return likely_places(encoded, logits, each=1, most=len(rows))
@@ -104,7 +104,7 @@ def test_confidence_after_the_second_look_weighs_both():
 
 
 def test_what_is_worth_a_closer_look(segmenter, encoded):
-    """A small part that may be there is; a large one, one that is surely absent, and a text without meaning are not."""
+    """A small part that may be there is; a large part, a surely absent one, and a meaningless text are not."""
     small = np.zeros(384, np.float32)
     small += encoded.features[encoded.samples[:, 2].argmax()]
     absent = -encoded.features.mean(axis=0)

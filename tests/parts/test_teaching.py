@@ -1,4 +1,4 @@
-"""Teaching: a word from marked examples works at once on other objects, leaves the others alone, and can be kept."""
+"""Teaching: a word learned from marked examples works at once on other objects, changes no other, and can be saved."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def encoded_examples(segmenter, lamp, seeds, part: int):
 
 
 def test_the_overlap_is_what_is_lowered(segmenter, lamp):
-    """Fitted for it, the relaxed overlap of the lesson is better than after cross-entropy, and than before."""
+    """Fitted for relaxed overlap, a lesson has more of it than after cross-entropy, and than before."""
     marked = encoded_examples(segmenter, lamp, [1, 2], 1)
     lesson = lesson_of(marked, direction(marked))
 
@@ -296,7 +296,7 @@ def test_what_no_part_fits_is_a_contradiction(segmenter, lamp):
 
 @pytest.mark.timed
 def test_eight_examples_take_little_time(segmenter, lamp):
-    segmenter.teach("blicket", examples(lamp, [9]))  # what is loaded once
+    segmenter.teach("blicket", examples(lamp, [9]))  # loaded once
     began = time.process_time()
     segmenter.teach("blicket", examples(lamp, range(8)))
     assert time.process_time() - began < 5

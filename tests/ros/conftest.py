@@ -1,4 +1,4 @@
-"""Real nodes over real DDS: each test in a domain of its own, nothing left behind."""
+"""Real nodes over real DDS: each test has its own domain and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def start_node(ros_env, start_process):
             for word in ("-p", f"{name}:={json.dumps(value)}")
         ]
         given += [word for names in (remap or {}).items() for word in ("-r", ":=".join(names))]
-        ends_with_us = {PARENT: str(os.getpid())}  # also when the tests are killed
+        ends_with_us = {PARENT: str(os.getpid())}  # even if the tests are killed
         node = start_process(["python", *program, "--ros-args", *given], env=ros_env | ends_with_us)
         if active:
             node.wait_for("Active: waiting for clouds")

@@ -13,14 +13,14 @@ from part_perception.ros.node import main  # noqa: E402
 
 
 class Model(StandIn):
-    """What warming up asks of a model, too."""
+    """A model that also supports warming up."""
 
     def hierarchy(self, points, up):
         return None
 
 
 def load(config) -> Model:
-    while config.path and Path(config.path).exists():  # a test holds it
+    while config.path and Path(config.path).exists():  # until a test releases it
         time.sleep(0.02)
     logging.getLogger("part_perception").info("stand-in loaded")
     return Model()

@@ -1,4 +1,4 @@
-"""A robot's side of the conversation, for tests: publishes clouds and transforms, asks, and waits for what comes."""
+"""A robot's side of the conversation, for tests: publishes clouds and transforms, asks, and waits for answers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STAMP_NOW = object()
 
 
 class Robot:
-    """One ROS node in its own context; every wait has an end and says what it waited for."""
+    """One ROS node in its own context; every wait has a limit and says what it waited for."""
 
     def __init__(self, domain: int, name: str = "robot"):
         self._context = Context()
@@ -78,7 +78,7 @@ class Robot:
 
     # --- waiting ----------------------------------------------------------------------------------------------
     def wait(self, what: str, condition: Callable[[], object], patience: float = PATIENCE):
-        """Until the condition gives something; it is looked at whenever a message comes."""
+        """Wait until the condition is truthy; it is checked whenever a message arrives."""
         deadline = time.monotonic() + patience
         while not (value := condition()):  # without the lock: a condition may ask, and answers need it
             left = deadline - time.monotonic()
@@ -88,7 +88,7 @@ class Robot:
         return value
 
     def listen(self, kind, topic: str, qos: QoSProfile = DEEP) -> list:
-        """All messages of a topic, as they come."""
+        """All messages of a topic, as they arrive."""
         heard: list = []
 
         def take(message) -> None:
@@ -129,7 +129,7 @@ class Robot:
         each: Callable = lambda stamp: None,
         frame: str = CAMERA,
     ) -> None:
-        """Publish a cloud again and again, with the time as its stamp; `each` is called with the stamp before."""
+        """Publish a cloud repeatedly, stamped with the current time; `each` is called with the stamp first."""
         self.stop_camera()
         self._stop_camera.clear()
         message = self.cloud(points, frame)
@@ -150,7 +150,7 @@ class Robot:
         self._camera = None
 
     def transform(self, pose: np.ndarray, stamp=None, parent: str = BASE, child: str = CAMERA) -> None:
-        """Tell where the camera is: at a stamp on /tf, without one on /tf_static."""
+        """Publish the camera's pose: with a stamp on /tf, without one on /tf_static."""
         x, y, z, w = (float(v) for v in quaternion_of(pose[:3, :3]))
         message = TransformStamped(header=Header(frame_id=parent), child_frame_id=child)
         message.transform = Transform(
@@ -196,7 +196,7 @@ class Robot:
         return handle, handle.get_result_async()
 
     def result(self, future) -> tuple[str, FindPart.Result]:
-        """How a goal ended, and with what."""
+        """A goal's final status and result."""
         answer = self.finish("the result of find_part", future)
         names = {
             GoalStatus.STATUS_SUCCEEDED: "succeeded",
@@ -206,7 +206,7 @@ class Robot:
         return names[answer.status], answer.result
 
     def set(self, **values) -> list[str]:
-        """Set parameters (a__b stands for a.b); the reasons of those refused."""
+        """Set parameters (a__b stands for a.b); returns the reasons of those refused."""
         parameters = [Parameter(n.replace("__", "."), value=v).to_parameter_msg() for n, v in values.items()]
         request = SetParameters.Request(parameters=parameters)
         results = self.call(SetParameters, f"{NODE}/set_parameters", request).results

@@ -1,4 +1,4 @@
-"""A small table scene for tests: mugs of cylinders and bars, every part known, seen by the simulated camera."""
+"""A small table scene for tests: mugs of cylinders and bars with known parts, seen by the simulated camera."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POSE = look_at(0.5, 0.7, 0.8)
 
 
 def mug(x: float, y: float, yaw: float = 0.0, height: float = 0.10) -> Thing:
-    """A cylinder of radius 4 cm with a bar that sticks out sideways, 75 mm of it free."""
+    """A cylinder of radius 4 cm with a bar that sticks out sideways by 75 mm."""
     body = rod((0, 0, 0), (0, 0, height), 0.04)
     handle = rod((0.04, 0, height / 2), (0.04 + HANDLE_REACH, 0, height / 2), 0.009)
     part = np.repeat((0, 1), (len(body), len(handle)))
@@ -33,7 +33,7 @@ def handle_centre(one: Thing) -> np.ndarray:
 
 @lru_cache
 def view(count: int = 3, azimuth: float = 0.5) -> Capture:
-    """So many mugs as the camera sees them."""
+    """A number of mugs as the camera sees them."""
     return capture(MUGS[:count], look_at(azimuth, 0.7, 0.8), np.random.default_rng(0), sensor=MILD)
 
 

@@ -1,4 +1,4 @@
-"""~/query_parts: what a robot asks and gets, over real DDS."""
+"""~/query_parts: a robot's questions and answers, over real DDS."""
 
 import numpy as np
 import pytest
@@ -133,7 +133,7 @@ def test_every_refusal_is_a_code_and_a_sentence(start_node, robot):
 
 
 def test_many_callers_at_once_all_get_their_answer(start_node, robot):
-    """More of them wait than the node has threads: waiting holds none."""
+    """More callers wait than the node has threads, because waiting blocks none."""
     start_node()
     client = robot.client(QueryParts, f"{NODE}/query_parts")
     waiting = [
@@ -172,7 +172,7 @@ def test_a_node_that_is_killed_and_started_again_serves_the_same_client(start_no
     start_node()
 
     def answered():
-        """What is sent to the dead one is lost; a client asks again."""
+        """A request sent to the dead node is lost; a client asks again."""
         future = robot.ask_later("handle", max_age=60.0)
         return robot.wait_for(future, 2.0) and future.result().status.code == Status.OK
 

@@ -38,7 +38,7 @@ def spoil(cloud: PointCloud2, what: str) -> PointCloud2:
 
 
 def error_of_handle(answer) -> float:
-    """Metres from the handle that was found to the first mug's own, in the camera's frame."""
+    """Distance in metres from the found handle to the first mug's handle, in the camera's frame."""
     c = answer.parts[0].centroid
     true = moved(table.handle_centre(table.MUGS[0]), np.linalg.inv(table.view(1).pose))
     return float(np.linalg.norm(np.array((c.x, c.y, c.z)) - true))

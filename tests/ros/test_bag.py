@@ -1,4 +1,4 @@
-"""Bags: the same answers as from the live node, from MCAP and sqlite3, whatever else is in the bag."""
+"""Bags: the same answers as from the live node, for MCAP and sqlite3, whatever else the bag contains."""
 
 import json
 

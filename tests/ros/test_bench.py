@@ -1,4 +1,4 @@
-"""The node's bench: what it makes of counts and memory, and that it takes its processes along, however it ends."""
+"""The node's bench: its counts and memory figures, and that its processes end with it, however it ends."""
 
 from types import SimpleNamespace
 
@@ -58,7 +58,7 @@ def test_requests_are_told_apart_by_what_came_of_them():
 
 
 class Topic(list):
-    """A publisher that keeps what it was given."""
+    """A publisher that keeps its messages."""
 
     def __init__(self, kind, name: str, depth: int):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Compressed clouds: unpacked, bounded, refused where broken, and over DDS where their package is installed."""
+"""Compressed clouds: unpacked within bounds, refused if broken, and over DDS where their package is installed."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""Any PointCloud2 that makes sense is read; one that does not is refused with the reason."""
+"""Any valid PointCloud2 is read; any other is refused with the reason."""
 
 import numpy as np
 import pytest
@@ -75,7 +75,7 @@ def test_colours_come_out_as_they_went_in(endian):
 
 def test_an_unorganised_cloud_is_a_list_of_points():
     cloud = message(POINTS.reshape(1, -1, 3))
-    cloud.row_step = 0  # some drivers leave it
+    cloud.row_step = 0  # some drivers leave it at 0
     np.testing.assert_array_equal(read_cloud(cloud).points, POINTS.reshape(-1, 3).astype("f4"))
 
 
@@ -160,7 +160,7 @@ def test_a_cloud_without_points_is_written_too(shape):
 
 
 def test_points_without_colours_are_grey_where_they_have_no_label():
-    parts = [(np.array([3]), 5, 0.5)]  # more labels than colours: they are used again
+    parts = [(np.array([3]), 5, 0.5)]  # more labels than colours: colours repeat
     palette = np.array([(255, 0, 1), (0, 9, 255)], np.uint8)
     written = labelled_cloud(Cloud(POINTS, None, "camera", 0), HEADER, [], parts, palette)
     colours = read_cloud(written).colours.reshape(-1, 3)

@@ -1,4 +1,4 @@
-"""No cloud is missed in silence: gaps in the publishers' numbers; what was sent over real DDS is what counts say."""
+"""No cloud is missed silently: gaps in sequence numbers are counted, and counts match what was sent over real DDS."""
 
 import pytest
 import table
@@ -45,7 +45,7 @@ def test_the_share_that_is_lost_is_of_the_last_reports():
 
 @pytest.mark.ros
 def test_every_cloud_that_is_sent_is_received_or_counted_as_lost(start_node, robot):
-    """Far more than the node can look at, as fast as they can be sent."""
+    """Far more clouds than the node can process, sent as fast as possible."""
     start_node({"standing_queries": ["handle"]})
     heard, told = robot.listen(PartArray, f"{NODE}/parts"), robot.listen(DiagnosticArray, "/diagnostics")
     robot.wait("a first frame", lambda: robot.publish(table.view(1).points) and heard)
@@ -56,7 +56,7 @@ def test_every_cloud_that_is_sent_is_received_or_counted_as_lost(start_node, rob
         cloud.header.stamp = robot.stamp()
         robot.points.publish(cloud)
     settled(robot, told)
-    # A lost cloud is known by the next one that arrives: this one tells of those lost at the end.
+    # A lost cloud is noticed when the next one arrives: this one reveals those lost at the end.
     cloud.header.stamp = robot.stamp()
     robot.points.publish(cloud)
     after = settled(robot, told, more_than=before["received"] + before["lost"] + sent)

@@ -1,4 +1,4 @@
-"""~/decompose over DDS with the shipped model, and ~/teach with a segmenter that writes down what it is taught."""
+"""~/decompose over DDS with the shipped model, and ~/teach with a segmenter that records what it is taught."""
 
 from types import SimpleNamespace
 
@@ -50,7 +50,7 @@ def test_an_object_is_taken_apart_and_the_tree_holds_every_other_level(start_nod
 
 
 class Pupil(StandIn):
-    """Knows as a part what it was taught last; what clicks mean is its handle, unless they contradict each other."""
+    """Finds what it was taught last; clicks mean its handle, unless they contradict each other."""
 
     def __init__(self):
         super().__init__()
@@ -108,7 +108,7 @@ def test_marked_points_are_learned_listed_and_forgotten(school):
 def test_between_examples_the_time_is_looked_at(school):
     example = Example(indices=index_array(school.handle.indices))
     with pytest.raises(Refusal, match="ran out after 1 of 3 examples; give more time") as refused:
-        ask(school, examples=[example] * 3)  # in no time
+        ask(school, examples=[example] * 3)  # with no time left
     assert refused.value.code == Status.TIMED_OUT and school.server.book.examples == {}
 
 

@@ -15,7 +15,7 @@ from part_perception.ros.worker import FrameWorker
 
 @pytest.mark.ros
 def test_a_defect_while_answering_is_an_internal_error_and_the_next_request_is_answered(start_node, robot):
-    """The stand-in has no hierarchy, which decompose takes for granted."""
+    """The stand-in has no hierarchy, which decompose expects."""
     node = start_node()
     told = robot.listen(DiagnosticArray, "/diagnostics")
     robot.start_camera(table.view(1).points)

@@ -1,4 +1,4 @@
-"""The demo: its judge, its table, its picture, and that it leaves nothing behind."""
+"""The demo: its judge, table and picture, and that it leaves nothing behind."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def test_the_camera_is_level_and_looks_at_the_table():
 
 
 def ours(domain: int) -> list[psutil.Process]:
-    """Processes of ours that run in a domain."""
+    """Our processes that run in a domain."""
     found = []
     for process in psutil.process_iter(["cmdline"]):
         try:

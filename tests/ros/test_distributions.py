@@ -1,4 +1,4 @@
-"""What Humble's rclpy lacks: as far as it can be shown with a newer one."""
+"""What Humble's rclpy lacks, as far as a newer rclpy can show it."""
 
 import pytest
 import rclpy

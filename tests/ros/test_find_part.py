@@ -69,7 +69,7 @@ def test_goals_run_side_by_side_and_can_be_cancelled(start_node, robot):
 
 
 def test_a_camera_on_a_wrist_that_follows_next_view_sees_all_sides(start_node, robot):
-    """A mug whose handle points away, and a search for what it has not: in the end there is nowhere to look from."""
+    """A mug whose handle points away, and a search for a part that it lacks: in the end no view is left."""
     start_node({"gravity_frame": BASE, "tf_timeout": 1.0})
     pose, feedback, handle = look_at(0.3, 0.5, 0.7), [], 0
     camera, things = Camera(320, 240, 287.5), (table.mug(0, 0, 0.3 + np.pi),)
@@ -98,7 +98,7 @@ def test_a_camera_on_a_wrist_that_follows_next_view_sees_all_sides(start_node, r
 
 
 def last_after(feedback: list, since):
-    """The last next_view that was told for a cloud after this time."""
+    """The last next_view reported for a cloud after this time."""
     told = feedback[-1].next_view if feedback else None
     return (
         told

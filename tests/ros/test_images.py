@@ -87,7 +87,7 @@ def test_a_depth_image_that_makes_no_sense_is_refused(change, reason):
 
 
 def test_an_image_that_is_not_rectified_is_read_with_its_distortion_and_a_rectified_one_with_p():
-    """A lens of known distortion; its own formula says where a line of sight is shown."""
+    """A lens with known distortion, whose formula gives the pixel of a line of sight."""
     info = camera_info(d=[-0.2, 0.05, 0.001, -0.002, 0.0], distortion_model="plumb_bob", p=P)
     depth = image(np.full((240, 320), 2.0, "f4"), "32FC1")
     points = depth_cloud(depth, info).points
@@ -130,7 +130,7 @@ DEPTH_MM = np.where(np.arange(12).reshape(3, 4) % 5 == 0, 0, 500 + 37 * np.arang
 
 
 def rvl_bytes(values: np.ndarray) -> bytes:
-    """An image by the published description of the code, group by group."""
+    """Encode an image by the published description of the format, group by group."""
     groups: list[int] = []
 
     def write(number: int) -> None:
@@ -271,7 +271,7 @@ def plain(info: CameraInfo | None, pose: np.ndarray = np.eye(4)) -> ImageCamera:
 
 
 def test_of_a_camera_only_a_part_of_the_image_may_come_and_smaller():
-    """The window of 60 x 40 pixels from column 100 and row 50 on, each of 2 x 4 pixels, by the words of CameraInfo."""
+    """A window of 60 x 40 pixels that starts at column 100, row 50, with 2 x 4 binning, in the terms of CameraInfo."""
     rows, columns = np.mgrid[0:240, 0:320]
     slanted = (1 + 0.001 * rows + 0.002 * columns).astype("f4")
     lens = {"d": [-0.2, 0.05, 0.001, -0.002, 0.0], "distortion_model": "plumb_bob"}
@@ -299,7 +299,7 @@ def test_points_are_shown_in_the_pixels_that_they_came_from():
 
 
 def test_the_colours_of_another_camera_are_those_of_where_its_image_shows_the_points():
-    """A colour camera 10 cm to the right, with a finer image that is painted by column and row."""
+    """A colour camera 10 cm to the right, with a finer image whose colours encode column and row."""
     depth = image(np.full((240, 320), 2.0, "f4"), "32FC1")
     fine = CameraInfo(width=640, height=480, k=[400.0, 0.0, 320.0, 0.0, 400.0, 240.0, 0.0, 0.0, 1.0])
     rows, columns = np.mgrid[0:480, 0:640]

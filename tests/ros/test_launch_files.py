@@ -1,4 +1,4 @@
-"""Launch files: camera presets that fit the node; where launch is installed, the descriptions themselves."""
+"""Launch files: camera presets fit the node; where launch is installed, the descriptions are run."""
 
 import importlib.util
 import os

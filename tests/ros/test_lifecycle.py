@@ -58,7 +58,7 @@ def test_the_state_is_told_while_a_transition_runs(start_node, robot, tmp_path):
 
 
 def test_the_doctor_looks_at_a_running_node(start_node, robot, ros_env):
-    """Exit code 0 only while it is active, as a container's health check needs it."""
+    """The exit code is 0 only while the node is active, as a container's health check needs."""
 
     def doctor() -> tuple[int, dict[str, tuple[str, str]]]:
         command = [sys.executable, "-m", "part_perception.cli.main", "doctor", "--node", "--json"]
@@ -80,7 +80,7 @@ def test_the_doctor_looks_at_a_running_node(start_node, robot, ros_env):
 
 
 def test_a_bond_holds_while_the_node_is_active(start_node, robot):
-    """As with nav2_lifecycle_manager; needs bondpy, which the wheels do not have."""
+    """As with nav2_lifecycle_manager; needs bondpy, which the wheels lack."""
     bondpy = pytest.importorskip("bondpy.bondpy", reason="bondpy is not installed")
     start_node({"bond": True})
     for _ in range(2):
@@ -147,7 +147,7 @@ def test_it_ends_cleanly_within_two_seconds_while_it_configures(start_node, numb
 
 
 def test_ctrl_c_ends_it_even_where_a_shell_started_it_in_the_background(start_process, ros_env):
-    """Such a shell has SIGINT ignored."""
+    """Such a shell ignores SIGINT for its children."""
     ignoring = "import os, signal, sys; signal.signal(2, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
     program = Path(__file__).parent / "node_with_stand_in.py"
     arguments = ["-c", ignoring, sys.executable, program, "--ros-args", "-p", "taught_words:=none"]

@@ -1,4 +1,4 @@
-"""Grasps come from where the camera stands, and there are none where nobody knows that."""
+"""Grasps approach from the camera's side, and there are none if its position is unknown."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ POSE, TRUE = table.view().pose, table.handle_centre(table.MUGS[0])
 
 
 def in_base() -> np.ndarray:
-    """The cloud as a driver or a filter gives it that takes it to the robot's base."""
+    """The cloud as published by a driver or filter that transforms it to the robot's base."""
     return moved(table.view(1).points[::2, ::2], POSE).astype(np.float32)
 
 
@@ -28,19 +28,19 @@ def test_a_cloud_in_the_base_frame_is_grasped_from_the_cameras_side_or_not_at_al
     node = start_node({"gravity_frame": BASE, "tf_timeout": 0.5, "max_cloud_age": 60.0})
     told = robot.listen(DiagnosticArray, "/diagnostics")
 
-    # In the robot's base, organised: the rays tell where the camera stands
+    # In the robot's base, organised: the rays reveal where the camera is
     part = handle_in(robot, in_base(), BASE)
     assert_grasps_come_from_the_camera(part)
-    # Without order and without TF of a camera: nobody knows
+    # Unordered and without the camera's TF: unknown
     part = handle_in(robot, without_order(in_base()), BASE)
     assert len(part.grasps) == 0 and part.confidence > 0.5
     node.wait_for("no grasps are given: the camera.s position in base_link is unknown")
     robot.wait("the diagnostics", lambda: warned(told, "set viewpoint_frame to"))
-    # A frame that names the camera, but points that were not seen from it; up as in the base
+    # A frame that claims to be the camera's, but points not seen from it; up as in the base
     robot.transform(np.eye(4), parent=BASE, child="wrong_optical_frame")
     assert len(handle_in(robot, in_base(), "wrong_optical_frame").grasps) == 0
     robot.wait("the contradiction", lambda: warned(told, "not seen from wrong_optical_frame, but from"))
-    # With the camera's frame named, the cloud without order can be grasped
+    # With the camera's frame given, the unordered cloud can be grasped
     robot.transform(POSE, parent=BASE, child=OPTICAL)
     assert robot.set(viewpoint_frame=OPTICAL) == []
     part = handle_in(robot, without_order(in_base()), BASE)
@@ -58,10 +58,10 @@ def test_a_cloud_without_order_finds_its_camera_by_tf(start_node, robot):
 def test_grasps_out_of_the_arms_reach_are_left_out(start_node, robot):
     node = start_node({"reach.base_frame": "arm", "tf_timeout": 0.5, "max_cloud_age": 60.0})
     camera = table.view(1).points[::2, ::2]
-    # Nobody tells where the arm stands
+    # The arm's position is unknown
     assert len(handle_in(robot, camera, OPTICAL).grasps) == 0
     node.wait_for("no grasps are given: No transform from camera_depth_optical_frame to arm")
-    # Beside the mug; behind the camera, so that the mug is farther than the arm is long; beside the mug again
+    # Beside the mug; behind the camera, so that the mug is out of the arm's reach; beside the mug again
     for away, reached in ((0.0, True), (1.0, False), (0.0, True)):
         arm = POSE.copy()
         arm[:3, 3] += away * (POSE[:3, 3] - TRUE) / np.linalg.norm(POSE[:3, 3] - TRUE) + (0, 0, 0.1)
@@ -79,13 +79,13 @@ def test_grasps_out_of_the_arms_reach_are_left_out(start_node, robot):
 
 
 def handle_with_grasps(robot):
-    """The handle in the next cloud, once it is answered with grasps: transforms come by a topic of their own."""
+    """The handle in the next cloud that is answered with grasps; transforms arrive on another topic."""
     part = robot.query("handle", wait_for_newer=True, timeout=15.0).parts[0]
     return part if len(part.grasps) else None
 
 
 def handle_in(robot, points: np.ndarray, frame: str):
-    """The handle in a camera's clouds."""
+    """The handle in the clouds of a camera."""
     robot.start_camera(points, rate=4.0, frame=frame)
     reply = robot.query("handle", wait_for_newer=True, timeout=15.0)
     assert (reply.status.code, reply.header.frame_id) == (Status.OK, frame)

@@ -1,4 +1,4 @@
-"""The view beside a running node: its moments come over DDS, and what is asked in the view is asked of the node."""
+"""The view beside a running node: its moments arrive over DDS, and queries in the view are sent to the node."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.ros
 
 @pytest.fixture
 def live(start_node, robot):
-    """A session that follows a node; `watched` says whether a browser looks on."""
+    """A session that follows a node; `watched` says whether a browser is connected."""
     start_node({"standing_queries": ["handle"]})
     source = LiveSource("part_perception", StandIn)
     session = Session(source, source.start())

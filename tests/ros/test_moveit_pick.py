@@ -1,4 +1,4 @@
-"""The pick of docs/moveit.md: its parameters are ours, its script asks a stand-in of move_group the right things."""
+"""The pick of docs/moveit.md: its parameters exist, and its script sends a stand-in of move_group the right requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def parameters() -> dict:
-    """Of the page, as the node has them."""
+    """The parameters on the page, as the node knows them."""
     (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "moveit.md").read_text(), re.DOTALL)
     return yaml.safe_load(text)["/**"]["ros__parameters"]
 
@@ -34,7 +34,7 @@ def test_the_parameters_of_the_page_are_the_nodes():
 
 
 class MoveGroup:
-    """Answers as move_group does, and remembers what it was told; the first plan for the arm is refused."""
+    """Answers like move_group and remembers its requests; the first plan for the arm is refused."""
 
     def __init__(self, robot):
         from moveit_msgs.action import ExecuteTrajectory
@@ -85,7 +85,7 @@ def position(pose) -> np.ndarray:
 
 @pytest.mark.ros
 def test_the_script_opens_goes_there_holds_and_lifts(start_node, robot, ros_env):
-    """Needs all of moveit_msgs, which the wheels do not have."""
+    """Needs all of moveit_msgs, which the wheels lack."""
     pytest.importorskip("moveit_msgs.action", reason="moveit_msgs is not installed")
     group = MoveGroup(robot)
     joints = ["panda_finger_joint1", "panda_finger_joint2"]

@@ -56,7 +56,7 @@ def message_class(name: str, fields: tuple[str, ...]) -> type:
 
 
 class Node:
-    """Remembers what is published where."""
+    """Remembers what is published on each topic."""
 
     def __init__(self):
         self.sent: dict[str, list] = {}
@@ -75,7 +75,7 @@ class Node:
 
 @pytest.fixture
 def installed(monkeypatch):
-    """The two packages, as far as they are used."""
+    """The used parts of the two packages."""
     for package, messages in FIELDS.items():
         msg = ModuleType(f"{package}.msg")
         for name, fields in messages.items():
@@ -198,7 +198,7 @@ class Camera:
         self.sent = node.sent["collision_object"]
 
     def removed(self, points: np.ndarray, seconds: float) -> list[str]:
-        """What is taken back because of a frame."""
+        """The names that a frame removes."""
         del self.sent[:]
         cloud = Cloud(points, None, CAMERA, int(seconds * 1e9))
         seen = self.server.look(SimpleNamespace(read=lambda: cloud, regions=lambda: None, arrived=0.0))
@@ -207,7 +207,7 @@ class Camera:
 
 
 def behind_an_arm(points: np.ndarray) -> np.ndarray:
-    """The same view with something close before all of it but a strip at the top."""
+    """The same view with something close in front of all but a strip at the top."""
     hidden = points.copy()
     hidden[60:] *= 0.2 / hidden[60:, :, 2:]
     return hidden
@@ -254,7 +254,7 @@ def test_names_have_no_spaces_and_stay_and_all_are_taken_back_at_the_end(install
 
 
 class Publishers:
-    """A node whose topics nobody listens to."""
+    """A node whose topics have no subscribers."""
 
     def create_publisher(self, *_, **__):
         return SimpleNamespace(get_subscription_count=lambda: 0)

@@ -1,4 +1,4 @@
-"""Messages of several topics that belong together, over time, over jumps of it, and over DDS."""
+"""Matching messages of several topics, over time, across jumps in time, and over DDS."""
 
 from types import SimpleNamespace
 
@@ -15,7 +15,7 @@ from part_perception_interfaces.msg import PartArray
 
 
 def paired(within: float, *taken: tuple[int, int], size: int = 0) -> list[tuple[int, int]]:
-    """Stamps of the pairs, of messages given as (topic, stamp in milliseconds)."""
+    """The stamps of the pairs made from messages (topic, stamp in milliseconds)."""
     pairs = []
     pairing = Pairing(2, within, lambda a, b: pairs.append((a.at, b.at)))
     for k, at in taken:
@@ -61,7 +61,7 @@ def test_what_waits_is_bounded():
 
 @pytest.mark.ros
 def test_depth_and_colour_go_on_when_a_bag_starts_over(start_node, robot):
-    """Stamps go back by 1000 s, as they do when a bag loops; answers follow within a few frames."""
+    """Stamps jump back by 1000 s, as when a bag loops; answers resume within a few frames."""
     start_node({"input": "rgbd", "colour": True, "pair_within": 0.0, "max_cloud_age": 3600.0})
     heard = robot.listen(PartArray, f"{NODE}/parts")
     publish = camera(robot)

@@ -32,7 +32,7 @@ FIELDS = {
 
 @pytest.fixture
 def installed(monkeypatch):
-    """The messages that are made, whether or not their packages are installed."""
+    """The created messages, whether or not their packages are installed."""
     for package, names in FIELDS.items():
         module = ModuleType(f"{package}.msg")
         for name in names:
@@ -107,7 +107,7 @@ def test_a_target_is_a_part_a_part_of_a_word_or_of_a_numbered_object(installed):
 
 @pytest.mark.ros
 def test_moveit_gets_grasps_over_dds_or_an_error_code(start_node, robot):
-    """Needs moveit_msgs, which the wheels do not have."""
+    """Needs moveit_msgs, which the wheels lack."""
     moveit = pytest.importorskip("moveit_msgs.srv", reason="moveit_msgs is not installed")
     codes = pytest.importorskip("moveit_msgs.msg").MoveItErrorCodes
     start_node({"hand.finger_joints": list(JOINTS), "max_cloud_age": 60.0})

@@ -1,4 +1,4 @@
-"""What is asked of shared memory: what a killed process left goes, what a living one holds stays."""
+"""Shared memory: files of killed processes are removed, those of living ones stay."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""Published grasps and the arm's solver, whose questions and answers stand in for moveit_msgs."""
+"""Published grasps and the arm's solver, with stand-ins for the messages of moveit_msgs."""
 
 import time
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ SOLVED, FAILED = 1, -31
 
 
 class Arm:
-    """Keeps the questions; the test answers them."""
+    """Keeps the requests; the test answers them."""
 
     solved = SOLVED
 

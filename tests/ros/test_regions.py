@@ -1,4 +1,4 @@
-"""Regions of interest: a mask over DDS that is silent, late or right, and what a detector says its boxes are."""
+"""Regions of interest: a mask over DDS that is silent, late or right, and the names that a detector gives its boxes."""
 
 from types import SimpleNamespace
 
@@ -58,7 +58,7 @@ def test_a_silent_mask_is_named_and_a_right_one_chooses_the_object(start_node, r
 
 @pytest.mark.ros
 def test_a_detector_over_dds_chooses_and_names_its_object(start_node, robot):
-    """Needs vision_msgs, which the wheels do not have."""
+    """Needs vision_msgs, which the wheels lack."""
     vision = pytest.importorskip("vision_msgs.msg", reason="vision_msgs is not installed")
     start_node({"regions": "detections", "max_cloud_age": 60.0})
     found = robot.listen(vision.Detection3DArray, f"{NODE}/detections")
@@ -84,7 +84,7 @@ def test_a_detector_over_dds_chooses_and_names_its_object(start_node, robot):
 
 
 def named(*said: Belief) -> Server:
-    """A frame of two mugs, each in a region that a detector has named."""
+    """A frame of two mugs, each in a region named by a detector."""
     server = Server(Config(), StandIn(), OwnTransforms())
     cloud = Cloud(VIEW.points, None, CAMERA, 0)
     regions = [NamedRegion((VIEW.label == k).ravel(), name) for k, name in enumerate(said)]

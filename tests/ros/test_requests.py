@@ -1,4 +1,4 @@
-"""What a request may ask besides words: how sure, what to avoid, where to start, and how much comes back."""
+"""Request fields besides words: minimum confidence, parts to avoid, the pre-grasp, and the size of the answer."""
 
 import numpy as np
 import pytest
@@ -38,5 +38,5 @@ def test_limits_of_an_answer(start_node, robot):
 
 
 def starts_back(grasp) -> np.ndarray:
-    """Where the gripper starts, in the axes of the grasp."""
+    """The pre-grasp position in the axes of the grasp."""
     return (np.linalg.inv(matrix_of_pose(grasp.pose)) @ matrix_of_pose(grasp.pre_grasp))[:3, 3]

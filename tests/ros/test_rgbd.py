@@ -1,4 +1,4 @@
-"""Depth and colour images over DDS, compressed as image_transport does it."""
+"""Depth and colour images over DDS, compressed like image_transport."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What is published frame after frame, and that nothing is done for nobody."""
+"""The outputs of every frame, and that no work is done without a listener."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_parts_clouds_markers_and_grasps_of_one_frame_agree(start_node, robot):
     robot.start_camera(table.view().points, rate=3.0)
 
     def together():
-        """One frame of which every message has come."""
+        """One frame whose messages have all arrived."""
         for part in parts:
             same = [[m for m in heard if key(m) == key(part)] for heard in (clouds, drawn, poses)]
             if all(same):

@@ -1,4 +1,4 @@
-"""Taught words outlive the node: the book of words, and a real node that is killed and started again."""
+"""Taught words outlive the node: their file, and a real node that is killed and started again."""
 
 import numpy as np
 import pytest
@@ -78,7 +78,7 @@ def test_where_words_are_kept(monkeypatch, tmp_path):
 
 
 def clicks(count: int = 3) -> list[Point]:
-    """Places in the middle of the one mug's handle."""
+    """Places in the middle of the mug's handle."""
     view = table.view(1)
     points = view.points[(view.part == table.PARTS.index(("handle",))) & (view.label == 0)].astype(float)
     middle = points[np.linalg.norm(points - points.mean(axis=0), axis=1).argsort()[:count]]
@@ -120,5 +120,5 @@ def test_a_taught_word_is_known_to_the_node_that_comes_after_a_killed_one(start_
 
 
 def answered(future, robot):
-    """What is sent to the dead one is lost; a client asks again."""
+    """A request sent to the dead node is lost; a client asks again."""
     return future.result() if robot.wait_for(future, 5.0) else None

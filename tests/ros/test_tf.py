@@ -14,7 +14,7 @@ TRUE = table.handle_centre(table.MUGS[0])
 
 
 def error(part) -> float:
-    """Of a handle in the base frame, which is the world of the scene."""
+    """The error of a handle in the base frame, which is the scene's world."""
     return float(np.linalg.norm(np.array((part.centroid.x, part.centroid.y, part.centroid.z)) - TRUE))
 
 
@@ -34,7 +34,7 @@ def test_absent_then_static(start_node, robot):
 
 
 def test_a_camera_that_moves_is_taken_at_the_stamp_of_its_cloud(start_node, robot):
-    """The transform runs ahead of the clouds, half a metre a second: the newest one would be wrong."""
+    """The transform runs ahead of the clouds at half a metre per second, so the newest one would be wrong."""
     start_node({"target_frame": BASE, "tf_timeout": 0.5})
     pose = table.view().pose
 
@@ -57,7 +57,7 @@ def test_a_transform_that_comes_after_the_cloud_is_waited_for(start_node, robot)
     start_node({"target_frame": BASE, "tf_timeout": 5.0})
     robot.wait("the node to listen to transforms", robot.tf.get_subscription_count)
     robot.transform(table.view().pose, robot.stamp())
-    # again and again: a single cloud may be lost on the way
+    # repeatedly, because a single cloud may be lost on the way
     robot.start_camera(table.view(1).points, rate=2.0)
     future = robot.ask_later("handle", timeout=30.0, max_age=60.0)
     with pytest.raises(AssertionError, match="in vain"):
@@ -71,7 +71,7 @@ def test_simulated_time_that_jumps_back_starts_anew(start_node, robot):
     clock = robot.node.create_publisher(Clock, "/clock", 10)
 
     def answered_at(seconds: int) -> bool:
-        """Whether a cloud of that time is answered at that time."""
+        """Whether a cloud with this stamp is answered at this stamp."""
         stamp = Time(sec=seconds)
         clock.publish(Clock(clock=stamp))
         robot.transform(table.view().pose, stamp)

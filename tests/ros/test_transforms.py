@@ -1,4 +1,4 @@
-"""Where frames are at a moment: the same tests for both sources; tf2_ros is tested where it is installed."""
+"""Poses of frames at a moment: the same tests for both sources; tf2_ros is tested where it is installed."""
 
 import importlib.util
 import threading

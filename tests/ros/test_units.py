@@ -1,4 +1,4 @@
-"""A camera that measures in millimetres is answered in metres, everywhere."""
+"""A camera that measures in millimetres gets all answers in metres."""
 
 import numpy as np
 import table

@@ -22,7 +22,7 @@ class EncodedObject:
 
 
 class StandIn:
-    """'top' is the highest quarter, 'handle' what sticks out sideways, 'object' and 'mug' everything."""
+    """'top' is the highest quarter, 'handle' whatever sticks out sideways, 'object' and 'mug' are everything."""
 
     lessons: dict = {}
     at_once = 1
@@ -65,7 +65,7 @@ class StandIn:
         )
 
     def fused(self, answer, said, rows=None):
-        """Whatever is said to be there is there, where it is said."""
+        """Finds everything that is named, in the place that was named."""
         masks, confidence = answer.masks.copy(), answer.confidence.copy()
         for each in said:
             for q in np.flatnonzero(np.array(answer.queries) == each.word):

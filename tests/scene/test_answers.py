@@ -109,7 +109,7 @@ def test_a_region_limits_the_question(scene, few):
 
 
 def counted(scene) -> list[int]:
-    """How many encodings the segmenter is asked about, call by call."""
+    """The number of encodings that the segmenter is asked about in each call."""
     asked, plain = [], scene.segmenter.answer_read
 
     def answer_read(encoded, questions, closer=True):
@@ -149,7 +149,7 @@ def test_a_lesson_makes_all_words_be_asked_again(scene, few):
     frame.ask("top")
     frame.ask("top")
     assert asked == [4]
-    scene.segmenter.lessons = {"top": object()}  # the same word by another lesson
+    scene.segmenter.lessons = {"top": object()}  # the same word from another lesson
     frame.ask("top")
     assert asked == [4, 4]
 
@@ -183,7 +183,7 @@ def test_a_gripper_could_run_into_near_neighbours(scene):
 
 def test_the_hand_keeps_clear_of_a_wall_that_is_no_object():
     """A handle 3 cm beside a wall: hold it so that neither fingers nor hand are in the wall."""
-    # the mug to the pixel: a few points less, and the best grasps would miss the wall in any case
+    # the mug to the pixel: with a few points less, the best grasps would miss the wall in any case
     scene = ScenePerception(StandIn(), SceneConfig(separator="gaps"))
     things = [table.mug(0, 0, 0), block((0.8, 0.02, 0.4)).moved((0.46, 0.03, 0))]
     pose = look_at(-0.7, 0.7, 0.8)

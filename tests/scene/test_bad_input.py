@@ -1,4 +1,4 @@
-"""Bad input: a frame without objects and the reason in words, or a ValueError for what no caller should send."""
+"""Bad input: a frame without objects and a reason in words, or a ValueError for invalid arguments."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_nothing_to_see_is_said_in_words(scene, name, up):
     cloud, reason = NOTHING[name]
     frame = scene.process(cloud, 0.0, up=up)
     assert frame.objects == []
-    # with gravity given, a wall is no support
+    # with gravity given, a wall is not a support
     assert frame.reason == (NO_OBJECT if reason == BARE and up else reason)
     part = frame.ask("wheel")[0]
     assert not part.found and part.confidence == 0 and len(part.indices) == 0
@@ -56,7 +56,7 @@ def test_a_line_is_no_reason_to_fail(scene):
 
 def test_a_cloud_that_may_not_be_written_to_is_seen_as_it_is(scene, few):
     kept = few.points.astype(np.float32)
-    kept.flags.writeable = False  # as arrays of files and messages are
+    kept.flags.writeable = False  # as arrays from files and messages are
     assert len(scene.process(kept, 0.0).objects) == len(scene.process(few.points, 0.0).objects) > 0
 
 

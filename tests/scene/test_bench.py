@@ -1,4 +1,4 @@
-"""The bench: its scene holds what it says, and what it measures adds up."""
+"""The bench: its scene holds what it claims, and its figures add up."""
 
 import subprocess
 import sys
@@ -41,7 +41,7 @@ print(*memory_over(PartSegmenter.load(), 1000, (320, 240)))
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_memory_does_not_grow_over_a_thousand_frames():
-    """The shipped model, all answers with their boxes and grasps, in a process of its own."""
+    """The shipped model in its own process, with the boxes and grasps of all answers."""
     run = subprocess.run(
         [sys.executable, "-c", ENDURANCE], capture_output=True, text=True, timeout=880, check=True
     )

@@ -1,4 +1,4 @@
-"""Encoding within a limit: what comes first, what waits for the next frame, and what an answer says meanwhile."""
+"""Encoding within a time limit: the order of objects, what waits for the next frame, and the answers meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from part_perception.scene.memory import Track
 
 
 class Slow(StandIn):
-    """Takes 10 ms an object, on a clock that it drives itself."""
+    """Takes 10 ms per object, on its own clock."""
 
     now = 0.0
 
@@ -22,7 +22,7 @@ class Slow(StandIn):
 
 @pytest.fixture
 def limited(monkeypatch):
-    """limited(milliseconds) → a scene with so much time to encode in a frame."""
+    """limited(milliseconds) → a scene with this much time to encode in a frame."""
 
     def make(milliseconds: float, at_once: int = 1) -> ScenePerception:
         slow = Slow()

@@ -5,7 +5,7 @@ import numpy as np
 from part_perception.scene.cell_image import CellImage
 from part_perception.scene.separator import MIN_CELLS, grown, piece_of_cells
 
-PITCH = 0.003  # at 1 m, three millimetres a cell: an object grows by six cells
+PITCH = 0.003  # at 1 m a cell is three millimetres: an object grows by six cells
 
 
 def image(height: int = 20, width: int = 60) -> CellImage:

@@ -1,4 +1,4 @@
-"""Moving: the axis of what two looks show at different places."""
+"""Moving: the axis of a part that two looks show at different places."""
 
 import numpy as np
 import pytest

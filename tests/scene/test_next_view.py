@@ -17,7 +17,7 @@ FAR_SIDES = np.linspace(-0.5, 0.5, 10) + np.pi + 0.3  # azimuths of handles, see
 
 
 class Arm:
-    """A camera on a wrist that goes where it is told; time goes on with each look."""
+    """A camera on a wrist that moves where it is told; time advances with each look."""
 
     def __init__(self, things, pose: np.ndarray):
         self.scene, self.things, self.pose, self.stamp = ScenePerception(StandIn()), things, pose, 0.0

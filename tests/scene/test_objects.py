@@ -1,4 +1,4 @@
-"""Objects: found whole and alone, with gravity from the support, in clouds of every form."""
+"""Objects: found whole and separate, with gravity from the support, in clouds of every form."""
 
 from dataclasses import replace
 
@@ -124,14 +124,14 @@ def test_a_mug_on_a_book_is_its_own_object(scene):
 
 
 def seen(scene, things, pose, **more):
-    """The frame and how the things came out."""
+    """The frame, and how each thing was segmented."""
     shot = capture(things, pose, np.random.default_rng(3), sensor=MILD, **more)
     frame = scene.process(shot.points, 0.0)
     return frame, isolation(frame, shot), shot
 
 
 def test_what_hides_its_own_foot_is_one_object(scene):
-    """A wide head on a thin post: the camera sees head and foot apart."""
+    """A wide head on a thin post: the camera sees head and foot as separate pieces."""
     quads = [
         block((0.16, 0.16, 0.06)).moved((0, 0, 0.2)).quads,
         block((0.02, 0.02, 0.2)).quads,
@@ -146,7 +146,7 @@ def test_what_hides_its_own_foot_is_one_object(scene):
     ("between", "objects", "separator"), [(0.0, 1, "gaps"), (0.02, 2, "gaps"), (0.02, 2, "learned")]
 )
 def test_a_handle_that_its_own_head_hides_belongs_to_it_and_a_neighbour_does_not(between, objects, separator):
-    """From above and in front a head hides where a low handle meets it, or that there is room between."""
+    """Seen from above and in front, a head hides where a low handle meets it, or the gap between the two."""
     head, handle = block((0.06, 0.1, 0.08)).moved((0.1, 0, 0)), block((0.08, 0.02, 0.02))
     handle = handle.moved((0.03 - between, 0, 0))
     tool = replace(head, quads=np.concatenate([head.quads, handle.quads]), part=np.repeat((0, 1), 6))
@@ -173,7 +173,7 @@ def test_the_low_rim_of_something_flat_is_its_own(scene):
 
 @pytest.mark.parametrize(
     ("kind", "seed", "distance"),
-    # a door that is shut is flat and taken for a wall: this one stands ajar
+    # a closed door is flat and mistaken for a wall: this one is ajar
     [("cabinet", 1, 2.5), ("door", 3, 2.5), ("stool", 1, 1.5)],
 )
 def test_furniture_on_the_floor(scene, kind, seed, distance):

@@ -1,4 +1,4 @@
-"""Over time: identities that last, encoding only what is new or has changed, memory of what is out of sight."""
+"""Over time: identities last, only new or changed objects are encoded, and hidden parts are remembered."""
 
 import numpy as np
 import pytest
@@ -78,7 +78,7 @@ def test_an_object_hidden_for_a_second_comes_back_as_itself(scene, few_things):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_identities_do_not_swap_on_a_walk_around_the_table(scene, few_things):
-    """The same walk for a scene that is told where the camera is, and for one that is not."""
+    """The same walk for a scene with known camera poses and for one without."""
     rng = np.random.default_rng(0)
     scenes = {True: scene, False: ScenePerception(scene.segmenter)}
     owners = {(known, number): set() for known in scenes for number in range(len(few_things))}

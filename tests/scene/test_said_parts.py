@@ -1,4 +1,4 @@
-"""Regions that name parts: they choose objects only where none is named, and answers consider them."""
+"""Regions that name parts: they select objects only if none is named, and answers take them into account."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from part_perception.scene.decode import NamedRegion
 
 
 def box_of(frame, thing, share: float = 0.1) -> np.ndarray:
-    """A mask of the cloud: the highest of an object's points."""
+    """A mask over the cloud: an object's highest points."""
     height = thing.points @ frame.up
     mask = np.zeros(len(frame.view.points), bool)
     mask[thing.indices[height >= np.quantile(height, 1 - share)]] = True

@@ -1,4 +1,4 @@
-"""The separator: frames as small images, what is joined from the network's scores, and what comes out of a scene."""
+"""The separator: frames as small images, joining by the network's scores, and the objects of a scene."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BLOCKS = [block((0.08, 0.08, 0.1)).moved((0, y, 0)) for y in (-0.15, 0.15)]
 
 
 def scores_of(number: np.ndarray) -> np.ndarray:
-    """What a perfect network says of objects (H, W), -1 = background."""
+    """A perfect network's scores for objects (H, W), -1 = background."""
     out = np.full((CLASSES + len(OFFSETS), *number.shape), -8.0, np.float32)
     out[0][number < 0], out[OBJECT][number >= 0] = 8.0, 8.0
     for k, (down, right) in enumerate(OFFSETS):

@@ -1,4 +1,4 @@
-"""Where the camera stands, by the rays of an organised cloud."""
+"""The camera's position, from the rays of an organised cloud."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_a_cloud_in_any_frame_tells_where_its_camera_stood(mug):
 
 
 def test_a_lens_that_bends_the_image_is_a_camera_at_the_origin_and_contradicts_nobody(mug):
-    """Barrel distortion: nothing exact can be said, and so nothing is called wrong."""
+    """With barrel distortion nothing exact can be said, so nothing is called wrong."""
     row, column = np.indices(mug.shape[:2])
     x, y = (column - 159.5) / 287.5, (row - 119.5) / 287.5
     bent = 1 + 0.15 * (x**2 + y**2)

@@ -39,7 +39,7 @@ def degrees(support, shot) -> np.ndarray:
 
 
 def called_support(support, view, chosen) -> float:
-    """The share of chosen pixels that are said to show a support."""
+    """The share of chosen pixels that are classified as support."""
     state = clusters.classify(view, support)
     chosen = chosen.ravel() & (view.reach > 0)
     return float((state[chosen] == kernels.SUPPORT).mean())
@@ -154,7 +154,7 @@ def test_without_a_plane_there_is_no_support():
 
 
 def bent(shot, along: float, across: float, waves: float, seed: int = 0) -> np.ndarray:
-    """What a sensor sees that bends depth over the image and adds waves, in metres at one metre."""
+    """The depth from a sensor that bends it across the image and adds waves, in metres at one metre."""
     rows, columns = shot.points.shape[:2]
     row, column = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
     field = gaussian_filter(np.random.default_rng(seed).normal(size=(rows, columns)), 40)

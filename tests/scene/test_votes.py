@@ -1,4 +1,4 @@
-"""Votes: what was two objects in most frames stays two, and becomes one when that lasts."""
+"""Votes: two objects in most frames stay two, and become one if they stay joined."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ SHOT = capture(PAIR, look_at(0.3, 0.8, 0.7), np.random.default_rng(0))
 
 
 class Flickering(ScenePerception):
-    """Joins the two objects in chosen frames, as noise does."""
+    """Joins the two objects in chosen frames, as noise would."""
 
     joins = False
 
@@ -28,7 +28,7 @@ def scene():
 
 
 def owners(frame) -> set[tuple[int, int]]:
-    """Which object's pixels every segment holds, with its number."""
+    """For every segment, the object whose pixels it holds, and its number."""
     return {
         (int(np.bincount(np.maximum(SHOT.label.ravel()[o.indices], 0)).argmax()), o.id) for o in frame.objects
     }

@@ -1,4 +1,4 @@
-"""A tiny network, a vocabulary whose vectors need no text model, and runs with them."""
+"""Shared by training tests: a tiny network, a vocabulary that needs no text model, and runs with them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def spec() -> PatchSpec:
 
 @pytest.fixture(scope="session")
 def tiny() -> TrainConfig:
-    """Six steps of a network that a test can afford, in this process alone."""
+    """Six steps of a network small enough for tests, in this process alone."""
     return TrainConfig(
         steps=6,
         batch=4,

@@ -1,4 +1,4 @@
-"""Shapes in the layout in which PatchAlign3D's data are released, written by the rule of its own pre-processing."""
+"""Shapes in the released layout of PatchAlign3D's data, written by the rules of its own pre-processing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def y_up(points: np.ndarray) -> np.ndarray:
 
 
 def network_points(stored: np.ndarray) -> np.ndarray:
-    """What the published loader gives the network: in the unit sphere around the mean, y and z exchanged."""
+    """The published loader's output: points in the unit sphere around the mean, y and z exchanged."""
     centred = stored - stored.mean(axis=0)
     return (centred / np.linalg.norm(centred, axis=1).max())[:, [0, 2, 1]]
 

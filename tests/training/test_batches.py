@@ -1,4 +1,4 @@
-"""Questions: what a batch is asked, and the closed set of each view."""
+"""Questions: the names asked of a batch, and the closed set of each view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def table() -> NameTable:
 
 
 def batch_of(concepts: list[Concept], part: list[int]) -> Batch:
-    """Only what questions look at."""
+    """Only the fields that questions use."""
     empty = np.zeros(0)
     return Batch(*[empty] * 5, np.array([part]), np.array([part]), *[empty] * 3, [concepts])
 
@@ -39,7 +39,7 @@ def test_closed_set(table, chest):
     assert asked.target[0].tolist() == [0, 1, 0, 1, 2, -1]
     drawer, handle, top, nothing = (asked.allowed[0, i, :3].tolist() for i in (0, 1, 4, 5))
     assert drawer == top == [True, True, True]
-    assert handle == [False, True, True]  # a handle is a piece of a drawer: no rival
+    assert handle == [False, True, True]  # a handle is a piece of a drawer, not a rival
     assert nothing == [False, False, False]
     assert not asked.allowed[0, :, 3:].any()
     assert asked.same[0].tolist() == [0, 1, 0, 1, 4, -1]
@@ -69,7 +69,7 @@ def test_truth_of_samples(table, chest):
 
 
 def test_people_leave_things_unlabelled(table):
-    """A sample that nobody labelled may be anything but what is nowhere on the shape."""
+    """An unlabelled sample may be anything except a part that the shape lacks."""
     untrue = frozenset({"top", "wheel"})
     concepts = [
         Concept(("chest",), ("drawer",), (), untrue),

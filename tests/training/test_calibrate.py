@@ -1,4 +1,4 @@
-"""Calibration: what speaks for a sample or an answer becomes a chance, judged by what it was not fitted to."""
+"""Calibration: evidence for a sample or an answer becomes a probability, judged on data it was not fitted to."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def chance_of(odds: np.ndarray) -> np.ndarray:
 
 
 def one_word(rng, kind: str, top: float, present: bool) -> Asked:
-    """A view of 60 samples of which 20 are of the part, as its second piece of evidence says beyond doubt."""
+    """A view of 60 samples, 20 of them on the part, as its second piece of evidence shows beyond doubt."""
     truth = np.zeros((60, 1), bool)
     truth[:20] = True
     evidence = np.ones((60, 1, SAMPLE_EVIDENCE), np.float32)
@@ -43,7 +43,7 @@ def one_word(rng, kind: str, top: float, present: bool) -> Asked:
 
 @pytest.fixture(scope="module")
 def known() -> tuple[list[Asked], np.ndarray, np.ndarray]:
-    """The chance that a part is there is a logistic function of its top logit: odds 2 t + 1."""
+    """The probability that a part is there is a logistic function of its top logit: odds 2 t + 1."""
     rng = np.random.default_rng(0)
     top = rng.uniform(-4, 3, 3000)
     chance = chance_of(2 * top + 1)
@@ -94,13 +94,13 @@ def test_few_absent_parts_are_found(known, masks_fitted):
 
 @pytest.mark.parametrize("sign", [0, -1])
 def test_a_model_whose_logits_tell_nothing_is_as_sure_as_it_is_right(known, masks_fitted, sign):
-    """No logistic that falls: it would find every part of which the model says that it is not there."""
+    """A falling logistic is not allowed: it would find every part that the model rejects."""
     asked = [replace(a, top=sign * a.top) for a in known[0]]
     rule = fit_confidence(asked, masks_fitted, 0.05)
     top = np.concatenate([a.top for a in asked])
     sure = chance_of(rule.weights[0] + rule.weights[1] * top)
     assert np.ptp(sure) < 0.01 and sure.mean() == pytest.approx(known[2].mean(), abs=0.01)
-    if sign:  # otherwise all are alike, and found or not together
+    if sign:  # otherwise all are the same, and found or missed together
         assert (sure >= rule.found_at)[~known[2]].mean() == pytest.approx(0.05, abs=0.01)
 
 
@@ -166,7 +166,7 @@ def test_questions_ask_what_shows_and_what_is_nowhere(table):
 
 
 def test_what_is_called_absent_would_be_wrong_to_find(table):
-    """No word of the object's own, nothing that means nearly the same, nothing that fits any object."""
+    """None of the object's own words, no near-synonym, and no word that fits any object."""
     shape, _ = fresh_view(0)
     names = absent_names(shape, table, np.random.default_rng(0), 40)
     own = {n for p in shape.parts for n in p.names if n in table.index}

@@ -1,4 +1,4 @@
-"""Calibrate fusion: a detector's faults as they were asked for, and weights that learn whom to believe."""
+"""Calibrating fusion: a detector has the requested faults, and the weights learn how far to believe it."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ def test_faults_are_as_asked():
 
 
 def test_boxes_that_are_right_are_learned_to_be_believed(segmenter):
-    """Boxes of the very parts: the fused masks come close to them, far closer than those of the features."""
+    """With exact boxes, the fused masks come much closer to the parts than those of the features."""
     seen = []
     for number in range(12):
         look = fresh_look(segmenter, number, seed=9)

@@ -1,4 +1,4 @@
-"""Motions: names are counted by kind of object, and the fitted chances are the shares that are true."""
+"""Motions: names are counted by kind of object, and fitted probabilities are the shares that are true."""
 
 import numpy as np
 import pytest

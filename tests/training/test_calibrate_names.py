@@ -1,4 +1,4 @@
-"""Names of objects: the fitted confidence is the share of names that are true, and few untrue ones are found."""
+"""Names of objects: the fitted confidence is the share of true names, and few false ones are found."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from part_perception.training.calibration.questions import AskedNames, ask_names
 
 @pytest.fixture(scope="module")
 def asked() -> list[AskedNames]:
-    """The chance of a name to be true is a logistic function of its logit: odds 2 t - 1; of the likeliest 3 m + 1."""
+    """The probability of a name is a logistic function of its logit: odds 2 t - 1; for the likeliest, 3 m + 1."""
     rng = np.random.default_rng(0)
     out = []
     for _ in range(1500):

@@ -1,4 +1,4 @@
-"""The user's own shapes: both layouts give views with truth, and what is wrong in a folder is said by name."""
+"""The user's own shapes: both layouts give views with ground truth, and faults in a folder are named."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.training.released import network_points, write_shape
 
 
 def gadget(count: int = 3000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """A box with a knob on top, z up: points and which of the two."""
+    """A box with a knob on top, z up: points, and which of the two each belongs to."""
     rng = np.random.default_rng(seed)
     box = rng.uniform(-1, 1, (count, 3))
     face = rng.integers(3, size=count)
@@ -44,7 +44,7 @@ def write_file(folder: Path, name: str, category: str, names: list[str], up: str
 
 
 def write_released(top: Path, name: str, uid: str, teacher: int = 0) -> None:
-    """One shape in the released layout: knob, and all of it as another, overlapping mask."""
+    """One shape in the released layout: a mask for the knob, and an overlapping one for the whole."""
     points, labels = gadget()
     overlapping = np.stack([np.ones(len(labels), bool), labels == 1])
     overlapping[0, :100] = False
@@ -78,7 +78,7 @@ def test_labelled_files_become_shapes_with_z_up(tmp_path):
         for s in map(data.pick, map(np.random.default_rng, range(20)))
         if s.concepts[0].kind == ("jewel box",)
     )
-    # "box" of the lamp shares a word with the jewel box: nobody knows.
+    # the lamp's "box" shares a word with the jewel box, so it is unknown
     assert {s.concepts[0].untrue for s in boxes} == {frozenset({"shade", "pole", "box body"})}
 
 
@@ -102,7 +102,7 @@ def test_the_released_layout(tmp_path):
 
 
 def test_released_features_belong_to_the_points_around_their_centres(tmp_path):
-    """Of all kinds of object: y and z of the centres are exchanged in the file, and no shape hides that."""
+    """For all kinds of object: the file exchanges y and z of the centres, and no shape hides that."""
     kinds = sorted(KINDS)[:: len(KINDS) // 16][:16]
     for number, kind in enumerate(kinds):
         _, world = make_world(KINDS[kind], np.random.default_rng(number))

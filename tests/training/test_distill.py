@@ -1,4 +1,4 @@
-"""Distillation: what masks mean in 3-D, what a faulty teacher does, and that the student outdoes its teacher."""
+"""Distillation: what masks mean in 3-D, a teacher's faults, and that the student outdoes its teacher."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ CAMERA = Camera(K, 40, 20, np.eye(3), np.zeros(3))
 
 @pytest.fixture(scope="module")
 def segmenter() -> PartSegmenter:
-    """A network that nobody trained, with all the words."""
+    """An untrained network with all words."""
     torch.manual_seed(0)
     config = EncoderConfig(
         dim=48, depth=1, heads=2, patch_widths=(8, 16, 16, 16), position_width=16, language=384, field=8
@@ -181,7 +181,7 @@ WRONG = (2, 5)
 
 
 def lessons(segmenter: PartSegmenter) -> list[tuple[Lesson, np.ndarray]]:
-    """Bars whose lower or upper half was named in turn, two of eight masks with the wrong word but a high score."""
+    """Bars with alternately named halves; two of eight masks have the wrong word but a high score."""
     out = []
     for seed in range(6):
         points, labels = bar(seed)
@@ -326,7 +326,7 @@ def test_nothing_to_learn_from_is_refused(segmenter, student):
 
 
 def test_weights_are_learned_from_few_labelled_objects(segmenter):
-    """Wrong masks have the higher scores; that other views contradict them is what tells, on other objects too."""
+    """Wrong masks have higher scores; only the contradiction by other views gives them away, on other objects too."""
     told = [
         (replace(x, knowledge=tuple(replace(k, view=i) for i, k in enumerate(x.knowledge))), labels)
         for x, labels in lessons(segmenter)

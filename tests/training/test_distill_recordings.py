@@ -46,7 +46,7 @@ FOCAL = 575.0
 
 @lru_cache
 def seen(number: int) -> Capture:
-    """Two mugs on a table, from another side in every frame."""
+    """Two mugs on a table, seen from another side in every frame."""
     things = [thing("mug", 1).moved((0, 0.1, 0), 1.0), thing("mug", 2).moved((0, -0.1, 0), 2.5)]
     return capture(things, look_at(0.5 + 0.4 * number, 0.7, 0.7), np.random.default_rng(number))
 
@@ -145,7 +145,7 @@ def write_bag(folder: Path, storage: StoragePlugin, messages: list[tuple[str, in
 
 
 def frames(count: int, masks: bool = True, boxes: bool = False) -> list[tuple[str, int, object]]:
-    """What a robot records: depth, colours, the camera model, and what a 2-D model says a little later."""
+    """A robot's recording: depth, colours, the camera model, and a 2-D model's answers a little later."""
     out = [("/camera/depth/camera_info", START, camera_info(START)),
            ("/camera/colour/camera_info", START, camera_info(START))]  # fmt: skip
     for k in range(count):
@@ -167,7 +167,7 @@ def few_views_to_rehearse(monkeypatch):
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
-    """A model that nobody trained."""
+    """An untrained model."""
     torch.manual_seed(0)
     config = EncoderConfig(
         dim=48, depth=1, heads=2, patch_widths=(8, 16, 16, 16), position_width=16, language=384, field=8
@@ -466,7 +466,7 @@ def test_the_command_asks_for_what_a_request_asks_for_by_itself():
 
 
 def test_shapes_of_a_generator_teach_by_pictures_of_them(tmp_path, model, monkeypatch, capsys):
-    """A cloud with a red and a blue half, of which a teacher says red and blue."""
+    """A cloud with a red and a blue half, which a teacher names by their colours."""
     rng = np.random.default_rng(0)
     points = rng.uniform(-1, 1, (2000, 3)) * (0.02, 0.02, 0.1)
     colours = np.where(points[:, 2:] > 0, (220, 0, 0), (0, 0, 220)).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Teachers and moments in files: what they say, and how they are refused."""
+"""Teachers, and moments in files: their masks, and how bad ones are refused."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class PlainBlock(torch.nn.Module):
 
 
 class PlainVisual(torch.nn.Module):
-    """A vision transformer of one block, whose places are 8 × 8 pixels."""
+    """A vision transformer of one block with patches of 8 × 8 pixels."""
 
     def __init__(self, width: int = 8):
         super().__init__()
@@ -136,7 +136,7 @@ class PlainVisual(torch.nn.Module):
 
 
 class PlainClip(torch.nn.Module):
-    """An image and a text side of which both are random; a text's vector is that of a colour, if it names one."""
+    """A random image side and a random text side; a text that names a colour has that colour's vector."""
 
     def __init__(self):
         super().__init__()
@@ -189,7 +189,7 @@ def test_a_place_speaks_for_itself_alone():
 
 
 def test_a_real_open_clip_model_is_a_teacher(tmp_path):
-    """Of random weights: whether it is asked correctly, not whether it is right."""
+    """With random weights, this tests that it is called correctly, not that it is right."""
     teacher = teacher_named(small_model(tmp_path, 16))
     assert teacher.mean[0] == pytest.approx(0.48145466) and teacher.spread[2] == pytest.approx(0.27577711)
     chances = teacher.chances(painted(), ["handle", "lid"])

@@ -152,7 +152,7 @@ def test_small_parts_are_heard():
 
 
 def test_the_engine_is_quick():
-    """The goal is 150 on a free core; a busy machine still makes this many."""
+    """The goal is 150 on a free core; a busy machine still reaches this."""
     assert shapes_per_second(60) >= 60
 
 

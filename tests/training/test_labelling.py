@@ -1,4 +1,4 @@
-"""Labelling: a real HTTP server plays the model that names masks; what it says reaches the points and training."""
+"""Labelling: a real HTTP server plays the model that names masks; its names reach the points and training."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HANDLE, HEAD = (0, 220, 0), (0, 0, 220)
 
 
 class Model(BaseHTTPRequestHandler):
-    """Says what is tinted red by the colour below: the handle of a hammer is green, its head blue."""
+    """Names the region under the red tint by its colour: a hammer's handle is green, its head blue."""
 
     protocol_version = "HTTP/1.1"
 
@@ -110,7 +110,7 @@ def thing() -> tuple[Thing, np.ndarray]:
 
 @pytest.fixture
 def hammer_file(tmp_path):
-    """The hammer as a cloud with colours, without any label."""
+    """The hammer as a coloured cloud without labels."""
     it, _ = thing()
     file = tmp_path / "my hammer.npz"
     np.savez(file, points=it.points, colours=it.colours, category="hammer")
@@ -309,7 +309,7 @@ def test_points_of_two_files_of_one_name_go_to_two_files(tmp_path):
 
 
 def test_recordings_are_named_by_their_own_images(segmenter, tmp_path):
-    """A moment of the hammer before a camera: the image is green and blue where it is seen, else grey."""
+    """A moment with the hammer in front of a camera: its pixels are green and blue, all others grey."""
     points, labels = hammer()
     cloud = points[:, [0, 2, 1]] * (1, -1, 1) + (-0.13, 0, 0.5)
     matrix = np.array([[400.0, 0, 160], [0, 400.0, 120], [0, 0, 1]])
@@ -337,7 +337,7 @@ def test_recordings_are_named_by_their_own_images(segmenter, tmp_path):
 
 
 def test_a_real_open_clip_model_names_masks(tmp_path):
-    """Of random weights: whether it is asked correctly, not whether it is right."""
+    """With random weights, this tests that it is called correctly, not that it is right."""
     it, labels = thing()
     view = rendered_views(it, 1)[0]
     namer = namer_named(small_model(tmp_path, 16), ["handle"], tmp_path, lambda: None)

@@ -1,4 +1,4 @@
-"""The optimiser: matrices move as wholes, the rest as AdamW has it, and a saved state goes on exactly."""
+"""The optimiser: matrices move as a whole, other weights by AdamW, and a saved state resumes exactly."""
 
 from __future__ import annotations
 

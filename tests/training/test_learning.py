@@ -1,4 +1,4 @@
-"""A short training learns: the loss falls by a stated amount, and every objective's own part of it too."""
+"""A short training learns: the loss and every objective's share of it fall by a stated amount."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from part_perception.training.run import Run
 
 @pytest.mark.slow
 def test_sixty_steps_reduce_the_loss(tmp_path, tiny, table):
-    """From 10.9 to 8.8 as measured; 15 % must go, whatever the machine rounds."""
+    """Measured: from 10.9 to 8.8; it must fall by 15 % with any machine's rounding."""
     told = []
     config = replace(tiny, steps=60, batch=8, warmup=10, rate=5e-3, average=0.9)
     run = Run(tmp_path / "run", config, table, say=told.append)

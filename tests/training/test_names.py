@@ -1,4 +1,4 @@
-"""Names: clean throughout; a synonym, an alike name or a general word is never held against a part."""
+"""Names: all are clean; a synonym, a similar name or a general word is never a negative of a part."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AXES = np.eye(12, dtype=np.float32)
 
 @pytest.fixture
 def small() -> NameTable:
-    """Nine names in directions of their own, but for 'lid' and 'cover', which are said alike."""
+    """Nine names in separate directions, except 'lid' and 'cover', which are close."""
     names = (
         "mug",
         "handle",
@@ -81,7 +81,7 @@ def test_cleaning_keeps_the_order_and_each_name_once():
 
 @pytest.mark.parametrize("kind", sorted(KINDS)[::7])
 def test_no_synonym_is_ever_a_negative(kind, table):
-    """Over real concepts: own names, kind and ancestors are true; nothing said beside one of them is false."""
+    """For real concepts: own names, kind and ancestors are true; no synonym of theirs is false."""
     shape = KINDS[kind].make(np.random.default_rng(1))
     for concept in concepts_of(shape):
         truth = table.truth(concept)

@@ -1,4 +1,4 @@
-"""Objectives: losses of tiny inputs worked out by hand, where gradients point, and what is masked."""
+"""Objectives: hand-computed losses of tiny inputs, the direction of gradients, and masking."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_contrast_is_small_where_parts_are_apart_and_great_where_they_are_mixed(
 
 
 def test_contrast_weighs_near_negatives_more():
-    """One alike negative among many unlike ones costs more when it is the one that lies close."""
+    """One similar negative among many dissimilar ones costs more when it lies close."""
     features = torch.tensor([[[1.0, 0], [1, 0], [1, 0], [-1, 0], [-1, 0]]])
     part = torch.tensor([[0, 0, 1, 2, 3]])
     places = torch.tensor([[[0.0, 0, 0], [0.1, 0, 0], [0.05, 0, 0], [9, 0, 0], [9, 9, 0]]])
@@ -168,7 +168,7 @@ def test_stages():
 
 
 def said(kind: str, axis=(0.0, 0.0, 0.0), arm=(0.0, 0.0, 0.0), sure: float = 8.0) -> torch.Tensor:
-    """(1, 1, KINDS + 6): what the head says of one sample."""
+    """(1, 1, KINDS + 6): the head's output for one sample."""
     scores = torch.zeros(KINDS)
     scores[MOTIONS.index(kind)] = sure
     return torch.cat([scores, torch.tensor(axis), torch.tensor(arm)])[None, None]
@@ -208,7 +208,7 @@ def test_what_is_fixed_has_no_axis_and_what_is_unknown_says_nothing():
 
 
 def test_motion_is_learned():
-    """Steps downhill lead from nothing to the right kind, axis and place."""
+    """Gradient steps lead from zero to the right kind, axis and place."""
     answer = torch.zeros(1, 1, KINDS + 6)
     answer[..., KINDS:] = 0.1
     answer.requires_grad_()

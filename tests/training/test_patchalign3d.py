@@ -1,4 +1,4 @@
-"""The published recipe: what its batches hold, that each stage learns, and what the second one leaves as it is."""
+"""The published recipe: the content of its batches, that each stage learns, and what the second stage keeps."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SPEC = PatchSpec(512, 32, 16, blend=1, style="patchalign3d")
 
 
 def direction(name: str) -> np.ndarray:
-    """What the 2-D model sees of a part of this name."""
+    """The 2-D model's feature of a part with this name."""
     vector = np.random.default_rng(list(name.encode())).normal(size=FEATURES)
     return vector / np.linalg.norm(vector)
 
@@ -87,7 +87,7 @@ def words() -> NameTable:
 
 @pytest.fixture(scope="module")
 def first(config, released, tmp_path_factory) -> tuple[Path, list[dict]]:
-    """A run of the first stage, and what it told."""
+    """A run of the first stage, and its log records."""
     folder, told = tmp_path_factory.mktemp("first"), []
     data = own_data([released], 1.0, folder / "data.json")
     run = Run(folder, config, None, data=data, say=told.append)
@@ -162,7 +162,7 @@ def test_shapes_are_seen_a_little_larger_smaller_and_beside_their_place(data):
 
 @pytest.mark.slow
 def test_the_first_stage_learns_to_follow(first):
-    """From 0.86 to 0.19 as measured."""
+    """Measured: from 0.86 to 0.19."""
     folder, told = first
     assert told[0]["teacher"] > 0.8 and told[-1]["teacher"] < 0.4
     assert set(told[-1]) == {"step", "rate", "loss", "teacher", "views_per_s"}
@@ -188,7 +188,7 @@ def test_the_second_stage_learns_names_at_the_ends_of_the_network(second):
 
 @pytest.mark.slow
 def test_the_model_of_both_stages_labels_what_it_learned(second, tmp_path):
-    """Through the way of every model: published, loaded, asked. mIoU 0.08 before the second stage, 0.61 after it."""
+    """Like every model, it is published, loaded and asked. mIoU 0.08 before the second stage, 0.61 after it."""
     mious = []
     for run in second:
         run.save()
@@ -243,7 +243,7 @@ def test_both_stages_by_the_command(released, tmp_path, capsys):
     assert "has learned no words" in capsys.readouterr().err
     assert main(["train", "publish", str(tmp_path / "2"), str(tmp_path / "model")]) == 0
     capsys.readouterr()
-    # Without options it goes on with the same; with others it does not.
+    # Without options it resumes with the same ones; with others it is refused.
     code, told = command(tmp_path / "2", "--steps", 3, capsys=capsys)
     assert (code, told["step"]) == (0, 3)
 

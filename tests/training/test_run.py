@@ -1,4 +1,4 @@
-"""A run goes on exactly where it stopped, whatever stopped it, and says how far it is."""
+"""A run resumes exactly where it stopped, whatever stopped it, and reports its progress."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_six_steps_equal_three_and_three_to_the_bit(tmp_path, tiny, table):
 
 @pytest.fixture(scope="module")
 def straight(tmp_path_factory, tiny, table):
-    """A run that nobody stopped: its config, names and last checkpoint."""
+    """An uninterrupted run: its config, names and last checkpoint."""
     folder = tmp_path_factory.mktemp("straight")
     config = replace(tiny, steps=90, batch=2, save_every=1000)
     save_names(table, folder / "names.safetensors")
@@ -84,7 +84,7 @@ def test_what_is_interrupted_goes_on_to_the_bit(tmp_path, straight, root, start_
 
 @pytest.fixture
 def usual_signals():
-    """As in a process of its own, whatever other tests' libraries have made of them."""
+    """Signal handlers as in a fresh process, whatever the libraries of other tests have changed."""
     usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
     before = {number: signal.signal(number, handler) for number, handler in usual.items()}
     yield

@@ -39,7 +39,7 @@ def test_pictures_are_kept_once(tmp_path):
 
 
 def shifted(image: torch.Tensor, down: int, right: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """An image cut to where a cell and the one at an offset both lie in it."""
+    """An image cropped to the cells whose neighbour at an offset lies in it, too."""
     height, width = image.shape[-2:]
     left = max(-right, 0)
     here = image[..., : height - down, left : width - max(right, 0)]

@@ -1,4 +1,4 @@
-"""Views made by actors of a Ray: what is learned is the same to the bit whatever their number, and if one dies."""
+"""Views from Ray actors: the learned weights are the same to the bit for any number of actors, even if one dies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from part_perception.training.vocabulary import load_names, save_names
 
 
 def makers(node: int) -> list[psutil.Process]:
-    """Actors of a Ray node that make views."""
+    """Actors on a Ray node that generate views."""
     found = []
     for each in psutil.Process(node).children(recursive=True):
         try:

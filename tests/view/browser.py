@@ -1,4 +1,4 @@
-"""A real browser without a window, and what a person does in the view: read, type, press, look at colours."""
+"""A real headless browser, and a person's actions in the view: reading, typing, pressing, looking at colours."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def start_browser(address: str, size: tuple[int, int] = (1280, 900), downloads: 
 
 
 def wait(what: str, condition):
-    """Until the condition gives something."""
+    """Wait until the condition is truthy."""
     deadline = time.monotonic() + PATIENCE
     while not (value := condition()):
         assert time.monotonic() < deadline, f"waited {PATIENCE:.0f} s in vain for {what}"
@@ -82,7 +82,7 @@ def press(browser, title: str) -> None:
 
 
 def click_on(browser, colour) -> None:
-    """Click the middle of what has a colour in the canvas."""
+    """Click the middle of the pixels that have a colour in the canvas."""
     canvas = browser.find_element(By.TAG_NAME, "canvas")
     places = pixels(browser, colour)
     spot = places[np.linalg.norm(places - np.median(places, axis=0), axis=1).argmin()]

@@ -1,4 +1,4 @@
-"""A table with three mugs, as a file, and the shipped model."""
+"""A table with three mugs in a file, and the shipped model."""
 
 from __future__ import annotations
 

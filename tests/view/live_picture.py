@@ -50,7 +50,7 @@ def moments() -> list[Moment]:
 
 
 def record(page: Page, session: Session, browser) -> Recorded:
-    """What a person does, with the milliseconds that each picture stays."""
+    """A person's actions, with the duration of each picture in milliseconds."""
     pictures: Recorded = []
 
     def shot(milliseconds: int) -> None:
@@ -94,7 +94,7 @@ def come_closer(browser) -> None:
 
 
 def write(pictures: Recorded, path: Path) -> None:
-    """One palette for all, no dithering: what does not move costs nothing."""
+    """One palette for all frames and no dithering, so that still parts cost nothing."""
     height = WIDTH * pictures[0][0].height // pictures[0][0].width
     small = [picture.resize((WIDTH, height), Image.Resampling.LANCZOS) for picture, _ in pictures]
     swatches = np.tile(np.array([MARKED, *(vivid(k) for k in range(3))], np.uint8), (WIDTH // 4, 40, 1))

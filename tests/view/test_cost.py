@@ -1,4 +1,4 @@
-"""What the view costs: a share of a core that a robot can spare, and nothing for what has not changed."""
+"""The cost of the view: a share of a core that a robot can spare, and nothing while nothing changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be looked at: files, folders, bags with clouds or depth images; and what is refused."""
+"""Sources of the view: files, folders, bags with clouds or depth images; and what is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session looks like: colours, lines and labels of what was found, within a budget of points."""
+"""The drawing of a session: colours, lines and labels of the answers, within a budget of points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session without a browser: asking, clicking, marking, teaching, and what cannot be done."""
+"""A session without a browser: asking, clicking, marking, teaching, and refusals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from part_perception.view.session import ADD, TAKE_AWAY, Session, pose_text
 
 
 def place_of(session, truth, mug: int, part: int) -> np.ndarray:
-    """The middle of a mug's part, which the camera at the origin sees."""
+    """The middle of a mug's part, as seen by the camera at the origin."""
     owner, parts = truth
     return session.shown.points[(owner == mug) & (parts == part)].mean(axis=0)
 

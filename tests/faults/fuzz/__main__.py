@@ -1,6 +1,6 @@
 """`python -m tests.faults.fuzz --seconds 60 [--only ply]`: mutated files into every reader, and counts.
 
-An exception that is no InputError is printed with the bytes that caused it, kept in --keep, and ends in exit code 1.
+An exception other than InputError is printed with the bytes that caused it, kept in --keep, and ends in exit code 1.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from tests.faults.fuzz.mutating import mutated
 from tests.faults.fuzz.seeds import seeds
 from tests.faults.fuzz.targets import TARGETS
 
-SLOW = 2.0  # seconds that no small file may take
+SLOW = 2.0  # the time limit for any small file, seconds
 MAX_CORPUS = 400
 
 
 class Fuzz:
-    """One reader: what it was given, and what came of it. Files that it read go on being mutated."""
+    """One reader: its inputs and their outcomes. Files that it could read are mutated further."""
 
     def __init__(self, name: str, seed: int):
         self.name, self.read, self.rng = name, TARGETS[name], random.Random(f"{name} {seed}")

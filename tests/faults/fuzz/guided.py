@@ -1,7 +1,7 @@
-"""`python -m tests.faults.fuzz.guided pcd --seconds 60`: mutated files into one reader, guided by what they reach.
+"""`python -m tests.faults.fuzz.guided pcd --seconds 60`: mutated files into one reader, guided by the code they reach.
 
 Needs atheris (`pip install atheris`; wheels for Linux, Python 3.11 to 3.13). Files are mutated by the rules of the
-plain fuzz; those that reach new branches go on being mutated. An exception that is no InputError ends it.
+plain fuzz; those that reach new branches are mutated further. An exception other than InputError ends the run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import atheris
 
-os.environ["NUMBA_DISABLE_JIT"] = "1"  # a compiled loop cannot be followed
+os.environ["NUMBA_DISABLE_JIT"] = "1"  # a compiled loop cannot be traced
 with atheris.instrument_imports(include=["part_perception"]):
     from part_perception.errors import InputError
     from tests.faults.fuzz.mutating import mutated

@@ -1,4 +1,4 @@
-"""Mutations that know what files are made of: numbers, lengths, words, headers and archives."""
+"""Mutations that know the structure of files: numbers, lengths, words, headers and archives."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORDS = (b"nan", b"inf", b"-1", b"0", b"1e999", b"99999999999", b"list", b"ucha
 
 
 def mutated(data: bytes, other: bytes, rng: random.Random) -> bytes:
-    """A file a few changes away; archives are changed inside as well as outside."""
+    """A file with a few changes; archives are changed inside as well as outside."""
     if data[:2] == b"PK" and rng.random() < 0.7:
         return _archive(data, rng)
     for _ in range(rng.choice((1, 1, 2, 3, 6))):
@@ -51,7 +51,7 @@ def _byte(data: bytes, other: bytes, rng: random.Random) -> bytes:
 
 
 def _number(data: bytes, other: bytes, rng: random.Random) -> bytes:
-    """A number of two, four or eight bytes that is odd in some way."""
+    """An unusual number of two, four or eight bytes."""
     width, at = rng.choice((2, 4, 8)), rng.randrange(len(data) + 1)
     value = (rng.choice(_ODD) + rng.choice((0, 0, -1, 1))) & ((1 << 8 * width) - 1)
     return data[:at] + value.to_bytes(width, rng.choice(("little", "big"))) + data[at + width :]
@@ -64,14 +64,14 @@ def _float(data: bytes, other: bytes, rng: random.Random) -> bytes:
 
 
 def _word(data: bytes, other: bytes, rng: random.Random) -> bytes:
-    """A word of the text that the file is, or begins with, replaced by another."""
+    """Replace a word in the text that the file is, or begins with."""
     words = data[:2000].split(b" ")
     words[rng.randrange(len(words))] = rng.choice(_WORDS)
     return b" ".join(words) + data[2000:]
 
 
 def _line(data: bytes, other: bytes, rng: random.Random) -> bytes:
-    """A line of the header taken out, doubled, or put elsewhere."""
+    """Remove, duplicate or move a line of the header."""
     lines = data.split(b"\n")
     line = lines.pop(rng.randrange(len(lines)))
     for _ in range(rng.randrange(3)):
@@ -102,7 +102,7 @@ _CHANGES = (_flip, _byte, _number, _number, _float, _word, _word, _line, _cut, _
 
 
 def _archive(data: bytes, rng: random.Random) -> bytes:
-    """An .npz with a changed member, a member less, or one by another name or compression."""
+    """An .npz with a changed, missing or renamed member, or with another compression."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}

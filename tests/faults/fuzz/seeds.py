@@ -1,4 +1,4 @@
-"""Seeds: small good files of every format, made here, from which mutations start."""
+"""Seeds: small valid files of every format, made here, from which mutations start."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PCD = ("FIELDS x y z label\nSIZE 4 4 4 4\nTYPE F F F U\nCOUNT 1 1 1 1\nWIDTH 4\
 
 
 def seeds() -> dict[str, list[bytes]]:
-    """Good contents by format."""
+    """Valid contents by format."""
     rows = np.zeros(12, [("xyz", "<f4", 3), ("label", "<u4")])
     rows["xyz"], rows["label"] = CLOUD, LABELS
     text = "".join(f"{x!r} {y!r} {z!r} {n}\n" for (x, y, z), n in zip(CLOUD.tolist(), LABELS, strict=True))

@@ -1,4 +1,4 @@
-"""Targets: what reads files and messages, each from bytes. All of them may raise is InputError."""
+"""Targets: readers of files and messages, each from bytes. They may raise nothing but InputError."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from part_perception.parts.taught import read_taught
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.recordings.reading import load_moment
 
-# In memory where there is such a place: writing the file took nine tenths of a run.
+# In memory where possible: writing the file took nine tenths of a run.
 _MEMORY = Path("/dev/shm")
 _FOLDER = Path(tempfile.mkdtemp(prefix="part_perception_fuzz_", dir=_MEMORY if _MEMORY.is_dir() else None))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
@@ -24,7 +24,7 @@ CLOUD = "sensor_msgs/msg/PointCloud2"
 
 
 def by_file(read: Callable[[Path], object], ending: str) -> Callable[[bytes], object]:
-    """A reader that wants a path."""
+    """A reader that needs a path."""
 
     def from_bytes(data: bytes):
         path = _FOLDER / f"f{ending}"
@@ -44,7 +44,7 @@ def _bag(path: Path) -> None:
 
 
 def _message(data: bytes) -> None:
-    """A cloud as the node takes it: bytes, a message, an array."""
+    """A cloud on its way through the node: bytes, a message, an array."""
     from part_perception.ros.messages.clouds import read_cloud
     from part_perception.ros.refusal import Refusal
     from part_perception.ros.tools.bag_frames import deserialized
