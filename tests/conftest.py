@@ -118,7 +118,7 @@ def ros_domain_id() -> int:
 
 @pytest.fixture
 def ros_env(ros_domain_id: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment of ROS programs, set in this process, too: own domain, this machine only, large clouds by Fast DDS."""
+    """The environment of ROS programs, set here, too: own domain, this machine only, large clouds by Fast DDS."""
     profile = str(ROOT / "launch" / "config" / "fastdds_shm.xml")
     ours = {
         "ROS_DOMAIN_ID": str(ros_domain_id),

@@ -1,4 +1,4 @@
-"""The pick of docs/moveit.md: its parameters exist, and its script sends a stand-in of move_group the right requests."""
+"""The pick of docs/moveit.md: its parameters exist, and its script sends the right requests to a stand-in."""
 
 from __future__ import annotations
 
