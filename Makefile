@@ -26,12 +26,13 @@ setup-train:
 demo: setup
 	@$(OVERLAY) exec $(BIN)/part-perception demo $(if $(VIEW),--view)
 
-# With torch, so that training and export are tested too. What is timed has the machine to itself.
+# With torch, so that training and export are tested too. What is timed has the machine to itself; tests side by side
+# keep to one thread each, because threads of the linear algebra that wait for work take the cores from the others.
 SIDE_BY_SIDE = --numprocesses logical --maxprocesses 8 --dist loadfile
 test: setup-train
 	@$(MAKE) --no-print-directory --jobs 2 lint docs
-	@$(OVERLAY) $(BIN)/python -m pytest -m "not ros and not timed" $(SIDE_BY_SIDE)
-	@$(OVERLAY) $(BIN)/python -m pytest -m "ros and not timed" $(SIDE_BY_SIDE)
+	@$(OVERLAY) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not ros and not timed" $(SIDE_BY_SIDE)
+	@$(OVERLAY) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "ros and not timed" $(SIDE_BY_SIDE)
 	@$(OVERLAY) exec $(BIN)/python -m pytest -m timed
 
 docs: setup
