@@ -92,7 +92,11 @@ class Encoder(nn.Module):
             nn.Linear(3, config.position_width), nn.GELU(), nn.Linear(config.position_width, config.dim)
         )
         self.class_token = nn.Parameter(torch.zeros(1, 1, config.dim))
-        self.class_position = nn.Parameter(torch.randn(1, 1, config.dim) * 0.02)
+        self.class_position = nn.Parameter(torch.empty(1, 1, config.dim))
+        if (
+            not self.class_position.is_meta
+        ):  # where only shapes matter, drawing numbers would load torch's compiler
+            nn.init.normal_(self.class_position, std=0.02)
         self.blocks = nn.ModuleList(Block(config.dim, config.heads) for _ in range(config.depth))
         self.norm = nn.LayerNorm(config.dim)
         self.decoder = PointDecoder(config) if config.decoder else None

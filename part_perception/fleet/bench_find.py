@@ -29,12 +29,12 @@ WAYS = {
 }
 
 
-def bench_find(recordings: int, rows: int) -> dict:
+def bench_find(recordings: int, rows: int, runs: int = RUNS) -> dict:
     """Write tables of random answers with `rows` rows each, and time the fastest of a few runs over all."""
     with tempfile.TemporaryDirectory(prefix="part_perception_bench_") as name:
         folder = Path(name)
         write_labels(folder, recordings, rows)
-        ways = {way: _least(folder, arguments) for way, arguments in WAYS.items()}
+        ways = {way: _least(folder, arguments, runs) for way, arguments in WAYS.items()}
     return {"rows": recordings * rows, "recordings": recordings, "ways": ways}
 
 
@@ -77,11 +77,11 @@ def _write(path: Path, rows: int, seed: int) -> None:
     pq.write_table(pa.Table.from_arrays(columns, schema=schema), path, row_group_size=ROWS_AT_ONCE)
 
 
-def _least(folder: Path, arguments: list[str]) -> dict:
+def _least(folder: Path, arguments: list[str], count: int) -> dict:
     """Return wall-clock and CPU seconds of the fastest run."""
     command = [sys.executable, "-m", "part_perception.cli.main", "find", str(folder), *arguments, "--json"]
     runs = []
-    for _ in range(RUNS):
+    for _ in range(count):
         before, start = os.times(), time.perf_counter()
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         after, seconds = os.times(), time.perf_counter() - start

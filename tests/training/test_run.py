@@ -50,7 +50,7 @@ def test_six_steps_equal_three_and_three_to_the_bit(tmp_path, tiny, table):
 def straight(tmp_path_factory, tiny, table):
     """An uninterrupted run: its config, names and last checkpoint."""
     folder = tmp_path_factory.mktemp("straight")
-    config = replace(tiny, steps=90, batch=2, save_every=1000)
+    config = replace(tiny, steps=70, batch=2, save_every=1000)
     save_names(table, folder / "names.safetensors")
     run = run_in(folder, config, load_names(folder / "names.safetensors"))
     run.train()
@@ -68,16 +68,16 @@ def test_what_is_interrupted_goes_on_to_the_bit(tmp_path, straight, root, start_
     command = ["python", "-m", "part_perception.cli.main", "train", "run", tmp_path, "--names", names,
                "--device", "cpu"]  # fmt: skip
     process = start_process(command, env)
-    process.wait_for(" 50/90", 100)
+    process.wait_for(" 50/70", 100)
     process.interrupt() if send == "ctrl-c" else process.popen.terminate()
-    told = process.wait_for(r"stopped after step (\d+) of 90; the same command continues", 100)
+    told = process.wait_for(r"stopped after step (\d+) of 70; the same command continues", 100)
     assert process.wait(60) == 128 + (signal.SIGINT if send == "ctrl-c" else signal.SIGTERM)
     assert "Traceback" not in process.output
-    assert 50 <= torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == int(told[1]) < 90
+    assert 50 <= torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == int(told[1]) < 70
     process = start_process(command, env)
     assert process.wait(100) == 0, process.output
     reached = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
-    assert reached["step"] == wanted["step"] == 90
+    assert reached["step"] == wanted["step"] == 70
     for which in ("learner", "average"):
         assert all(torch.equal(v, reached[which][k]) for k, v in wanted[which].items())
 

@@ -1,4 +1,4 @@
-"""Views from Ray actors: the learned weights are the same to the bit for any number of actors, even if one dies."""
+"""Views from Ray actors: the learned weights are the same to the bit as without them, even if one dies."""
 
 from __future__ import annotations
 
@@ -29,30 +29,28 @@ def makers(node: int) -> list[psutil.Process]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_a_run_learns_the_same_from_any_number_of_actors(tmp_path, tiny, table, start_ray, start_process):
+def test_a_run_learns_the_same_from_actors_one_of_which_dies(tmp_path, tiny, table, start_ray, start_process):
     names, config = tmp_path / "names.safetensors", replace(tiny, steps=8, save_every=100)
     save_names(table, names)
     plain = Run(tmp_path / "plain", config, load_names(names), say=lambda record: None)
     plain.train()
     head = start_ray(cores=3)
-    for actors in (1, 3):
-        folder = tmp_path / f"of{actors}"
-        folder.mkdir()
-        save_config(folder, config)
-        command = ["python", "-m", "part_perception.cli.main", "train", "run", folder, "--names", names]
-        process = start_process(
-            [*command, "--device", "cpu", "--views", head.address, "--workers", str(actors)], env=head.env
-        )
-        if actors == 3:
-            deadline = time.monotonic() + 90
-            while len(at_work := makers(head.popen.pid)) < 3 and time.monotonic() < deadline:
-                time.sleep(0.02)
-            at_work[0].send_signal(signal.SIGKILL)
-        assert process.wait(120) == 0, process.output
-        reached = torch.load(folder / "checkpoint.pt", weights_only=True)
-        assert reached["step"] == 8
-        for name, value in plain.average.items():
-            assert torch.equal(reached["average"][name], value), (actors, name)
+    folder = tmp_path / "of three"
+    folder.mkdir()
+    save_config(folder, config)
+    command = ["python", "-m", "part_perception.cli.main", "train", "run", folder, "--names", names]
+    process = start_process(
+        [*command, "--device", "cpu", "--views", head.address, "--workers", "3"], env=head.env
+    )
+    deadline = time.monotonic() + 90
+    while len(at_work := makers(head.popen.pid)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    at_work[0].send_signal(signal.SIGKILL)
+    assert process.wait(120) == 0, process.output
+    reached = torch.load(folder / "checkpoint.pt", weights_only=True)
+    assert reached["step"] == 8
+    for name, value in plain.average.items():
+        assert torch.equal(reached["average"][name], value), name
 
 
 def test_an_address_without_a_ray_is_told_in_one_sentence(tmp_path, tiny, table, start_process):
