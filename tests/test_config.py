@@ -55,12 +55,12 @@ def test_settings_that_limit_each_other_change_together():
         ({"gripper.hold": 0.15}, "gripper.hold cannot exceed gripper.finger_length"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused_with_the_reason(values, reason):
+def test_an_invalid_value_is_refused_with_the_reason(values, reason):
     with pytest.raises(ValueError, match=reason):
         with_values(DEFAULTS, values)
 
 
-def test_an_empty_list_takes_a_limit_away():
+def test_an_empty_list_removes_a_limit():
     assert (
         with_values(with_values(DEFAULTS, {"scene.crop_min": [0, 0, 0]}), {"scene.crop_min": []}) == DEFAULTS
     )

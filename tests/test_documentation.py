@@ -77,7 +77,7 @@ def why_not_run(words: list[str]) -> str | None:
     return next((why for start, why in NOT_RUN.items() if f"{line} ".startswith(f"{start} ")), None)
 
 
-def test_every_test_that_a_page_names_is_there():
+def test_every_test_named_on_a_page_exists():
     named = {path for page in PAGES for path in re.findall(r"tests/[\w/]+\.py", page.read_text())}
     assert len(named) > 20
     assert [path for path in sorted(named) if not (ROOT / path).is_file()] == []
@@ -95,7 +95,7 @@ def test_every_page_was_read():
 
 
 @pytest.mark.parametrize(("page", "words"), OURS, ids=lambda value: " ".join(value)[:60])
-def test_a_command_line_is_taken(page, words, tmp_path, monkeypatch):
+def test_a_command_line_is_accepted(page, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for folder in ("models", "parts", "THEIRS"):
         (tmp_path / folder).mkdir()
@@ -119,7 +119,7 @@ def options_of(parser: argparse.ArgumentParser, words: list[str]) -> set[str]:
     return found
 
 
-def test_the_table_of_papers_names_what_is_there():
+def test_the_table_of_papers_names_existing_commands():
     """Its command lines are abbreviated, so only commands, options and methods are looked up."""
     quoted = re.findall(r"`([^`]+)`", (ROOT / "docs" / "papers.md").read_text())
     commands = [
@@ -135,7 +135,7 @@ def test_the_table_of_papers_names_what_is_there():
     assert wrong == []
 
 
-def test_other_command_lines_call_what_is_there():
+def test_other_command_lines_call_existing_programs():
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
     extras = re.search(r"extras_require=\{(.*?)\n    \}", (ROOT / "setup.py").read_text(), re.DOTALL).group(1)
     for page, words in COMMANDS:

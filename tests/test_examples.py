@@ -32,7 +32,7 @@ def printed(capsys, monkeypatch, tmp_path):
     return run
 
 
-def test_a_file_is_asked(printed):
+def test_the_file_example_finds_its_parts(printed):
     assert main(["sample", "mug"]) == 0
     handle, body, wheel = printed("ask_a_file.py", "mug.ply").splitlines()
     assert re.match(r"handle: \d+ points at .* confidence 0\.\d\d", handle)
@@ -51,7 +51,7 @@ def test_a_word_is_taught(printed):
     assert float(re.search(r"IoU with the truth (\S+)", told).group(1)) > 0.5
 
 
-def test_objects_are_taken_apart(printed):
+def test_objects_are_decomposed_and_cosegmented(printed):
     lines = printed("decompose_and_cosegment.py").splitlines()
     counts = [int(line.split()[0]) for line in lines[:3]]
     assert counts[:2] == [2, 4]

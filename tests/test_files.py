@@ -93,7 +93,7 @@ def points() -> np.ndarray:
     FLOATS, *[st.booleans()] * 3, st.sampled_from([".ply", ".npz"]), st.sampled_from([np.float32, np.float64])
 )  # fmt: skip
 @settings(max_examples=60, deadline=None)
-def test_what_is_written_is_read(tmp_path_factory, points, coloured, labelled, scored, ending, kind):
+def test_written_clouds_are_read_back(tmp_path_factory, points, coloured, labelled, scored, ending, kind):
     points, path = points.astype(kind), tmp_path_factory.mktemp("files") / f"cloud{ending}"
     rng = np.random.default_rng(len(points))
     colours = rng.integers(0, 256, points.shape, np.uint8) if coloured else None
@@ -195,7 +195,7 @@ def test_labelled_shape(tmp_path):
     assert cloud.labels.tolist() == [0, 1, -1]
 
 
-def test_capture_with_colours_and_things_nobody_asked_for(tmp_path):
+def test_a_capture_with_colours_and_extra_arrays(tmp_path):
     rgb = np.full((2, 2, 3), 9, np.uint8)
     np.savez(tmp_path / "s.npz", points=np.ones((2, 2, 3), np.float32), rgb=rgb, other=np.array([{}], object))
     cloud = read_cloud(tmp_path / "s.npz")
@@ -272,7 +272,7 @@ def test_missing_file_and_directory(tmp_path):
 
 @given(st.sampled_from(sorted(READERS)), st.data())
 @settings(max_examples=300, deadline=None)
-def test_spoilt_bytes_never_do_worse_than_a_value_error(tmp_path_factory, ending, data):
+def test_damaged_bytes_cause_at_worst_a_value_error(tmp_path_factory, ending, data):
     """Any changed byte and any truncation gives a cloud or a ValueError, nothing else."""
     path = tmp_path_factory.mktemp("files") / f"c{ending}"
     good = np.random.default_rng(1).uniform(-1, 1, (6, 3)).astype(np.float32)

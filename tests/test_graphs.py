@@ -59,7 +59,7 @@ def test_other_weights_and_other_code_make_another_graph(folder, tmp_path, monke
     assert len([*folder.iterdir()]) == 4
 
 
-def test_a_cache_that_cannot_be_written_is_said_and_survived(tmp_path, monkeypatch, caplog):
+def test_an_unwritable_cache_is_reported_and_handled(tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "file"))
     assert kept_graph("double", "a", doubling, doubling) == doubling()

@@ -102,7 +102,7 @@ def test_faint_splats_are_holes_and_the_others_keep_their_rows():
         ("a.obj", b"v 0 0 0\nv 1 0 0\nv nan 1 0\nf 1 2 3\n", "not finite"),
     ],
 )
-def test_what_is_no_mesh_is_refused_in_one_sentence(tmp_path, capsys, name, data, reason):
+def test_a_file_that_is_not_a_mesh_is_refused_in_one_sentence(tmp_path, capsys, name, data, reason):
     (tmp_path / name).write_bytes(data)
     assert main(["decompose", str(tmp_path / name)]) == 2
     error = capsys.readouterr().err

@@ -103,7 +103,7 @@ def test_every_public_name_is_where_its_module_defines_it():
         assert getattr(part_perception, name) is getattr(importlib.import_module(home), name)
 
 
-def test_the_types_are_for_callers_too(declared: dict):
+def test_the_package_is_marked_as_typed(declared: dict):
     assert (ROOT / "part_perception" / "py.typed").is_file()
     assert declared["package_data"]["part_perception"] == ["py.typed"]
 
@@ -185,7 +185,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> dict:
     return told
 
 
-def test_what_is_declared_is_imported(declared: dict):
+def test_every_declared_dependency_is_imported(declared: dict):
     modules = {"pillow": "PIL", "scikit-learn": "sklearn"}
     used = {name for f in (ROOT / "part_perception").rglob("*.py") for name in imports_of(f)}
     names = [Requirement(text).name for text in declared["install_requires"]]
@@ -219,7 +219,7 @@ def recipe() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines]
 
 
-def test_the_recipe_beside_ros_installs_all_that_running_needs(recipe: list[list[str]], declared: dict):
+def test_the_recipe_beside_ros_installs_everything_needed_to_run(recipe: list[list[str]], declared: dict):
     files = {line[-1] for line in recipe if line[:2] == ["pip", "install"]}
     assert files == {"requirements/ros.txt", "requirements/text_model.txt"}
     by_apt = {"scikit-learn": "python3-sklearn", "pillow": "python3-pil"}
@@ -233,7 +233,7 @@ def test_the_recipe_beside_ros_installs_all_that_running_needs(recipe: list[list
     assert any(line[:2] == ["rosdep", "install"] for line in recipe)
 
 
-def test_the_recipe_beside_ros_builds_and_starts_what_is_there(recipe: list[list[str]], declared: dict):
+def test_the_recipe_beside_ros_builds_and_starts_existing_targets(recipe: list[list[str]], declared: dict):
     (build,) = [line for line in recipe if line[:2] == ["colcon", "build"]]
     for folder in build[build.index("--base-paths") + 1 :]:
         assert list((ROOT / folder).glob("package.xml")) or list((ROOT / folder).glob("*/package.xml"))

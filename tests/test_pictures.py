@@ -89,7 +89,7 @@ def test_the_side_that_shows_the_label_is_chosen():
         assert camera.position @ out > 0.3 * np.linalg.norm(camera.position)
 
 
-def test_the_nearer_hides_the_farther():
+def test_nearer_points_hide_farther_ones():
     far, near = sheet(1.0, 0.2), sheet(0.8, 0.05)
     points = np.concatenate([near, far])
     colours = np.repeat([[200, 0, 0], [0, 0, 200]], [len(near), len(far)], axis=0).astype(np.uint8)

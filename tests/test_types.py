@@ -29,7 +29,7 @@ class Counting:
         return [Grasp(points.mean(axis=0), np.eye(3), 0.02, 0.7)]
 
 
-def test_a_part_works_out_what_is_looked_at_once():
+def test_a_part_computes_each_value_once_on_first_access():
     counting = Counting()
     part = counting.part
     assert (counting.located, counting.planned) == (0, 0)

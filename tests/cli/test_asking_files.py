@@ -68,7 +68,7 @@ def test_several_files_and_patterns_are_asked_in_one_call(mug, tmp_path, capsys)
     assert "give at least one file" in errors[2] and "give at least one query" in errors[3]
 
 
-def test_only_names_of_files_are_taken_back_from_the_texts():
+def test_file_names_among_the_texts_count_as_files():
     queries = ["handle", "lid no. 2", "scan.PCD"]
     assert [str(path) for path in files_meant(["a.ply"], queries)] == ["a.ply", "scan.PCD"]
     assert queries == ["handle", "lid no. 2"]
@@ -83,7 +83,7 @@ def test_only_names_of_files_are_taken_back_from_the_texts():
         ("c.xyzn", "1 2 3 0.0 0.6 0.8\n4 5 6 1.0 0.0 0.5\n"),
     ],
 )
-def test_texts_of_other_endings_are_read(tmp_path, name, text):
+def test_text_files_with_other_endings_are_read(tmp_path, name, text):
     (tmp_path / name).write_text(text)
     cloud = read_cloud(tmp_path / name)
     np.testing.assert_array_equal(cloud.points, [[1, 2, 3], [4, 5, 6]])
@@ -94,7 +94,7 @@ def test_texts_of_other_endings_are_read(tmp_path, name, text):
 
 
 @pytest.mark.parametrize("ending", [".las", ".laz"])
-def test_laser_scans_are_read_where_laspy_is(tmp_path, ending):
+def test_laser_scans_are_read_if_laspy_is_installed(tmp_path, ending):
     laspy = pytest.importorskip("laspy")
     path = tmp_path / f"scan{ending}"
     scan = laspy.LasData(laspy.LasHeader(point_format=2, version="1.2"))
@@ -126,7 +126,7 @@ def test_depth_images_become_clouds_by_their_intrinsics(tmp_path, ending, kind, 
         open_cloud(path)
 
 
-def test_what_is_no_depth_image_is_one_sentence(tmp_path):
+def test_a_file_that_is_not_a_depth_image_is_refused_in_one_sentence(tmp_path):
     Image.new("RGB", (4, 4)).save(tmp_path / "photo.png")
     Image.new("I;16", (4, 4)).save(tmp_path / "empty.png")
     (tmp_path / "text.png").write_text("hello")
@@ -168,13 +168,13 @@ def test_settings_are_options_by_the_names_of_the_nodes_parameters():
         ("ask a.ply -q x --scene.objectgap 1", "'--scene.object_gap'"),
     ],
 )
-def test_what_is_misspelt_is_told_with_what_may_have_been_meant(line, near, capsys):
+def test_misspelt_words_are_reported_with_suggestions(line, near, capsys):
     assert pytest.raises(SystemExit, main, line.split()).value.code == 2
     (told,) = capsys.readouterr().err.splitlines()
     assert f"did you mean {near}?" in told
 
 
-def test_nothing_is_meant_where_nothing_is_near():
+def test_nothing_is_suggested_when_no_name_is_similar():
     assert meant("--colour", ["--out", "--json"]) == ""
 
 

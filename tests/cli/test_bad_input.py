@@ -167,7 +167,7 @@ def test_every_command_has_help_with_json(name):
     assert "--json" in done.stdout or name in ("train", "models", "node")
 
 
-def test_a_reader_that_goes_away_is_no_error():
+def test_a_closed_pipe_is_not_an_error():
     done = subprocess.run(
         f"{sys.executable} -m part_perception.cli.main models info | head -1",
         shell=True, capture_output=True, text=True, timeout=60, cwd=ROOT,

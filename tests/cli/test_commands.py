@@ -83,7 +83,7 @@ def test_ask_exits_with_1_when_nothing_is_found(segmenter, cloud):
     assert main(["ask", str(cloud), "-q", "lid", "spout"]) == 1
 
 
-def test_ask_tells_what_is_not_understood_and_what_was_put_right(segmenter, cloud, capsys):
+def test_ask_reports_what_is_not_understood_and_what_was_corrected(segmenter, cloud, capsys):
     def put_right(points, queries, up):
         asked = plain(points, queries, up)
         parts = [Part(q, False, 0.0, understood=False, remark=f'not understood: "{q}"') for q in queries]
@@ -100,7 +100,7 @@ def test_ask_tells_what_is_not_understood_and_what_was_put_right(segmenter, clou
     assert (out, error) == ("", 'part-perception: not understood: "griff"\n')
 
 
-def test_ask_json_tells_the_truth(segmenter, cloud, capsys):
+def test_ask_json_agrees_with_the_answer(segmenter, cloud, capsys):
     points = read_cloud(cloud).points
     half = points[points[:, 0] > 0]
     assert main(["ask", str(cloud), "-q", "handle", "lid", "--json"]) == 0
@@ -124,7 +124,7 @@ def test_ask_writes_the_labelled_cloud_and_a_picture(segmenter, cloud, tmp_path,
     assert np.asarray(Image.open(picture)).shape == (720, 1200, 3)
 
 
-def test_up_is_what_was_given_else_what_the_file_says_else_z(segmenter, cloud, tmp_path):
+def test_up_is_the_given_axis_else_the_files_else_z(segmenter, cloud, tmp_path):
     write_cloud(tmp_path / "plain.ply", read_cloud(cloud).points)
     main(["ask", str(cloud), "-q", "handle"])
     assert segmenter.up == (0, 1, 0)
@@ -167,7 +167,7 @@ def test_teach_then_ask(segmenter, cloud, tmp_path, capsys):
     assert main(["ask", str(cloud), "-q", "squeezer", "--taught", str(words)]) == 0
 
 
-def test_teach_refuses_a_label_that_is_not_there(segmenter, cloud, tmp_path, capsys):
+def test_teach_refuses_a_missing_label(segmenter, cloud, tmp_path, capsys):
     assert main(["teach", "lid", str(cloud), "--save", str(tmp_path / "w")]) == 2
     assert capsys.readouterr().err.strip().endswith("has no label 'lid'; its labels are: grip")
     assert main(["teach", "lid", str(cloud), "--label", "7", "--save", str(tmp_path / "w")]) == 2
@@ -198,7 +198,7 @@ def test_eval_makes_table_json_and_picture(monkeypatch, tmp_path, capsys):
     assert picture.exists()
 
 
-def test_models_list_tells_of_a_spoilt_file(monkeypatch, tmp_path, capsys):
+def test_models_list_reports_a_damaged_file(monkeypatch, tmp_path, capsys):
     from part_perception.encoder.manifest import Manifest
     from part_perception.storage import file_hash
 
@@ -241,7 +241,7 @@ def test_table_aligns_words_left_and_numbers_right():
     assert lines == ["name     n", "──────  ──", "a        5", "longer  10"]
 
 
-def test_json_knows_no_nan():
+def test_json_has_no_nan():
     assert plain({"a": float("nan"), "b": np.float32(0.5), "c": (np.int64(1), None)}) == {
         "a": None,
         "b": 0.5,
@@ -403,7 +403,7 @@ def test_eval_of_teaching_groups_shapes_by_category(monkeypatch, tmp_path, capsy
     assert "8 to teach by" in capsys.readouterr().err
 
 
-def test_distillation_is_told_as_a_table(monkeypatch, capsys):
+def test_distillation_is_reported_as_a_table(monkeypatch, capsys):
     pytest.importorskip("torch")
     row = {"teacher": 0.25, "both": 0.5}
     given = []

@@ -28,7 +28,7 @@ def help_of(name: str, capsys) -> str:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_fits_a_screen_and_has_examples_that_are_taken(name, capsys, tmp_path, monkeypatch):
+def test_help_fits_a_screen_and_its_examples_are_accepted(name, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for folder in ("parts", "models", "shapes"):
         (tmp_path / folder).mkdir()
@@ -64,7 +64,7 @@ def test_the_shell_completes_commands_and_options(line, offered, tmp_path):
     assert {word.strip() for word in answer.read_text().split("\n")} == offered
 
 
-def test_examples_of_passed_on_commands_are_taken():
+def test_examples_of_passed_on_commands_are_accepted():
     pytest.importorskip("rclpy")
     from part_perception.ros.tools import bag, demo
 

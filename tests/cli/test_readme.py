@@ -89,7 +89,7 @@ def test_every_link_leads_somewhere():
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_every_name_of_the_ros_interface_is_one_of_the_node():
+def test_every_ros_name_belongs_to_the_node():
     table = README.read_text().split("## ROS interface")[1].split("## Parameters")[0]
     told = set(re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE))
     names = {name for cell in told for name in re.findall(r"`([^`]+)`", cell)}

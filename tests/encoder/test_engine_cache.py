@@ -54,7 +54,7 @@ def test_an_engine_is_built_once_and_described(cache):
 
 
 @pytest.mark.parametrize("field", ["graph", "runtime", "device", "capability", "precision", "shapes"])
-def test_whatever_differs_is_another_engine(cache, field):
+def test_any_difference_makes_another_engine(cache, field):
     build = Builder()
     cache.fetch(KEY, build, served)
     cache.fetch(replace(KEY, **{field: "other"}), build, served)
@@ -62,7 +62,7 @@ def test_whatever_differs_is_another_engine(cache, field):
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"\x00" * 9, b"an engine of another", b"\xde\xad\xbe\xef" * 1000])
-def test_a_spoilt_engine_is_built_again(cache, spoilt, caplog):
+def test_a_damaged_engine_is_rebuilt(cache, spoilt, caplog):
     build = Builder()
     cache.fetch(KEY, build, served)
     cache.paths(KEY)[0].write_bytes(spoilt)
@@ -73,7 +73,7 @@ def test_a_spoilt_engine_is_built_again(cache, spoilt, caplog):
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"{}", b"[]", b"\xff\xff"])
-def test_a_spoilt_side_file_is_built_again(cache, spoilt):
+def test_a_damaged_side_file_is_rebuilt(cache, spoilt):
     build = Builder()
     cache.fetch(KEY, build, served)
     cache.paths(KEY)[1].write_bytes(spoilt)
@@ -81,7 +81,7 @@ def test_a_spoilt_side_file_is_built_again(cache, spoilt):
     assert build.built == 2
 
 
-def test_the_engine_of_another_key_under_this_name_is_built_again(cache, caplog):
+def test_an_engine_of_another_key_under_this_name_is_rebuilt(cache, caplog):
     other = replace(KEY, device="Xavier")
     cache.fetch(other, Builder(b"an engine of Xavier"), served)
     for mine, others in zip(cache.paths(KEY), cache.paths(other), strict=True):
@@ -90,7 +90,7 @@ def test_the_engine_of_another_key_under_this_name_is_built_again(cache, caplog)
     assert "was built for something else and is rebuilt" in caplog.text
 
 
-def test_an_engine_that_no_longer_serves_is_built_again_and_checked_again(cache, caplog):
+def test_an_engine_that_no_longer_fits_is_rebuilt_and_rechecked(cache, caplog):
     cache.fetch(KEY, Builder(b"old"), bytes.decode)
     build = Builder()
     assert cache.fetch(KEY, build, served) == "an engine"
@@ -98,7 +98,7 @@ def test_an_engine_that_no_longer_serves_is_built_again_and_checked_again(cache,
     assert "does not fit and is rebuilt: deserialisation failed" in caplog.text
 
 
-def test_a_new_engine_that_does_not_serve_is_an_error_and_not_kept(cache):
+def test_a_new_engine_that_does_not_fit_is_an_error_and_not_stored(cache):
     with pytest.raises(RuntimeError, match="deserialisation failed"):
         cache.fetch(KEY, Builder(b"bad"), served)
     assert not cache.paths(KEY)[0].exists()
@@ -113,7 +113,7 @@ def test_a_failed_build_leaves_the_lock_free(cache):
     assert cache.fetch(KEY, Builder(), served) == "an engine"
 
 
-def test_a_folder_that_cannot_be_made_means_building_each_time(tmp_path, caplog):
+def test_without_a_folder_the_engine_is_built_each_time(tmp_path, caplog):
     (tmp_path / "file").write_text("in the way")
     cache, build = EngineCache(tmp_path / "file" / "engines"), Builder()
     assert [cache.fetch(KEY, build, served) for _ in range(2)] == ["an engine"] * 2
@@ -132,7 +132,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", place], check=True)
 
 
-def test_a_full_disk_means_building_each_time_and_leaves_no_pieces(small_disk, caplog):
+def test_on_a_full_disk_the_engine_is_built_each_time_and_no_pieces_stay(small_disk, caplog):
     cache, build = EngineCache(small_disk / "engines"), Builder(b"an engine" + bytes(100_000))
     for _ in range(2):
         assert cache.fetch(KEY, build, len) == 100_009
@@ -141,7 +141,7 @@ def test_a_full_disk_means_building_each_time_and_leaves_no_pieces(small_disk, c
     assert [p.name for p in cache.folder.iterdir()] == [f"{KEY.name}.lock"]
 
 
-def test_a_disk_that_is_full_to_the_last_byte_means_building_without_a_lock(small_disk, caplog):
+def test_on_a_completely_full_disk_the_engine_is_built_without_a_lock(small_disk, caplog):
     with contextlib.suppress(OSError), open(small_disk / "filling", "wb") as file:
         while file.write(bytes(4096)):
             file.flush()
@@ -150,7 +150,7 @@ def test_a_disk_that_is_full_to_the_last_byte_means_building_without_a_lock(smal
     assert build.built == 2 and "cannot be stored" in caplog.text
 
 
-def test_a_limit_to_the_size_of_files_means_building_each_time(tmp_path):
+def test_with_a_limit_on_file_size_the_engine_is_built_each_time(tmp_path):
     """Like a quota, for any user; the limit holds for a separate process."""
     program = f"""
 import resource
@@ -165,7 +165,7 @@ print([cache.fetch(KEY, build, len) for _ in range(2)], build.built)
     assert [p.name for p in (tmp_path / "engines").iterdir()] == [f"{KEY.name}.lock"]
 
 
-def test_a_folder_that_can_only_be_read_serves_what_it_holds():
+def test_engines_in_a_read_only_folder_are_used():
     """Engines baked into an image, run by a user who may not write there."""
     if os.geteuid():
         pytest.skip("only root can become another user")
@@ -229,7 +229,7 @@ def test_a_process_that_is_killed_while_it_builds_frees_the_lock(cache):
     assert cache.fetch(KEY, Builder(), served) == "an engine"
 
 
-def test_whoever_waits_for_another_says_so(cache, caplog):
+def test_a_process_that_waits_for_another_says_so(cache, caplog):
     """The other process holds the lock until it has heard that we are waiting."""
     waiting, built = threading.Event(), threading.Event()
 
@@ -258,7 +258,7 @@ def test_whoever_waits_for_another_says_so(cache, caplog):
     assert second.built == 0
 
 
-def test_progress_is_said_while_it_lasts(caplog):
+def test_progress_is_logged_while_building(caplog):
     twice = threading.Event()
 
     class Ear(logging.Handler):

@@ -38,7 +38,7 @@ def test_parity_with_torch(config, opset, seed):
         assert np.ptp(truth[name], axis=1).max() > 0.05
 
 
-def test_batch_norms_count():
+def test_batch_norms_have_an_effect():
     weights, inputs = random_weights(CONFIG), inputs_of(0)
     plain = dict(weights)
     for key, value in weights.items():
@@ -67,7 +67,7 @@ def test_int8_products_are_of_integers():
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])
-def test_an_object_does_not_touch_the_others_of_its_batch(precision):
+def test_an_object_does_not_affect_others_in_its_batch(precision):
     runtime = OnnxRuntime(build_graph(random_weights(CONFIG), CONFIG, SPEC, precision=precision))
     together = runtime.run(inputs_of(0, 1, 2))["language"]
     for i in range(3):

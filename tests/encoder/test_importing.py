@@ -54,7 +54,7 @@ def groups_of(golden, centres, near):
     return points - centres[:, :, None]
 
 
-def test_sizes_are_read_off_the_tensors(imported):
+def test_sizes_are_read_from_the_tensors(imported):
     manifest, _ = imported
     assert (manifest.encoder.dim, manifest.encoder.depth, manifest.encoder.language) == (48, 3, 24)
     assert manifest.encoder.patch_widths == (128, 256, 512, 32)
@@ -63,7 +63,7 @@ def test_sizes_are_read_off_the_tensors(imported):
     assert manifest.licence == "MIT"
 
 
-def test_centres_and_memberships_are_exactly_the_published_ones(golden, imported):
+def test_centres_and_memberships_equal_the_published_ones(golden, imported):
     centres, near = patches_of(golden, imported[0])
     assert np.array_equal(centres, golden["centers"])
     assert np.array_equal(near, golden["patch_idx"])
@@ -112,7 +112,7 @@ def test_an_imported_model_answers(imported, tmp_path, monkeypatch):
         segmenter.ask(lamp(), ["handle"])
 
 
-def test_samples_take_the_features_of_the_patches_they_are_nearest_to():
+def test_samples_take_the_features_of_their_nearest_patches():
     class TwoPatches:
         name, alone = "two", True
 
@@ -150,7 +150,7 @@ def changed(stored, tmp_path, change):
         (lambda s: s["model"].update({"norm.bias": 3}), r"model\.norm\.bias is not a tensor"),
     ],
 )
-def test_what_is_missing_extra_or_wrong_is_named(stored, tmp_path, change, said):
+def test_missing_extra_and_wrong_tensors_are_named(stored, tmp_path, change, said):
     with pytest.raises(ValueError, match=said):
         import_checkpoint(changed(stored, tmp_path, change), "m", HEADS)
 

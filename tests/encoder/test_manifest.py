@@ -16,7 +16,7 @@ def saved(tmp_path, **changes):
     return path
 
 
-def test_what_is_saved_comes_back(tmp_path):
+def test_a_saved_manifest_loads_unchanged(tmp_path):
     manifest = Manifest(
         "m", CONFIG, PatchSpec(patches=7), Confidence(scale=3.0), lost={"int8": 0.2}, about={"a": "b"}
     )
@@ -36,12 +36,12 @@ def test_what_is_saved_comes_back(tmp_path):
         ({"confidence": {"taught_odds": [1.0]}}, "taught_odds must be 4 numbers"),
     ],
 )
-def test_what_does_not_fit_is_named(tmp_path, changes, said):
+def test_a_value_that_does_not_fit_is_named(tmp_path, changes, said):
     with pytest.raises(ValueError, match=said):
         Manifest.load(saved(tmp_path, **changes))
 
 
-def test_a_manifest_from_before_masks_were_fitted_loads(tmp_path):
+def test_a_manifest_older_than_fitted_masks_loads(tmp_path):
     before = {"scale": 3.0, "mask_share": 0.7, "found_at": 0.4, "weights": [0.0, 1.0, 0.0, 0.0]}
     rule = Manifest.load(saved(tmp_path, confidence=before)).confidence
     assert (rule.scale, rule.mask_share, rule.found_at) == (3.0, 0.7, 0.4)

@@ -33,7 +33,7 @@ def clouds() -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("name", clouds())
 @pytest.mark.parametrize("count", [1, 9, 24])
-def test_the_grid_finds_what_comparing_all_finds(name, count):
+def test_the_grid_finds_the_same_as_brute_force(name, count):
     points = clouds()[name]
     near, squared = nearest_of(points, points, count)
     expected, distances = plain(points, points, count)
@@ -45,7 +45,7 @@ def test_the_grid_finds_what_comparing_all_finds(name, count):
         )
 
 
-def test_each_point_is_nearest_to_itself_and_its_double_comes_next():
+def test_each_point_is_nearest_to_itself_then_to_its_duplicate():
     points = np.tile(clouds()["ball"], (2, 1))
     near, squared = nearest_of(points, points, 2)
     assert np.array_equal(
@@ -60,13 +60,13 @@ def test_no_more_neighbours_than_points():
     assert squared.tolist() == [[1, 4, 9]]
 
 
-def test_points_at_one_place_are_survived():
+def test_points_at_one_place_are_handled():
     near, squared = nearest_of(np.ones((40, 3)), np.ones((40, 3)), 3)
     assert (near == (0, 1, 2)).all() and (squared == 0).all()
 
 
 @pytest.mark.parametrize("count", [1, 3, 200])
-def test_few_points_are_compared_all(count):
+def test_few_points_are_compared_by_brute_force(count):
     points = clouds()["ball"].astype(np.float32)
     near, squared = nearest_of_few(points, points[::6], count)
     expected, distances = plain(points, points[::6], count)

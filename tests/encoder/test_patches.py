@@ -45,7 +45,7 @@ def test_the_order_of_points_does_not_matter():
     assert np.array_equal(one.member[order], other.member)
 
 
-def test_doubled_points_do_not_matter():
+def test_duplicate_points_do_not_matter():
     """A cell may end between a point and its duplicate, so samples shift within their cells, but no farther."""
     points = lamp(count=2000)
     one, other = make_patches(points, SPEC), make_patches(np.repeat(points, 3, axis=0), SPEC)
@@ -80,7 +80,7 @@ def test_the_fewest_points_fill_a_whole_input():
     assert all(np.isfinite(getattr(patches, name)).all() for name in FIELDS)
 
 
-def test_points_at_one_place_are_survived():
+def test_points_at_one_place_are_handled():
     patches = make_patches(np.ones((40, 3)), SPEC)
     assert all(np.isfinite(getattr(patches, name)).all() for name in FIELDS)
 

@@ -87,7 +87,7 @@ def test_names_without_precision_take_the_fastest_that_is_offered(offered):
         ("openvino:bf16", "not offered in bf16: it loses 3.0 points"),
     ],
 )
-def test_names_that_cannot_be_had_are_refused(offered, name, said):
+def test_unavailable_names_are_refused(offered, name, said):
     with pytest.raises(ValueError, match=said):
         choose_runtime(*offered, name)
 
@@ -98,7 +98,7 @@ def test_a_precision_that_was_not_measured_is_refused(model):
 
 
 @pytest.mark.parametrize("name", ["onnx:fp32", "onnx:int8", "torch"])
-def test_by_name_it_runs_and_says_so(offered, name):
+def test_a_named_runtime_runs_and_says_so(offered, name):
     chosen = choose_runtime(*offered, name)
     assert chosen.name.startswith(name)
     assert chosen.why == "requested by name"
@@ -106,7 +106,7 @@ def test_by_name_it_runs_and_says_so(offered, name):
     assert (chosen.run(inputs_of(0, 1))["language"] * truth).sum(axis=-1).min() > 0.99
 
 
-def test_by_name_nothing_falls_back(model, monkeypatch):
+def test_a_named_runtime_never_falls_back(model, monkeypatch):
     manifest = load_manifest(model)
     for module, name, said in (
         ("tensorrt", "tensorrt", "TensorRT cannot be loaded"),
@@ -144,7 +144,7 @@ def test_auto_remembers_its_choice_for_this_model_and_machine(offered, monkeypat
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"runtime": "abacus", "why": ""}', b"\xff"])
-def test_a_damaged_note_is_measured_again(offered, content, tmp_path, pretend):
+def test_a_damaged_note_is_replaced_by_new_measurements(offered, content, tmp_path, pretend):
     pretend()
     choose_runtime(*offered)
     (note,) = (tmp_path / "cache" / "runtimes").iterdir()
@@ -153,7 +153,7 @@ def test_a_damaged_note_is_measured_again(offered, content, tmp_path, pretend):
     assert json.loads(note.read_text())["runtime"].startswith("onnx:")
 
 
-def test_auto_falls_back_and_tells_the_cause(model, pretend, caplog):
+def test_auto_falls_back_and_reports_the_cause(model, pretend, caplog):
     pretend(tensorrt=fails("no kernel image"), cuda=fails("driver too old"))
     with caplog.at_level(logging.WARNING, "part_perception"):
         chosen = choose_runtime(model, load_manifest(model))
@@ -184,7 +184,7 @@ def test_a_choice_that_fails_later_is_made_again(model, pretend, caplog):
     assert "openvino:fp32 was chosen earlier but fails now: libraries went away" in caplog.text
 
 
-def test_what_the_model_does_not_offer_is_no_candidate(offered, pretend):
+def test_precisions_that_the_model_does_not_offer_are_not_candidates(offered, pretend):
     pretend(openvino=wrong, tensorrt=wrong)
     assert candidates(offered[1]) == [
         "tensorrt:fp16",
@@ -195,7 +195,7 @@ def test_what_the_model_does_not_offer_is_no_candidate(offered, pretend):
     ]
 
 
-def test_a_cache_that_cannot_be_written_is_survived(model, monkeypatch, tmp_path, pretend):
+def test_an_unwritable_cache_is_handled(model, monkeypatch, tmp_path, pretend):
     pretend()
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(tmp_path / "file" / "cache"))

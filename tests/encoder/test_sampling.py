@@ -72,7 +72,7 @@ def test_skipped_points_are_never_picked_but_may_begin():
     assert farthest_points(line, 4, start=0, skip=skip).tolist() == [0, 3, 2, 1]
 
 
-def test_farthest_points_are_those_of_the_plain_way():
+def test_farthest_points_equal_the_plain_algorithm():
     points = sphere(700).astype(np.float32)
     nearest, chosen = np.full(700, np.inf), [3]
     for _ in range(63):
@@ -117,7 +117,7 @@ def test_the_order_of_points_does_not_matter():
     assert np.allclose(samples, others) and np.array_equal(member[order], moved)
 
 
-def test_points_that_are_spread_out_win_no_more_samples_than_points_that_are_not():
+def test_spread_out_points_get_samples_in_proportion_to_their_number():
     rng = np.random.default_rng(0)
     dense = rng.uniform(0, 1, (9000, 3)) * (0.1, 0.1, 0.0)
     skirt = rng.uniform(0, 1, (1000, 3)) * (0.1, 0.0, 1.0) + (0, 0.1, 0.05)
@@ -133,7 +133,7 @@ def test_weight_draws_samples():
     assert (samples[:, 2] > 0).mean() == pytest.approx(0.75, abs=0.02)
 
 
-def test_points_of_no_weight_make_no_samples_and_belong_to_the_cell_they_lie_in():
+def test_weightless_points_make_no_samples_and_belong_to_their_cell():
     points = surface(6000)
     rng = np.random.default_rng(1)
     silent = np.concatenate([points[:1000] + rng.normal(0, 1e-4, (1000, 3)), [(0.0, 0.0, 30.0)]])
@@ -152,7 +152,7 @@ def test_no_more_samples_than_points_with_a_weight():
     assert len(samples) == 7 and set(member) <= set(range(7))
 
 
-def test_points_at_one_place_are_survived():
+def test_points_at_one_place_are_handled():
     samples, member = split(np.ones((300, 3)), 64)
     assert np.allclose(samples, 1) and len(np.unique(member)) == 64
 

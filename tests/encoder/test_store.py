@@ -74,7 +74,7 @@ def plant(model, content):
 
 
 @pytest.mark.parametrize("content", [b"", b"no graph", bytes(range(256)) * 20])
-def test_a_graph_that_is_none_is_refused(model, content):
+def test_a_file_that_is_not_a_graph_is_refused(model, content):
     plant(model, content)
     with pytest.raises(ValueError, match="cannot be loaded by ONNX Runtime"):
         choose_runtime(model, load_manifest(model), "onnx:fp32")

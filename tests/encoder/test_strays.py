@@ -81,11 +81,11 @@ def test_what_a_camera_sees_is_a_view_from_the_origin(kind):
 
 
 @pytest.mark.parametrize("place", [(0.0, 0.0, 0.0), (0.0, 0.1, 0.8)])
-def test_a_whole_ball_is_no_view(place):
+def test_a_whole_ball_is_not_a_view(place):
     assert viewpoint_of(sphere() + place) is None
 
 
-def test_one_side_about_the_origin_is_no_view_from_there():
+def test_one_side_around_the_origin_is_not_a_view_from_there():
     ball = sphere()
     assert viewpoint_of(ball[ball[:, 2] > 0] - (0, 0, 0.05)) is None
 
@@ -125,12 +125,12 @@ def test_small_pieces_far_away_are_strays_and_the_nearest_sample_stands_in():
     assert np.array_equal(place[:20], gap.argmin(axis=1))
 
 
-def test_an_object_in_one_piece_and_one_of_few_samples_are_kept_whole():
+def test_objects_in_one_piece_or_of_few_samples_are_kept_whole():
     assert own_of(sheet(400, 0)).all()
     assert own_of(np.concatenate([sheet(100, 0), sheet(3, 1, (9, 0, 0), 0.1)])).all()
 
 
-def test_what_is_not_chosen_belongs_to_no_piece_and_connects_nothing():
+def test_unselected_samples_belong_to_no_piece_and_connect_nothing():
     near = np.array([[0, 1], [1, 2], [2, 3], [3, 4], [4, 3]])
     linked = np.ones(near.shape, bool)
     assert connected(near, linked, np.ones(5, bool)).tolist() == [0, 0, 0, 0, 0]

@@ -271,7 +271,7 @@ def test_qdq_is_read_from_the_graph_and_int8_is_allowed(model, library, reduced)
 
 
 @pytest.mark.parametrize(("precision", "sign"), [("fp16", "Cast"), ("qdq", "QuantizeLinear"), ("fp32", None)])
-def test_from_version_11_types_stand_in_the_graph(model, library, reduced, precision, sign):
+def test_from_version_11_the_graph_holds_the_types(model, library, reduced, precision, sign):
     fake = library("11.4.1")
     choose_runtime(model, reduced, f"tensorrt:{precision}")
     (config,), (network,) = fake.configs, fake.networks
@@ -286,7 +286,7 @@ def test_versions_without_named_tensors_are_refused(model, library):
         choose_runtime(model, load_manifest(model), "tensorrt:fp32")
 
 
-def test_a_damaged_timing_cache_is_begun_anew(model, library, tmp_path):
+def test_a_damaged_timing_cache_is_started_afresh(model, library, tmp_path):
     fake = library()
     choose_runtime(model, load_manifest(model), "tensorrt:fp32")
     (timing,) = (tmp_path / "cache" / "engines").glob("timing-*.bin")
@@ -315,7 +315,7 @@ def test_another_version_builds_its_own(model, library):
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"\x07" * 500])
-def test_a_spoilt_engine_is_built_again(model, library, tmp_path, spoilt):
+def test_a_damaged_engine_is_rebuilt(model, library, tmp_path, spoilt):
     fake = library()
     choose_runtime(model, load_manifest(model), "tensorrt:fp32")
     (engine,) = (tmp_path / "cache" / "engines").glob("*.engine")

@@ -76,7 +76,7 @@ def test_english_is_understood_and_little_else(segmenter):
     )
 
 
-def test_what_parts_are_for_has_their_points():
+def test_questions_about_purpose_have_the_parts_points():
     rng = np.random.default_rng(0)
     shape, world = make_world(KINDS["teapot"], rng)
     view = whole_view(world, rng)

@@ -51,7 +51,7 @@ def test_growth_is_measured_and_drawn(shipped, monkeypatch, tmp_path):
     assert (tmp_path / "plot.png").stat().st_size > 1000
 
 
-def test_ours_is_once_ours_and_what_is_not_installed_is_said(shipped, monkeypatch):
+def test_ours_has_ratio_one_and_missing_tools_are_reported(shipped, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setitem(sys.modules, "open3d", None)
     result = bench_peers.bench_peers(shipped, runs=1)
@@ -61,7 +61,7 @@ def test_ours_is_once_ours_and_what_is_not_installed_is_said(shipped, monkeypatc
     assert "Open3D cannot be used" in text and "torch cannot be used" in text
 
 
-def test_open3d_is_asked_for_the_same_frame(monkeypatch):
+def test_open3d_runs_on_the_same_frame(monkeypatch):
     pytest.importorskip("open3d")
     calls = bench_peers.open3d_calls(bench_peers.table_cloud(4, (320, 240)))
     labels = np.asarray(calls[bench_peers.CUT, "Open3D, voxels of 5 mm"]())

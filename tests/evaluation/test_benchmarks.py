@@ -213,7 +213,7 @@ def shape(labels: list[int], names: tuple[str, ...] = ("a", "b")) -> LabelledSha
     return LabelledShape("it", np.zeros((len(labels), 3)), np.array(labels), names, "kind", (0.0, 0.0, 1.0))
 
 
-def test_closed_set_counts_labelled_points_and_parts_that_are_there():
+def test_closed_set_counts_labelled_points_and_present_parts():
     it = Sample(shape([0, 0, 1, 1, -1], ("a", "b", "c")))
     assert closed_set(it, np.array([0, 1, 1, 1, 0])) == {"a": 0.5, "b": pytest.approx(2 / 3)}
 
@@ -231,7 +231,7 @@ def answer(parts: dict[str, list[tuple[list[int], float]]], count: int) -> Answe
     return Answer(list(parts), sure, np.array(found), KnownAnswer(masks, masks * 0.9, instances), 0)
 
 
-def test_open_answers_count_what_is_missed_and_what_lies_on_unlabelled_points():
+def test_open_answers_count_misses_and_points_on_unlabelled_surfaces():
     said = answer({"a": [([0, 1, 4], 0.9)], "b": []}, 5)
     assert open_answers(shape([0, 0, 1, 1, -1]), said) == {"a": pytest.approx(2 / 3), "b": 0.0}
 
@@ -285,7 +285,7 @@ def test_meshes_are_judged_on_their_faces(tmp_path, capsys):
     assert figures["best_of_k"] > 0.7 and 0.3 < figures["miou"] <= 1
 
 
-def test_what_is_left_out_is_told():
+def test_omitted_shapes_are_reported():
     report = {
         "model": "m",
         "figures": {"miou": 0.5},
@@ -315,6 +315,6 @@ def test_wrong_folders_are_refused_in_one_sentence(tmp_path, capsys):
     assert main(["eval", str(tmp_path), "--most", "3"]) == 2
 
 
-def test_all_names_of_shapenetpart_are_numbered_through():
+def test_all_names_of_shapenetpart_are_numbered_consecutively():
     assert sum(map(len, layouts.SHAPENETPART.values())) == 50
     assert list(layouts.SHAPENETPART).index("Mug") == 11

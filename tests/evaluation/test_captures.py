@@ -118,7 +118,7 @@ def test_absent_words_and_owners_are_counted_in_the_raw_scene(report):
     assert raw["absent_found_rate"] == 2 / raw["absent_questions"]
 
 
-def test_with_the_object_given_a_part_is_judged_where_it_would_be_but_an_object_has_to_be_found(report):
+def test_given_the_object_a_part_is_judged_even_if_not_found_but_an_object_must_be_found(report):
     given = report["object_given"]
     assert [(a["text"], a["hit"], round(a["confidence"], 3)) for a in given["answers"]] == [
         ("mug", True, 0.9), ("handle", True, 0.1), ("pan", False, 0.1), ("handle", False, 0.9),

@@ -88,7 +88,7 @@ def test_figures_of_whole_shapes_are_exact(folder):
     assert "views" not in report
 
 
-def test_categories_weigh_alike_in_ciou():
+def test_categories_have_equal_weight_in_ciou():
     scores = [
         ShapeScore(str(i), c, {"a": v}) for i, (c, v) in enumerate([("x", 1.0), ("x", 1.0), ("y", 0.0)])
     ]
@@ -128,7 +128,7 @@ def test_an_open_query_is_right_when_it_is_there_with_half_its_mask():
     assert summary["calibration_error"] == pytest.approx((0.05 + 0.25 + 0.05) / 3)
 
 
-def test_a_single_view_shows_one_side_upright_and_again_the_same(folder):
+def test_a_single_view_shows_one_side_upright_and_repeats(folder):
     shape = next(s for s in load_shapes(folder) if s.name == "pot")
     view, same, other = (single_view(shape, seed) for seed in (1, 1, 2))
     assert np.array_equal(view.points, same.points) and view.points.shape != other.points.shape
@@ -167,7 +167,7 @@ def test_report_and_picture(folder):
         (lambda f: [p.unlink() for p in f.glob("*.npz")], "no .npz file"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_shape_is_an_error_that_names_it(folder, spoil, message, monkeypatch, capsys):
+def test_a_file_that_is_not_a_shape_is_named_in_the_error(folder, spoil, message, monkeypatch, capsys):
     spoil(folder)
     with pytest.raises(ValueError, match=message):
         load_shapes(folder)

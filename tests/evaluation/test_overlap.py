@@ -13,7 +13,7 @@ def squares(*places, shape=(40, 60)) -> np.ndarray:
     return image
 
 
-def test_what_is_right_scores_one():
+def test_a_correct_segmentation_scores_one():
     true = squares((5, 5, 10), (20, 30, 12))
     report = figures([count(true, true)])
     assert report == pytest.approx(dict.fromkeys(report, 1.0))
@@ -27,7 +27,7 @@ def test_one_object_that_holds_two_is_paired_with_the_larger():
     assert report["good"] == 0.5
 
 
-def test_numbers_do_not_matter_and_scenes_add_up():
+def test_object_numbers_do_not_matter_and_scenes_add_up():
     true, empty = squares((5, 5, 10)), squares()
     seen = np.where(true == 0, 77, -1)
     report = figures([count(seen, true), count(empty, true)])

@@ -50,7 +50,7 @@ def test_the_step_of_disparity_is_found(step):
     assert noise_of(step=step, lumps=0.002).step == pytest.approx(step, rel=0.03)
 
 
-def test_a_step_hidden_by_grain_is_none():
+def test_a_step_hidden_by_grain_is_not_reported():
     values = np.random.default_rng(0).normal(1.0, 0.004, 4000)
     assert disparity_step(values) == 0
     assert disparity_step(np.round(values / 0.002) * 0.002) == pytest.approx(0.002, rel=0.02)
@@ -93,7 +93,7 @@ def test_a_shadow_at_the_border_of_the_image_has_no_width():
     assert rim_of(depth, mask, VGA_FOCAL).shadow == 0, "that of the other side"
 
 
-def test_blurred_edges_are_skirts():
+def test_blurred_edges_count_as_skirts():
     depth, mask = thing()
     seen, _ = measured(depth, mask.astype(int), replace(PERFECT, blur_px=2.0), np.random.default_rng(0))
     rim = rim_of(seen, mask, VGA_FOCAL)

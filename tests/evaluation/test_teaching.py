@@ -70,7 +70,7 @@ def test_figures_by_objective_and_of_finding(segmenter, lamp):
     assert "finding" not in report["mean"]
 
 
-def test_a_word_is_asked_where_it_is_and_on_strangers(segmenter, lamp):
+def test_a_word_is_asked_on_its_own_and_on_other_kinds(segmenter, lamp):
     seen, strangers = see(segmenter, lamps(lamp, range(5))), see(segmenter, blocks(2))
     asked: list[Asked] = []
     scores = score_group(segmenter, "lamp", seen, strangers, (1, 2), "overlap", asked)
@@ -97,7 +97,7 @@ def test_the_mean_is_a_cut_of_one_direction(segmenter, lamp):
     assert overlap(other, shade(other.encoded), "foot") < 0.1
 
 
-def test_parts_that_are_hardly_shown_are_not_taught(segmenter, lamp):
+def test_barely_visible_parts_are_not_taught(segmenter, lamp):
     (shape,) = lamps(lamp, [1])
     shape.labels[:] = 2
     shape.labels[:10] = 0
@@ -198,7 +198,7 @@ def answers(monkeypatch):
     )
 
 
-def test_what_is_fitted_goes_into_the_manifest(model, answers, capsys):
+def test_fitted_values_go_into_the_manifest(model, answers, capsys):
     before = load_manifest(model)
     assert main(["train", "refit", str(model), "--json"]) == 0
     told, after = json.loads(capsys.readouterr().out), load_manifest(model)
@@ -209,7 +209,7 @@ def test_what_is_fitted_goes_into_the_manifest(model, answers, capsys):
     assert (after.confidence.weights, after.files) == (before.confidence.weights, before.files)
 
 
-def test_people_read_what_was_fitted_as_numbers(model, answers, capsys):
+def test_fitted_numbers_are_printed_for_people(model, answers, capsys):
     assert main(["train", "refit", str(model)]) == 0
     told = dict(
         line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line[:8] == "natural "

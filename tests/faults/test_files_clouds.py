@@ -156,7 +156,7 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def test_what_is_needed_is_compared_with_the_memory_that_is_left():
+def test_required_memory_is_compared_with_free_memory():
     require_room(1 << 20, "points")
     with pytest.raises(InputError, match="has points of 1073741825 bytes; 1073741824 bytes at most"):
         require_room(GIGABYTE + 1, "points")
@@ -177,7 +177,7 @@ def test_what_is_needed_is_compared_with_the_memory_that_is_left():
 
 
 @pytest.mark.parametrize("ending", READERS)
-def test_what_is_no_file_is_refused_at_once(ending, tmp_path):
+def test_special_files_are_refused_at_once(ending, tmp_path):
     """Reading a pipe without a writer would block, and a device never ends."""
     places = {
         kind: tmp_path / f"{kind}{ending}" for kind in ("pipe", "directory", "device", "socket", "link")

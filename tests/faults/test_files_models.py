@@ -75,7 +75,7 @@ def test_a_hostile_manifest_is_refused_with_the_name_of_what_is_wrong(name, mani
 
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"a":' * 50_000, b"9" * 100_000, b" " * 2_000_000])
-def test_a_manifest_that_no_parser_likes_is_refused(content, tmp_path):
+def test_an_unparsable_manifest_is_refused(content, tmp_path):
     (tmp_path / "manifest.json").write_bytes(content)
     with pytest.raises(InputError):
         Manifest.load(tmp_path / "manifest.json")
@@ -157,7 +157,7 @@ def test_a_moment_of_odd_arrays_is_refused(given, tmp_path):
         load_moment(tmp_path / "m.npz")
 
 
-def test_detections_of_a_recording_are_bounded_and_strange_ones_left_out():
+def test_detections_of_a_recording_are_bounded_and_invalid_ones_dropped():
     def detection(x: float, size: float) -> SimpleNamespace:
         box = SimpleNamespace(center=SimpleNamespace(x=x, y=3.0), size_x=size, size_y=2.0)
         said = SimpleNamespace(hypothesis=SimpleNamespace(class_id="mug", score=0.5))
@@ -188,7 +188,7 @@ def test_outputs_replace_a_link_and_do_not_follow_it(ending, tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".ply", ".npz", ".png"])
-def test_outputs_do_not_take_the_place_of_pipes_and_folders(ending, tmp_path):
+def test_outputs_do_not_replace_pipes_and_folders(ending, tmp_path):
     (tmp_path / f"folder{ending}").mkdir()
     os.mkfifo(tmp_path / f"pipe{ending}")
     for kind in ("folder", "pipe"):
@@ -205,7 +205,7 @@ def write(path: Path) -> None:
 
 
 # --- packages -------------------------------------------------------------------------------------------------
-def test_torch_is_one_whose_weights_only_holds():
+def test_torch_is_a_version_with_a_safe_weights_only():
     """Before 2.6, torch.load ran code from a file despite weights_only (CVE-2025-32434)."""
     floors = re.findall(r"torch>=([0-9.]+)", (ROOT / "setup.py").read_text())
     pins = re.findall(r"^torch==([0-9.]+)", (ROOT / "requirements" / "train.txt").read_text(), re.M)

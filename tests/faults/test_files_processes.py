@@ -43,7 +43,7 @@ HOMES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOMES)
-def test_where_nothing_can_be_kept_questions_are_answered(name, cloud):
+def test_questions_are_answered_even_if_nothing_can_be_stored(name, cloud):
     done = subprocess.run([*COMMAND, "ask", str(cloud), "-q", "handle"], env=environment(**HOMES[name]),
                           capture_output=True, text=True, timeout=100)  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
@@ -52,7 +52,7 @@ def test_where_nothing_can_be_kept_questions_are_answered(name, cloud):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("megabytes", [150, 400, 1000])
-def test_with_little_memory_it_answers_or_says_one_sentence(megabytes, cloud):
+def test_with_little_memory_it_answers_or_fails_in_one_sentence(megabytes, cloud):
     limited = f'ulimit -v {megabytes * 1024}; exec "$@"'
     command = ["sh", "-c", limited, "sh", *COMMAND, "ask", str(cloud), "-q", "handle"]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=100)
@@ -90,7 +90,7 @@ def catches(pid: int, number: int) -> bool:
     return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
-def test_a_damaged_message_of_a_bag_is_counted_and_the_rest_is_done(tmp_path):
+def test_a_damaged_message_in_a_bag_is_counted_and_the_rest_processed(tmp_path):
     pytest.importorskip("rclpy")
     from rosbags.rosbag2 import StoragePlugin, Writer
     from rosbags.typesys import Stores, get_typestore

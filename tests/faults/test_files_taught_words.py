@@ -53,7 +53,7 @@ def old_files(file: Path, words: tuple[str, ...], examples: tuple[str, ...]) -> 
 
 
 # --- what is not ours -----------------------------------------------------------------------------------------
-def test_what_is_not_ours_is_refused_and_left_as_it_is(tmp_path):
+def test_foreign_files_are_refused_and_left_as_they_are(tmp_path):
     theirs = {
         "robot.yaml": b"joints: [1, 2]\n",
         "photo.safetensors": save({"a": np.ones(3)}),
@@ -77,7 +77,7 @@ def test_what_is_not_ours_is_refused_and_left_as_it_is(tmp_path):
     assert {name: (tmp_path / name).read_bytes() for name in theirs} == theirs
 
 
-def test_a_copy_that_was_set_aside_is_never_written_over(file):
+def test_a_copy_set_aside_is_never_overwritten(file):
     for encoder in ("one", "two", "three"):
         store = book(file, encoder)
         store.open()
@@ -139,7 +139,7 @@ def test_a_damaged_file_does_not_stop_the_node_and_is_kept(file):
     {"words": [{"word": "ear", "null": float("nan"), "examples": 1}]},
     {"words": [{"word": "ear", "null": 1.0, "examples": 10**9}]},
 ])  # fmt: skip
-def test_what_a_file_says_is_checked_even_where_its_checksum_is_right(file, change):
+def test_the_content_of_a_file_is_checked_even_if_its_checksum_is_right(file, change):
     from part_perception.storage import checksum
 
     about = {"format": 3, "model": "m", "encoder": "one"}
@@ -228,7 +228,7 @@ def test_a_kill_between_any_two_writes_leaves_the_old_words_or_the_new(tmp_path,
     (("ear",), ("ear",)),
     (("ear",), ("ear", "lid")),  # killed between its two files, 0.1 left a word that was listed but not known
 ])  # fmt: skip
-def test_the_two_files_of_before_become_one_whenever_it_is_killed(tmp_path, words, examples):
+def test_the_two_old_files_become_one_whenever_it_is_killed(tmp_path, words, examples):
     steps = 0
     for steps in range(30):
         file = tmp_path / f"{steps}" / "words.safetensors"
@@ -242,7 +242,7 @@ def test_the_two_files_of_before_become_one_whenever_it_is_killed(tmp_path, word
     assert 4 <= steps < 30
 
 
-def test_drafts_of_the_living_and_files_of_others_are_not_cleared(file):
+def test_drafts_of_live_processes_and_foreign_files_are_not_cleared(file):
     with storage.replacing(file) as draft:
         os.utime(draft, (0, 0))
         (file.parent / ".words.safetensors.mine").write_text("x")
@@ -267,7 +267,7 @@ def no_file_larger_than(size: int):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_is_told_with_the_answer_and_keeps_the_old_words(file):
+def test_a_full_disk_is_reported_in_the_answer_and_keeps_the_old_words(file):
     store = book(file)
     store.learn("ear", [(POINTS, MASK)])
     assert store.trouble == ""
@@ -280,7 +280,7 @@ def test_a_full_disk_is_told_with_the_answer_and_keeps_the_old_words(file):
     assert store.trouble == "" and book(file).open() == ("ear", "lid", "rim")
 
 
-def test_where_nothing_can_be_kept_the_answer_says_so(tmp_path):
+def test_the_answer_says_so_if_nothing_can_be_stored(tmp_path):
     (tmp_path / "file").write_text("")
     store = book(tmp_path / "file" / "words.safetensors")
     assert store.open() == ()

@@ -63,7 +63,7 @@ def test_a_plain_request_does_not_wait_for_heavy_ones(pool):
     assert all(done(one) and one.result() == "heavy" for one in heavy)
 
 
-def test_beyond_its_bound_it_is_busy_and_says_so(pool):
+def test_beyond_its_limit_it_is_busy_and_says_so(pool):
     free = threading.Event()
     later = time.monotonic() + 60
     taken = [pool.run(free.wait, CHEAP + 1, later)]
@@ -111,7 +111,7 @@ def test_work_that_takes_too_long_is_given_up_once_its_caller_has_waited_enough(
     assert done(again := pool.run(lambda: "next", 1, time.monotonic() + 60)) and again.result() == "next"
 
 
-def test_who_leaves_gives_the_place_to_the_first_in_line():
+def test_a_finished_request_makes_room_for_the_first_in_line():
     lane, begun, refused = Admission(at_once=2, in_line=2), [], []
     later = time.monotonic() + 60
     for name in "abcd":
@@ -131,7 +131,7 @@ def test_who_leaves_gives_the_place_to_the_first_in_line():
         pass
 
 
-def test_in_line_nobody_waits_for_longer_than_the_caller():
+def test_no_request_waits_in_line_longer_than_its_caller():
     lane, begun, refused = Admission(at_once=1, in_line=5), [], []
     now = time.monotonic()
     for name, deadline in (("a", now), ("late", now - 1), ("b", now + 60)):
@@ -142,7 +142,7 @@ def test_in_line_nobody_waits_for_longer_than_the_caller():
     assert begun == ["a", "b"], "what is refused is not begun"
 
 
-def test_requests_with_clouds_are_bounded_by_what_they_hold_together():
+def test_requests_with_clouds_are_bounded_by_their_total_size():
     lane, begun, refused = Admission(at_once=1, in_line=5, most_bytes=100), [], []
     later = time.monotonic() + 60
     lane.enter(
@@ -185,7 +185,7 @@ def test_senders_take_turns_and_the_longest_line_gives_way():
     assert begun == ["a1", "a2", "b1", "a3"], "b does not wait for all that came before"
 
 
-def test_memory_is_given_back_to_lines_that_gave_way_in_vain():
+def test_memory_is_returned_to_lines_that_gave_way_in_vain():
     lane, begun, refused = Admission(at_once=1, in_line=9, most_bytes=100), [], []
     later = time.monotonic() + 60
     for name, size in (("a1", 40), ("a2", 20), ("a3", 20), ("a4", 20)):

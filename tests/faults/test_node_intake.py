@@ -57,7 +57,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_bytes_that_are_no_cloud_are_refused(what):
+def test_bytes_that_are_not_a_cloud_are_refused(what):
     raw = BAD[what]
     assert raw != RAW
     if what == "a negative time":

@@ -44,7 +44,7 @@ LIVE = (
 
 
 @pytest.mark.ros
-def test_a_live_node_answers_every_wrong_value_and_frames_go_on(start_node, robot):
+def test_a_live_node_refuses_every_wrong_value_while_frames_continue(start_node, robot):
     import table
 
     from part_perception_interfaces.msg import PartArray

@@ -39,7 +39,7 @@ def test_a_client_is_allowed_only_what_the_node_has():
 
 
 @pytest.mark.ros
-def test_a_running_node_has_nothing_that_its_policy_does_not_name(start_node, robot):
+def test_a_running_node_offers_only_what_its_policy_names(start_node, robot):
     """On a secured domain, whatever the policy lacks cannot be created, and the node would not start."""
     start_node({"input": "rgbd", "colour": True, "regions": "mask", "standing_queries": ["handle"]})
     name = "part_perception"

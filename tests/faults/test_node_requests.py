@@ -45,7 +45,7 @@ def test_lists_of_an_example_are_bounded_before_any_work(word, examples, reason)
         check_examples(Server(), Teach.Request(command=Teach.Request.LEARN, word=word, examples=examples))
 
 
-def test_so_many_words_can_be_taught_and_no_more():
+def test_the_number_of_taught_words_is_limited():
     server, request = (
         Server(),
         Teach.Request(command=Teach.Request.LEARN, word="one more", examples=[Example()]),
@@ -59,14 +59,14 @@ def test_so_many_words_can_be_taught_and_no_more():
     check_examples(server, request)
 
 
-def test_what_all_examples_hold_is_bounded(monkeypatch):
+def test_the_memory_of_all_examples_is_bounded(monkeypatch):
     monkeypatch.setattr("part_perception.ros.requests.teach.MAX_KEPT", 3000)
     server = SimpleNamespace(book=SimpleNamespace(examples={"lid": [(np.zeros((100, 3), np.float32), None)]}))
     with pytest.raises(Refusal, match="All examples would take 0 MB; the maximum is 0 MB"):
         _learn(server, "rim", [(np.zeros((200, 3), np.float32), None)])
 
 
-def test_what_can_be_learned_passes():
+def test_valid_examples_pass():
     examples = [Example(clicks=[Point()] * MAX_CLICKS)] * (MAX_EXAMPLES - 3)
     check_examples(Server(), Teach.Request(command=Teach.Request.LEARN, word="valve", examples=examples))
     check_examples(Server(), Teach.Request(command=Teach.Request.FORGET, word="valve"))

@@ -49,7 +49,7 @@ def foreign(home: Path) -> list[str]:
     return [file for file in files if "part_perception" not in file and not file.startswith(".ros/")]
 
 
-def test_the_guard_notes_who_is_called(watched):
+def test_the_guard_records_calls(watched):
     env, _, notes = watched
     subprocess.run([sys.executable, "-c", CALLS], env=env, check=True, timeout=30)
     assert notes.read_text() == "connect 192.0.2.1\n"

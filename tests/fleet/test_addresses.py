@@ -127,7 +127,7 @@ def test_a_store_that_stops_answering_blames_no_recording(memory, tmp_path, monk
     assert read_ledger(out) == {}
 
 
-def test_a_recording_that_is_gone_is_listed_as_failed(memory, plain, tmp_path):
+def test_a_missing_recording_is_listed_as_failed(memory, plain, tmp_path):
     out = tmp_path / "labels"
     found = find_recordings([f"memory://{BUCKET}/monday"], out)
     memory.rm(f"/{BUCKET}/monday/b.mcap")
@@ -145,7 +145,7 @@ def test_a_recording_that_is_gone_is_listed_as_failed(memory, plain, tmp_path):
         (f"memory://{BUCKET}/monday/*.db3", "there is no recording at "),
     ],
 )
-def test_an_address_without_recordings_is_told_in_one_sentence(memory, tmp_path, capsys, address, reason):
+def test_an_address_without_recordings_is_refused_in_one_sentence(memory, tmp_path, capsys, address, reason):
     assert main(["label", address, "--out", str(tmp_path / "out"), "-q", "handle", "--json"]) == 2
     told = capsys.readouterr().err
     assert reason in told and told.count("\n") == 1

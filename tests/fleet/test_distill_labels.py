@@ -99,7 +99,7 @@ def test_a_student_answers_as_the_labels_do(labels, model, tmp_path, capsys):
         (["handle"], "at least two different words"),
     ],
 )
-def test_what_cannot_be_learned_is_told_in_one_sentence(labels, model, tmp_path, capsys, words, reason):
+def test_what_cannot_be_learned_is_refused_in_one_sentence(labels, model, tmp_path, capsys, words, reason):
     given = ["train", "distill", str(labels), "--model", str(model), "--words", *words]
     assert main([*given, "--out", str(tmp_path / "taught")]) == 2
     told = capsys.readouterr().err

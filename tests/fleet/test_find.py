@@ -52,7 +52,7 @@ def test_a_confidence_that_is_just_reached_counts(labels, capsys):
     assert find(capsys, labels, "--min-confidence", "0.9")[1]["count"] == 9
 
 
-def test_an_output_without_its_line_does_not_count(labels, tmp_path, capsys):
+def test_an_output_without_its_ledger_line_does_not_count(labels, tmp_path, capsys):
     shutil.copytree(labels, tmp_path / "labels")
     lines = (tmp_path / "labels" / "ledger.jsonl").read_text().splitlines(keepends=True)
     (tmp_path / "labels" / "ledger.jsonl").write_text(next(line for line in lines if '"new-' in line))
@@ -102,7 +102,7 @@ def test_a_sheet_shows_every_part_in_its_colour(labels, tmp_path, capsys):
         (["labels", "--min-confidence", "2"], "must be a number from 0 to 1"),
     ],
 )
-def test_what_cannot_be_found_in_is_told_in_one_sentence(
+def test_folders_that_cannot_be_searched_are_refused_in_one_sentence(
     labels, tmp_path, monkeypatch, capsys, arguments, reason
 ):
     (tmp_path / "labels").symlink_to(labels)

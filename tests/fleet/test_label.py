@@ -85,7 +85,7 @@ def test_broken_recordings_are_listed_and_do_not_stop_the_others(labels, bags):
     )
 
 
-def test_what_is_done_is_not_done_again_and_what_has_changed_is(bags, tmp_path):
+def test_finished_recordings_are_skipped_and_changed_ones_labelled_again(bags, tmp_path):
     shutil.copytree(bags / "a", tmp_path / "in" / "a")
     shutil.copytree(bags / "b", tmp_path / "in" / "b")
     out = tmp_path / "out"
@@ -106,7 +106,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("moment", ["before the rename", "before the line", "in the line"])
-def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(bags, tmp_path, monkeypatch, moment):
+def test_a_kill_at_any_moment_loses_and_duplicates_nothing(bags, tmp_path, monkeypatch, moment):
     out, given = tmp_path / "out", [str(bags / "a"), str(bags / "b")]
 
     def killed(*_):
@@ -173,7 +173,7 @@ def test_one_folder_has_one_job_and_one_writer(bags, labels, tmp_path):
         (["--status", "empty"], "empty is not a folder of labels"),
     ],
 )
-def test_what_cannot_be_used_is_told_in_one_sentence(bags, tmp_path, monkeypatch, capsys, arguments, reason):
+def test_bad_input_is_refused_in_one_sentence(bags, tmp_path, monkeypatch, capsys, arguments, reason):
     (tmp_path / "bags").symlink_to(bags)
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("no bag")
@@ -200,7 +200,7 @@ def test_the_command_prints_the_state_for_programs(bags, tmp_path, monkeypatch, 
     assert main(["label", pattern, "--out", str(tmp_path / "none"), "-q", "lid", "--json"]) == 1
 
 
-def test_a_mask_is_the_same_after_its_runs():
+def test_a_mask_survives_run_length_encoding():
     rng = np.random.default_rng(0)
     for share in (0.0, 0.1, 0.9, 1.0):
         indices = np.flatnonzero(rng.random(1000) < share)

@@ -84,7 +84,7 @@ def test_the_real_package_loads_it(dataset):
         (["--status", "labels", "--lerobot", "labels"], "labels already exists: choose a new folder"),
     ],
 )
-def test_what_cannot_be_written_is_told_in_one_sentence(
+def test_a_dataset_that_cannot_be_written_is_refused_in_one_sentence(
     labels, tmp_path, monkeypatch, capsys, arguments, reason
 ):
     (tmp_path / "labels").symlink_to(labels)

@@ -44,7 +44,7 @@ def rows_of(out, entries, table: str) -> list[dict]:
     return [row for place in places for row in pq.read_table(place / f"{table}.parquet").to_pylist()]
 
 
-def test_slices_say_what_the_whole_recording_says(bags, tmp_path):
+def test_slices_give_the_same_answers_as_the_whole_recording(bags, tmp_path):
     plain, out = tmp_path / "plain", tmp_path / "sliced"
     found = find_recordings([str(bags)], out)
     units = sliced(found, LENGTH, OVERLAP)
@@ -85,7 +85,7 @@ def test_a_slice_is_as_long_as_asked_at_most_and_looks_back_by_the_overlap(bags,
         (["--slice", "ten"], "must be a number of seconds above 0"),
     ],
 )
-def test_what_is_no_slice_is_told_in_one_sentence(bags, tmp_path, capsys, arguments, reason):
+def test_invalid_slices_are_refused_in_one_sentence(bags, tmp_path, capsys, arguments, reason):
     try:
         code = main(["label", str(bags), "--out", str(tmp_path / "out"), "-q", "handle", *arguments])
     except SystemExit as end:

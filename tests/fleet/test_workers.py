@@ -79,7 +79,7 @@ def test_workers_and_the_driver_are_killed_and_every_frame_is_there_once(
     assert sum(frames) == sum(entry.frames for entry in after.values()) == 24
 
 
-def test_a_port_where_another_program_listens_is_told_in_one_sentence(bags, tmp_path, capsys):
+def test_a_port_of_another_program_is_refused_in_one_sentence(bags, tmp_path, capsys):
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address, out = f"127.0.0.1:{server.server_port}", tmp_path / "labels"
@@ -98,7 +98,7 @@ def test_a_port_where_another_program_listens_is_told_in_one_sentence(bags, tmp_
         ("nonsense", "nonsense is not the address of a Ray"),
     ],
 )
-def test_an_address_without_a_ray_is_told_in_one_sentence(
+def test_an_address_without_ray_is_refused_in_one_sentence(
     bags, tmp_path, monkeypatch, capsys, address, reason
 ):
     out = tmp_path / "labels"

@@ -53,7 +53,7 @@ def test_the_outline_keeps_the_corners_alone():
 @pytest.mark.parametrize(
     "plan", [SQUARE[:1], SQUARE[:2], np.linspace((0, 0), (1, 1), 9)], ids=["point", "pair", "line"]
 )
-def test_what_has_no_area_has_its_ends(plan):
+def test_the_outline_of_a_line_is_its_ends(plan):
     corners = outline(plan)
     assert {tuple(c) for c in corners} == {tuple(plan[0]), tuple(plan[-1])}
     assert gap_between(corners, SQUARE + (3.0, 0.0)) == pytest.approx(3.0 - plan[-1][0])
@@ -69,7 +69,7 @@ def test_the_gap_is_the_width_between_and_does_not_turn(shift, angle):
 
 
 @given(st.floats(-3, 3), st.floats(-3, 3))
-def test_what_lies_far_beside_leaves_a_wide_gap(x, y):
+def test_a_distant_thing_leaves_a_wide_gap(x, y):
     other = SQUARE + (x, y)
     if far_beside(SQUARE, other, 0.5):
         assert gap_between(SQUARE, other) > 0.5 - 1e-9

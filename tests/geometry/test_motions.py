@@ -32,14 +32,14 @@ def test_a_door_takes_the_gripper_round_its_hinge_by_a_right_angle():
     assert len(path) == 19
 
 
-def test_the_way_round_a_far_axis_is_no_longer_than_a_metre():
+def test_the_path_around_a_far_axis_is_at_most_a_metre_long():
     path = opening(DOOR, gripper(4.5, 0.2, 1.0))
     steps = np.linalg.norm(np.diff(path[:, :3, 3], axis=0), axis=1).sum()
     assert 0.9 < steps <= 1.0
 
 
 @pytest.mark.parametrize("kind", ["fixed", "unknown"])
-def test_what_does_not_move_has_no_path(kind):
+def test_a_fixed_part_has_no_path(kind):
     motion = Motion(kind, 0.8)
     assert len(opening(motion, np.eye(4))) == 0 and not motion.moves
     assert motion.seen_from(gripper(1, 2, 3)) is motion and motion.after(0.3) == pytest.approx(np.eye(4))

@@ -14,7 +14,7 @@ BASE = np.eye(4)
 BASE[:3, 3] = (0.5, 0.0, 0.0)  # the cloud's origin, as the base sees it
 
 
-def test_a_grasp_and_where_it_starts_have_to_be_within_the_radii():
+def test_grasps_and_pre_grasps_must_be_within_the_radii():
     workspace = Workspace(Reach("base", 0.3, 0.8), BASE, back=0.1)
     positions = np.array(((0.2, 0, 0), (0.25, 0, 0), (0.31, 0, 0), (-0.15, 0, 0), (-0.25, 0, 0)))
     towards = np.tile((1.0, 0, 0), (5, 1))

@@ -52,7 +52,7 @@ def test_a_bar_is_held_across():
     assert abs(grasps[0].position[0]) < 0.05, "near the middle"
 
 
-def test_what_is_too_wide_is_not_grasped():
+def test_a_part_that_is_too_wide_is_not_grasped():
     assert plan(block((0.2, 0.2, 0.1))) == ()
     assert len(plan(block((0.06, 0.2, 0.1)))) > 0
     assert plan(block((0.06, 0.2, 0.1)), gripper=Gripper(max_opening=0.05)) == ()

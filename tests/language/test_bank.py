@@ -67,7 +67,7 @@ def test_sizes_of_objects_come_back_and_are_kept(speller, tmp_path):
     "sizes",
     [{"lid": (0.1, 0.2)}, {"mug": (0.2, 0.1)}, {"mug": (0.0, 0.1)}, {"mug": 0.1}, {"mug": ("a", "b")}, 3],
 )
-def test_sizes_that_are_none_are_refused(speller, tmp_path, sizes):
+def test_invalid_sizes_are_refused(speller, tmp_path, sizes):
     path = tmp_path / "bank"
     replace(build_bank(["mug", "lid"], speller, path, objects=["mug"]), sizes=sizes).save(path)
     with pytest.raises(InputError, match="its sizes are not lengths of its objects"):

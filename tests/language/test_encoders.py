@@ -51,7 +51,7 @@ def test_only_the_text_side_is_kept(small):
 
 
 @pytest.mark.parametrize("said", ["small-vit-24//nowhere.pt", "no-such-model/tag"])
-def test_a_model_or_weights_that_are_not_there_are_one_sentence(small, said):
+def test_missing_models_or_weights_are_refused_in_one_sentence(small, said):
     with pytest.raises(ValueError, match=f"text encoder open_clip:{said} cannot be loaded: .*not") as refused:
         text_encoder(f"open_clip:{said}").encode(["lid"])
     assert len(str(refused.value)) < 400
@@ -92,7 +92,7 @@ def test_a_name_without_weights_is_refused_at_once(name):
         text_encoder(name)
 
 
-def test_a_package_that_lacks_its_own_needs_names_them(monkeypatch, tmp_path):
+def test_missing_dependencies_of_the_package_are_named(monkeypatch, tmp_path):
     """As if torchvision were missing, or built for another torch."""
     monkeypatch.delitem(sys.modules, "open_clip", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
@@ -115,7 +115,7 @@ def test_a_version_that_might_unpickle_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize("flag", ["weights_only", "load_weights_only"])
-def test_both_names_of_the_safe_flag_are_known(monkeypatch, flag):
+def test_both_names_of_the_safe_flag_are_supported(monkeypatch, flag):
     """The name before 3.0 and the one since. The package installed here has one of them."""
     asked = []
     made = types.SimpleNamespace(eval=lambda: "model")
@@ -148,7 +148,7 @@ class Said:
         return np.array([self.vectors[text] for text in texts])
 
 
-def test_each_word_is_said_in_each_template_and_averaged():
+def test_each_word_is_averaged_over_all_templates():
     encoder = Said({"lid": [2, 0], "a lid": [0, 5], "lid part": [3, 4]})
     vectors = encode_words(["lid"], encoder)
     assert TEMPLATES == ("{}", "a {}", "{} part")

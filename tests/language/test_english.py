@@ -33,7 +33,7 @@ NAMES = frozenset({"handle", "lid", "lever", "cover", "trigger", "label", "kettl
         ("把手把手把", None),
     ],
 )
-def test_what_was_meant(word, right):
+def test_slips_are_corrected_to_what_was_meant(word, right):
     assert put_right(word, WORDS, NAMES) == right
 
 
@@ -47,7 +47,7 @@ def test_one_and_many_are_one_word():
     assert put_right("knobb", frozenset({"knob", "knobs"})) == "knob"
 
 
-def test_suggestions_come_the_likeliest_first():
+def test_suggestions_are_sorted_by_likelihood():
     assert meant("handl", WORDS) == ("hand", "hands", "handle")
     assert meant("lid", WORDS) == () and meant("1234", WORDS) == ()
     assert meant("refridgerater", frozenset({"refrigerator", "radiator"})) == ("refrigerator",)

@@ -31,5 +31,5 @@ def test_one_name_among_fillers_is_found(text, thing):
     ["where to pour", "what to press", "what presses the lid", "thing holding the bulb",
      "the water in the lid", "sprocket", "where is it", "lid handle"],
 )  # fmt: skip
-def test_what_says_more_stays_as_it_is(text):
+def test_texts_that_say_more_stay_as_they_are(text):
     assert without_fillers(text, NAMES.__contains__) == text

@@ -20,7 +20,7 @@ WORDS = (
 KNOWN = KnownWords(WORDS, OBJECTS, PARTS)
 
 
-def test_names_are_what_names_one_thing():
+def test_names_are_words_for_a_single_thing():
     assert {"mug", "handle", "bottle neck", "desk lamp", "battery cover"} <= KNOWN.names
     assert not {"mug handle", "handle of the mug"} & KNOWN.names
     assert "neck" in KNOWN.tokens and "mug" in KNOWN.tokens and "necks" not in KNOWN.tokens
@@ -41,7 +41,7 @@ def test_compounds_are_split_into_part_and_object():
         ("red handles", "red handle"), ("spigots", "spigot"), ("bellows", "bellows"), ("grey mugs", "grey mug"),
     ],
 )  # fmt: skip
-def test_the_form_that_is_known(phrase, settled):
+def test_the_known_form_of_a_word_is_found(phrase, settled):
     assert KNOWN.settled(phrase) == settled
 
 

@@ -23,13 +23,13 @@ def bank(speller, tmp_path):
     return built
 
 
-def test_a_word_in_the_bank_asks_no_model(bank, speller):
+def test_a_word_in_the_bank_needs_no_model(bank, speller):
     got = Language(bank, speller).embed(["Table_Leg", "lid", "table leg"])
     np.testing.assert_array_equal(got, bank.vectors[[2, 1, 2]])
     assert (got.dtype, speller.texts) == (np.float32, [])
 
 
-def test_other_words_are_asked_once_then_remembered(bank, speller):
+def test_other_words_are_encoded_once_then_remembered(bank, speller):
     words = Language(bank, speller)
     got = words.embed(["lid", "Valve", "valve", "knob"])
     assert speller.texts == ["valve", "a valve", "valve part", "knob", "a knob", "knob part"]
@@ -69,7 +69,7 @@ def test_known_asks_no_model(bank, speller):
     assert words.known("valve")
 
 
-def test_a_lacking_word_without_a_model_says_what_to_do(bank):
+def test_a_missing_word_without_a_model_says_what_to_do(bank):
     reason = (
         "lacks 'valve', 'knob' .*no text model.*part-perception models bank --encoder speller --words FILE"
     )
@@ -211,7 +211,7 @@ def test_a_damaged_file_is_dropped(folder, damage):
     np.testing.assert_array_equal(cache.get("lid"), VECTOR)
 
 
-def test_another_words_file_is_not_believed(folder):
+def test_the_file_of_another_word_is_not_used(folder):
     cache = VectorCache("a", ["{}"])
     cache.put("lid", VECTOR)
     (file,) = cache.folder.iterdir()
@@ -219,7 +219,7 @@ def test_another_words_file_is_not_believed(folder):
     assert cache.get("handle") is None
 
 
-def test_nowhere_to_write_costs_nothing(tmp_path, monkeypatch):
+def test_an_unwritable_cache_does_no_harm(tmp_path, monkeypatch):
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(blocked))

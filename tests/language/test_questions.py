@@ -59,12 +59,12 @@ def test_a_frame_changes_nothing(known, text):
         ("screw cap", "screw cap", None),
     ],
 )
-def test_whose_part_it_is(known, text, phrase, owner):
+def test_the_owner_of_a_part_is_read(known, text, phrase, owner):
     question = read_question(text, known)
     assert (question.phrase, question.owner, question.certain) == (phrase, owner, owner is not None)
 
 
-def test_a_compound_that_no_object_is_known_for_does_not_say_for_sure_whose_part_it_is(known):
+def test_a_compound_without_a_known_object_has_no_certain_owner(known):
     question = read_question("hammer lid", known)
     assert (question.phrase, question.owner, question.certain) == ("lid", "hammer", False)
 
@@ -121,7 +121,7 @@ def test_every_name_is_read_as_a_name_and_reading_again_changes_nothing(known):
         "the part that isn't the handle", "the part that isnt the handle", "something other than the lid",
     ],
 )  # fmt: skip
-def test_what_a_part_is_not_is_refused(known, text):
+def test_negated_questions_are_refused(known, text):
     with pytest.raises(ValueError, match="asks for what a part is not: ask for the part itself"):
         read_question(text, known)
 
@@ -147,17 +147,17 @@ def test_a_question_without_a_part_is_refused(known, text):
     [("handel", "handle"), ("where is the hadnle?", "handle"), ("screwdrivver", "screwdriver"), ("knobb", "knob"),
      ("triger", "trigger"), ("handel of the mug", "handle of the mug")],
 )  # fmt: skip
-def test_a_slip_is_put_right_and_told(known, text, phrase):
+def test_a_slip_is_corrected_and_reported(known, text, phrase):
     question = read_question(text, known)
     assert question.understood and question.correction == phrase
     assert question.remark == f'"{text}" was read as "{phrase}"'
 
 
-def test_a_slip_in_the_frame_is_not_worth_telling(known):
+def test_a_slip_in_the_frame_is_not_reported(known):
     assert read_question("wher is the lid", known).remark == ""
 
 
-def test_where_something_else_can_have_been_meant_it_is_only_suggested(known):
+def test_ambiguous_slips_are_only_suggestions(known):
     question = read_question("handl", known)
     assert (question.understood, question.correction) == (False, None)
     assert "handle" in question.suggestions
@@ -179,7 +179,7 @@ def test_other_languages_and_gibberish_are_not_understood(known, text):
     ["percolator", "sprocket", "trammel hook", "the derailleur's cage", "oscilloscope probe", "Kallax door",
      "weathercock", "spigots of the samovar", "crêpe pan"],
 )  # fmt: skip
-def test_english_that_no_name_has_is_understood(known, text):
+def test_english_words_outside_all_names_are_understood(known, text):
     assert read_question(text, known).understood
 
 
@@ -197,6 +197,6 @@ def test_without_a_list_of_english_words_nothing_is_refused_for_its_language(kno
     assert read_question("Griff", known).understood
 
 
-def test_without_known_words_frames_are_still_taken_away():
+def test_without_known_words_frames_are_still_removed():
     question = read_question("where is the handle of the mug?", KnownWords(()))
     assert (question.phrase, question.owner, question.understood) == ("handle", "mug", True)

@@ -35,7 +35,7 @@ def test_collects_names_parts_everyday_words_and_phrases(some_kinds, monkeypatch
     assert 0.05 < low < 0.12 < high < 0.3, "metres"
 
 
-def test_what_does_not_fit_are_the_phrases(some_kinds, monkeypatch):
+def test_phrases_are_dropped_first_when_the_bank_is_full(some_kinds, monkeypatch):
     monkeypatch.setattr(banks, "KINDS", some_kinds)
     everything = banks.collect_words().words
     monkeypatch.setattr(banks, "MAX_WORDS", everything.index("mug handle"))

@@ -61,7 +61,7 @@ def test_a_checkpoint_is_fetched_once_and_serves_offline(fetch, folder):
     assert hub.ranges == [None]
 
 
-def test_a_connection_that_breaks_is_resumed(fetch, folder):
+def test_a_broken_download_is_resumed(fetch, folder):
     with Hub(CONTENT, cuts=(700_000,)) as hub:
         done = fetch(hub.address)
     assert done.returncode == 0, done.stderr
@@ -84,7 +84,7 @@ def test_a_truncated_file_is_refused(fetch, folder):
     assert hub.ranges[0] is None, "it was asked for from its beginning"
 
 
-def test_a_file_of_another_hash_is_refused_and_fetched_anew(fetch, folder):
+def test_a_file_with_another_hash_is_refused_and_fetched_again(fetch, folder):
     spoilt = CONTENT[:500_000] + b"\x00" * 64 + CONTENT[500_064:]
     with Hub(spoilt, named=CONTENT) as hub:
         assert "its SHA-256 differs; fetch it again" in refusal(fetch(hub.address), folder)
@@ -93,18 +93,18 @@ def test_a_file_of_another_hash_is_refused_and_fetched_anew(fetch, folder):
     assert load_manifest(folder).about["checkpoint_sha256"] == file_hash(CHECKPOINT)
 
 
-def test_no_room_for_the_download_is_told(fetch, folder):
+def test_a_full_disk_during_the_download_is_reported(fetch, folder):
     with Hub(CONTENT) as hub:
         assert "File too large" in refusal(fetch(hub.address, 1_000_000), folder)
 
 
-def test_no_room_for_the_model_is_told_and_leaves_no_piece(fetch, folder):
+def test_a_full_disk_during_the_import_is_reported_and_leaves_nothing(fetch, folder):
     """A fetched checkpoint is imported like a file; here our own model is what does not fit."""
     done = fetch("http://127.0.0.1:9", 100_000, ("import", CHECKPOINT))
     assert "cannot be written to" in refusal(done, folder)
 
 
-def test_no_hub_is_told(fetch, folder):
+def test_an_unreachable_hub_is_reported(fetch, folder):
     with Hub(CONTENT) as hub:
         address = hub.address
     assert "then `part-perception models import patchalign3d.pt patchalign3d`" in refusal(

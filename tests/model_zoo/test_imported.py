@@ -99,7 +99,7 @@ def test_importing_gives_words_and_a_calibrated_confidence(made):
     assert not manifest.confidence.smooth and manifest.patches.blend == 1
 
 
-def test_what_knows_nothing_finds_next_to_nothing(made, model):
+def test_an_untrained_model_finds_next_to_nothing(made, model):
     """The weights are random, so no word is better than another; such a model once answered "found" to every word."""
     segmenter = PartSegmenter.load(model)
     words = list(segmenter.language.bank.words[::4])
@@ -156,7 +156,7 @@ def test_a_text_encoder_of_another_width_is_refused_in_a_sentence(made, model, t
     assert not (own_models_dir() / "words").exists()
 
 
-def test_a_checkpoint_with_features_of_minilms_width_speaks_minilm(model, tmp_path):
+def test_a_checkpoint_as_wide_as_minilm_uses_minilm(model, tmp_path):
     """Its words are available everywhere: it is calibrated and needs no bank."""
     torch = pytest.importorskip("torch")
     stored = torch.load(CHECKPOINT, weights_only=True)
@@ -170,13 +170,13 @@ def test_a_checkpoint_with_features_of_minilms_width_speaks_minilm(model, tmp_pa
     assert answer.calibrated and answer.masks.any(axis=1).all()
 
 
-def test_calibrating_it_again_goes_by_its_name(model):
+def test_it_can_be_calibrated_again_by_its_name(model):
     figures = run("train", "calibrate", "golden", "--views", VIEWS, "--processes", 1)
     assert figures["exit"] == 0 and 0 <= figures["found_when_absent"] <= 0.2
     assert main(["train", "calibrate", "nothing"]) == 2
 
 
-def test_words_that_it_lacks_are_asked_for_in_a_sentence(model, capsys):
+def test_missing_words_are_reported_in_a_sentence(model, capsys):
     """More views need more words, which only its text encoder has."""
     assert main(["train", "calibrate", "golden", "--views", "80", "--processes", "1"]) == 2
     said = capsys.readouterr().err
@@ -194,7 +194,7 @@ def test_reduced_precisions_are_measured(made, model, monkeypatch):
     assert manifest.lost["int8"] == pytest.approx(told["miou"]["fp32"] - told["miou"]["int8"], abs=1e-3)
 
 
-def test_a_student_reads_what_the_model_answers_with(model, monkeypatch):
+def test_a_students_features_equal_the_models(model, monkeypatch):
     """The student's hidden features, passed through the head, are the features of the model's runtime."""
     monkeypatch.setattr(student_module, "VIEWS", 3)
     segmenter = PartSegmenter.load(model, "onnx:fp32")

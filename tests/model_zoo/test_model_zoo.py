@@ -64,7 +64,7 @@ def test_models_are_found_by_name_and_by_folder(mine):
         find_model("yours")
 
 
-def test_facts_tell_of_whole_and_spoilt_files(mine):
+def test_facts_report_intact_and_damaged_files(mine):
     facts = model_facts(mine)
     assert (facts["name"], facts["state"], facts["licence"]) == ("mine", "good", "Apache-2.0")
     assert facts["megabytes"] > 0.1
@@ -75,7 +75,7 @@ def test_facts_tell_of_whole_and_spoilt_files(mine):
     assert "is damaged or belongs to another model" in model_facts(mine)["state"]
 
 
-def test_the_shipped_model_is_its_manifest_and_the_files_that_it_names():
+def test_the_shipped_model_consists_of_its_manifest_and_the_files_in_it():
     folder = find_model()
     assert {path.name for path in folder.iterdir()} == {MANIFEST, *load_manifest(folder).files}
     assert model_facts(folder)["state"] == "good"
@@ -150,7 +150,7 @@ def test_a_precision_is_offered_when_it_loses_at_most_half_a_point(
         run("export", "mine", "--out", home / "q.onnx", "--precision", "qdq", capsys=capsys)
 
 
-def test_a_measured_model_is_whole_and_has_no_graph_in_its_folder(mine, monkeypatch, capsys):
+def test_a_measured_model_is_intact_and_has_no_graph_in_its_folder(mine, monkeypatch, capsys):
     monkeypatch.setattr(
         exporting, "measure_miou", lambda m, words, runtimes, *_: dict.fromkeys(runtimes, 50.0)
     )
@@ -249,7 +249,7 @@ def test_bank_keeps_the_words_it_has(home, monkeypatch, capsys):
     assert TextBank.load(home / "b.st").words == ("handle", "lid", "spout")
 
 
-def test_bank_says_what_it_lacks(home, capsys):
+def test_bank_reports_missing_arguments(home, capsys):
     with pytest.raises(ValueError, match="needs --words FILE"):
         run("bank", "--encoder", "open_clip:a/b", capsys=capsys)
     (home / "words").write_text("\n \n")

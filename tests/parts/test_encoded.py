@@ -121,12 +121,12 @@ def test_features_are_normalised_near_and_far(encoded):
     np.testing.assert_allclose(np.linalg.norm(values, axis=1), 1, atol=1e-5)
 
 
-def test_at_the_samples_the_field_is_nearly_theirs(encoded):
+def test_at_the_samples_the_field_nearly_equals_theirs(encoded):
     values = at_places(encoded, encoded.field, encoded.samples)
     assert (values * encoded.field).sum(axis=1).mean() > 0.97
 
 
-def test_the_front_door_gives_both_fields_and_zeros_where_there_is_no_place(segmenter, lamp):
+def test_the_segmenter_gives_both_fields_and_zeros_for_invalid_places(segmenter, lamp):
     points, _ = lamp(3)
     at = np.vstack([points[:5], [[np.nan, 0, 0]], points[:1] + 1.0])
     field, features = segmenter.field(points, at), segmenter.features(points, at)
@@ -138,6 +138,6 @@ def test_the_front_door_gives_both_fields_and_zeros_where_there_is_no_place(segm
 
 
 @pytest.mark.parametrize("at", [[1, 2, 3], [[1, 2]], "here", [["a", "b", "c"]]])
-def test_places_that_are_none_are_refused(segmenter, lamp, at):
+def test_invalid_places_are_refused(segmenter, lamp, at):
     with pytest.raises(ValueError, match="places must be"):
         segmenter.field(lamp(3)[0], at)

@@ -37,7 +37,7 @@ def test_both_together_are_better_than_either(segmenter):
     assert fused["found_when_absent"] < features["found_when_absent"] + 0.1
 
 
-def test_only_what_is_said_changes_an_answer(segmenter, look):
+def test_only_named_words_change_an_answer(segmenter, look):
     answer = segmenter.answer(look.encoded, look.words)
     said = [box for box in look.boxes if box.word == look.words[0]]
     fused = segmenter.fused(answer, said)

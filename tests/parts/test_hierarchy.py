@@ -31,7 +31,7 @@ def test_cuts_are_nested_and_ranked(segmenter, lamp):
         assert all(len(np.unique(labels[finer == k])) == 1 for k in range(parts + 1))
 
 
-def test_a_lamp_is_foot_pole_and_shade(segmenter, lamp):
+def test_a_lamp_decomposes_into_foot_pole_and_shade(segmenter, lamp):
     points, truth = lamp(3)
     assert best_match(segmenter.decompose(points, 3), truth).mean() > 0.85
     assert best_match(segmenter.decompose(points, 3, method="kmeans"), truth).mean() > 0.7
@@ -54,7 +54,7 @@ def test_impossible_numbers_of_parts_are_refused(segmenter, lamp, parts):
 
 
 @pytest.mark.parametrize("parts", [True, 2.0, "3"])
-def test_numbers_of_parts_that_are_no_numbers_are_refused(segmenter, lamp, parts):
+def test_numbers_of_parts_that_are_not_numbers_are_refused(segmenter, lamp, parts):
     with pytest.raises(ValueError, match="whole number or None"):
         segmenter.decompose(lamp()[0], parts)
 
@@ -115,7 +115,7 @@ def test_a_region_leaves_out_what_is_not_part(segmenter, lamp):
     assert not grown[np.flatnonzero(truth == 1)[:5]].any()
 
 
-def test_several_clicks_mean_all_that_they_lie_in(segmenter, lamp):
+def test_several_clicks_mean_all_parts_they_lie_in(segmenter, lamp):
     points, truth = lamp(3)
     foot, shade = np.flatnonzero(truth == 0)[:1], np.flatnonzero(truth == 2)[:1]
     tree = segmenter.hierarchy(points)
@@ -127,7 +127,7 @@ def test_several_clicks_mean_all_that_they_lie_in(segmenter, lamp):
     np.testing.assert_array_equal(tree.region([foot[0], foot[0]]), alone[0])
 
 
-def test_what_is_outside_bounds_each_click(segmenter, lamp):
+def test_outside_clicks_bound_each_region(segmenter, lamp):
     points, truth = lamp(3)
     tree = segmenter.hierarchy(points)
     (click,) = np.flatnonzero(truth == 2)[:1]
@@ -138,7 +138,7 @@ def test_what_is_outside_bounds_each_click(segmenter, lamp):
     assert (bounded <= free).all() and bounded.sum() < free.sum()
 
 
-def test_clicks_that_no_part_fits_are_refused(segmenter, lamp):
+def test_clicks_that_fit_no_part_are_refused(segmenter, lamp):
     points, _ = lamp(3)
     with pytest.raises(ValueError, match="no part of the object holds"):
         segmenter.grow(points, points[:1], points[:1])

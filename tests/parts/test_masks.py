@@ -68,7 +68,7 @@ def test_an_uncalibrated_model_cuts_by_level(segmenter, lamp):
     assert np.array_equal(part_mask(encoded, logits, rule), above_level(logits, rule))
 
 
-def test_what_the_part_field_likens_to_the_surest_is_taken_before_what_it_does_not(segmenter, lamp):
+def test_samples_similar_to_the_surest_in_the_part_field_come_first(segmenter, lamp):
     """A foot and a shade with the same logit: the surest samples lie on the shade, and the field separates the two."""
     points, labels = lamp()
     encoded = segmenter.encode([points[:1000]])[0]
@@ -120,7 +120,7 @@ def test_a_confidence_of_another_version_is_refused():
     assert confidence(np.zeros((30, 1)), Confidence(weights=(0.0, 1.0, 0.0, 0.0)))[0] == 0.5
 
 
-def test_only_the_masks_that_somebody_looks_at_are_worked_out(segmenter, lamp, monkeypatch):
+def test_only_requested_masks_are_computed(segmenter, lamp, monkeypatch):
     cut = []
 
     def counted(encoded, logits, rule):

@@ -25,14 +25,14 @@ def test_a_lamp_is_matched_to_itself_in_place_and_surely(segmenter, lamp):
     assert found.confidence.mean() > 0.75
 
 
-def test_rows_that_are_no_points_have_no_match(segmenter, lamp):
+def test_rows_that_are_not_finite_have_no_match(segmenter, lamp):
     points, _ = lamp(3)
     found = segmenter.match(np.vstack([[[np.nan] * 3], points]), points)
     assert np.isnan(found.places[0]).all()
     assert (found.confidence[0], found.rows[0]) == (0, -1)
 
 
-def test_what_is_alike_is_surer_than_what_is_not(segmenter, lamp):
+def test_similar_points_are_surer_than_dissimilar_ones(segmenter, lamp):
     a, b = segmenter.encode([lamp(3)[0], lamp(8)[0]])
     strange = np.roll(b.features, 7, axis=1)
     other = type(b)(b.points, b.rows, b.total, b.up, b.patches, b.samples, strange, b.field)
@@ -67,7 +67,7 @@ def test_a_pose_on_the_same_object_turned_and_moved_goes_along(segmenter):
 
 
 @pytest.mark.parametrize("place", [[1, 2], np.ones((4, 4)), [0, 0, np.inf], "there", np.diag([1, 1, -1, 1])])
-def test_what_is_no_place_is_refused(segmenter, lamp, place):
+def test_invalid_places_to_transfer_are_refused(segmenter, lamp, place):
     points, _ = lamp(3)
     with pytest.raises(ValueError, match="place must|not rigid"):
         segmenter.transfer(place, points, points)

@@ -38,7 +38,7 @@ def test_all_directions_that_something_is_built_along_are_candidates(door):
         assert np.abs(door.directions @ axis).max() > np.cos(np.radians(2))
 
 
-def test_evidence_says_what_the_form_is(door):
+def test_evidence_describes_the_shape(door):
     evidence = door.direction_evidence(UP)
     assert evidence.shape == (7, DIRECTION_EVIDENCE)
     said, upright, _, built, of_part, of_whole = evidence[0, :6]
@@ -84,7 +84,7 @@ def test_lines_turn_with_the_object(door):
         assert np.linalg.norm(places - place, axis=1).min() < 0.02
 
 
-def test_what_a_part_is_decides_which_evidence_counts():
+def test_the_kind_of_part_decides_which_evidence_counts():
     rng = np.random.default_rng(0)
     evidence, wheel = rng.normal(size=(600, 5, 2)), rng.integers(2, size=600)
     # for wheels the second number counts, otherwise the first

@@ -49,7 +49,7 @@ def test_the_nearer_the_name_the_more_it_counts(counted):
     assert said[0] > said[1] > said[2] > words.usual[SLIDES]
 
 
-def test_what_has_no_words_says_nothing(counted):
+def test_a_part_without_a_name_gives_no_evidence(counted):
     words = words_at(counted)
     assert words.leaning(np.zeros(8)) is None
     assert words.leaning(np.eye(8)[7]) is None  # far from every name
@@ -76,7 +76,7 @@ def test_head_and_name_are_weighed_by_the_rule():
         MotionRule(named_weights=(1.0,))
 
 
-def test_each_case_has_its_own_bar():
+def test_each_case_has_its_own_threshold():
     rule = MotionRule(known_at=0.8, named_weights=(1.0, 1.0, *[0.0] * 6), named_known_at=0.6)
     assert rule.known_at_with(None) == 0.8
     assert rule.known_at_with(np.zeros(6)) == 0.6
@@ -109,7 +109,7 @@ def test_a_damaged_file_is_refused(names, kinds, tmp_path):
         MotionNames.load(path)
 
 
-def test_what_is_no_such_file_is_refused(tmp_path):
+def test_any_other_file_is_refused(tmp_path):
     (tmp_path / "names").write_bytes(b"nothing")
     with pytest.raises(InputError, match="cannot be read"):
         MotionNames.load(tmp_path / "names")

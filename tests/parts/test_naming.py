@@ -40,7 +40,7 @@ def test_a_mustard_bottle_may_be_a_bottle_of_any_sort():
 SIZED = replace(NAMING, sizes=np.array([[0.2, 0.3], [0.1, 0.4], [0.08, 0.15], [np.nan, np.nan]]))
 
 
-def test_things_of_another_size_have_another_name():
+def test_things_of_another_size_get_another_name():
     lengths = np.array([0.01, 0.039, 0.041, 0.2, 0.59, 0.61])
     assert SIZED.has_size("bottle", lengths).tolist() == [False, False, True, True, True, False]
     assert SIZED.has_size("mustard bottle", lengths).tolist() == [False, False, True, True, True, False]
@@ -73,7 +73,7 @@ def test_an_object_is_called_in_general_or_not_at_all():
     assert Naming(NAMES, VECTORS, Confidence()).belief(VECTORS[1:2]) == UNSURE, "nobody has calibrated it"
 
 
-def test_a_part_is_of_the_recognised_owner_or_of_a_likely_one():
+def test_a_part_belongs_to_the_recognised_owner_or_a_likely_one():
     chance = np.array([0.8, 0.6, 0.1])
     for certain, only in ((True, True), (True, False), (False, False)):
         assert owner_weights(chance, 0.7, certain, only).tolist() == [1, 0, 0]

@@ -75,7 +75,7 @@ def test_taught_words_compete_in_a_closed_set(segmenter, lamp):
     assert (segmenter.label(points, ["dax", "wug", "blicket"]) == truth).mean() > 0.9
 
 
-def test_kept_words_answer_as_before(make_segmenter, lamp, tmp_path):
+def test_saved_words_answer_as_before(make_segmenter, lamp, tmp_path):
     one, other = make_segmenter(), make_segmenter()
     one.teach("blicket", examples(lamp, [1]))
     one.teach("wug", examples(lamp, [1], 0))
@@ -113,7 +113,7 @@ def test_a_file_that_cannot_be_written_is_refused_and_leaves_nothing(segmenter, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_taught_can_be_kept_too(make_segmenter, tmp_path):
+def test_saving_works_with_no_words_taught(make_segmenter, tmp_path):
     make_segmenter().save_taught(tmp_path / "words.safetensors")
     assert make_segmenter().load_taught(tmp_path / "words.safetensors") == ()
 
@@ -203,7 +203,7 @@ def encoded_examples(segmenter, lamp, seeds, part: int):
     return [of_samples(segmenter.encode([p])[0], m, 1) for p, m in examples(lamp, seeds, part)]
 
 
-def test_the_overlap_is_what_is_lowered(segmenter, lamp):
+def test_the_loss_optimises_the_overlap(segmenter, lamp):
     """Fitted for relaxed overlap, a lesson has more of it than after cross-entropy, and than before."""
     marked = encoded_examples(segmenter, lamp, [1, 2], 1)
     lesson = lesson_of(marked, direction(marked))
@@ -217,7 +217,7 @@ def test_the_overlap_is_what_is_lowered(segmenter, lamp):
     assert cost(cross_entropy, by_entropy) < cost(cross_entropy, start())
 
 
-def test_votes_stand_between_the_low_and_the_high_of_their_object(segmenter, lamp):
+def test_votes_lie_between_the_lowest_and_highest_of_their_object(segmenter, lamp):
     marked = encoded_examples(segmenter, lamp, [1], 2)
     weights = direction(marked)
     votes = standing(marked[0][0], weights)
@@ -244,7 +244,7 @@ def test_the_direction_is_from_the_rest_to_the_part():
 
 
 @pytest.mark.parametrize(("given", "learned"), [(1, 9), (2, 10), (4, 12), (8, 24)])
-def test_examples_are_learned_from_turned_as_well(segmenter, lamp, given, learned):
+def test_turned_copies_of_examples_are_learned_too(segmenter, lamp, given, learned):
     encoded = []
 
     def encode(points):
@@ -287,7 +287,7 @@ def test_a_copy_that_loses_the_part_is_left_out(segmenter, lamp):
     assert len(marked_examples(encode, examples(lamp, [1]))) == 8
 
 
-def test_what_no_part_fits_is_a_contradiction(segmenter, lamp):
+def test_examples_that_fit_no_part_are_a_contradiction(segmenter, lamp):
     word = learn("blicket", encoded_examples(segmenter, lamp, [1, 2], 2))
     refuse_what_does_not_fit(word, encoded_examples(segmenter, lamp, [1, 2], 2))
     with pytest.raises(ValueError, match="'blicket' contradict each other: .* by only 0%"):
@@ -313,7 +313,7 @@ def test_unknown_objectives_are_refused(segmenter, lamp):
         learn("blicket", [of_samples(segmenter.encode([points])[0], mask, 1)], "hope")
 
 
-def test_how_sure_a_taught_word_is_follows_the_models_odds(segmenter, lamp):
+def test_the_confidence_of_a_taught_word_follows_the_models_odds(segmenter, lamp):
     points, labels = lamp(1)
     segmenter.teach("blicket", [(points, labels == 2)])
     rule = segmenter.manifest.confidence

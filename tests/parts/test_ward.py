@@ -25,7 +25,7 @@ def test_merges_are_those_of_scikit_learn_in_one_piece_and_in_several(pieces):
     np.testing.assert_array_equal(ward_merges(values, graph, 20), expected[:220])
 
 
-def test_the_nearest_neighbours_merge_first_and_what_is_apart_last():
+def test_the_nearest_neighbours_merge_first_and_separate_pieces_last():
     values = np.array([[0.0], [1.0], [1.1], [9.0]])
     graph = coo_matrix((np.ones(2), ([0, 1], [1, 2])), (4, 4)).tocsr()
     assert ward_merges(values, graph, 1).tolist() == [[1, 2], [0, 4], [3, 5]]

@@ -65,7 +65,7 @@ def test_where_the_handles_are_and_an_honest_no(start_node, robot):
     )
 
 
-def test_regions_narrow_what_is_looked_at(start_node, robot):
+def test_regions_narrow_the_search(start_node, robot):
     start_node()
     robot.start_camera(table.view().points)
     everything = robot.query("handle")
@@ -147,7 +147,7 @@ def test_many_callers_at_once_all_get_their_answer(start_node, robot):
     assert {answer.status.code for answer in answers} == {Status.OK}
 
 
-def test_a_camera_that_stops_is_noticed_and_forgiven(start_node, robot):
+def test_a_camera_that_stops_is_noticed_and_may_resume(start_node, robot):
     start_node({"max_cloud_age": 0.5})
     robot.start_camera(table.view(1).points)
     assert robot.query("handle", max_age=60.0).status.code == Status.OK

@@ -85,7 +85,7 @@ def test_every_cloud_is_answered_and_every_output_written(tmp_path, storage):
         (["empty", "out", "-q", "handle"], "empty cannot be read as a recording"),
     ],
 )
-def test_what_cannot_be_used_is_told_in_one_sentence(tmp_path, monkeypatch, capsys, arguments, reason):
+def test_bad_input_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys, arguments, reason):
     write(tmp_path / "in", StoragePlugin.MCAP, frames=1, spoilt=0)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)

@@ -51,7 +51,7 @@ def test_the_useful_rate_counts_what_was_looked_at():
     assert np.isnan(list(counts.rates().values())).all()
 
 
-def test_requests_are_told_apart_by_what_came_of_them():
+def test_requests_are_counted_by_their_outcome():
     tally = Tally([10.0, 2500.0, 30.0])
     tally.codes.update({"OK": 2, "BUSY": 1, "unanswered": 1})
     assert tally.summary() == {"asked": 4, "late": 1, "BUSY": 1, "OK": 2, "unanswered": 1}
@@ -91,7 +91,7 @@ def test_the_simulated_camera_publishes_the_same_depth_raw_and_compressed_to_who
     assert [len(topic) for topic in topics.values()] == [2, 1, 1], "nothing is compressed for nobody"
 
 
-def test_cpu_time_is_told_for_a_labelled_cloud_and_for_an_image():
+def test_cpu_time_is_reported_for_a_labelled_cloud_and_for_an_image():
     told = Measured([10.0, 20.0, 30.0], images=8, node_s=0.3, camera_s=0.1).summary()
     assert told["image_to_labeled_cloud_ms"]["median"] == 20.0
     assert (told["node_cpu_ms"], told["camera_cpu_ms"]) == (100.0, 12.5)
@@ -113,7 +113,7 @@ def test_under_load_every_cloud_and_request_is_accounted_for(monkeypatch, ros_en
 
 
 @pytest.mark.ros
-def test_a_bench_that_is_killed_takes_its_processes_along(start_process, ros_env):
+def test_killing_the_bench_ends_its_processes(start_process, ros_env):
     arguments = ["-m", "part_perception.cli.main", "bench", "--ros", "--seconds", "600"]
     bench = start_process(["python", *arguments], env=ros_env)
     bench.wait_for("Loading the model", timeout=100.0)

@@ -55,7 +55,7 @@ def test_a_cloud_comes_out_as_it_went_in(form, pack):
         ("lz4", lambda data: data, "only draco, zlib and zstd are supported"),
     ],
 )
-def test_what_cannot_be_unpacked_is_refused(form, pack, reason):
+def test_a_cloud_that_cannot_be_unpacked_is_refused(form, pack, reason):
     with pytest.raises(Refusal, match=reason) as no:
         decompressed(packed(POINTS, form, pack))
     assert no.value.code == Status.BAD_CLOUD
@@ -139,7 +139,7 @@ def test_a_draco_stream_that_does_not_fit_its_message_is_refused(stream, width, 
         decompressed(draco_cloud(stream, width, 5))
 
 
-def test_a_stream_that_ends_the_decoder_is_refused_and_the_next_one_is_read(monkeypatch):
+def test_a_stream_that_crashes_the_decoder_is_refused_and_the_next_one_is_read(monkeypatch):
     pytest.importorskip("DracoPy")
     whole = lambda: decompressed(draco_cloud(SEQUENCE, 8, 5))  # noqa: E731
     whole()
@@ -174,7 +174,7 @@ def test_damaged_draco_streams_are_read_or_refused():
 
 
 @pytest.mark.ros
-def test_compressed_clouds_are_taken_over_dds(start_node, robot):
+def test_compressed_clouds_are_received_over_dds(start_node, robot):
     """Needs point_cloud_interfaces, which the wheels do not have; without it the node says so."""
     node = start_node({"cloud_transport": "zlib"}, active=False)
     try:

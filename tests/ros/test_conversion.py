@@ -142,7 +142,7 @@ def test_a_labelled_cloud_carries_labels_scores_and_objects_and_keeps_other_colo
     assert again.colours.reshape(-1, 3)[[2, 5, 0]].tolist() == [[255, 0, 1], [0, 9, 255], [10, 20, 30]]
 
 
-def test_points_survive_the_way_out_and_in():
+def test_points_survive_writing_and_reading():
     cloud = write_cloud(POINTS.reshape(-1, 3), HEADER, XYZ)
     np.testing.assert_array_equal(read_cloud(cloud).points, POINTS.reshape(-1, 3).astype("f4"))
     assert (cloud.height, cloud.row_step) == (1, len(cloud.data))

@@ -20,7 +20,7 @@ def gaps(*infos: dict, publishers: int = 1) -> list[int]:
     return [numbers.gap(each, lambda: publishers) for each in infos]
 
 
-def test_a_gap_in_the_numbers_is_what_was_missed():
+def test_gaps_in_sequence_numbers_are_counted_as_missed():
     assert gaps(info(7), info(8), info(11), info(12)) == [0, 0, 2, 0]
     assert gaps(info(100), info(1, b"b"), info(101), info(4, b"b")) == [0, 0, 0, 2], (
         "each has its own numbers"
@@ -32,7 +32,7 @@ def test_a_gap_in_the_numbers_is_what_was_missed():
     assert gaps(info(1, None), info(4, None), publishers=2) == [0, 0], "nobody knows whose these are"
 
 
-def test_the_share_that_is_lost_is_of_the_last_reports():
+def test_the_share_lost_covers_the_latest_reports():
     arrivals = LossMonitor()
     assert arrivals.share_lost(0, 0) == 0
     assert arrivals.share_lost(5, 1) == 0, "too few to tell"

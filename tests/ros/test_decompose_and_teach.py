@@ -105,7 +105,7 @@ def test_marked_points_are_learned_listed_and_forgotten(school):
     assert school.server.segmenter.lessons == {}
 
 
-def test_between_examples_the_time_is_looked_at(school):
+def test_time_is_checked_between_examples(school):
     example = Example(indices=index_array(school.handle.indices))
     with pytest.raises(Refusal, match="ran out after 1 of 3 examples; give more time") as refused:
         ask(school, examples=[example] * 3)  # with no time left

@@ -40,7 +40,7 @@ def test_a_defect_while_answering_is_an_internal_error_and_the_next_request_is_a
     assert "stand-in loaded" in node.output, "the library's log lines are in the node's log"
 
 
-def test_a_defect_while_perceiving_is_told_and_the_next_cloud_is_perceived():
+def test_a_defect_while_perceiving_is_reported_and_the_next_cloud_is_perceived():
     told, refused, seen = [], Queue(), Queue()
     clouds = iter([ZeroDivisionError("no focal length"), "frame"])
 

@@ -101,7 +101,7 @@ def test_ctrl_c_leaves_no_process_behind(start_process, ros_env, ros_domain_id, 
 
 
 @pytest.mark.ros
-def test_a_demo_that_is_killed_takes_its_processes_along(start_process, ros_env, ros_domain_id, tmp_path):
+def test_killing_the_demo_ends_its_processes(start_process, ros_env, ros_domain_id, tmp_path):
     arguments = ["--picture", tmp_path / "demo.png", "--domain", ros_domain_id]
     demo = start_process(["python", "-m", "part_perception.ros.tools.demo", *arguments], env=ros_env)
     demo.wait_for("Loading the model")

@@ -23,7 +23,7 @@ def node(ros_domain_id):
 
 @pytest.mark.ros
 @pytest.mark.parametrize("old", [False, True])
-def test_a_change_of_parameters_is_told_once_and_only_if_it_is_taken(node, monkeypatch, old):
+def test_a_parameter_change_is_reported_once_and_only_if_accepted(node, monkeypatch, old):
     if old:
         monkeypatch.delattr(Node, "add_post_set_parameters_callback")
     told = []

@@ -13,7 +13,7 @@ from tests.simulated import MILD
 pytestmark = pytest.mark.ros
 
 
-def test_it_looks_until_the_part_is_there_and_stays(start_node, robot):
+def test_it_looks_until_the_part_is_found_and_stays(start_node, robot):
     start_node()
     robot.start_camera(table.bare().points)
     feedback = []
@@ -38,7 +38,7 @@ def test_it_looks_until_the_part_is_there_and_stays(start_node, robot):
     assert feedback[-1].best[0].query == "handle"
 
 
-def test_what_is_not_there_times_out_with_the_best_that_was_seen(start_node, robot):
+def test_an_absent_part_times_out_with_the_best_confidence_seen(start_node, robot):
     start_node()
     _, unseen = robot.find("handle", timeout=0.3)
     ended, result = robot.result(unseen)

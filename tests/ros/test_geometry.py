@@ -27,7 +27,7 @@ def test_half_turns_have_quaternions_too():
         np.testing.assert_allclose(rotation_of(quaternion_of(turned)), turned, atol=1e-12)
 
 
-def test_a_quarter_turn_about_z_takes_x_to_y():
+def test_a_quarter_turn_about_z_maps_x_to_y():
     np.testing.assert_allclose(
         rotation_of((0, 0, np.sqrt(0.5), np.sqrt(0.5))) @ (1, 0, 0), (0, 1, 0), atol=1e-12
     )

@@ -107,7 +107,7 @@ def test_an_image_that_is_not_rectified_is_read_with_its_distortion_and_a_rectif
     assert np.arctan2(x, z) == pytest.approx(140 / 200, abs=1e-4), "equal angles"
 
 
-def test_a_distortion_that_nobody_knows_is_refused_in_words():
+def test_an_unknown_distortion_model_is_refused_in_words():
     info = camera_info(d=[0.1, 0.2], distortion_model="mirror", p=P)
     with pytest.raises(
         Refusal, match="model 'mirror' with 2 coefficients is not among plumb_bob, .*image_rect"
@@ -256,7 +256,7 @@ def test_a_box_has_the_class_that_the_detector_is_surest_of():
     assert region.said == Belief("mug", 0.7)
 
 
-def test_detections_without_a_box_in_the_image_are_refused_and_none_at_all_are_not():
+def test_boxes_outside_the_image_are_refused_but_an_empty_list_is_not():
     assert detection_regions(SimpleNamespace(detections=[]), (3, 4, 3)) == []
     useless = SimpleNamespace(detections=[box(np.nan, 1, 2, 2), box(100, 100, 5, 5)])
     with pytest.raises(
@@ -270,7 +270,7 @@ def plain(info: CameraInfo | None, pose: np.ndarray = np.eye(4)) -> ImageCamera:
     return ImageCamera(info, False, lambda target, source, stamp_ns: pose)
 
 
-def test_of_a_camera_only_a_part_of_the_image_may_come_and_smaller():
+def test_a_cropped_and_binned_image_is_read():
     """A window of 60 x 40 pixels that starts at column 100, row 50, with 2 x 4 binning, in the terms of CameraInfo."""
     rows, columns = np.mgrid[0:240, 0:320]
     slanted = (1 + 0.001 * rows + 0.002 * columns).astype("f4")
@@ -328,7 +328,7 @@ def test_the_colours_of_another_camera_are_those_of_where_its_image_shows_the_po
     )
 
 
-def test_boxes_and_masks_are_found_in_a_cloud_with_a_single_row_through_its_camera():
+def test_boxes_and_masks_are_mapped_to_an_unordered_cloud_through_its_camera():
     organised = depth_cloud(image(np.full((240, 320), 2.0, "f4"), "32FC1"), camera_info())
     order = np.random.default_rng(0).permutation(240 * 320)[:5000]
     shuffled = replace(organised, points=organised.points.reshape(-1, 3)[order])

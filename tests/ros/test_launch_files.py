@@ -84,14 +84,14 @@ needs_launch = pytest.mark.skipif(
         ({OLD: "mine.xml"}, []),
     ],
 )
-def test_fast_dds_is_told_by_the_variable_that_it_reads(environment, variables):
+def test_fast_dds_gets_its_profile_by_the_variable_that_it_reads(environment, variables):
     told = our_profile(environment)
     assert list(told) == variables
     assert all(Path(told[name]).is_file() for name in (OLD, NEW) if name in told)
 
 
 @pytest.mark.parametrize(("wheel", "variable"), [("ros_fastrtps-2.14.5", OLD), ("ros_fastdds-3.2.3", NEW)])
-def test_without_a_sourced_ros_the_wheel_tells_which_variable(wheel, variable, tmp_path, monkeypatch):
+def test_without_a_sourced_ros_the_wheel_decides_the_variable(wheel, variable, tmp_path, monkeypatch):
     about = tmp_path / f"{wheel}.dist-info"
     about.mkdir()
     name, version = wheel.split("-")
@@ -108,7 +108,7 @@ def test_a_launch_process_keeps_its_threads():
 
 
 @needs_launch
-def test_one_argument_is_needed_and_the_rest_is_optional():
+def test_only_one_argument_is_required():
     from launch import LaunchContext, LaunchDescription
 
     module = load("part_perception.launch.py")

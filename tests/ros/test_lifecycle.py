@@ -43,7 +43,7 @@ def test_ten_round_trips_and_an_answer_in_every_state(start_node, robot):
     assert node.popen.poll() is None
 
 
-def test_the_state_is_told_while_a_transition_runs(start_node, robot, tmp_path):
+def test_the_state_can_be_read_during_a_transition(start_node, robot, tmp_path):
     hold = tmp_path / "hold"
     hold.touch()
     start_node({"autostart": False, "model.path": str(hold)}, active=False)
@@ -94,7 +94,7 @@ def test_a_bond_holds_while_the_node_is_active(start_node, robot):
         assert robot.transition(ACTIVATE)
 
 
-def test_a_bond_that_cannot_be_is_refused_in_words(start_node, robot):
+def test_an_impossible_bond_is_refused_in_words(start_node, robot):
     if importlib.util.find_spec("bond"):
         pytest.skip("the package bond is installed")
     node = start_node({"bond": True}, active=False)
@@ -102,7 +102,7 @@ def test_a_bond_that_cannot_be_is_refused_in_words(start_node, robot):
     assert robot.state() == "unconfigured"
 
 
-def test_a_request_that_waits_is_refused_when_the_node_is_deactivated(start_node, robot):
+def test_a_waiting_request_is_refused_when_the_node_is_deactivated(start_node, robot):
     start_node()
     _, future = robot.find("handle", timeout=600.0)
     assert robot.transition(DEACTIVATE)
@@ -198,7 +198,7 @@ def test_settings_of_the_scene_take_effect_with_the_next_cloud(start_node, robot
     assert robot.query("handle", wait_for_newer=True, max_age=60.0).status.code == Status.OK
 
 
-def test_a_value_that_makes_no_sense_at_start_is_told_in_one_sentence(start_node):
+def test_an_invalid_value_at_start_is_refused_in_one_sentence(start_node):
     node = start_node({"tf_timeout": 99.0}, active=False)
     assert node.wait(30.0) == 2
     assert "tf_timeout" in node.output

@@ -47,7 +47,7 @@ def test_a_cloud_in_the_base_frame_is_grasped_from_the_cameras_side_or_not_at_al
     assert_grasps_come_from_the_camera(part)
 
 
-def test_a_cloud_without_order_finds_its_camera_by_tf(start_node, robot):
+def test_an_unordered_cloud_finds_its_camera_by_tf(start_node, robot):
     start_node({"gravity_frame": BASE, "tf_timeout": 0.5, "max_cloud_age": 60.0})
     robot.transform(POSE, parent=BASE, child=OPTICAL)
     robot.start_camera(without_order(in_base()), rate=4.0, frame=BASE)

@@ -35,7 +35,7 @@ def live(start_node, robot):
     assert not thread.is_alive()
 
 
-def test_what_the_node_sees_is_shown_and_what_is_asked_here_is_asked_there(live, robot):
+def test_the_view_shows_what_the_node_sees_and_forwards_queries(live, robot):
     session, watched = live
     assert session.queries == ["handle"]
     heard = robot.listen(PartArray, "/part_perception/parts")

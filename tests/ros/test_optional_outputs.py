@@ -106,7 +106,7 @@ def test_detections_carry_query_score_box_and_object(installed):
         assert detection.bbox.size == part.box.size
 
 
-def test_the_path_that_opens_the_surest_part_is_in_the_frame_of_the_answer():
+def test_the_open_path_of_the_surest_part_is_in_the_answers_frame():
     node, sight = Node(), look(1)
     (path,) = [each for each in optional_outputs(node, Config()) if type(each).__name__ == "OpenPath"]
     path.publish(sight)
@@ -147,7 +147,7 @@ def test_a_motion_goes_into_the_frame_that_was_asked_for_with_its_path():
     assert np.ptp(arm) < 1e-6, "an arc about the axis"
 
 
-def test_labels_are_told_when_the_queries_change(installed):
+def test_labels_are_published_when_the_queries_change(installed):
     node = Node()
     detections, _ = optional_outputs(node, Config())
     for sight in (look(1), look(1), look(1, queries=("top",))):
@@ -161,7 +161,7 @@ def test_labels_are_told_when_the_queries_change(installed):
     assert [c.class_name for c in second.class_map] == ["top", ""]
 
 
-def test_a_planner_can_say_mug_handle(installed):
+def test_a_planner_can_address_mug_handle(installed):
     node = Node()
     _, _, collisions = optional_outputs(node, Config(collision_objects=True))
     sight = look(3)
@@ -213,7 +213,7 @@ def behind_an_arm(points: np.ndarray) -> np.ndarray:
     return hidden
 
 
-def test_what_an_arm_hides_stays_an_obstacle_for_a_while(installed):
+def test_an_obstacle_hidden_by_the_arm_stays_for_a_while(installed):
     camera = Camera(Node())
     assert camera.removed(table.view(1).points, 5.0) == []
     (there,) = {message.id for message in camera.sent}
@@ -222,7 +222,7 @@ def test_what_an_arm_hides_stays_an_obstacle_for_a_while(installed):
     assert there in camera.removed(behind_an_arm(table.view(1).points), 8.1)
 
 
-def test_what_the_camera_sees_through_is_gone_at_once(installed):
+def test_an_obstacle_that_the_camera_sees_through_is_removed_at_once(installed):
     camera = Camera(Node())
     camera.removed(table.view(3).points, 5.0)
     before = {message.id for message in camera.sent}
@@ -233,7 +233,7 @@ def test_what_the_camera_sees_through_is_gone_at_once(installed):
     assert camera.removed(table.bare().points, 5.2) == list(before - set(removed))
 
 
-def test_names_have_no_spaces_and_stay_and_all_are_taken_back_at_the_end(installed):
+def test_names_are_stable_without_spaces_and_all_are_removed_at_the_end(installed):
     node = Node()
     _, _, collisions = optional_outputs(node, Config(collision_objects=True))
     outputs = Outputs(Publishers(), [collisions])

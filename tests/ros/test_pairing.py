@@ -33,7 +33,7 @@ def test_within_0_pairs_equal_stamps_only():
     assert paired(0.0, (0, 10), (1, 11), (0, 20), (1, 20)) == [(20, 20)]
 
 
-def test_stamps_that_go_back_pair_at_once_whichever_topic_goes_first():
+def test_stamps_that_jump_back_pair_at_once_whichever_topic_jumps_first():
     before = [(k, at) for at in range(10_000, 12_000, 33) for k in (0, 1)]
     assert paired(0.01, *before, (0, 5), (1, 5))[-1] == (5, 5)
     assert paired(0.01, *before, (0, 5), (1, 12_033), (0, 38), (1, 38), (0, 71), (1, 71))[-2:] == [
@@ -51,7 +51,7 @@ def test_a_detector_of_one_hertz_that_is_a_second_late_finds_its_images():
     ]
 
 
-def test_what_waits_is_bounded():
+def test_waiting_messages_are_bounded():
     pairing = Pairing(2, 0.01, lambda *_: None)
     for at in range(0, 1000, 10):
         stamp = SimpleNamespace(sec=0, nanosec=at * 1_000_000)

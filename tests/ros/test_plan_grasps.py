@@ -55,7 +55,7 @@ def grasps_of(hand: HandConfig, name: str = "mug/handle", link_in_tip=None) -> l
     return [grasp for part in parts for grasp in moveit_grasps(part, up, hand, owner_of(name))]
 
 
-def test_grasps_have_finger_positions_and_ways_in_and_out(installed):
+def test_grasps_have_finger_positions_approach_and_retreat(installed):
     grasps = grasps_of(HandConfig(finger_joints=JOINTS, retreat=0.2))
     assert 1 <= len(grasps) <= 5 and len({grasp.id for grasp in grasps}) == len(grasps)
     assert grasps == sorted(grasps, key=lambda grasp: -grasp.grasp_quality)
@@ -190,7 +190,7 @@ def grasping_property(name: str, value: str):
 
 
 @pytest.mark.ros
-def test_a_solver_that_is_not_there_is_named_and_no_grasps_are_given(start_node, robot):
+def test_a_missing_solver_is_named_and_no_grasps_are_given(start_node, robot):
     """Needs moveit_msgs."""
     moveit = pytest.importorskip("moveit_msgs.srv", reason="moveit_msgs is not installed")
     start_node({"reach.ik_service": "/compute_ik", "max_cloud_age": 60.0})

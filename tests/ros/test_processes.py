@@ -15,7 +15,7 @@ def leave(folder, base: str, lock: str = "el", when: float = LONG_AGO) -> None:
         os.utime(folder / name, (when, when))
 
 
-def test_only_what_nobody_holds_is_removed(tmp_path):
+def test_only_files_without_an_owner_are_removed(tmp_path):
     leave(tmp_path, "fastdds_00112233aabbccdd")
     leave(tmp_path, "fastdds_port7411", "sl")
     leave(tmp_path, "fastdds_port7413", "el")

@@ -76,7 +76,7 @@ def test_a_grasp_appears_once_the_solver_reaches_it_and_its_pre_grasp(reach, arm
     assert kept(reach, 0.5002) == [0.5], "noise does not ask again"
 
 
-def test_answers_are_asked_for_again_and_hold_until_the_new_ones_come(reach, arm, monkeypatch):
+def test_answers_are_requested_again_and_hold_until_new_ones_arrive(reach, arm, monkeypatch):
     kept(reach, 0.5)
     arm.answer(SOLVED)
     monkeypatch.setattr(kinematics, "KEPT_FOR", -1.0)

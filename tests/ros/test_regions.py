@@ -91,7 +91,7 @@ def named(*said: Belief) -> Server:
     return server.look(SimpleNamespace(read=lambda: cloud, regions=lambda: regions, arrived=0.0))
 
 
-def test_the_class_of_a_detection_is_a_word_that_its_object_can_be_asked_by():
+def test_an_object_can_be_asked_for_by_its_detection_class():
     seen = named(Belief("Coffee Mug", 0.8), Belief("bowl", 0.9))
     first, second = (thing.id for thing in seen.frame.objects)
     assert [thing.belief.name for thing in seen.frame.objects] == ["coffee mug", "bowl"]
@@ -99,7 +99,7 @@ def test_the_class_of_a_detection_is_a_word_that_its_object_can_be_asked_by():
     assert {part.object_id for part in ask(seen, ["handle"]).parts} == {first, second}
 
 
-def test_a_class_that_is_a_number_or_unknown_or_unsure_says_nothing():
+def test_numeric_unknown_and_unsure_classes_are_ignored():
     seen = named(Belief("3", 0.99), Belief("\x00" * 500, 0.9))
     assert [thing.said.name for thing in seen.frame.objects] == ["", ""]
     assert len(ask(seen, ["handle"], ["mug"]).parts) == 2, "the model sees two mugs"

@@ -54,7 +54,7 @@ def colours_of(cloud: PointCloud2) -> np.ndarray:
     return colours[label < 0]
 
 
-def test_compressed_images_are_taken_and_colours_of_another_size_are_left_out(start_node, robot):
+def test_compressed_images_are_used_and_colours_of_another_size_dropped(start_node, robot):
     start_node(
         {
             "input": "rgbd",

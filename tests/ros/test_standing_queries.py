@@ -86,7 +86,7 @@ def looked_at(message: DiagnosticArray) -> tuple[int, int]:
     return values.get("received", 0), values.get("looked at", 0)
 
 
-def test_without_subscriber_query_or_request_no_frame_is_looked_at(start_node, robot):
+def test_without_subscriber_query_or_request_no_frame_is_processed(start_node, robot):
     start_node()
     told = robot.listen(DiagnosticArray, "/diagnostics")
     robot.start_camera(table.view(1).points)

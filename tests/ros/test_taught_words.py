@@ -45,7 +45,7 @@ def test_another_encoder_is_taught_again_by_the_examples_and_the_old_file_is_kep
     assert TaughtWordStore(Pupil("two"), file).open() == ("ear",), "kept for the new encoder"
 
 
-def test_damaged_examples_of_before_are_told_and_their_words_stay(file):
+def test_damaged_old_examples_are_reported_and_their_words_stay(file):
     with pytest.raises(ValueError, match="are damaged"):
         load_examples(written(file.with_suffix(".examples.npz"), b"PK garbage"))
     assert load_examples(file) == {}
@@ -57,7 +57,7 @@ def written(path, content):
     return path
 
 
-def test_a_folder_that_cannot_be_written_is_told_and_the_word_is_known(tmp_path):
+def test_an_unwritable_folder_is_reported_and_the_word_is_known(tmp_path):
     (tmp_path / "file").write_text("")
     told, pupil = [], Pupil()
     TaughtWordStore(pupil, tmp_path / "file" / "words.safetensors", told.append).learn(
@@ -67,7 +67,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_word_is_known(tmp_path)
     assert "not kept across restarts" in told[0]
 
 
-def test_where_words_are_kept(monkeypatch, tmp_path):
+def test_the_place_of_the_taught_words_file(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert (
         place_of("", "/left/part_perception")

@@ -33,7 +33,7 @@ def test_absent_then_static(start_node, robot):
     assert abs(approach.x**2 + approach.y**2 + approach.z**2 + approach.w**2 - 1) < 1e-6
 
 
-def test_a_camera_that_moves_is_taken_at_the_stamp_of_its_cloud(start_node, robot):
+def test_a_moving_camera_is_looked_up_at_the_stamp_of_its_cloud(start_node, robot):
     """The transform runs ahead of the clouds at half a metre per second, so the newest one would be wrong."""
     start_node({"target_frame": BASE, "tf_timeout": 0.5})
     pose = table.view().pose
@@ -66,7 +66,7 @@ def test_a_transform_that_comes_after_the_cloud_is_waited_for(start_node, robot)
     assert error(robot.finish("the answer", future).parts[0]) < 0.03
 
 
-def test_simulated_time_that_jumps_back_starts_anew(start_node, robot):
+def test_simulated_time_that_jumps_back_starts_over(start_node, robot):
     start_node({"use_sim_time": True, "target_frame": BASE, "tf_timeout": 0.02})
     clock = robot.node.create_publisher(Clock, "/clock", 10)
 

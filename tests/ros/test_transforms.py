@@ -108,7 +108,7 @@ def test_a_frame_is_itself_without_any_transform():
 
 
 @pytest.mark.parametrize("seconds", [0.5, 2.5])
-def test_outside_of_what_was_heard_nothing_is_made_up(tf, seconds):
+def test_nothing_is_extrapolated_outside_the_known_times(tf, seconds):
     tell(tf, "base", "camera", 1.0)
     tell(tf, "base", "camera", 2.0)
     with pytest.raises(Refusal) as caught:
@@ -133,7 +133,7 @@ def test_a_reason_ends_in_one_full_stop(reason):
     assert f"{no_transform('a', 'b', reason)}".endswith("stamp: it does not exist.")
 
 
-def test_a_loop_is_refused_and_not_walked_for_ever():
+def test_a_loop_of_frames_is_refused():
     tf = Own()
     tell(tf, "a", "b", None)
     tell(tf, "b", "a", None)
@@ -158,7 +158,7 @@ def test_after_a_jump_back_only_static_ones_are_known():
     np.testing.assert_allclose(tf.source.lookup("map", "camera", SECOND, 0.0)[:3, 3], (3, 0, 1))
 
 
-def test_old_ones_are_let_go_and_late_ones_find_their_place():
+def test_old_transforms_are_dropped_and_late_ones_are_sorted_in():
     tf = Own()
     for seconds in (1.0, 30.0, 32.0, 31.0):
         tell(tf, "base", "camera", seconds, (seconds, 0, 0))
@@ -168,14 +168,14 @@ def test_old_ones_are_let_go_and_late_ones_find_their_place():
         tf.source.lookup("base", "camera", SECOND, 5.0)
 
 
-def test_a_sender_whose_clock_started_over_is_believed_even_if_an_old_one_straggles():
+def test_a_restarted_clock_is_believed_even_if_an_old_message_straggles():
     tf = Own()
     for seconds in (1000.0, 1.0, 1000.0, 2.0, 3.0):
         tell(tf, "base", "camera", seconds, (seconds, 0, 0))
     assert tf.source.lookup("base", "camera", round(2.5 * SECOND), 0.0)[0, 3] == pytest.approx(2.5)
 
 
-def test_poses_that_are_no_numbers_are_ignored():
+def test_poses_that_are_not_finite_are_ignored():
     tf = Own()
     tell(tf, "base", "camera", 1.0, (1, 0, 0))
     tell(tf, "base", "camera", 2.0, (np.nan, 0, 0))
@@ -183,7 +183,7 @@ def test_poses_that_are_no_numbers_are_ignored():
     assert tf.source.lookup("base", "camera", 2 * SECOND, 0.0)[0, 3] == pytest.approx(2.0)
 
 
-def test_quaternions_between_are_of_length_one():
+def test_interpolated_quaternions_have_unit_length():
     tf = Own()
     tell(tf, "base", "camera", 1.0, turn=about_z(0.0))
     tell(tf, "base", "camera", 2.0, turn=about_z(3.0))
@@ -193,7 +193,7 @@ def test_quaternions_between_are_of_length_one():
 
 
 @pytest.mark.ros
-def test_all_that_have_come_are_taken_in_one_turn(ros_env, ros_domain_id):
+def test_all_pending_messages_are_taken_in_one_turn(ros_env, ros_domain_id):
     context = Context()
     rclpy.init(context=context, domain_id=ros_domain_id)
     node, executor = Node("listener", context=context), SingleThreadedExecutor(context=context)

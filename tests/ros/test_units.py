@@ -16,7 +16,7 @@ from part_perception.ros.transforms import OwnTransforms
 from part_perception.settings import with_values
 
 
-def test_a_cloud_in_millimetres_goes_out_in_metres():
+def test_a_cloud_in_millimetres_is_answered_in_metres():
     points = table.view(1).points
     config = with_values(DEFAULTS, {"scene.units": "millimetres", "standing_queries": ["handle"]})
     server = Server(config, StandIn(), OwnTransforms())

@@ -40,7 +40,7 @@ def test_labels_cover_the_cloud(scene, few):
     assert (score[label >= 0] > 0.5).all() and (score[label < 0] == 0).all()
 
 
-def test_what_is_not_there_is_said_once_a_query(scene, few):
+def test_an_absent_part_is_reported_once_per_query(scene, few):
     parts = scene.process(few.points, 0.0).ask(["wheel", "top"])
     assert [p.query for p in parts].count("wheel") == 1
     assert not parts[0].found and parts[0].query == "wheel" and 0 < parts[0].confidence < 0.5
@@ -60,7 +60,7 @@ def test_the_named_object_is_preferred(scene, few):
         assert {part.object_id for part in parts} == {chosen.id} and parts[0].query == text
 
 
-def test_an_owner_that_is_surely_not_here_has_no_parts(scene, few):
+def test_a_surely_absent_owner_has_no_parts(scene, few):
     frame = scene.process(few.points, 0.0)
     plain = scene.segmenter.mask
     scene.segmenter.mask = lambda encoded, query: plain(encoded, query) & (query != "mug")
@@ -90,7 +90,7 @@ def test_a_model_that_names_no_objects_asks_all(scene, few):
     assert len(frame.ask("top of the mug")) == 4
 
 
-def test_an_object_is_named_when_somebody_looks(scene, few):
+def test_an_object_is_named_on_first_access(scene, few):
     asked, plain = [], scene.segmenter.believed
     scene.segmenter.believed = lambda encoded: asked.append(len(encoded)) or plain(encoded)
     frame = scene.process(few.points, 0.0)
@@ -101,7 +101,7 @@ def test_an_object_is_named_when_somebody_looks(scene, few):
     assert again.objects[0].belief.name == "mug" and asked == [1], "nothing was encoded again"
 
 
-def test_a_region_limits_the_question(scene, few):
+def test_a_region_limits_the_search(scene, few):
     frame = scene.process(few.points, 0.0)
     mask = np.zeros(few.label.size, bool)
     mask[frame.objects[1].indices] = True
@@ -120,7 +120,7 @@ def counted(scene) -> list[int]:
     return asked
 
 
-def test_what_was_asked_of_an_encoding_is_not_asked_again(scene, few):
+def test_an_encoding_is_asked_each_question_once(scene, few):
     asked = counted(scene)
     first = scene.process(few.points, 0.0).ask(["top", "wheel"])
     again = scene.process(few.points, 0.1).ask(["top", "wheel"])
@@ -143,7 +143,7 @@ def test_second_looks_wait_for_the_next_frame_when_time_is_over(scene, few, monk
         assert asked[before:] == expected
 
 
-def test_a_lesson_makes_all_words_be_asked_again(scene, few):
+def test_a_lesson_clears_all_cached_answers(scene, few):
     asked, frame = counted(scene), scene.process(few.points, 0.0)
     scene.segmenter.lessons = {"top": object()}
     frame.ask("top")
@@ -154,7 +154,7 @@ def test_a_lesson_makes_all_words_be_asked_again(scene, few):
     assert asked == [4, 4]
 
 
-def test_a_part_is_one_whatever_is_looked_at_first(scene, few):
+def test_a_part_is_the_same_whichever_attribute_is_read_first(scene, few):
     frame = scene.process(few.points, 0.0)
     one, other = frame.ask("top")[0], frame.ask("top")[0]
     box = one.box
@@ -181,7 +181,7 @@ def test_a_gripper_could_run_into_near_neighbours(scene):
     assert len(frame.around(far.points, far)) == len(far.points)
 
 
-def test_the_hand_keeps_clear_of_a_wall_that_is_no_object():
+def test_the_hand_keeps_clear_of_a_wall():
     """A handle 3 cm beside a wall: hold it so that neither fingers nor hand are in the wall."""
     # the mug to the pixel: with a few points less, the best grasps would miss the wall in any case
     scene = ScenePerception(StandIn(), SceneConfig(separator="gaps"))
@@ -206,7 +206,7 @@ def test_the_hand_keeps_clear_of_a_wall_that_is_no_object():
     assert most_in_the_hand() > 1000, "as if the wall were not there"
 
 
-def test_what_is_not_understood_is_no_not_there(scene, few):
+def test_a_text_that_is_not_understood_is_not_reported_as_absent(scene, few):
     top, strange = scene.process(few.points, 0.0).ask(["where is the top?", "poignée"])[::4]
     assert (top.understood, top.found, top.query, top.remark) == (True, True, "where is the top?", "")
     assert (strange.understood, strange.found, strange.confidence) == (False, False, 0.0)
@@ -214,13 +214,13 @@ def test_what_is_not_understood_is_no_not_there(scene, few):
     assert len(strange.indices) == 0 and strange.grasps == ()
 
 
-def test_a_word_that_was_put_right_is_told(scene, few):
+def test_a_corrected_word_is_reported(scene, few):
     part = scene.process(few.points, 0.0).ask("the hadnle")[0]
     assert part.understood and part.remark == '"the hadnle" was read as "handle"'
 
 
 @pytest.mark.parametrize("text", ["not the handle", "handle and top", "where is it?"])
-def test_what_is_no_question_about_one_part_is_refused(scene, few, text):
+def test_texts_that_do_not_ask_for_one_part_are_refused(scene, few, text):
     with pytest.raises(ValueError, match="ask for"):
         scene.process(few.points, 0.0).ask(["top", text])
 

@@ -35,7 +35,7 @@ NOTHING = {
 
 @pytest.mark.parametrize("name", NOTHING)
 @pytest.mark.parametrize("up", [None, (0, -1, 0)])
-def test_nothing_to_see_is_said_in_words(scene, name, up):
+def test_an_empty_view_is_explained_in_words(scene, name, up):
     cloud, reason = NOTHING[name]
     frame = scene.process(cloud, 0.0, up=up)
     assert frame.objects == []
@@ -48,19 +48,19 @@ def test_nothing_to_see_is_said_in_words(scene, name, up):
     assert all(len(each) == cloud.reshape(-1, 3).shape[0] for each in labels)
 
 
-def test_a_line_is_no_reason_to_fail(scene):
+def test_points_on_a_line_do_not_fail(scene):
     frame = scene.process(np.linspace((0, 0, 0.5), (0.3, 0, 0.5), 5000), 0.0)
     assert len(frame.objects) == 1 and frame.reason == ""
     assert not frame.ask("wheel")[0].found
 
 
-def test_a_cloud_that_may_not_be_written_to_is_seen_as_it_is(scene, few):
+def test_a_read_only_cloud_is_processed(scene, few):
     kept = few.points.astype(np.float32)
     kept.flags.writeable = False  # as arrays from files and messages are
     assert len(scene.process(kept, 0.0).objects) == len(scene.process(few.points, 0.0).objects) > 0
 
 
-def test_infinities_among_good_points_cost_nothing(scene, few):
+def test_infinities_among_valid_points_do_no_harm(scene, few):
     spoilt = few.points.copy()
     spoilt[::7, ::5], spoilt[3::7, ::5] = np.inf, -np.inf
     frame = scene.process(spoilt, 0.0)
@@ -77,7 +77,7 @@ def test_ten_million_points(scene):
     assert (frame.objects[0].indices < 200_000).mean() > 0.9
 
 
-def test_a_stamp_that_goes_back_starts_anew(scene, few):
+def test_a_stamp_that_goes_back_starts_over(scene, few):
     first = scene.process(few.points, 10.0)
     again = scene.process(few.points, 5.0)
     assert len(again.objects) == len(first.objects)
@@ -99,7 +99,7 @@ def test_a_stamp_that_goes_back_starts_anew(scene, few):
         ({"regions": [np.zeros(7, bool)]}, "region"),
     ],
 )
-def test_what_no_caller_should_send_is_refused(scene, few, arguments, said):
+def test_invalid_arguments_are_refused(scene, few, arguments, said):
     with pytest.raises(ValueError, match=said):
         scene.process(**{"cloud": few.points, "stamp": 0.0, **arguments})
 

@@ -31,11 +31,11 @@ def test_presence_grows_with_the_pixels(pixels, expected):
     assert presence_of(view, np.arange(pixels) + 150_000, NO_SUPPORT) == pytest.approx(expected, abs=0.01)
 
 
-def test_a_pixel_of_a_coarse_camera_counts_as_many():
+def test_a_pixel_of_a_coarse_camera_counts_as_several():
     assert presence_of(wall_view(160, FOCAL / 4), np.arange(100), NO_SUPPORT) == pytest.approx(1.0, abs=0.01)
 
 
-def test_a_piece_below_all_supports_is_hardly_a_thing():
+def test_a_piece_below_all_supports_is_unlikely_to_be_an_object():
     view = wall_view(640, FOCAL)
     rows = np.arange(len(view.points))
     above, below = rows[view.points[:, 1] < 0.2], rows[view.points[:, 1] > 0.35]
@@ -45,7 +45,7 @@ def test_a_piece_below_all_supports_is_hardly_a_thing():
     assert presence_of(view, below, FLOOR) == presence_of(view, below, NO_SUPPORT) == 1.0
 
 
-def test_points_without_order_are_judged_by_the_support_alone():
+def test_unordered_points_are_judged_by_the_support_alone():
     view = wall_view(640, FOCAL)
     flat = decode(view.points, np.zeros(3), SceneConfig())
     assert presence_of(flat, np.arange(50), FLOOR) == 1.0

@@ -37,7 +37,7 @@ def sizes(frame) -> list[int]:
     return sorted((len(thing.indices) for thing in frame.objects), reverse=True)
 
 
-def test_a_frame_encodes_what_looks_largest_and_the_next_ones_the_rest(limited, few):
+def test_a_frame_encodes_the_largest_objects_and_later_frames_the_rest(limited, few):
     everything = sizes(limited(0).process(few.points, 0.0))
     assert len(everything) == 4
     scene = limited(25)
@@ -51,13 +51,13 @@ def test_a_frame_encodes_what_looks_largest_and_the_next_ones_the_rest(limited, 
 @pytest.mark.parametrize(
     ("milliseconds", "at_once", "encoded"), [(1, 1, 1), (1, 3, 3), (35, 2, 2), (40, 2, 4)]
 )
-def test_what_is_encoded_together_is_the_least_and_the_limit_the_most(
+def test_a_frame_encodes_at_least_one_batch_and_at_most_the_limit(
     limited, few, milliseconds, at_once, encoded
 ):
     assert limited(milliseconds, at_once).process(few.points, 0.0).counts["encoded"] == encoded
 
 
-def test_an_answer_says_what_was_not_looked_at(limited, few):
+def test_an_answer_names_the_objects_not_encoded_yet(limited, few):
     scene = limited(1)
     (part,) = scene.process(few.points, 0.0).ask("wheel")
     assert not part.found and part.remark == "3 objects were not encoded yet: ask again"
@@ -68,7 +68,7 @@ def test_an_answer_says_what_was_not_looked_at(limited, few):
     assert frame.ask("wheel")[0].remark == ""
 
 
-def test_what_a_request_looks_for_is_encoded_next(limited, few):
+def test_objects_that_a_request_wants_are_encoded_next(limited, few):
     scene = limited(1)
     first = scene.process(few.points, 0.0)
     smallest = min(first.unseen, key=lambda each: len(each.indices))
@@ -80,7 +80,7 @@ def test_what_a_request_looks_for_is_encoded_next(limited, few):
     assert second.ask("top", region=region)[0].found
 
 
-def test_what_is_wanted_comes_before_what_is_new_and_that_before_what_has_changed():
+def test_wanted_objects_come_before_new_ones_and_those_before_changed_ones():
     def due(name: int, size: int, known: bool = False, wanted: bool = False) -> encoding.Due:
         track = Track(name, np.zeros(3), np.ones(3), 0.0, 0.0, [None] if known else [], wanted)
         return encoding.Due(track, np.arange(size), np.zeros(3))

@@ -47,7 +47,7 @@ def test_two_objects_share_their_piece_where_they_meet():
     np.testing.assert_array_equal(out, numbers(a=(10, 22), b=(22, 34)))
 
 
-def test_a_spill_does_not_claim_a_piece():
+def test_a_few_stray_cells_do_not_claim_a_piece():
     spilled = numbers()
     spilled[0, 30 : 30 + MIN_CELLS - 1] = 0
     np.testing.assert_array_equal(after_growing(spilled, [piece(30, 50)]), spilled)

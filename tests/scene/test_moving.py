@@ -26,14 +26,14 @@ def seen_after(motion: Motion, amount: float, points: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("guess", [Motion(), HINGE, Motion("slides", 0.6, UP, UP)])
 @pytest.mark.parametrize("degrees", [15, 45])
-def test_a_door_tells_its_hinge(door, degrees, guess):
+def test_the_hinge_of_a_moved_door_is_found(door, degrees, guess):
     told = measured_motion([door], [seen_after(HINGE, np.radians(degrees), door)], 0, guess)
     assert told.kind == "turns" and told.measured
     assert told.axis @ UP > np.cos(np.radians(5))
     assert np.linalg.norm(told.origin[:2]) < 0.02
 
 
-def test_of_two_drawers_the_one_that_was_pulled_tells_its_way(door):
+def test_only_the_pulled_one_of_two_drawers_is_measured(door):
     pull = Motion("slides", 0.8, np.array((0.0, -1, 0)), np.zeros(3))
     still, before = door + (0, 0, 0.7), door
     after = [still, seen_after(pull, 0.1, door)]
@@ -42,14 +42,14 @@ def test_of_two_drawers_the_one_that_was_pulled_tells_its_way(door):
     assert measured_motion([before, still], after, 0, Motion()) is None
 
 
-def test_what_was_pushed_shut_between_the_looks_opens_the_other_way_if_that_is_clear(door):
+def test_a_part_pushed_shut_between_looks_opens_the_other_way(door):
     shut = seen_after(HINGE, np.radians(-30), door)
     assert measured_motion([door], [shut], 0, HINGE).axis @ UP > 0.99
     assert measured_motion([door], [shut], 0, Motion()).axis @ UP < -0.99
     assert measured_motion([shut], [door], 0, Motion(), forwards=False).axis @ UP < -0.99
 
 
-def test_what_stayed_or_is_something_else_is_not_measured(door):
+def test_still_and_different_parts_are_not_measured(door):
     assert measured_motion([door], [seen_after(HINGE, 0.0, door)], 0, HINGE) is None
     ball = np.random.default_rng(2).normal(size=(500, 3))
     ball = 0.2 * ball / np.linalg.norm(ball, axis=1, keepdims=True)

@@ -120,7 +120,7 @@ def test_without_a_known_camera_there_is_no_next_view():
         assert next_view(frame, [(thing, 0.5) for thing in frame.objects]) is None
 
 
-def test_a_look_tells_what_it_went_through_what_it_did_not_reach_and_where_it_did_not_look():
+def test_a_look_marks_free_hidden_and_unseen_space():
     view = ScenePerception(StandIn()).process(table.bare().points, 0.0, up=table.bare().up).view
     lines = Sightlines(view, table.POSE)
     between = 0.5 * (table.POSE[:3, 3] + np.array((0.0, 0.0, 0.0)))

@@ -21,7 +21,7 @@ def degrees_between(a, b) -> float:
 
 # With little noise gaps cut more exactly; with the noise of most cameras the network does.
 @pytest.mark.parametrize(("separator", "exactly"), [("gaps", 0.85), ("learned", 0.8)])
-def test_crowded_tables_are_taken_apart(crowded, separator, exactly):
+def test_objects_on_crowded_tables_are_separated(crowded, separator, exactly):
     results = []
     for shot in crowded:
         scene = ScenePerception(object_counter(), SceneConfig(separator=separator))
@@ -77,7 +77,7 @@ def test_a_thin_handle_is_not_cut_off(scene):
     assert np.isin(np.flatnonzero(handle), frame.objects[0].indices).mean() > 0.9
 
 
-def test_without_support_things_are_still_told_apart():
+def test_without_support_objects_are_still_separated():
     things = [thing("mug", 1), thing("bottle", 1).moved((0.0, 0.25, 0))]
     shot = capture(things, look_at(0.0, 0.3, 0.8), None, stage=NOTHING)
     frame = ScenePerception(segmenter=object_counter()).process(shot.points, 0.0)
@@ -130,7 +130,7 @@ def seen(scene, things, pose, **more):
     return frame, isolation(frame, shot), shot
 
 
-def test_what_hides_its_own_foot_is_one_object(scene):
+def test_an_object_that_hides_its_own_foot_stays_one(scene):
     """A wide head on a thin post: the camera sees head and foot as separate pieces."""
     quads = [
         block((0.16, 0.16, 0.06)).moved((0, 0, 0.2)).quads,
@@ -192,7 +192,7 @@ def test_a_chair_on_the_floor_is_one_object_but_for_the_leg_behind_its_seat(scen
 
 
 @pytest.mark.parametrize("roll_deg", [0, 45, 90, 180])
-def test_a_camera_held_askew_needs_no_gravity(scene, few_things, roll_deg):
+def test_a_tilted_camera_needs_no_gravity(scene, few_things, roll_deg):
     frame, results, shot = seen(scene, few_things, rolled(look_at(0.4, 0.8, 0.8), np.radians(roll_deg)))
     assert frame.up_source == "support" and degrees_between(frame.up, shot.up) < 1.0
     assert len(frame.objects) == 4 and all(r.good for r in results)
@@ -204,7 +204,7 @@ def test_a_large_image(scene, few_things):
     assert frame.view.width == 1280
 
 
-def test_a_big_boxs_flat_top_is_no_support(scene):
+def test_the_flat_top_of_a_large_box_is_not_a_support(scene):
     things = [block((0.35, 0.3, 0.2)), thing("mug", 1).moved((0.4, 0, 0))]
     frame, results, _ = seen(scene, things, look_at(0.4, 0.7, 1.0))
     assert len(frame.objects) == 2 and all(r.good for r in results)

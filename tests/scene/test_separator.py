@@ -64,7 +64,7 @@ def test_no_points_make_an_empty_image():
     assert not (image.reach > 0).any() and (image.row < 0).all()
 
 
-def test_features_tell_height_and_slope_as_they_are():
+def test_features_hold_true_height_and_slope():
     shot = capture(BLOCKS, POSE, stage=FLOOR)
     image = make_cells(decode(shot.points, np.zeros(3), SceneConfig()))
     given = features(image.points, image.reach, image.pitch, plane_of(POSE))
@@ -86,7 +86,7 @@ def test_perfect_scores_give_the_objects_back():
         assert len(np.unique(found[number == k])) == 1
 
 
-def test_a_few_wrong_pairs_do_not_join_what_all_others_tell_apart():
+def test_a_few_wrong_pairs_do_not_join_separate_objects():
     number = np.full((96, 128), -1)
     number[20:60, 10:50], number[20:60, 50:90] = 0, 1
     scores = scores_of(number)
@@ -102,7 +102,7 @@ def halves(shape=(96, 128)) -> np.ndarray:
     return piece
 
 
-def test_in_doubt_gaps_say_what_is_an_object_and_what_is_a_wall():
+def test_in_doubt_gaps_decide_between_object_and_wall():
     number = np.where(halves() >= 0, 0, -1)
     scores = scores_of(number)
     scores[:CLASSES, 20:60, 10:50] = 0.0
@@ -114,14 +114,14 @@ def test_in_doubt_gaps_say_what_is_an_object_and_what_is_a_wall():
 
 
 @pytest.mark.parametrize(("trust", "objects"), [(0.5, 1), (6.0, 2)])
-def test_gaps_part_what_the_network_joins_if_there_is_little_noise(trust, objects):
+def test_with_little_noise_gaps_separate_what_the_network_joins(trust, objects):
     scores = scores_of(np.where(halves() >= 0, 0, -1))
     found = join(scores, np.ones(halves().shape, bool), Gaps(halves(), 2, trust))
     assert found.max() + 1 == objects
 
 
 @pytest.mark.parametrize(("trust", "objects"), [(0.5, 2), (6.0, 1)])
-def test_gaps_join_what_the_network_nearly_joins_if_there_is_little_noise(trust, objects):
+def test_with_little_noise_gaps_join_what_the_network_nearly_joins(trust, objects):
     scores = scores_of(np.where(halves() >= 0, 0, -1))
     scores[CLASSES:] = np.where(
         (scores_of(halves())[CLASSES:] < 0) & (scores[CLASSES:] > 0), -0.5, scores[CLASSES:]
@@ -131,7 +131,7 @@ def test_gaps_join_what_the_network_nearly_joins_if_there_is_little_noise(trust,
     assert found.max() + 1 == objects
 
 
-def test_images_coarser_than_the_network_knows_stay_as_gaps_cut_them():
+def test_images_too_coarse_for_the_network_are_cut_by_gaps_alone():
     view = decode(capture(BLOCKS, POSE, stage=FLOOR).points[::4, ::4], np.zeros(3), SceneConfig())
     pieces = [np.arange(100, dtype=np.int32), np.arange(200, 260, dtype=np.int32)]
     assert shipped_separator().separate(view, NO_SUPPORT, pieces[:1], pieces[1:]) == pieces

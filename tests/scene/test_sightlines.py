@@ -22,14 +22,14 @@ def mug() -> np.ndarray:
     ).points
 
 
-def test_a_cloud_in_any_frame_tells_where_its_camera_stood(mug):
+def test_the_camera_position_is_found_for_a_cloud_in_any_frame(mug):
     np.testing.assert_allclose(rays_of(mug).meeting_point, ORIGIN, atol=1e-4)
     elsewhere = rays_of(moved(mug, POSE))
     np.testing.assert_allclose(elsewhere.meeting_point, POSE[:3, 3], atol=1e-4)
     assert elsewhere.meet_in(POSE[:3, 3]) and elsewhere.meet_in(ORIGIN) is False
 
 
-def test_a_lens_that_bends_the_image_is_a_camera_at_the_origin_and_contradicts_nobody(mug):
+def test_a_distorted_image_counts_as_seen_from_the_origin(mug):
     """With barrel distortion nothing exact can be said, so nothing is called wrong."""
     row, column = np.indices(mug.shape[:2])
     x, y = (column - 159.5) / 287.5, (row - 119.5) / 287.5
@@ -48,7 +48,7 @@ def test_a_flat_wall_could_have_been_seen_from_anywhere():
     assert rays_of(wall).meeting_point is None
 
 
-def test_a_cloud_that_is_no_image_tells_nothing(mug):
+def test_an_unordered_cloud_gives_no_camera_position(mug):
     assert rays_of(mug.reshape(-1, 3)) is None
     shuffled = np.random.default_rng(0).permutation(mug.reshape(-1, 3)).reshape(mug.shape)
     assert rays_of(shuffled).meeting_point is None and rays_of(shuffled).meet_in(ORIGIN) is None

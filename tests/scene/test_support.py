@@ -77,7 +77,7 @@ def test_a_small_table_is_not_lost_to_a_far_floor(width, depth, know_up):
 
 
 @pytest.mark.parametrize("know_up", [False, True])
-def test_the_floor_of_a_bin_seen_from_above_not_its_walls(know_up):
+def test_the_support_in_a_bin_is_its_floor_not_its_walls(know_up):
     length, width, wall = 0.5, 0.35, 0.15
     walls = [board((0.01, width, wall), (x * length / 2, 0, 0)) for x in (-1, 1)] + [
         board((length, 0.01, wall), (0, y * width / 2, 0)) for y in (-1, 1)
@@ -90,7 +90,7 @@ def test_the_floor_of_a_bin_seen_from_above_not_its_walls(know_up):
         assert called_support(support, view, shot.label == number) < 0.1
 
 
-def test_the_board_of_a_shelf_carries_and_its_back_does_not():
+def test_the_support_in_a_shelf_is_its_board_not_its_back():
     boards = [board((0.3, 0.9, 0.02), (0, 0, z - 0.02)) for z in (-0.38, 0.0, 0.38)]
     sides = [
         board((0.02, 0.9, 0.8), (-0.15, 0, -0.4)),
@@ -103,7 +103,7 @@ def test_the_board_of_a_shelf_carries_and_its_back_does_not():
     assert called_support(support, view, shot.label == 0) < 0.1
 
 
-def test_two_levels_that_both_carry():
+def test_two_levels_are_both_supports():
     raised = [board((0.28, 0.5, 0.015), (-0.15, 0, 0.185)), board((0.02, 0.5, 0.185), (-0.28, 0, 0))]
     things = [
         thing("mug", 1).moved((0.15, 0.1, 0)),
@@ -127,14 +127,14 @@ def test_up_is_found_however_the_camera_is_held(roll, elevation):
     assert levels_of(support, shot)[0] == pytest.approx(0.0, abs=0.01)
 
 
-def test_a_wall_behind_the_table_is_no_support_for_a_camera_upside_down():
+def test_a_wall_is_not_a_support_for_an_upside_down_camera():
     things = [*things_on(0.1), board((0.05, 4, 4), (-0.5, 0, -1.5))]
     shot = shot_of(things, rolled(look_at(0.0, 0.4, 0.9), np.pi))
     support, _ = support_of(shot.points)
     assert levels_of(support, shot)[0] == pytest.approx(0.0, abs=0.01)
 
 
-def test_the_top_of_a_box_is_no_support():
+def test_the_top_of_a_box_is_not_a_support():
     shot = shot_of([block((0.35, 0.3, 0.2)), thing("mug", 1).moved((0.4, 0, 0))], look_at(0.4, 0.7, 1.0))
     support, view = support_of(shot.points)
     assert max(levels_of(support, shot)) == pytest.approx(0.0, abs=0.01)
@@ -163,7 +163,7 @@ def bent(shot, along: float, across: float, waves: float, seed: int = 0) -> np.n
     return (shot.points * (1 + z * error)[..., None]).astype(np.float32)
 
 
-def test_a_plane_that_the_sensor_bends_is_followed():
+def test_a_plane_bent_by_the_sensor_is_followed():
     shot = shot_of(things_on(0.15), look_at(0.4, 0.8, 0.9))
     support, view = support_of(bent(shot, 0.012, -0.012, 0.0))
     assert support.bends[0, 9] > 0.002
@@ -202,7 +202,7 @@ def test_an_unordered_cloud_has_the_same_support():
     assert levels_of(flat, shot) == pytest.approx([0.0, -0.7], abs=0.015)
 
 
-def test_a_plane_that_is_not_level_is_no_support_where_up_is_known():
+def test_a_tilted_plane_is_not_a_support_if_up_is_known():
     shot = shot_of(things_on(0.15), look_at(0.4, 0.8, 0.9), Stage((level(0.0, (0.8, 0.8)),)))
     support, _ = support_of(shot.points, shot.pose[0, :3])
     assert not support

@@ -34,7 +34,7 @@ def owners(frame) -> set[tuple[int, int]]:
     }
 
 
-def test_two_stay_two_where_a_frame_joins_them(scene):
+def test_two_objects_stay_two_in_a_frame_that_joins_them(scene):
     apart = scene.process(SHOT.points, 0.0)
     assert len(apart.objects) == 2
     scene.joins = True
@@ -45,7 +45,7 @@ def test_two_stay_two_where_a_frame_joins_them(scene):
         assert np.mean(label == np.bincount(np.maximum(label, 0)).argmax()) > 0.97
 
 
-def test_two_are_one_once_they_are_joined_in_more_frames(scene):
+def test_two_objects_become_one_after_being_joined_in_more_frames(scene):
     for k in range(3):
         scene.process(SHOT.points, 0.1 * k)
     scene.joins = True
@@ -53,7 +53,7 @@ def test_two_are_one_once_they_are_joined_in_more_frames(scene):
     assert counts[:2] == [2, 2] and counts[-1] == 1 and counts == sorted(counts, reverse=True)
 
 
-def test_one_that_was_never_two_stays_one(scene):
+def test_an_object_that_was_never_split_stays_one(scene):
     scene.joins = True
     assert [len(scene.process(SHOT.points, 0.1 * k).objects) for k in range(3)] == [1, 1, 1]
 

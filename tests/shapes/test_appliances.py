@@ -162,7 +162,7 @@ def test_a_hung_leaf_turns_about_its_edge(hinge, reach):
     )
 
 
-def test_the_important_ones_come_often():
+def test_important_kinds_are_frequent():
     assert {
         "microwave",
         "oven",

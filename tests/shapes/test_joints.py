@@ -49,7 +49,7 @@ def test_pieces_move_with_what_they_belong_to_and_the_rest_is_fixed():
     assert joints[4].kind == "presses" and joints[4].high == 0.004
 
 
-def test_what_spins_or_screws_does_so_about_its_own_middle():
+def test_spinning_and_screwing_parts_turn_about_their_own_centre():
     def assemble(b):
         with b.moved((0, 0, 1), roll=np.pi / 2):
             b.part("wheel", joint=spins((0, 0, 1)))

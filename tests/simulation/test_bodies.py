@@ -20,7 +20,7 @@ def rectangle(middle, along, across) -> tuple[np.ndarray, np.ndarray]:
     return depth, owner
 
 
-def test_a_floor_that_runs_on_behind_the_camera_is_drawn_up_to_the_horizon():
+def test_a_floor_that_continues_behind_the_camera_is_drawn_up_to_the_horizon():
     height = 0.4  # below the camera, which looks along z with y down
     depth, owner = rectangle((0, height, 0), (1000, 0, 0), (0, 0, 1000))
     rows = np.arange(HEIGHT) - HEIGHT / 2

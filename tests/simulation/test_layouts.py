@@ -28,7 +28,7 @@ def test_blocks_stack_without_a_gap():
     assert heights.height_at(np.zeros(2)) == pytest.approx(0.15, abs=1e-9)
 
 
-def test_a_thing_comes_to_lie_where_it_lies_lowest():
+def test_a_thing_comes_to_rest_at_its_lowest_position():
     heights = HeightMap()
     let_down(block((0.2, 0.2, 0.1)), FLAT, HERE, heights)
     beside = let_down(block((0.05, 0.05, 0.05)), FLAT, np.array([[0.0, 0.0], [0.0, 0.3]]), heights)

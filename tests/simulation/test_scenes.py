@@ -114,7 +114,7 @@ def test_cameras_look_at_things_from_above_at_arm_length_to_across_the_room():
     assert 0.04 < np.mean([abs(pose[2, 0]) > 0.6 for pose in poses if pose[2, 2] > -0.7]) < 0.2, "on its side"
 
 
-def test_what_stands_on_a_shelf_is_seen_from_its_front():
+def test_things_on_a_shelf_are_seen_from_the_front():
     for seed in range(12):
         rng = np.random.default_rng(seed)
         stage = shelf(rng)

@@ -59,7 +59,7 @@ def test_blur_across_an_edge_makes_points_between_that_belong_to_nothing():
     assert np.array_equal(told[~between], label[~between])
 
 
-def test_what_is_near_grows_over_its_edge():
+def test_near_surfaces_grow_over_their_edges():
     depth, _ = step()
     grown = blurred(1.0 / depth, replace(PERFECT, grow_px=3))
     assert (grown[:, : EDGE + 3] == 1.0 / NEAR).all() and (grown[:, EDGE + 3 :] == 1.0 / FAR).all()
@@ -152,7 +152,7 @@ def test_surfaces_seen_edge_on_are_lost():
     assert lost[steep].mean() > 0.5 and not lost[gentle].any()
 
 
-def test_there_is_an_end_to_its_range():
+def test_its_range_is_limited():
     seen, _ = see(step(), replace(PERFECT, max_range=1.2))
     assert (seen[:, :EDGE] == NEAR).all() and np.isinf(seen[:, EDGE:]).all()
 

@@ -30,7 +30,7 @@ def test_a_block_is_seen_where_it_stands(camera):
     assert np.allclose(in_world(shot)[shot.label.ravel() == GROUND + 1][:, 2], -0.75, atol=1e-5)
 
 
-def test_the_nearer_hides_the_farther():
+def test_nearer_points_hide_farther_ones():
     wall = block((0.02, 1.0, 1.0)).moved((0.3, 0, 0))
     shot = capture([block((0.1, 0.1, 0.1)), wall], look_at(0.0, 0.1, 0.9))
     assert not (shot.label == 0).any() and (shot.label == 1).any()

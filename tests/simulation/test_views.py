@@ -84,7 +84,7 @@ def test_views_depend_on_their_seed_alone(view_of):
     assert one.points.shape != other.points.shape or not np.array_equal(one.points, other.points)
 
 
-def test_what_hangs_is_seen_from_its_front():
+def test_hanging_things_are_seen_from_the_front():
     for seed in range(15):
         world = world_of("light switch", seed)
         view = camera_view(world, np.random.default_rng(seed))
@@ -94,7 +94,7 @@ def test_what_hangs_is_seen_from_its_front():
         assert towards @ front / np.linalg.norm(towards) > np.cos(np.radians(75))
 
 
-def test_z_is_up_as_well_as_a_robot_knows_it():
+def test_z_is_up_within_a_robots_accuracy():
     tilts = []
     for seed in range(60):
         turn = camera_view(ball(), np.random.default_rng(seed)).turn

@@ -63,7 +63,7 @@ def test_pieces_move_as_what_they_belong_to_does():
         assert np.array_equal(world.joints.axis[number], world.joints.axis[parent])
 
 
-def test_what_has_no_joint_is_fixed_and_what_nobody_knows_is_unknown():
+def test_parts_without_a_joint_are_fixed_and_undeclared_ones_unknown():
     shape = KINDS["mug"].make(np.random.default_rng(0))
     assert (joints_of(shape).motion == MOTIONS.index("fixed")).all()
     assert (Joints.unknown(3).motion == UNKNOWN).all() and UNKNOWN < 0
@@ -103,7 +103,7 @@ def test_everything_rests_on_the_ground_and_axes_have_length_one(kind):
         )
 
 
-def test_what_is_larger_than_a_room_is_met_as_a_model():
+def test_things_larger_than_a_room_are_scaled_down():
     sizes = [np.ptp(world.body.corners, axis=0).max() for _, world in worlds_of("propeller plane")]
     assert max(sizes) < LARGEST / 2 and min(sizes) > 0.1
 

@@ -68,7 +68,7 @@ def test_truth_of_samples(table, chest):
     assert by_name["wheel"] == [0, 0, 0]
 
 
-def test_people_leave_things_unlabelled(table):
+def test_unlabelled_samples_are_negatives_only_of_absent_parts(table):
     """An unlabelled sample may be anything except a part that the shape lacks."""
     untrue = frozenset({"top", "wheel"})
     concepts = [

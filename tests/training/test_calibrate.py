@@ -57,7 +57,7 @@ def masks_fitted(known) -> Confidence:
     return fit_masks(known[0], Confidence())
 
 
-def test_masks_follow_the_evidence_that_tells(known, masks_fitted):
+def test_masks_follow_the_informative_evidence(known, masks_fitted):
     asked, _, present = known
     weights = np.asarray(masks_fitted.sample_weights)
     assert weights[1] > 4 and np.abs(weights[2:]).max() < 0.2
@@ -93,7 +93,7 @@ def test_few_absent_parts_are_found(known, masks_fitted):
 
 
 @pytest.mark.parametrize("sign", [0, -1])
-def test_a_model_whose_logits_tell_nothing_is_as_sure_as_it_is_right(known, masks_fitted, sign):
+def test_uninformative_logits_give_a_constant_confidence(known, masks_fitted, sign):
     """A falling logistic is not allowed: it would find every part that the model rejects."""
     asked = [replace(a, top=sign * a.top) for a in known[0]]
     rule = fit_confidence(asked, masks_fitted, 0.05)
@@ -142,7 +142,7 @@ def test_no_kind_is_judged_by_a_rule_fitted_to_it(known, monkeypatch):
     assert not any(kind in fitted_to[rule - 1] for kind, rule in judged)
 
 
-def test_fresh_views_go_through_the_kinds_and_never_change():
+def test_fresh_views_cycle_through_the_kinds_and_never_change():
     (one, view), (again, same) = fresh_view(3), fresh_view(3)
     assert one.kind == again.kind != fresh_view(4)[0].kind
     assert np.array_equal(view.points, same.points) and (view.part >= 0).any()
@@ -154,7 +154,7 @@ def test_three_fresh_views_of_ten_are_whole():
     assert whole.viewpoint is None and single.viewpoint is not None and (single.part >= 0).any()
 
 
-def test_questions_ask_what_shows_and_what_is_nowhere(table):
+def test_questions_ask_for_visible_and_for_absent_parts(table):
     for number in (0, 100, 300):
         shape, view = fresh_view(number)
         asked = questions(shape, view, table, np.random.default_rng(0))
@@ -165,7 +165,7 @@ def test_questions_ask_what_shows_and_what_is_nowhere(table):
         assert shown and not said & set(absent)
 
 
-def test_what_is_called_absent_would_be_wrong_to_find(table):
+def test_absent_words_would_be_wrong_to_find(table):
     """None of the object's own words, no near-synonym, and no word that fits any object."""
     shape, _ = fresh_view(0)
     names = absent_names(shape, table, np.random.default_rng(0), 40)
@@ -186,7 +186,7 @@ def looked_again(rng, kind: str) -> AskedCloser:
     return AskedCloser(kind, True, right, again, first, tops, right * 0.4, right * 0.8)
 
 
-def test_the_second_look_counts_for_what_it_tells():
+def test_the_second_look_is_weighted_by_its_information():
     rng = np.random.default_rng(3)
     asked = [looked_again(rng, f"kind {i % 4}") for i in range(100)]
     rule = fit_closer(asked, Confidence(), 0.02)

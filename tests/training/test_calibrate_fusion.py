@@ -40,7 +40,7 @@ def test_a_faultless_detector_boxes_every_part_by_its_name():
     assert outside.any(axis=1).mean() > 0.9
 
 
-def test_faults_are_as_asked():
+def test_faults_are_as_requested():
     assert said(missed=1.0) == []
     assert [box.word for box in said(wrong=1.0)] != ["handle", "lid"]
     assert len(said(imagined=1.0)) == 3
@@ -48,7 +48,7 @@ def test_faults_are_as_asked():
     assert said(loose=0.5)[0].inside.sum() != said()[0].inside.sum()
 
 
-def test_boxes_that_are_right_are_learned_to_be_believed(segmenter):
+def test_weights_learn_to_believe_correct_boxes(segmenter):
     """With exact boxes, the fused masks come much closer to the parts than those of the features."""
     seen = []
     for number in range(12):

@@ -44,7 +44,7 @@ def test_fitted_chances_are_the_shares_that_are_true():
     assert told.sum() > 100 and (best == true)[told].mean() >= RIGHT - 0.02
 
 
-def test_the_bar_is_the_lowest_with_which_enough_is_right():
+def test_the_threshold_is_the_lowest_with_enough_right_answers():
     chances = np.zeros((200, len(MOTIONS)))
     chances[:, 1] = np.repeat([0.9, 0.6], 100)
     chances[:, 0] = 1 - chances[:, 1]

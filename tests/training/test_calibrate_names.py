@@ -36,7 +36,7 @@ def test_a_confidence_is_the_share_that_is_true(asked):
     assert 0.1 < figures["object_found_when_present"] < 0.6
 
 
-def test_names_of_another_size_are_never_found_and_count_as_well(asked):
+def test_names_of_another_size_are_never_found_and_still_count(asked):
     rule = fit_names([replace(a, sized=0.25) for a in asked], Confidence(), 0.01)
     evidence, true = (np.concatenate([getattr(a, name) for a in asked]) for name in ("evidence", "true"))
     sure = sigmoid(rule.object_weights[0] + evidence @ np.array(rule.object_weights[1:]))

@@ -210,7 +210,7 @@ def test_the_student_is_better_than_its_teacher(segmenter, student):
     assert (student.labels(segmenter.encode([points])[0]) == labels).mean() > 0.85
 
 
-def test_backward_tells_wrong_masks_from_right_ones(segmenter, student):
+def test_rescoring_separates_wrong_masks_from_right_ones(segmenter, student):
     told = [lesson for lesson, _ in lessons(segmenter)]
     scores = distill(student, told, rounds=1).scores
     wrong = [c for row in scores for i, c in enumerate(row) if i in WRONG]
@@ -254,7 +254,7 @@ def test_the_model_says_what_the_student_says_and_its_part_field_stays(segmenter
     np.testing.assert_array_equal(before.field, after.field)
 
 
-def test_moves_change_their_word_alone_and_the_bank_little(segmenter):
+def test_moves_change_only_their_word_and_the_bank_little(segmenter):
     text, bank = segmenter.embed(WORDS), segmenter.language.bank.vectors
     moves = quiet_directions(text, bank)
     np.testing.assert_allclose(text @ moves, np.eye(2), atol=1e-6)
@@ -262,7 +262,7 @@ def test_moves_change_their_word_alone_and_the_bank_little(segmenter):
     assert ((bank @ moves) ** 2).mean() < 0.4 * ((bank @ plain) ** 2).mean()
 
 
-def test_elsewhere_the_words_stay_what_they_were(segmenter, student, monkeypatch):
+def test_rehearsal_keeps_other_words_nearly_as_they_were(segmenter, student, monkeypatch):
     told = [lesson for lesson, _ in lessons(segmenter)]
     changed = {}
     for keep in (student_module.KEEP, 0.0):
@@ -280,7 +280,7 @@ def test_agreement_by_hand():
     assert agreement(covered, np.zeros(4)) == 0
 
 
-def test_what_no_view_covers_costs_nothing(segmenter):
+def test_points_outside_all_views_cost_nothing(segmenter):
     points, _ = bar(0)
     encoded = segmenter.encode([points])[0]
     covered = np.zeros(len(points), bool)
@@ -292,14 +292,14 @@ def test_what_no_view_covers_costs_nothing(segmenter):
     assert targets.max() <= 0.5
 
 
-def test_labelled_shapes_are_heard_more(segmenter):
+def test_labelled_shapes_have_more_weight(segmenter):
     points, labels = bar(0)
     encoded = segmenter.encode([points])[0]
     targets = soft_targets(Lesson(encoded, (), labels), [], 2, LABELLED_SCORE)
     np.testing.assert_allclose(targets.sum(axis=1), LABELLED_SCORE)
 
 
-def test_few_labelled_shapes_mend_a_teacher_who_is_always_wrong(segmenter, student):
+def test_a_few_labelled_shapes_correct_a_teacher_that_is_always_wrong(segmenter, student):
     points, labels = bar(0)
     wrong = tuple(Knowledge(1 - part, 0.5, labels == part) for part in (0, 1))
     encoded = segmenter.encode([points])[0]
@@ -354,7 +354,7 @@ def test_a_camera_that_looks_along_a_surface_is_worth_less_as_evidence():
     assert facing(flat, known) == pytest.approx([1, 0, 0.5], abs=0.01)
 
 
-def test_what_was_known_is_guarded_from_a_bad_teacher_and_what_was_not_is_learned(segmenter, student):
+def test_known_words_are_guarded_from_a_bad_teacher_and_new_ones_learned(segmenter, student):
     told = lessons(segmenter)
     assert guarded(student, [x for x, _ in told], rounds=1, steps=60) == 1.0
     true = [replace(x, knowledge=(), labels=labels) for x, labels in told]

@@ -279,7 +279,7 @@ def test_a_broken_student_is_refused(tmp_path, model, monkeypatch, capsys):
         PartSegmenter.load(tmp_path / "taught", "onnx:fp32")
 
 
-def test_an_interrupted_distillation_goes_on_and_ends_the_same(tmp_path, model, monkeypatch, capsys):
+def test_an_interrupted_distillation_resumes_and_ends_the_same(tmp_path, model, monkeypatch, capsys):
     (tmp_path / "bags").mkdir()
     one, two = (write_bag(tmp_path / "bags" / name, StoragePlugin.MCAP, frames(1)) for name in ("one", "two"))
     assert learn(tmp_path / "bags", model, tmp_path / "whole", "--said", SAID, "--steps", "10") == 0
@@ -367,7 +367,7 @@ def refuse(monkeypatch, found) -> None:
         ([], "the teacher says 'body' of no object; it says: nothing"),
     ],
 )
-def test_what_a_teacher_may_not_say_is_refused(tmp_path, model, monkeypatch, capsys, found, reason):
+def test_invalid_answers_of_a_teacher_are_refused(tmp_path, model, monkeypatch, capsys, found, reason):
     write_bag(tmp_path / "bag", StoragePlugin.MCAP, frames(1, masks=False))
     refuse(monkeypatch, found)
     assert learn(tmp_path / "bag", model, tmp_path / "taught", "--teacher", "my_teacher:look") == 2
@@ -413,7 +413,9 @@ def without(topic: str) -> list:
         ),
     ],
 )
-def test_what_cannot_teach_is_told_in_one_sentence(tmp_path, model, capsys, messages, more, reason):
+def test_sources_that_cannot_teach_are_refused_in_one_sentence(
+    tmp_path, model, capsys, messages, more, reason
+):
     write_bag(tmp_path / "bag", StoragePlugin.MCAP, messages)
     assert learn(tmp_path / "bag", model, tmp_path / "taught", *more) == 2
     told = capsys.readouterr().err
@@ -435,7 +437,7 @@ def test_a_table_without_objects_is_refused(tmp_path, model, capsys):
     assert not (tmp_path / "taught").exists()
 
 
-def test_an_output_that_is_there_is_left_alone(tmp_path, model, capsys):
+def test_an_existing_output_is_left_alone(tmp_path, model, capsys):
     (tmp_path / "bag").mkdir()
     assert learn(tmp_path / "bag", model, model) == 2
     assert "already exists" in capsys.readouterr().err
@@ -445,7 +447,7 @@ def test_an_output_that_is_there_is_left_alone(tmp_path, model, capsys):
     assert "--words and --out must be given" in capsys.readouterr().err
 
 
-def test_a_file_that_is_no_bag_or_a_ros_1_bag_is_refused(tmp_path, model, capsys):
+def test_files_that_are_not_ros_2_bags_are_refused(tmp_path, model, capsys):
     (tmp_path / "a.mcap").write_bytes(b"nothing")
     assert learn(tmp_path / "a.mcap", model, tmp_path / "taught") == 2
     assert "a.mcap cannot be read as a recording" in capsys.readouterr().err
@@ -458,14 +460,14 @@ def test_a_file_that_is_no_bag_or_a_ros_1_bag_is_refused(tmp_path, model, capsys
     assert "is a ROS 1 bag; convert it first with rosbags-convert" in capsys.readouterr().err
 
 
-def test_the_command_asks_for_what_a_request_asks_for_by_itself():
+def test_the_commands_defaults_equal_those_of_a_request():
     given = _parser("train").parse_args(["train", "distill", "bag", "--words", *WORDS, "--out", "new"])
     request = Request(("bag",), tuple(WORDS))
     for name in ("teacher", "labelled", "model", "frames", "steps", "rounds", "seed"):
         assert getattr(given, name) == getattr(request, name), name
 
 
-def test_shapes_of_a_generator_teach_by_pictures_of_them(tmp_path, model, monkeypatch, capsys):
+def test_shapes_teach_through_pictures_of_them(tmp_path, model, monkeypatch, capsys):
     """A cloud with a red and a blue half, which a teacher names by their colours."""
     rng = np.random.default_rng(0)
     points = rng.uniform(-1, 1, (2000, 3)) * (0.02, 0.02, 0.1)

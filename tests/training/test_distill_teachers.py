@@ -67,7 +67,7 @@ def test_masks_of_another_size_than_the_image_are_refused(tmp_path):
         answers(load_moment(tmp_path / "a.npz"), None, ["lid"])
 
 
-def test_files_that_are_no_recordings_are_refused(tmp_path):
+def test_files_that_are_not_recordings_are_refused(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"nothing")
     with pytest.raises(ValueError, match="is not a recording"):
         load_moment(tmp_path / "a.npz")
@@ -75,7 +75,7 @@ def test_files_that_are_no_recordings_are_refused(tmp_path):
         find_recordings([tmp_path / "b.npz"])
 
 
-def test_a_moment_without_image_cannot_be_looked_at(tmp_path):
+def test_a_teacher_that_needs_an_image_refuses_a_moment_without_one(tmp_path):
     np.savez(tmp_path / "a.npz", **moment())
     with pytest.raises(ValueError, match="has no image for the teacher to look at"):
         answers(load_moment(tmp_path / "a.npz"), lambda image, words: [], ["lid"])
@@ -92,7 +92,7 @@ def test_open_clip_is_asked_for_in_a_sentence(monkeypatch):
         teacher_named("open_clip:ViT-B-16")
 
 
-def test_weights_that_are_not_here_are_told_in_a_sentence():
+def test_missing_weights_are_reported_in_a_sentence():
     real_open_clip()
     with pytest.raises(ValueError, match="the teacher .* cannot be loaded: .*not"):
         teacher_named("open_clip:ViT-B-16/nowhere")
@@ -178,7 +178,7 @@ def test_each_place_is_compared_with_the_words():
     np.testing.assert_allclose(teacher.chances(image, ["red", "blue"]).sum(axis=0), 1, atol=1e-5)
 
 
-def test_a_place_speaks_for_itself_alone():
+def test_each_place_is_scored_independently():
     teacher = clip_that_knows_colours()
     tile = painted()[:, :32]
     other = tile.copy()

@@ -33,7 +33,7 @@ def test_every_kind_assembles(name):
         assert all(p.names and -1 <= p.parent < len(shape.parts) for p in shape.parts)
 
 
-def test_breadth():
+def test_the_number_and_breadth_of_kinds():
     assert len(KINDS) >= 120
     assert len(COMMON) > 80 and set(KINDS) >= COMMON
 
@@ -111,7 +111,7 @@ def test_things_rest_on_the_ground():
             assert np.linalg.det(pose[:3, :3]) == pytest.approx(1)
 
 
-def test_deforming_keeps_the_size_about_and_moves_every_point_alike():
+def test_deforming_keeps_the_rough_size_and_moves_each_point_independently():
     for seed in range(20):
         rng = np.random.default_rng(seed)
         corners = KINDS["mug"].make(rng).quads.reshape(-1, 3)
@@ -145,7 +145,7 @@ def test_a_batch_is_what_the_network_takes(spec):
     assert batch.teacher is None
 
 
-def test_small_parts_are_heard():
+def test_small_parts_have_enough_weight():
     part = np.array([0] * 990 + [1] * 10)
     chosen = part[choose_samples(part, 400, np.random.default_rng(0))]
     assert 0.2 < (chosen == 1).mean() < 0.35

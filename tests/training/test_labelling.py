@@ -186,7 +186,7 @@ def test_the_command_writes_files_that_eval_and_training_take(server, hammer_fil
     assert "holds what another request labelled" in capsys.readouterr().err
 
 
-def test_what_passes_is_tried_again_and_the_rest_is_refused_in_one_sentence(server, tmp_path):
+def test_temporary_errors_are_retried_and_others_refused_in_one_sentence(server, tmp_path):
     it, labels = thing()
     view = rendered_views(it, 1)[0]
     masks = [view.shows(labels == 1)]
@@ -297,7 +297,7 @@ def test_named_masks_are_kept_in_files_and_bad_ones_are_refused(tmp_path):
         load_shape(tmp_path / "b.npz")
 
 
-def test_points_of_two_files_of_one_name_go_to_two_files(tmp_path):
+def test_two_files_with_the_same_name_give_two_outputs(tmp_path):
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         np.savez(tmp_path / folder / "it.npz", points=hammer()[0])

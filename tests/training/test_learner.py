@@ -52,7 +52,7 @@ def test_a_rate_of_zero_moves_nothing():
 
 
 @pytest.mark.parametrize("seed", [4, 5])
-def test_a_saved_state_goes_on_exactly(seed):
+def test_a_saved_state_resumes_exactly(seed):
     one, other = with_gradients(seed), with_gradients(seed)
     first, second = Optimiser(one, RATE, 0.05), Optimiser(other, RATE, 0.05)
     first.step(RATE), second.step(RATE)

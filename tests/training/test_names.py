@@ -45,17 +45,17 @@ def test_truth_of_a_part(small):
     }  # fmt: skip
 
 
-def test_names_said_alike_are_left_open(small):
+def test_similar_names_are_left_open(small):
     truth = truth_of(small, Concept(("box",), ("lid",)))
     assert (truth["lid"], truth["cover"], truth["rim"]) == (1, -1, 0)
 
 
-def test_what_a_part_is_a_piece_of_is_true_of_it(small):
+def test_the_whole_of_a_piece_is_true_of_it(small):
     truth = truth_of(small, Concept(("mug",), ("rim",), ("body",)))
     assert (truth["rim"], truth["body"], truth["handle"]) == (1, 1, 0)
 
 
-def test_of_peoples_labels_only_what_is_known_to_be_untrue_counts(small):
+def test_only_certainly_untrue_labels_of_people_count_as_negatives(small):
     truth = truth_of(small, Concept(("mug",), ("handle",), (), frozenset({"rim", "grip"})))
     assert (truth["handle"], truth["rim"]) == (1, 0)
     assert truth["grip"] == -1  # a synonym stays open even then
@@ -106,7 +106,7 @@ def test_names_are_kept_in_a_file_and_read_back(tmp_path, small):
     assert names_for(path, ["rim"]).names == small.names  # no text model is asked
 
 
-def test_a_spoilt_file_of_names_is_refused(tmp_path):
+def test_a_damaged_file_of_names_is_refused(tmp_path):
     path = tmp_path / "names.safetensors"
     path.write_bytes(b"no such thing")
     with pytest.raises(ValueError, match="holds no names"):

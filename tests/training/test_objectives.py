@@ -91,7 +91,7 @@ def test_contrast_of_features_that_are_all_the_same():
     assert loss.item() == pytest.approx(math.log(1 + 2 + 1), rel=1e-5)
 
 
-def test_contrast_is_small_where_parts_are_apart_and_great_where_they_are_mixed():
+def test_contrast_is_small_for_separated_parts_and_large_for_mixed_ones():
     apart = torch.tensor([[[1.0, 0], [1, 0], [-1, 0], [-1, 0]]])
     mixed = torch.tensor([[[1.0, 0], [-1, 0], [1, 0], [-1, 0]]])
     part, places = torch.tensor([[0, 0, 1, 1]]), torch.zeros(1, 4, 3)
@@ -181,7 +181,7 @@ def cost(answer: torch.Tensor, kind: str, axis=UP, arm=ASIDE) -> float:
     return motion_loss(answer, torch.tensor([[MOTIONS.index(kind)]]), axis, arm).item()
 
 
-def test_motion_costs_nothing_when_it_is_right_and_more_the_more_is_wrong():
+def test_motion_loss_is_zero_when_right_and_grows_with_the_error():
     right = cost(said("turns", (0, 0, 2.0), (0.5, 0, 0)), "turns")
     assert right == pytest.approx(0, abs=0.003)
     other_way = cost(said("turns", (0, 0, -2.0), (0.5, 0, 0)), "turns")
@@ -193,13 +193,13 @@ def test_motion_costs_nothing_when_it_is_right_and_more_the_more_is_wrong():
     assert cost(said("slides", (0, 0, 2.0), (0.5, 0, 0)), "turns") > right + 5
 
 
-def test_where_the_axis_runs_counts_for_what_turns_alone():
+def test_the_position_of_the_axis_counts_only_for_turning_parts():
     near, far = said("slides", (0, 0, 1.0), (0.5, 0, 0)), said("slides", (0, 0, 1.0), (9.0, 0, 0))
     assert cost(near, "slides") == cost(far, "slides")
     assert cost(said("screws", (0, 0, 1.0), (9.0, 0, 0)), "screws") > 1
 
 
-def test_what_is_fixed_has_no_axis_and_what_is_unknown_says_nothing():
+def test_fixed_parts_have_no_axis_and_unknown_ones_no_loss():
     assert cost(said("fixed", (0, 1.0, 0), (9.0, 0, 0)), "fixed") == pytest.approx(0, abs=0.003)
     answer = said("turns").requires_grad_()
     loss = motion_loss(answer, torch.tensor([[-1]]), UP, ASIDE)
@@ -223,7 +223,7 @@ def test_motion_is_learned():
     assert torch.allclose(arm, ASIDE[0, 0], atol=0.05)
 
 
-def test_pooled_names_are_told_apart_whatever_single_samples_say():
+def test_pooled_names_are_separated_whatever_single_samples_say():
     text = torch.eye(3)
     language = F.normalize(
         torch.tensor([[[1.0, 0.2, 0], [1.0, -0.2, 0], [0.1, 1.0, 0], [-0.1, 1.0, 0]]]), dim=-1
@@ -237,7 +237,7 @@ def test_pooled_names_are_told_apart_whatever_single_samples_say():
     assert swapped.item() == pytest.approx(10 + expected, abs=1e-4)
 
 
-def test_a_whole_is_no_opposite_of_its_part_and_doubtful_names_count_less():
+def test_a_whole_is_not_a_negative_of_its_part_and_doubtful_names_count_less():
     text, truth = torch.eye(2), torch.tensor([[[1.0, 1.0], [0.0, 1.0]]])
     language = F.normalize(torch.tensor([[[0.0, 1.0], [1.0, 0.0]]]), dim=-1)
     nested = pooled_name_loss(language, text, truth, torch.ones(1, 2), torch.tensor(10.0))

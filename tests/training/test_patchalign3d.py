@@ -111,7 +111,7 @@ def second(config, words, first, released, tmp_path_factory) -> tuple[Run, Run]:
     return before, after
 
 
-def test_a_patch_has_the_share_of_its_points_that_are_named_so(data):
+def test_a_patchs_target_is_the_share_of_its_points_with_the_name(data):
     recipe = PatchRecipe(0, 6, SPEC, data, followed=False)
     batch = make_patch_batch(recipe, 0)
     assert (
@@ -206,7 +206,7 @@ def test_the_model_of_both_stages_labels_what_it_learned(second, tmp_path):
 
 
 @pytest.mark.slow
-def test_each_stage_goes_on_to_the_bit(config, words, first, released, tmp_path):
+def test_each_stage_resumes_to_the_bit(config, words, first, released, tmp_path):
     for recipe, table in ((FIRST, None), (SECOND, words)):
         start = "" if recipe == FIRST else str(first[0])
         short = replace(config, recipe=recipe, steps=6, start=start)
@@ -264,7 +264,7 @@ def test_both_stages_by_the_command(released, tmp_path, capsys):
         (("--text", "open_clip:ViT-B-32/x", "--names", "NAMES"), "encoded by minilm, not by open_clip"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_refused_in_a_sentence(released, words, tmp_path, capsys, request, said):
+def test_invalid_combinations_are_refused_in_a_sentence(released, words, tmp_path, capsys, request, said):
     bare = tmp_path / "bare"
     points, masks, names = generated("mug", 1)
     write_shape(bare, "mug", "u1", points, masks, names)
@@ -281,7 +281,7 @@ def words_table() -> NameTable:
     return NameTable(bank.words[:50], bank.vectors[:50], ())
 
 
-def test_a_run_that_has_begun_stays_what_it_is(config, tmp_path):
+def test_a_started_run_keeps_its_settings(config, tmp_path):
     from part_perception.training.config import save_config
 
     save_config(tmp_path, config)
@@ -302,7 +302,7 @@ def test_sizes_and_steps_are_the_published_ones(tmp_path, released):
     assert (vit.encoder.dim, vit.encoder.depth, vit.encoder.decoder) == (384, 12, True)
 
 
-def test_an_imported_model_goes_on_with_our_objectives(tmp_path, capsys):
+def test_an_imported_model_trains_on_with_our_objectives(tmp_path, capsys):
     """No decoder, no part field, words of another width: its sizes, axes and words are taken over."""
     from part_perception.encoder.importing import import_checkpoint
     from part_perception.encoder.store import save_model

@@ -60,7 +60,7 @@ def straight(tmp_path_factory, tiny, table):
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("workers", "send"), [(0, "kill"), (1, "ctrl-c")])
-def test_what_is_interrupted_goes_on_to_the_bit(tmp_path, straight, root, start_process, workers, send):
+def test_an_interrupted_run_resumes_to_the_bit(tmp_path, straight, root, start_process, workers, send):
     """The command itself, stopped by a signal between two checkpoints: in this process alone, and with workers."""
     config, names, wanted = straight
     save_config(tmp_path, replace(config, workers=workers))
@@ -92,7 +92,7 @@ def usual_signals():
         signal.signal(number, handler)
 
 
-def test_the_second_signal_is_not_waited_with(usual_signals):
+def test_the_second_signal_ends_at_once(usual_signals):
     before = signal.getsignal(signal.SIGTERM)
     with Interruption() as wish:
         assert wish.signal is None

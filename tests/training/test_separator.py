@@ -17,7 +17,7 @@ from part_perception.training.separator.network import Separator
 from part_perception.training.separator.run import PICTURES, Run, sample, train_separator
 
 
-def test_pictures_are_of_their_seed_and_tell_the_truth():
+def test_pictures_depend_on_their_seed_and_hold_the_truth():
     one, same = pictures.make(3), pictures.make(3)
     assert np.array_equal(one.depth, same.depth) and np.array_equal(one.whose, same.whose)
     assert one.depth.shape == one.whose.shape == (pictures.VIEWS, 240, 320)
@@ -93,7 +93,7 @@ def test_the_right_scores_cost_least():
 
 
 @pytest.mark.slow
-def test_a_run_learns_goes_on_and_runs_without_torch(tmp_path, monkeypatch):
+def test_a_run_learns_resumes_and_its_weights_run_without_torch(tmp_path, monkeypatch):
     monkeypatch.setattr("part_perception.training.separator.run.HELD_OUT", 0)
     run, weights, records, said = tmp_path / "run", tmp_path / "separator.safetensors", [], []
     list(pictures.keep(run / PICTURES, range(3)))

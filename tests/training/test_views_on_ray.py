@@ -53,7 +53,7 @@ def test_a_run_learns_the_same_from_actors_one_of_which_dies(tmp_path, tiny, tab
         assert torch.equal(reached["average"][name], value), name
 
 
-def test_an_address_without_a_ray_is_told_in_one_sentence(tmp_path, tiny, table, start_process):
+def test_an_address_without_ray_is_refused_in_one_sentence(tmp_path, tiny, table, start_process):
     pytest.importorskip("ray", reason="this test needs the extra [fleet]")
     names = tmp_path / "names.safetensors"
     save_names(table, names)

@@ -40,7 +40,7 @@ def test_a_frame_of_300_000_points_is_drawn_within_its_share_of_a_core(page, ses
     assert (time.process_time() - start) / FRAMES < SHARE / RATE
 
 
-def test_what_has_not_changed_is_not_sent_again(page, session):
+def test_unchanged_content_is_not_sent_again(page, session):
     session.ask("handle")
     sent = []
     page._draw()

@@ -42,7 +42,7 @@ def test_one_object_is_asked_as_a_whole_wherever_it_lies(segmenter, tmp_path, tr
     ("path", "reason"),
     [("none.ply", "there is no file"), ("", "holds no cloud"), ("a.mcap", "cannot be read")],
 )
-def test_what_is_no_cloud_is_refused(tmp_path, path, reason):
+def test_files_that_are_not_clouds_are_refused(tmp_path, path, reason):
     (tmp_path / "a.mcap").write_bytes(b"no bag")
     with pytest.raises(InputError, match=reason):
         moments_of([tmp_path / path if path else _empty(tmp_path)])

@@ -32,7 +32,7 @@ def test_points_that_do_not_fit_are_left_out_evenly_the_table_first(session):
     assert np.array_equal(np.sort(picture.points[:, 0]), np.sort(session.shown.points[on_object][:, 0]))
 
 
-def test_what_is_marked_is_drawn_over_the_cloud(session, truth):
+def test_marks_are_drawn_over_the_cloud(session, truth):
     owner, parts = truth
     place = session.shown.points[(owner == 1) & (parts == 1)].mean(axis=0)
     session.click(np.zeros(3), place)
@@ -69,7 +69,7 @@ def test_lines_of_boxes_grippers_and_axes():
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_ray_means_the_first_point_that_it_passes(order):
+def test_a_ray_picks_the_first_point_it_passes(order):
     points = np.array([(0.001, 0, 1.0), (0, 0, 2.0)], np.float32)[list(order)]
     points = np.concatenate([points, [(np.nan, 0, 0), (0, 0, 0), (0, 0, -0.5)]]).astype(np.float32)
     assert pointed_at(points, np.zeros(3), (0, 0, 3)) == order.index(0)

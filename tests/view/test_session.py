@@ -38,7 +38,7 @@ def test_a_word_is_found_on_every_mug_and_its_history_kept(session, truth):
     assert session.queries == ["wheel"] and session.parts == []
 
 
-def test_parts_of_which_we_are_less_sure_are_hidden(session):
+def test_less_confident_parts_are_hidden(session):
     session.ask("handle")
     sure = sorted(part.confidence for part in session.parts)
     session.show_from(sure[1])
@@ -48,7 +48,7 @@ def test_parts_of_which_we_are_less_sure_are_hidden(session):
 
 
 @pytest.mark.parametrize("text", ["", "?!", "x" * 300])
-def test_what_cannot_be_asked_is_said_and_changes_nothing(session, text):
+def test_invalid_queries_are_reported_and_change_nothing(session, text):
     session.ask("handle")
     session.ask(text)
     assert session.remark and session.queries == ["handle"] and len(session.parts) == 3
@@ -143,7 +143,7 @@ def test_a_picked_grasp_is_that_of_its_part_and_can_be_copied(session):
     assert np.isclose(np.linalg.norm(numbers[3:]), 1, atol=1e-3)
 
 
-def test_another_moment_is_looked_at_and_a_broken_one_says_why(segmenter, table_file, tmp_path):
+def test_another_moment_can_be_opened_and_a_broken_one_says_why(segmenter, table_file, tmp_path):
     (tmp_path / "broken.ply").write_bytes(b"ply\n")
     session = Session(StillSource(moments_of([table_file, tmp_path]), segmenter), ["handle"])
     session.show(0)
@@ -156,7 +156,7 @@ def test_another_moment_is_looked_at_and_a_broken_one_says_why(segmenter, table_
     assert not session.remark and len(session.parts) == 3
 
 
-def test_while_held_still_new_moments_pass(session):
+def test_new_moments_are_skipped_while_the_view_is_held(session):
     before = session.shown
     session.hold(True)
     session.take(None)
