@@ -38,7 +38,7 @@ from part_perception.scene.config import SEPARATORS, SceneConfig
 from part_perception.storage import write_atomic
 from part_perception.terminal import table
 
-_MOTION_VIEWS = 400
+_MOTION_VIEWS, _SMALL_VIEWS = 400, 200
 BENCHMARKS = ("shapenetpart", "partnete", "partnet-mobility", "partobjaverse-tiny", "scanobjectnn", "faust")
 
 EXAMPLES = """examples:
@@ -60,6 +60,7 @@ GENERATING = (
     "questions",
     "sensors",
     "motion",
+    "small",
 )
 
 
@@ -109,6 +110,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how parts move, on N generated views (default {_MOTION_VIEWS}) or on the joints of a folder's shapes",
     )  # fmt: skip
     what.add_argument(
+        "--small", type=at_least_one, nargs="?", const=_SMALL_VIEWS, metavar="N",
+        help=f"what a second look at small parts gains, on N generated views (default {_SMALL_VIEWS})",
+    )  # fmt: skip
+    what.add_argument(
         "--benchmark", choices=BENCHMARKS, metavar="NAME", help=f"of papers: {', '.join(BENCHMARKS)}",
     )  # fmt: skip
     what.add_argument(
@@ -146,10 +151,12 @@ def run(args: argparse.Namespace) -> int:
     if args.folder is None and not any(getattr(args, name) for name in (*GENERATING, "scenes")):
         raise InputError(
             "eval needs a folder; only --decompose, --teach, --clicks, --match, --instances, --fusion, --questions, "
-            "--scenes, --sensors and --motion have shapes of their own"
+            "--scenes, --sensors, --small and --motion have shapes of their own"
         )
-    if (args.match or args.instances or args.fusion) and args.folder:
-        raise InputError("--match, --instances and --fusion generate their own objects: give no folder")
+    if (args.match or args.instances or args.fusion or args.small) and args.folder:
+        raise InputError(
+            "--match, --instances, --fusion and --small generate their own objects: give no folder"
+        )
     if args.questions and args.folder:
         raise InputError("--questions brings its own words and shapes: give no folder")
     if args.scenes and (args.folder or args.model):
@@ -209,6 +216,10 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         from part_perception.evaluation.fusion import evaluate_fusion
 
         return evaluate_fusion(segmenter), fusion_summary
+    if args.small:
+        from part_perception.evaluation.small_parts import evaluate_small_parts, small_parts_summary
+
+        return evaluate_small_parts(segmenter, args.small), small_parts_summary
     if args.match:
         from part_perception.evaluation.decomposition import evaluate_matching
 
