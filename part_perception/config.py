@@ -140,6 +140,13 @@ class Config:
         0.0,
         2.0,
     )
+    labeled_cloud_step: int = setting(
+        1,
+        "Only every so-many-th row and column of the cloud goes into ~/labeled_cloud, or point if it has no "
+        "order; for viewers on slow links",
+        1,
+        64,
+    )
     tf_timeout: float = setting(0.1, "Seconds to wait for a transform at the cloud's stamp", 0.0, 10.0)
     max_cloud_age: float = setting(
         1.0, "Age from which a cloud is refused, seconds; requests can set another limit", 0.01, 3600.0

@@ -230,7 +230,8 @@ class PartPerceptionNode(LifecycleNode):
 
     def _seen(self, server: Server, outputs: Outputs, seen: PerceivedFrame) -> None:
         self.gate.seen()
-        outputs.publish(seen, server.place(seen.cloud), self.gate.age(seen.cloud.stamp_ns, seen.arrived))
+        age = self.gate.age(seen.cloud.stamp_ns, seen.arrived)
+        outputs.publish(seen, server.place(seen.cloud), age, server.config.labeled_cloud_step)
         self.health.seen(seen, server.config.diagnostics)
         if seen.remark and self._say_again(seen.remark.partition(":")[0]):
             self.get_logger().warning(seen.remark)

@@ -1,6 +1,7 @@
-"""A camera that measures in millimetres gets all answers in metres."""
+"""A camera that measures in millimetres gets all answers in metres; a thinned labelled cloud keeps its labels."""
 
 import numpy as np
+import pytest
 import table
 from builtin_interfaces.msg import Time
 from robot import CAMERA
@@ -8,7 +9,7 @@ from stand_in import StandIn
 from std_msgs.msg import Header
 
 from part_perception.config import DEFAULTS
-from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud
+from part_perception.ros.messages.clouds import LABELLED, XYZ, read_cloud, write_cloud
 from part_perception.ros.outputs.publisher import FrameMessages
 from part_perception.ros.perceived import PendingMessage
 from part_perception.ros.server import Server
@@ -28,3 +29,24 @@ def test_a_cloud_in_millimetres_is_answered_in_metres():
     (part,) = sight.parts
     inside = points.reshape(-1, 3)[np.array(part.indices)].mean(axis=0)
     np.testing.assert_allclose((part.centroid.x, part.centroid.y, part.centroid.z), inside, atol=1e-4)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_thinned_labelled_cloud_is_every_third_row_and_column(ordered):
+    points = table.view(1).points.astype(np.float32)
+    if not ordered:
+        points = points.reshape(-1, 3)
+    server = Server(with_values(DEFAULTS, {"standing_queries": ["handle"]}), StandIn(), OwnTransforms())
+    message = write_cloud(points, Header(stamp=Time(nanosec=1), frame_id=CAMERA), XYZ)
+    seen = server.look(PendingMessage(message, 0.0))
+    every, third = (
+        FrameMessages(seen, server.place(seen.cloud), 0.0, step=s).labeled_cloud() for s in (1, 3)
+    )
+    shape = (every.height, every.width) if ordered else (every.width,)
+    some = (slice(None, None, 3),) * len(shape)
+    records = np.frombuffer(every.data, LABELLED).reshape(shape)[some]
+    assert (third.height, third.width) == (records.shape if ordered else (1, len(records)))
+    thinned = np.frombuffer(third.data, LABELLED).reshape(records.shape)
+    for name in ("x", "label", "score", "object_id"):
+        np.testing.assert_array_equal(thinned[name], records[name])
+    assert (thinned["label"] == 0).sum() > 3

@@ -215,6 +215,26 @@ XYZ = np.dtype([("x", "<f4"), ("y", "<f4"), ("z", "<f4")])
 Row = tuple[np.ndarray, int, float]
 
 
+def every(cloud: Cloud, step: int) -> Cloud:
+    """Every step-th row and column of a cloud, or point of one without order."""
+    if step == 1:
+        return cloud
+    some = (slice(None, None, step),) * (cloud.points.ndim - 1)
+    colours = None if cloud.colours is None else np.ascontiguousarray(cloud.colours[some])
+    return replace(cloud, points=np.ascontiguousarray(cloud.points[some]), colours=colours)
+
+
+def rows_of_every(rows: np.ndarray, shape: tuple[int, ...], step: int) -> np.ndarray:
+    """Rows of a cloud's points as rows of `every` step-th, without those that are not among them."""
+    if step == 1:
+        return rows
+    if len(shape) == 2:
+        return rows[rows % step == 0] // step
+    row, column = np.divmod(rows, shape[1])
+    kept = (row % step == 0) & (column % step == 0)
+    return row[kept] // step * -(-shape[1] // step) + column[kept] // step
+
+
 def labelled_cloud(
     cloud: Cloud, header, objects: Sequence[tuple[np.ndarray, int]], parts: Sequence[Row], palette: np.ndarray
 ) -> PointCloud2:

@@ -17,7 +17,7 @@ from visualization_msgs.msg import MarkerArray
 
 from part_perception.geometry.poses import moved
 from part_perception.pictures import PALETTE
-from part_perception.ros.messages.clouds import Cloud, labelled_cloud
+from part_perception.ros.messages.clouds import Cloud, every, labelled_cloud, rows_of_every
 from part_perception.ros.messages.parts import Placement, object_message, part_message
 from part_perception.ros.outputs.markers import markers
 from part_perception.ros.perceived import PerceivedFrame
@@ -34,8 +34,10 @@ class Reach(Protocol):
 class FrameMessages:
     """One frame as messages, each made on demand. Parts are made once, because planning their grasps takes time."""
 
-    def __init__(self, seen: PerceivedFrame, where: Placement, age: float, reach: Reach | None = None):
-        self.seen, self.where, self._age, self._reach = seen, where, age, reach
+    def __init__(
+        self, seen: PerceivedFrame, where: Placement, age: float, reach: Reach | None = None, step: int = 1
+    ):
+        self.seen, self.where, self._age, self._reach, self._step = seen, where, age, reach, step
         queries = seen.standing.queries
         self._query_of = [queries.index(part.query) for part in seen.standing.parts]
 
@@ -52,13 +54,17 @@ class FrameMessages:
 
     def labeled_cloud(self) -> PointCloud2:
         things, parts = self.seen.frame.objects, self.seen.standing.parts
-        cloud = self.seen.cloud
+        shape, step = self.seen.cloud.points.shape, self._step
+        cloud = every(self.seen.cloud, step)
         if self.where.frame_id != cloud.frame_id:
             cloud = Cloud(
                 moved(cloud.points, self.where.pose), cloud.colours, self.where.frame_id, cloud.stamp_ns
             )
-        objects = [(thing.indices, thing.id) for thing in things]
-        labels = [(p.indices, query, p.confidence) for p, query in zip(parts, self._query_of, strict=True)]
+        objects = [(rows_of_every(thing.indices, shape, step), thing.id) for thing in things]
+        labels = [
+            (rows_of_every(p.indices, shape, step), query, p.confidence)
+            for p, query in zip(parts, self._query_of, strict=True)
+        ]
         return labelled_cloud(cloud, self.where.header, objects, labels, PALETTE)
 
     def parts_array(self) -> PartArray:
@@ -134,12 +140,13 @@ class Outputs:
         publishers = self._publishers.values()
         return any(p.get_subscription_count() for p in publishers) or any(e.wanted() for e in self._extras)
 
-    def publish(self, seen: PerceivedFrame, where: Placement, age: float) -> None:
+    def publish(self, seen: PerceivedFrame, where: Placement, age: float, step: int = 1) -> None:
+        """Publish a frame to those who listen; step: of the labelled cloud, only every so-many-th row and column."""
         listened = [topic for topic, p in self._publishers.items() if p.get_subscription_count()]
         extras = [extra for extra in self._extras if extra.wanted()]
         if not listened and not extras:
             return
-        sight = FrameMessages(seen, where, age, self._reach)
+        sight = FrameMessages(seen, where, age, self._reach, step)
         for topic in listened:
             self._publishers[topic].publish(TOPICS[topic][1](sight))
         for extra in extras:
