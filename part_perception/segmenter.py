@@ -26,7 +26,7 @@ from part_perception.parts.answering import (
     first_look,
     worth_a_closer_look,
 )
-from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, lengths_of, usual_cores
+from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, usual_cores
 from part_perception.parts.fusion import FILE as FUSION
 from part_perception.parts.fusion import MAX_REGIONS, Fusion, SaidPart, fused
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
@@ -35,11 +35,12 @@ from part_perception.parts.motion import FILE as MOTION_NAMES
 from part_perception.parts.motion import MotionNames, MotionWords
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_axes import MotionAxes
-from part_perception.parts.naming import Belief, Naming, pooled
+from part_perception.parts.naming import Belief, Naming
 from part_perception.parts.scoring import word_logits
 from part_perception.parts.second_look import likely_places, looked_closer, margins
 from part_perception.parts.taught import TaughtWord, load_taught, save_taught
 from part_perception.parts.teaching import check_examples, learn, marked_examples, nearest_rows
+from part_perception.parts.vocabulary import Vocabulary
 from part_perception.types import Answer, Question
 
 Up = Sequence[float] | np.ndarray
@@ -67,8 +68,8 @@ class PartSegmenter:
         self.motion_axes = motion_axes
         self.runtime = runtime
         self.language = language
+        self.words = Vocabulary(language, manifest.confidence)
         self.cores = cores
-        self._taught: dict[str, TaughtWord] = {}
 
     @classmethod
     def load(cls, model: str | Path | None = None, runtime: str = "auto", cores: int = 0) -> PartSegmenter:
@@ -105,12 +106,12 @@ class PartSegmenter:
 
     def read(self, text: str) -> Question:
         """What a text asks for: the plain phrase behind it. An InputError says why it cannot be a question."""
-        return self.language.read(text, self._taught)
+        return self.words.read(text)
 
     def label(self, points, names: Sequence[str], up: Up = _UP) -> np.ndarray:
         """(N,) the index of the best name for every point; -1 only for rows that were not finite."""
         names = query_list(names)
-        text, taught = self._text(names), self._taught_among(names)
+        text, taught = self.words.vectors(names), self.words.taught_among(names)
         encoded = self.encode([points], up)[0]
         rule = self.manifest.confidence
         if rule.closer_weights and len(names) > 1:
@@ -177,23 +178,23 @@ class PartSegmenter:
     @property
     def taught(self) -> tuple[str, ...]:
         """The taught words, in order."""
-        return tuple(self._taught)
+        return tuple(self.words.taught)
 
     @property
     def lessons(self) -> dict[str, TaughtWord]:
         """What was learned for each taught word."""
-        return dict(self._taught)
+        return dict(self.words.taught)
 
     def teach(self, word: str, examples: Sequence[tuple], up: Up = _UP) -> None:
         """Learn a word from 1 to 8 examples (points, mask), effective at once. A refusal changes nothing."""
         key = clean(word)
         checked = check_examples(examples)
         marked = marked_examples(lambda points: self.encode([points], up)[0], checked)
-        self._taught[key] = learn(key, marked)
+        self.words.taught[key] = learn(key, marked)
 
     def forget(self, word: str) -> None:
         """Unlearn a taught word, which then regains its earlier meaning."""
-        if self._taught.pop(clean(word), None) is None:
+        if self.words.taught.pop(clean(word), None) is None:
             raise InputError(f"{word!r} was not taught, so it cannot be forgotten")
 
     def save_taught(self, path: str | Path, examples: Mapping[str, Sequence[tuple]] | None = None) -> None:
@@ -201,12 +202,12 @@ class PartSegmenter:
 
         With the examples of each word, they can be taught to another encoder.
         """
-        save_taught(path, self._taught, self.manifest, examples)
+        save_taught(path, self.words.taught, self.manifest, examples)
 
     def load_taught(self, path: str | Path) -> tuple[str, ...]:
         """Add the words of a file and return them; refuse those that belong to another encoder."""
         words = load_taught(path, self.manifest)
-        self._taught.update(words)
+        self.words.taught.update(words)
         return tuple(words)
 
     def grow(self, points, clicks, not_part=(), up: Up = _UP) -> np.ndarray:
@@ -214,22 +215,6 @@ class PartSegmenter:
         encoded = self.encode([points], up)[0]
         inside, outside = (nearest_rows(encoded, places) for places in (clicks, not_part))
         return self._hierarchy(encoded).region(inside, outside)
-
-    def _taught_among(self, queries: Sequence[str]) -> dict[int, TaughtWord]:
-        """Which of the queries are taught words."""
-        cleaned = [clean(q) for q in queries] if self._taught else []
-        return {q: self._taught[word] for q, word in enumerate(cleaned) if word in self._taught}
-
-    def _text(self, queries: Sequence[str]) -> np.ndarray:
-        """(Q, D) text vectors; zeros for taught words, so that the others do not depend on what is taught."""
-        taught = self._taught_among(queries)
-        if not taught:
-            return self.language.embed(queries)
-        text = np.zeros((len(queries), self.language.dim), np.float32)
-        others = [q for q in range(len(queries)) if q not in taught]
-        if others:
-            text[others] = self.language.embed([queries[q] for q in others])
-        return text
 
     # --- in two steps, for callers with many objects or many questions ----------------------------------------
     def encode(self, objects: Sequence, up: Up = _UP, viewpoint=None) -> list[EncodedObject]:
@@ -265,12 +250,8 @@ class PartSegmenter:
         look where a small part may be.
         """
         phrases = [question.phrase for question in questions]
-        asked = [q for q, question in enumerate(questions) if question.understood]
-        text = np.zeros((len(phrases), self.language.dim), np.float32)
-        if asked:
-            text[asked] = self._text([phrases[q] for q in asked])
-        taught = self._taught_among(phrases)
-        whole = self._whole(encoded, phrases, text, taught, metres)
+        text, taught = self.words.vectors_of(questions), self.words.taught_among(phrases)
+        whole = self.words.whole_objects(encoded, phrases, text, metres)
         rule, moving = self.manifest.confidence, self._moving
         answers = []
         for i, each in enumerate(encoded):
@@ -292,15 +273,8 @@ class PartSegmenter:
 
     def _encode_close(self, encoded: EncodedObject) -> Callable[[list[np.ndarray]], list[EncodedObject]]:
         """Encodes regions of an object, seen from where the object was seen."""
-        return lambda regions: encode_objects(
-            self.runtime,
-            self.manifest.patches,
-            regions,
-            encoded.up,
-            encoded.seen_from,
-            self.cores,
-            close=True,
-        )
+        runtime, style, up, seen_from = self.runtime, self.manifest.patches, encoded.up, encoded.seen_from
+        return lambda regions: encode_objects(runtime, style, regions, up, seen_from, self.cores, close=True)
 
     def fused(self, answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None = None) -> Answer:
         """An answer of this segmenter that also considers which parts a 2-D model names on the same object.
@@ -317,19 +291,13 @@ class PartSegmenter:
         known = [each for each in surest if self.known(each.word)]
         if not known:
             return answer
-        text = self._text([self.read(each.word).phrase for each in known])
+        text = self.words.vectors([self.read(each.word).phrase for each in known])
         places = np.arange(len(known[0].inside)) if rows is None else rows
         return fused(answer, known, places, text, self.fusion)
 
     def role(self, word: str) -> str:
         """What a word names: "part", "object", "both", or "" if it is not understood."""
-        try:
-            question = self.read(word)
-        except InputError:
-            return ""
-        if not question.understood:
-            return ""
-        return {"only": "object", "also": "both"}.get(self.language.names_object(question.phrase), "part")
+        return self.words.role(word)
 
     @cached_property
     def _moving(self) -> Moving:
@@ -341,34 +309,11 @@ class PartSegmenter:
         """What part names suggest about motion; None if this model has no such data."""
         return MotionWords.of(self.motion_names, self.language) if self.motion_names else None
 
-    def _whole(
-        self,
-        encoded: Sequence[EncodedObject],
-        phrases: Sequence[str],
-        text: np.ndarray,
-        taught: Mapping,
-        metres: bool,
-    ) -> dict[int, np.ndarray]:
-        """By column of phrases that name whole objects: the confidence that each object (N,) is one.
-
-        If a phrase may also name a part, as "cup" does, the whole object answers only if it is found.
-        """
-        if not self.naming.works or not encoded:
-            return {}
-        features, lengths = pooled(encoded), lengths_of(encoded) if metres else None
-        out = {}
-        for q, phrase in enumerate(phrases):
-            if q not in taught and text[q].any() and (role := self.language.names_object(phrase)):
-                chance = self.naming.chances(features, phrase, text[q], lengths)
-                surely = chance >= self.object_found_at
-                out[q] = chance if role == "only" else np.where(surely, chance, np.nan)
-        return out
-
     # --- what whole objects are -------------------------------------------------------------------------------
-    @cached_property
+    @property
     def naming(self) -> Naming:
         """The names of whole objects, and the rule of their confidence."""
-        return Naming(*self.language.objects, self.manifest.confidence, self.language.sizes)
+        return self.words.naming
 
     @property
     def object_found_at(self) -> float:
@@ -377,20 +322,15 @@ class PartSegmenter:
 
     def called(self, encoded: Sequence[EncodedObject], name: str) -> np.ndarray | None:
         """(N,) the confidence that each encoded object is a named owner; None if the model names none."""
-        if not self.naming.works:
-            return None
-        features, vector = pooled(encoded), self.language.embed([name])[0]
-        return self.naming.chances(features, name, vector, lengths_of(encoded))
+        return self.words.called(encoded, name)
 
     def believed(self, observations: Sequence[EncodedObject]) -> Belief:
         """What one object is believed to be, from one or several encodings of it."""
-        length = float(np.median(lengths_of(observations)))
-        return self.naming.belief(pooled(observations), length)
+        return self.words.believed(observations)
 
     def known(self, word: str) -> bool:
         """Whether a word can be answered without a text model."""
-        phrase = self.read(word).phrase
-        return phrase in self._taught or self.language.known(phrase)
+        return self.words.known(word)
 
     def embed(self, words: Sequence[str]) -> np.ndarray:
         """(Q, D) text vectors."""

@@ -103,7 +103,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scenes",
         type=at_least_one,
         metavar="N",
-        help="are objects told apart? N simulated scenes of each layout",
+        help="how well objects are separated: N simulated scenes of each layout",
     )
     what.add_argument(
         "--motion", type=at_least_one, nargs="?", const=_MOTION_VIEWS, metavar="N",
