@@ -28,7 +28,7 @@ from part_perception.ros.outputs.optional import optional_outputs
 from part_perception.ros.outputs.publisher import Outputs
 from part_perception.ros.parameters import Parameters
 from part_perception.ros.perceived import PendingCloud, PerceivedFrame
-from part_perception.ros.processes import run_node, settle
+from part_perception.ros.processes import RELEASE_EVERY, release, run_node, settle
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import FindPartAction
 from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
@@ -89,6 +89,7 @@ class PartPerceptionNode(LifecycleNode):
         # not in the default group: it is received during a transition
         self.create_timer(TICK, self.gate.tick, MutuallyExclusiveCallbackGroup(), clock=steady)
         self.create_timer(TICK, self._take_back, MutuallyExclusiveCallbackGroup(), clock=steady)
+        self.create_timer(RELEASE_EVERY, release, MutuallyExclusiveCallbackGroup(), clock=steady)
         backwards = JumpThreshold(
             min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
         )

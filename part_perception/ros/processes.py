@@ -39,6 +39,7 @@ PR_SET_PDEATHSIG = 1
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of mallopt
 KEPT, LARGEST, ARENAS = 64 << 20, 32 << 20, 2
 SWITCH_INTERVAL = 0.001  # seconds
+RELEASE_EVERY = 60.0  # seconds
 SHARED_MEMORY = Path("/dev/shm")
 SETTLED = 10.0  # seconds: a younger file may be one that its owner is about to lock
 
@@ -198,6 +199,11 @@ def settle() -> None:
     """Once everything is loaded, freeze the remaining objects and return freed memory to the system."""
     gc.collect()
     gc.freeze()  # the garbage collector would hold up every thread
+    release()
+
+
+def release() -> None:
+    """Return free pages to the system: requests of many sizes leave gaps everywhere, which otherwise only grow."""
     glibc("malloc_trim", 0)
 
 

@@ -1,8 +1,12 @@
-"""Shared memory: files of killed processes are removed, those of living ones stay."""
+"""Shared memory of killed processes is removed, that of living ones stays; free memory returns to the system."""
 
 import fcntl
 import os
+import subprocess
+import sys
 import time
+
+import pytest
 
 from part_perception.ros.processes import SETTLED, remove_abandoned
 
@@ -34,3 +38,29 @@ def test_only_files_without_an_owner_are_removed(tmp_path):
             "somebody_elses_el",
         ]
     assert remove_abandoned(tmp_path) == ["fastdds_port7413"]
+
+
+GAPS = """
+import threading, psutil
+from part_perception.ros.processes import prepare, release
+prepare()
+kept = []
+def work():
+    blocks = [b"x" * 20_000 for _ in range(6_000)]
+    kept.append(blocks[::10])
+worker = threading.Thread(target=work)
+worker.start()
+worker.join()
+mb = lambda: psutil.Process().memory_info().rss / 1e6
+before = mb()
+release()
+print(before - mb(), sum(map(len, kept[0])))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the allocator of glibc")
+def test_gaps_between_what_is_used_are_released():
+    done = subprocess.run([sys.executable, "-c", GAPS], capture_output=True, text=True, check=True)
+    released, kept = map(float, done.stdout.split())
+    assert kept == 600 * 20_000
+    assert released > 60
