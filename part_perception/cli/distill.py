@@ -14,6 +14,8 @@ from part_perception.terminal import table
 
 LABELS = "job.json"  # is in every folder that `label` wrote
 
+HELP = "learn from a noisy 2-D model's answers on a robot's recordings"
+
 
 def add_arguments(learn: argparse.ArgumentParser) -> None:
     learn.add_argument(

@@ -26,7 +26,7 @@ from part_perception.model_folders import find_model
 
 EXAMPLES = """examples:
   part-perception train preview --out kinds.png
-  part-perception train run runs/mine --steps 20000        goes on where it stopped
+  part-perception train run runs/mine --steps 20000        continues where it stopped
   part-perception train run runs/mine --data my_shapes/ --share 0.5
   part-perception train run runs/mine --views ray://head:10001 --workers 64
   part-perception train run runs/first --recipe patchalign3d --stage 1 --data released/
@@ -37,7 +37,7 @@ EXAMPLES = """examples:
   part-perception train distill my_bag/ --words handle body --out models/mine
   part-perception train distill --kinds mug hammer --objects 8
   part-perception train label my_shapes/ --namer openai:gpt-4o-mini --out labelled/
-  part-perception train scene runs/scene                    the network that tells objects apart"""
+  part-perception train scene runs/scene                    the network that separates objects"""
 _NUMBERS = {"steps": "total steps", "batch": "views per step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data", "recipe",
            "stage", "size", "text")  # fmt: skip
@@ -47,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, add in (("run", _add_run), ("preview", _add_preview), ("curves", _add_curves),
                       ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate),
-                      ("refit", _add_refit), ("distill", _add_distill), ("label", _add_label),
-                      ("scene", _add_scene)):  # fmt: skip
+                      ("refit", _add_refit), ("distill", partial(_add_module, distill)),
+                      ("label", partial(_add_module, train_label)), ("scene", _add_scene)):  # fmt: skip
         add_json(add(partial(actions.add_parser, name)))
 
 
@@ -166,20 +166,14 @@ def _add_refit(add) -> argparse.ArgumentParser:
     return fit
 
 
-def _add_distill(add) -> argparse.ArgumentParser:
-    learn = add(help="learn from a noisy 2-D model's answers on a robot's recordings")
-    distill.add_arguments(learn)
-    return learn
-
-
-def _add_label(add) -> argparse.ArgumentParser:
-    name = add(help="label shapes and recordings with a vision-language model, to train on them")
-    train_label.add_arguments(name)
-    return name
+def _add_module(module, add) -> argparse.ArgumentParser:
+    parser = add(help=module.HELP)
+    module.add_arguments(parser)
+    return parser
 
 
 def _add_scene(add) -> argparse.ArgumentParser:
-    learn = add(help="train the network that tells the objects of a scene apart, or continue")
+    learn = add(help="train the network that separates the objects of a scene, or continue")
     learn.add_argument("folder", type=Path, metavar="RUN", help="pictures, log and checkpoint are kept here")
     learn.add_argument("--scenes", type=at_least_one, default=5000, metavar="N",
                        help="simulated scenes, five pictures of each; default 5000")  # fmt: skip

@@ -11,6 +11,8 @@ from part_perception.cli.reports import print_json
 from part_perception.cli.usage import add_model, at_least_one
 from part_perception.errors import InputError
 
+HELP = "label shapes and recordings with a vision-language model, to train on them"
+
 
 def add_arguments(name: argparse.ArgumentParser) -> None:
     name.add_argument(

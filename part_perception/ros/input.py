@@ -18,7 +18,8 @@ from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.recordings.lenses import is_rectified
 from part_perception.ros.distributions import SubscriptionEventCallbacks, with_message_info
-from part_perception.ros.messages.clouds import Cloud, decompressed, nanoseconds, read_cloud, read_raw_cloud
+from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, read_raw_cloud
+from part_perception.ros.messages.compressed import decompressed
 from part_perception.ros.messages.images import ImageCamera, depth_cloud, image_regions
 from part_perception.ros.pairing import Pairing, SequenceGaps
 from part_perception.ros.perceived import PendingCloud

@@ -23,7 +23,7 @@ from part_perception.ros.bond import ManagerBond
 from part_perception.ros.diagnostics import Diagnostics, Health
 from part_perception.ros.distributions import LOGGER_SERVICES
 from part_perception.ros.input import Input
-from part_perception.ros.library_log import NodeLogHandler
+from part_perception.ros.logs import NodeLogHandler, Recurring
 from part_perception.ros.outputs.optional import optional_outputs
 from part_perception.ros.outputs.publisher import Outputs
 from part_perception.ros.parameters import Parameters
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from part_perception.segmenter import PartSegmenter
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
-SAY_AGAIN_AFTER = 10.0
 TICK = 0.1
 FRAME_PATIENCE = 5.0
 
@@ -65,7 +64,7 @@ class PartPerceptionNode(LifecycleNode):
         self._outputs: Outputs | None = None
         self._worker: FrameWorker | None = None
         self._input: Input | None = None
-        self._said: dict[str, float] = {}
+        self._recurring = Recurring()
         self._library_log = NodeLogHandler(self.get_logger())
         self._ending = False
         self._bond: ManagerBond | None = None
@@ -234,7 +233,7 @@ class PartPerceptionNode(LifecycleNode):
         age = self.gate.age(seen.cloud.stamp_ns, seen.arrived)
         outputs.publish(seen, server.place(seen.cloud), age, server.config.labeled_cloud_step)
         self.health.seen(seen, server.config.diagnostics)
-        if seen.remark and self._say_again(seen.remark.partition(":")[0]):
+        if seen.remark and self._recurring.due(seen.remark.partition(":")[0]):
             self.get_logger().warning(seen.remark)
 
     def _take_back(self) -> None:
@@ -249,27 +248,19 @@ class PartPerceptionNode(LifecycleNode):
     def _refused(self, refusal: Refusal) -> None:
         self.health.refused(refusal)
         self.gate.refused(refusal)
-        if self._say_again(refusal.name):
+        if self._recurring.due(refusal.name):
             self.get_logger().warning(f"{refusal} ({self.health.refusals[refusal.name]} so far)")
 
     def defect(self, doing: str, error: Exception) -> Refusal:
         """Turn an unexpected exception into a refusal; it is logged with its traceback and counted."""
         self.health.internal_errors += 1
         what = f"{type(error).__name__}: {error}"
-        if self._say_again(f"{type(error).__name__} while {doing}"):
+        if self._recurring.due(f"{type(error).__name__} while {doing}"):
             trace = "".join(traceback.format_exception(error)).rstrip()
             self.get_logger().error(f"Internal error while {doing} (please report it):\n{trace}")
         return Refusal(
             Status.INTERNAL_ERROR, f"Internal error while {doing}: {what}; the log has the traceback."
         )
-
-    def _say_again(self, what: str) -> bool:
-        """Whether it is time to log an event that may occur on every frame."""
-        now = time.monotonic()
-        due = now - self._said.get(what, -SAY_AGAIN_AFTER) >= SAY_AGAIN_AFTER
-        if due:
-            self._said[what] = now
-        return due
 
     # --- changes ----------------------------------------------------------------------------------------------
     def _check(self, config: Config) -> None:

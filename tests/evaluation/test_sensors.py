@@ -10,7 +10,7 @@ import pytest
 
 from part_perception.cli.main import main
 from part_perception.evaluation import sensors
-from part_perception.evaluation.sensors import disparity_step, flat_noise, rim_of
+from part_perception.evaluation.depth_errors import disparity_step, flat_noise, rim_of
 from part_perception.simulation.sensors import SENSORS, VGA_FOCAL, measured
 
 PERFECT = SENSORS["perfect"]

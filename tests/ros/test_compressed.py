@@ -13,8 +13,8 @@ from robot import CAMERA, NODE
 from sensor_msgs.msg import PointField
 from std_msgs.msg import Header
 
-from part_perception.ros.messages.clouds import MAX_BYTES, XYZ, decompressed, read_cloud, write_cloud
-from part_perception.ros.messages.draco import DECODER
+from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud
+from part_perception.ros.messages.compressed import DECODER, MAX_BYTES, decompressed
 from part_perception.ros.refusal import Refusal, Status
 from part_perception_interfaces.msg import PartArray
 
@@ -148,7 +148,7 @@ def test_a_stream_that_crashes_the_decoder_is_refused_and_the_next_one_is_read(m
         whole()
     assert whole().width == 8
     DECODER._child.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr("part_perception.ros.messages.draco.MAX_SECONDS", 0.2)
+    monkeypatch.setattr("part_perception.ros.messages.compressed.MAX_SECONDS", 0.2)
     with pytest.raises(Refusal, match="it takes longer than"):
         whole()
     monkeypatch.undo()

@@ -8,7 +8,7 @@ import table
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.impl.logging_severity import LoggingSeverity
 
-from part_perception.ros.library_log import NodeLogHandler
+from part_perception.ros.logs import NodeLogHandler
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.worker import FrameWorker
 

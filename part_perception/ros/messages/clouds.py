@@ -1,4 +1,4 @@
-"""PointCloud2 ↔ clouds: as sent over the wire (CDR) or compressed, as read, and as written with labels.
+"""PointCloud2 ↔ clouds: as sent over the wire (CDR), as read, and as written with labels.
 
 Bytes that make no sense are refused, and never crash. Fast CDR ends the process on some of them, so lengths are
 checked against the bytes that are there before anything is read. Points are copied only once they are looked at:
@@ -8,11 +8,9 @@ a cloud that is replaced before that costs a fraction of a millisecond.
 from __future__ import annotations
 
 import struct
-import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 
 import numpy as np
 from builtin_interfaces.msg import Time
@@ -22,7 +20,6 @@ from std_msgs.msg import Header
 from part_perception.errors import InputError
 from part_perception.jit import compiled
 from part_perception.recordings.point_clouds import DATATYPES, points_and_colours
-from part_perception.ros.messages import draco
 from part_perception.ros.refusal import Refusal, Status
 
 PREFIX = 4  # bytes that tell how the rest is encoded
@@ -274,50 +271,3 @@ def packed(colours: np.ndarray) -> np.ndarray:
     """Colours (..., 3) uint8, packed for the field rgb."""
     r, g, b = (colours[..., k].astype(np.uint32) for k in range(3))
     return r << 16 | g << 8 | b
-
-
-MAX_BYTES = 1 << 28  # a few compressed bytes can expand to any size
-ZLIB_OR_GZIP = 47
-
-
-def decompressed(message):
-    """The content of a CompressedPointCloud2, with the fields of a PointCloud2; a Refusal if it cannot be read."""
-    size = max(message.row_step, message.width * message.point_step) * message.height
-    try:
-        if size > MAX_BYTES:
-            raise ValueError(f"{size} bytes are too many")
-        if message.format == "draco":
-            return from_draco(message)
-        data = unpacked(bytes(message.compressed_data), message.format, size)
-        if len(data) != size:
-            raise ValueError(f"its data are not the {size} bytes of its rows")
-    except Exception as error:  # each format raises other errors on broken data
-        sentence = f"The cloud cannot be read: its {message.format} data cannot be unpacked ({error})."
-        raise Refusal(Status.BAD_CLOUD, sentence) from None
-    return _like(message, data=bytearray(data))
-
-
-def _like(message, **other):
-    """The fields of a PointCloud2, all but these as they are in a message."""
-    names = ("header", "height", "width", "fields", "is_bigendian", "point_step", "row_step", "is_dense")
-    return SimpleNamespace(**{name: getattr(message, name) for name in names} | other)
-
-
-def from_draco(message):
-    """The same of a Draco stream: with rows and columns only if its points have kept their order."""
-    count = message.width * message.height
-    rows, in_order = draco.unpacked(bytes(message.compressed_data), message.fields, message.point_step, count)
-    width, height = (message.width, message.height) if in_order else (count, 1)
-    row = width * message.point_step
-    return _like(message, data=bytearray(rows), width=width, height=height, row_step=row, is_bigendian=False)
-
-
-def unpacked(data: bytes, form: str, size: int) -> bytes:
-    """The unpacked bytes of a cloud, at most one more than `size`."""
-    if form == "zlib":
-        return zlib.decompressobj(ZLIB_OR_GZIP).decompress(data, size + 1)
-    if form == "zstd":
-        import zstandard
-
-        return zstandard.ZstdDecompressor(max_window_size=MAX_BYTES).stream_reader(data).read(size + 1)
-    raise ValueError("only draco, zlib and zstd are supported")

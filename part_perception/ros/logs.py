@@ -1,10 +1,12 @@
-"""Library log: forwards the library's log lines to the node's log, such as engine builds and damaged caches."""
+"""Logs: the library's log lines reach the node's log, and what may recur on every frame is logged now and then."""
 
 from __future__ import annotations
 
 import logging
+import time
 
 LIBRARY = logging.getLogger("part_perception")
+SAY_AGAIN_AFTER = 10.0  # seconds
 
 
 class NodeLogHandler(logging.Handler):
@@ -31,3 +33,18 @@ class NodeLogHandler(logging.Handler):
         LIBRARY.removeHandler(self)
         LIBRARY.setLevel(self._level_before)
         super().close()
+
+
+class Recurring:
+    """Decides when to log events that may occur on every frame."""
+
+    def __init__(self):
+        self._said: dict[str, float] = {}
+
+    def due(self, event: str) -> bool:
+        """Whether it is time to log an event, which is then not due for a while."""
+        now = time.monotonic()
+        due = now - self._said.get(event, -SAY_AGAIN_AFTER) >= SAY_AGAIN_AFTER
+        if due:
+            self._said[event] = now
+        return due

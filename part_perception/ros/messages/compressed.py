@@ -1,4 +1,4 @@
-"""Draco: the points of a cloud as draco_point_cloud_transport encodes them, by DracoPy where it is installed.
+"""Compressed clouds of point_cloud_transport: zlib, zstd, and Draco where DracoPy is installed.
 
 DracoPy may end its process where a stream is damaged, so it has one of its own.
 """
@@ -11,13 +11,18 @@ import socket
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 
 from part_perception.ros.messages import draco_child
 from part_perception.ros.messages.draco_child import LENGTH, READY, received
+from part_perception.ros.refusal import Refusal, Status
 
+MAX_BYTES = 1 << 28  # a few compressed bytes can expand to any size
+ZLIB_OR_GZIP = 47
 KD_TREE, HAS_METADATA = 1, 0x8000
 METHOD, FLAGS, BODY = 8, slice(9, 11), 11  # bytes of the header
 MAX_ENTRIES = 16
@@ -25,6 +30,49 @@ ATTRIBUTES = 32
 MAX_SECONDS, TO_START = 5.0, 30.0  # for one stream; for the child's imports
 MAX_TOLD = 1 << 16  # bytes of the child's description
 WIDEST = 8  # an attribute may come in a wider type than the cloud's field has
+
+
+def decompressed(message):
+    """The content of a CompressedPointCloud2, with the fields of a PointCloud2; a Refusal if it cannot be read."""
+    size = max(message.row_step, message.width * message.point_step) * message.height
+    try:
+        if size > MAX_BYTES:
+            raise ValueError(f"{size} bytes are too many")
+        if message.format == "draco":
+            return from_draco(message)
+        data = unpacked(bytes(message.compressed_data), message.format, size)
+        if len(data) != size:
+            raise ValueError(f"its data are not the {size} bytes of its rows")
+    except Exception as error:  # each format raises other errors on broken data
+        sentence = f"The cloud cannot be read: its {message.format} data cannot be unpacked ({error})."
+        raise Refusal(Status.BAD_CLOUD, sentence) from None
+    return _like(message, data=bytearray(data))
+
+
+def _like(message, **other):
+    """The fields of a PointCloud2, all but these as they are in a message."""
+    names = ("header", "height", "width", "fields", "is_bigendian", "point_step", "row_step", "is_dense")
+    return SimpleNamespace(**{name: getattr(message, name) for name in names} | other)
+
+
+def from_draco(message):
+    """The same of a Draco stream: with rows and columns only if its points have kept their order."""
+    count = message.width * message.height
+    rows, in_order = draco_rows(bytes(message.compressed_data), message.fields, message.point_step, count)
+    width, height = (message.width, message.height) if in_order else (count, 1)
+    row = width * message.point_step
+    return _like(message, data=bytearray(rows), width=width, height=height, row_step=row, is_bigendian=False)
+
+
+def unpacked(data: bytes, form: str, size: int) -> bytes:
+    """The unpacked bytes of a cloud, at most one more than `size`."""
+    if form == "zlib":
+        return zlib.decompressobj(ZLIB_OR_GZIP).decompress(data, size + 1)
+    if form == "zstd":
+        import zstandard
+
+        return zstandard.ZstdDecompressor(max_window_size=MAX_BYTES).stream_reader(data).read(size + 1)
+    raise ValueError("only draco, zlib and zstd are supported")
 
 
 class Decoder:
@@ -110,7 +158,7 @@ def points_in(data: bytes) -> tuple[int, bool]:
     return int.from_bytes(data[at : at + 4], "little"), data[METHOD] != KD_TREE
 
 
-def unpacked(data: bytes, fields, step: int, count: int) -> tuple[np.ndarray, bool]:
+def draco_rows(data: bytes, fields, step: int, count: int) -> tuple[np.ndarray, bool]:
     """(count, step) bytes of the points, by the fields of the cloud, and whether they have kept their order."""
     # Memory is bounded by what the message says of its size, before anything is decoded.
     announced, in_order = points_in(data)
