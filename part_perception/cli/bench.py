@@ -18,7 +18,6 @@ from part_perception.errors import InputError
 
 EXAMPLES = """examples:
   part-perception bench
-  part-perception bench --runs 50 --json
   part-perception bench --picture bench.png
   part-perception bench --encoder
   part-perception bench --training
@@ -36,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--encoder",
         action="store_true",
-        help="one object, one core: this model and the published one (which needs torch) on each CPU runtime",
+        help="one object on one core: this model and the published one (needs torch)",
     )
     what.add_argument("--training", action="store_true", help="the generator of training data, on one core")
     what.add_argument("--ros", action="store_true", help="the node beside a simulated camera; needs ROS 2")
@@ -63,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--load", action="store_true", help="with --ros: clouds at growing rates, and many clients asking"
     )
     parser.add_argument(
-        "--transport", choices=("compressedDepth",),
+        "--transport", metavar="T", choices=("compressedDepth",),
         help="with --ros: depth images by this transport and raw ones, alternately",
     )  # fmt: skip
     parser.add_argument(

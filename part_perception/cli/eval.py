@@ -111,7 +111,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     what.add_argument(
         "--small", type=at_least_one, nargs="?", const=_SMALL_VIEWS, metavar="N",
-        help=f"what a second look at small parts gains, on N generated views (default {_SMALL_VIEWS})",
+        help=f"gain of a second look at small parts, on N generated views (default {_SMALL_VIEWS})",
     )  # fmt: skip
     what.add_argument(
         "--benchmark", choices=BENCHMARKS, metavar="NAME", help=f"of papers: {', '.join(BENCHMARKS)}",
@@ -131,7 +131,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--separator", choices=SEPARATORS, default=SceneConfig.separator,
-        help="with --scenes and --captures: what tells objects apart",
+        metavar="S", help="with --scenes and --captures: objects by a network (learned) or by gaps",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="seed of the simulation; default 0")
     parser.add_argument(
