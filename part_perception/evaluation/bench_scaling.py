@@ -64,7 +64,7 @@ def growing_points(segmenter: Any, runs: int) -> Iterator[Figure]:
 def growing_words(segmenter: Any, runs: int) -> Iterator[Figure]:
     """Time the first answers about four objects, with known words."""
     from part_perception.scene import ScenePerception
-    from part_perception.scene.answers import AnswerCache
+    from part_perception.scene.answer_cache import AnswerCache
 
     frame = ScenePerception(segmenter).process(table_cloud(4, (640, 480)), 0.0)
     words = known_words(segmenter, max(WORDS))

@@ -10,7 +10,8 @@ import numpy as np
 
 from part_perception.grasping.gripper import Workspace
 from part_perception.grasping.planner import Gripper, plan_grasps
-from part_perception.scene.answers import AnswerCache, Answers, answer
+from part_perception.scene.answer_cache import AnswerCache
+from part_perception.scene.answers import Answers, answer
 from part_perception.scene.decode import Region, View, inside
 from part_perception.scene.encoding import Segmenter
 from part_perception.scene.memory import Track

@@ -13,7 +13,7 @@ from part_perception.grasping.gripper import Gripper
 from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.scene import clusters, kernels
-from part_perception.scene.answers import AnswerCache
+from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import NamedRegion, Region, View, decode, inside
 from part_perception.scene.encoding import Segmenter, due_for_encoding, encode_due

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from part_perception.scene import SceneConfig, ScenePerception, answers
+from part_perception.scene import SceneConfig, ScenePerception, answer_cache
 from part_perception.scene.answers import in_a_crowd
 from part_perception.simulation.capture import capture, look_at
 from part_perception.simulation.things import block
@@ -134,8 +134,10 @@ def test_an_encoding_is_asked_each_question_once(scene, few):
     ("limit_ms", "calls"), [(0.0, [[4, 1, 1, 1, 1], []]), (1e-6, [[4, 1], [1], [1], [1], []])]
 )
 def test_second_looks_wait_for_the_next_frame_when_time_is_over(scene, few, monkeypatch, limit_ms, calls):
-    monkeypatch.setattr(answers, "worth_a_closer_look", lambda answer: np.ones(len(answer.queries), bool))
-    scene.answer_cache = answers.AnswerCache(limit_ms)
+    monkeypatch.setattr(
+        answer_cache, "worth_a_closer_look", lambda answer: np.ones(len(answer.queries), bool)
+    )
+    scene.answer_cache = answer_cache.AnswerCache(limit_ms)
     asked = counted(scene)
     for number, expected in enumerate(calls):
         before = len(asked)
