@@ -4,11 +4,12 @@ BIN = .venv/bin
 # Beside a sourced ROS 2, set-up builds our interfaces into this overlay.
 OVERLAY = [ ! -f .venv/overlay/install/local_setup.sh ] || . .venv/overlay/install/local_setup.sh;
 
-.PHONY: help setup setup-train demo test docs fuzz soak lint format clean
+.PHONY: help setup setup-train demo test test-jazzy docs fuzz soak lint format clean
 
 help:
 	@echo "make demo         set up, then ask a simulated robot's camera for parts (writes demo.png); VIEW=1 shows it in a browser"
 	@echo "make test         set up, lint, build the documentation, then all tests"
+	@echo "make test-jazzy   demo and tests of the node with ROS 2 Jazzy, in an environment of its own, .venv-jazzy"
 	@echo "make fuzz         mutated files and messages into every reader (FUZZ=600 seconds)"
 	@echo "make soak         a busy node for a long time, everything accounted for (SOAK=24h)"
 	@echo "make setup        the environment in .venv: packages, ROS 2, our messages, the text model"
@@ -35,6 +36,14 @@ test: setup-train
 	@$(OVERLAY) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "ros and not timed" $(SIDE_BY_SIDE)
 	@$(OVERLAY) exec $(BIN)/python -m pytest -m timed
 
+# Not part of `make test`, which has to end in time: what most depends on the distribution.
+JAZZY_TESTS = bad_input bench conversion distributions find_part launch_files lifecycle query requests rgbd \
+	standing_queries tf transforms
+test-jazzy:
+	@ROS_DISTRO=jazzy $(PYTHON) tools/setup --venv .venv-jazzy
+	@.venv-jazzy/bin/part-perception demo
+	@.venv-jazzy/bin/python -m pytest -m "not timed" $(JAZZY_TESTS:%=tests/ros/test_%.py)
+
 docs: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/docs.txt
 	@$(BIN)/python -m sphinx --fail-on-warning --keep-going -q docs build/docs
@@ -59,5 +68,5 @@ format: setup
 	@$(BIN)/ruff format
 
 clean:
-	rm -rf .venv .venv.lock build docs/written install log runs demo.png *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv.lock .venv-jazzy .venv-jazzy.lock build docs/written install log runs demo.png *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,13 @@
 """The action find_part: found and stable, timed out, cancelled."""
 
+import itertools
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 import table
+from geometry_msgs.msg import Point
 from robot import BASE, CAMERA
 
 from part_perception.ros.messages.poses import matrix_of_pose
@@ -11,6 +16,7 @@ from part_perception.simulation.capture import Camera, capture, look_at
 from tests.simulated import MILD
 
 pytestmark = pytest.mark.ros
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_it_looks_until_the_part_is_found_and_stays(start_node, robot):
@@ -105,3 +111,19 @@ def last_after(feedback: list, since):
         if told and (told.header.stamp.sec, told.header.stamp.nanosec) > (since.sec, since.nanosec)
         else None
     )
+
+
+def test_the_handles_of_the_example_with_a_wrist_are_hidden_at_first_and_judged_by_their_surface():
+    """The search itself needs the model: `python examples/wrist_camera.py` beside a node, docs/ros.md."""
+    example = runpy.run_path(str(ROOT / "examples" / "wrist_camera.py"))
+    first = look_at(example["AZIMUTH"], example["ELEVATION"], example["DISTANCE"])
+    (_, (one, box), handle), (seed, _, _) = itertools.islice(example["scenes"](), 2)
+    seen = capture((one, box), first)
+    assert seed == 1 and (one.kind, box.kind) == ("mug", "block")
+    assert (seen.label == 0).sum() > 1000 and (seen.label == 1).sum() > 1000, "both are seen"
+    here, behind = (capture((one, box), pose) for pose in (first, look_at(0.3 + np.pi, 0.4, 0.75)))
+    handles = [int(((view.label == 0) & (view.part == one.part.max())).sum()) for view in (here, behind)]
+    assert handles[0] <= example["HIDDEN"] and handles[1] > 200
+    x, y, z = (float(number) for number in handle[0])
+    assert example["far"](Point(x=x, y=y, z=z), handle) == pytest.approx(0)
+    assert example["far"](Point(x=x, y=y, z=9.0), handle) > 8
