@@ -93,9 +93,8 @@ class Encoder(nn.Module):
         )
         self.class_token = nn.Parameter(torch.zeros(1, 1, config.dim))
         self.class_position = nn.Parameter(torch.empty(1, 1, config.dim))
-        if (
-            not self.class_position.is_meta
-        ):  # where only shapes matter, drawing numbers would load torch's compiler
+        # where only shapes matter, drawing numbers would load torch's compiler
+        if not self.class_position.is_meta:
             nn.init.normal_(self.class_position, std=0.02)
         self.blocks = nn.ModuleList(Block(config.dim, config.heads) for _ in range(config.depth))
         self.norm = nn.LayerNorm(config.dim)

@@ -22,9 +22,8 @@ from part_perception.fleet.recordings import Entry, Recording
 
 PATIENCE = 5.0  # seconds to wait for an address to answer
 _MEMORY = 80_000_000  # bytes of our own Ray's object store, which only holds ledger entries
-_SETTINGS = (
-    b"\0\0\0\4\0\0\0\0\0"  # an empty frame; its fourth byte is the frame type, which a reply starts with too
-)
+# an empty frame; its fourth byte is the frame type, which a reply starts with too
+_SETTINGS = b"\0\0\0\4\0\0\0\0\0"
 _GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _SETTINGS  # Ray speaks gRPC, and gRPC speaks HTTP/2
 
 

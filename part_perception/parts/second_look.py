@@ -21,9 +21,8 @@ from part_perception.parts.scoring import word_logits
 RADIUS = 0.25  # of a region, times the object's length
 MIN_POINTS = 96  # of a region, as in training
 CORE = 0.8  # share of a region's radius whose samples are taken: its rim has lost its surroundings
-FIRST_LOOK = (
-    2.0  # weight of the features of the first look, which knows the whole object, beside the second's
-)
+# weight of the features of the first look, which knows the whole object, beside the second's
+FIRST_LOOK = 2.0
 
 
 @dataclass(frozen=True)

@@ -145,9 +145,8 @@ def test_no_request_waits_in_line_longer_than_its_caller():
 def test_requests_with_clouds_are_bounded_by_their_total_size():
     lane, begun, refused = Admission(at_once=1, in_line=5, most_bytes=100), [], []
     later = time.monotonic() + 60
-    lane.enter(
-        lambda: begun.append("huge"), refused.append, later, size=300
-    )  # a lone request may have any size
+    # a lone request may have any size
+    lane.enter(lambda: begun.append("huge"), refused.append, later, size=300)
     with pytest.raises(Refusal, match="already hold 0 MB; ask again later") as busy:
         lane.enter(lambda: begun.append("small"), refused.append, later, size=1)
     assert busy.value.code == Status.BUSY

@@ -298,9 +298,8 @@ def test_examples_that_fit_no_part_are_a_contradiction(segmenter, lamp):
 def test_eight_examples_take_little_time(segmenter, lamp):
     segmenter.teach("blicket", examples(lamp, [9]))  # loaded once
     taken = []
-    for _ in range(
-        2
-    ):  # the shorter, by the clock: idle threads of the linear algebra count as computing time
+    # the shorter, by the clock: idle threads of the linear algebra count as computing time
+    for _ in range(2):
         began = time.perf_counter()
         segmenter.teach("blicket", examples(lamp, range(8)))
         taken.append(time.perf_counter() - began)

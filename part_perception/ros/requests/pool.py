@@ -20,9 +20,8 @@ from part_perception.ros.requests.admission import out_of_turn
 MAX_WAITING = 64
 MAX_WORK = 10.0  # seconds: work that takes longer is given up once its caller's time is over, too
 CHEAP = 16.0  # texts; a request with more is heavy
-ONCE_MORE = (
-    0.002  # seconds: a coroutine that is about to wait misses the first call, and would wait for a tick
-)
+# seconds: a coroutine that is about to wait misses the first call, and would wait for a tick
+ONCE_MORE = 0.002
 
 Result = TypeVar("Result")
 
