@@ -31,7 +31,7 @@ def test_cleans(text, cleaned):
     [
         ("", "at least one letter"),
         ("  _ ?!", "at least one letter"),
-        ("x" * 201, "at most 200 characters, this one has 201"),
+        ("x" * 201, "at most 200 characters; this one has 201"),
         ("x" * 10_000, "has 10000"),
         (None, "must be text, not NoneType"),
         (7, "must be text, not int"),

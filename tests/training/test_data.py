@@ -233,7 +233,7 @@ def test_scores_of_named_masks_weigh_what_is_learned(tmp_path, tiny):
     }
     names = tuple(collect_names(["knob", "body", "gadget", "tool"]))
     table = NameTable(names, np.stack([vector_of(n) for n in names]))
-    batch = make_batch(Recipe(0, 8, tiny.patches, 64, data), 1)
+    batch = make_batch(Recipe(0, 8, tiny.patches, 64, data), 0)
     asked = ask(batch, table, np.random.default_rng(0))
     own = int(np.flatnonzero(asked.own)[0])
     assert 0 < asked.own.sum() < 8, "own views and generated ones"
