@@ -35,7 +35,7 @@ def test_settings_that_limit_each_other_change_together():
     config = with_values(DEFAULTS, {"scene.min_range": 5.0, "scene.max_range": 6})
     assert (config.scene.min_range, config.scene.max_range) == (5.0, 6.0)
     assert isinstance(config.scene.max_range, float)
-    assert Config() == DEFAULTS, "the one it came from is as it was"
+    assert Config() == DEFAULTS, "the original is unchanged"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_small_pieces_far_away_are_strays_and_the_nearest_sample_stands_in():
     samples = np.concatenate([crumb, table, leg, near])
     own = own_of(samples)
     assert not own[:20].any(), "4 % of the samples, 0.6 of 1.4 away"
-    assert own[20:580].all(), "10 % are no crumb"
+    assert own[20:580].all(), "10 % are not a crumb"
     assert own[580:].all(), "near by, 4 % of the diameter away"
     place = stand_ins(samples, own)
     assert np.array_equal(place[20:], np.arange(568))

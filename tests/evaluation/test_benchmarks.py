@@ -272,7 +272,7 @@ def test_the_command_measures_and_shows_what_is_published(tmp_path, capsys):
     assert main(["eval", "--benchmark", "partnete", str(tmp_path / "data"), "--out", str(out)]) == 0
     told = capsys.readouterr().out
     report = json.loads(out.read_text())
-    assert report["figures"]["miou"] == 1.0, "of one name, all labelled points have it"
+    assert report["figures"]["miou"] == 1.0, "with a single name, all labelled points have it"
     assert report["figures"]["part_miou"] > 0.5 and report["figures"]["map50"] == 1.0
     assert 0.5 < report["figures"]["best_of_k"] <= 1 and report["shapes"] == 1
     assert "PartSTAD" in told and "0.650" in told and "arXiv 2401.05906" in told and "1 shapes of 1" in told

@@ -105,7 +105,7 @@ def test_the_raw_scene_is_asked_each_text_once(report):
         "the hole in the mug counts against it"
     )
     assert figures(raw, "owned") == pytest.approx([1.0, 0.5, 0.6]), (
-        "2 of 10 points are a hit, but no strict one"
+        "2 of 10 points are a hit, but not a strict one"
     )
 
 

@@ -87,7 +87,7 @@ def test_a_deadline_is_kept_while_waiting(pool):
         late.result()
     assert refused.value.code == Status.TIMED_OUT
     free.set()
-    assert done(blocking) and not begun, "what is refused is not begun"
+    assert done(blocking) and not begun, "a refused request is not started"
 
 
 def test_work_that_takes_too_long_is_given_up_once_its_caller_has_waited_enough(pool, monkeypatch):
@@ -139,7 +139,7 @@ def test_no_request_waits_in_line_longer_than_its_caller():
     lane.expire()
     assert [each.code for each in refused] == [Status.TIMED_OUT]
     lane.leave()
-    assert begun == ["a", "b"], "what is refused is not begun"
+    assert begun == ["a", "b"], "a refused request is not started"
 
 
 def test_requests_with_clouds_are_bounded_by_their_total_size():
@@ -226,7 +226,7 @@ def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_
     others = [second.query("handle", timeout=10.0, max_age=60.0).status.code for _ in range(5)]
     assert others == 5 * [Status.OK] and time.monotonic() - begin < 10.0, "they do not wait for the thousand"
     codes = Counter(robot.finish("an answer", future, 20.0).status.code for future in futures)
-    assert max(took) < 10.0 + 2.0, "in its own time, with some for the way on a machine that is busy"
+    assert max(took) < 10.0 + 2.0, "in its own time, with a margin for a busy machine"
     assert sum(codes.values()) == 1000
     assert codes.keys() <= {Status.OK, Status.PART_NOT_FOUND, Status.BUSY, Status.TIMED_OUT}
     assert codes[Status.OK] >= 100, codes

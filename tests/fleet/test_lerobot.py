@@ -51,7 +51,7 @@ def test_every_recording_is_an_episode_with_its_surest_parts(dataset, labels):
             assert [numbers[axis] for axis in "xyz"] == pytest.approx(best["centroid"], abs=1e-6)
             if best["grasps"]:
                 assert numbers["grasp_opening"] == pytest.approx(best["grasps"][0]["opening_width"])
-            assert given[LID] == [0.0] * 13, "what was not found is all zeros"
+            assert given[LID] == [0.0] * 13, "a part that was not found is all zeros"
             assert (given["index"], given["frame_index"], given["episode_index"]) == (row, frame, number)
             assert given["timestamp"] == pytest.approx(frame / 10)
             row += 1

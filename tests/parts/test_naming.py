@@ -45,7 +45,9 @@ def test_things_of_another_size_get_another_name():
     assert SIZED.has_size("bottle", lengths).tolist() == [False, False, True, True, True, False]
     assert SIZED.has_size("mustard bottle", lengths).tolist() == [False, False, True, True, True, False]
     assert SIZED.has_size("toy bottle", lengths).all(), "a toy has any size"
-    assert SIZED.has_size("banana", lengths).all() and SIZED.has_size("zither", lengths).all(), "nobody knows"
+    assert SIZED.has_size("banana", lengths).all() and SIZED.has_size("zither", lengths).all(), (
+        "their sizes are unknown"
+    )
     looks_like_a_mug = np.tile(VECTORS[2], (2, 1))
     chance = SIZED.chances(looks_like_a_mug, "mug", VECTORS[2], np.array([0.1, 1.0]))
     assert chance[0] > 0.9 and chance[1] == 0.0
@@ -70,7 +72,7 @@ def test_an_object_is_called_in_general_or_not_at_all():
     assert belief.name == "bottle", "shape does not tell a soda bottle"
     assert belief.confidence == pytest.approx(1 / (1 + np.exp(-7.0)))  # 9 above the mug
     assert NAMING.belief(np.array([[0.5, 0.0, 0.45, 0.0]])) == UNSURE
-    assert Naming(NAMES, VECTORS, Confidence()).belief(VECTORS[1:2]) == UNSURE, "nobody has calibrated it"
+    assert Naming(NAMES, VECTORS, Confidence()).belief(VECTORS[1:2]) == UNSURE, "it is not calibrated"
 
 
 def test_a_part_belongs_to_the_recognised_owner_or_a_likely_one():

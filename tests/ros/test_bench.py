@@ -88,7 +88,9 @@ def test_the_simulated_camera_publishes_the_same_depth_raw_and_compressed_to_who
     for topic in topics.values():
         topic.heard = False
     images.publish(0, header)
-    assert [len(topic) for topic in topics.values()] == [2, 1, 1], "nothing is compressed for nobody"
+    assert [len(topic) for topic in topics.values()] == [2, 1, 1], (
+        "nothing is compressed without a subscriber"
+    )
 
 
 def test_cpu_time_is_reported_for_a_labelled_cloud_and_for_an_image():

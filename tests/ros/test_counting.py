@@ -29,7 +29,7 @@ def test_gaps_in_sequence_numbers_are_counted_as_missed():
     assert gaps(info(None), info(None)) == [0, 0], "a middleware that does not number"
     assert gaps({}, {}) == [0, 0]
     assert gaps(info(1, None), info(4, None)) == [0, 2]
-    assert gaps(info(1, None), info(4, None), publishers=2) == [0, 0], "nobody knows whose these are"
+    assert gaps(info(1, None), info(4, None), publishers=2) == [0, 0], "their publisher is unknown"
 
 
 def test_the_share_lost_covers_the_latest_reports():

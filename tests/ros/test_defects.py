@@ -32,7 +32,7 @@ def test_a_defect_while_answering_is_an_internal_error_and_the_next_request_is_a
     bad = robot.teach(word="ear", command=9)
     assert bad.status.code == Status.BAD_REQUEST
     assert robot.query("handle", timeout=5.0).found == [True]
-    assert internal_errors() == "1", "what a caller did wrong is no internal error"
+    assert internal_errors() == "1", "a caller's mistake is not an internal error"
     node.end()
     node.wait()
     assert "Traceback (most recent call last)" in node.output

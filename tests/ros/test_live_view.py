@@ -42,7 +42,7 @@ def test_the_view_shows_what_the_node_sees_and_forwards_queries(live, robot):
     robot.start_camera(table.view().points, rate=5.0)
     robot.wait("the view", lambda: "part_perception_view" in robot.node.get_node_names())
     robot.wait("frames of the node", lambda: heard)
-    assert receivers(robot) == 0 and session.shown is None, "nothing is received while nobody watches"
+    assert receivers(robot) == 0 and session.shown is None, "nothing is received without a viewer"
     watched.set()
     shown = robot.wait("a moment", lambda: session.shown)
     assert shown.points.shape == (480 * 640, 3) and len(shown.objects) == 3

@@ -110,7 +110,7 @@ def test_the_open_path_of_the_surest_part_is_in_the_answers_frame():
     node, sight = Node(), look(1)
     (path,) = [each for each in optional_outputs(node, Config()) if type(each).__name__ == "OpenPath"]
     path.publish(sight)
-    assert node.sent["~/open_path"][0].poses == [], "a stand-in tells no motion"
+    assert node.sent["~/open_path"][0].poses == [], "a stand-in has no motion"
     pull = Motion("slides", 0.9, np.array((0.0, 0.0, -1.0)), np.zeros(3))
     sight.seen.standing.parts[0].__dict__["motion"] = pull
     sight.seen.standing.parts[0].__dict__.pop("open_path")
@@ -122,7 +122,7 @@ def test_the_open_path_of_the_surest_part_is_in_the_answers_frame():
     np.testing.assert_allclose(last[:3, 3] - grasp[:3, 3], (0, 0, -0.3), atol=1e-9)
     assert message.header.frame_id == message.poses[0].header.frame_id == CAMERA
     path.withdraw()
-    assert [len(m.poses) for m in node.sent["~/open_path"][2:]] == [0], "nobody watches it any more"
+    assert [len(m.poses) for m in node.sent["~/open_path"][2:]] == [0], "no subscriber is left"
     path.withdraw()
     assert len(node.sent["~/open_path"]) == 3
 

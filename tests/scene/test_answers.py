@@ -177,9 +177,7 @@ def test_a_gripper_could_run_into_near_neighbours(scene):
     around = frame.around(middle.points, middle)
     assert len(around) > len(middle.points) + 0.8 * len(near.points)
     across = around @ pose[1, :3]
-    assert across.max() > 0.12 and across.min() > -0.05, (
-        "its neighbour's points, and none of what is far away"
-    )
+    assert across.max() > 0.12 and across.min() > -0.05, "its neighbour's points, but none of distant things"
     assert len(frame.around(far.points, far)) == len(far.points)
 
 
@@ -233,5 +231,5 @@ def test_in_a_crowd_a_part_needs_more_confidence():
     np.testing.assert_allclose(in_a_crowd(level, np.zeros(3)), level)
     nine = in_a_crowd(level, np.ones(9))
     np.testing.assert_allclose(nine[:2] / (1 - nine[:2]), 3 * level[:2] / (1 - level[:2]))
-    assert nine[2] == np.inf, "what is not understood is never found"
+    assert nine[2] == np.inf, "a text that is not understood is never found"
     np.testing.assert_allclose(in_a_crowd(level, np.full(18, 0.5)), nine, err_msg="half a thing counts half")

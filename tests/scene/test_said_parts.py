@@ -25,7 +25,7 @@ def test_a_named_part_is_evidence_on_its_object(scene, few):
     assert part.found and part.confidence == 0.8 and part.object_id == chosen.id
     # an object is known by 4,096 of its points: along the box's border the nearest one may be on the other side
     assert np.isin(np.flatnonzero(mask), part.indices).mean() > 0.98 and len(part.indices) < 1.02 * mask.sum()
-    assert scene.process(few.points, 0.2).ask("lid")[0].found is False, "it is of its frame alone"
+    assert scene.process(few.points, 0.2).ask("lid")[0].found is False, "it belongs to this frame alone"
 
 
 def test_an_object_and_its_part_may_both_be_named(scene, few):

@@ -368,5 +368,5 @@ def test_known_words_are_guarded_from_a_bad_teacher_and_new_ones_learned(segment
         for x, _ in told
     ]
     assert guarded(knowing, bad, rounds=1, steps=60) == 0.0
-    assert not knowing.step.weight.any(), "it is as it was"
+    assert not knowing.step.weight.any(), "it is unchanged"
     assert guarded(knowing, bad[:3], rounds=1, steps=60) == 1.0, "too few to tell"

@@ -140,7 +140,7 @@ def test_a_batch_is_what_the_network_takes(spec):
     assert batch.samples.shape == (5, 64, 3) and batch.near.shape == batch.weight.shape == (5, 64, 3)
     assert np.allclose(batch.weight.sum(axis=2), 1, atol=1e-5)
     for b in range(5):
-        assert (batch.near[b] // 24 == b).all(), "patches are numbered through the batch"
+        assert (batch.near[b] // 24 == b).all(), "patches are numbered across the batch"
         assert batch.part[b].max() < len(batch.concepts[b]) and batch.part[b].min() >= -1
     assert batch.teacher is None
 

@@ -95,7 +95,7 @@ def test_ask_click_and_teach_in_a_browser(page, session, open_browser, tmp_path)
     wait("the snapshot", (tmp_path / "view.png").exists)
     picture = np.asarray(Image.open(tmp_path / "view.png").convert("RGB"), int)
     assert picture.shape[0] > 500 and picture.shape[1] > 500
-    assert (np.abs(picture - vivid(1)).max(axis=2) < 12).sum() > 100, "what was taught, in its colour"
+    assert (np.abs(picture - vivid(1)).max(axis=2) < 12).sum() > 100, "the taught word, in its colour"
 
 
 def test_a_port_that_is_taken_is_refused(page, session):
