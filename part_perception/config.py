@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from part_perception.errors import InputError
 from part_perception.grasping.gripper import Gripper, Reach
-from part_perception.language.english import LONGEST_TEXT, clean
+from part_perception.language.english import MAX_TEXT, clean
 from part_perception.scene.config import SceneConfig
 from part_perception.settings import About, setting, settings
 
@@ -157,7 +157,7 @@ class Config:
     request_timeout: float = setting(
         5.0, "Seconds a request waits for a cloud and its transform, unless it says otherwise", 0.05, 600.0
     )
-    max_text_length: int = setting(200, "Longest query or word that is accepted, characters", 1, LONGEST_TEXT)
+    max_text_length: int = setting(200, "Longest query or word that is accepted, characters", 1, MAX_TEXT)
     max_queries: int = setting(64, "Most queries that one request may have", 1, 1000)
     taught_words: str = setting(
         "",

@@ -14,7 +14,7 @@ from part_perception.errors import InputError
 from part_perception.geometry import AXES
 from part_perception.settings import Setting, settings, with_values
 
-_LONGEST = 300
+_MAX_LENGTH = 300
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -29,7 +29,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         message = " ".join(message.split())
-        message = message if len(message) <= _LONGEST else message[: _LONGEST - 3] + "..."
+        message = message if len(message) <= _MAX_LENGTH else message[: _MAX_LENGTH - 3] + "..."
         print(f"{self.prog}: {message} (try {self.prog} --help)", file=sys.stderr)
         sys.exit(2)
 

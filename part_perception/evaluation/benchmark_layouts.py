@@ -20,7 +20,7 @@ from part_perception.geometry import AXES
 from part_perception.storage import read_file
 
 _Y, _Z = AXES["y"], AXES["z"]
-_LARGEST_TEXT = 1 << 26
+_MAX_TEXT = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def _npy(path: Path) -> np.ndarray:
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(read_file(path, _LARGEST_TEXT))
+        return json.loads(read_file(path, _MAX_TEXT))
     except ValueError as error:
         if isinstance(error, InputError):
             raise
@@ -260,7 +260,7 @@ def _json(path: Path) -> Any:
 
 
 def _lines(path: Path) -> list[str]:
-    text = read_file(path, _LARGEST_TEXT).decode(errors="replace")
+    text = read_file(path, _MAX_TEXT).decode(errors="replace")
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 

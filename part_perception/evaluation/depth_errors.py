@@ -134,7 +134,7 @@ def disparity_step(values: np.ndarray) -> float:
 
 STEEP_DEG = 72.0
 BESIDE = 2  # pixels: greatest distance between a mask and its shadow
-LONGEST = 60  # pixels: anything wider is not a shadow
+MAX_SHADOW = 60  # pixels: anything wider is not a shadow
 
 
 @dataclass(frozen=True)
@@ -178,10 +178,10 @@ def shadow_width(depth: np.ndarray, mask: np.ndarray) -> float:
     widths = []
     for row in np.flatnonzero(mask.any(axis=1)):
         first = int(np.argmax(mask[row]))
-        lost = ~np.isfinite(depth[row, max(first - LONGEST, 0) : first + BESIDE])[::-1]
+        lost = ~np.isfinite(depth[row, max(first - MAX_SHADOW, 0) : first + BESIDE])[::-1]
         begin = int(np.argmax(lost[: 2 * BESIDE])) if lost[: 2 * BESIDE].any() else len(lost)
         run = lost[begin:]
         width = len(run) if run.all() else int(np.argmin(run))
-        if width < min(first, LONGEST - BESIDE):  # otherwise it reaches the image border
+        if width < min(first, MAX_SHADOW - BESIDE):  # otherwise it reaches the image border
             widths.append(width)
     return float(np.median(widths)) if widths else np.nan

@@ -14,7 +14,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.storage import read_file
 
-_LARGEST = 1 << 28  # bytes
+_MAX_BYTES = 1 << 28  # bytes
 _VALUES = {
     "NONE": None, "NEWTRUE": True, "NEWFALSE": False, "EMPTY_TUPLE": (),
 }  # fmt: skip
@@ -28,7 +28,7 @@ _NUMPY = {"numpy.core.multiarray", "numpy._core.multiarray"}
 
 def read_pickled_dict(path: Path) -> dict[str, Any]:
     """The dictionary of arrays, numbers and text that a file made by `numpy.save` holds."""
-    data = read_file(path, _LARGEST)
+    data = read_file(path, _MAX_BYTES)
     if data[:6] != b"\x93NUMPY":
         raise InputError(f"{path} is not an .npy file")
     width = 2 if data[6:7] == b"\x01" else 4

@@ -12,7 +12,7 @@ TURNING = ("turns", "screws")
 # The longest path: a view does not show how far a drawer can be pulled out.
 REACH = {"slides": 0.3, "lifts": 0.15, "presses": 0.01}
 ANGLE = {"turns": np.radians(90), "screws": np.radians(90)}
-LONGEST = 1.0  # metres: the longest path of the gripper around an axis
+MAX_PATH = 1.0  # metres: the longest path of the gripper around an axis
 STEP, TURN_STEP = 0.02, np.radians(5)
 NO_POSES = np.zeros((0, 4, 4))
 _NOWHERE = np.full(3, np.nan)
@@ -89,7 +89,7 @@ def opening(motion: Motion, gripper: np.ndarray) -> np.ndarray:
     if motion.turning:
         arm = gripper[:3, 3] - motion.origin
         radius = float(np.linalg.norm(arm - (arm @ motion.axis) * motion.axis))
-        far, step = min(ANGLE[motion.kind], LONGEST / max(radius, 1e-9)), TURN_STEP
+        far, step = min(ANGLE[motion.kind], MAX_PATH / max(radius, 1e-9)), TURN_STEP
     else:
         far, step = REACH[motion.kind], STEP
     amounts = np.linspace(0.0, far, 1 + int(np.ceil(far / step - 1e-9)))

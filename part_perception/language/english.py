@@ -13,7 +13,7 @@ from pathlib import Path
 
 from part_perception.errors import InputError
 
-LONGEST_TEXT = 200
+MAX_TEXT = 200
 
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -22,8 +22,8 @@ def clean(text: str) -> str:
     """Lower case, `_` and punctuation to spaces, spaces folded; refuses text that cannot be a question."""
     if not isinstance(text, str):
         raise InputError(f"a query must be text, not {type(text).__name__}")
-    if len(text) > LONGEST_TEXT:
-        raise InputError(f"a query may have at most {LONGEST_TEXT} characters; this one has {len(text)}")
+    if len(text) > MAX_TEXT:
+        raise InputError(f"a query may have at most {MAX_TEXT} characters; this one has {len(text)}")
     cleaned = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).strip()
     if not cleaned:
         raise InputError(f"a query needs at least one letter or digit; {text!r} has none")
@@ -110,7 +110,7 @@ def _other_side() -> dict[str, str]:
     return {a: b for one, other in pairs for a, b in ((one, other), (other, one))}
 
 
-_SHORTEST = 4
+_MIN_LENGTH = 4
 _LONG = 6  # letters
 _TWO_SLIPS_FROM = 8
 _FAR_MORE_OFTEN = 10.0
@@ -119,7 +119,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
     """The known words that may have been mistyped as a word, likeliest first."""
-    if len(word) < _SHORTEST or not word.isalpha() or not word.isascii():
+    if len(word) < _MIN_LENGTH or not word.isalpha() or not word.isascii():
         return ()
     near = one_slip(word) & known
     if not near and len(word) >= _TWO_SLIPS_FROM:

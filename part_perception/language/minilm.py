@@ -157,7 +157,7 @@ def _read_notes(path: Path) -> dict[str, str]:
     return notes if isinstance(notes, dict) else {}
 
 
-_LONGEST_TOKENS = 256
+_MAX_TOKENS = 256
 _BATCH = 64
 _PROBE = "handle"
 _PROBE_VECTOR = (-0.066921, 0.05081, 0.032107, 0.079541, -0.075007, -0.009874, 0.149481, 0.002205)
@@ -214,7 +214,7 @@ class MiniLM:
 
         tokenizer = Tokenizer.from_file(str(self._files.tokenizer))
         tokenizer.no_padding()
-        tokenizer.enable_truncation(_LONGEST_TOKENS)
+        tokenizer.enable_truncation(_MAX_TOKENS)
         return tokenizer
 
     @cached_property

@@ -20,7 +20,7 @@ from part_perception.parts.motion_axes import Build, MotionAxes
 from part_perception.storage import write_atomic
 
 KINDS = len(MOTIONS)
-FEWEST = 4  # samples: fewer have no shape
+MIN_SAMPLES = 4  # samples: fewer have no shape
 
 
 def motion_of(
@@ -74,7 +74,7 @@ def axis_and_place(
     axis = shared_axis(said[:, KINDS : KINDS + 3])
     voted = np.median(part + said[:, KINDS + 3 :], axis=0)
     place = part.mean(axis=0)
-    if axes is None or len(part) < FEWEST:
+    if axes is None or len(part) < MIN_SAMPLES:
         return axis, beside(voted, place, axis) if turning else place
     axis = axes.direction(kind, build, feature, axis)
     if turning:

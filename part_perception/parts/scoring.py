@@ -12,7 +12,7 @@ from part_perception.parts.encoded import EncodedObject
 TOP = 12  # samples averaged for a word's top logit
 _EVENED = 3
 _LOW = 0.02
-_SMALLEST_SHARE = 0.15
+_MIN_SHARE = 0.15
 _GAP, _ALIKE = 4.0, 0.85  # sample spacings, cosine of part fields: limits for pieces of one instance
 
 
@@ -136,7 +136,7 @@ def instances(encoded: EncodedObject, mask: np.ndarray) -> list[np.ndarray]:
     """
     piece = connected(encoded.neighbours, encoded.linked, np.ascontiguousarray(mask))
     sizes = np.bincount(piece + 1)[1:]
-    names = np.flatnonzero((sizes > 0) & (sizes >= _SMALLEST_SHARE * sizes.max()))
+    names = np.flatnonzero((sizes > 0) & (sizes >= _MIN_SHARE * sizes.max()))
     names = names[np.argsort(-sizes[names], kind="stable")]
     return joined(encoded, piece == names[:, None])
 

@@ -12,7 +12,7 @@ from part_perception.pictures.camera import Camera, beside_sensor, orbit, taken_
 from part_perception.storage import replacing
 
 _FRAGMENTS = 6_000_000
-_LARGEST_DISC = 30.0
+_MAX_DISC = 30.0
 
 
 def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarray:
@@ -25,7 +25,7 @@ def render(points: np.ndarray, colours: np.ndarray, camera: Camera) -> np.ndarra
         return np.full((*camera.size[::-1], 3), 255, np.uint8)
     radius = disc_radius(points[ahead], depth, camera)
     finer = 1 if np.median(radius) > 5 else 2  # large discs have smooth edges without a finer grid
-    radius = np.clip(finer * radius, 1.5, min(np.sqrt(_FRAGMENTS / len(depth) / np.pi), _LARGEST_DISC))
+    radius = np.clip(finer * radius, 1.5, min(np.sqrt(_FRAGMENTS / len(depth) / np.pi), _MAX_DISC))
     width, height = camera.size
     owner = splat(pixels * finer, depth, radius, (height * finer, width * finer))
     seen = owner[::finer, ::finer]

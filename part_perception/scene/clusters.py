@@ -28,7 +28,7 @@ STANDS = 0.05  # metres: a piece that reaches down this low stands on the suppor
 # four that cover 1600 or more are, and pieces below all supports almost never are.
 VGA_PITCH = 1 / 575  # radians between two pixels of a VGA camera
 FRAGMENT, THING = 100, 1600  # pixels
-LEAST = 0.1
+MIN_PRESENCE = 0.1
 BELOW = 0.3  # the maximum for a piece below all supports
 
 
@@ -177,7 +177,7 @@ def presence_of(view: View, segment: np.ndarray, support: Support) -> float:
     presence = 1.0
     if view.width:
         pixels = len(segment) * (view.pitch / VGA_PITCH) ** 2
-        presence = float(np.clip(np.log(pixels / FRAGMENT) / np.log(THING / FRAGMENT), LEAST, 1.0))
+        presence = float(np.clip(np.log(pixels / FRAGMENT) / np.log(THING / FRAGMENT), MIN_PRESENCE, 1.0))
     if support and np.isinf(np.median(heights(view.points[thin(segment)].astype(float), support))):
         return min(presence, BELOW)
     return presence

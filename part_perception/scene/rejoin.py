@@ -60,7 +60,7 @@ SMALL, SMALL_TOUCH = 0.06, 0.015  # metres: the foot, the tip or the far rim of 
 STANDS = 0.012  # metres above the support, or
 OVERHANG = 0.04  # of its own size: a lower end within this height may stand there
 FLOATS = 0.2  # of its own size: a piece higher than this is not held from below
-FARTHEST = 0.25  # of a floating piece's own size
+MAX_DISTANCE = 0.25  # of a floating piece's own size
 MARGIN = 0.002  # metres that outlines must overlap
 BESIDE = 0.012  # metres between outlines: objects 2 cm apart are farther
 BESIDE_RAISED = 0.02  # metres, if neither of two is seen to stand
@@ -187,6 +187,6 @@ def hangs(view: View, down: int, one: Piece, other: Piece, apart: float) -> bool
     """Whether one of two pieces that meet is held by the other, as nothing seen or hidden is below it."""
     for piece in (one, other):
         floats = piece.low > max(STANDS, FLOATS * piece.size)
-        if floats and apart < FARTHEST * piece.size and not is_hidden_below(view, piece.indices, down):
+        if floats and apart < MAX_DISTANCE * piece.size and not is_hidden_below(view, piece.indices, down):
             return True
     return False

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from part_perception.scene.clusters import BELOW, LEAST, presence_of
+from part_perception.scene.clusters import BELOW, MIN_PRESENCE, presence_of
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
 from part_perception.scene.support import NO_SUPPORT, Support
@@ -24,7 +24,8 @@ def wall_view(width: int, focal: float):
 
 
 @pytest.mark.parametrize(
-    ("pixels", "expected"), [(20, LEAST), (100, LEAST), (400, 0.5), (800, 0.75), (1600, 1.0), (9000, 1.0)]
+    ("pixels", "expected"),
+    [(20, MIN_PRESENCE), (100, MIN_PRESENCE), (400, 0.5), (800, 0.75), (1600, 1.0), (9000, 1.0)],
 )
 def test_presence_grows_with_the_pixels(pixels, expected):
     view = wall_view(640, FOCAL)

@@ -29,7 +29,7 @@ MAX_ENTRIES = 16
 ATTRIBUTES = 32
 MAX_SECONDS, TO_START = 5.0, 30.0  # for one stream; for the child's imports
 MAX_TOLD = 1 << 16  # bytes of the child's description
-WIDEST = 8  # an attribute may come in a wider type than the cloud's field has
+MAX_WIDENING = 8  # an attribute may come in a wider type than the cloud's field has
 
 
 def decompressed(message):
@@ -166,7 +166,7 @@ def draco_rows(data: bytes, fields, step: int, count: int) -> tuple[np.ndarray, 
         raise ValueError(f"it announces {announced} points, but the cloud has {count}")
     if len(fields) > ATTRIBUTES:
         raise ValueError(f"{len(fields)} fields are too many")
-    attributes = DECODER.attributes(data, WIDEST * count * max(step, 1))
+    attributes = DECODER.attributes(data, MAX_WIDENING * count * max(step, 1))
     if len(attributes) != len(fields):
         raise ValueError(f"it has {len(attributes)} attributes for {len(fields)} fields")
     rows = np.zeros((count, step), np.uint8)

@@ -11,7 +11,7 @@ from part_perception.config import HandConfig
 from part_perception.ros.messages.poses import matrix_of_pose, pose_message, vector_message
 from part_perception_interfaces import msg
 
-LEAST = 0.5  # of the approach or retreat that must be possible
+MIN_SHARE = 0.5  # of the approach or retreat that must be possible
 TURNED = np.array(((0.0, 1.0, 0.0, 0.0), (-1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0), (0.0, 0.0, 0.0, 1.0)))
 
 
@@ -72,5 +72,5 @@ def translation(header, direction: np.ndarray, distance: float):
     return GripperTranslation(
         direction=Vector3Stamped(header=header, vector=vector_message(direction)),
         desired_distance=float(distance),
-        min_distance=LEAST * float(distance),
+        min_distance=MIN_SHARE * float(distance),
     )

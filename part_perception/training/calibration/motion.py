@@ -10,7 +10,14 @@ import numpy as np
 from part_perception.encoder.manifest import MotionRule
 from part_perception.geometry.motions import MOTIONS, TURNING
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.motion import FEWEST, KINDS, MotionNames, MotionWords, mean_chances, shared_axis
+from part_perception.parts.motion import (
+    KINDS,
+    MIN_SAMPLES,
+    MotionNames,
+    MotionWords,
+    mean_chances,
+    shared_axis,
+)
 from part_perception.parts.motion_axes import Build, MotionAxes
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.builder import joint_of, surely_fixed
@@ -126,7 +133,7 @@ def parts_of(encoded: EncodedObject, joints: Joints, view: View) -> Iterator[tup
     seen = joints.turned(view.turn)
     for part in np.unique(of_points[of_points >= 0]):
         chosen = np.bincount(encoded.member, of_points == part, encoded.patches.count) > encoded.points_of / 2
-        if chosen.sum() >= FEWEST and joints.motion[part] >= 0:
+        if chosen.sum() >= MIN_SAMPLES and joints.motion[part] >= 0:
             yield int(part), chosen, seen
 
 
