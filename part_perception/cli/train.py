@@ -285,10 +285,8 @@ def train_scene(args: argparse.Namespace) -> int:
 
 
 def _told(args: argparse.Namespace, figures: dict) -> int:
-    if args.json:
-        print_json(figures)
-    else:
-        print("\n".join(f"{name.replace('_', ' '):<20} {_number(value)}" for name, value in figures.items()))
+    told = "\n".join(f"{name.replace('_', ' '):<20} {_number(value)}" for name, value in figures.items())
+    print_json(figures) if args.json else print(told)
     return 0
 
 

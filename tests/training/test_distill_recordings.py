@@ -402,7 +402,7 @@ def without(topic: str) -> list:
         (
             frames(1),
             ("--teacher", "clip"),
-            "a teacher is 'recorded', 'open_clip:MODEL/WEIGHTS' or 'module:function'",
+            "a teacher must be 'recorded', 'open_clip:MODEL/WEIGHTS' or 'module:function'",
         ),
         (frames(1), ("--said", SAID, "--words", "body"), "at least two different words"),
         (frames(1), ("--said", SAID, "--words", "body", "Body"), "at least two different words"),
