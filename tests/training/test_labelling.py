@@ -270,7 +270,7 @@ def test_plug_ins_propose_and_name(tmp_path, monkeypatch, hammer_file, capsys):
     assert main([*given, "--out", "other", "--namer", "mine_to_name:wrong"]) == 2
     assert "a namer must give a list of names for each mask, not 0 for 2 masks" in capsys.readouterr().err
     assert main([*given, "--out", "other", "--namer", "nobody"]) == 2
-    assert re.search("a namer is 'openai:MODEL', .* or 'module:function'", capsys.readouterr().err)
+    assert re.search("a namer must be 'openai:MODEL', .* or 'module:function'", capsys.readouterr().err)
 
 
 def written(folder, name: str, category: str, names: tuple[str, ...], scores) -> LabelledShape:
