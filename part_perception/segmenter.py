@@ -18,14 +18,7 @@ from part_perception.inputs import pose_of, query_list
 from part_perception.language import Language
 from part_perception.language.english import clean
 from part_perception.model_folders import find_model, language_of
-from part_perception.parts.answering import (
-    HANDLE,
-    Moving,
-    answer,
-    best_names,
-    first_look,
-    worth_a_closer_look,
-)
+from part_perception.parts.answering import HANDLE, Moving, answer, best_names
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, usual_cores
 from part_perception.parts.fusion import FILE as FUSION
 from part_perception.parts.fusion import MAX_REGIONS, Fusion, SaidPart, fused
@@ -36,7 +29,6 @@ from part_perception.parts.motion import MotionNames, MotionWords
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_axes import MotionAxes
 from part_perception.parts.naming import Belief, Naming
-from part_perception.parts.scoring import word_logits
 from part_perception.parts.second_look import likely_places, looked_closer, margins
 from part_perception.parts.taught import TaughtWord, load_taught, save_taught
 from part_perception.parts.teaching import check_examples, learn, marked_examples, nearest_rows
@@ -108,13 +100,16 @@ class PartSegmenter:
         """What a text asks for: the plain phrase behind it. An InputError says why it cannot be a question."""
         return self.words.read(text)
 
-    def label(self, points, names: Sequence[str], up: Up = _UP) -> np.ndarray:
-        """(N,) the index of the best name for every point; -1 only for rows that were not finite."""
+    def label(self, points, names: Sequence[str], up: Up = _UP, looks: int = 2) -> np.ndarray:
+        """(N,) the index of the best name for every point; -1 only for rows that were not finite.
+
+        looks: with 2, regions where names compete are encoded again on their own, which helps small parts.
+        """
         names = query_list(names)
         text, taught = self.words.vectors(names), self.words.taught_among(names)
         encoded = self.encode([points], up)[0]
         rule = self.manifest.confidence
-        if rule.closer_weights and len(names) > 1:
+        if looks > 1 and len(names) > 1 and self.manifest.encoder.decoder:
             regions = likely_places(encoded, margins(encoded, text, rule))
             encoded = looked_closer(encoded, regions, self._encode_close(encoded))
         return encoded.to_points(best_names(encoded, text, rule, taught), -1)
@@ -242,34 +237,19 @@ class PartSegmenter:
         encoded: Sequence[EncodedObject],
         questions: Sequence[Question],
         metres: bool = True,
-        closer: bool = True,
     ) -> list[Answer]:
         """Ask several encoded objects questions that were read before.
 
-        metres: their points are in metres, so size also limits what a whole object may be. closer: take a second
-        look where a small part may be.
+        metres: their points are in metres, so size also limits what a whole object may be.
         """
         phrases = [question.phrase for question in questions]
         text, taught = self.words.vectors_of(questions), self.words.taught_among(phrases)
         whole = self.words.whole_objects(encoded, phrases, text, metres)
         rule, moving = self.manifest.confidence, self._moving
-        answers = []
-        for i, each in enumerate(encoded):
-            chances = {q: chance[i] for q, chance in whole.items()}
-            said = answer(each, questions, text, rule, taught, chances, moving)
-            near = self.look_closer(each, said, text) if closer else None
-            if near is not None:
-                said = answer(near, questions, text, rule, taught, chances, moving, first_look(said))
-            answers.append(said)
-        return answers
-
-    def look_closer(self, encoded: EncodedObject, said: Answer, text: np.ndarray) -> EncodedObject | None:
-        """The object after a second look at the likeliest places of small or unsure parts; None if there are none."""
-        again = worth_a_closer_look(said)
-        if not again.any():
-            return None
-        regions = likely_places(encoded, word_logits(encoded, text[again], self.manifest.confidence))
-        return looked_closer(encoded, regions, self._encode_close(encoded)) if regions else None
+        return [
+            answer(e, questions, text, rule, taught, {q: chance[i] for q, chance in whole.items()}, moving)
+            for i, e in enumerate(encoded)
+        ]
 
     def _encode_close(self, encoded: EncodedObject) -> Callable[[list[np.ndarray]], list[EncodedObject]]:
         """Encodes regions of an object, seen from where the object was seen."""

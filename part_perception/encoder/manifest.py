@@ -145,8 +145,6 @@ class Confidence:
     found by a name from `object_found_at` on. Without them no object has a name. `smooth`: a logit is
     averaged over its neighbours on the surface; otherwise every sample stands alone, as in the published
     closed-set protocol. `taught_odds`: the weight of each piece of evidence for a taught word.
-    `closer_weights` map 1 and the word's top logits at the first and the second look to the log-odds of being
-    right; without them there is no second look.
     """
 
     scale: float = 15.0
@@ -155,7 +153,6 @@ class Confidence:
     mask_share: float = 0.65
     found_at: float = 0.5
     weights: tuple[float, ...] = (0.0, 1.0)
-    closer_weights: tuple[float, ...] = ()
     sample_weights: tuple[float, ...] = ()
     object_weights: tuple[float, ...] = ()
     name_weights: tuple[float, ...] = ()
@@ -169,8 +166,6 @@ class Confidence:
         return bool(self.weights)
 
     def __post_init__(self):
-        if len(self.closer_weights) not in (0, 3):
-            raise InputError("closer_weights must be 3 numbers or none")
         if len(self.sample_weights) not in (0, SAMPLE_EVIDENCE):
             raise InputError(f"sample_weights must be {SAMPLE_EVIDENCE} numbers or none")
         if len(self.taught_odds) != TAUGHT_EVIDENCE:

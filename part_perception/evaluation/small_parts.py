@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from part_perception.metrics import iou, part_ious
+from part_perception.metrics import part_ious
 from part_perception.segmenter import PartSegmenter
 from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import cleaned
@@ -16,16 +14,14 @@ from part_perception.terminal import counted, table
 
 VIEWS = 200
 SIZES = {"under 3 %": 0.03, "3 to 10 %": 0.1, "over 10 %": 1.01}
+LOOKS = {1: "one look", 2: "two looks"}
 HANDLES = ("handle", "knob")
 _SEED = 5_000_011
 
 
 def evaluate_small_parts(segmenter: PartSegmenter, views: int = VIEWS) -> dict[str, dict[str, float]]:
-    """IoU of parts with one look and with two: in a closed set, and as masks of queries."""
-    rule = segmenter.manifest.confidence
-    first = replace(segmenter.manifest, confidence=replace(rule, closer_weights=()))
+    """IoU of parts in a closed set, with one look and with two."""
     figures: dict[str, dict[str, list[float]]] = {}
-    looks = {"one look": first, "two looks": segmenter.manifest}
     kinds = list(KINDS)
     for number in counted(range(views), "views"):
         rng = np.random.default_rng([_SEED, number])
@@ -37,31 +33,22 @@ def evaluate_small_parts(segmenter: PartSegmenter, views: int = VIEWS) -> dict[s
             continue
         row = np.array([words.index(name) if name in words else -1 for name in names] + [-1])
         truth = row[view.part]
-        for look, manifest in looks.items():
-            segmenter.manifest = manifest
-            _add(figures.setdefault(look, {}), segmenter, view.points, words, truth)
-    segmenter.manifest = looks["two looks"]
+        for looks, title in LOOKS.items():
+            closed = segmenter.label(view.points, words, looks=looks)
+            _add(figures.setdefault(title, {}), closed, words, truth)
     return {look: {name: float(np.nanmean(v)) for name, v in some.items()} for look, some in figures.items()}
 
 
-def _add(
-    figures: dict[str, list[float]],
-    segmenter: PartSegmenter,
-    points: np.ndarray,
-    words: list[str],
-    truth: np.ndarray,
-) -> None:
+def _add(figures: dict[str, list[float]], closed: np.ndarray, words: list[str], truth: np.ndarray) -> None:
     """Append the figures of one view."""
     known = truth >= 0
-    closed = part_ious(segmenter.label(points, words)[known], truth[known], len(words))
-    masks = segmenter.ask(points, words).masks
-    figures.setdefault("closed set, mIoU", []).append(float(np.nanmean(closed)))
+    overlap = part_ious(closed[known], truth[known], len(words))
+    figures.setdefault("mean of a view", []).append(float(np.nanmean(overlap)))
     for q, word in enumerate(words):
-        share, overlap = (truth == q).mean(), iou(masks[q], truth == q)
+        share = (truth == q).mean()
         size = next(name for name, limit in SIZES.items() if share < limit)
-        for sort in (size, *(["handles"] if word in HANDLES else [])):
-            figures.setdefault(f"{sort}, closed set", []).append(float(closed[q]))
-            figures.setdefault(f"{sort}, mask", []).append(overlap)
+        for sort in (size, *(["handles and knobs"] if word in HANDLES else [])):
+            figures.setdefault(sort, []).append(float(overlap[q]))
 
 
 def small_parts_summary(report: dict[str, dict[str, float]]) -> str:

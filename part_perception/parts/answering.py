@@ -12,21 +12,11 @@ from part_perception.encoder.manifest import Confidence, MotionRule
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.motion import MotionWords, motion_of
 from part_perception.parts.motion_axes import MotionAxes
-from part_perception.parts.scoring import (
-    best_overlap,
-    confidence,
-    instances,
-    part_mask,
-    sigmoid,
-    top_logit,
-    word_logits,
-)
+from part_perception.parts.scoring import best_overlap, confidence, instances, part_mask, sigmoid, word_logits
 from part_perception.parts.taught import FOUND_AT, TaughtWord
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
 
 HANDLE = "handle"
-CLOSER_FROM = 0.03  # confidence: words below it are surely not there
-SMALL = 0.2  # share of an object: larger parts have samples enough at the first look
 _ON_IT = 0.5  # minimum share of a handle's samples that lie on the part it belongs to
 
 
@@ -65,19 +55,18 @@ def answer(
     taught: Mapping[int, TaughtWord] | None = None,
     whole: Mapping[int, float] | None = None,
     moving: Moving | None = None,
-    before: FirstLook | None = None,
 ) -> Answer:
     """Answer each question about the object: its mask, confidence, and instances as parts.
 
     `taught` and `whole` are keyed by column: taught words, and the confidence that the whole object has the
-    name (NaN: ask for the part). `before` is what the first look said, if this is the second.
+    name (NaN: ask for the part).
     """
     taught = taught or {}
     whole = {q: chance for q, chance in (whole or {}).items() if not np.isnan(chance)}
     logits = word_logits(encoded, text, rule)
-    sure = confidence(logits, rule) if before is None else before.confidence_again(logits, rule)
     for q, word in taught.items():
         logits[:, q] = word.logits(encoded)
+    sure = confidence(logits, rule)
     level = np.full(len(sure), rule.found_at if rule.calibrated else np.inf)
     for q, word in taught.items():
         sure[q], level[q] = word.confidence(encoded, logits[:, q], rule.taught_odds), FOUND_AT
@@ -100,46 +89,6 @@ def answer(
     )
     texts, dropped = [question.text for question in questions], encoded.total - len(encoded.rows)
     return Answer(texts, sure, found, scored, dropped, rule.calibrated, questions, level)
-
-
-@dataclass(frozen=True)
-class FirstLook:
-    """What the first look at an object said: confidence (Q,), top logit (Q,), and which words were looked for again."""
-
-    confidence: np.ndarray
-    top: np.ndarray
-    again: np.ndarray
-
-    def confidence_again(self, logits: np.ndarray, rule: Confidence) -> np.ndarray:
-        """(Q,) the confidence after the second look, whose logits are (S, Q)."""
-        bias, first, second = rule.closer_weights
-        odds = bias + first * self.top + second * top_logit(logits)
-        return np.where(self.again, sigmoid(odds), self.confidence)
-
-
-def worth_a_closer_look(answer: Answer) -> np.ndarray:
-    """(Q,) which questions a second look may help: a part that is small or unsure, but not surely absent."""
-    scored = answer.source
-    if not isinstance(scored, ScoredObject) or not scored.rule.closer_weights:
-        return np.zeros(len(answer.queries), bool)
-    columns = [
-        q
-        for q, question in enumerate(scored.questions)
-        if question.understood and q not in scored.taught and q not in scored.whole
-    ]
-    worth = np.zeros(len(answer.queries), bool)
-    worth[columns] = scored.confidence[columns] >= CLOSER_FROM
-    likely = np.flatnonzero(worth)
-    masks = part_mask(scored.encoded, scored.logits[:, likely], scored.rule)
-    worth[likely] = masks.mean(axis=0) < SMALL
-    return worth
-
-
-def first_look(answer: Answer) -> FirstLook:
-    """What an answer from one look says, for the answer from the second one."""
-    scored = answer.source
-    assert isinstance(scored, ScoredObject)
-    return FirstLook(scored.confidence, top_logit(scored.logits), worth_a_closer_look(answer))
 
 
 @dataclass(frozen=True)

@@ -132,13 +132,6 @@ class EncodedObject:
         """(S,) how many points each sample represents."""
         return np.bincount(self.member, minlength=self.patches.count)
 
-    @cached_property
-    def share(self) -> np.ndarray | None:
-        """(S,) the share of the object that each sample represents; None where all represent the same."""
-        if self.spacings is None:
-            return None
-        return (self.points_of / max(self.points_of.sum(), 1)).astype(np.float32)
-
     def place_of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Input rows and points of the chosen samples (S,) bool, without strays."""
         own = np.flatnonzero(chosen[self.member] & ~self.patches.stray)

@@ -72,10 +72,7 @@ def _evidence(encoded: EncodedObject, logits: np.ndarray) -> list[np.ndarray]:
     for _ in range(_EVENED):
         even = encoded.even_within_parts(even)
     alike = encoded.even_field @ _surest_field(encoded, logits).T
-    share = encoded.share
-    mean = logits.mean(axis=0) if share is None else share @ logits
-    spread = logits.std(axis=0) if share is None else np.sqrt(share @ (logits - mean) ** 2)
-    whole = [top_logit(logits), mean, spread]
+    whole = [top_logit(logits), logits.mean(axis=0), logits.std(axis=0)]
     return [np.ones(1, np.float32), even, alike, *whole]
 
 
@@ -99,25 +96,21 @@ def _surest_field(encoded: EncodedObject, logits: np.ndarray) -> np.ndarray:
 def part_mask(encoded: EncodedObject, logits: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) the samples of each word, assuming that its part is present; never empty."""
     if rule.sample_weights:
-        return best_overlap(membership(encoded, logits, rule), encoded.share)
+        return best_overlap(membership(encoded, logits, rule))
     return above_level(logits, rule)
 
 
-def best_overlap(odds: np.ndarray, share: np.ndarray | None = None) -> np.ndarray:
+def best_overlap(odds: np.ndarray) -> np.ndarray:
     """(S, Q) the likeliest samples, as many as maximise the expected IoU with the part; never empty.
 
     For the k likeliest, the expected intersection is the sum of their probabilities, the expected union k
-    plus the probabilities of all others. Samples count by their share (S,) of the object.
+    plus the probabilities of all others.
     """
     chance = sigmoid(odds)
-    if share is None:
-        falling = -np.sort(-chance, axis=0)
-        both, size = np.cumsum(falling, axis=0), np.arange(1, len(odds) + 1)[:, None]
-    else:
-        order = np.argsort(-chance, axis=0)
-        falling = np.take_along_axis(chance, order, axis=0)
-        both, size = np.cumsum(share[order] * falling, axis=0), np.cumsum(share[order], axis=0)
-    last = np.argmax(both / (size + both[-1] - both), axis=0)
+    falling = -np.sort(-chance, axis=0)
+    both = np.cumsum(falling, axis=0)
+    either = np.arange(1, len(odds) + 1)[:, None] + both[-1] - both
+    last = np.argmax(both / either, axis=0)
     return chance >= np.take_along_axis(falling, last[None], axis=0)
 
 

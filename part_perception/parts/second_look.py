@@ -18,11 +18,12 @@ from part_perception.geometry.poses import level
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import word_logits
 
-RADIUS = 0.25  # of a region, times the object's length
+RADIUS = 0.3  # of a region, times the object's length
 MIN_POINTS = 96  # of a region, as in training
 CORE = 0.8  # share of a region's radius whose samples are taken: its rim has lost its surroundings
-# weight of the features of the first look, which knows the whole object, beside the second's
-FIRST_LOOK = 2.0
+# Weight of the first look's features beside the second's: the first one knows the whole object.
+FIRST_LOOK = 3.0
+MAX_REGIONS, MAX_OF_A_WORD = 6, 3  # each region takes as long as one more object
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ def margins(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.nd
     return logits - np.where(logits == first[:, None], second[:, None], first[:, None])
 
 
-def likely_places(encoded: EncodedObject, logits: np.ndarray, each: int = 3, most: int = 6) -> list[CloseUp]:
+def likely_places(
+    encoded: EncodedObject, logits: np.ndarray, most: int = MAX_REGIONS, each: int = MAX_OF_A_WORD
+) -> list[CloseUp]:
     """Regions around the likeliest places of each word (S, Q): at most `each` for a word and `most` in all."""
     radius = RADIUS * encoded.length
     own = np.flatnonzero(~encoded.patches.stray)

@@ -47,10 +47,8 @@ class Segmenter(Protocol):
     def believed(self, observations: Sequence[Any]) -> Belief:
         """What one object is believed to be, from one or several encodings of it."""
 
-    def answer_read(
-        self, encoded: Sequence[Any], questions: Sequence[Question], *, closer: bool = True
-    ) -> Sequence[Answer]:
-        """The cheap step: ask all encodings the same questions; `closer`: look again where a small part may be."""
+    def answer_read(self, encoded: Sequence[Any], questions: Sequence[Question]) -> Sequence[Answer]:
+        """The cheap step: ask all encodings the same questions."""
 
     def role(self, word: str) -> str:
         """What a word names: "part", "object", "both", or "" if it is not understood."""

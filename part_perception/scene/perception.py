@@ -26,8 +26,6 @@ from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.votes import keep_apart
 from part_perception.timing import Stopwatch
 
-CLOSER_SHARE = 0.2  # of the time for encoding: second looks may take as much on top
-
 
 @dataclass(frozen=True)
 class Ground:
@@ -56,7 +54,7 @@ class ScenePerception:
         self.gripper = gripper or Gripper()
         self.separator = shipped_separator() if self.config.separator == "learned" else None
         self.tracks = Tracks(self.config.remember)
-        self.answer_cache = AnswerCache(CLOSER_SHARE * self.config.max_encode_ms)
+        self.answer_cache = AnswerCache()
         self.forget()
 
     def forget(self) -> None:

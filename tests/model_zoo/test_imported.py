@@ -20,6 +20,7 @@ from part_perception.shapes import names as naming
 from part_perception.shapes.names import NameTable
 from part_perception.training import vocabulary
 from part_perception.training.calibration import calibrate
+from part_perception.training.calibration.fitting import ask_fresh
 from part_perception.training.distill import student as student_module
 from part_perception.training.distill.student import student_of
 from part_perception.training.vocabulary import load_names
@@ -38,10 +39,10 @@ def run(*words) -> dict:
     return {"exit": code, **json.loads(out.getvalue())}
 
 
-def in_this_process(ask, model, names, numbers, *_):
+def in_this_process(model, names, numbers, *_):
     """Two processes would take longer to start than these few views."""
     segmenter, table = PartSegmenter.load(model, "onnx:fp32"), load_names(names)
-    return [ask(segmenter, table, number) for number in numbers]
+    return [ask_fresh(segmenter, table, number) for number in numbers]
 
 
 @pytest.fixture(scope="module", autouse=True)

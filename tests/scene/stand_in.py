@@ -56,7 +56,7 @@ class StandIn:
     def believed(self, observations):
         return Belief("mug", 0.9)
 
-    def answer_read(self, encoded, questions, closer=True):
+    def answer_read(self, encoded, questions):
         return [self.answer(e, [question.phrase for question in questions]) for e in encoded]
 
     def role(self, word):

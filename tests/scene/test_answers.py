@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from part_perception.scene import SceneConfig, ScenePerception, answer_cache
+from part_perception.scene import SceneConfig, ScenePerception
 from part_perception.scene.answers import in_a_crowd
 from part_perception.simulation.capture import capture, look_at
 from part_perception.simulation.things import block
@@ -112,7 +112,7 @@ def counted(scene) -> list[int]:
     """The number of encodings that the segmenter is asked about in each call."""
     asked, plain = [], scene.segmenter.answer_read
 
-    def answer_read(encoded, questions, closer=True):
+    def answer_read(encoded, questions):
         asked.append(len(encoded))
         return plain(encoded, questions)
 
@@ -128,21 +128,6 @@ def test_an_encoding_is_asked_each_question_once(scene, few):
     assert [p.confidence for p in again] == pytest.approx([p.confidence for p in first])
     scene.process(few.points, 0.2).ask("handle")
     assert asked == [4, 4], "another question"
-
-
-@pytest.mark.parametrize(
-    ("limit_ms", "calls"), [(0.0, [[4, 1, 1, 1, 1], []]), (1e-6, [[4, 1], [1], [1], [1], []])]
-)
-def test_second_looks_wait_for_the_next_frame_when_time_is_over(scene, few, monkeypatch, limit_ms, calls):
-    monkeypatch.setattr(
-        answer_cache, "worth_a_closer_look", lambda answer: np.ones(len(answer.queries), bool)
-    )
-    scene.answer_cache = answer_cache.AnswerCache(limit_ms)
-    asked = counted(scene)
-    for number, expected in enumerate(calls):
-        before = len(asked)
-        scene.process(few.points, 0.1 * number).ask("top")
-        assert asked[before:] == expected
 
 
 def test_a_lesson_clears_all_cached_answers(scene, few):

@@ -10,7 +10,6 @@ import pytest
 from part_perception.encoder.manifest import SAMPLE_EVIDENCE, Confidence
 from part_perception.training.calibration import calibrate as calibration_figures
 from part_perception.training.calibration.calibrate import held_out_figures
-from part_perception.training.calibration.closer import AskedCloser, closer_figures, confidence_of, fit_closer
 from part_perception.training.calibration.fitting import (
     Asked,
     fit_confidence,
@@ -175,33 +174,3 @@ def test_absent_words_would_be_wrong_to_find(table):
     own_words, words = ({w for n in some for w in n.split()} for some in (own, names))
     assert not own_words & words - {"the", "of", "to", "what", "where", "part", "it", "a", "one", "is", "in"}
     assert not {"body", "base", "top", "side"} & set(names)
-
-
-def looked_again(rng, kind: str) -> AskedCloser:
-    """A view of 40 words: the odds of being right are twice the top logit of the second look, less one."""
-    tops = rng.normal(0, 2, (40, 2))
-    right = rng.random(40) < chance_of(2 * tops[:, 1] - 1)
-    again = np.arange(40) % 2 == 0
-    first = np.where(again, 0.5, np.where(right, 0.9, 0.01))
-    return AskedCloser(kind, True, right, again, first, tops, right * 0.4, right * 0.8)
-
-
-def test_the_second_look_is_weighted_by_its_information():
-    rng = np.random.default_rng(3)
-    asked = [looked_again(rng, f"kind {i % 4}") for i in range(100)]
-    rule = fit_closer(asked, Confidence(), 0.02)
-    bias, first, second = rule.closer_weights
-    assert (bias, first, second) == pytest.approx((-1, 0, 2), abs=0.25)
-    sure = np.concatenate([confidence_of(a, rule) for a in asked])
-    there = np.concatenate([a.present for a in asked])
-    assert (sure[~there] >= rule.found_at).mean() == pytest.approx(0.02, abs=0.005)
-    figures = closer_figures(asked, Confidence(), 0.02)
-    assert figures["mask_iou"] == pytest.approx(0.8) and figures["mask_iou_first_look"] == pytest.approx(0.4)
-    assert figures["looked_again"] == 0.5 and "single_auroc" not in figures
-
-
-def test_without_second_looks_there_is_no_rule_for_them():
-    rng = np.random.default_rng(4)
-    asked = [replace(looked_again(rng, f"kind {i}"), again=np.zeros(40, bool)) for i in range(6)]
-    assert fit_closer(asked, Confidence(found_at=0.3), 0.02) == Confidence(found_at=0.3)
-    assert closer_figures(asked, Confidence(), 0.02) == {}

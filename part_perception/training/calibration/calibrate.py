@@ -23,11 +23,9 @@ from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import collect_names
 from part_perception.storage import cache_dir, file_hash
 from part_perception.training import vocabulary
-from part_perception.training.calibration.closer import UNFITTED, ask_closer, closer_figures, fit_closer
 from part_perception.training.calibration.fitting import (
     RIGHT,
     Asked,
-    ask_fresh,
     ask_in_processes,
     fit,
     overlaps,
@@ -126,14 +124,8 @@ def calibrate(
     numbers = [i * max(len(KINDS) // views, 1) for i in range(views)]  # spread evenly over the kinds
     if manifest.text_encoder != table.encoder:
         give_words(folder, manifest, words_asked(table, numbers), counting(say, "words"))
-    asked = ask_in_processes(ask_fresh, folder, path, numbers, processes, counting(say, "views"))
-    rule = replace(fit(asked, manifest.confidence, absent_rate), closer_weights=())
-    again: dict[str, float] = {}
-    if manifest.text_encoder == table.encoder:
-        replace(manifest, confidence=replace(rule, closer_weights=UNFITTED)).save(folder / MANIFEST)
-        closer = ask_in_processes(ask_closer, folder, path, numbers, processes, counting(say, "second looks"))
-        again = closer_figures(closer, rule, absent_rate)
-        rule = fit_closer(closer, rule, absent_rate)
+    asked = ask_in_processes(folder, path, numbers, processes, counting(say, "views"))
+    rule = fit(asked, manifest.confidence, absent_rate)
     about = manifest.about | {"calibration": f"{views} fresh views of generated objects"}
     motion = manifest.motion_rule
     if manifest.encoder.motion:
@@ -157,5 +149,4 @@ def calibrate(
             fusion.save(folder / FUSION)
             files = manifest.files | {FUSION: file_hash(folder / FUSION)}
             replace(manifest, files=files).save(folder / MANIFEST)
-    figures = held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}
-    return figures | {f"closer_{name}": value for name, value in again.items()}
+    return held_out_figures(asked, manifest.confidence, absent_rate) | {"found_at": rule.found_at}

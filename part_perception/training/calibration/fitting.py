@@ -6,9 +6,9 @@ import multiprocessing as mp
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 import numpy as np
 
@@ -26,7 +26,6 @@ from part_perception.training.calibration.questions import AskedNames, ask_names
 from part_perception.training.views import make_view
 from part_perception.training.vocabulary import load_names
 
-A = TypeVar("A")
 FRESH_SEED = 1_000_003
 RIGHT = 0.5
 _SAMPLES_A_QUESTION = 100
@@ -84,19 +83,18 @@ def words_asked(table: NameTable, numbers: Sequence[int]) -> list[str]:
     found: dict[str, None] = {}
     for number in numbers:
         shape, view, _ = fresh_view_of_sort(number)
-        found.update(dict.fromkeys(fresh_questions(shape, view, table, number)))
+        found.update(dict.fromkeys(_questions(shape, view, table, number)))
     return list(found)
 
 
-def fresh_questions(shape: Shape, view: View, table: NameTable, number: int) -> dict[str, np.ndarray]:
-    """Return the questions about a fresh view, with the points that answer each."""
+def _questions(shape: Shape, view: View, table: NameTable, number: int) -> dict[str, np.ndarray]:
     return questions(shape, view, table, np.random.default_rng([FRESH_SEED, number, 1]))
 
 
 def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
     """Ask a model every question about a fresh view; the table, not the model, determines the questions."""
     shape, view, whole = fresh_view_of_sort(number)
-    asked = fresh_questions(shape, view, table, number)
+    asked = _questions(shape, view, table, number)
     encoded = segmenter.encode([view.points])[0]
     if segmenter.manifest.text_encoder == table.encoder:
         text = table.vectors[[table.index[n] for n in asked]]
@@ -113,27 +111,22 @@ def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
 
 
 def ask_in_processes(
-    ask: Callable[[PartSegmenter, NameTable, int], A],
-    model: Path,
-    names: Path,
-    numbers: Sequence[int],
-    processes: int,
-    progress: Callable[[int, int], None],
-) -> list[A]:
+    model: Path, names: Path, numbers: Sequence[int], processes: int, progress: Callable[[int, int], None]
+) -> list[Asked]:
     """Make and query the fresh views with these numbers in several processes."""
     jobs = [(str(model), str(names), number) for number in numbers]
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core per process
-    out: list[A] = []
+    out = []
     with mp.get_context("spawn").Pool(processes) as pool:
-        for asked in pool.imap(partial(_ask, ask), jobs, chunksize=4):
+        for asked in pool.imap(_ask_fresh, jobs, chunksize=4):
             out.append(asked)
             progress(len(out), len(jobs))
     return out
 
 
-def _ask(ask: Callable[[PartSegmenter, NameTable, int], A], job: tuple[str, str, int]) -> A:
+def _ask_fresh(job: tuple[str, str, int]) -> Asked:
     model, names, number = job
-    return ask(*_loaded(model, names), number)
+    return ask_fresh(*_loaded(model, names), number)
 
 
 @lru_cache
