@@ -136,6 +136,7 @@ def test_only_one_argument_is_required():
         "use_sim_time",
         "log_level",
         "rviz",
+        "view",
         "fixed_frame",
         "respawn",
     }
