@@ -65,22 +65,34 @@ def test_a_detector_over_dds_chooses_and_names_its_object(start_node, robot):
     robot.set(standing_queries=["handle"])
     detector = robot.node.create_publisher(vision.Detection2DArray, "/detections", 1)
     robot.wait("the node to listen", detector.get_subscription_count)
-    rows, columns = np.nonzero(VIEW.label == 1)
+    said = [detection(vision, VIEW.label == 1, "coffee_mug", 0.75)]
+
+    def answered(query: str, *words: str):
+        header = robot.publish(VIEW.points).header
+        detector.publish(vision.Detection2DArray(header=header, detections=said))
+        return robot.query(query, timeout=1.0, max_age=60.0, object_words=list(words)).parts
+
+    (part,) = robot.wait("the handle of the mug in the box", lambda: answered("handle", "mug"))
+    assert (part.object_name, part.object_confidence) == ("coffee mug", pytest.approx(0.75))
+    assert (VIEW.label.ravel()[np.array(part.indices)] == 1).mean() > 0.95
+    (told,) = robot.wait("a detection of it", lambda: found and found[-1].detections)
+    assert told.results[0].hypothesis.class_id == "handle"
+    assert not answered("lid")
+    stick = (VIEW.label == 1) & (VIEW.part == 1)
+    said += [detection(vision, stick, "lid", 0.8)]
+    (lid,) = robot.wait("the part that only the detector knows", lambda: answered("lid"))
+    assert (lid.object_name, lid.confidence) == ("coffee mug", pytest.approx(0.8))
+    assert stick.ravel()[np.array(lid.indices)].mean() > 0.5
+
+
+def detection(vision, region: np.ndarray, name: str, score: float):
+    """A detector's box around a region (H, W) of the image, with its class."""
+    rows, columns = np.nonzero(region)
     box = vision.BoundingBox2D(size_x=float(np.ptp(columns)), size_y=float(np.ptp(rows)))
     box.center.position.x, box.center.position.y = float(np.mean(columns)), float(np.mean(rows))
     one = vision.Detection2D(bbox=box, results=[vision.ObjectHypothesisWithPose()])
-    one.results[0].hypothesis.class_id, one.results[0].hypothesis.score = "coffee_mug", 0.75
-
-    def answered():
-        header = robot.publish(VIEW.points).header
-        detector.publish(vision.Detection2DArray(header=header, detections=[one]))
-        return robot.query("handle", timeout=1.0, max_age=60.0, object_words=["mug"]).parts
-
-    (part,) = robot.wait("the handle of the mug in the box", answered)
-    assert (part.object_name, part.object_confidence) == ("coffee mug", pytest.approx(0.75))
-    assert (VIEW.label.ravel()[np.array(part.indices)] == 1).mean() > 0.95
-    (detection,) = robot.wait("a detection of it", lambda: found and found[-1].detections)
-    assert detection.results[0].hypothesis.class_id == "handle"
+    one.results[0].hypothesis.class_id, one.results[0].hypothesis.score = name, score
+    return one
 
 
 def named(*said: Belief) -> Server:
