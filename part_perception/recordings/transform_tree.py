@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -128,7 +129,10 @@ class TransformBuffer:
 
     def _why_apart(self, target: str, source: str) -> str:
         known = set(self._links) | {link.parent for link in self._links.values()}
-        missing = [frame for frame in (target, source) if frame not in known]
-        if missing:
-            return f"frame {' and '.join(missing)} is not on /tf or /tf_static"
-        return "the two frames are in trees that are not connected"
+        return not_heard_of((target, source), known) or "the two frames are in trees that are not connected"
+
+
+def not_heard_of(frames: Iterable[str], known: Collection[str]) -> str:
+    """Which of the frames no transform has named yet, as a reason; empty if all are known."""
+    missing = [frame for frame in frames if frame not in known]
+    return f"frame {' and '.join(missing)} is not on /tf or /tf_static" if missing else ""

@@ -15,12 +15,13 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from rclpy.subscription import Subscription
 
-from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
+from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown, not_heard_of
 from part_perception.ros.messages.clouds import nanoseconds
 from part_perception.ros.messages.poses import matrix_of
 from part_perception.ros.refusal import Refusal, Status
 
 FRAME_OF_YAML = re.compile(r"^([^\s:]+):", re.MULTILINE)
+PARENT_OF_YAML = re.compile(r"^ +parent: '?([^'\n]+?)'? *$", re.MULTILINE)
 
 
 class Transforms(Protocol):
@@ -150,12 +151,14 @@ class Tf2Transforms:
             raise no_transform(
                 target, source, "the cloud's stamp is 0, which tf2 takes to mean the latest time"
             )
+        names = target.lstrip("/"), source.lstrip("/")
         try:
             found = self._buffer.lookup_transform(
-                target.lstrip("/"), source.lstrip("/"), Time(nanoseconds=stamp_ns), Duration(seconds=timeout)
+                *names, Time(nanoseconds=stamp_ns), Duration(seconds=timeout)
             )
-        except self._errors as error:
-            raise no_transform(target, source, str(error)) from None
+        except self._errors as error:  # tf2 names only the first frame that it does not know
+            known = [*self.frames(), *PARENT_OF_YAML.findall(self._buffer.all_frames_as_yaml())]
+            raise no_transform(target, source, not_heard_of(names, known) or str(error)) from None
         return matrix_of(found.transform)
 
     def frames(self) -> list[str]:

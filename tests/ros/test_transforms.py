@@ -116,10 +116,17 @@ def test_nothing_is_extrapolated_outside_the_known_times(tf, seconds):
     assert caught.value.code == Status.NO_TRANSFORM
 
 
-def test_the_reason_names_what_is_missing():
-    tf = Own()
+def test_the_reason_names_the_frames_that_nobody_has_named(tf):
     with pytest.raises(Refusal, match="from camera to base .*: frame base and camera is not on /tf"):
         tf.source.lookup("base", "camera", 1, 0.0)
+    tell(tf, "base", "camera", None)
+    for known in ("base", "camera"):
+        with pytest.raises(Refusal, match=f"from {known} to map .*: frame map is not on /tf or /tf_static"):
+            tf.source.lookup("map", known, 1, 0.0)
+
+
+def test_the_reason_names_what_is_missing():
+    tf = Own()
     tell(tf, "base", "camera", 1.0)
     tell(tf, "map", "odom", 1.0)
     with pytest.raises(Refusal, match="trees that are not connected"):
