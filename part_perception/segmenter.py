@@ -21,7 +21,7 @@ from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import HANDLE, Moving, answer, best_names
 from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, usual_cores
 from part_perception.parts.fusion import FILE as FUSION
-from part_perception.parts.fusion import MAX_REGIONS, Fusion, SaidPart, fused
+from part_perception.parts.fusion import Fusion, SaidPart, fused_by_words
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
 from part_perception.parts.matching import Match, carried, carry_over, correspond
 from part_perception.parts.motion import FILE as MOTION_NAMES
@@ -263,17 +263,7 @@ class PartSegmenter:
         none; None: they are the same points. Only the surest 16 parts count. Without learned weights, nothing
         changes.
         """
-        if self.fusion is None:
-            return answer
-        surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[
-            :MAX_REGIONS
-        ]
-        known = [each for each in surest if self.known(each.word)]
-        if not known:
-            return answer
-        text = self.words.vectors([self.read(each.word).phrase for each in known])
-        places = np.arange(len(known[0].inside)) if rows is None else rows
-        return fused(answer, known, places, text, self.fusion)
+        return fused_by_words(answer, said, rows, self.words, self.fusion) if self.fusion else answer
 
     def role(self, word: str) -> str:
         """What a word names: "part", "object", "both", or "" if it is not understood."""

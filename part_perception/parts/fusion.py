@@ -18,6 +18,7 @@ from part_perception.parts.answering import ScoredObject
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import member_of
 from part_perception.parts.scoring import membership, sigmoid, top_logit, word_logits
+from part_perception.parts.vocabulary import Vocabulary
 from part_perception.storage import write_atomic
 from part_perception.types import Answer
 
@@ -204,6 +205,19 @@ _SHAPES = {
     "shares": (SHARES,),
     "chances": (CHANCES,),
 }
+
+
+def fused_by_words(
+    answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None, words: Vocabulary, fusion: Fusion
+) -> Answer:
+    """The answer, fused with the surest parts whose names are known; rows None: the parts are masks of its points."""
+    surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[:MAX_REGIONS]
+    known = [each for each in surest if words.known(each.word)]
+    if not known:
+        return answer
+    text = words.vectors([words.read(each.word).phrase for each in known])
+    places = np.arange(len(known[0].inside)) if rows is None else rows
+    return fused(answer, known, places, text, fusion)
 
 
 def fused(
