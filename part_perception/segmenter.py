@@ -28,7 +28,7 @@ from part_perception.parts.motion import FILE as MOTION_NAMES
 from part_perception.parts.motion import MotionNames, MotionWords
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.motion_axes import MotionAxes
-from part_perception.parts.naming import Belief, Naming
+from part_perception.parts.naming import Belief
 from part_perception.parts.second_look import likely_places, looked_closer, margins
 from part_perception.parts.taught import TaughtWord, load_taught, save_taught
 from part_perception.parts.teaching import check_examples, learn, marked_examples, nearest_rows
@@ -72,10 +72,8 @@ class PartSegmenter:
         folder = find_model(model)
         manifest = load_manifest(folder)
         if not manifest.confidence.calibrated:
-            _log.warning(
-                "the confidence of %s is not calibrated, so it finds no word: part-perception train calibrate %s",
-                manifest.name, folder,
-            )  # fmt: skip
+            told = "the confidence of %s is not calibrated, so it finds no word: part-perception train calibrate %s"
+            _log.warning(told, manifest.name, folder)
         counted, axes, fusion = (
             verified(folder, manifest, name) if name in manifest.files else None
             for name in (MOTION_NAMES, MOTION_AXES, FUSION)
@@ -280,11 +278,6 @@ class PartSegmenter:
         return MotionWords.of(self.motion_names, self.language) if self.motion_names else None
 
     # --- what whole objects are -------------------------------------------------------------------------------
-    @property
-    def naming(self) -> Naming:
-        """The names of whole objects, and the rule of their confidence."""
-        return self.words.naming
-
     @property
     def object_found_at(self) -> float:
         """The minimum confidence in a name for an object to be found by it."""

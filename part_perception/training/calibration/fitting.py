@@ -106,7 +106,7 @@ def ask_fresh(segmenter: PartSegmenter, table: NameTable, number: int) -> Asked:
     evidence = sample_evidence(encoded, logits[:, present]).astype(np.float32)
     rng = np.random.default_rng([FRESH_SEED, number, 2])
     kind, mean = cleaned(KINDS[shape.kind].names), encoded.mean_features
-    names = ask_names(segmenter.naming, mean, encoded.length, kind, rng)
+    names = ask_names(segmenter.words.naming, mean, encoded.length, kind, rng)
     return Asked(shape.kind, whole, present, top_logit(logits), evidence, truth[:, present], names)
 
 
