@@ -198,6 +198,7 @@ def test_memory_is_returned_to_lines_that_gave_way_in_vain():
     assert begun == ["a1", "a2", "b", "a3"] and len(refused) == 1
 
 
+@pytest.mark.timed
 @pytest.mark.ros
 def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_node, robot, other_robot):
     import table
@@ -233,6 +234,7 @@ def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_
     assert robot.query("handle", timeout=2.0, max_age=60.0).found == [True], "and it goes on"
 
 
+@pytest.mark.timed
 @pytest.mark.ros
 def test_every_cancel_is_handled_and_goals_beyond_the_bound_are_busy(start_node, robot):
     import table
