@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import queue
 import re
@@ -96,6 +97,12 @@ class Process:
                 self.popen.wait(5)
         self._signal(signal.SIGKILL)
         self.popen.wait(5)
+
+
+def pytest_collection_finish() -> None:
+    """What collection loaded stays to the end: walked again and again, it holds up clients and whatever is timed."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -185,4 +185,5 @@ def test_what_is_compiled_beside_our_messages_does_not_need_them(tools):
         f"part_perception.{name}" for name in tools[1].LOOPS
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1"}
-    subprocess.run([sys.executable, "-c", code], check=True, env=env)
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

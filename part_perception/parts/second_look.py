@@ -75,7 +75,10 @@ def looked_closer(
     regions: Sequence[CloseUp],
     encode: Callable[[list[np.ndarray]], list[EncodedObject]],
 ) -> EncodedObject:
-    """The object with the samples of regions that were encoded on their own in place of the first ones."""
+    """The object with the samples of regions that were encoded on their own in place of the first ones.
+
+    It serves to name its samples; how they move is known to the first look alone.
+    """
     if not regions:
         return encoded
     closer = encode([encoded.points[region.rows] for region in regions])
@@ -94,9 +97,8 @@ def looked_closer(
             _blended(one, other[near])
             for one, other in ((close.features, encoded.features), (close.field, encoded.field))
         )
-        motion = np.zeros((len(near), 0)) if encoded.motion is None else encoded.motion[near]
         spacing = np.full(len(near), close.spacing)
-        new.append((close.samples[core], features[core], field[core], motion[core], spacing[core]))
+        new.append((close.samples[core], features[core], field[core], spacing[core]))
         number = np.full(len(core), -1)
         number[core] = count + np.arange(core.sum())
         mine = number[close.member]
@@ -113,12 +115,11 @@ def _blended(second: np.ndarray, first: np.ndarray) -> np.ndarray:
 
 def _joined(encoded: EncodedObject, kept: np.ndarray, new: list, member: np.ndarray) -> EncodedObject:
     """An object with the kept samples and new ones; points whose sample is gone take the nearest."""
-    motion = np.zeros((len(kept), 0)) if encoded.motion is None else encoded.motion
     spacing = np.full(len(kept), encoded.spacing)
-    samples, features, field, motion, spacing = (
+    samples, features, field, spacing = (
         np.concatenate([old[kept], *values])
         for old, values in zip(
-            (encoded.samples, encoded.features, encoded.field, motion, spacing),
+            (encoded.samples, encoded.features, encoded.field, spacing),
             zip(*new, strict=True),
             strict=True,
         )
@@ -146,6 +147,6 @@ def _joined(encoded: EncodedObject, kept: np.ndarray, new: list, member: np.ndar
         samples=samples,
         features=features,
         field=field,
-        motion=motion if motion.shape[1] else None,
+        motion=None,
         spacings=spacing,
-    ).ready()
+    )

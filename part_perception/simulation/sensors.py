@@ -10,9 +10,8 @@ from part_perception.jit import compiled
 
 MIXED = -2  # the label of a pixel that measured something between two surfaces: it belongs to neither
 FAR = 12.0  # metres: how far away "nothing" is when depth is blurred across an edge
-TRUE_WITHIN = (
-    0.008  # metres, growing with the square of distance beyond one metre; pixels with larger errors are MIXED
-)
+# Metres, growing with the square of distance beyond one metre; pixels with larger errors are MIXED.
+TRUE_WITHIN = 0.008
 VGA_FOCAL = 575.0  # pixels: the focal length at which lengths in pixels are given
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections import Counter
@@ -204,8 +203,6 @@ def test_memory_is_returned_to_lines_that_gave_way_in_vain():
 def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_node, robot, other_robot):
     import table
 
-    gc.collect()
-    gc.freeze()  # what other tests loaded would hold up the clients here, which share one process
     start_node({"standing_queries": ["handle"]})
     second = other_robot("second")
     robot.start_camera(table.view(1).points, rate=4.0)
@@ -237,7 +234,6 @@ def test_a_thousand_requests_at_once_are_each_answered_or_refused_in_time(start_
     assert robot.query("handle", timeout=2.0, max_age=60.0).found == [True], "and it goes on"
 
 
-@pytest.mark.timed
 @pytest.mark.ros
 def test_every_cancel_is_handled_and_goals_beyond_the_bound_are_busy(start_node, robot):
     import table
