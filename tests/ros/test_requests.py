@@ -6,7 +6,6 @@ import table
 
 from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.refusal import Status
-from part_perception.ros.requests.intake import SEND_ATTEMPTS, Intake
 
 pytestmark = pytest.mark.ros
 
@@ -41,29 +40,3 @@ def test_limits_of_an_answer(start_node, robot):
 def starts_back(grasp) -> np.ndarray:
     """The pre-grasp position in the axes of the grasp."""
     return (np.linalg.inv(matrix_of_pose(grasp.pose)) @ matrix_of_pose(grasp.pre_grasp))[:3, 3]
-
-
-class LateReader:
-    """Stands in for a service whose client's reader is known from the third attempt on, or never."""
-
-    def __init__(self, known_from: int):
-        self.known_from, self.attempts, self.sent = known_from, 0, []
-
-    def send_response(self, response, header) -> None:
-        self.attempts += 1
-        if self.attempts < self.known_from:
-            raise RuntimeError(
-                "failed to send response: client will not receive response, at rmw_response.cpp:153"
-            )
-        self.sent.append((response, header))
-
-
-def test_an_answer_is_sent_again_until_its_reader_is_known():
-    intake = Intake.__new__(Intake)
-    intake._service = LateReader(3)
-    intake._send("answer", "header")
-    assert (intake._service.attempts, intake._service.sent) == (3, [("answer", "header")])
-    intake._service = LateReader(SEND_ATTEMPTS + 1)
-    with pytest.raises(RuntimeError, match="will not receive"):
-        intake._send("answer", "header")
-    assert intake._service.attempts == SEND_ATTEMPTS

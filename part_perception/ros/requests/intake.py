@@ -20,8 +20,6 @@ from part_perception.ros.requests.admission import Admission, sender_of
 
 REQUESTS = QoSProfile(depth=2000)  # the middleware's queue; with 10, later requests are lost
 WITH_CLOUDS = QoSProfile(depth=32)  # the middleware never frees the memory of this many
-SEND_ATTEMPTS = 20  # the middleware waits 0.1 s for the reader in each
-UNKNOWN_READER = "client will not receive response"
 TAKEN_AT_ONCE = 256  # then it is the turn of other callbacks
 
 
@@ -107,22 +105,11 @@ class Intake(Waitable):
         async def work() -> None:
             try:
                 response = await self._answer(request, self._kind.Response(), arrived)
-                self._send(response, header)
+                self._service.send_response(response, header)
             finally:
                 waiting.lane.leave(waiting.size)
 
         self._node.executor.create_task(work)
 
     def _refuse(self, header: Any, refusal: Refusal) -> None:
-        self._send(self._kind.Response(status=refusal.status), header)
-
-    def _send(self, response: Any, header: Any) -> None:
-        """Send a response, again if its reader is not known yet: a client's request may arrive before that."""
-        for attempt in range(1, SEND_ATTEMPTS + 1):
-            try:
-                self._service.send_response(response, header)
-            except RuntimeError as error:  # rclpy's RCLError is one
-                if UNKNOWN_READER not in str(error) or attempt == SEND_ATTEMPTS:
-                    raise
-            else:
-                return
+        self._service.send_response(self._kind.Response(status=refusal.status), header)
