@@ -26,6 +26,7 @@ FEW, NEAREST = 1000, 0.3
 ALIKE = 0.85  # of the best gain: among such views, the one with the least turning is chosen
 WORTH = 0.12  # share of an object's picture that must be new
 STRAIGHT_DOWN = 0.999  # cosine
+STALE = 0.5  # share of an object's points in what was free space: the view is older than the object's place
 SOME = 2000  # points used to estimate a view's width
 OVERLAP, TURNS = 1.5, np.radians((15.0, 60.0))  # of half a view's width, from one view to the next
 DOWNWARD = np.radians((15.0, 50.0))  # pitch below the horizon when looking for objects
@@ -151,7 +152,7 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
     free, met = np.zeros(len(grid), bool), np.zeros(len(grid), bool)
     for lines, back in [
         (Sightlines(frame.view), inverse(pose)),
-        *((look, inverse(upright)) for look in looks),
+        *((look, inverse(upright)) for look in looks if holds_for(look, thing, size)),
     ]:
         with np.errstate(invalid="ignore"):  # NaN, where nothing was observed, compares as false
             behind = lines.behind(moved(grid, back))
@@ -161,6 +162,13 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
     others = [moved(other.points.astype(float), pose) for other in frame.objects if other is not thing]
     blocking = cell_centres(np.concatenate(others), size) if others else np.zeros((0, 3))
     return Cells(seen, grid[~taken & ~met & ~free], blocking, size)
+
+
+def holds_for(look: Sightlines, thing: SceneObject, size: float) -> bool:
+    """Whether an earlier view is still true of an object's place: not if it saw through where the object is now."""
+    behind = look.behind(moved(thing.points.astype(float), thing.to_world))
+    behind = behind[np.isfinite(behind)]
+    return len(behind) == 0 or float(np.mean(behind > size)) < STALE
 
 
 def lowest(frame: Frame, thing: SceneObject, pose: np.ndarray) -> float:

@@ -69,6 +69,25 @@ def test_nothing_is_gained_once_all_sides_were_seen():
     assert arm.told is None
 
 
+@pytest.mark.parametrize("before", ((), (table.mug(0.25, 0.25, 0.0),)))
+def test_an_object_put_where_free_space_was_seen_still_has_unseen_sides(before):
+    """The table around was seen from all sides; then a mug is put there. Its next view is as if none had been."""
+    pose = look_at(0.0, 0.6, 0.7)
+    arm, fresh = Arm(before, pose), Arm((*before, table.mug(0, 0, np.pi)), pose)
+    for azimuth in (2.1, 4.2, 0.0):
+        arm.pose = look_at(azimuth, 0.6, 0.7)
+        arm.look()
+    arm.things = fresh.things
+    frame = arm.look()
+    fresh.look()
+    mug = min(frame.objects, key=lambda thing: np.linalg.norm(moved(thing.centroid, arm.pose)[:2]))
+    view = next_view(frame, [(mug, 0.5)], arm.looks[:3], arm.pose)
+    assert view is not None
+    place = arm.pose @ view
+    assert place[0, 3] < 0, "from the side that is hidden now"
+    assert np.allclose(view, next_view(frame, [(mug, 0.5)], (), arm.pose)), "what was free then says nothing"
+
+
 def test_where_nothing_is_seen_the_camera_turns_until_it_has_looked_all_around():
     """A mug to the right, out of view: the camera turns on the spot, looking about as far down as before."""
     pose = look_at(0.3, 0.7, 0.6)

@@ -203,6 +203,6 @@ class Search:
             self._remember(Sightlines(seen.frame.view, still))
 
     def _remember(self, look: Sightlines) -> None:
-        """Keep views from different positions or in different directions."""
-        if not any(look.like(other) for other in self._looks):
-            self._looks = [*self._looks[1 - MAX_LOOKS :], look]
+        """Keep views from different positions or in different directions, the newest of each."""
+        others = [other for other in self._looks if not look.like(other)]
+        self._looks = [*others[1 - MAX_LOOKS :], look]
