@@ -1,10 +1,7 @@
-"""How fast is it on this machine? Times every stage of a live scene: new and known objects, two sizes of cloud.
+"""How fast is it on this machine? Times each stage of a live scene, for two sizes of cloud.
 
 new: every object has to be encoded. known: the same objects are seen again.
-With --encoder the network alone, against the published one and the machine's floor; with --ros the node over DDS;
-with --training the shapes and views that one core makes for training; with --fleet many recordings, by one process and
-by one and two Ray nodes that it starts; with --find a search over ten million labelled parts. With --scaling how cost
-grows with objects, points and words; with --peers the same frame by Open3D and by the published network.
+--fleet measures one process, and one and two Ray nodes that it starts.
 """
 
 from __future__ import annotations
@@ -31,6 +28,7 @@ EXAMPLES = """examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "part-perception bench [what is measured, by default a live scene] [options]"
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--encoder",
@@ -70,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--picture", type=output(".png"), metavar="F.png",
-        help="draw the stages; with --load, the useful rate over the offered rate; with --scaling, the growth",
+        help="draw the stages; with --load the useful rate, with --scaling the growth",
     )  # fmt: skip
     add_model(parser)
     add_json(parser)

@@ -1,4 +1,4 @@
-"""Checks this machine, and says what is missing and how to fix it. Exit code 1 if something needs to be fixed."""
+"""Checks this machine, and says what is missing and how to fix it; exit code 1 if anything is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLOURS = {OK: "\x1b[32m", WARN: "\x1b[33m", ERROR: "\x1b[31m"}
 EXAMPLES = """examples:
   part-perception doctor
   part-perception doctor --json
-  part-perception doctor --node                           check the running node; exit code 1 unless it is active"""
+  part-perception doctor --node             check the running node; exit code 1 unless it is active"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

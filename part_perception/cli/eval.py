@@ -1,6 +1,5 @@
-"""How good are the answers on a folder of labelled shapes? Whole shapes, and single views of a simulated camera.
-
-Closed set: every point takes the best of the shape's own part names (mIoU over shapes, cIoU over categories).
+"""How good are the answers on a folder of labelled shapes? Whole shapes, and simulated views.
+Closed set: every point takes the best of its shape's part names (mIoU and cIoU).
 Open queries: parts that are there and parts that are not, and an answer may be "not there".
 """
 
@@ -42,11 +41,9 @@ _MOTION_VIEWS, _SMALL_VIEWS = 400, 200
 BENCHMARKS = ("shapenetpart", "partnete", "partnet-mobility", "partobjaverse-tiny", "scanobjectnn", "faust")
 
 EXAMPLES = """examples:
-  part-perception eval shapes/
-  part-perception eval scenes/ --captures          --teach, --decompose, --match and others: in the same way
+  part-perception eval scenes/ --captures      in the same way: --teach, --decompose, --match
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
   part-perception eval --scenes 66 --seed 5000 --picture scenes.png
-  part-perception eval --motion 400
   part-perception eval shapes/ --benchmark partnete"""
 
 # These generate what they ask about, and have no picture.
@@ -68,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [DIR] [what is evaluated, by default answers] [options]"
     parser.add_argument(
         "folder", type=Path, nargs="?", metavar="DIR",
-        help="a folder of labelled-shape files (.npz); --decompose, --teach and --clicks generate shapes without it",
+        help="labelled-shape files (.npz); --decompose, --teach, --clicks work without it",
     )  # fmt: skip
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
@@ -107,14 +104,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--motion", type=at_least_one, nargs="?", const=_MOTION_VIEWS, metavar="N",
-        help=f"how parts move, on N generated views (default {_MOTION_VIEWS}) or on the joints of a folder's shapes",
+        help=f"how parts move, on N generated views (default {_MOTION_VIEWS}) or on DIR's joints",
     )  # fmt: skip
     what.add_argument(
         "--small", type=at_least_one, nargs="?", const=_SMALL_VIEWS, metavar="N",
         help=f"gain of a second look at small parts, on N generated views (default {_SMALL_VIEWS})",
     )  # fmt: skip
     what.add_argument(
-        "--benchmark", choices=BENCHMARKS, metavar="NAME", help=f"of papers: {', '.join(BENCHMARKS)}",
+        "--benchmark", choices=BENCHMARKS, metavar="NAME", help=', '.join(BENCHMARKS),
     )  # fmt: skip
     what.add_argument(
         "--sensors", action="store_true",

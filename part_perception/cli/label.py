@@ -1,7 +1,7 @@
 """Ask every frame of many recordings; the answers become tables that `find` searches, and bags.
 
-A recording is done when its output is complete and its line is in DIR/ledger.jsonl. After a kill the same command
-goes on. Recordings that cannot be used are listed with the reason, and do not stop the others (exit code 2).
+A recording is done when its output is complete and its line is in DIR/ledger.jsonl. After a kill
+the same command goes on. Unusable recordings are listed and do not stop the others (exit code 2).
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from part_perception.terminal import Bar
 EXAMPLES = """examples:
   part-perception label monday/ 'tuesday/*.mcap' --out labels -q handle -q lid
   part-perception label bags/ --out labels -q handle -p gravity_frame=base_link --format parquet
-  part-perception label bags/ --out labels -q handle --workers 8
   part-perception label /mnt/bags --out /mnt/labels -q handle --ray head:6379
   part-perception label s3://fleet/monday 's3://fleet/tuesday/*.mcap' --out labels -q handle
   part-perception label long.mcap --out labels -q handle --workers 8 --slice 600
@@ -55,14 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ray",
         metavar="ADDRESS",
-        help="a Ray cluster, HOST:PORT; its machines must see IN and DIR as this one does",
+        help="a Ray cluster, HOST:PORT, whose machines see IN and DIR",
     )
     parser.add_argument(
         "--slice", type=_seconds, metavar="S", help="label long recordings in slices of at most S seconds"
     )
     parser.add_argument(
         "--overlap", type=_seconds, metavar="S",
-        help="seconds before each slice that are processed but not labelled; default 10",
+        help="seconds processed before each slice, not labelled; default 10",
     )  # fmt: skip
     add_json(parser)
 

@@ -1,4 +1,4 @@
-"""The models that are here: their sizes, licences, hashes and runtimes; how others get here, and get faster."""
+"""The models here: their sizes, licences, hashes and runtimes; how others get here, and get faster."""
 
 from __future__ import annotations
 

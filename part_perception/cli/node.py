@@ -19,7 +19,8 @@ options:
   --ros-args …    remappings (-r), parameters (-p), parameter files (--params-file), in ROS syntax
 
 examples:
-  part-perception node --ros-args -r points:=/camera/camera/depth/color/points -p standing_queries:="[handle]"
+  part-perception node --ros-args -r points:=/camera/camera/depth/color/points
+  part-perception node --ros-args -p standing_queries:="[handle]"
   part-perception node --dump-params > params.yaml
   part-perception node --ros-args --params-file params.yaml"""
 

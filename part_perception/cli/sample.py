@@ -1,4 +1,4 @@
-"""Writes a file to try things on: a whole mug or drawer, or a table as a depth camera sees it; labels are the truth."""
+"""Writes a file to try things on, with true labels: a mug, a drawer, or a table as a camera sees it."""
 
 from __future__ import annotations
 

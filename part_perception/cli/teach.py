@@ -1,7 +1,7 @@
 """Teaches a word by 1 to 8 marked clouds; `ask --taught F` then knows it beside all others.
 
-An example is a cloud with labels (.npz, or .ply with a `label` property): the points whose label has the name
-of the word, or the number given by --label, are the part.
+An example is a cloud with labels (.npz, or .ply with a `label` property). The points whose label
+has the name of the word, or the number given by --label, are the part.
 """
 
 from __future__ import annotations

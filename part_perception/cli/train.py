@@ -1,6 +1,6 @@
 """Trains a model on shapes that the project generates and on your own, and shows what it learns from.
 
-run, publish, calibrate and distill need torch (`make setup-train`); docs/training.md tells the whole story.
+run, publish, calibrate and distill need torch (`make setup-train`); docs/training.md tells all.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ EXAMPLES = """examples:
   part-perception train run runs/mine --data my_shapes/ --share 0.5
   part-perception train run runs/mine --views ray://head:10001 --workers 64
   part-perception train run runs/first --recipe patchalign3d --stage 1 --data released/
-  part-perception train run runs/second --recipe patchalign3d --stage 2 --data released/ --start runs/first
+  part-perception train run runs/2 --recipe patchalign3d --stage 2 --data released/ --start runs/1
   part-perception train publish runs/mine models/mine
   part-perception train calibrate models/mine
   part-perception train refit models/mine

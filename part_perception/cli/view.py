@@ -1,4 +1,4 @@
-"""Shows clouds, their parts and grasps in a browser, where words are asked, points are clicked and words taught.
+"""Shows clouds, parts and grasps in a browser, where words are asked and taught, and points clicked.
 
 With --picture it draws one cloud, with the labels or colours of its file, and ends.
 """

@@ -13,7 +13,7 @@ import pytest
 
 from part_perception.cli.main import COMMANDS, PASSED_ON, _parser, main
 
-SCREEN = (120, 45)  # columns and lines of a terminal window
+SCREEN = (100, 40)  # columns and lines of a terminal window
 
 
 def help_of(name: str, capsys) -> str:

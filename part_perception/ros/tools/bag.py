@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ from part_perception.ros.tools.configuring import add_config_arguments, configur
 
 EXAMPLES = """examples:
   part-perception bag drive/ answers/ -q handle -q lid
-  part-perception bag drive.mcap answers.mcap -q handle -p gravity_frame=base_link -p scene.max_range=2.0"""
+  part-perception bag drive.mcap answers.mcap -q handle -p gravity_frame=base -p scene.max_range=2"""
 
 
 @dataclass
@@ -84,7 +85,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "part-perception bag",
         description=__doc__,
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=100),
     )
     parser.add_argument(
         "bag", type=Path, metavar="IN", help="a ROS 2 bag: its folder, or an .mcap or .db3 file"

@@ -1,4 +1,4 @@
-"""Demo: a simulated camera and the node as processes over DDS; a client's answers are judged by the truth."""
+"""Demo: a simulated camera and the node as processes over DDS; the truth judges the answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "part-perception demo",
         description=__doc__,
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=100),
     )
     parser.add_argument("-q", "--query", action="append", help="what to ask for; can be given several times")
     parser.add_argument(
