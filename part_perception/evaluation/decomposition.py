@@ -11,7 +11,6 @@ import numpy as np
 from part_perception.encoder.strays import connected
 from part_perception.errors import InputError
 from part_perception.evaluation.taught_shapes import (
-    TAUGHT_KINDS,
     Seen,
     generated,
     generated_shapes,
@@ -158,13 +157,15 @@ def evaluate_growing(segmenter: PartSegmenter, shapes: Sequence[LabelledShape]) 
     return {"parts": len(scores), "iou": dict(zip(CLICKS, map(float, np.mean(scores, axis=0)), strict=True))}
 
 
+# Many kinds, because two pairs of 18 kinds could not tell matching from features alone.
+MATCHED_KINDS = tuple(KINDS)[::4]
 PAIRS = {"whole to whole": (False, False), "view to view": (True, True), "whole to view": (False, True)}
 SURER_HALF = 0.5
 _SEED = 91
 _MIN_POINTS = 64
 
 
-def evaluate_matching(segmenter: PartSegmenter, kinds: Sequence[str] = TAUGHT_KINDS, count: int = 2) -> dict:
+def evaluate_matching(segmenter: PartSegmenter, kinds: Sequence[str] = MATCHED_KINDS, count: int = 1) -> dict:
     """Hit rates by features alone, by matching, and in its more confident half; and AUROC of confidence."""
     return {name: _score(segmenter, kinds, count, *views) for name, views in PAIRS.items()}
 

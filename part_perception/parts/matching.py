@@ -12,7 +12,7 @@ from part_perception.parts.encoded import EncodedObject, distances, neighbourhoo
 from part_perception.parts.hierarchy import descriptors, surface_pieces
 from part_perception.parts.scoring import sigmoid
 
-_OWN_LOOKS, _FIELD, _PLACE = 0.5, 0.2, 0.1
+_OWN_LOOKS, _FIELD, _PLACE = 0.5, 0.2, 0.05
 _TURNS, _TURN_PLACE = 24, 0.2
 _TRIED = 160, 256  # samples of the two objects that are used to try every turn
 _BY_PIECES, _PIECES, _MAX_ALIKE = 0.3, 40, 6

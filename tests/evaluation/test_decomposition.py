@@ -11,10 +11,12 @@ from part_perception.errors import InputError
 from part_perception.evaluation.decomposition import (
     CLICKS,
     LEVELS,
+    MATCHED_KINDS,
     best_match,
     choose_height,
     evaluate_decomposition,
     evaluate_growing,
+    evaluate_matching,
     score_clicks,
     score_decomposition,
 )
@@ -111,3 +113,17 @@ def test_one_of_two_separate_pieces_is_enough(segmenter, lamp, monkeypatch):
 
     monkeypatch.setattr(Hierarchy, "region", one_foot)
     assert min(score_clicks(seen, "foot")) > 0.9
+
+
+def test_matching_is_scored_on_pairs_of_every_kind_given(segmenter):
+    report = evaluate_matching(segmenter, ["mug", "hammer"])
+    assert list(report) == ["whole to whole", "view to view", "whole to view"]
+    whole = report["whole to whole"]
+    assert whole["pairs"] == 2
+    assert 0.5 < whole["match"] <= 1
+    assert whole["surer_half"] >= whole["match"] - 0.1
+
+
+def test_enough_kinds_are_matched_to_tell_methods_apart():
+    assert len(MATCHED_KINDS) > 120
+    assert len(set(MATCHED_KINDS)) == len(MATCHED_KINDS)

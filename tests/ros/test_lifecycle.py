@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 import table
+import yaml
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
 from rcl_interfaces.srv import DescribeParameters, GetParameters
+from rclpy.parameter import parameter_dict_from_yaml_file
 from robot import NODE
 
 from part_perception.config import DEFAULTS, parameters_yaml
@@ -210,6 +212,14 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(start_node):
     assert node.wait(30.0) == 2
     assert "there is no setting 'standing_querys'; did you mean 'standing_queries'?" in node.output
     assert "Traceback" not in node.output
+
+
+def test_ros2_param_load_reads_all_of_a_dumped_file(tmp_path):
+    """`ros2 param load` names no node to rclpy, which then reads what stands under `/**` and nothing else."""
+    file = tmp_path / "params.yaml"
+    file.write_text(parameters_yaml(DEFAULTS))
+    written = yaml.safe_load(file.read_text())["/**"]["ros__parameters"]
+    assert set(parameter_dict_from_yaml_file(str(file), True)) == set(written)
 
 
 def test_a_dumped_parameter_file_counts_in_a_namespace(start_process, ros_env, robot, tmp_path):
