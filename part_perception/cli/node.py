@@ -32,6 +32,9 @@ def run_with(argv: Sequence[str]) -> int:
         print(HELP)
         return 0
     require_ros()
+    from part_perception.ros import heap
+
+    heap.prepare()
     from part_perception.ros.node import main
 
     return main(argv)
@@ -60,3 +63,7 @@ def require_ros() -> None:
         raise InputError(
             "the messages part_perception_interfaces are not built: run `make setup`, or colcon build"
         )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

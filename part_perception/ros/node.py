@@ -22,13 +22,14 @@ from part_perception.ros import transforms
 from part_perception.ros.bond import ManagerBond
 from part_perception.ros.diagnostics import Diagnostics, Health
 from part_perception.ros.distributions import LOGGER_SERVICES
+from part_perception.ros.heap import RELEASE_EVERY, release, settle
 from part_perception.ros.input import Input
 from part_perception.ros.logs import NodeLogHandler, Recurring
 from part_perception.ros.outputs.optional import optional_outputs
 from part_perception.ros.outputs.publisher import Outputs
 from part_perception.ros.parameters import Parameters
 from part_perception.ros.perceived import PendingCloud, PerceivedFrame
-from part_perception.ros.processes import RELEASE_EVERY, release, run_node, settle
+from part_perception.ros.processes import run_node
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import FindPartAction
 from part_perception.ros.requests.gate import LOADING, NOT_ACTIVE, RequestGate
@@ -291,7 +292,3 @@ def main(argv: Sequence[str] | None = None, load: Callable = load_segmenter) -> 
         print(parameters_yaml(), end="")
         return 0
     return run_node(lambda: PartPerceptionNode(load), argv)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

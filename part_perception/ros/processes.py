@@ -29,6 +29,7 @@ from rclpy.signals import SignalHandlerOptions
 
 from part_perception.errors import InputError
 from part_perception.launching import our_profile
+from part_perception.ros import heap
 from part_perception.ros.distributions import WITHOUT_THREADS
 
 END_WITHIN = 1.0
@@ -36,10 +37,7 @@ THREADS = 4
 ENDING = {signal.SIGINT, signal.SIGTERM}
 PARENT = "PART_PERCEPTION_PARENT"
 PR_SET_PDEATHSIG = 1
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of mallopt
-KEPT, LARGEST, ARENAS = 64 << 20, 32 << 20, 2
 SWITCH_INTERVAL = 0.001  # seconds
-RELEASE_EVERY = 60.0  # seconds
 SHARED_MEMORY = Path("/dev/shm")
 SETTLED = 10.0  # seconds: a younger file may be one that its owner is about to lock
 
@@ -188,30 +186,8 @@ def stop(process: subprocess.Popen, patience: float = 3.0) -> int:
 
 def prepare() -> None:
     """Keep memory that was used once, and switch threads often enough for quick answers."""
-    # Otherwise each cloud's memory is returned to the system and paged in again: 10 ms a frame.
-    glibc("mallopt", M_MMAP_THRESHOLD, LARGEST)
-    glibc("mallopt", M_TRIM_THRESHOLD, KEPT)
-    glibc("mallopt", M_ARENA_MAX, ARENAS)  # otherwise every thread keeps megabytes of its own
+    heap.prepare()
     sys.setswitchinterval(SWITCH_INTERVAL)
-
-
-def settle() -> None:
-    """Once everything is loaded, freeze the remaining objects and return freed memory to the system."""
-    gc.collect()
-    gc.freeze()  # the garbage collector would hold up every thread
-    release()
-
-
-def release() -> None:
-    """Return free pages to the system: requests of many sizes leave gaps everywhere, which otherwise only grow."""
-    glibc("malloc_trim", 0)
-
-
-def glibc(name: str, *arguments: int) -> None:
-    """Call a function of glibc's allocator, which other C libraries lack."""
-    function = getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None
-    if function is not None:
-        function(*arguments)
 
 
 def remove_abandoned(folder: Path = SHARED_MEMORY) -> list[str]:

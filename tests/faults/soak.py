@@ -115,7 +115,7 @@ def soak(length: float) -> int:
     took: dict[str, list[float]] = {}
     with Processes(environment) as processes:
         given = ("--ros-args", "-p", "taught_words:=none", "-p", 'standing_queries:=["handle"]')
-        process = psutil.Process(processes.module("part_perception.ros.node", *given).pid)
+        process = psutil.Process(processes.module("part_perception.cli.node", *given).pid)
         robot, *_ = robots = [Robot(DOMAIN, f"robot{k}") for k in range(ROBOTS)]
         view = table.view(1)
         robot.start_camera(view.points, rate=10.0)

@@ -69,7 +69,7 @@ def test_asking_a_file_calls_nobody(watched, tmp_path):
 def test_the_node_calls_nobody(watched, start_process):
     pytest.importorskip("rclpy", reason="this test needs ROS 2")
     env, home, notes = watched
-    node = start_process(["python", "-m", "part_perception.ros.node"], env=env)
+    node = start_process(["python", "-m", "part_perception.cli.node"], env=env)
     node.wait_for("Active: waiting for clouds", 60.0)
     node.popen.terminate()
     assert node.wait() == 0

@@ -121,7 +121,7 @@ def test_killing_the_bench_ends_its_processes(start_process, ros_env):
     bench.wait_for("Loading the model", timeout=100.0)
     children = psutil.Process(bench.popen.pid).children(recursive=True)
     names = [" ".join(child.cmdline()) for child in children]
-    assert any("simulated_camera" in name for name in names) and any("ros.node" in name for name in names)
+    assert any("simulated_camera" in name for name in names) and any("cli.node" in name for name in names)
     bench.popen.kill()
     gone, alive = psutil.wait_procs(children, timeout=15.0)
     assert not alive

@@ -24,7 +24,7 @@ from part_perception_interfaces.srv import Teach
 
 @pytest.mark.ros
 def test_an_object_is_taken_apart_and_the_tree_holds_every_other_level(start_node, robot):
-    start_node(program=("-m", "part_perception.ros.node"))
+    start_node(program=("-m", "part_perception.cli.node"))
     robot.start_camera(table.view().points, rate=3.0)
     answer = robot.decompose(parts=3, with_points=True, max_age=60.0, timeout=15.0)
     assert answer.status.code == Status.OK, answer.status.message

@@ -114,7 +114,7 @@ def test_a_waiting_request_is_refused_when_the_node_is_deactivated(start_node, r
 
 def test_a_model_that_does_not_load_leaves_it_unconfigured_with_the_reason(start_node, robot):
     node = start_node(
-        {"model.path": "no such model"}, active=False, program=("-m", "part_perception.ros.node")
+        {"model.path": "no such model"}, active=False, program=("-m", "part_perception.cli.node")
     )
     node.wait_for("could not be configured.*no such model")
     assert robot.state() == "unconfigured"
@@ -138,7 +138,7 @@ def test_it_ends_cleanly_within_two_seconds_whatever_is_running(start_node, robo
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_within_two_seconds_while_it_configures(start_node, number):
-    node = start_node(active=False, program=("-m", "part_perception.ros.node"))
+    node = start_node(active=False, program=("-m", "part_perception.cli.node"))
     node.wait_for("Loading the model")
     start = time.monotonic()
     node.popen.send_signal(number)

@@ -88,7 +88,7 @@ def clicks(count: int = 3) -> list[Point]:
 @pytest.mark.ros
 def test_a_taught_word_is_known_to_the_node_that_comes_after_a_killed_one(start_node, robot, tmp_path):
     kept = {"taught_words": str(tmp_path / "words.safetensors")}
-    program = ("-m", "part_perception.ros.node")
+    program = ("-m", "part_perception.cli.node")
     first = start_node(kept, program=program)
     robot.start_camera(table.view(1).points, rate=3.0)
     before = robot.query("grabbing ear", max_age=60.0, timeout=15.0)

@@ -20,7 +20,7 @@ NEAR = 0.045  # metres: the free end of a handle is 75 mm long
 @pytest.mark.ros
 def test_a_place_is_transferred_to_another_mug_and_mugs_are_cosegmented(start_node, robot):
     # so little time that every frame encodes one more object: requests wait for all of them
-    start_node({"scene.max_encode_ms": 1.0}, program=("-m", "part_perception.ros.node"))
+    start_node({"scene.max_encode_ms": 1.0}, program=("-m", "part_perception.cli.node"))
     robot.start_camera(table.view().points, rate=5.0)
     alike = robot.call(Cosegment, f"{NODE}/cosegment", Cosegment.Request(parts=2, max_age=60.0, timeout=15.0))
     assert alike.status.code == Status.OK, alike.status.message

@@ -100,7 +100,7 @@ def bench_ros(seconds: float = 30.0, queries: Sequence[str] = QUERIES) -> dict:
         started.callback(meter.close)
         meter.truth(START_WITHIN)
         begin = time.monotonic()
-        node = started.module("part_perception.ros.node", "--ros-args", *set_parameters(queries))
+        node = started.module("part_perception.cli.node", "--ros-args", *set_parameters(queries))
         meter.first_answer(queries, START_WITHIN)
         first_s = time.monotonic() - begin
         return {

@@ -112,7 +112,7 @@ def bench_load(
     os.environ.update(dds_environment(40 + os.getpid() % 50))
     with Processes(dict(os.environ)) as started:
         node = psutil.Process(
-            started.module("part_perception.ros.node", "--ros-args", *set_parameters(QUERIES)).pid
+            started.module("part_perception.cli.node", "--ros-args", *set_parameters(QUERIES)).pid
         )
         crowd = Crowd(clients)
         started.callback(crowd.close)

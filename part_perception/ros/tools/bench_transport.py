@@ -49,7 +49,7 @@ def bench_transport(seconds: float, transport: str, queries: Sequence[str] = QUE
             for name, one in measured.items():
                 chosen = ("-p", "input:=rgbd", "-p", f"depth_transport:={name}")
                 given = ("--ros-args", *set_parameters(queries), *chosen)
-                node = started.module("part_perception.ros.node", *given)
+                node = started.module("part_perception.cli.node", *given)
                 meter.first_answer(queries, START_WITHIN)
                 _watch(meter, node.pid, camera.pid, seconds / ROUNDS / len(measured), one)
                 stop(node)

@@ -148,7 +148,7 @@ def _run(args: argparse.Namespace) -> int:
             "part_perception.ros.tools.simulated_camera", "--ros-args", "-p", f"seed:={args.seed}",
             "-p", f"sensor:={args.sensor}", **quiet,
         )  # fmt: skip
-        started.module("part_perception.ros.node", "--ros-args", *set_parameters(STANDING), **quiet)
+        started.module("part_perception.cli.node", "--ros-args", *set_parameters(STANDING), **quiet)
         client = Client()
         started.callback(client.close)
         truth = client.truth(START_WITHIN)
