@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
-from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.node import Node
 from rclpy.qos import QoSPolicyKind, QoSProfile, ReliabilityPolicy
 from rclpy.qos_overriding_options import QoSOverridingOptions
@@ -24,6 +23,7 @@ from part_perception.ros.messages.images import ImageCamera, depth_cloud, image_
 from part_perception.ros.pairing import Pairing, SequenceGaps
 from part_perception.ros.perceived import PendingCloud
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.stream import Stream
 from part_perception.ros.transforms import Transforms
 
 CAMERA, COLOUR_CAMERA = "camera_info", "color/camera_info"
@@ -36,7 +36,7 @@ class Input:
         self, node: Node, config: Config, transforms: Transforms, arrived: Callable[[PendingCloud], None]
     ):
         self._node, self._config, self._transforms, self._arrived = node, config, transforms, arrived
-        self._group = MutuallyExclusiveCallbackGroup()
+        self._group = Stream()
         self._subscriptions: list = []
         self._cameras: dict[str, ImageCamera] = {}  # by the topic of the CameraInfo
         self._gaps = SequenceGaps()

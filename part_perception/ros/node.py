@@ -37,6 +37,7 @@ from part_perception.ros.requests.kinematics import PublishedReach, arm_kinemati
 from part_perception.ros.requests.plan_grasps import planner_interfaces
 from part_perception.ros.requests.services import Services
 from part_perception.ros.server import Server
+from part_perception.ros.stream import Stream
 from part_perception.ros.taught_words import TaughtWordStore, place_of
 from part_perception.ros.worker import FrameWorker
 
@@ -129,7 +130,7 @@ class PartPerceptionNode(LifecycleNode):
         self.get_logger().info("Loading the model ...")
         segmenter = self._load(config.model)
         loaded = time.monotonic()
-        heard = transforms.listen(self, MutuallyExclusiveCallbackGroup())
+        heard = transforms.listen(self, Stream())
         path = place_of(config.taught_words, self.get_fully_qualified_name())
         book = TaughtWordStore(segmenter, path, self.get_logger().warning)
         if words := book.open():

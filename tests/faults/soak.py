@@ -4,8 +4,8 @@ Clients ask, decompose, teach and forget, while a camera keeps publishing. At th
 refused, and after the warm-up private memory grew by at most 5 MB an hour, threads and descriptors by none.
 
 Memory is what the process alone has written: pages of libraries count as private in other measures while no other
-process on the machine has them open, and swing by 80 MB. What an allocator holds between two requests swings as well,
-so each minute counts with its least.
+process on the machine has them open, and swing by 80 MB. What requests hold while they wait swings by 100 MB, so
+the clients rest for half a minute every three, and the least of each rest counts: what is kept for good.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ WARM_UP = 600.0  # seconds, or a third of a shorter soak
 TIMEOUT, PATIENCE = 10.0, 60.0
 KNOWN = ("handle", "lid", "rim", "the mug's handle", "spout", "body")
 PAUSE = 1.0  # seconds at most, between two requests of a client
+EVERY, REST = 180.0, 30.0  # seconds: how often clients rest, and for how long
 
 
 def seconds(text: str) -> float:
@@ -58,11 +59,18 @@ def request(rng: np.random.Generator, number: int, marked: list) -> tuple:
     return Teach, "teach", Teach.Request(command=Teach.Request.FORGET, word=own, timeout=TIMEOUT)
 
 
-def ask(robot, number: int, marked: list, end: float, counts: Counter, took: dict) -> None:
+def resting(passed: float) -> bool:
+    """Whether the clients rest, so many seconds after the start."""
+    return passed % EVERY >= EVERY - REST
+
+
+def ask(robot, number: int, marked: list, start: float, end: float, counts: Counter, took: dict) -> None:
     """One client: sends requests until the end and counts the outcomes."""
     rng = np.random.default_rng(number)
     while time.monotonic() < end:
         time.sleep(rng.uniform(0, PAUSE))
+        if resting(time.monotonic() - start):
+            continue
         kind, name, asked = request(rng, number, marked)
         counts["asked"] += 1
         begin = time.monotonic()
@@ -82,19 +90,18 @@ def measured(process: psutil.Process) -> tuple[float, int, int]:
     return written * 1024 / 1e6, process.num_threads(), process.num_fds()
 
 
-def least_by_minute(samples: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The minimum of each minute among samples (hours, MB)."""
+def least_at_rest(samples: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The minimum of each rest among samples (hours, MB)."""
     least: dict[int, tuple[float, float]] = {}
     for hours, memory in samples:
-        minute = int(hours * 60)
-        if minute not in least or memory < least[minute][1]:
-            least[minute] = hours, memory
+        rest = int(hours * 3600 // EVERY)
+        if resting(hours * 3600) and (rest not in least or memory < least[rest][1]):
+            least[rest] = hours, memory
     return list(least.values())
 
 
-def growth(samples: list[tuple[float, float]]) -> float:
-    """MB per hour, by a line through the minimum of each minute; nan if there is only one."""
-    least = least_by_minute(samples)
+def growth(least: list[tuple[float, float]]) -> float:
+    """MB per hour, by a line through the minima; nan if there is only one."""
     if len(least) < 2:
         return float("nan")
     hours, memory = np.array(least).T
@@ -126,16 +133,16 @@ def soak(length: float) -> int:
         start = time.monotonic()
         end = start + length
         clients = [
-            threading.Thread(target=ask, args=(robots[k % ROBOTS], k, marked, end, counts, took))
+            threading.Thread(target=ask, args=(robots[k % ROBOTS], k, marked, start, end, counts, took))
             for k in range(CLIENTS)
         ]
         for client in clients:
             client.start()
         samples = []
         while time.monotonic() < end:
-            time.sleep(min(10.0, length / 20))
+            time.sleep(min(5.0, length / 20))
             samples.append(((time.monotonic() - start) / 3600, *measured(process)))
-            if len(samples) % 30 == 0:
+            if len(samples) % 60 == 0:
                 print(
                     f"{samples[-1][0] * 60:.1f} min: {samples[-1][1]:.0f} MB, {counts['asked']} asked",
                     flush=True,
@@ -151,7 +158,8 @@ def judge(samples: list[tuple[float, float, int, int]], counts: Counter, took: d
     """Print the measurements; returns 1 if something was lost or grew."""
     warm = min(WARM_UP, length / 3) / 3600
     later = [s for s in samples if s[0] >= warm]
-    grown = growth([s[:2] for s in later])
+    least = least_at_rest([s[:2] for s in later])
+    grown = growth(least)
     threads, files = (max(s[k] for s in later) - later[0][k] for k in (2, 3))
     answered = sum(n for name, n in counts.items() if ": " in name)
     print(f"{length:.0f} s, {CLIENTS} clients: {counts['asked']} requests, {answered} answered or refused, "
@@ -159,8 +167,8 @@ def judge(samples: list[tuple[float, float, int, int]], counts: Counter, took: d
     for name, seconds_taken in sorted(took.items()):
         median, late, most = np.percentile(seconds_taken, (50, 99, 100))
         print(f"{name}: median {median:.2f} s, 99 of 100 in {late:.2f} s, most {most:.2f} s")
-    least = least_by_minute([s[:2] for s in later])
-    print(f"private memory {least[0][1]:.0f} -> {least[-1][1]:.0f} MB, most {max(s[1] for s in later):.0f} MB, "
+    print(f"private memory at rest {', '.join(f'{memory:.0f}' for _, memory in least)} MB, "
+          f"at work {max(s[1] for s in later):.0f} MB at most, "
           f"{grown:+.1f} MB an hour after {warm * 60:.0f} min; "
           f"threads {threads:+d}, descriptors {files:+d} at most")  # fmt: skip
     judged = length / 3600 - warm >= MIN_HOURS
