@@ -67,7 +67,7 @@ def ours(domain: int) -> list[psutil.Process]:
     for process in psutil.process_iter(["cmdline"]):
         try:
             line = " ".join(process.info["cmdline"] or [])
-            if "part_perception.ros" in line and process.environ().get("ROS_DOMAIN_ID") == str(domain):
+            if "-m part_perception." in line and process.environ().get("ROS_DOMAIN_ID") == str(domain):
                 found.append(process)
         except (psutil.AccessDenied, psutil.NoSuchProcess):
             continue
