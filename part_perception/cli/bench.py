@@ -169,7 +169,7 @@ def node_figures(seconds: float) -> dict:
 
 def by_transport(args: argparse.Namespace) -> tuple[dict, str]:
     """From stamp to labelled cloud with compressed depth images, beside raw ones."""
-    from part_perception.ros.tools.bench_transport import bench_transport
+    from part_perception.ros.tools.bench import bench_transport
 
     result = bench_transport(args.seconds, args.transport)
     return result, one_line_a_figure(result)

@@ -210,7 +210,7 @@ def _stream(args: argparse.Namespace):
 
         return stream_batches
     require_fleet(workers=True)
-    from part_perception.fleet.views import on_actors
+    from part_perception.fleet.workers import on_actors
 
     return on_actors(args.views, args.workers)
 

@@ -1,4 +1,4 @@
-"""Workers: label on a Ray cluster, at an address or started here; and count its cores."""
+"""Workers: label recordings, or make training batches, on a Ray cluster at an address or started here."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import socket
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import ray
@@ -21,10 +23,14 @@ from part_perception.fleet.labelling import Progress, Worker, failed, label_reco
 from part_perception.fleet.recordings import Entry, Recording
 
 PATIENCE = 5.0  # seconds to wait for an address to answer
+AHEAD = 2  # training batches that each actor makes before they are asked for
+MAX_DEATHS = 3  # workers that one recording may kill
 _MEMORY = 80_000_000  # bytes of our own Ray's object store, which only holds ledger entries
 # an empty frame; its fourth byte is the frame type, which a reply starts with too
 _SETTINGS = b"\0\0\0\4\0\0\0\0\0"
 _GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _SETTINGS  # Ray speaks gRPC, and gRPC speaks HTTP/2
+
+B = TypeVar("B")
 
 
 @contextmanager
@@ -74,9 +80,6 @@ def _require_answer(address: str) -> None:
 def cores() -> int:
     """Return the number of cores of the connected Ray cluster."""
     return int(ray.cluster_resources().get("CPU", 1))
-
-
-MAX_DEATHS = 3  # workers that one recording may kill
 
 
 class _Labeller:
@@ -145,3 +148,31 @@ def _labelled(
         if waiting:
             recording = waiting.popleft()
             running[worker.label.remote(recording, written(recording))] = worker, recording
+
+
+class _Maker:
+    """Makes training batches on one core."""
+
+    def make(self, make: Callable[[int], Any], number: int) -> Any:
+        return make(number)
+
+
+def on_actors(address: str, actors: int | None) -> Callable:
+    """Return a stream of training batches from `actors` actors, by default one per core of the Ray cluster.
+
+    A batch depends only on its recipe and its number, and batches arrive in order, so the result of training does
+    not depend on the number of actors. An actor that dies is replaced, and its batches are made again.
+    """
+
+    def stream(make: Callable[[int], B], numbers: range, _workers: int) -> Iterator[B]:
+        with connected(None, address):
+            kind: Any = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=-1)(_Maker)
+            makers = [kind.remote() for _ in range(actors or cores())]
+            given = ray.put(make)
+            turn, coming = cycle(makers), iter(numbers)
+            waiting = deque(next(turn).make.remote(given, n) for n in islice(coming, AHEAD * len(makers)))
+            while waiting:
+                yield deepcopy(ray.get(waiting.popleft()))  # Ray's own arrays cannot be written to
+                waiting.extend(next(turn).make.remote(given, n) for n in islice(coming, 1))
+
+    return stream

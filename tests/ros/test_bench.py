@@ -10,9 +10,8 @@ from PIL import Image
 from std_msgs.msg import Header
 
 from part_perception.ros.messages.images import depth_cloud
-from part_perception.ros.tools.bench import CloudCounts, Report, _memory, clouds_between
+from part_perception.ros.tools.bench import CloudCounts, Measured, Report, _memory, clouds_between
 from part_perception.ros.tools.bench_load import Tally, as_table, bench_load, save_plot
-from part_perception.ros.tools.bench_transport import Measured
 from part_perception.ros.tools.simulated_camera import DepthImages
 
 

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import psutil
@@ -17,7 +17,7 @@ from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import UInt64
 
 from part_perception.ros.messages.clouds import nanoseconds
-from part_perception.ros.processes import Processes, dds_environment, set_parameters
+from part_perception.ros.processes import Processes, dds_environment, set_parameters, stop
 from part_perception.ros.tools.demo_client import Client
 from part_perception_interfaces.msg import PartArray
 
@@ -26,6 +26,7 @@ START_WITHIN = 180.0
 SETTLE = 5.0  # more than one swing of the camera: by then every object was seen from all sides
 ASK_EVERY = 0.3
 MINUTE = 60.0
+ROUNDS = 3  # of each transport
 
 
 @dataclass(frozen=True)
@@ -162,3 +163,66 @@ def spread(values: Sequence[float]) -> dict:
         "most": round(float(np.max(values)), 1),
         "count": len(values),
     }
+
+
+@dataclass
+class Measured:
+    """All rounds of one transport: milliseconds from stamp to labelled cloud, and CPU seconds of the processes."""
+
+    latency_ms: list[float] = field(default_factory=list)
+    images: int = 0
+    node_s: float = 0.0
+    camera_s: float = 0.0
+
+    def summary(self) -> dict:
+        """Percentiles, and CPU milliseconds: of the node for a labelled cloud, of the camera for an image."""
+        nan = float("nan")
+        return {
+            "image_to_labeled_cloud_ms": spread(self.latency_ms),
+            "images": self.images,
+            "node_cpu_ms": round(self.node_s / (len(self.latency_ms) or nan) * 1e3, 1),
+            "camera_cpu_ms": round(self.camera_s / (self.images or nan) * 1e3, 1),
+        }
+
+
+def bench_transport(seconds: float, transport: str, queries: Sequence[str] = QUERIES) -> dict:
+    """The node's latency with depth images as `transport` and raw, in turn; they are stamped before compression."""
+    os.environ.update(dds_environment(40 + os.getpid() % 50))
+    measured = {"raw": Measured(), transport: Measured()}
+    with Processes(dict(os.environ)) as started:
+        images = ("--ros-args", "-p", "rgbd:=true")
+        camera = started.module("part_perception.ros.tools.simulated_camera", *images)
+        meter = Meter()
+        started.callback(meter.close)
+        meter.truth(START_WITHIN)
+        for _ in range(ROUNDS):
+            for name, one in measured.items():
+                chosen = ("-p", "input:=rgbd", "-p", f"depth_transport:={name}")
+                given = ("--ros-args", *set_parameters(queries), *chosen)
+                node = started.module("part_perception.cli.node", *given)
+                meter.first_answer(queries, START_WITHIN)
+                _watch(meter, node.pid, camera.pid, seconds / ROUNDS / len(measured), one)
+                stop(node)
+    result = {name: one.summary() for name, one in measured.items()}
+    medians = [one["image_to_labeled_cloud_ms"]["median"] for one in result.values()]
+    return {"seconds": seconds, **result, "ratio_of_medians": round(medians[1] / medians[0], 2)}
+
+
+def _watch(meter: Meter, node: int, camera: int, seconds: float, one: Measured) -> None:
+    """Add a while of a node that has come to know its objects."""
+    pause = threading.Event()
+    pause.wait(SETTLE)
+    latencies = meter.latency_ms["labeled_cloud"]
+    latencies.clear()
+    before, sent = (_cpu_s(node), _cpu_s(camera)), meter.counts.sent
+    pause.wait(seconds)
+    one.images += meter.counts.sent - sent
+    one.node_s += _cpu_s(node) - before[0]
+    one.camera_s += _cpu_s(camera) - before[1]
+    one.latency_ms += latencies
+
+
+def _cpu_s(pid: int) -> float:
+    """CPU seconds that a process has used."""
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
