@@ -1,9 +1,15 @@
 """Any valid PointCloud2 is read; any other is refused with the reason."""
 
+import io
+import sys
+import zlib
+from types import SimpleNamespace
+
 import numpy as np
+import PIL.Image
 import pytest
 from builtin_interfaces.msg import Time
-from sensor_msgs.msg import PointCloud2, PointField
+from sensor_msgs.msg import CameraInfo, PointCloud2, PointField
 from std_msgs.msg import Header
 
 from part_perception.ros.messages.clouds import (
@@ -17,6 +23,8 @@ from part_perception.ros.messages.clouds import (
     read_cloud,
     write_cloud,
 )
+from part_perception.ros.messages.compressed import decompressed
+from part_perception.ros.messages.images import depth_cloud
 from part_perception.ros.refusal import Refusal, Status
 
 POINTS = np.random.default_rng(0).normal(size=(6, 8, 3)).round(3)
@@ -65,6 +73,40 @@ def test_every_layout_gives_the_same_points(order, kind, endian, gap, row_gap):
 def test_the_usual_layout_is_read_without_a_copy(row_gap):
     cloud = message(row_gap=row_gap, gap=4)
     assert np.shares_memory(read_cloud(cloud).points, np.frombuffer(cloud.data, np.uint8))
+
+
+class Buffer:
+    """What Lyrical's messages may hold in place of an `array`: bytes that only the buffer protocol shows."""
+
+    def __init__(self, data):
+        self._data = bytes(data)
+
+    def __len__(self):
+        return len(self._data)
+
+    def __buffer__(self, flags):
+        return memoryview(self._data)
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="classes take part in the buffer protocol from 3.12 on"
+)
+def test_data_that_is_no_array_is_read_through_the_buffer_protocol():
+    cloud = message()
+    about = {name: getattr(cloud, name) for name in cloud.get_fields_and_field_types()}
+    raw = SimpleNamespace(**about | {"data": Buffer(cloud.data)})
+    zipped = SimpleNamespace(**about, format="zlib", compressed_data=Buffer(zlib.compress(bytes(cloud.data))))
+    for read in (read_cloud(raw), read_cloud(decompressed(zipped))):
+        np.testing.assert_array_equal(read.points, POINTS.astype("f4"))
+    depth = np.full((3, 4), 2.0, "<f4")
+    image = SimpleNamespace(height=3, width=4, step=16, encoding="32FC1", is_bigendian=0, header=HEADER)
+    image.data = Buffer(depth.tobytes())
+    info = CameraInfo(width=4, height=3, k=[2.0, 0.0, 1.5, 0.0, 4.0, 1.0, 0.0, 0.0, 1.0])
+    assert (depth_cloud(image, info).points[..., 2] == 2).all()
+    stream = io.BytesIO()
+    PIL.Image.fromarray(np.full((3, 4), 2000, np.uint16)).save(stream, "PNG")
+    packed = SimpleNamespace(format="16UC1; png compressed", data=Buffer(stream.getvalue()), header=HEADER)
+    assert (depth_cloud(packed, info).points[..., 2] == 2).all()
 
 
 @pytest.mark.parametrize("endian", ["<", ">"])

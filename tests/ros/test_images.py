@@ -223,8 +223,10 @@ def test_every_value_of_a_mask_but_0_is_a_region():
     first, second = mask_regions(image(mask, "mono8"), (3, 4, 3))
     assert np.flatnonzero(first).tolist() == [0, 1]
     assert np.flatnonzero(second).tolist() == [11]
-    with pytest.raises(Refusal, match="not of the cloud's size"):
+    with pytest.raises(Refusal, match="The mask cannot be read: it is 4 × 3, not of the cloud's size"):
         mask_regions(image(mask, "mono8"), (4, 4, 3))
+    with pytest.raises(Refusal, match="The mask cannot be read: .*encoding 'yuv'"):
+        mask_regions(image(mask, "yuv"), (3, 4, 3))
 
 
 def box(x: float, y: float, width: float, height: float):

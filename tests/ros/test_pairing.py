@@ -1,5 +1,6 @@
 """Matching messages of several topics, over time, across jumps in time, and over DDS."""
 
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 import table
 from builtin_interfaces.msg import Time
 from robot import NODE
+from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
@@ -75,6 +77,50 @@ def test_depth_and_colour_go_on_when_a_bag_starts_over(start_node, robot):
             return any(parts.header.stamp.sec == start for parts in heard)
 
         assert robot.wait(f"an answer at {start} s", answered, patience=10.0)
+
+
+@pytest.mark.ros
+def test_depth_and_colour_go_on_when_the_clock_jumps_back(start_node, robot):
+    """A simulation that is reset: the messages of the old time wait for no partner in the new one."""
+    start_node({"input": "rgbd", "colour": True, "use_sim_time": True, "max_cloud_age": 60.0})
+    heard = robot.listen(PartArray, f"{NODE}/parts")
+    clock, publish = robot.node.create_publisher(Clock, "/clock", 10), camera(robot)
+    robot.wait("the node to listen", lambda: robot.node.count_subscribers("/depth/image"))
+    for start in (1000, 10):
+        sent = []
+
+        def answered(start=start, sent=sent):
+            stamp = Time(sec=start, nanosec=33_000_000 * min(len(sent), 30))
+            clock.publish(Clock(clock=stamp))
+            sent.append(publish(stamp))
+            return any(parts.header.stamp.sec == start for parts in heard)
+
+        assert robot.wait(f"an answer at {start} s", answered, patience=10.0)
+
+
+@pytest.mark.ros
+def test_a_mask_that_comes_a_second_late_finds_its_depth_image(start_node, robot):
+    """A detector at 1 Hz beside a camera at 30 Hz: the image that it looked at is still there when it answers."""
+    start_node({"input": "rgbd", "regions": "mask", "pair_within": 0.0, "max_cloud_age": 60.0})
+    heard = robot.listen(PartArray, f"{NODE}/parts")
+    publish, masks = camera(robot), robot.node.create_publisher(Image, "/mask", 1)
+    robot.wait("the node to listen", lambda: robot.node.count_subscribers("/depth/image"))
+    robot.wait("the node to listen to masks", masks.get_subscription_count)
+    chosen = np.ascontiguousarray((table.view(1).label[::4, ::4] == 0).astype(np.uint8))
+    height, width = chosen.shape
+
+    def answered():
+        start = robot.stamp().sec
+        for k in range(31):
+            publish(Time(sec=start, nanosec=k * 33_000_000 % 1_000_000_000))
+            time.sleep(0.033)
+        mask = Image(height=height, width=width, step=width, encoding="mono8", data=chosen.tobytes())
+        mask.header = Header(frame_id="camera", stamp=Time(sec=start, nanosec=0))
+        masks.publish(mask)
+        return any(parts.header.stamp.nanosec == 0 and parts.objects for parts in heard)
+
+    robot.wait("the frame of the mask", answered)
+    assert all(parts.header.stamp.nanosec == 0 for parts in heard), "no other image had a partner"
 
 
 def camera(robot):

@@ -7,7 +7,7 @@ import pytest
 import table
 from builtin_interfaces.msg import Time
 from robot import CAMERA, NODE
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CameraInfo, Image
 from stand_in import StandIn
 from std_msgs.msg import Header
 
@@ -19,6 +19,7 @@ from part_perception.ros.refusal import Status
 from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.scene.decode import NamedRegion
+from part_perception.simulation.capture import VGA
 
 VIEW = table.view(2)
 
@@ -83,6 +84,70 @@ def test_a_detector_over_dds_chooses_and_names_its_object(start_node, robot):
     (lid,) = robot.wait("the part that only the detector knows", lambda: answered("lid"))
     assert (lid.object_name, lid.confidence) == ("coffee mug", pytest.approx(0.8))
     assert stick.ravel()[np.array(lid.indices)].mean() > 0.5
+
+
+@pytest.mark.ros
+def test_regions_of_an_unordered_cloud_are_found_through_the_camera_of_their_image(start_node, robot):
+    """A driver that drops missing points: its clouds have one row, the mask is of the image."""
+    start_node({"regions": "mask", "max_cloud_age": 60.0})
+    masks = robot.node.create_publisher(Image, "/mask", 1)
+    infos = robot.node.create_publisher(CameraInfo, "/camera_info", 1)
+    robot.wait("the node to listen", masks.get_subscription_count)
+    robot.wait("the node to listen to the camera", infos.get_subscription_count)
+    there = np.isfinite(VIEW.points).all(axis=2)
+    order = np.random.default_rng(0).permutation(np.count_nonzero(there))
+    points, labels = VIEW.points[there][order], VIEW.label[there][order]
+
+    def ask(chosen: int, *, camera: bool):
+        height, width = VIEW.label.shape
+        data = (VIEW.label == chosen).astype(np.uint8).tobytes() if chosen >= 0 else bytes(height * width)
+        mask = Image(height=height, width=width, step=width, encoding="mono8", data=data)
+        mask.header = Header(frame_id=CAMERA, stamp=robot.stamp())
+        if camera:
+            k = [VGA.focal, 0.0, 319.5, 0.0, VGA.focal, 239.5, 0.0, 0.0, 1.0]
+            infos.publish(CameraInfo(header=mask.header, width=width, height=height, k=k))
+        masks.publish(mask)
+        robot.publish(points, stamp=mask.header.stamp)
+        return robot.query("handle", timeout=1.0, max_age=60.0)
+
+    def says(words: str, chosen: int, *, camera: bool):
+        robot.wait(words, lambda: words in ask(chosen, camera=camera).status.message)
+
+    says("regions needs the camera_info of its image for clouds with a single row", 0, camera=False)
+    for chosen in (0, 1):
+
+        def on_chosen(chosen=chosen):
+            """Whether the answer is on that object; it may still be about the mask before."""
+            parts = ask(chosen, camera=True).parts
+            return len(parts) == 1 and (labels[np.array(parts[0].indices)] == chosen).mean() > 0.95
+
+        robot.wait(f"the handle of object {chosen}", on_chosen)
+    says("There is no object: no region of interest was given for this cloud.", -1, camera=True)
+
+
+@pytest.mark.ros
+def test_a_detector_that_is_silent_sees_nothing_or_sends_nonsense_is_told_apart(start_node, robot):
+    """Needs vision_msgs, which the wheels lack."""
+    vision = pytest.importorskip("vision_msgs.msg", reason="vision_msgs is not installed")
+    start_node({"regions": "detections", "max_cloud_age": 60.0, "diagnostics.no_cloud_after": 30.0})
+
+    def why(boxes: list | None) -> str:
+        header = robot.publish(VIEW.points).header
+        if boxes is not None:
+            detector.publish(vision.Detection2DArray(header=header, detections=boxes))
+        return robot.query("handle", timeout=1.0, max_age=60.0).status.message
+
+    def says(words: str, boxes: list | None):
+        robot.wait(words, lambda: words in why(boxes))
+
+    says("/points arrives, but nobody publishes /detections; each needs the other", None)
+    detector = robot.node.create_publisher(vision.Detection2DArray, "/detections", 1)
+    robot.wait("the node to listen", detector.get_subscription_count)
+    says("There is no object: no region of interest was given for this cloud.", [])
+    nonsense = detection(vision, VIEW.label == 1, "mug", 0.9)
+    nonsense.bbox.center.position.x = float("nan")
+    says("None of the boxes of detections (1) is finite and within the 640 × 480 image.", [nonsense])
+    robot.wait("an answer", lambda: not why([nonsense, detection(vision, VIEW.label == 1, "mug", 0.9)]))
 
 
 def detection(vision, region: np.ndarray, name: str, score: float):

@@ -118,8 +118,8 @@ def shown_in(region: Any, pixel: np.ndarray) -> Any:
 def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
     """One region for each value of a mask image that is not 0."""
     if (image.height, image.width) != shape[:2]:
-        refuse(f"the mask is {image.width} × {image.height}, not of the cloud's size")
-    values = read(mask_of, image)
+        refuse(f"it is {image.width} × {image.height}, not of the cloud's size", "mask")
+    values = read(mask_of, image, "mask")
     return [(values == value).ravel() for value in np.unique(values)[:MAX_REGIONS] if value != 0]
 
 
@@ -165,13 +165,13 @@ class _Rectangle:
         self.height = max(min(round(y + box.size_y / 2), shape[0]) - self.y_offset, 0)
 
 
-def read(values_of: Callable[[Any], np.ndarray], image) -> np.ndarray:
+def read(values_of: Callable[[Any], np.ndarray], image, what: str = "depth image") -> np.ndarray:
     """The content of an image; a Refusal says why it cannot be read."""
     try:
         return values_of(image)
     except InputError as error:
-        refuse(str(error))
+        refuse(str(error), what)
 
 
-def refuse(reason: str) -> NoReturn:
-    raise Refusal(Status.BAD_CLOUD, f"The depth image cannot be read: {reason}.")
+def refuse(reason: str, what: str = "depth image") -> NoReturn:
+    raise Refusal(Status.BAD_CLOUD, f"The {what} cannot be read: {reason}.")
