@@ -126,15 +126,17 @@ class Track:
             return True
         probes = points[np.linspace(0, len(points) - 1, min(PROBES, len(points))).astype(np.int64)]
         covered = self.explains(probes, to_world, tolerance)
-        if covered.mean() < EXPLAINED:
+        turned = [
+            look for look in self.observations if look.sight @ sight < np.cos(np.radians(OTHER_SIDE_DEG))
+        ]
+        other_side = len(turned) == len(self.observations)
+        # another side may look like a known one that was pushed, such as the back of a jug
+        if covered.mean() < EXPLAINED and not other_side:
             covered = self.follow(probes, to_world, tolerance, covered)
         if covered.mean() < STRANGE:
             self.observations.clear()
             return True
-        turned = [
-            look for look in self.observations if look.sight @ sight < np.cos(np.radians(OTHER_SIDE_DEG))
-        ]
-        if len(turned) == len(self.observations):
+        if other_side:
             return True
         latest = next(look for look in reversed(self.observations) if look not in turned)
         latest.seen = stamp

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from part_perception.geometry.boxes import thin
 from part_perception.geometry.poses import inverse, level, moved
 from part_perception.scene.frame import Frame
+from part_perception.scene.memory import Observation
 from part_perception.scene.objects import SceneObject
 from part_perception.scene.sightlines import Sightlines
 
+MAX_LOOKS = 12  # earlier views
 MAX_OBJECTS = 3  # the objects considered: those with the best chance of having the part
 CHANCE = 0.05  # added to the chance of a part on an object: an unseen side may have any part
 CELLS = 20  # along the longest side of an object and its surroundings
@@ -43,15 +46,35 @@ class Cells:
     size: float
 
 
+class Look:
+    """An earlier view in the fixed frame, and how far each object had been pushed by then."""
+
+    def __init__(self, frame: Frame, to_world: np.ndarray):
+        self.lines = Sightlines(frame.view, to_world)
+        self._pushed: WeakKeyDictionary[Observation, np.ndarray] = WeakKeyDictionary()
+        for thing in frame.objects:
+            self._pushed.update({seen: seen.shift for seen in thing.observations})
+
+    def behind(self, points: np.ndarray, thing: SceneObject) -> np.ndarray:
+        """(N,) as of `Sightlines`, for points that move with an object."""
+        known = next((seen for seen in reversed(thing.observations) if seen in self._pushed), None)
+        push = np.zeros(3) if known is None else known.shift - self._pushed[known]
+        return self.lines.behind(points - push)
+
+    def kept_with(self, others: Sequence[Look]) -> list[Look]:
+        """The newest of each position and direction, at most MAX_LOOKS."""
+        return [*[other for other in others if not self.lines.like(other.lines)][1 - MAX_LOOKS :], self]
+
+
 def next_view(
     frame: Frame,
     chances: Sequence[tuple[SceneObject, float]],
-    looks: Sequence[Sightlines] = (),
+    looks: Sequence[Look] = (),
     to_world: np.ndarray | None = None,
 ) -> np.ndarray | None:
     """The camera pose (4, 4), optical frame → cloud, that shows most of the unseen; None: nothing to gain.
 
-    `chances`: objects with their chance of having the part. `looks`: earlier views in the fixed frame of `to_world`.
+    `chances`: objects with their chance of having the part. `looks`: earlier views, in the same fixed frame.
     If no object is seen, the camera turns to a direction in which it has not looked.
     """
     if not frame.view.sight_known:
@@ -66,7 +89,7 @@ def next_view(
     return pose
 
 
-def view_aside(frame: Frame, looks: Sequence[Sightlines], to_world: np.ndarray) -> np.ndarray | None:
+def view_aside(frame: Frame, looks: Sequence[Look], to_world: np.ndarray) -> np.ndarray | None:
     """From the same position, the nearest direction that no view has covered; None if all are covered."""
     view = frame.view
     measured = np.flatnonzero(view.reach)
@@ -88,14 +111,13 @@ def view_aside(frame: Frame, looks: Sequence[Sightlines], to_world: np.ndarray) 
         level_line = np.array((np.cos(heading + turn), np.sin(heading + turn), 0.0))
         target = here + away * (np.cos(down) * level_line - (0.0, 0.0, np.sin(down)))
         there = moved(target, inverse(upright))[None]
-        if not any(np.isfinite(look.behind(there)[0]) for look in (Sightlines(view, to_world), *looks)):
+        seen_by = (Sightlines(view, to_world), *(look.lines for look in looks))
+        if not any(np.isfinite(lines.behind(there)[0]) for lines in seen_by):
             return inverse(pose) @ looking(here, target)
     return None
 
 
-def best_view(
-    frame: Frame, thing: SceneObject, looks: Sequence[Sightlines]
-) -> tuple[float, np.ndarray] | None:
+def best_view(frame: Frame, thing: SceneObject, looks: Sequence[Look]) -> tuple[float, np.ndarray] | None:
     """The gain of an object's best view, and its camera pose; None if the gain is too small."""
     # All in a fixed frame whose z is up
     upright = np.eye(4)
@@ -128,7 +150,7 @@ def best_view(
     return float(gains[chosen]), inverse(pose) @ looking(places[chosen], target)
 
 
-def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: Sequence[Sightlines]) -> Cells:
+def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: Sequence[Look]) -> Cells:
     """The cells in and around an object: a cell is unseen if no line of sight passed through it or ended in it."""
     pose = upright @ thing.to_world
     known = [moved(thing.points.astype(float), pose)]
@@ -150,12 +172,12 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
     inside = ((points > low) & (points < low + size * counts)).all(axis=1)
     taken[np.ravel_multi_index(tuple(((points[inside] - low) / size).astype(int).T), tuple(counts))] = True
     free, met = np.zeros(len(grid), bool), np.zeros(len(grid), bool)
-    for lines, back in [
-        (Sightlines(frame.view), inverse(pose)),
-        *((look, inverse(upright)) for look in looks if holds_for(look, thing, size)),
+    world = moved(grid, inverse(upright))
+    for behind in [
+        Sightlines(frame.view).behind(moved(grid, inverse(pose))),
+        *(look.behind(world, thing) for look in looks if holds_for(look, thing, size)),
     ]:
         with np.errstate(invalid="ignore"):  # NaN, where nothing was observed, compares as false
-            behind = lines.behind(moved(grid, back))
             free |= behind > size
             met |= np.abs(behind) <= size
     seen = cell_centres(np.concatenate([points, grid[met & ~free]]), size)
@@ -164,9 +186,9 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
     return Cells(seen, grid[~taken & ~met & ~free], blocking, size)
 
 
-def holds_for(look: Sightlines, thing: SceneObject, size: float) -> bool:
+def holds_for(look: Look, thing: SceneObject, size: float) -> bool:
     """Whether an earlier view is still true of an object's place: not if it saw through where the object is now."""
-    behind = look.behind(moved(thing.points.astype(float), thing.to_world))
+    behind = look.behind(moved(thing.points.astype(float), thing.to_world), thing)
     behind = behind[np.isfinite(behind)]
     return len(behind) == 0 or float(np.mean(behind > size)) < STALE
 

@@ -7,9 +7,10 @@ from stand_in import StandIn
 from part_perception.geometry.poses import moved
 from part_perception.grasping.gripper import Reach, Workspace
 from part_perception.scene import ScenePerception
-from part_perception.scene.next_view import next_view
+from part_perception.scene.next_view import MAX_LOOKS, Look, next_view
 from part_perception.scene.sightlines import Sightlines
 from part_perception.simulation.capture import Camera, capture, look_at
+from part_perception.simulation.things import thing
 from tests.ros import table
 from tests.simulated import MILD
 
@@ -21,7 +22,7 @@ class Arm:
 
     def __init__(self, things, pose: np.ndarray):
         self.scene, self.things, self.pose, self.stamp = ScenePerception(StandIn()), things, pose, 0.0
-        self.looks: list[Sightlines] = []
+        self.looks: list[Look] = []
 
     def look(self):
         self.stamp += 1.0
@@ -32,7 +33,7 @@ class Arm:
         self.pixels = int((seen.label == 0).sum())
         frame = self.scene.process(seen.points, self.stamp, up=self.pose[2, :3], camera_pose=self.pose)
         view = next_view(frame, frame.chances("handle"), self.looks, self.pose)
-        self.looks.append(Sightlines(frame.view, self.pose))
+        self.looks.append(Look(frame, self.pose))
         self.told = None if view is None else self.pose @ view
         return frame
 
@@ -86,6 +87,43 @@ def test_an_object_put_where_free_space_was_seen_still_has_unseen_sides(before):
     place = arm.pose @ view
     assert place[0, 3] < 0, "from the side that is hidden now"
     assert np.allclose(view, next_view(frame, [(mug, 0.5)], (), arm.pose)), "what was free then says nothing"
+
+
+def test_of_a_pushed_object_the_sides_seen_before_stay_seen():
+    """Seen from all sides, then pushed towards the camera by less than half its size: nothing new is to be gained."""
+    arm = Arm((table.mug(0, 0, np.pi),), look_at(0.0, 0.6, 0.7))
+    for azimuth in (2.1, 4.2, 0.0):
+        arm.pose = look_at(azimuth, 0.6, 0.7)
+        arm.look()
+    arm.things = (table.mug(0.04, 0, np.pi),)
+    frame = arm.look()
+    (mug,) = frame.objects
+    assert np.linalg.norm(mug.observations[-1].shift - (0.04, 0, 0)) < 0.01, "the push was followed"
+    assert next_view(frame, [(mug, 0.5)], arm.looks[:3], arm.pose) is None
+
+
+def test_another_side_is_not_a_push():
+    """The back of a beer mug looks like its front some centimetres away."""
+    one = thing("beer mug", 0)
+    arm = Arm((one,), look_at(0.3, 0.45, 0.7))
+    for azimuth in (0.3, 2.4):
+        arm.pose = look_at(azimuth, 0.45, 0.7)
+        frame = arm.look()
+    assert all(not look.shift.any() for object_ in frame.objects for look in object_.observations)
+
+
+def test_the_newest_view_of_each_position_is_remembered_up_to_a_limit():
+    arm, looks = Arm((table.mug(0, 0, np.pi),), look_at(0.0, 0.6, 0.7)), []
+    for azimuth in (0.0, 1.0, 0.02):
+        arm.pose = look_at(azimuth, 0.6, 0.7)
+        arm.look()
+        looks = arm.looks[-1].kept_with(looks)
+    assert looks == arm.looks[1:], "the last one replaced the first one, which was from about there"
+    for azimuth in np.arange(MAX_LOOKS) * 0.5:
+        arm.pose = look_at(azimuth, 0.4, 0.7)
+        arm.look()
+        looks = arm.looks[-1].kept_with(looks)
+    assert looks == arm.looks[-MAX_LOOKS:]
 
 
 def test_where_nothing_is_seen_the_camera_turns_until_it_has_looked_all_around():

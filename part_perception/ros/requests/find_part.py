@@ -19,13 +19,11 @@ from part_perception.ros.requests.kinematics import ArmKinematics, reachable
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.services import check_limits, find, placed
 from part_perception.ros.server import Server
-from part_perception.scene.next_view import next_view
+from part_perception.scene.next_view import Look, next_view
 from part_perception.scene.objects import SceneObject
-from part_perception.scene.sightlines import Sightlines
 from part_perception_interfaces.action import FindPart
 
 NEXT_VIEW_EVERY = 0.3  # seconds
-MAX_LOOKS = 12
 
 
 class FindPartAction:
@@ -156,7 +154,7 @@ class Search:
         self._object_id = -1
         self._best_part: list = []
         self.next_view = PoseStamped()
-        self._looks: list[Sightlines] = []
+        self._looks: list[Look] = []
         self._looked_for_more = 0.0
 
     def miss(self, refusal: Refusal) -> None:
@@ -200,9 +198,4 @@ class Search:
             pose = where.pose_message(view[:3, 3], view[:3, :3])
             self.next_view = PoseStamped(header=where.header, pose=pose)
         if still is not None:
-            self._remember(Sightlines(seen.frame.view, still))
-
-    def _remember(self, look: Sightlines) -> None:
-        """Keep views from different positions or in different directions, the newest of each."""
-        others = [other for other in self._looks if not look.like(other)]
-        self._looks = [*others[1 - MAX_LOOKS :], look]
+            self._looks = Look(seen.frame, still).kept_with(self._looks)
