@@ -1,7 +1,10 @@
-"""Typing slips: they are corrected where only one word can have been meant."""
+"""English: text is cleaned or refused with a reason; typing slips are corrected if only one word can be meant."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from part_perception.language import clean, clean_all
 from part_perception.language.english import meant, one_slip, put_right
 
 WORDS = frozenset(
@@ -56,3 +59,58 @@ def test_suggestions_are_sorted_by_likelihood():
 def test_one_slip_is_one_letter_or_two_neighbours():
     assert {"ab", "bac", "abc"} & one_slip("abc") == {"ab", "bac"}
     assert {"abcd", "abd"} <= one_slip("abc") and "acb" in one_slip("abc") and "cba" not in one_slip("abc")
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("Handle", "handle"),
+        ("table_leg", "table leg"),
+        ("  on/off -- switch!! ", "on off switch"),
+        ("where's the lid?", "where s the lid"),
+        ("GRÜNER Griff", "grüner griff"),
+        ("gru\u0308n", "grün"),
+        ("把手", "把手"),
+        ("4-way\tvalve\n#2", "4 way valve 2"),
+        ("\ud800 knob \x00", "knob"),
+        ("x" * 200, "x" * 200),
+    ],
+)
+def test_cleans(text, cleaned):
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "at least one letter"),
+        ("  _ ?!", "at least one letter"),
+        ("x" * 201, "at most 200 characters; this one has 201"),
+        ("x" * 10_000, "has 10000"),
+        (None, "must be text, not NoneType"),
+        (7, "must be text, not int"),
+        (b"handle", "must be text, not bytes"),
+    ],
+)
+def test_refuses(text, reason):
+    with pytest.raises(ValueError, match=reason):
+        clean(text)
+
+
+@given(st.text(max_size=200))
+def test_cleaning_twice_changes_nothing(text):
+    assume(any(c.isalnum() for c in text))
+    cleaned = clean(text)
+    assume(len(cleaned) <= 200)
+    assert clean(cleaned) == cleaned
+    assert "_" not in cleaned
+    assert "  " not in cleaned
+
+
+def test_a_list_is_cleaned_in_order():
+    assert clean_all(["Lid", "table_leg"]) == ["lid", "table leg"]
+
+
+def test_one_text_in_place_of_a_list_is_refused():
+    with pytest.raises(ValueError, match="must be a list of texts"):
+        clean_all("handle")

@@ -1,16 +1,20 @@
-"""The tree of parts: it is a tree, its cuts are nested, and on a lamp they give foot, pole and shade."""
+"""The tree of parts: Ward's merges, nested cuts, and a lamp that decomposes into foot, pole and shade."""
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import linkage
+from scipy.sparse import coo_matrix
+from scipy.spatial import cKDTree
 from scipy.spatial.distance import squareform
 
 from part_perception.evaluation.decomposition import best_match
 from part_perception.parts.hierarchy import average_linkage, roots
+from part_perception.parts.ward import ward_merges
 
 
 def test_merges_are_one_binary_tree(segmenter, lamp):
@@ -160,3 +164,24 @@ def test_the_model_says_how_unlike_parts_are(segmenter, lamp):
     assert segmenter.hierarchy(points).natural_parts() == 1
     segmenter.manifest = replace(segmenter.manifest, natural_height=many)
     assert segmenter.decompose(points).max() + 1 == segmenter.hierarchy(points).natural_parts() > 3
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_merges_are_those_of_scikit_learn_in_one_piece_and_in_several(pieces):
+    from sklearn.cluster import ward_tree
+
+    rng = np.random.default_rng(pieces)
+    places = rng.normal(size=(240, 3)) + 50.0 * (np.arange(240) % pieces)[:, None]
+    near = cKDTree(places).query(places, 7)[1]
+    graph = coo_matrix((np.ones(near.size), (np.repeat(np.arange(240), 7), near.ravel())), (240, 240)).tocsr()
+    values = np.column_stack([places, rng.normal(size=(240, 9))])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = ward_tree(values, connectivity=graph, n_clusters=20)[0]
+    np.testing.assert_array_equal(ward_merges(values, graph, 20), expected[:220])
+
+
+def test_the_nearest_neighbours_merge_first_and_separate_pieces_last():
+    values = np.array([[0.0], [1.0], [1.1], [9.0]])
+    graph = coo_matrix((np.ones(2), ([0, 1], [1, 2])), (4, 4)).tocsr()
+    assert ward_merges(values, graph, 1).tolist() == [[1, 2], [0, 4], [3, 5]]

@@ -1,20 +1,21 @@
-"""The separator: frames as small images, joining by the network's scores, and the objects of a scene."""
+"""The separator: frames as small images, joining by the network's scores, growing, and the objects of a scene."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, features, make_cells
+from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, CellImage, features, make_cells
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
 from part_perception.scene.joining import BACKGROUND, CLASSES, MAX_REGIONS, OBJECT, OFFSETS, Gaps, join
-from part_perception.scene.separator import shipped_separator, trust_in_gaps
+from part_perception.scene.separator import MIN_CELLS, grown, piece_of_cells, shipped_separator, trust_in_gaps
 from part_perception.scene.support import NO_SUPPORT, Support
 from part_perception.simulation.capture import HD, capture, look_at
 from part_perception.simulation.stages import FLOOR
 from part_perception.simulation.things import block
 
+PITCH = 0.003  # at 1 m a cell is three millimetres: an object grows by six cells
 POSE = look_at(0.3, 0.8, 0.9)
 BLOCKS = [block((0.08, 0.08, 0.1)).moved((0, y, 0)) for y in (-0.15, 0.15)]
 
@@ -159,3 +160,52 @@ def test_two_blocks_on_a_table_are_two_objects(support):
     for piece in pieces:
         whose = shot.label.ravel()[piece]
         assert (whose == np.bincount(whose.clip(0)).argmax()).mean() > 0.9
+
+
+def image(height: int = 20, width: int = 60) -> CellImage:
+    cells = np.arange(height * width, dtype=np.int32)
+    reach = np.ones((height, width), np.float32)
+    return CellImage(
+        np.ones((height, width, 3), np.float32), reach, cells.reshape(height, width), cells, PITCH
+    )
+
+
+def numbers(**columns: tuple[int, int]) -> np.ndarray:
+    """Objects a, b, … in bands of columns."""
+    out = np.full((20, 60), -1, np.int32)
+    for number, (first, last) in enumerate(columns.values()):
+        out[:, first:last] = number
+    return out
+
+
+def piece(first: int, last: int) -> np.ndarray:
+    return np.flatnonzero((np.arange(1200) % 60 >= first) & (np.arange(1200) % 60 < last))
+
+
+def after_growing(number: np.ndarray, pieces: list[np.ndarray]) -> np.ndarray:
+    return grown(number, image(), piece_of_cells(image(), pieces))
+
+
+def test_an_object_takes_the_rim_that_the_network_lost():
+    out = after_growing(numbers(a=(10, 20)), [piece(6, 24)])
+    np.testing.assert_array_equal(out, numbers(a=(6, 24)))
+
+
+def test_it_does_not_grow_farther_than_two_centimetres():
+    out = after_growing(numbers(a=(10, 40)), [piece(0, 50)])
+    np.testing.assert_array_equal(out, numbers(a=(4, 46)))
+
+
+def test_two_objects_share_their_piece_where_they_meet():
+    out = after_growing(numbers(a=(10, 20), b=(24, 34)), [piece(10, 34)])
+    np.testing.assert_array_equal(out, numbers(a=(10, 22), b=(22, 34)))
+
+
+def test_a_few_stray_cells_do_not_claim_a_piece():
+    spilled = numbers()
+    spilled[0, 30 : 30 + MIN_CELLS - 1] = 0
+    np.testing.assert_array_equal(after_growing(spilled, [piece(30, 50)]), spilled)
+
+
+def test_nothing_stays_nothing():
+    assert (after_growing(numbers(), []) == -1).all()
