@@ -92,19 +92,22 @@ class Server:
         """Read a cloud, find up, perceive, answer the standing queries. A Refusal says why it failed."""
         config, watch = self.config, Stopwatch()
         scene = self._scene = self._scene or ScenePerception(self.segmenter, config.scene, config.gripper)
+        # Points, colours and regions of interest
         with watch("read"):
             cloud, regions = arrival.read(), self.named(arrival.regions())
+        # Gravity, the camera and the arm in the cloud's frame
         with watch("transform"):
             up, pose = self.gravity(cloud)
             sight = line_of_sight(cloud, config, self.transforms)
             workspace, out_of_reach = self.workspace(cloud)
+        # The objects
         with watch("scene"):
             frame = perceived(scene, cloud, up, pose, regions, sight)
         frame.workspace = workspace
-        cloud = in_metres(cloud, frame, config)
+        # The frame that is asked and published
         self._count += 1
         seen = PerceivedFrame(
-            cloud,
+            in_metres(cloud, frame, config),
             frame,
             arrival.arrived,
             self._count,
@@ -112,6 +115,7 @@ class Server:
             kept=self._kept,
             remark="; ".join(filter(None, (sight.remark, out_of_reach, cloud.remark))),
         )
+        # The answer to the standing queries
         with watch("answer"):
             seen.standing = standing(seen, config)
         return seen

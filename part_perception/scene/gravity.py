@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.inputs import unit_up
 
 CAMERA_UP = np.array((0.0, -1.0, 0.0))  # in an optical frame: x right, y down, z forward
 SAME_DEG = 3.0  # degrees: a support that tilts less between frames is the same one with noise
@@ -13,12 +14,7 @@ STEADINESS = 0.7
 
 def given_up(up) -> np.ndarray | None:
     """The caller's up as a unit vector."""
-    if up is None:
-        return None
-    up = np.asarray(up, float)
-    if up.shape != (3,) or not np.isfinite(up).all() or np.linalg.norm(up) < 1e-6:
-        raise InputError("up must be three finite numbers that are not all zero")
-    return up / np.linalg.norm(up)
+    return None if up is None else unit_up(up)
 
 
 def given_pose(pose) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,17 +82,14 @@ class ScenePerception:
         up, to_world = given_up(up), given_pose(camera_pose)
 
         # Points in metres, with their distance from the camera
-        with watch("decode"):
+        with self._in_time(watch, "decode"):
             view = decode(cloud, viewpoint, self.config)
-        self._in_time(watch)
         # The table or floor, and the up direction
-        with watch("support"):
+        with self._in_time(watch, "support"):
             ground = self.find_ground(view, up)
-        self._in_time(watch)
         # The things that stand on it, separated
-        with watch("objects"):
+        with self._in_time(watch, "objects"):
             segments, said, parts = self.find_segments(view, ground.support, regions)
-        self._in_time(watch)
         # Which of them are known from earlier frames
         with watch("tracks"):
             if regions is None:
@@ -103,14 +101,17 @@ class ScenePerception:
             due = due_for_encoding(view, segments, tracks, to_world, stamp)
             encoded = encode_due(self.segmenter, due, view, ground.up, to_world, stamp, self.config)
 
+        # The objects as this frame shows them
         objects = [
             object_of(track, s, view, ground.up, to_world, stamp, self.believed, name, parts_on(s, parts))
             for track, s, name in zip(tracks, segments, said, strict=True)
             if track.observations
         ]
-        if regions is None and not self.config.whole_cloud:  # otherwise a caller says that there is an object
+        # How likely each of them is an object at all, unless the caller chose them
+        if regions is None and not self.config.whole_cloud:
             for thing in objects:
                 thing.presence = clusters.presence_of(view, thing.indices, ground.support)
+        # Those whose features must wait for the next frame
         unseen = [Unseen(each.track, each.segment) for each in due if not each.track.observations]
         return self._frame(stamp, cloud, view, ground, regions, objects, unseen, encoded, watch)
 
@@ -119,15 +120,18 @@ class ScenePerception:
         return self.answer_cache.belief(self.segmenter, observations)
 
     def _start(self, stamp: float) -> None:
-        """Store the frame's time; one before the last means that a bag restarted, so memory is dropped."""
+        """Store the frame's time; if it is before the last one, a bag restarted, so memory is dropped."""
         if not np.isfinite(stamp):
             raise InputError("stamp must be a finite number of seconds")
         if stamp < self._stamp:
             self.forget()
         self._stamp = stamp
 
-    def _in_time(self, watch: Stopwatch) -> None:
-        """Raise an InputError if a cloud takes more than its time; max_objects bounds what comes after."""
+    @contextmanager
+    def _in_time(self, watch: Stopwatch, stage: str) -> Iterator[None]:
+        """Time a stage; an InputError if the cloud has taken too long. max_objects bounds the later stages."""
+        with watch(stage):
+            yield
         if watch.total > 1e3 * self.config.max_seconds:
             slowest = max(watch.milliseconds, key=watch.milliseconds.__getitem__)
             raise InputError(
