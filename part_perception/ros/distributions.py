@@ -1,14 +1,16 @@
-"""Distributions: names that rclpy of ROS 2 Humble lacks or spells differently."""
+"""Distributions: what ROS 2 Humble lacks or spells differently, and what Lyrical does not deliver."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from inspect import signature
 from typing import Any
 
 from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.serialization import serialize_message
 from rclpy.subscription import Subscription
 
 try:
@@ -18,9 +20,11 @@ except ImportError:  # Humble
 
 __all__ = [
     "LOGGER_SERVICES",
+    "SERIALIZED",
     "WITHOUT_THREADS",
     "SubscriptionEventCallbacks",
     "after_parameters",
+    "serialized",
     "with_message_info",
 ]
 
@@ -35,11 +39,19 @@ NO_INFO: dict[str, Any] = {}
 LOGGER_SERVICES: Any = (
     {"enable_logger_service": True} if "enable_logger_service" in signature(Node).parameters else {}
 )
+# Lyrical sends messages that hold bytes on a topic of their own, from which Fast DDS (rmw_fastrtps_cpp 9.4.7) takes
+# no serialized ones: there, clouds are received as messages
+SERIALIZED = find_spec("rosidl_buffer") is None
 
 
 def with_message_info(take: Callable[[Any, dict], None]) -> Callable:
     """A subscription callback that also receives message information, which Humble does not provide."""
     return take if hasattr(Subscription, "CallbackType") else lambda message: take(message, NO_INFO)
+
+
+def serialized(message: Any) -> bytes:
+    """The bytes of a message, whether it was received as bytes or not."""
+    return message if isinstance(message, bytes) else serialize_message(message)
 
 
 def after_parameters(node: Node, changed: Callable[[Sequence[Parameter]], None]) -> bool:

@@ -16,8 +16,8 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image, PointCloud2
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.recordings.lenses import is_rectified
-from part_perception.ros.distributions import SubscriptionEventCallbacks, with_message_info
-from part_perception.ros.messages.clouds import Cloud, nanoseconds, read_cloud, read_raw_cloud
+from part_perception.ros.distributions import SERIALIZED, SubscriptionEventCallbacks, with_message_info
+from part_perception.ros.messages.clouds import Cloud, RawCloud, nanoseconds, read_cloud, read_raw_cloud
 from part_perception.ros.messages.compressed import decompressed
 from part_perception.ros.messages.images import ImageCamera, depth_cloud, image_regions
 from part_perception.ros.pairing import Pairing, SequenceGaps
@@ -116,7 +116,7 @@ class Input:
             topic,
             take,
             qos,
-            raw=kind is PointCloud2,
+            raw=SERIALIZED and kind is PointCloud2,
             callback_group=self._group,
             event_callbacks=SubscriptionEventCallbacks(
                 incompatible_qos=lambda event: self._incompatible(topic, event)
@@ -222,8 +222,10 @@ class HeldMessages:
     @cached_property
     def _cloud(self) -> Cloud:
         if not self._rgbd:
-            packed = hasattr(self._first, "compressed_data")
-            return read_cloud(decompressed(self._first) if packed else self._first.with_own_data())
+            first = self._first
+            if hasattr(first, "compressed_data"):
+                first = decompressed(first)
+            return read_cloud(first.with_own_data() if isinstance(first, RawCloud) else first)
         camera = self._cameras[CAMERA]
         if camera.info is None:
             raise Refusal(Status.BAD_CLOUD, "The depth image cannot be used: no camera_info has arrived.")

@@ -17,6 +17,7 @@ from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import Header
 
 from part_perception.errors import InputError
+from part_perception.ros.distributions import SERIALIZED, serialized
 from part_perception.ros.messages.clouds import (
     GREY,
     LABELLED,
@@ -78,7 +79,7 @@ class LiveSource(Connection):
         """Receive clouds and parts only while somebody watches; as bytes, because not all of them are shown."""
         if wanted and not self._subscriptions:
             self._subscriptions = [
-                self._node.create_subscription(message, f"{self._name}/{topic}", take, 1, raw=True)
+                self._node.create_subscription(message, f"{self._name}/{topic}", take, 1, raw=SERIALIZED)
                 for message, topic, take in (
                     (PointCloud2, "labeled_cloud", self._take_cloud),
                     (PartArray, "parts", self._take_parts),
@@ -92,17 +93,18 @@ class LiveSource(Connection):
                 self._clouds.clear()
                 self._newest = None
 
-    def _take_cloud(self, raw: bytes) -> None:
+    def _take_cloud(self, message: bytes | PointCloud2) -> None:
         with self._come, suppress(Refusal):
-            cloud = read_raw_cloud(raw)
+            cloud = read_raw_cloud(serialized(message))
             if not is_labelled(cloud):
                 return
             self._clouds[nanoseconds(cloud.header.stamp)] = cloud
             for old in sorted(self._clouds)[:-KEPT]:
                 del self._clouds[old]
 
-    def _take_parts(self, raw: bytes) -> None:
+    def _take_parts(self, message: bytes | PartArray) -> None:
         """Match the parts to their cloud, which the node publishes first."""
+        raw = serialized(message)
         with self._come, suppress(Refusal):
             cloud = self._clouds.get(stamp_of(raw))
             if cloud is not None:
