@@ -180,6 +180,8 @@ def _add_scene(add) -> argparse.ArgumentParser:
     learn.add_argument(
         "--steps", type=at_least_one, default=13000, metavar="N", help="total steps; default 13000"
     )
+    learn.add_argument("--start", type=Path, metavar="F.safetensors",
+                       help="start from these weights, such as models/separator.safetensors")  # fmt: skip
     learn.add_argument(
         "--out", type=output(".safetensors"), metavar="F.safetensors",
         help="the weights as a robot loads them; default RUN/separator.safetensors",
@@ -278,7 +280,7 @@ def train_scene(args: argparse.Namespace) -> int:
     from part_perception.training.separator.run import train_separator
 
     weights = args.out or args.folder / "separator.safetensors"
-    steps = train_separator(args.folder, args.scenes, args.steps, weights, _say(args))
+    steps = train_separator(args.folder, args.scenes, args.steps, weights, _say(args), args.start)
     told = f"the weights are in {weights}; to try them, copy them to models/separator.safetensors"
     print_json({"weights": weights, "steps": steps}) if args.json else print(told)
     return 0

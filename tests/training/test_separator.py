@@ -13,8 +13,15 @@ from part_perception.scene.separator import load_weights, save_weights
 from part_perception.scene.separator_graph import RANGE
 from part_perception.training.separator import pictures
 from part_perception.training.separator.losses import APART, losses
-from part_perception.training.separator.network import Separator
-from part_perception.training.separator.run import PICTURES, Run, sample, train_separator
+from part_perception.training.separator.network import Separator, folded
+from part_perception.training.separator.run import (
+    PICTURES,
+    Optimiser,
+    Run,
+    as_matrix,
+    sample,
+    train_separator,
+)
 
 
 def test_pictures_depend_on_their_seed_and_hold_the_truth():
@@ -114,6 +121,40 @@ def test_a_run_learns_resumes_and_its_weights_run_without_torch(tmp_path, monkey
     assert np.allclose(scores, truth, atol=1e-4)
     off = np.abs(rounded - truth)
     assert 0 < off.mean() < 0.03 * truth.std() and not np.array_equal(rounded, scores)
+
+
+def test_published_weights_start_a_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("part_perception.training.separator.run.HELD_OUT", 0)
+    list(pictures.keep(tmp_path / PICTURES, range(2)))
+    first = Run(tmp_path / "first", tmp_path / PICTURES, 4, batch=2)
+    first.train(lambda record: None)
+    weights = folded(first.average)
+    save_weights(tmp_path / "start.safetensors", weights)
+    second = Run(tmp_path / "second", tmp_path / PICTURES, 4, batch=2, start=tmp_path / "start.safetensors")
+    cells = second.batch_of(0)[0]
+    learned = Separator()
+    learned.load_state_dict(first.average)
+    with torch.inference_mode():
+        expected = learned.eval()(cells)
+        started = second.network.eval()(cells)
+        learning = second.network.train()(cells)
+    assert torch.allclose(started, expected, atol=2e-3 * float(expected.std()))
+    assert torch.allclose(learning, expected, atol=2e-2 * float(expected.std())), "the same while it learns"
+    again = folded(second.network.state_dict())
+    assert all(np.allclose(again[name], weights[name], atol=1e-5) or "bias" in name for name in weights)
+
+
+def test_the_optimiser_moves_every_weight_of_the_network():
+    torch.manual_seed(1)
+    network = Separator().to(memory_format=torch.channels_last)
+    optimiser, before = Optimiser(network, 1e-3), {k: v.clone() for k, v in network.named_parameters()}
+    network(torch.rand(2, 10, 32, 32)).square().mean().backward()
+    optimiser.step(1e-3)
+    moved = {k: (v - before[k]).detach() for k, v in network.named_parameters()}
+    assert all(float(each.abs().max()) > 0 for each in moved.values())
+    kernel = as_matrix(moved["down1.0.0.weight"])
+    strengths = torch.linalg.svdvals(kernel)
+    assert strengths[0] < 2 * strengths[-1], "Muon moves a kernel alike in all directions"
 
 
 def run_of_cells(run):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import partial
+
 import numpy as np
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -11,6 +15,7 @@ from part_perception.scene.joining import CLASSES, OFFSETS
 
 WIDTHS = (16, 32, 48, 64)
 OUTPUTS = CLASSES + len(OFFSETS)
+EPSILON = 1e-5  # of the batch norms
 
 
 class Conv(nn.Sequential):
@@ -76,7 +81,7 @@ def folded(state: dict) -> dict[str, np.ndarray]:
                 state[f"{norm}.{k}"].float().numpy()
                 for k in ("weight", "bias", "running_mean", "running_var")
             )
-            gain = gain / np.sqrt(var + 1e-5)
+            gain = gain / np.sqrt(var + EPSILON)
             out[f"{block}.weight"], out[f"{block}.bias"] = (
                 kernel * gain[:, None, None, None],
                 shift - mean * gain,
@@ -86,3 +91,41 @@ def folded(state: dict) -> dict[str, np.ndarray]:
     enter = out["enter.1.weight"]  # torch unfolds channel by channel, ONNX position by position
     out["enter.1.weight"] = enter.reshape(len(enter), -1, 4, 1, 1).swapaxes(1, 2).reshape(enter.shape)
     return {k: np.ascontiguousarray(v, np.float32) for k, v in out.items()}
+
+
+def unfold(network: Separator, weights: Mapping[str, np.ndarray], cells: Tensor) -> None:
+    """Load weights as a robot loads them; the batch norms, which these lack, are set so that they change nothing.
+
+    cells (B, CHANNELS, H, W): pictures on which the mean and variance of every layer are measured.
+    """
+    kernels = {k: torch.from_numpy(np.array(v, np.float32)) for k, v in weights.items()}
+    enter = kernels["enter.1.weight"]
+    kernels["enter.1.weight"] = enter.reshape(len(enter), 4, -1, 1, 1).swapaxes(1, 2).reshape(enter.shape)
+
+    def pass_through(norm: nn.BatchNorm2d, inputs: tuple[Tensor], bias: Tensor) -> None:
+        mean, var = inputs[0].mean((0, 2, 3)), inputs[0].var((0, 2, 3), unbiased=False)
+        spread = (var + EPSILON).sqrt()
+        state = {"running_mean": mean, "running_var": var, "weight": spread, "bias": mean + bias}
+        norm.load_state_dict(state, strict=False)
+
+    hooks = []
+    with torch.no_grad():
+        network.leave[0].weight.copy_(kernels["leave.0.weight"])
+        network.leave[0].bias.copy_(kernels["leave.0.bias"])
+        for block, conv, norm in _normed(network):
+            conv.weight.copy_(kernels[f"{block}.weight"])
+            hooks.append(norm.register_forward_pre_hook(partial(pass_through, bias=kernels[f"{block}.bias"])))
+        training = network.training
+        network.eval()(cells)
+        network.train(training)
+    for hook in hooks:
+        hook.remove()
+
+
+def _normed(network: Separator) -> Iterator[tuple[str, nn.Conv2d, nn.BatchNorm2d]]:
+    """Every convolution that a batch norm follows, with the name that its weights have without it."""
+    for name, block in network.named_modules():
+        layers = list(block.children()) if isinstance(block, nn.Sequential) else []
+        for conv, norm in zip(layers, layers[1:], strict=False):
+            if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                yield name, conv, norm

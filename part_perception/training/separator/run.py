@@ -13,18 +13,18 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from part_perception.errors import InputError
 from part_perception.scene.cell_image import features
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
-from part_perception.scene.separator import save_weights
+from part_perception.scene.separator import load_weights, save_weights
 from part_perception.scene.separator_graph import ranges
 from part_perception.scene.support import NO_SUPPORT, find_support
 from part_perception.training.progress import Say
 from part_perception.training.separator.losses import losses
-from part_perception.training.separator.network import Separator, folded
+from part_perception.training.separator.network import Separator, folded, unfold
 from part_perception.training.separator.pictures import VIEWS, Pictures, keep, load
 
 # What is given as the support: mostly what a frame finds, right or wrong, so that wrong ones are not believed.
@@ -32,6 +32,9 @@ FOUND, TRUE = 0.7, 0.1  # of the pictures; none in the rest
 PLANE_OFF, PLANE_TILT = 0.004, np.radians(1.0)
 HELD_OUT = 40  # files that are only measured on
 SCENE = SceneConfig()
+RATE, DECAY = 1.5e-3, 0.01
+# convolutions of inputs and outputs, which Muon leaves to AdamW
+FIRST_AND_LAST = ("enter.1.0", "leave.0")
 
 
 def sample(pictures: Pictures, k: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -69,10 +72,59 @@ def nearly(plane: np.ndarray, ahead: np.ndarray, rng: np.random.Generator) -> np
     return np.append(normal, plane[:3] @ ahead + plane[3] - normal @ ahead + rng.normal(0, PLANE_OFF))
 
 
-class Run:
-    """A training run: picture files, network, and progress."""
+class Optimiser:
+    """Muon for the kernels of convolutions, AdamW for everything else; Muon's steps are scaled to AdamW's rates.
 
-    def __init__(self, folder: Path, pictures: Path, steps: int, batch: int = 12, rate: float = 3e-3):
+    Muon takes matrices only: it is given every kernel as one, in the same memory.
+    """
+
+    def __init__(self, network: Separator, rate: float):
+        self.kernels = [
+            layer.weight
+            for name, layer in network.named_modules()
+            if isinstance(layer, nn.Conv2d) and name not in FIRST_AND_LAST
+        ]
+        self.matrices = [nn.Parameter(as_matrix(kernel.detach())) for kernel in self.kernels]
+        others = [each for each in network.parameters() if all(each is not k for k in self.kernels)]
+        self.both: list[torch.optim.Optimizer] = [
+            torch.optim.Muon(self.matrices, lr=rate, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(others, lr=rate, weight_decay=DECAY),
+        ]
+
+    def step(self, rate: float) -> None:
+        """Update all weights."""
+        for kernel, matrix in zip(self.kernels, self.matrices, strict=True):
+            matrix.grad = None if kernel.grad is None else as_matrix(kernel.grad)
+        for optimiser in self.both:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            optimiser.step()
+
+    def state_dict(self) -> list[dict]:
+        return [optimiser.state_dict() for optimiser in self.both]
+
+    def load_state_dict(self, state: list[dict]) -> None:
+        for optimiser, own in zip(self.both, state, strict=True):
+            optimiser.load_state_dict(own)
+
+
+def as_matrix(kernel: Tensor) -> Tensor:
+    """A kernel (out, in, h, w), stored channels last, as a matrix (out, h w in) in the same memory."""
+    return kernel.permute(0, 2, 3, 1).reshape(len(kernel), -1)
+
+
+class Run:
+    """A training run: picture files, network, and progress. It starts from weights as a robot loads them, if given."""
+
+    def __init__(
+        self,
+        folder: Path,
+        pictures: Path,
+        steps: int,
+        batch: int = 12,
+        rate: float = RATE,
+        start: Path | None = None,
+    ):
         self.folder, self.files = folder, sorted(pictures.glob("??????.npz"))[HELD_OUT:]
         if not self.files:
             raise InputError(f"{pictures} holds too few pictures: at least {HELD_OUT + 1} scenes are needed")
@@ -82,9 +134,12 @@ class Run:
         torch.manual_seed(0)
         # The types of torch do not know that modules take a memory format.
         self.network: Separator = cast(Any, Separator()).to(memory_format=torch.channels_last)
+        resumes = self.checkpoint.exists()
+        if start and not resumes:
+            unfold(self.network, load_weights(start), self.batch_of(0)[0])
         self.average = {k: v.clone() for k, v in self.network.state_dict().items()}
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=rate, weight_decay=0.01)
-        if self.checkpoint.exists():
+        self.optimiser = Optimiser(self.network, rate)
+        if resumes:
             saved = torch.load(self.checkpoint, weights_only=True)
             self.network.load_state_dict(saved["network"])
             self.optimiser.load_state_dict(saved["optimiser"])
@@ -108,15 +163,13 @@ class Run:
             rate = self.rate * min(
                 (self.step + 1) / 100, 0.5 * (1 + math.cos(math.pi * self.step / self.steps)) + 0.01
             )
-            for group in self.optimiser.param_groups:
-                group["lr"] = rate
             with torch.autocast("cpu", torch.bfloat16):
                 scores = self.network(given.to(memory_format=torch.channels_last))
             parts = losses(scores.float(), whose)
             total = parts["classes"] + parts["pairs"]
-            self.optimiser.zero_grad()
+            self.network.zero_grad(set_to_none=True)
             total.backward()
-            self.optimiser.step()
+            self.optimiser.step(rate)
             self.step += 1
             keep = min(0.995, (1 + self.step) / (10 + self.step))
             for k, v in self.network.state_dict().items():
@@ -161,12 +214,14 @@ PICTURES = "pictures"
 MEASURED = 20  # pictures that the ranges of values are taken from
 
 
-def train_separator(folder: Path, scenes: int, steps: int, weights: Path, say: Say) -> int:
+def train_separator(
+    folder: Path, scenes: int, steps: int, weights: Path, say: Say, start: Path | None = None
+) -> int:
     """Make the pictures and train, resuming either, and write the weights; return the number of steps."""
     for number in keep(folder / PICTURES, range(scenes)):
         if (number + 1) % 100 == 0:
             say(f"pictures of {number + 1} scenes of {scenes}")
-    run = Run(folder, folder / PICTURES, steps)
+    run = Run(folder, folder / PICTURES, steps, start=start)
     run.train(lambda record: say("  ".join(f"{name} {value}" for name, value in record.items())))
     publish(folder, folder / PICTURES, weights)
     return run.step
