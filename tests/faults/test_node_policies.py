@@ -1,4 +1,7 @@
-"""The SROS2 policies name everything that the node offers, and a client's policy does not allow changes."""
+"""The SROS2 policies name everything that the node offers, and a client's policy does not allow changes.
+
+`python tests/faults/test_node_policies.py` adds the topics that the node's policy lacks.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +15,48 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "launch" / "config" / "security"
 
 
+SOURCE = "".join(file.read_text() for file in sorted((ROOT / "part_perception" / "ros").rglob("*.py")))
+PUBLISHED = '<topics publish="ALLOW">\n'
+
+
 def names(policy: str, kind: str) -> set[str]:
     return {each.text for each in ElementTree.parse(FOLDER / f"{policy}.policy.xml").iter(kind)}
 
 
+def frame_topics() -> list[str]:
+    """The topics of every frame, as the table TOPICS in the code lists them; read without ROS."""
+    table = re.search(r"TOPICS(?:: [^=\n]+)? = \{(.*?)\n\}", SOURCE, re.DOTALL).group(1)
+    return [f"~/{name}" for name in re.findall(r'"([\w/]+)":', table)]
+
+
+def with_topics(policy: str, topics: list[str]) -> str:
+    """A policy that also allows the node to publish these topics."""
+    start = policy.index(PUBLISHED) + len(PUBLISHED)
+    allowed = policy[start : policy.index("</topics>", start)]
+    indent = " " * (len(allowed) - len(allowed.lstrip()))
+    lines = [f"<topic>{topic}</topic>" for topic in topics]
+    return policy[:start] + "".join(f"{indent}{x}\n" for x in lines if x not in allowed) + policy[start:]
+
+
 def test_the_node_may_serve_what_it_offers():
-    source = "".join(file.read_text() for file in (ROOT / "part_perception" / "ros").rglob("*.py"))
     services = set(
-        re.findall(r'(?:Intake\(node|create_service\(\s*\w+|SetBool), (?:\w+, )?"(~/\w+)"', source)
+        re.findall(r'(?:Intake\(node|create_service\(\s*\w+|SetBool), (?:\w+, )?"(~/\w+)"', SOURCE)
     )
     assert len(services) >= 4 and services <= names("node", "service")
     assert names("node", "action") == {"~/find_part", "~/plan_grasps"}
-    from_code = re.search(r"TOPICS(?:: [^=\n]+)? = \{(.*?)\n\}", source, re.DOTALL).group(1)
-    topics = {f"~/{name}" for name in re.findall(r'"([\w/]+)":', from_code)}
-    assert "~/parts" in topics and topics <= names("node", "topic")
+    topics = frame_topics()
+    assert "~/parts" in topics and set(topics) <= names("node", "topic")
+
+
+def test_a_new_topic_is_added_to_the_policy_once():
+    policy = (FOLDER / "node.policy.xml").read_text()
+    assert with_topics(policy, frame_topics()) == policy
+    longer = with_topics(policy, ["~/parts", "~/new"])
+    assert (
+        longer.splitlines()[len(longer.split("~/new")[0].splitlines()) - 1].strip() == "<topic>~/new</topic>"
+    )
+    assert len(longer.splitlines()) == len(policy.splitlines()) + 1
+    assert with_topics(longer, ["~/new"]) == longer
 
 
 @pytest.mark.parametrize("changing", ["teach", "enable", "set_parameters", "change_state"])
@@ -76,3 +107,8 @@ def allowed_names(kind: str) -> set[str]:
     else:
         found = [each.text for group in root.iter("topics") if group.get(kind) for each in group]
     return {each.replace("~", "/part_perception") if each[0] in "~/" else f"/{each}" for each in found}
+
+
+if __name__ == "__main__":
+    path = FOLDER / "node.policy.xml"
+    path.write_text(with_topics(path.read_text(), frame_topics()))
