@@ -24,10 +24,16 @@ class ModelConfig:
 
     path: str = setting("", "Model: a shipped name or a folder; empty = the shipped default", read_only=True)
     runtime: str = setting(
-        "auto", "What the model runs on: auto, onnx, openvino, tensorrt or torch", read_only=True
+        "auto",
+        "Runtime of the model: auto = the fastest one that works here, or a name such as onnx:fp32",
+        read_only=True,
     )
     cores: int = setting(
-        0, "Cores that encode objects at once; 0 = half of those there are, at most 2", 0, 64, read_only=True
+        0,
+        "Cores that encode objects at the same time; 0 = half of all cores, at most 2",
+        0,
+        64,
+        read_only=True,
     )
 
 
@@ -60,9 +66,7 @@ class HandConfig:
             raise InputError("hand.link needs hand.tip_frame: TF gives the transform between them")
         names = set(self.finger_joints)
         if len(names) != len(self.finger_joints) or not all(_JOINT_NAME.fullmatch(name) for name in names):
-            raise InputError(
-                "hand.finger_joints must be different names of joints, as the robot's description has them"
-            )
+            raise InputError("hand.finger_joints must be distinct names of joints in the robot's description")
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Config:
     )
     regions: str = setting(
         "none",
-        "Look only in regions of interest: boxes of the topic detections, or what is not 0 in the image mask",
+        "Look only in regions of interest: the boxes on the topic detections, or the nonzero pixels of the image mask",
         choices=("none", "detections", "mask"),
         read_only=True,
     )
@@ -122,14 +126,14 @@ class Config:
         False, "Form a bond with nav2_lifecycle_manager while active; needs the package bond", read_only=True
     )
     standing_queries: tuple[str, ...] = setting(
-        (), "Asked on every frame; empty = frames are looked at only for subscribers and requests"
+        (), "Asked on every frame; empty = frames are processed only for subscribers and requests"
     )
     object_words: tuple[str, ...] = setting(
-        (), "Standing queries look only on objects that are one of these; empty = on all"
+        (), "Standing queries look only at objects recognised as one of these; empty = all objects"
     )
     target_frame: str = setting("", "Frame of everything that is published; empty = the cloud's own")
     gravity_frame: str = setting(
-        "", "Frame whose z axis points up and that stands still; empty = find up in the cloud"
+        "", "Fixed frame whose z axis points up; empty = find the up direction in the cloud"
     )
     viewpoint_frame: str = setting(
         "", "Frame of the camera that took the cloud; empty = the cloud's own, or found by TF or by its rays"
@@ -142,14 +146,14 @@ class Config:
     )
     labeled_cloud_step: int = setting(
         1,
-        "Only every so-many-th row and column of the cloud goes into ~/labeled_cloud, or point if it has no "
-        "order; for viewers on slow links",
+        "~/labeled_cloud keeps every n-th row and column of the cloud, or every n-th point if it is "
+        "unorganised; for viewers on slow links",
         1,
         64,
     )
     tf_timeout: float = setting(0.1, "Seconds to wait for a transform at the cloud's stamp", 0.0, 10.0)
     max_cloud_age: float = setting(
-        1.0, "Age from which a cloud is refused, seconds; requests can set another limit", 0.01, 3600.0
+        1.0, "Older clouds are refused, seconds; requests can set another limit", 0.01, 3600.0
     )
     max_stamp_ahead: float = setting(
         1.0, "How far a cloud's stamp may be ahead of the node's clock, seconds", 0.0, 3600.0
@@ -157,8 +161,8 @@ class Config:
     request_timeout: float = setting(
         5.0, "Seconds a request waits for a cloud and its transform, unless it says otherwise", 0.05, 600.0
     )
-    max_text_length: int = setting(200, "Longest query or word that is accepted, characters", 1, MAX_TEXT)
-    max_queries: int = setting(64, "Most queries that one request may have", 1, 1000)
+    max_text_length: int = setting(200, "Maximum length of a query or word, characters", 1, MAX_TEXT)
+    max_queries: int = setting(64, "Maximum number of queries in a request", 1, 1000)
     taught_words: str = setting(
         "",
         "File that keeps taught words across restarts; empty = this node's own in the user's data folder, "

@@ -100,7 +100,7 @@ class Process:
 
 
 def pytest_collection_finish() -> None:
-    """What collection loaded stays to the end: walked again and again, it holds up clients and whatever is timed."""
+    """What collection loaded stays until the end; without freezing it, every garbage collection would walk it again."""
     gc.collect()
     gc.freeze()
 
@@ -156,7 +156,7 @@ def start_process() -> Iterator[Callable[..., Process]]:
         process.end()
 
 
-RAY_QUICK = {  # a node that does not answer is given up on after a second and a half
+RAY_QUICK = {  # a node that does not answer is given up after a second and a half
     "RAY_health_check_initial_delay_ms": "0",
     "RAY_health_check_period_ms": "500",
     "RAY_health_check_timeout_ms": "500",

@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--taught", metavar="F", help="also use the words taught into this file")
     parser.add_argument(
-        "--gripper", dest="gripper.max_opening", metavar="M", help="how far the fingers open; default 0.085"
+        "--gripper", dest="gripper.max_opening", metavar="M", help="how far the fingers open, metres; default 0.085"
     )
     add_settings(parser, DEFAULTS, "scene.", "gripper.")
     add_up(parser)
@@ -81,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     files = files_to_ask(args)
     config = unhurried(settings_given(args, DEFAULTS))
-    cloud = open_cloud(files[0], args.intrinsics)  # what cannot be read is said before the model loads
+    cloud = open_cloud(files[0], args.intrinsics)  # unreadable files are reported before the model loads
     start = time.perf_counter()
     segmenter = load_segmenter(args)
     warm_up(segmenter, args.query)

@@ -1,4 +1,4 @@
-"""Clouds of the command line: which files are meant, and how they are read, with the gravity and holes they have."""
+"""Clouds on the command line: expands file patterns, and reads and writes clouds with their gravity and holes."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def open_cloud(path: Path, camera: Intrinsics | None = None) -> CloudFile:
 
 
 def files_meant(words: Sequence[str], queries: list[str]) -> list[Path]:
-    """The files of a command line, patterns such as '*.ply' filled in.
+    """The files of a command line, with patterns such as '*.ply' expanded.
 
-    A file behind the texts of -q was parsed as one of them; it is moved back to the files.
+    A file after the texts of -q is parsed as one of them; it is moved back to the files.
     """
     swallowed = [text for text in queries if Path(text).suffix.lower() in (*KNOWN_ENDINGS, *DEPTH_ENDINGS)]
     queries[:] = [text for text in queries if text not in swallowed]

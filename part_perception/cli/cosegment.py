@@ -1,4 +1,4 @@
-"""Takes several objects of one kind apart alike: the same number means the same part on each."""
+"""Splits several objects of one kind in the same way: the same number means the same part on each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes an object apart without words: its parts, coarse or fine."""
+"""Splits an object into parts without words, coarse or fine."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def add_arguments(learn: argparse.ArgumentParser) -> None:
                        help="clouds or meshes (.glb, .obj) that the teacher sees pictures of")  # fmt: skip
     learn.add_argument(
         "--labelled", metavar="DIR",
-        help="some labelled shapes to learn from as well, and what the teacher's masks are worth",
+        help="a few labelled shapes to learn from as well, and to weigh the teacher's masks by",
     )  # fmt: skip
     learn.add_argument("--model", metavar="NAME", help="the model that learns; default: the shipped one")
     for name, what in (("depth", "depth images"), ("colour", "colour images"),

@@ -1,7 +1,7 @@
 """Ask every frame of many recordings; the answers become tables that `find` searches, and bags.
 
-A recording is done when its output is complete and its line is in DIR/ledger.jsonl. After a kill
-the same command goes on. Unusable recordings are listed and do not stop the others (exit code 2).
+A recording is done when its output is complete and its line is in DIR/ledger.jsonl. After a kill,
+the same command continues. Unusable recordings are listed and do not stop the others (exit code 2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # PYTHON_ARGCOMPLETE_OK
 """`part-perception COMMAND …`: finds the command, runs it, and turns every failure into one line.
 
-Exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure that no other input would cure.
+Exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure that other input would not prevent.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from part_perception.errors import InputError
 from part_perception.terminal import QUIET
 
 COMMANDS = {
-    "demo": "a simulated robot's camera, the node and a client, over real ROS 2",
-    "node": "the ROS 2 node",
-    "ask": "where is the handle in this cloud file?",
-    "query": "where is the handle in a running node's view?",
-    "decompose": "take an object apart without words",
-    "cosegment": "take several objects of one kind apart alike",
-    "transfer": "carry a grasp or contact place over to another object of its kind",
-    "teach": "teach a new word by marked examples",
-    "sample": "files to try everything on",
+    "demo": "run a simulated robot's camera, the node and a client, over real ROS 2",
+    "node": "run the ROS 2 node",
+    "ask": "find parts in a cloud file: where is the handle?",
+    "query": "ask a running node: where is the handle?",
+    "decompose": "split an object into parts without words",
+    "cosegment": "split several objects of one kind in the same way",
+    "transfer": "transfer a grasp or contact place to another object of the same kind",
+    "teach": "teach a new word with marked examples",
+    "sample": "write sample files to try everything on",
     "view": "look at clouds, bags or a live node in a browser, and teach there",
     "bag": "ask a recording: bag in, bag with answers out",
     "label": "ask many recordings: tables and bags of answers",
-    "find": "the moments in which a part was seen, in what `label` wrote",
-    "eval": "how good are the answers on a folder of labelled shapes?",
-    "bench": "how fast is it on this machine?",
+    "find": "find the moments in which a part was seen, in the output of `label`",
+    "eval": "measure how good the answers are on a folder of labelled shapes",
+    "bench": "measure how fast it is on this machine",
     "train": "train a model, and preview its training data",
-    "models": "what models are here, and what can be done with them",
+    "models": "list, fetch, import, export and measure models",
     "doctor": "check this machine, and say what to do",
 }
 PASSED_ON = ("node", "demo", "bag")  # these read their own arguments, ROS arguments among them
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("part-perception: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has gone: nothing is left to say
+    except BrokenPipeError:  # the reader of our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
@@ -79,7 +79,7 @@ def without_loudness(argv: list[str]) -> list[str]:
 
 
 def complete() -> None:
-    """Answer the shell's question what could follow, and exit."""
+    """Answer the shell's request for completions, and exit."""
     import argcomplete
 
     words = os.environ.get("COMP_LINE", "").split()[1:]

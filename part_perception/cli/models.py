@@ -1,4 +1,4 @@
-"""The models here: their sizes, licences, hashes and runtimes; how others get here, and get faster."""
+"""Lists, fetches, imports, exports and measures models; shows their licences, hashes and runtimes."""
 
 from __future__ import annotations
 

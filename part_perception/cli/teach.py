@@ -1,4 +1,4 @@
-"""Teaches a word by 1 to 8 marked clouds; `ask --taught F` then knows it beside all others.
+"""Teaches a word from 1 to 8 marked clouds; `ask --taught F` then knows it like any other word.
 
 An example is a cloud with labels (.npz, or .ply with a `label` property). The points whose label
 has the name of the word, or the number given by --label, are the part.

@@ -1,4 +1,4 @@
-"""Carries a place on one object, a grasp or a contact, over to another object of its kind."""
+"""Transfers a place on one object, a grasp or a contact, to another object of the same kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXAMPLES = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="A", help="the cloud of the object that has the place")
-    parser.add_argument("target", type=Path, metavar="B", help="the cloud of another object of its kind")
+    parser.add_argument("target", type=Path, metavar="B", help="the cloud of another object of the same kind")
     parser.add_argument("--place", nargs=3, type=float, required=True, metavar=("X", "Y", "Z"), help="on A")
     parser.add_argument(
         "--turn",

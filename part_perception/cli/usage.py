@@ -201,7 +201,7 @@ def add_up(parser: argparse.ArgumentParser) -> None:
         "--up",
         type=direction,
         metavar="X,Y,Z",
-        help="against gravity: x, y, z or three numbers (write --up=-y); default: as the file says, else z",
+        help="up direction: x, y, z or three numbers (write --up=-y); default: as the file says, else z",
     )
 
 

@@ -95,7 +95,7 @@ def score_understanding(segmenter: PartSegmenter) -> Figures:
 
 
 def score_functional(segmenter: PartSegmenter, shapes: int = FUNCTIONAL_SHAPES) -> Figures:
-    """Score questions about what parts are for, on generated shapes: whole and single views by turns."""
+    """Score questions about what parts are for, on generated shapes: whole and single views in turn."""
     kinds = list(KINDS)
     every = (
         [name for name in segmenter.language.bank.parts if is_functional(name)]

@@ -21,12 +21,14 @@ class Gripper:
     """
 
     max_opening: float = setting(0.085, "How far the fingers open, metres", 0.001, 1.0)
-    finger_length: float = setting(0.045, "From the palm to the fingertips, metres", 0.005, 0.5)
-    finger_thickness: float = setting(0.010, "Of a finger, along the closing direction, metres", 0.001, 0.2)
-    finger_breadth: float = setting(0.020, "Of a finger, across the closing direction, metres", 0.001, 0.2)
-    hold: float = setting(
-        0.015, "How much of the fingers reaches past the grasp position, metres", 0.001, 0.2
+    finger_length: float = setting(0.045, "Length of the fingers from palm to tip, metres", 0.005, 0.5)
+    finger_thickness: float = setting(
+        0.010, "Size of a finger along the closing direction, metres", 0.001, 0.2
     )
+    finger_breadth: float = setting(
+        0.020, "Size of a finger across the closing direction, metres", 0.001, 0.2
+    )
+    hold: float = setting(0.015, "How far the fingertips reach past the grasp position, metres", 0.001, 0.2)
     clearance: float = setting(
         0.004, "Free space on each side of the part as the fingers close in, metres", 0.0, 0.1
     )
@@ -62,8 +64,10 @@ class Reach:
     base_frame: str = setting(
         "", "Frame of the arm's base or shoulder; grasps out of its reach are left out; empty = all are given"
     )
-    min_radius: float = setting(0.0, "Least distance of a grasp and its pre-grasp from it, metres", 0.0, 10.0)
-    max_radius: float = setting(0.85, "Largest distance of a grasp and its pre-grasp, metres", 0.05, 10.0)
+    min_radius: float = setting(
+        0.0, "Minimum distance of a grasp and its pre-grasp from that frame, metres", 0.0, 10.0
+    )
+    max_radius: float = setting(0.85, "Maximum distance of a grasp and its pre-grasp, metres", 0.05, 10.0)
     approach_axis: tuple[float, float, float] | None = setting(
         None, "Axis of the approaches in base_frame, such as [0.0, 0.0, -1.0] for down; empty = any approach"
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from part_perception.language.english import CALLED_BY_MANY, frequencies, singulars, spellings
 
 _OF_THE = " of the "
-_COMMON = 1_000_000  # uses of an English word that is likely in compounds
+_COMMON = 1_000_000  # uses, from which an English word is likely to be part of compounds
 
 
 @dataclass(frozen=True, eq=False)

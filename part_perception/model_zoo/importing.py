@@ -39,8 +39,8 @@ def import_model(
     manifest, weights = import_checkpoint(file, name, heads, told, text)
     if text == "minilm" and manifest.encoder.language != MiniLM.dim:
         raise InputError(
-            f"the features of {file} are {manifest.encoder.language} wide, words of minilm {MiniLM.dim}: name the "
-            f"text encoder that it was trained with as --text"
+            f"the features of {file} are {manifest.encoder.language} wide, and minilm's vectors {MiniLM.dim}: give the "
+            f"text encoder that it was trained with by --text"
         )
     try:
         return folder, save_model(folder, manifest, weights)

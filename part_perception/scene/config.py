@@ -28,7 +28,7 @@ class SceneConfig:
     support: str = setting("auto", "Find the table or floor and remove it", choices=SUPPORTS)
     separator: str = setting(
         "learned",
-        "What tells objects apart: gaps in depth alone, or a network as well (learned)",
+        "What separates objects: gaps in depth alone, or a network as well (learned)",
         choices=SEPARATORS,
     )
     max_support_tilt_deg: float = setting(
@@ -42,7 +42,9 @@ class SceneConfig:
     max_object_size: float = setting(3.0, "Larger things are ignored, metres", 0.01, 100.0)
     min_object_points: int = setting(80, "Things with fewer points are ignored", 1, 1000000)
     max_objects: int = setting(16, "At most this many objects, the nearest ones", 1, 1000)
-    max_object_samples: int = setting(4096, "Most points of an object that the model sees", 256, 65536)
+    max_object_samples: int = setting(
+        4096, "Maximum number of an object's points that the model sees", 256, 65536
+    )
     remember: float = setting(3.0, "Seconds that an object out of sight keeps its number", 0.0, 600.0)
     max_seconds: float = setting(
         5.0,

@@ -65,7 +65,7 @@ MARGIN = 0.002  # metres that outlines must overlap
 BESIDE = 0.012  # metres between outlines: objects 2 cm apart are farther
 BESIDE_RAISED = 0.02  # metres, if neither of two is seen to stand
 RAISED = 0.005  # metres: the nearer of two objects is seen to reach down to what it stands on
-HIDDEN_SIZE = 0.11  # metres: only this much shows of an object whose rest is hidden
+HIDDEN_SIZE = 0.11  # metres: a piece up to this size may be all that shows of a mostly hidden object
 ROUNDS = 3
 SAMPLE = 200
 

@@ -30,7 +30,7 @@ def test_the_camera_position_is_found_for_a_cloud_in_any_frame(mug):
 
 
 def test_a_distorted_image_counts_as_seen_from_the_origin(mug):
-    """With barrel distortion nothing exact can be said, so nothing is called wrong."""
+    """With barrel distortion nothing is exact, so nothing counts as wrong."""
     row, column = np.indices(mug.shape[:2])
     x, y = (column - 159.5) / 287.5, (row - 119.5) / 287.5
     bent = 1 + 0.15 * (x**2 + y**2)

@@ -1,4 +1,4 @@
-"""The sensor model: what it makes of flat walls and of edges, each error by itself and as large as it says."""
+"""The sensor model on flat walls and edges: each error by itself, and as large as stated."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_thin_things_melt_into_what_is_behind_them():
 
 @pytest.mark.parametrize("error", ["grain", "lumps", "waves"])
 def test_errors_are_as_large_as_stated_and_grow_with_the_square_of_the_distance(error):
-    """Smooth noise is of unit size on the average over where its knots lie: to a quarter for a single image."""
+    """Smooth noise has unit size on average over the places of its knots; in a single image, within a quarter."""
     sensor = replace(PERFECT, **{error: 0.002})
     spread = [np.mean([(see(wall(z), sensor, seed)[0] - z).std() for seed in range(5)]) for z in (0.5, 1.0)]
     assert spread[1] == pytest.approx(0.002, rel=0.25)

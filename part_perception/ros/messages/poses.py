@@ -32,7 +32,7 @@ def pose_message(position, rotation) -> Pose:
 
 
 def set_pose(pose: Pose, position, rotation) -> None:
-    """Fill in a pose that is there: a message makes its parts even where it is given others."""
+    """Fill an existing pose, because a message creates its fields even if it is given others."""
     at, turn = pose.position, pose.orientation
     at.x, at.y, at.z = np.asarray(position, float).tolist()
     turn.x, turn.y, turn.z, turn.w = quaternion_of(rotation).tolist()

@@ -141,7 +141,7 @@ class Outputs:
         return any(p.get_subscription_count() for p in publishers) or any(e.wanted() for e in self._extras)
 
     def publish(self, seen: PerceivedFrame, where: Placement, age: float, step: int = 1) -> None:
-        """Publish a frame to those who listen; step: of the labelled cloud, only every so-many-th row and column."""
+        """Publish a frame to those who listen; step: the labelled cloud keeps every step-th row and column."""
         listened = [topic for topic, p in self._publishers.items() if p.get_subscription_count()]
         extras = [extra for extra in self._extras if extra.wanted()]
         if not listened and not extras:

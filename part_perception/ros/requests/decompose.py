@@ -1,4 +1,4 @@
-"""Requests without words: ~/decompose and ~/cosegment take objects apart, ~/transfer carries a place over."""
+"""Requests without words: ~/decompose and ~/cosegment split objects, ~/transfer carries a place to another object."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _source(server: Server, taught: PerceivedFrame, region, place: np.ndarray, t
 
 
 def _upright(up: np.ndarray) -> np.ndarray:
-    """(4, 4) from a cloud's frame to one whose z is up, so that objects of different clouds compare."""
+    """(4, 4) from a cloud's frame to one whose z is up, so that objects of different clouds can be compared."""
     pose = np.eye(4)
     pose[:3, :3] = level_axes(up).T
     return pose
