@@ -189,13 +189,13 @@ class Config:
         for name, texts in (("standing_queries", self.standing_queries), ("object_words", self.object_words)):
             if len(texts) > self.max_queries:
                 raise InputError(
-                    f"{name}: {len(texts)} texts are too many; at most max_queries, {self.max_queries}"
+                    f"{name}: {len(texts)} texts are too many; the maximum (max_queries) is {self.max_queries}"
                 )
             for text in texts:
                 if len(text) > self.max_text_length:
                     raise InputError(
                         f"{name}: a text of {len(text)} characters is too long; "
-                        f"at most max_text_length, {self.max_text_length}"
+                        f"the maximum (max_text_length) is {self.max_text_length}"
                     )
                 try:
                     clean(text)

@@ -80,7 +80,7 @@ def read_file(path: Path, limit: int = MAX_FILE) -> bytes:
             state = os.fstat(file.fileno())
             _require_regular(path, state.st_mode)
             if state.st_size > limit:
-                raise InputError(f"{path} has {state.st_size} bytes; {limit} bytes at most are read")
+                raise InputError(f"{path} has {state.st_size} bytes; the maximum is {limit}")
             return file.read(limit)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from None

@@ -69,7 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--taught", metavar="F", help="also use the words taught into this file")
     parser.add_argument(
-        "--gripper", dest="gripper.max_opening", metavar="M", help="how far the fingers open, metres; default 0.085"
+        "--gripper",
+        dest="gripper.max_opening",
+        metavar="M",
+        help="how far the fingers open, metres; default 0.085",
     )
     add_settings(parser, DEFAULTS, "scene.", "gripper.")
     add_up(parser)

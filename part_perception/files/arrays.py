@@ -192,7 +192,7 @@ def _names(array: np.ndarray | None) -> tuple[str, ...]:
         return ()
     if array.size > _MAX_NAMES or array.dtype.itemsize > _MAX_NAME:
         raise InputError(
-            f"has {array.size} label_names; {_MAX_NAMES} of {_MAX_NAME // 4} letters at most are read"
+            f"has {array.size} label_names; the maximum is {_MAX_NAMES} of {_MAX_NAME // 4} letters"
         )
     return tuple(str(n) for n in array.ravel())
 

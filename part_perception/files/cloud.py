@@ -23,7 +23,7 @@ _TEXT_COPIES = 40  # a number of two characters becomes a word and a Python floa
 def require_room(need: int, what: str) -> None:
     """Raise an InputError if content of this size exceeds the limit or the memory that is left."""
     if need > MAX_CONTENT:
-        raise InputError(f"has {what} of {need} bytes; {MAX_CONTENT} bytes at most are read")
+        raise InputError(f"has {what} of {need} bytes; the maximum is {MAX_CONTENT}")
     if need * _COPIES > free_memory():
         raise InputError(f"needs more memory than is available for {what}")
 
@@ -31,7 +31,7 @@ def require_room(need: int, what: str) -> None:
 def require_room_for_text(length: int) -> None:
     """The same check for numbers written as text."""
     if length > MAX_TEXT:
-        raise InputError(f"has {length} bytes of text; {MAX_TEXT} bytes at most are read: write it as binary")
+        raise InputError(f"has {length} bytes of text; the maximum is {MAX_TEXT}: write it as binary")
     if length * _TEXT_COPIES > free_memory():
         raise InputError("needs more memory than is available for its text")
 

@@ -36,7 +36,7 @@ def depth_of(message) -> np.ndarray:
         return _compressed_depth(message)
     if message.encoding not in DEPTH:
         raise InputError(
-            f"the depth image's encoding {message.encoding!r} is none of the supported {', '.join(DEPTH)}"
+            f"the depth image's encoding {message.encoding!r} is not one of the supported {', '.join(DEPTH)}"
         )
     kind, unit = DEPTH[message.encoding]
     return _pixels(message, kind, 1)[..., 0].astype(np.float32) * np.float32(unit)
@@ -48,7 +48,7 @@ def colour_of(message) -> np.ndarray:
         return np.array(_opened(message.data).convert("RGB"))
     if message.encoding not in COLOUR:
         raise InputError(
-            f"the colour image's encoding {message.encoding!r} is none of the supported {', '.join(COLOUR)}"
+            f"the colour image's encoding {message.encoding!r} is not one of the supported {', '.join(COLOUR)}"
         )
     channels = 4 if "a8" in message.encoding else 3
     return _pixels(message, "u1", channels)[..., COLOUR[message.encoding]].copy()
@@ -60,7 +60,7 @@ def mask_of(message) -> np.ndarray:
         return np.array(_opened(message.data)).astype(np.int64)
     if message.encoding not in MASK:
         raise InputError(
-            f"the mask's encoding {message.encoding!r} is none of the supported {', '.join(MASK)}"
+            f"the mask's encoding {message.encoding!r} is not one of the supported {', '.join(MASK)}"
         )
     return _pixels(message, MASK[message.encoding], 1)[..., 0].astype(np.int64)
 
@@ -82,7 +82,7 @@ def _compressed_depth(message) -> np.ndarray:
     encoding, _, how = message.format.partition(";")
     if encoding.strip() not in DEPTH:
         raise InputError(
-            f"the depth image's format {message.format!r} is none of the supported {', '.join(DEPTH)}"
+            f"the depth image's format {message.format!r} is not one of the supported {', '.join(DEPTH)}"
         )
     raw = bytes(message.data)
     if "compressedDepth" not in how:

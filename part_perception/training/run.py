@@ -130,7 +130,7 @@ class Run:
         other = [k for k, v in own.items() if k in known and known[k].shape != v.shape]
         if wrong := [k for k in other if not k.startswith(_HEADS)]:
             raise InputError(
-                f"the network in {earlier} has other sizes than this run's ({wrong[0]}): leave out --size"
+                f"the network in {earlier} has different sizes from this run's ({wrong[0]}): leave out --size"
             )
         self.learner.load_state_dict(
             {k: known[k] if k in known and k not in other else v for k, v in own.items()}
@@ -141,7 +141,7 @@ class Run:
         try:
             self.learner.load_state_dict(saved["learner"])
         except RuntimeError as error:
-            raise InputError(f"{self.checkpoint} belongs to a network of other sizes: {error}") from error
+            raise InputError(f"{self.checkpoint} belongs to a network of different sizes: {error}") from error
         if not isinstance(saved["optimiser"], list):
             raise InputError(
                 f"{self.checkpoint} was written by an earlier optimiser: start a new run from it with --start"

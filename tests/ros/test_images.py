@@ -73,7 +73,7 @@ def test_colours_are_taken_in_the_order_of_their_encoding():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"encoding": "yuv"}, "encoding 'yuv' is none of"),
+        ({"encoding": "yuv"}, "encoding 'yuv' is not one of"),
         ({"height": 2}, "it is 4 × 2, but camera_info says 4 × 3"),
         ({"data": b"1"}, "fit"),
     ],
@@ -202,7 +202,7 @@ WHOLE = rvl_bytes(DEPTH_MM.astype(np.uint16))
             bytes(12) + b"\xff" * 40,
             "cannot have 4294967295 × 4294967295 pixels",
         ),
-        ("rgb8; jpeg compressed bgr8", b"", "is none of the supported 16UC1, mono16, 32FC1"),
+        ("rgb8; jpeg compressed bgr8", b"", "is not one of the supported 16UC1, mono16, 32FC1"),
     ],
 )
 def test_a_compressed_image_that_is_broken_is_refused(form, data, reason):

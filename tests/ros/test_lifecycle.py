@@ -185,7 +185,7 @@ def test_parameters_are_described_checked_and_changed(start_node, robot):
     assert robot.set(scene__min_range=5.0) == []
     assert robot.set(scene__crop_min=[0.0, 1.0]) == ["scene.crop_min must have three numbers, or none"]
     assert robot.set(standing_queries=["x" * 201]) == [
-        "standing_queries: a text of 201 characters is too long; at most max_text_length, 200"
+        "standing_queries: a text of 201 characters is too long; the maximum (max_text_length) is 200"
     ]
 
 

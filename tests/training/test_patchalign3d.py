@@ -260,7 +260,7 @@ def test_both_stages_by_the_command(released, tmp_path, capsys):
         (("--recipe", "patchalign3d", "--stage", "1", "--data", "BARE"), "no shape of the data has a patch_features"),
         (("--recipe", "patchalign3d", "--stage", "2", "--data", "DATA", "--start", "nowhere"),
          "there is no model 'nowhere'"),
-        (("--start", "part_perception_small", "--size", "vit-s", "--names", "NAMES"), "has other sizes than"),
+        (("--start", "part_perception_small", "--size", "vit-s", "--names", "NAMES"), "has different sizes from"),
         (("--text", "open_clip:ViT-B-32/x", "--names", "NAMES"), "encoded by minilm, not by open_clip"),
     ],
 )  # fmt: skip

@@ -172,7 +172,7 @@ def test_a_checkpoint_is_written_whole_or_not_at_all(tmp_path, tiny, table, monk
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path, tiny, table):
     run_in(tmp_path, tiny, table).train(until=1)
-    with pytest.raises(ValueError, match="other sizes"):
+    with pytest.raises(ValueError, match="different sizes"):
         run_in(tmp_path, replace(tiny, encoder=replace(tiny.encoder, dim=36)), table)
 
 

@@ -114,7 +114,9 @@ class _Reader:
 
     def bytes(self, length: int) -> np.ndarray:
         if length > len(self._raw) - self._at:
-            raise ValueError(f"{length} bytes announced, but only {max(len(self._raw) - self._at, 0)} there")
+            raise ValueError(
+                f"{length} bytes announced, but only {max(len(self._raw) - self._at, 0)} present"
+            )
         begin, self._at = self._at, self._at + length
         return np.frombuffer(self._raw, np.uint8, length, begin) if length else np.zeros(0, np.uint8)
 

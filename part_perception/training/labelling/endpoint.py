@@ -104,7 +104,7 @@ class Endpoint:
     def from_environment(cls, costs: Costs, environment: Mapping[str, str] = os.environ) -> Endpoint:
         if not environment.get(URL):
             raise InputError(
-                f"set {URL} to the address of the model's server: http://localhost:8000/v1, and {KEY} if need be"
+                f"set {URL} to the address of the model's server: http://localhost:8000/v1, and {KEY} if it needs one"
             )
         return cls(environment[URL], environment.get(KEY, ""), costs)
 
