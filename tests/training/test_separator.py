@@ -12,8 +12,7 @@ from part_perception.scene.separator import Separator as Runner
 from part_perception.scene.separator import load_weights, save_weights
 from part_perception.scene.separator_graph import RANGE
 from part_perception.training.separator import pictures
-from part_perception.training.separator.losses import APART, losses
-from part_perception.training.separator.network import Separator, folded
+from part_perception.training.separator.network import APART, Separator, folded, losses
 from part_perception.training.separator.run import (
     PICTURES,
     Optimiser,

@@ -23,8 +23,7 @@ from part_perception.scene.separator import load_weights, save_weights
 from part_perception.scene.separator_graph import ranges
 from part_perception.scene.support import NO_SUPPORT, find_support
 from part_perception.training.progress import Say
-from part_perception.training.separator.losses import losses
-from part_perception.training.separator.network import Separator, folded, unfold
+from part_perception.training.separator.network import Separator, folded, losses, unfold
 from part_perception.training.separator.pictures import VIEWS, Pictures, keep, load
 
 # What is given as the support: mostly what a frame finds, right or wrong, so that wrong ones are not believed.
