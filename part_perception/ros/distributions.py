@@ -11,7 +11,6 @@ from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.serialization import serialize_message
-from rclpy.subscription import Subscription
 
 try:
     from rclpy.event_handler import SubscriptionEventCallbacks
@@ -25,7 +24,6 @@ __all__ = [
     "SubscriptionEventCallbacks",
     "after_parameters",
     "serialized",
-    "with_message_info",
 ]
 
 # Jazzy's executor never waits for its threads, and cannot be told not to
@@ -34,7 +32,6 @@ WITHOUT_THREADS: Any = (
     if "wait_for_threads" in signature(MultiThreadedExecutor.shutdown).parameters
     else {}
 )
-NO_INFO: dict[str, Any] = {}
 # services that set the levels of a node's loggers; Humble has none
 LOGGER_SERVICES: Any = (
     {"enable_logger_service": True} if "enable_logger_service" in signature(Node).parameters else {}
@@ -42,11 +39,6 @@ LOGGER_SERVICES: Any = (
 # Lyrical sends messages that hold bytes on a topic of their own, from which Fast DDS (rmw_fastrtps_cpp 9.4.7) takes
 # no serialized ones: there, clouds are received as messages
 SERIALIZED = find_spec("rosidl_buffer") is None
-
-
-def with_message_info(take: Callable[[Any, dict], None]) -> Callable:
-    """A subscription callback that also receives message information, which Humble does not provide."""
-    return take if hasattr(Subscription, "CallbackType") else lambda message: take(message, NO_INFO)
 
 
 def serialized(message: Any) -> bytes:

@@ -16,7 +16,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image, PointCloud2
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.recordings.lenses import is_rectified
-from part_perception.ros.distributions import SERIALIZED, SubscriptionEventCallbacks, with_message_info
+from part_perception.ros.distributions import SERIALIZED, SubscriptionEventCallbacks
 from part_perception.ros.messages.clouds import Cloud, RawCloud, nanoseconds, read_cloud, read_raw_cloud
 from part_perception.ros.messages.compressed import decompressed
 from part_perception.ros.messages.images import ImageCamera, depth_cloud, image_regions
@@ -25,6 +25,7 @@ from part_perception.ros.perceived import PendingCloud
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.stream import Stream
 from part_perception.ros.transforms import Transforms
+from part_perception.ros.worker import SOON, FrameWorker
 
 CAMERA, COLOUR_CAMERA = "camera_info", "color/camera_info"
 
@@ -33,10 +34,15 @@ class Input:
     """Subscribed while the node is active."""
 
     def __init__(
-        self, node: Node, config: Config, transforms: Transforms, arrived: Callable[[PendingCloud], None]
+        self,
+        node: Node,
+        config: Config,
+        transforms: Transforms,
+        stream: Stream,
+        arrived: Callable[[PendingCloud], None],
     ):
-        self._node, self._config, self._transforms, self._arrived = node, config, transforms, arrived
-        self._group = Stream()
+        self._node, self._config, self._transforms = node, config, transforms
+        self._stream, self._arrived = stream, arrived
         self._subscriptions: list = []
         self._cameras: dict[str, ImageCamera] = {}  # by the topic of the CameraInfo
         self._gaps = SequenceGaps()
@@ -45,11 +51,14 @@ class Input:
         self.mismatch = ""
         self._lost = self._taken = self._handed_on = 0
         self._heard: dict[str, float] = {}  # by topic, when
+        self._worker: FrameWorker | None = None
+        self._put_off, self._put_off_until = False, -np.inf
 
-    def open(self) -> None:
+    def open(self, worker: FrameWorker) -> None:
         """Subscribe to the configured topics."""
         self.mismatch, self._gaps, self._cameras = "", SequenceGaps(), {}
         self._lost = self._taken = self._handed_on = 0
+        self._worker, self._put_off_until = worker, -np.inf
         config, topics = self._config, [cloud_by_transport(self._node, self._config.cloud_transport)]
         if config.input == "rgbd":
             depth = self._node.resolve_topic_name("depth/image")
@@ -67,12 +76,15 @@ class Input:
         names = [self._node.resolve_topic_name(topic) for _, topic in topics]
         self.topic, self._heard = names[0], dict.fromkeys(names, -np.inf)
         for k, ((kind, topic), name) in enumerate(zip(topics, names, strict=True)):
-            take = self._noted(name, partial(self._pairing.take, k))
-            self._subscribe(kind, topic, self._counted(take) if k == 0 else take)
+            pair = partial(self._pairing.take, k)
+            if len(topics) == 1:  # a partner may need the very cloud that is put off
+                self._subscribe(kind, topic, partial(self._counted, name, pair), later=self._later)
+            else:
+                self._subscribe(kind, topic, partial(self._counted if k == 0 else self._noted, name, pair))
 
     def close(self) -> None:
         for subscription in self._subscriptions:
-            self._node.destroy_subscription(subscription)
+            self._stream.unsubscribe(subscription)
         self._subscriptions = []
 
     def forget(self) -> None:
@@ -109,53 +121,52 @@ class Input:
         )
         return reason if topic == self.topic else f"{self.topic} arrives, but {reason}; each needs the other"
 
-    def _subscribe(self, kind, topic: str, take: Callable) -> None:
+    def _subscribe(self, kind, topic: str, take: Callable, **options) -> None:
         qos = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
-        subscription = self._node.create_subscription(
+        subscription = self._stream.subscribe(
             kind,
             topic,
             take,
             qos,
             raw=SERIALIZED and kind is PointCloud2,
-            callback_group=self._group,
             event_callbacks=SubscriptionEventCallbacks(
                 incompatible_qos=lambda event: self._incompatible(topic, event)
             ),
             qos_overriding_options=QoSOverridingOptions.with_default_policies(),
+            **options,
         )
         self._subscriptions.append(subscription)
 
-    def _noted(self, topic: str, take: Callable) -> Callable:
-        """When a topic's last message arrived."""
+    def _later(self) -> bool:
+        """Whether a cloud is put off, and notes until when it was."""
+        later = self._worker is not None and self._worker.soon_free()
+        if later or self._put_off:
+            self._put_off_until = time.monotonic()
+        self._put_off = later
+        return later
 
-        def taken(message) -> None:
-            self._heard[topic] = time.monotonic()
-            take(message)
+    def _noted(self, topic: str, pair: Callable, message, info: dict) -> None:
+        """Note when a topic's last message arrived, and look for its partners."""
+        self._heard[topic] = arrival(info)
+        pair(message)
 
-        return taken
-
-    def _counted(self, take: Callable) -> Callable:
-        """Count missed messages of the topic that sets the pace."""
-
-        def publishers() -> int:
-            return self._node.count_publishers(self.topic)
-
-        def taken(message, info) -> None:
-            self._lost += self._gaps.gap(info, publishers)
-            self._taken += 1
-            if not isinstance(message, bytes):
-                take(message)
-                return
+    def _counted(self, topic: str, pair: Callable, message, info: dict) -> None:
+        """The same on the topic that sets the pace, where missed messages are counted, too."""
+        missed = self._gaps.gap(info, lambda: self._node.count_publishers(self.topic))
+        if self._worker is not None and arrival(info) < self._put_off_until:
+            self._worker.leave("replaced", missed)
+        else:
+            self._lost += missed
+        self._taken += 1
+        if isinstance(message, bytes):
             try:
-                cloud = read_raw_cloud(message)
+                message = read_raw_cloud(message)
             except Refusal as refusal:
                 self._handed_on += 1
                 now_ns = self._node.get_clock().now().nanoseconds
-                self._arrived(UnreadableCloud(refusal, now_ns, time.monotonic()))
+                self._arrived(UnreadableCloud(refusal, now_ns, arrival(info)))
                 return
-            take(cloud)
-
-        return with_message_info(taken)
+        self._noted(topic, pair, message, info)
 
     def _incompatible(self, topic: str, event) -> None:
         policy = QoSPolicyKind(event.last_policy_kind).name.lower()
@@ -170,7 +181,7 @@ class Input:
         """Keep the newest CameraInfo of an image topic."""
         self._cameras[topic] = ImageCamera(None, is_rectified(images), self._locate)
 
-        def take(info: CameraInfo) -> None:
+        def take(info: CameraInfo, _: dict) -> None:
             self._cameras[topic] = replace(self._cameras[topic], info=info)
 
         self._subscribe(CameraInfo, topic, take)
@@ -183,7 +194,13 @@ class Input:
     def _together(self, *messages) -> None:
         """Take one message of each topic; they are read later, in the perception thread."""
         self._handed_on += 1
-        self._arrived(HeldMessages(messages, self._config, dict(self._cameras), time.monotonic()))
+        self._arrived(HeldMessages(messages, self._config, dict(self._cameras), self._heard[self.topic]))
+
+
+def arrival(info: dict) -> float:
+    """When a message arrived, by the monotonic clock: it may have been put off since."""
+    received = info.get("received_timestamp") or time.time_ns()
+    return time.monotonic() - min(max((time.time_ns() - received) * 1e-9, 0.0), SOON)
 
 
 @dataclass(frozen=True)

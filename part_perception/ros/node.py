@@ -78,6 +78,7 @@ class PartPerceptionNode(LifecycleNode):
                 told.add_entity(service)
         self.parameters = Parameters(self, self._check, self._changed)
         self.health = Health()
+        self._stream = Stream(self, self.defect)
         self.gate = RequestGate(self, self.why_silent)
         self._arm = arm = arm_kinematics(self, self.gate)
         self.answering = (
@@ -130,7 +131,7 @@ class PartPerceptionNode(LifecycleNode):
         self.get_logger().info("Loading the model ...")
         segmenter = self._load(config.model)
         loaded = time.monotonic()
-        heard = transforms.listen(self, Stream())
+        heard = transforms.listen(self._stream)
         path = place_of(config.taught_words, self.get_fully_qualified_name())
         book = TaughtWordStore(segmenter, path, self.get_logger().warning)
         if words := book.open():
@@ -139,7 +140,7 @@ class PartPerceptionNode(LifecycleNode):
         self._server.warm_up()
         reach = None if self._arm is None else PublishedReach(self._arm, self._server)
         self._outputs = Outputs(self, optional_outputs(self, config), reach)
-        self._input = Input(self, config, heard, self._arrived)
+        self._input = Input(self, config, heard, self._stream, self._arrived)
         self._bond = ManagerBond(self) if config.bond else None
         self.gate.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
         settle()
@@ -151,9 +152,10 @@ class PartPerceptionNode(LifecycleNode):
         # The lifecycle activates only configured nodes.
         assert server is not None and outputs is not None and source is not None
         seen, wanted = partial(self._seen, server, outputs), partial(self._wanted, server, outputs)
-        self._worker = FrameWorker(partial(self._look, server), seen, self._refused, wanted, self.defect)
+        look, free = partial(self._look, server), self._stream.wake
+        self._worker = worker = FrameWorker(look, seen, self._refused, wanted, self.defect, free)
         try:
-            source.open()
+            source.open(worker)
         except Exception as error:  # an invalid QoS override, or a missing package
             source.close()
             self._worker.close(FRAME_PATIENCE)
@@ -162,7 +164,7 @@ class PartPerceptionNode(LifecycleNode):
                 self.defect("activating the node", error)
             return FAILURE
         self.diagnostics.opened = time.monotonic()
-        self.gate.open(server, self._worker)
+        self.gate.open(server, worker)
         if self._bond is not None:
             self._bond.form()
         self.get_logger().info(f"Active: waiting for clouds on {source.topic}")
@@ -199,8 +201,7 @@ class PartPerceptionNode(LifecycleNode):
         """Release the model and everything else that configure made."""
         if self._outputs is not None:
             self._outputs.close()
-        if self._server is not None:
-            self._server.transforms.close()
+        self._stream.clear()
         if self._bond is not None:
             self._bond.close()
         self._bond = None
@@ -211,6 +212,7 @@ class PartPerceptionNode(LifecycleNode):
         """Before the process ends: callers are answered, and threads have this long to finish their work."""
         self._ending = True
         self._stop(Refusal(Status.INACTIVE, "The node was shut down."), timeout)
+        self._stream.close()
         self.gate.pool.close()
         self._library_log.close()
 

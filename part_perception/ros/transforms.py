@@ -1,25 +1,23 @@
-"""Transforms: one interface over tf2_ros or, if it is missing, over our own listener."""
+"""Transforms: one interface over the buffer of tf2_ros or, if that is missing, over our own."""
 
 from __future__ import annotations
 
 import re
 import threading
 import time
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
-from rclpy.callback_groups import CallbackGroup
-from rclpy.exceptions import InvalidHandle
-from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from rclpy.subscription import Subscription
 
 from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown, not_heard_of
 from part_perception.ros.messages.clouds import nanoseconds
 from part_perception.ros.messages.poses import matrix_of
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.stream import Stream
 
+AUTHORITY = "part_perception"  # who told tf2 of a transform
 FRAME_OF_YAML = re.compile(r"^([^\s:]+):", re.MULTILINE)
 PARENT_OF_YAML = re.compile(r"^ +parent: '?([^'\n]+?)'? *$", re.MULTILINE)
 
@@ -38,21 +36,14 @@ class Transforms(Protocol):
     def clear(self) -> None:
         """Forget all transforms but the static ones: the clock has jumped back."""
 
-    def close(self) -> None:
-        """Stop listening."""
 
+def hear(take: Callable[[Any, bool], None], subscribe: Callable[..., object]) -> None:
+    """Have `take` called with the messages of /tf and /tf_static, and whether they are static ones."""
+    from tf2_msgs.msg import TFMessage
 
-def waiting(subscription: Subscription, most: int) -> Iterator:
-    """Take the waiting messages, at most so many."""
-    for _ in range(most):
-        try:
-            with subscription.handle:
-                taken = subscription.handle.take_message(subscription.msg_type, False)
-        except InvalidHandle:  # it was closed meanwhile
-            return
-        if taken is None:
-            return
-        yield taken[0]
+    latched = QoSProfile(depth=100, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+    subscribe(TFMessage, "/tf", lambda message, *_: take(message, False), QoSProfile(depth=100))
+    subscribe(TFMessage, "/tf_static", lambda message, *_: take(message, True), latched)
 
 
 def no_transform(target: str, source: str, reason: str) -> Refusal:
@@ -62,36 +53,13 @@ def no_transform(target: str, source: str, reason: str) -> Refusal:
 
 
 class OwnTransforms:
-    """Listens to /tf and /tf_static itself."""
+    """Our own buffer."""
 
     name = "own listener"
 
-    def __init__(self, node=None, callback_group=None, keep: float = 10.0):
+    def __init__(self, keep: float = 10.0):
         self.buffer = TransformBuffer(keep)
         self._changed = threading.Condition()
-        self._node, self._subscriptions = node, []
-        if node is not None:
-            self._subscriptions = [
-                self._listen("/tf", QoSProfile(depth=100), False, callback_group),
-                self._listen(
-                    "/tf_static",
-                    QoSProfile(depth=100, durability=DurabilityPolicy.TRANSIENT_LOCAL),
-                    True,
-                    callback_group,
-                ),
-            ]
-
-    def _listen(self, topic: str, qos: QoSProfile, static: bool, group):
-        from tf2_msgs.msg import TFMessage
-
-        def taken(message) -> None:
-            """Take all waiting messages in one turn of the executor: a busy machine has fewer turns than transforms."""
-            self.take(message, static)
-            for message in waiting(subscription, qos.depth):
-                self.take(message, static)
-
-        subscription = self._node.create_subscription(TFMessage, topic, taken, qos, callback_group=group)
-        return subscription
 
     def take(self, message, static: bool) -> None:
         """Remember the transforms of a TFMessage."""
@@ -125,23 +93,22 @@ class OwnTransforms:
         with self._changed:
             self.buffer.clear()
 
-    def close(self) -> None:
-        for subscription in self._subscriptions:
-            self._node.destroy_subscription(subscription)
-        self._subscriptions = []
-
 
 class Tf2Transforms:
-    """Uses tf2_ros, where it is installed."""
+    """The buffer of tf2_ros, where it is installed."""
 
     name = "tf2_ros"
 
-    def __init__(self, node: Node):
+    def __init__(self):
         import tf2_ros
 
         self._errors = tf2_ros.TransformException
         self._buffer = tf2_ros.Buffer()  # with a node, it would offer a service that outlives it
-        self._listener = tf2_ros.TransformListener(self._buffer, node, spin_thread=False)
+
+    def take(self, message, static: bool) -> None:
+        remember = self._buffer.set_transform_static if static else self._buffer.set_transform
+        for transform in message.transforms:
+            remember(transform, AUTHORITY)
 
     def lookup(self, target: str, source: str, stamp_ns: int, timeout: float) -> np.ndarray:
         from rclpy.duration import Duration
@@ -167,13 +134,13 @@ class Tf2Transforms:
     def clear(self) -> None:
         self._buffer.clear()
 
-    def close(self) -> None:
-        self._listener.unregister()
 
-
-def listen(node: Node, callback_group: CallbackGroup) -> Transforms:
-    """The best installed source of transforms."""
+def listen(stream: Stream) -> Transforms:
+    """The best installed buffer, which hears all transforms."""
+    found: Transforms
     try:
-        return Tf2Transforms(node)
+        found = Tf2Transforms()
     except ImportError:
-        return OwnTransforms(node, callback_group)
+        found = OwnTransforms()
+    hear(found.take, stream.subscribe)
+    return found

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 
 from part_perception.ros.perceived import PendingCloud, PerceivedFrame
 from part_perception.ros.refusal import Refusal
 
+SOON = 0.2  # seconds
+
 
 class FrameWorker:
-    """`look` is called in the thread, then `seen` or `refused` with its outcome.
+    """`look` is called in the thread, then `seen` or `refused` with its outcome, then `free`.
 
     `defect` receives any other exception and returns the refusal for it.
     """
@@ -23,12 +26,13 @@ class FrameWorker:
         refused: Callable[[Refusal], None],
         wanted: Callable[[], bool],
         defect: Callable[[str, Exception], Refusal],
+        free: Callable[[], None] = lambda: None,
     ):
         self._look, self._seen, self._refused, self._wanted = look, seen, refused, wanted
-        self._defect = defect
+        self._defect, self._free = defect, free
         self._change = threading.Condition()
         self._waiting: PendingCloud | None = None
-        self._asked = 0
+        self._asked, self._begun = 0, 0.0
         self._open = True
         self.arrival: PendingCloud | None = None
         self.latest: PerceivedFrame | None = None
@@ -46,11 +50,11 @@ class FrameWorker:
             self.arrival = self._waiting = arrival
             self._change.notify()
 
-    def leave(self, why: str) -> None:
-        """A cloud has arrived that must not be processed."""
+    def leave(self, why: str, number: int = 1) -> None:
+        """Clouds have arrived that are not processed."""
         with self._change:
-            self.counts["received"] += 1
-            self.counts[why] += 1
+            self.counts["received"] += number
+            self.counts[why] += number
 
     def __enter__(self) -> FrameWorker:
         """Clouds are processed while a request waits for a frame."""
@@ -80,6 +84,15 @@ class FrameWorker:
         """Whether no cloud is waiting or being processed."""
         return not self.busy and self._waiting is None
 
+    def soon_free(self) -> bool:
+        """Whether a cloud that comes now had better wait: a newer one may come before this thread has time.
+
+        In a frame that takes long, it had not: whether clouds come must be known.
+        """
+        if self.busy:
+            return time.monotonic() - self._begun < SOON
+        return self._waiting is not None and self._needed()
+
     def up_to_date(self) -> bool:
         """Whether the newest cloud has been processed, or will be without a request."""
         return self.busy or self._waiting is None or self._wanted()
@@ -90,14 +103,16 @@ class FrameWorker:
     def _run(self) -> None:
         while True:
             with self._change:
-                self.busy = False
                 self._change.wait_for(
                     lambda: not self._open or (self._waiting is not None and self._needed())
                 )
                 if not self._open or self._waiting is None:
                     return
-                arrival, self._waiting, self.busy = self._waiting, None, True
+                arrival, self._waiting = self._waiting, None
+                self._begun, self.busy = time.monotonic(), True
             self._one(arrival)
+            self.busy = False
+            self._free()
 
     def _one(self, arrival: PendingCloud) -> None:
         try:

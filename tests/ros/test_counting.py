@@ -1,5 +1,9 @@
 """No cloud is missed silently: gaps in sequence numbers are counted, and counts match what was sent over real DDS."""
 
+import threading
+import time
+from queue import Queue
+
 import pytest
 import table
 from diagnostic_msgs.msg import DiagnosticArray
@@ -7,6 +11,7 @@ from robot import NODE
 
 from part_perception.ros.diagnostics import WATCHED, LossMonitor
 from part_perception.ros.pairing import SequenceGaps
+from part_perception.ros.worker import FrameWorker
 from part_perception_interfaces.msg import PartArray
 
 
@@ -41,6 +46,48 @@ def test_the_share_lost_covers_the_latest_reports():
         share = arrivals.share_lost(30 + 10 * k, 10)
     assert share == 0, "long ago"
     assert arrivals.share_lost(3, 0) == 0, "activated again"
+
+
+def waits() -> tuple:
+    """A worker whose frame lasts until told, the number of frames begun, and how often it was free."""
+    go_on, begun, free = threading.Semaphore(0), Queue(), []
+
+    def look(cloud):
+        begun.put(cloud)
+        go_on.acquire()
+        return cloud
+
+    wanted = {"wanted": True}
+    worker = FrameWorker(
+        look, lambda _: None, print, lambda: wanted["wanted"], print, lambda: free.append(worker.busy)
+    )
+    return worker, go_on, begun, free, wanted
+
+
+def test_clouds_are_put_off_only_while_a_wanted_frame_is_under_way(monkeypatch):
+    worker, go_on, begun, free, wanted = waits()
+    try:
+        assert not worker.soon_free(), "nothing to do"
+        wanted["wanted"] = False
+        worker.take("nobody asks")
+        assert not worker.soon_free(), "its arrival is all that counts"
+        wanted["wanted"] = True
+        assert worker.soon_free(), "it is about to begin"
+        worker.take("newer")
+        assert begun.get(timeout=20) == "newer" and worker.soon_free()
+        monkeypatch.setattr("part_perception.ros.worker.SOON", 0.0)
+        assert not worker.soon_free(), "the frame takes long"
+        monkeypatch.undo()
+        worker.leave("replaced", 3)
+        before = len(free)
+        go_on.release()
+        while len(free) == before:
+            time.sleep(0.01)
+        assert free[-1] is False and not worker.soon_free()
+        assert worker.counts == {"received": 5, "replaced": 4, "looked at": 1}
+    finally:
+        go_on.release()
+        worker.close(20)
 
 
 @pytest.mark.ros

@@ -11,10 +11,9 @@ import table
 from rclpy.context import Context
 from rclpy.node import Node
 from rclpy.parameter import Parameter
-from rclpy.subscription import Subscription
 from std_msgs.msg import Header
 
-from part_perception.ros.distributions import serialized, with_message_info
+from part_perception.ros.distributions import serialized
 from part_perception.ros.messages.clouds import XYZ, read_raw_cloud, write_cloud
 from part_perception.ros.parameters import Parameters
 from part_perception.ros.refusal import Status
@@ -41,18 +40,6 @@ def test_a_parameter_change_is_reported_once_and_only_if_accepted(node, monkeypa
     assert (good.successful, bad.successful) == (True, False)
     assert [config.max_queries for config in told] == [7]
     assert parameters.config().max_queries == 7
-
-
-def test_where_messages_come_without_information_there_is_none(monkeypatch):
-    heard = []
-
-    def take(message, info) -> None:
-        heard.append((message, info))
-
-    assert with_message_info(take) is take
-    monkeypatch.delattr(Subscription, "CallbackType")
-    with_message_info(take)("a cloud")
-    assert heard == [("a cloud", {})]
 
 
 @pytest.mark.ros

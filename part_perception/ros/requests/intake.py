@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from rclpy.callback_groups import CallbackGroup, ReentrantCallbackGroup
+from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.qos import QoSProfile
 from rclpy.waitable import NumberOfEntities, Waitable
 
 from part_perception.ros.refusal import Refusal
 from part_perception.ros.requests.admission import Admission, sender_of
+from part_perception.ros.stream import Untouched
 
 REQUESTS = QoSProfile(depth=2000)  # the middleware's queue; with 10, later requests are lost
 WITH_CLOUDS = QoSProfile(depth=32)  # the middleware never frees the memory of this many
@@ -29,13 +30,6 @@ class Waiting(NamedTuple):
     lane: Admission
     seconds: float
     size: int
-
-
-class Untouched(CallbackGroup):
-    """What is in this group is left alone by the executor: an intake takes it instead."""
-
-    def can_execute(self, entity: Any) -> bool:
-        return False
 
 
 class Intake(Waitable):

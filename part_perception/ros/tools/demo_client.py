@@ -16,7 +16,7 @@ from std_msgs.msg import String
 
 from part_perception.ros.messages.clouds import LABELLED, NO_OBJECT, nanoseconds, read_cloud
 from part_perception.ros.tools.asker import Asker
-from part_perception.ros.transforms import OwnTransforms
+from part_perception.ros.transforms import OwnTransforms, hear
 from part_perception_interfaces.msg import Status
 from part_perception_interfaces.srv import QueryParts
 
@@ -33,7 +33,8 @@ class Client(Asker):
         super().__init__("part_perception_demo")
 
     def listen(self) -> None:
-        self._transforms = OwnTransforms(self._node)
+        self._transforms = OwnTransforms()
+        hear(self._transforms.take, self._node.create_subscription)
         self._changed = threading.Condition()
         self._truth: dict | None = None
         self._clouds: dict[int, PointCloud2] = {}
