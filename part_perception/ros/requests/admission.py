@@ -163,10 +163,15 @@ def out_of_turn() -> Refusal:
 
 def sender_of(header: Any) -> bytes:
     """The process that sent the request with this header; UNKNOWN if it cannot be told."""
+    return identity_of(header)[:SENDER]
+
+
+def identity_of(header: Any) -> bytes:
+    """The client that sent the request with this header; UNKNOWN if it cannot be told."""
     try:
         (place,) = struct.unpack("P", os.pread(_MEMORY, struct.calcsize("P"), id(header) + _WRAPPED))
         source, received, identity, number = _INFO.unpack(os.pread(_MEMORY, _INFO.size, place))
         told = (header.source_timestamp, header.received_timestamp, header.request_id.sequence_number)
     except (OSError, OverflowError, struct.error, AttributeError):
         return UNKNOWN
-    return identity[:SENDER] if (source, received, number) == told else UNKNOWN
+    return identity if (source, received, number) == told else UNKNOWN

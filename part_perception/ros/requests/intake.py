@@ -17,11 +17,15 @@ from rclpy.waitable import NumberOfEntities, Waitable
 
 from part_perception.ros.refusal import Refusal
 from part_perception.ros.requests.admission import Admission, sender_of
+from part_perception.ros.requests.readers import Readers
 from part_perception.ros.stream import Untouched
 
 REQUESTS = QoSProfile(depth=2000)  # the middleware's queue; with 10, later requests are lost
 WITH_CLOUDS = QoSProfile(depth=32)  # the middleware never frees the memory of this many
 TAKEN_AT_ONCE = 256  # then it is the turn of other callbacks
+UNKNOWN_FOR = 2.0  # seconds that an answer waits for its reader
+MAX_UNSENT = 100  # answers of a service that wait so
+SAY_EVERY = 10.0  # seconds
 
 
 class Waiting(NamedTuple):
@@ -33,7 +37,10 @@ class Waiting(NamedTuple):
 
 
 class Intake(Waitable):
-    """One service. `answer(request, response, arrived)` fills and returns a response, whatever happens."""
+    """One service. `answer(request, response, arrived)` fills and returns a response, whatever happens.
+
+    `again()` is awaited before it is looked again whether an answer's reader is known.
+    """
 
     def __init__(
         self,
@@ -42,10 +49,13 @@ class Intake(Waitable):
         name: str,
         answer: Callable[[Any, Any, float], Awaitable[Any]],
         waiting: Callable[[Any], Waiting],
+        again: Callable[[], Awaitable[Any]],
         qos: QoSProfile = REQUESTS,
     ):
         super().__init__(ReentrantCallbackGroup())
-        self._node, self._kind, self._answer, self._waiting = node, kind, answer, waiting
+        self._node, self._kind, self._name = node, kind, name
+        self._answer, self._waiting, self._again = answer, waiting, again
+        self._readers, self._unsent = Readers(node, name), 0
         self._service = node.create_service(
             kind, name, lambda *_: None, qos_profile=qos, callback_group=Untouched()
         )
@@ -99,11 +109,30 @@ class Intake(Waitable):
         async def work() -> None:
             try:
                 response = await self._answer(request, self._kind.Response(), arrived)
-                self._service.send_response(response, header)
             finally:
                 waiting.lane.leave(waiting.size)
+            await self._send(response, header)
 
         self._node.executor.create_task(work)
 
     def _refuse(self, header: Any, refusal: Refusal) -> None:
-        self._service.send_response(self._kind.Response(status=refusal.status), header)
+        response = self._kind.Response(status=refusal.status)
+        if self._readers.known(header):
+            self._service.send_response(response, header)
+        else:
+            self._node.executor.create_task(self._send, response, header)
+
+    async def _send(self, response: Any, header: Any) -> None:
+        """Send an answer once its reader is known, or give it up."""
+        deadline = time.monotonic() + UNKNOWN_FOR
+        while not self._readers.known(header):
+            if time.monotonic() > deadline or self._unsent >= MAX_UNSENT:
+                sentence = f"An answer of {self._name} was given up: the middleware does not know its reader"
+                self._node.get_logger().warning(sentence, throttle_duration_sec=SAY_EVERY)
+                return
+            self._unsent += 1
+            try:
+                await self._again()
+            finally:
+                self._unsent -= 1
+        self._service.send_response(response, header)

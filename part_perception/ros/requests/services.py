@@ -52,14 +52,14 @@ class Services:
         work: Callable[[Any, Any, float], Awaitable[None]],
         cost: Callable[[Any], float],
         size: Callable[[Any], int] = lambda _: 0,
-    ) -> tuple[Callable, Callable[[Any], Waiting]]:
-        """How a kind of request is answered, and where it waits."""
+    ) -> tuple[Callable, Callable[[Any], Waiting], Callable]:
+        """How a kind of request is answered, where it waits, and what wakes answers that wait."""
 
         def waiting(request: Any) -> Waiting:
             lane = self._gate.plain if cost(request) <= CHEAP else self._gate.heavy
             return Waiting(lane, self._gate.patience(request.timeout), size(request))
 
-        return partial(self._answered, work), waiting
+        return partial(self._answered, work), waiting, self._gate.changed.wait
 
     async def _query_parts(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
