@@ -11,6 +11,7 @@ import numpy as np
 from part_perception.simulation.capture import GROUND, Camera
 from part_perception.simulation.scenes import COUNTER, LAYOUTS, ROOM, draw_scene, photograph
 from part_perception.simulation.sensors import MIXED
+from part_perception.storage import replacing
 
 CAMERA = Camera(320, 240, 287.5)
 VIEWS = 5  # of each scene
@@ -53,9 +54,8 @@ def keep(folder: Path, scenes: range) -> Iterator[int]:
     for seed in scenes:
         path = folder / f"{seed:06d}.npz"
         if not path.exists():
-            part = path.with_suffix(".part.npz")
-            np.savez_compressed(part, **vars(make(seed)))
-            part.replace(path)
+            with replacing(path, durable=False) as draft:
+                np.savez_compressed(draft, **vars(make(seed)))
         yield seed
 
 
