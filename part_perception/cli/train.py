@@ -1,6 +1,6 @@
 """Trains a model on shapes that the project generates and on your own, and shows what it learns from.
 
-run, publish, calibrate and distill need torch (`make setup-train`); docs/training.md tells all.
+run, publish, calibrate and distill need torch (`make setup-train`); see docs/training.md.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ EXAMPLES = """examples:
   part-perception train distill --kinds mug hammer --objects 8
   part-perception train label my_shapes/ --namer openai:gpt-4o-mini --out labelled/
   part-perception train scene runs/scene                    the network that separates objects"""
-_NUMBERS = {"steps": "total steps", "batch": "views per step on each device"}
 _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "share", "start", "data", "recipe",
            "stage", "size", "text")  # fmt: skip
 
@@ -57,8 +56,8 @@ def _add_run(add) -> argparse.ArgumentParser:
     go.add_argument(
         "folder", type=Path, metavar="RUN", help="config, log, curves and checkpoint are kept here"
     )
-    for name, text in _NUMBERS.items():
-        go.add_argument(f"--{name}", type=at_least_one, metavar="N", help=text)
+    go.add_argument("--steps", type=at_least_one, metavar="N", help="total steps")
+    go.add_argument("--batch", type=at_least_one, metavar="N", help="views per step on each device")
     go.add_argument(
         "--workers", type=whole, metavar="N", help="processes that generate views; 0: this process does"
     )
@@ -107,7 +106,7 @@ def _add_run(add) -> argparse.ArgumentParser:
 
 
 def _add_preview(add) -> argparse.ArgumentParser:
-    show = add(help="pictures of the kinds of object it learns from")
+    show = add(help="draw the kinds of object it learns from")
     show.add_argument("kinds", nargs="*", metavar="KIND", help="default: all of them, on several pages")
     show.add_argument("--out", type=output(".png"), required=True, metavar="F.png")
     show.add_argument("--variants", type=at_least_one, default=1, metavar="N", help="of each kind; default 1")
@@ -138,7 +137,7 @@ def _add_vectors(add) -> argparse.ArgumentParser:
 
 
 def _add_publish(add) -> argparse.ArgumentParser:
-    give = add(help="a run's weights as a model folder that the robot loads")
+    give = add(help="write a run's weights as a model folder that the robot loads")
     give.add_argument("folder", type=Path, metavar="RUN")
     give.add_argument("model", type=Path, metavar="MODEL", help="the model's folder; its name is the model's")
     give.set_defaults(run=publish)
