@@ -41,9 +41,9 @@ def set_up(tmp_path: Path):
 
 
 def test_an_unsupported_python_is_refused(set_up):
-    error = set_up("import sys; sys.version_info = (3, 13, 0, 'final', 0)")
-    assert error.startswith(
-        "error: Python 3.13 is not supported and no other was found on PATH; install Python 3.10"
+    error = set_up("import sys; sys.version_info = (3, 15, 0, 'final', 0)")
+    assert error == (
+        "error: Python 3.15 is not supported and no other was found on PATH; install Python 3.12."
     )
 
 
@@ -90,6 +90,18 @@ def tools(monkeypatch: pytest.MonkeyPatch):
     yield checks, setup_venv, steps
     for name in ("checks", "interfaces", "setup_venv", "steps"):
         sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(("runs", "on_path", "chosen"), [("3.14", "3.12", "3.12"), ("3.14", "3.13", "3.14")])
+def test_a_tested_python_is_preferred_and_another_one_is_taken(tools, monkeypatch, runs, on_path, chosen):
+    """Ubuntu 26.04, for which Lyrical is made, has 3.14."""
+    checks = tools[0]
+    there = {sys.executable: runs, "other": on_path}
+    monkeypatch.setattr(checks.shutil, "which", lambda name: "other" if name.endswith(on_path) else None)
+    about = {"venv": True, "headers": True, "rclpy": False}
+    monkeypatch.setattr(checks, "probe", lambda name: {"path": name, "version": there[name], **about})
+    checks.pythons.cache_clear()
+    assert checks.choose_python(sourced=False)["version"] == chosen
 
 
 def test_a_step_runs_again_only_for_a_new_key(tools, tmp_path: Path, capsys):

@@ -36,7 +36,7 @@ def test_the_parameter_table_is_that_of_the_code():
 def badges() -> dict[str, tuple[str, str]]:
     """The text of each badge, taken from where it is decided."""
     checks = (ROOT / "tools" / "setup" / "checks.py").read_text()
-    (pythons,) = re.findall(r"^SUPPORTED = \((.*)\)", checks, re.M)
+    (pythons,) = re.findall(r"^TESTED = \((.*)\)", checks, re.M)
     (first_distro,) = re.findall(r'^WHEEL_DISTROS = \("(\w+)"', checks, re.M)
     (licence,) = re.findall(r'license="(.*?)"', (ROOT / "setup.py").read_text())
     return {

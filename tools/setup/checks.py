@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 
-SUPPORTED = ("3.12", "3.11", "3.10")
+TESTED = ("3.12", "3.11", "3.10")
+SUPPORTED = (*TESTED, "3.13", "3.14")  # the last ones are taken where there is none of the others
 COMPILERS = (("C", "CC", ("cc", "gcc", "clang")), ("C++", "CXX", ("c++", "g++", "clang++")))
 WHEEL_DISTROS = ("kilted", "jazzy")
 PROBE = """
@@ -41,10 +42,11 @@ def probe(command: str) -> dict | None:
 
 @functools.cache
 def pythons() -> list[dict]:
-    """The Pythons that we support: the one that runs this script first, then those on PATH, newest first."""
+    """The Pythons that we support, tested ones first: the one that runs this script, then those on PATH."""
     commands = [sys.executable] + [name for v in SUPPORTED if (name := shutil.which("python" + v))]
     found = [p for p in map(probe, commands) if p and p["version"] in SUPPORTED]
-    return list({p["path"]: p for p in found}.values())
+    different = {p["path"]: p for p in found}.values()
+    return sorted(different, key=lambda p: p["version"] not in TESTED)
 
 
 def choose_python(sourced: bool) -> dict:
@@ -53,7 +55,7 @@ def choose_python(sourced: bool) -> dict:
     if not candidates:
         raise SetupError(
             f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported and no other was found on PATH; "
-            "install Python 3.10, 3.11 or 3.12."
+            "install Python 3.12."
         )
     if sourced:
         candidates = [p for p in candidates if p["rclpy"]] or candidates
