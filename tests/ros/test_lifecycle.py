@@ -15,7 +15,8 @@ import table
 import yaml
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
-from rcl_interfaces.srv import DescribeParameters, GetParameters
+from rcl_interfaces.msg import LoggerLevel, ParameterEvent
+from rcl_interfaces.srv import DescribeParameters, GetLoggerLevels, GetParameters, SetLoggerLevels
 from rclpy.parameter import parameter_dict_from_yaml_file
 from robot import NODE
 
@@ -187,6 +188,29 @@ def test_parameters_are_described_checked_and_changed(start_node, robot):
     assert robot.set(standing_queries=["x" * 201]) == [
         "standing_queries: a text of 201 characters is too long; the maximum (max_text_length) is 200"
     ]
+
+
+def test_log_levels_are_set_by_service_and_changes_of_parameters_are_published(start_node, robot):
+    start_node()
+    told = robot.listen(ParameterEvent, "/parameter_events")
+    name, debug = "part_perception", LoggerLevel.LOG_LEVEL_DEBUG
+    wanted = SetLoggerLevels.Request(levels=[LoggerLevel(name=name, level=debug)])
+    (result,) = robot.call(SetLoggerLevels, f"{NODE}/set_logger_levels", wanted).results
+    assert result.successful
+    (level,) = robot.call(
+        GetLoggerLevels, f"{NODE}/get_logger_levels", GetLoggerLevels.Request(names=[name])
+    ).levels
+    assert level.level == debug
+    assert robot.set(max_queries=7) == []
+    changed = lambda: [(p.name, p.value.integer_value) for e in told for p in e.changed_parameters]  # noqa: E731
+    robot.wait("the event", lambda: ("max_queries", 7) in changed())
+
+
+def test_help_says_how_to_start_the_node_without_starting_it():
+    command = [sys.executable, "-m", "part_perception.cli.node", "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert told.returncode == 0 and told.stdout.startswith("usage: part-perception node")
+    assert "--dump-params" in told.stdout and not told.stderr
 
 
 def test_settings_of_the_scene_take_effect_with_the_next_cloud(start_node, robot):

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import table
 from builtin_interfaces.msg import Time
-from robot import CAMERA, NODE
-from sensor_msgs.msg import CameraInfo, Image
+from robot import CAMERA, LATCHED, NODE
+from sensor_msgs.msg import CameraInfo, Image, PointCloud2
 from stand_in import StandIn
 from std_msgs.msg import Header
 
 from part_perception.config import Config
 from part_perception.parts.naming import Belief
-from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.clouds import LABELLED, Cloud
 from part_perception.ros.perceived import ask
 from part_perception.ros.refusal import Status
 from part_perception.ros.server import Server
@@ -63,7 +63,8 @@ def test_a_detector_over_dds_chooses_and_names_its_object(start_node, robot):
     vision = pytest.importorskip("vision_msgs.msg", reason="vision_msgs is not installed")
     start_node({"regions": "detections", "max_cloud_age": 60.0})
     found = robot.listen(vision.Detection3DArray, f"{NODE}/detections")
-    robot.set(standing_queries=["handle"])
+    clouds = robot.listen(PointCloud2, f"{NODE}/labeled_cloud")
+    robot.set(standing_queries=["wheel", "handle"])
     detector = robot.node.create_publisher(vision.Detection2DArray, "/detections", 1)
     robot.wait("the node to listen", detector.get_subscription_count)
     said = [detection(vision, VIEW.label == 1, "coffee_mug", 0.75)]
@@ -78,6 +79,11 @@ def test_a_detector_over_dds_chooses_and_names_its_object(start_node, robot):
     assert (VIEW.label.ravel()[np.array(part.indices)] == 1).mean() > 0.95
     (told,) = robot.wait("a detection of it", lambda: found and found[-1].detections)
     assert told.results[0].hypothesis.class_id == "handle"
+    classes = robot.listen(vision.LabelInfo, f"{NODE}/label_info", LATCHED)  # a late listener
+    robot.wait("what the numbers mean", lambda: classes)
+    numbers = {each.class_name: each.class_id for each in classes[0].class_map}
+    labels = np.frombuffer(robot.wait("a labelled cloud", lambda: clouds)[-1].data, LABELLED)["label"]
+    assert set(labels[labels >= 0].tolist()) == {numbers["handle"]} == {1}
     assert not answered("lid")
     stick = (VIEW.label == 1) & (VIEW.part == 1)
     said += [detection(vision, stick, "lid", 0.8)]
