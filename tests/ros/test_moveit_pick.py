@@ -90,7 +90,8 @@ def test_the_script_opens_goes_there_holds_and_lifts(start_node, robot, ros_env)
     group = MoveGroup(robot)
     joints = ["panda_finger_joint1", "panda_finger_joint2"]
     start_node({"hand.finger_joints": joints, "max_cloud_age": 60.0, "gravity_frame": BASE})
-    robot.start_camera(table.view(1).points, each=lambda stamp: robot.transform(table.POSE, stamp))
+    robot.transform(table.POSE)
+    robot.start_camera(table.view(1).points, rate=4.0)
     robot.query("handle", wait_for_newer=True, timeout=15.0)
     script = [sys.executable, str(ROOT / "examples" / "moveit_pick.py"), "handle", "--frame", BASE]
     run = subprocess.run(script, env=ros_env, capture_output=True, text=True, timeout=90)
