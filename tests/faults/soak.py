@@ -105,6 +105,12 @@ def measured(process: psutil.Process) -> tuple[float, int, int]:
     return written * 1024 / 1e6, process.num_threads(), process.num_fds()
 
 
+def most_resident(process: psutil.Process) -> float:
+    """The most memory in MB that was ever in use at once, pages of libraries and shared memory included."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"^VmHWM:\s+(\d+) kB", status, re.M).group(1)) * 1024 / 1e6
+
+
 def least_at_rest(samples: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """The minimum of each rest among samples (hours, MB)."""
     least: dict[int, tuple[float, float]] = {}
@@ -164,6 +170,7 @@ def soak(length: float) -> int:
                 )
         for client in clients:
             client.join(PATIENCE + TIMEOUT)
+        print(f"resident memory {most_resident(process):.0f} MB at most")
         for each in robots:
             each.close()
     return judge(samples, counts, took, length)

@@ -108,6 +108,20 @@ def test_a_simulated_clock_that_never_came_is_named():
         gate.pool.close()
 
 
+def test_a_cloud_ages_from_its_arrival_however_far_ahead_its_stamp_is():
+    now = SimpleNamespace(nanoseconds=1_000_000_000)
+    clock = SimpleNamespace(ros_time_is_active=False, now=lambda: now)
+    gate = RequestGate(SimpleNamespace(executor=None, get_clock=lambda: clock), lambda: "")
+    try:
+        arrived = time.monotonic() - 20.0  # then the camera stopped
+        assert gate.age(3601_000_000_000, arrived) == pytest.approx(20.0, abs=5.0)
+        assert gate.age(0, time.monotonic()) == pytest.approx(1.0), "or from its stamp, if that is earlier"
+        clock.ros_time_is_active = True
+        assert gate.age(0, arrived) == pytest.approx(1.0), "a simulated clock may stand still"
+    finally:
+        gate.pool.close()
+
+
 def test_diagnostics_are_read_while_frames_come():
     health = Health()
 

@@ -65,6 +65,30 @@ def test_asking_a_file_calls_nobody(watched, tmp_path):
     assert foreign(home) == []
 
 
+def test_what_set_up_prepares_calls_nobody(watched):
+    """The graphs are written and the runtimes compared, as at the first start on a new machine."""
+    env, home, notes = watched
+    command = [sys.executable, "-m", "part_perception.cli.main", "models", "info"]
+    env = env | {"PART_PERCEPTION_CACHE": str(home / ".cache" / "part_perception")}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stderr
+    assert not notes.exists(), notes.read_text()
+    assert foreign(home) == []
+
+
+@pytest.mark.ros
+def test_the_demo_calls_nobody(watched, start_process, ros_domain_id, tmp_path):
+    """Nor do the node, the camera and the client that it starts."""
+    pytest.importorskip("rclpy", reason="this test needs ROS 2")
+    env, home, notes = watched
+    arguments = ["--picture", tmp_path / "demo.png", "--domain", ros_domain_id]
+    demo = start_process(["python", "-m", "part_perception.ros.tools.demo", *arguments], env=env)
+    assert demo.wait(100.0) in (0, 1), demo.output
+    assert (tmp_path / "demo.png").exists()
+    assert not notes.exists(), notes.read_text()
+    assert foreign(home) == []
+
+
 @pytest.mark.ros
 def test_the_node_calls_nobody(watched, start_process):
     pytest.importorskip("rclpy", reason="this test needs ROS 2")

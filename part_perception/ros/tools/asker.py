@@ -10,6 +10,7 @@ import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from lifecycle_msgs.srv import GetState
 from rclpy.client import Client
+from rclpy.exceptions import InvalidHandle
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
@@ -29,7 +30,7 @@ class Connection:
 
     def __init__(self, name: str, asked: str = "/part_perception"):
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
-        self._node, self._asked = Node(name), asked
+        self._node, self._asked, self._open = Node(name), asked, True
         self._query: Client[QueryParts.Request, QueryParts.Response] = self._node.create_client(
             QueryParts, f"{asked}/{SERVICE}"
         )
@@ -47,9 +48,13 @@ class Connection:
             self._executor.spin()
         except ExternalShutdownException:
             return
+        except InvalidHandle:  # shutting an executor down destroys what its last callback still uses
+            if self._open:
+                raise
 
     def close(self) -> None:
         """End the thread first: the middleware aborts a process that exits while it spins."""
+        self._open = False
         self._executor.shutdown(END_WITHIN)
         rclpy.try_shutdown()
         self._thread.join(END_WITHIN)
