@@ -175,7 +175,7 @@ def is_flat(points: np.ndarray, reach: float) -> bool:
 def presence_of(view: View, segment: np.ndarray, support: Support) -> float:
     """How likely a piece is an object of its own: by its size in the image and whether it is above a support."""
     presence = 1.0
-    if view.width:
+    if view.pitch:
         pixels = len(segment) * (view.pitch / VGA_PITCH) ** 2
         presence = float(np.clip(np.log(pixels / FRAGMENT) / np.log(THING / FRAGMENT), MIN_PRESENCE, 1.0))
     if support and np.isinf(np.median(heights(view.points[thin(segment)].astype(float), support))):

@@ -21,8 +21,8 @@ class View:
     """Points (N, 3) float32 in metres in the given order; reach (N,) from the camera, 0 = nothing there.
 
     width is the width of the image the points form, 0 if they form none; pitch is the angle between two
-    pixels. sight_known: whether the camera is known to be at the viewpoint; if not, the viewpoint is just the
-    origin.
+    pixels, 0 = unknown. sight_known: whether the camera is known to be at the viewpoint; if not, the viewpoint is
+    just the origin. image: what the camera saw, if unorganised points still lie on its pixels (see raster.py).
     """
 
     points: np.ndarray
@@ -31,10 +31,19 @@ class View:
     pitch: float
     viewpoint: np.ndarray
     sight_known: bool = True
+    image: Image | None = None
 
     @property
     def height(self) -> int:
         return len(self.points) // self.width if self.width else 0
+
+
+@dataclass(frozen=True)
+class Image:
+    """Unorganised points as an image, and the place (H * W,) of each pixel in the cloud, -1 = none."""
+
+    view: View
+    source: np.ndarray
 
 
 def decode(cloud: np.ndarray, viewpoint: Sequence[float] | np.ndarray | None, config: SceneConfig) -> View:

@@ -22,6 +22,7 @@ from part_perception.scene.frame import Frame, Unseen
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject, Sighting, Tracks
+from part_perception.scene.raster import in_cloud, in_image, with_image
 from part_perception.scene.separator import shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.votes import keep_apart
@@ -83,7 +84,7 @@ class ScenePerception:
 
         # Points in metres, with their distance from the camera
         with self._in_time(watch, "decode"):
-            view = decode(cloud, viewpoint, self.config)
+            view = with_image(decode(cloud, viewpoint, self.config))
         # The table or floor, and the up direction
         with self._in_time(watch, "support"):
             ground = self.find_ground(view, up)
@@ -143,7 +144,7 @@ class ScenePerception:
         """The support, and the up direction: as given, from the support, or as it was before."""
         support = NO_SUPPORT
         if self.config.support == "auto" and not self.config.whole_cloud:
-            support = find_support(view, up, self.config.max_support_tilt_deg, self._support)
+            support = find_support(in_image(view), up, self.config.max_support_tilt_deg, self._support)
         self._support = support
         if up is not None:
             return Ground(support, up, "given")
@@ -162,8 +163,9 @@ class ScenePerception:
             return ([whole], [UNSURE], []) if len(whole) >= self.config.min_object_points else ([], [], [])
         pieces = self.separate(view, support)
         if regions is None:
-            found = clusters.find_objects(view, pieces, support, self.config)
-            return found, [UNSURE] * len(found), []
+            found = clusters.find_objects(in_image(view), pieces, support, self.config)
+            return in_cloud(view, found), [UNSURE] * len(found), []
+        pieces = in_cloud(view, pieces)
         segments: list[np.ndarray] = []
         said: list[Belief] = []
         parts: list[NamedRegion] = []
@@ -195,7 +197,8 @@ class ScenePerception:
         return 0 < within < _WHOLE * size
 
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
-        """Indices of pieces with one object each: by gaps in depth, and by the network if it is enabled."""
+        """Pieces with one object each, in the image: by gaps in depth, and by the network if it is enabled."""
+        view = in_image(view)
         pieces = clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
         if self.separator is None or not view.sight_known:  # the network needs the camera's own view
             return pieces
