@@ -149,10 +149,10 @@ def test_a_detector_that_is_silent_sees_nothing_or_sends_nonsense_is_told_apart(
     says("/points arrives, but nobody publishes /detections; each needs the other", None)
     detector = robot.node.create_publisher(vision.Detection2DArray, "/detections", 1)
     robot.wait("the node to listen", detector.get_subscription_count)
-    says("There is no object: no region of interest was given for this cloud.", [])
     nonsense = detection(vision, VIEW.label == 1, "mug", 0.9)
     nonsense.bbox.center.position.x = float("nan")
     says("None of the boxes of detections (1) is finite and within the 640 × 480 image.", [nonsense])
+    says("There is no object: no region of interest was given for this cloud.", [])
     robot.wait("an answer", lambda: not why([nonsense, detection(vision, VIEW.label == 1, "mug", 0.9)]))
 
 
