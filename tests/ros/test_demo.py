@@ -11,7 +11,7 @@ import table
 from part_perception.ros.tools.demo import judge, parts_called
 from part_perception.simulation.capture import capture, look_at, orbit
 from part_perception.simulation.stages import Stage, level
-from part_perception.simulation.things import truth
+from part_perception.simulation.things import block, thing, truth
 
 TRUTH = truth(table.MUGS)
 
@@ -25,6 +25,18 @@ def test_the_judge_knows_right_from_wrong():
     assert not judge(TRUTH, "body", centre + (0.06, 0, 0)).right
     assert not judge(TRUTH, "lid", centre).right
     assert np.isnan(judge(TRUTH, "lid", centre).error)
+    assert judge(TRUTH, "handle", centre).against == "handle 2", "there are three mugs"
+    assert judge(TRUTH, "lid", centre).against == ""
+
+
+def test_the_judge_says_which_true_part_it_judges_by():
+    pot = thing("cooking pot", 9)
+    centres = [part["centroid"] for _, part in parts_called(truth([pot]), "handle")]
+    verdicts = [judge(truth([pot]), "handle", np.array(centre)) for centre in centres]
+    assert [verdict.against for verdict in verdicts] == ["handle 1", "handle 2"]
+    drill, mug = block((0.1, 0.1, 0.2), "drill").moved((0.5, 0.0, 0.0)), thing("mug")
+    stray = judge(truth([drill, mug]), "handle", np.array((0.5, 0.0, 0.1)))
+    assert (stray.right, stray.owner, stray.against) == (False, "drill", "handle of mug")
 
 
 def test_a_name_counts_when_its_words_are_in_one_of_the_parts_names():

@@ -26,11 +26,14 @@ SLACK = 0.015  # metres: a right answer's centre lies within this distance of th
 
 @dataclass(frozen=True)
 class Verdict:
-    """`owner` is the object nearest to the answer, `error` the metres to the centre of the true part."""
+    """`owner`: the object nearest to the answer; `against`: the true part that it is judged by, and `error` the
+    metres to its centre.
+    """
 
     right: bool
     owner: str
     error: float
+    against: str = ""
 
 
 def parts_called(truth: dict, query: str) -> list[tuple[str, dict]]:
@@ -57,7 +60,16 @@ def judge(truth: dict, query: str, centroid: np.ndarray) -> Verdict:
         return Verdict(False, owner, float("nan"))
     kind, part = min(meant, key=lambda pair: _outside(pair[1]["box"], centroid))
     error = float(np.linalg.norm(np.array(part["centroid"]) - centroid))
-    return Verdict(kind == owner and _outside(part["box"], centroid) <= SLACK, owner, error)
+    right = kind == owner and _outside(part["box"], centroid) <= SLACK
+    title = _title(part, [each for other, each in meant if other == kind])
+    return Verdict(right, owner, error, title if kind == owner else f"{title} of {kind}")
+
+
+def _title(part: dict, beside: Sequence[dict]) -> str:
+    """A true part's first name, with its number if there are several of that name, such as "handle 2"."""
+    alike = [each for each in beside if each["names"][0] == part["names"][0]]
+    number = next(n for n, each in enumerate(alike, 1) if each is part)
+    return f"{part['names'][0]} {number}" if len(alike) > 1 else part["names"][0]
 
 
 def _outside(box: dict, point: np.ndarray) -> float:
@@ -82,6 +94,7 @@ class Row:
 
     query: str
     object: str
+    true_part: str
     confidence: float
     centroid_m: tuple[float, float, float] | None
     error_mm: float | None
@@ -185,11 +198,11 @@ def _ask(client, truth: dict, query: str) -> list[Row]:
 
     answer, latency = client.ask([query])
     if answer.status.code not in ANSWERED:
-        return [Row(query, "-", 0.0, None, None, None, latency, False, answer.status.message)]
+        return [Row(query, "-", "-", 0.0, None, None, None, latency, False, answer.status.message)]
     there = parts_called(truth, query)
     if not answer.parts:
         remark = "missed" if there else "correctly not found"
-        return [Row(query, "-", answer.confidence[0], None, None, None, latency, not there, remark)]
+        return [Row(query, "-", "-", answer.confidence[0], None, None, None, latency, not there, remark)]
     rows = []
     for part in answer.parts:
         centroid = (part.centroid.x, part.centroid.y, part.centroid.z)
@@ -197,8 +210,8 @@ def _ask(client, truth: dict, query: str) -> list[Row]:
         width = part.grasps[0].opening_width * 1e3 if part.grasps else None
         error = None if np.isnan(verdict.error) else verdict.error * 1e3
         rows.append(
-            Row(query, verdict.owner, part.confidence, centroid, error, width, latency, verdict.right,
-                "" if verdict.right else "wrong")
+            Row(query, verdict.owner, verdict.against or "-", part.confidence, centroid, error, width, latency,
+                verdict.right, "" if verdict.right else "wrong")
         )  # fmt: skip
     return rows
 
@@ -223,6 +236,7 @@ def _table(rows: Sequence[Row]) -> str:
     head = (
         "query",
         "object",
+        "true part",
         "confidence",
         "centroid x y z (m)",
         "error (mm)",
@@ -241,6 +255,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.query,
         row.object,
+        row.true_part,
         f"{row.confidence:.2f}",
         centroid,
         error,
