@@ -24,6 +24,8 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile
 from rclpy.subscription import Subscription
 
+from part_perception.ros.distributions import serialized
+
 AFTER_DEFECT = 0.1  # seconds: a defect that returns at once must not keep a core busy
 FOR_EVER, LOOK_AGAIN = -1, 50_000_000  # nanoseconds
 Take = Callable[[Any, Any], None]
@@ -139,3 +141,10 @@ class Stream:
                 if taken is None:
                     return
                 take(*taken)
+
+
+def take_from(subscription: Subscription) -> bytes | None:
+    """The next message of an untouched subscription, as it came over the wire, if one waits."""
+    with subscription.handle:
+        taken = subscription.handle.take_message(subscription.msg_type, subscription.raw)
+    return None if taken is None else serialized(taken[0])

@@ -151,6 +151,9 @@ class StillSource:
         asked = 1e3 * (time.perf_counter() - start)
         return shown(moment.name, self._frame, self._colours, parts, self._milliseconds + asked)
 
+    def closer(self) -> Shown:
+        raise InputError("the moments of files have all their points")
+
     def _process(self, moment: Moment, cloud: Cloud) -> Frame:
         perception = self._alone if cloud.whole else self._scenes
         if not moment.follows:

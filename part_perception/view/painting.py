@@ -9,11 +9,11 @@ import numpy as np
 
 from part_perception.geometry.boxes import thin
 from part_perception.pictures.palette import PALETTE, PLAIN, TINTS, muted, vivid
+from part_perception.pictures.thinning import MOST, worth_drawing
 from part_perception.types import Grasp, OrientedBox, Part
 from part_perception.view.session import Session
-from part_perception.view.shown import Shown, are_there
+from part_perception.view.shown import Shown
 
-MAX_POINTS = 30_000  # that are sent to a browser with every frame
 LABEL_POINTS = 500  # of an object tell where its label belongs
 MARKED = np.array((255, 214, 10), np.uint8)
 SOFT = np.array((120, 124, 132), np.uint8)
@@ -52,7 +52,7 @@ NO_LINES, NO_LINE_COLOURS = np.zeros((0, 2, 3), np.float32), np.zeros((0, 2, 3),
 NOTHING = Picture(NO_POINTS, NO_COLOURS, NO_POINTS, NO_COLOURS, NO_LINES, NO_LINE_COLOURS, ())
 
 
-def paint(session: Session, most: int = MAX_POINTS) -> Picture:
+def paint(session: Session, most: int = MOST) -> Picture:
     """The picture of the session now."""
     shown = session.shown
     if shown is None:
@@ -90,32 +90,10 @@ def shades_of(session: Session, shown: Shown, parts: Sequence[Part]) -> tuple[np
 
 
 def thinned(shown: Shown, shades: np.ndarray, most: int) -> np.ndarray:
-    """Rows to draw: all of parts, then of objects, then of the rest, evenly thinned if there are too many."""
-    taken = np.flatnonzero(shades)
+    """Rows to draw: parts first, then objects, then the rest."""
+    taken = np.flatnonzero(shades != 0)  # three times as fast as of the numbers
     in_part = shades[taken] >= FIRST_PART
-    kept: list[np.ndarray] = []
-    room = most
-    for rows in (taken[in_part], taken[~in_part]):
-        kept.append(evenly(rows, room))
-        room -= len(kept[-1])
-    return np.concatenate([*kept, evenly(beside(shown, shades, room), room)])
-
-
-def evenly(rows: np.ndarray, room: int) -> np.ndarray:
-    """All rows, or an even choice of as many as fit."""
-    return rows[np.arange(room) * len(rows) // max(room, 1)] if len(rows) > room else rows
-
-
-def beside(shown: Shown, shades: np.ndarray, room: int) -> np.ndarray:
-    """At least so many rows outside all objects, if there are as many; usually only a sample is searched."""
-    count = len(shades) if room else 0
-    for sample in (min(3 * room // 2, count), count):
-        rows = np.arange(sample) * count // max(sample, 1)
-        rows = rows[shades[rows] == 0]
-        rows = rows[are_there(shown.points[rows])]
-        if len(rows) >= room:
-            break
-    return rows
+    return worth_drawing(shown.points, (taken[in_part], taken[~in_part]), shades == 0, most)
 
 
 def point_colours(shown: Shown, rows: np.ndarray, shades: np.ndarray, tints: np.ndarray) -> np.ndarray:

@@ -54,6 +54,9 @@ class Source(Protocol):
     def look(self, index: int, queries: Sequence[str]) -> Shown:
         """The chosen moment with its answers."""
 
+    def closer(self) -> Shown:
+        """The present moment with all its points, where moments arrive thinned."""
+
     def ask(self, queries: Sequence[str]) -> None:
         """Use these queries from now on, or refuse them."""
 
@@ -123,12 +126,19 @@ class Session:
 
     @step
     def hold(self, held: bool) -> None:
+        if held:
+            self._look_closer()
         self.held = held
 
     def _look(self) -> None:
         if self.source.names:
             self.shown = None  # if it fails, nothing of another moment remains
             self.shown = self.source.look(self.index, self.queries)
+
+    def _look_closer(self) -> None:
+        """Show all points of the moment: what is clicked, marked and taught needs them."""
+        if self.shown is not None and self.shown.thinned:
+            self.shown = self.source.closer()
 
     # --- asking -----------------------------------------------------------------------------------------------
     @step
@@ -174,6 +184,7 @@ class Session:
         """Handle a click in the picture, given as a ray from the eye."""
         if self.shown is None:
             raise InputError("there is nothing to click on yet")
+        self._look_closer()
         row = pointed_at(self.shown.points, origin, direction)
         if row is None:
             raise InputError("there is no point under the cursor")

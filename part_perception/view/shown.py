@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.pictures.thinning import are_there
 from part_perception.scene.frame import Frame
 from part_perception.types import Part
 
@@ -30,7 +31,8 @@ class ShownObject:
 class Shown:
     """points (N, 3) float32, NaN or 0 = nothing there; colours (N, 3) uint8 or None; parts, found or not.
 
-    `camera`: the camera's position, if known. `milliseconds`: the time from the cloud to the answers.
+    `thinned`: only points that are worth drawing. `camera`: the camera's position, if known. `milliseconds`: the
+    time from the cloud to the answers.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Shown:
     stamp: float = 0.0
     milliseconds: float = 0.0
     remark: str = ""
+    thinned: bool = False
 
     @property
     def there(self) -> np.ndarray:
@@ -52,12 +55,6 @@ class Shown:
     def object_at(self, row: int) -> ShownObject | None:
         """The object of a row of the cloud."""
         return next((thing for thing in self.objects if (thing.indices == row).any()), None)
-
-
-def are_there(points: np.ndarray) -> np.ndarray:
-    """(N,) which rows are points; column by column, which is ten times as fast as row by row."""
-    x, y, z = points.T
-    return np.isfinite(x + y + z) & ((x != 0) | (y != 0) | (z != 0))
 
 
 def shown(

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 
 import numpy as np
 import pytest
 import table
+from builtin_interfaces.msg import Time
+from rclpy.serialization import deserialize_message, serialize_message
+from robot import CAMERA
+from std_msgs.msg import Header
 
 pytest.importorskip("viser", reason="the view needs viser")
 from stand_in import StandIn  # noqa: E402
 
+from part_perception.config import DEFAULTS  # noqa: E402
 from part_perception.errors import InputError  # noqa: E402
-from part_perception.ros.tools.live_view import LiveSource  # noqa: E402
+from part_perception.pictures.thinning import MOST, are_there  # noqa: E402
+from part_perception.ros.messages.clouds import XYZ, read_raw_cloud, write_cloud  # noqa: E402
+from part_perception.ros.outputs.publisher import FrameMessages  # noqa: E402
+from part_perception.ros.perceived import PendingMessage  # noqa: E402
+from part_perception.ros.server import Server  # noqa: E402
+from part_perception.ros.tools.live_view import LiveSource, moment  # noqa: E402
+from part_perception.ros.transforms import OwnTransforms  # noqa: E402
+from part_perception.settings import with_values  # noqa: E402
+from part_perception.view.page import Page  # noqa: E402
 from part_perception.view.painting import paint  # noqa: E402
 from part_perception.view.session import Session  # noqa: E402
 from part_perception_interfaces.msg import PartArray  # noqa: E402
@@ -45,8 +60,9 @@ def test_the_view_shows_what_the_node_sees_and_forwards_queries(live, robot):
     assert receivers(robot) == 0 and session.shown is None, "nothing is received without a viewer"
     watched.set()
     shown = robot.wait("a moment", lambda: session.shown)
-    assert shown.points.shape == (480 * 640, 3) and len(shown.objects) == 3
+    assert shown.points.shape == (MOST, 3) and shown.thinned and len(shown.objects) == 3
     assert shown.colours is None and np.array_equal(shown.camera, np.zeros(3))
+    assert are_there(shown.points).all()
     assert [part.query for part in session.parts] == ["handle"] * 3
     pose = table.view().pose
     for part in session.parts:
@@ -54,6 +70,11 @@ def test_the_view_shows_what_the_node_sees_and_forwards_queries(live, robot):
         assert min(np.linalg.norm(place - table.handle_centre(mug)) for mug in table.MUGS) < 0.03
         on_cloud = shown.points[part.indices].mean(axis=0)
         assert np.allclose(on_cloud, part.centroid, atol=2e-3), "indices are rows of the cloud that is shown"
+    closer = session.source.closer()
+    assert closer.points.shape == (480 * 640, 3) and not closer.thinned
+    assert [len(thing.indices) for thing in closer.objects] == [len(thing.indices) for thing in shown.objects]
+    assert [len(part.indices) for part in closer.parts] == [len(part.indices) for part in session.parts]
+    assert robot.node.count_subscribers("/part_perception/labeled_cloud") == 0, "only while it is wanted"
     assert len([label for label in paint(session).labels if label.text.startswith("handle")]) == 3
 
     session.ask("lid")
@@ -64,6 +85,7 @@ def test_the_view_shows_what_the_node_sees_and_forwards_queries(live, robot):
 
     session.hold(True)
     still = session.shown
+    assert not still.thinned, "a picture that stays can be clicked, marked and taught"
     count = len(heard)
     robot.wait("another frame", lambda: len(heard) > count + 1)
     assert session.shown is still
@@ -83,7 +105,7 @@ def test_the_view_shows_what_the_node_sees_and_forwards_queries(live, robot):
 
 
 def receivers(robot) -> int:
-    return robot.node.count_subscribers("/part_perception/labeled_cloud")
+    return robot.node.count_subscribers("/part_perception/preview_cloud")
 
 
 def test_without_a_node_it_says_so(ros_env, monkeypatch):
@@ -94,3 +116,44 @@ def test_without_a_node_it_says_so(ros_env, monkeypatch):
             source.start()
     finally:
         source.close()
+
+
+FRAMES, RATE, SHARE = 20, 10.0, 0.15  # of a core
+
+
+def published(seed: int) -> tuple[bytes, bytes]:
+    """A preview and its parts, as a node publishes them."""
+    noise = np.random.default_rng(seed).normal(0, 1e-3, 3)
+    message = write_cloud(
+        (table.view().points + noise).astype(np.float32), Header(stamp=Time(sec=seed), frame_id=CAMERA), XYZ
+    )
+    server = Server(with_values(DEFAULTS, {"standing_queries": ["handle"]}), StandIn(), OwnTransforms())
+    seen = server.look(PendingMessage(message, 0.0))
+    sight = FrameMessages(seen, server.place(seen.cloud), 0.0)
+    return serialize_message(sight.preview_cloud()), serialize_message(sight.parts_array())
+
+
+@pytest.mark.timed
+def test_a_moment_is_read_and_drawn_within_its_share_of_a_core(ros_env):
+    """From the bytes that DDS delivers to the messages for a browser."""
+
+    class Nowhere:
+        names = ()
+
+    session = Session(Nowhere(), ["handle"])
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        port = any_port.getsockname()[1]
+    page = Page(session, port=port)
+    frames = [published(seed) for seed in range(FRAMES + 1)]
+    try:
+        for number, (cloud, parts) in enumerate(frames):
+            if number == 1:  # the first one makes the scene
+                start = time.process_time()
+            session.shown = moment(read_raw_cloud(cloud), deserialize_message(parts, PartArray), True)
+            page._draw()
+        share = (time.process_time() - start) / FRAMES * RATE
+    finally:
+        page.close()
+    assert len(session.shown.points) == MOST and len(session.parts) == 3
+    assert share < SHARE

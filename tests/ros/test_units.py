@@ -9,7 +9,8 @@ from stand_in import StandIn
 from std_msgs.msg import Header
 
 from part_perception.config import DEFAULTS
-from part_perception.ros.messages.clouds import LABELLED, XYZ, read_cloud, write_cloud
+from part_perception.pictures.thinning import MOST
+from part_perception.ros.messages.clouds import LABELLED, NO_OBJECT, XYZ, read_cloud, write_cloud
 from part_perception.ros.outputs.publisher import FrameMessages
 from part_perception.ros.perceived import PendingMessage
 from part_perception.ros.server import Server
@@ -50,3 +51,22 @@ def test_a_thinned_labelled_cloud_is_every_third_row_and_column(ordered):
     for name in ("x", "label", "score", "object_id"):
         np.testing.assert_array_equal(thinned[name], records[name])
     assert (thinned["label"] == 0).sum() > 3
+
+
+def test_a_preview_has_the_parts_and_objects_and_some_of_the_rest():
+    points = table.view(1).points.astype(np.float32)
+    server = Server(with_values(DEFAULTS, {"standing_queries": ["handle"]}), StandIn(), OwnTransforms())
+    message = write_cloud(points, Header(stamp=Time(nanosec=1), frame_id=CAMERA), XYZ)
+    seen = server.look(PendingMessage(message, 0.0))
+    sight = FrameMessages(seen, server.place(seen.cloud), 0.0)
+    whole, preview = (
+        np.frombuffer(cloud.data, LABELLED) for cloud in (sight.labeled_cloud(), sight.preview_cloud())
+    )
+    assert len(preview) == MOST < len(whole)
+    assert np.isfinite(preview["z"]).all() and (preview["z"] != 0).all()
+    for of in (lambda cloud: cloud["label"] == 0, lambda cloud: cloud["object_id"] != NO_OBJECT):
+        assert (
+            np.array_equal(np.sort(preview[of(preview)]), np.sort(whole[of(whole)]))
+            and of(preview).sum() > 30
+        )
+    assert set(preview.tolist()) <= set(whole.tolist())

@@ -14,7 +14,7 @@ pytest.importorskip("viser", reason="the view needs viser")
 from part_perception.view.page import Page  # noqa: E402
 
 FRAMES, RATE = 20, 10.0
-SHARE = 0.2  # of a core; 0.12 on a fast machine, 0.16 on a slow one
+SHARE = 0.15  # of a core
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
+import numpy as np
 from geometry_msgs.msg import PoseArray
 from rclpy.node import Node
 from rclpy.publisher import Publisher
@@ -17,11 +19,14 @@ from visualization_msgs.msg import MarkerArray
 
 from part_perception.geometry.poses import moved
 from part_perception.pictures import PALETTE
+from part_perception.pictures.thinning import MOST, worth_drawing
 from part_perception.ros.messages.clouds import Cloud, every, labelled_cloud, rows_of_every
 from part_perception.ros.messages.parts import Placement, object_message, part_message
 from part_perception.ros.outputs.markers import markers
 from part_perception.ros.perceived import PerceivedFrame
 from part_perception_interfaces.msg import Part, PartArray
+
+PREVIEW = "preview_cloud"  # for viewers; recordings have the labelled cloud
 
 
 class Reach(Protocol):
@@ -53,19 +58,45 @@ class FrameMessages:
         return made
 
     def labeled_cloud(self) -> PointCloud2:
-        things, parts = self.seen.frame.objects, self.seen.standing.parts
         shape, step = self.seen.cloud.points.shape, self._step
-        cloud = every(self.seen.cloud, step)
+        return self._labelled(every(self.seen.cloud, step), lambda rows: rows_of_every(rows, shape, step))
+
+    def _labelled(self, cloud: Cloud, kept: Callable[[np.ndarray], np.ndarray]) -> PointCloud2:
+        """A cloud of some of the points, labelled; kept: where those of some rows are among them."""
+        things, parts = self.seen.frame.objects, self.seen.standing.parts
         if self.where.frame_id != cloud.frame_id:
-            cloud = Cloud(
-                moved(cloud.points, self.where.pose), cloud.colours, self.where.frame_id, cloud.stamp_ns
-            )
-        objects = [(rows_of_every(thing.indices, shape, step), thing.id) for thing in things]
+            points = moved(cloud.points, self.where.pose)
+            cloud = Cloud(points, cloud.colours, self.where.frame_id, cloud.stamp_ns)
+        objects = [(kept(thing.indices), thing.id) for thing in things]
         labels = [
-            (rows_of_every(p.indices, shape, step), query, p.confidence)
-            for p, query in zip(parts, self._query_of, strict=True)
+            (kept(p.indices), query, p.confidence) for p, query in zip(parts, self._query_of, strict=True)
         ]
         return labelled_cloud(cloud, self.where.header, objects, labels, PALETTE)
+
+    def preview_cloud(self) -> PointCloud2:
+        """The labelled points that are worth drawing: parts, then objects, then the rest, in one row."""
+        things, parts = self.seen.frame.objects, self.seen.standing.parts
+        points = self.seen.cloud.points.reshape(-1, 3)
+        kind = np.zeros(len(points), np.uint8)
+        for thing in things:
+            kind[thing.indices] = 1
+        for part in parts:
+            kind[part.indices] = 2
+        on = np.flatnonzero(kind != 0)
+        rows = worth_drawing(points, (on[kind[on] == 2], on[kind[on] == 1]), kind == 0, MOST)
+        place = np.full(len(points), -1, np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+
+        def kept(indices: np.ndarray) -> np.ndarray:
+            return place[indices][place[indices] >= 0]
+
+        colours = self.seen.cloud.colours
+        cloud = replace(
+            self.seen.cloud,
+            points=points[rows],
+            colours=colours if colours is None else colours.reshape(-1, 3)[rows],
+        )
+        return self._labelled(cloud, kept)
 
     def parts_array(self) -> PartArray:
         found = self.seen.standing
@@ -95,9 +126,10 @@ class FrameMessages:
         return Float32(data=float(sum(self.seen.timing.values())))
 
 
-# The labelled cloud goes first: it needs no grasps.
+# The clouds go first: they need no grasps.
 TOPICS: dict[str, tuple[type, Callable[[FrameMessages], object]]] = {
     "labeled_cloud": (PointCloud2, FrameMessages.labeled_cloud),
+    "preview_cloud": (PointCloud2, FrameMessages.preview_cloud),
     "parts": (PartArray, FrameMessages.parts_array),
     "markers": (MarkerArray, FrameMessages.markers),
     "grasp_poses": (PoseArray, FrameMessages.grasp_poses),

@@ -24,7 +24,7 @@ from part_perception.errors import InputError
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.ros.messages.clouds import XYZ, read_cloud, write_cloud
 from part_perception.ros.messages.parts import time_message
-from part_perception.ros.outputs.publisher import TOPICS, FrameMessages
+from part_perception.ros.outputs.publisher import PREVIEW, TOPICS, FrameMessages
 from part_perception.ros.perceived import PendingMessage
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.server import Server
@@ -134,14 +134,15 @@ def deserialized(raw: bytes, kind: type):
 
 
 def output_topics() -> dict[str, type]:
-    """The output topics: everything that the node publishes for a frame."""
-    return {f"{PREFIX}/{name}": kind for name, (kind, _) in TOPICS.items()}
+    """The output topics: everything that the node publishes for a frame, except its preview."""
+    return {f"{PREFIX}/{name}": kind for name, (kind, _) in TOPICS.items() if name != PREVIEW}
 
 
 def write_frame(writer: BagWriter, time_ns: int, messages: FrameMessages) -> None:
     """All messages of a frame with answers, at its recording time."""
-    for name, (_, make) in TOPICS.items():
-        writer.write(f"{PREFIX}/{name}", time_ns, make(messages))
+    for topic in output_topics():
+        _, make = TOPICS[topic.removeprefix(f"{PREFIX}/")]
+        writer.write(topic, time_ns, make(messages))
 
 
 FRAME, TOPIC = "camera_optical_frame", "/points"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 from rcl_interfaces.srv import GetParameters, SetParameters
 from rclpy.client import Client
+from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.serialization import deserialize_message
 from rclpy.subscription import Subscription
@@ -17,10 +20,11 @@ from sensor_msgs.msg import PointCloud2
 from std_msgs.msg import Header
 
 from part_perception.errors import InputError
-from part_perception.ros.distributions import SERIALIZED, serialized
+from part_perception.ros.distributions import SERIALIZED
 from part_perception.ros.messages.clouds import (
     GREY,
     LABELLED,
+    NO_LABEL,
     NO_OBJECT,
     XYZ,
     RawCloud,
@@ -33,8 +37,10 @@ from part_perception.ros.messages.clouds import (
 )
 from part_perception.ros.messages.parts import read_part
 from part_perception.ros.messages.poses import box_of
+from part_perception.ros.outputs.publisher import PREVIEW
 from part_perception.ros.processes import prepare
 from part_perception.ros.refusal import Refusal
+from part_perception.ros.stream import Untouched, take_from
 from part_perception.ros.tools.asker import Connection
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Part
@@ -46,27 +52,84 @@ from part_perception_interfaces.msg import PartArray, Status
 from part_perception_interfaces.srv import Teach
 
 WAIT, START_WITHIN = 5.0, 40.0  # seconds; a node started with the view first loads its model
-KEPT = 4  # clouds that wait for the parts of their stamp
-MIN_PERIOD, LOOK_UP = 0.1, 0.3  # seconds: between two moments, and between two looks whether somebody watches
+KEPT = 4  # answers that wait for the cloud of their stamp
+MIN_PERIOD, LOOK = 0.08, 0.02  # seconds: from one moment to the next, and between two looks for it
+IDLE = 0.3  # seconds between two looks whether somebody watches
 BLUE = 12  # where the colour is in a point of LABELLED, as the bytes blue, green, red
 
 
+class Receiver:
+    """A node's clouds of a topic, with the parts of the same stamp; newest wins, nothing queues.
+
+    Messages are taken only when the next moment is due, as bytes: waking an executor for each of them and reading
+    those that are never shown would take more time than all the rest.
+    """
+
+    def __init__(self, node: Node, name: str, topic: str):
+        self._node, self._name, self._topic = node, name, topic
+        self._group = Untouched()
+        self._clouds: Subscription[PointCloud2] | None = None
+        self._parts: Subscription[PartArray] | None = None
+        self._cloud: RawCloud | None = None
+        self._waiting: dict[int, bytes] = {}
+
+    def listen(self, wanted: bool) -> None:
+        """Receive clouds and parts only while somebody watches."""
+        if wanted and self._parts is None:
+            self._clouds = self._subscribe(PointCloud2, self._topic, 1)
+            self._parts = self._subscribe(PartArray, "parts", KEPT)
+        elif not wanted and self._parts is not None:
+            for subscription in (self._clouds, self._parts):
+                if subscription is not None:
+                    self._node.destroy_subscription(subscription)
+            self._clouds = self._parts = self._cloud = None
+            self._waiting.clear()
+
+    def _subscribe(self, message, topic: str, depth: int) -> Subscription:
+        return self._node.create_subscription(
+            message,
+            f"{self._name}/{topic}",
+            lambda _: None,
+            depth,
+            callback_group=self._group,
+            raw=SERIALIZED,
+        )
+
+    def newest(self) -> tuple[RawCloud, bytes] | None:
+        """The newest cloud and its parts, which the node publishes after it."""
+        if self._clouds is None or self._parts is None:
+            return None
+        with suppress(Refusal):
+            while raw := take_from(self._parts):
+                self._waiting[stamp_of(raw)] = raw
+            for old in sorted(self._waiting)[:-KEPT]:
+                del self._waiting[old]
+            if self._waiting and (raw := take_from(self._clouds)):
+                cloud = read_raw_cloud(raw)
+                self._cloud = cloud if is_labelled(cloud) else None
+        if self._cloud is None or (parts := self._waiting.get(nanoseconds(self._cloud.header.stamp))) is None:
+            return None
+        cloud, self._cloud = self._cloud, None
+        shown = nanoseconds(cloud.header.stamp)
+        self._waiting = {stamp: raw for stamp, raw in self._waiting.items() if stamp > shown}
+        return cloud, parts
+
+
 class LiveSource(Connection):
-    """A node's labelled clouds with the parts of the same stamp; newest wins, nothing queues."""
+    """A running node, as a source of moments."""
 
     names: Sequence[str] = ()
 
     def __init__(self, node: str, load: Callable[[], PartSegmenter]):
-        self._clouds: dict[int, RawCloud] = {}
-        self._newest: tuple[RawCloud, bytes] | None = None
-        self._come, self._ended = threading.Condition(), threading.Event()
+        self._ended = threading.Event()
         self._sent: set[int] = set()
-        self._subscriptions: list[Subscription] = []
         self._header: Header | None = None
         self.segmenter = cache(load)
         name = node if node.startswith("/") else f"/{node}"
         self._name = name
         super().__init__("part_perception_view", name)
+        self._receiver = Receiver(self._node, name, PREVIEW)
+        self._closer = Receiver(self._node, name, "labeled_cloud")
         self._set: Client[SetParameters.Request, SetParameters.Response] = self._node.create_client(
             SetParameters, f"{name}/set_parameters"
         )
@@ -75,64 +138,38 @@ class LiveSource(Connection):
         )
         self._teach: Client[Teach.Request, Teach.Response] = self._node.create_client(Teach, f"{name}/teach")
 
-    def _subscribe(self, wanted: bool) -> None:
-        """Receive clouds and parts only while somebody watches; as bytes, because not all of them are shown."""
-        if wanted and not self._subscriptions:
-            self._subscriptions = [
-                self._node.create_subscription(message, f"{self._name}/{topic}", take, 1, raw=SERIALIZED)
-                for message, topic, take in (
-                    (PointCloud2, "labeled_cloud", self._take_cloud),
-                    (PartArray, "parts", self._take_parts),
-                )
-            ]
-        elif not wanted and self._subscriptions:
-            for subscription in self._subscriptions:
-                self._node.destroy_subscription(subscription)
-            self._subscriptions = []
-            with self._come:
-                self._clouds.clear()
-                self._newest = None
-
-    def _take_cloud(self, message: bytes | PointCloud2) -> None:
-        with self._come, suppress(Refusal):
-            cloud = read_raw_cloud(serialized(message))
-            if not is_labelled(cloud):
-                return
-            self._clouds[nanoseconds(cloud.header.stamp)] = cloud
-            for old in sorted(self._clouds)[:-KEPT]:
-                del self._clouds[old]
-
-    def _take_parts(self, message: bytes | PartArray) -> None:
-        """Match the parts to their cloud, which the node publishes first."""
-        raw = serialized(message)
-        with self._come, suppress(Refusal):
-            cloud = self._clouds.get(stamp_of(raw))
-            if cloud is not None:
-                self._newest = (cloud, raw)
-                self._come.notify_all()
-
     def show_in(self, session: Session, watched: Callable[[], bool]) -> None:
         """Give the session each newest moment, until the end; nothing is received without viewers."""
-        listening = False
-        while not self._ended.wait(MIN_PERIOD):
-            if watched() != listening:
-                listening = not listening
-                # in the thread that waits for messages
-                self._executor.create_task(self._subscribe, listening)
-            with self._come:
-                self._come.wait_for(lambda: self._newest or self._ended.is_set(), LOOK_UP)
-                newest, self._newest = self._newest, None
+        pause = LOOK
+        while not self._ended.wait(pause):
+            self._receiver.listen(someone := watched())
+            newest = self._receiver.newest()
+            pause = MIN_PERIOD if newest else LOOK if someone else IDLE
             if newest is not None:
-                cloud, raw = newest
-                parts = deserialize_message(raw, PartArray)
-                self._header = parts.header
-                shown = moment(cloud, parts, self._own_frame)
-                session.follow(list(parts.queries))
-                session.take(shown)
+                shown, queries = self._moment(*newest)
+                session.follow(queries)
+                session.take(replace(shown, thinned=True))
+
+    def _moment(self, cloud: RawCloud, raw: bytes) -> tuple[Shown, list[str]]:
+        parts = deserialize_message(raw, PartArray)
+        self._header = parts.header
+        return moment(cloud, parts, self._own_frame), list(parts.queries)
 
     # --- what the session asks for ----------------------------------------------------------------------------
     def look(self, index: int, queries: Sequence[str]) -> Shown:
         raise InputError("a running node sends its moments by itself")
+
+    def closer(self) -> Shown:
+        """The node's next moment with all its points."""
+        self._closer.listen(True)
+        try:
+            deadline = time.monotonic() + WAIT
+            while (newest := self._closer.newest()) is None:
+                if self._ended.wait(LOOK) or time.monotonic() > deadline:
+                    raise InputError(f"the node {self._name} sends no clouds any more")
+            return self._moment(*newest)[0]
+        finally:
+            self._closer.listen(False)
 
     def start(self) -> list[str]:
         """Wait for the node; returns its standing queries."""
@@ -187,7 +224,8 @@ def moment(cloud: RawCloud, message: PartArray, own_frame: bool) -> Shown:
     rows = cloud.data.reshape(-1, LABELLED.itemsize)
     points = rows[:, : XYZ.itemsize].view("<f4")
     colours = rows[:, BLUE : BLUE + 3][:, ::-1]
-    coloured = (colours[::97] == GREY).all(axis=1).mean() < 0.5
+    unlabelled = colours[records["label"] == NO_LABEL]
+    coloured = len(unlabelled) > 0 and (unlabelled[::97] == GREY).all(axis=1).mean() < 0.5
     object_id = records["object_id"]
     on_objects = np.flatnonzero(object_id != NO_OBJECT)
     owner = object_id[on_objects]
@@ -198,7 +236,12 @@ def moment(cloud: RawCloud, message: PartArray, own_frame: bool) -> Shown:
     ]  # fmt: skip
     for part in message.parts:
         del part.grasps[1:]  # the best one is shown
-    parts = [read_part(part) for part in message.parts]
+    label, queries = records["label"][on_objects], list(message.queries)
+    parts = []
+    for part in map(read_part, message.parts):  # whose indices are those of the cloud that the node received
+        own = (owner == part.object_id) & (label == queries.index(part.query))
+        part.indices = on_objects[own]
+        parts.append(part)
     for query, found, confidence in zip(message.queries, message.found, message.confidence, strict=True):
         if not found:
             parts.append(Part(query, False, confidence))
