@@ -55,6 +55,7 @@ WAIT, START_WITHIN = 5.0, 40.0  # seconds; a node started with the view first lo
 KEPT = 4  # answers that wait for the cloud of their stamp
 MIN_PERIOD, LOOK = 0.08, 0.02  # seconds: from one moment to the next, and between two looks for it
 IDLE = 0.3  # seconds between two looks whether somebody watches
+SAMPLED = 97  # every so-many-th point tells whether there are colours
 BLUE = 12  # where the colour is in a point of LABELLED, as the bytes blue, green, red
 
 
@@ -224,8 +225,8 @@ def moment(cloud: RawCloud, message: PartArray, own_frame: bool) -> Shown:
     rows = cloud.data.reshape(-1, LABELLED.itemsize)
     points = rows[:, : XYZ.itemsize].view("<f4")
     colours = rows[:, BLUE : BLUE + 3][:, ::-1]
-    unlabelled = colours[records["label"] == NO_LABEL]
-    coloured = len(unlabelled) > 0 and (unlabelled[::97] == GREY).all(axis=1).mean() < 0.5
+    some = colours[::SAMPLED][records["label"][::SAMPLED] == NO_LABEL]
+    coloured = len(some) > 0 and (some == GREY).all(axis=1).mean() < 0.5
     object_id = records["object_id"]
     on_objects = np.flatnonzero(object_id != NO_OBJECT)
     owner = object_id[on_objects]
