@@ -15,6 +15,7 @@ from part_perception.terminal import table
 LABELS = "job.json"  # is in every folder that `label` wrote
 
 HELP = "learn from a noisy 2-D model's answers on a robot's recordings"
+USAGE = "part-perception train distill [RECORDING ...] [options]"
 
 
 def add_arguments(learn: argparse.ArgumentParser) -> None:

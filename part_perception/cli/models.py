@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from part_perception.cli.reports import print_json
-from part_perception.cli.usage import add_json
+from part_perception.cli.usage import actions_of, add_json
 from part_perception.encoder.importing import PUBLISHED_TEXT
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest
@@ -17,14 +18,12 @@ from part_perception.model_zoo.exporting import OPSETS, PRECISIONS, VIEWS
 from part_perception.terminal import Bar, table
 
 
-def add_actions(actions: argparse._SubParsersAction) -> None:
+def add_actions(add: Callable[..., argparse.ArgumentParser]) -> None:
     """fetch, import, export, measure, build-engine and bank; each sets the function that runs it."""
-    fetch = actions.add_parser("fetch", help="the published PatchAlign3D model from the Hugging Face hub")
+    fetch = add("fetch", help="the published PatchAlign3D model from the Hugging Face hub")
     fetch.add_argument("name", choices=["patchalign3d"])
     fetch.set_defaults(run=_fetch)
-    take = actions.add_parser(
-        "import", help="a published PatchAlign3D checkpoint as a model of yours; needs torch"
-    )
+    take = add("import", help="a published PatchAlign3D checkpoint as a model of yours; needs torch")
     take.add_argument("file", type=Path, metavar="FILE", help="the checkpoint; nothing in it is executed")
     take.add_argument("name", metavar="NAME", help="the model's new name")
     take.add_argument(
@@ -40,23 +39,19 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
             "--no-calibration", action="store_true",
             help="do not calibrate it on generated views; `train calibrate` does so later",
         )  # fmt: skip
-    export = actions.add_parser("export", help="a model's graph as ONNX, for other runtimes; needs torch")
+    export = add("export", help="a model's graph as ONNX, for other runtimes; needs torch")
     _add_model(export)
     export.add_argument("--out", type=Path, required=True, metavar="F.onnx", help="where to write it")
     export.add_argument("--opset", type=int, choices=OPSETS, default=17, help="13 for TensorRT before 8.6")
     export.add_argument("--precision", choices=PRECISIONS, default="fp32")
     export.set_defaults(run=_export)
-    measure = actions.add_parser(
-        "measure", help="measure what reduced precisions lose, and offer those that lose little"
-    )
+    measure = add("measure", help="measure what reduced precisions lose, and offer those that lose little")
     _add_model(measure)
     measure.add_argument(
         "--views", type=int, default=VIEWS, metavar="N", help=f"generated views; default {VIEWS}"
     )
     measure.set_defaults(run=_measure)
-    build = actions.add_parser(
-        "build-engine", help="build and keep the TensorRT engine of a model, for container images"
-    )
+    build = add("build-engine", help="build and keep the TensorRT engine of a model, for container images")
     _add_model(build)
     build.add_argument(
         "--precision",
@@ -64,7 +59,7 @@ def add_actions(actions: argparse._SubParsersAction) -> None:
         help="qdq is int8 with measured ranges; default: fp16 where the model offers it",
     )
     build.set_defaults(run=_build)
-    bank = actions.add_parser("bank", help="words with their vectors, so that a robot needs no text model")
+    bank = add("bank", help="words with their vectors, so that a robot needs no text model")
     bank.add_argument("--encoder", default="minilm", metavar="E", help="minilm or open_clip:MODEL/WEIGHTS")
     bank.add_argument(
         "--words", type=Path, metavar="FILE", help="one word or phrase per line; default: the shipped words"
@@ -173,19 +168,17 @@ EXAMPLES = """examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    every = actions.add_parser("list", help="all models found here")
+    add = actions_of(parser, EXAMPLES)
+    every = add("list", help="all models found here")
     every.set_defaults(run=list_models)
-    one = actions.add_parser(
-        "info", help="everything about one model: checks its files and chooses its runtime"
-    )
+    one = add("info", help="everything about one model: checks its files and chooses its runtime")
     one.add_argument(
         "model", nargs="?", default=DEFAULT_MODEL, metavar="MODEL", help="a model's name or folder"
     )
     one.set_defaults(run=show_model)
     for action in (every, one):
         add_json(action)
-    add_actions(actions)
+    add_actions(add)
 
 
 def list_models(args: argparse.Namespace) -> int:

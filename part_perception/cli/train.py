@@ -13,6 +13,7 @@ from pathlib import Path
 from part_perception.cli import distill, train_label
 from part_perception.cli.reports import print_json
 from part_perception.cli.usage import (
+    actions_of,
     add_json,
     at_least_one,
     known_kinds,
@@ -31,6 +32,8 @@ EXAMPLES = """examples:
   part-perception train run runs/mine --views ray://head:10001 --workers 64
   part-perception train run runs/first --recipe patchalign3d --stage 1 --data released/
   part-perception train run runs/2 --recipe patchalign3d --stage 2 --data released/ --start runs/1
+  part-perception train curves runs/mine
+  part-perception train vectors names.safetensors
   part-perception train publish runs/mine models/mine
   part-perception train calibrate models/mine
   part-perception train refit models/mine
@@ -43,16 +46,17 @@ _CONFIG = ("steps", "batch", "workers", "rate", "seed", "warmup", "validate", "s
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    new = actions_of(parser, EXAMPLES)
     for name, add in (("run", _add_run), ("preview", _add_preview), ("curves", _add_curves),
                       ("vectors", _add_vectors), ("publish", _add_publish), ("calibrate", _add_calibrate),
                       ("refit", _add_refit), ("distill", partial(_add_module, distill)),
                       ("label", partial(_add_module, train_label)), ("scene", _add_scene)):  # fmt: skip
-        add_json(add(partial(actions.add_parser, name)))
+        add_json(add(partial(new, name)))
 
 
 def _add_run(add) -> argparse.ArgumentParser:
-    go = add(help="train in a folder, or continue the training in it")
+    usage = "part-perception train run RUN [options]"
+    go = add(help="train in a folder, or continue the training in it", usage=usage)
     go.add_argument(
         "folder", type=Path, metavar="RUN", help="config, log, curves and checkpoint are kept here"
     )
@@ -76,10 +80,7 @@ def _add_run(add) -> argparse.ArgumentParser:
         "--data", nargs="+", metavar="DIR", help="your labelled shapes, or released PatchAlign3D data"
     )
     go.add_argument(
-        "--share",
-        type=float,
-        metavar="S",
-        help="share of the views that come from --data; 1: all; default 0.5",
+        "--share", type=float, metavar="S", help="share of views from --data; 1: all; default 0.5"
     )
     go.add_argument(
         "--recipe",
@@ -130,7 +131,7 @@ def _add_vectors(add) -> argparse.ArgumentParser:
         "--data", nargs="+", default=[], metavar="DIR", help="own shapes whose names are needed too"
     )
     make.add_argument(
-        "--text", default="minilm", metavar="E", help="minilm (the default) or open_clip:MODEL/WEIGHTS"
+        "--text", default="minilm", metavar="E", help="minilm or open_clip:MODEL/WEIGHTS; default minilm"
     )
     make.set_defaults(run=vectors)
     return make
@@ -166,7 +167,7 @@ def _add_refit(add) -> argparse.ArgumentParser:
 
 
 def _add_module(module, add) -> argparse.ArgumentParser:
-    parser = add(help=module.HELP)
+    parser = add(help=module.HELP, usage=module.USAGE)
     module.add_arguments(parser)
     return parser
 

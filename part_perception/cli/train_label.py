@@ -12,6 +12,7 @@ from part_perception.cli.usage import add_model, at_least_one
 from part_perception.errors import InputError
 
 HELP = "label shapes and recordings with a vision-language model, to train on them"
+USAGE = "part-perception train label IN... --namer N --out DIR [options]"
 
 
 def add_arguments(name: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
@@ -56,6 +56,20 @@ class Parser(argparse.ArgumentParser):
             near = meant(str(value), known)
             text = f"invalid choice: {str(value)[:60]!r}" + (near or f" (choose from {', '.join(known)})")
             raise argparse.ArgumentError(action, text)
+
+
+def actions_of(parser: argparse.ArgumentParser, examples: str) -> Callable[..., argparse.ArgumentParser]:
+    """A function that adds an action to a command; its help has those of the command's examples that are its own."""
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    def add(name: str, help: str, **more) -> argparse.ArgumentParser:
+        own = [line for line in examples.splitlines() if line.split()[2:3] == [name]]
+        return actions.add_parser(
+            name, help=help, description=f"{help[0].upper()}{help[1:]}.", epilog="\n".join(["examples:", *own]),
+            formatter_class=HelpFormatter, **more,
+        )  # fmt: skip
+
+    return add
 
 
 def meant(word: str, known: Collection[str]) -> str:

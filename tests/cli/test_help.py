@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,32 +18,53 @@ from part_perception.cli.main import COMMANDS, PASSED_ON, _parser, main
 SCREEN = (100, 40)  # columns and lines of a terminal window
 
 
-def help_of(name: str, capsys) -> str:
-    """What `part-perception NAME --help` prints."""
-    if name in PASSED_ON:
+def levels(parser: argparse.ArgumentParser, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A command and all actions below it."""
+    yield words
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, below in action.choices.items():
+                yield from levels(below, (*words, name))
+
+
+def all_levels() -> list[str]:
+    every = []
+    for name in COMMANDS:
+        (commands,) = (a for a in _parser(name)._actions if isinstance(a, argparse._SubParsersAction))
+        every += [" ".join(words) for words in levels(commands.choices[name], (name,))]
+    return every
+
+
+def help_of(words: str, capsys) -> str:
+    """What `part-perception WORDS --help` prints."""
+    if words in PASSED_ON:
         pytest.importorskip("rclpy")
     try:
-        main([name, "--help"])
+        main([*words.split(), "--help"])
     except SystemExit as end:
         assert end.code == 0
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_help_fits_a_screen_and_its_examples_are_accepted(name, capsys, tmp_path, monkeypatch):
+def test_all_levels_are_known():
+    assert set(COMMANDS) | {"models fetch", "train run", "train label"} <= set(all_levels())
+
+
+@pytest.mark.parametrize("words", all_levels())
+def test_help_fits_a_screen_and_its_examples_are_accepted(words, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for folder in ("parts", "models", "shapes"):
         (tmp_path / folder).mkdir()
-    lines = help_of(name, capsys).splitlines()
+    lines = help_of(words, capsys).splitlines()
     assert len(lines) <= SCREEN[1], len(lines)
     assert max(map(len, lines)) <= SCREEN[0], max(lines, key=len)
     shown = [line.strip() for line in lines if line.startswith("  part-perception ")]
-    assert shown, "no example"
+    assert any(f"{line} ".startswith(f"part-perception {words} ") for line in shown), "no example of its own"
     for line in shown:
         command = re.split(r" {2,}| && | > ", line)[0]
-        words = shlex.split(command)[1:]
-        if name not in PASSED_ON:
-            assert callable(_parser(words[0]).parse_args(words).run), command
+        given = shlex.split(command)[1:]
+        if words not in PASSED_ON:
+            assert callable(_parser(given[0]).parse_args(given).run), command
 
 
 @pytest.mark.parametrize(
