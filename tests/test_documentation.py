@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import importlib.util
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -13,45 +14,87 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from part_perception import PartSegmenter
+from part_perception import PartSegmenter, SceneConfig, ScenePerception, read_cloud
 from part_perception.cli.main import COMMANDS as COMMANDS_OF_OURS
 from part_perception.cli.main import PASSED_ON, _parser, main
 from part_perception.files import write_cloud
 from part_perception.shapes.builder import sample_surface
-from part_perception.shapes.kinds import KINDS
+from part_perception.shapes.kinds import KINDS, kind
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
     ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
+    *(ROOT / name for name in ("CONTRIBUTING.md", "QUALITY_DECLARATION.md", "SECURITY.md")),
     ROOT / "models" / "MODEL_CARD.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-# How a command line begins, and why it is only parsed here. Everything else runs.
+# Every command line on a page runs here, except those that begin like this; they are parsed, or their files looked up.
 NOT_RUN = {
-    "bench": "takes minutes; tests/encoder/test_bench.py, tests/scene/test_bench.py, tests/ros/test_bench.py",
-    "eval": "takes minutes; tests/evaluation/",
-    "find": "needs labels; tests/fleet/test_find.py",
-    "label": "takes minutes and needs ROS; tests/fleet/",
-    "models bank": "takes a minute; tests/model_zoo/test_banks.py",
-    "models build-engine": "needs TensorRT; tests/encoder/test_tensorrt.py",
-    "models export": "needs torch; tests/model_zoo/test_model_zoo.py",
-    "models fetch": "needs the internet; tests/model_zoo/test_fetching.py",
-    "models import": "needs torch and a checkpoint; tests/encoder/test_importing.py",
-    "models measure": "takes minutes; tests/model_zoo/test_exporting.py",
-    "query": "needs a node; tests/ros/test_query.py",
-    "train": "takes minutes to hours; tests/training/",
-    "view captures/": "serves until it is ended; tests/view/",
-    "view mug.ply": "serves until it is ended; tests/view/",
-    "view recording.mcap": "serves until it is ended; tests/view/test_moments.py",
-    "view table.npz": "serves until it is ended; tests/view/test_browser.py",
-    "view --live": "needs a node; tests/view/",
-    "ask chair.ply -q seat leg --model patchalign3d": "needs a model of others",
-    "ask mug.pcd -q handle --model models/mine": "needs a model of one's own",
+    "part-perception bench": "takes minutes; test_bench.py in tests/encoder/, tests/scene/ and tests/ros/",
+    "part-perception eval": "takes minutes; tests/evaluation/",
+    "part-perception find": "needs labels; tests/fleet/test_find.py",
+    "part-perception label": "takes minutes and needs ROS; tests/fleet/",
+    "part-perception models bank": "takes a minute; tests/model_zoo/test_banks.py",
+    "part-perception models build-engine": "needs TensorRT; tests/encoder/test_tensorrt.py",
+    "part-perception models export": "needs torch; tests/model_zoo/test_model_zoo.py",
+    "part-perception models fetch": "needs the internet; tests/model_zoo/test_fetching.py",
+    "part-perception models import": "needs torch and a checkpoint; tests/encoder/test_importing.py",
+    "part-perception models measure": "takes minutes; tests/model_zoo/test_exporting.py",
+    "part-perception node": "serves until it is ended; tests/ros/test_lifecycle.py",
+    "part-perception query": "needs a node; tests/ros/test_query.py",
+    "part-perception train": "takes minutes to hours; tests/training/",
+    "part-perception view captures/": "serves until it is ended; tests/view/",
+    "part-perception view mug.ply": "serves until it is ended; tests/view/",
+    "part-perception view recording.mcap": "serves until it is ended; tests/view/test_moments.py",
+    "part-perception view table.npz": "serves until it is ended; tests/view/test_browser.py",
+    "part-perception view --live": "needs a node; tests/ros/test_live_view.py",
+    "part-perception ask chair.ply -q seat leg --model patchalign3d": "needs a model of others",
+    "part-perception ask mug.pcd -q handle --model models/mine": "needs a model of one's own",
+    "colcon": "needs a ROS installation",
+    "cp runs/scene/separator.safetensors": "needs a trained network; tests/training/test_separator.py",
+    "docker": "needs a container engine",
+    "export": "prepares lines that do not run here",
+    "make": "sets up and runs whole suites; .ci/run",
+    "pip": "changes the environment; tests/test_setup.py installs the package",
+    "python -m part_perception.ros.tools.simulated_camera": "serves until it is ended; tests/ros/test_demo.py",
+    "python examples/": "needs a node; tests/test_examples.py",
+    "python tools/release_layout.py": "writes a ROS release; tests/test_package.py",
+    "python3 -m venv": "the first line of an installation; tests/test_setup.py",
+    "ray": "needs a cluster; tests/fleet/test_cluster.py",
+    "ros2": "needs a ROS installation",
+    "rosdep": "needs a ROS installation",
+    "source": "prepares lines that do not run here",
+    "tools/train_on_gpu.sh": "needs a GPU",
+    "torchrun": "needs several GPUs",
 }
+# What else stands indented like a command, by the beginning of its lines.
+NOT_COMMANDS = {
+    "labels/": "a listing of files",
+    "part = ": "Python; runs below",
+    "part.": "Python; runs below",
+    "@kind": "Python; runs below",
+    "def dumbbell": "Python; runs below",
+    "recording →": "a diagram",
+    "shapes →": "a diagram",
+    "query ": "what a command prints",
+    "──": "what a command prints",
+    "handle ": "what a command prints",
+    "lid ": "what a command prints",
+}
+FENCES = {"bash", "python", "yaml", ""}  # run, run, read below, and the contents of the site
 # Programs that are not ours: their command lines are not checked.
-FOREIGN = ("ros2", "rosdep", "colcon", "ray", "source")
+FOREIGN = ("ros2", "rosdep", "colcon", "ray", "source", "cp", "docker")
 OPTIONS_OF_MAKE = ("VIEW", "PYTHON", "FUZZ", "SOAK")
+
+
+def indented_lines(text: str) -> list[str]:
+    """The lines of indented blocks, outside of fences."""
+    lines = []
+    for block in re.findall(
+        r"(?:^\n|\A)((?:^    .*\n)+)", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M
+    ):
+        lines += [line[4:] for line in block.splitlines()]
+    return lines
 
 
 def commands_of(page: Path) -> list[list[str]]:
@@ -60,9 +103,7 @@ def commands_of(page: Path) -> list[list[str]]:
     lines = [
         line for block in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
     ]
-    lines += re.findall(
-        r"^    ((?:part-perception|python3?|make|pip|torchrun|tools/\S+|ros2|export) .*)", text, re.M
-    )
+    lines += [line for line in indented_lines(text) if not line.startswith((" ", *NOT_COMMANDS))]
     cut = [line.split(" && ") for line in lines]
     return [words for pieces in cut for piece in pieces if (words := shlex.split(piece, comments=True))]
 
@@ -72,9 +113,33 @@ COMMANDS = [(NAMES[page], words) for page in PAGES for words in commands_of(page
 OURS = [(page, words[1:]) for page, words in COMMANDS if words[0] == "part-perception"]
 
 
+def begins(words: list[str], start: str) -> bool:
+    return f"{' '.join(words)} ".startswith(start if start.endswith("/") else f"{start} ")
+
+
 def why_not_run(words: list[str]) -> str | None:
-    line = " ".join(words)
-    return next((why for start, why in NOT_RUN.items() if f"{line} ".startswith(f"{start} ")), None)
+    """Why a command line does not run here; None: it runs."""
+    return next((why for start, why in NOT_RUN.items() if begins(words, start)), None)
+
+
+def runs(words: list[str]) -> bool:
+    """Whether a command of ours, without the program's name, runs here."""
+    return why_not_run(["part-perception", *words]) is None
+
+
+def test_every_line_runs_or_says_why_not():
+    unknown = [
+        (page, words) for page, words in COMMANDS if words[0] != "part-perception" and not why_not_run(words)
+    ]
+    assert unknown == [], "name them in NOT_RUN, or let them run"
+    idle = [start for start in NOT_RUN if not any(begins(words, start) for _, words in COMMANDS)]
+    assert idle == [], "no page has these any more"
+    texts = [page.read_text() for page in PAGES]
+    fences = {name for text in texts for name in re.findall(r"^```(\S*)\n.*?^```", text, re.M | re.S)}
+    assert {name for name in fences if not name.startswith("{")} <= FENCES
+    lines = [line for text in texts for line in indented_lines(text)]
+    idle = [start for start in NOT_COMMANDS if not any(line.startswith(start) for line in lines)]
+    assert idle == [], "no page has these any more"
 
 
 def test_every_test_named_on_a_page_exists():
@@ -89,9 +154,6 @@ def test_every_page_was_read():
         "docs/tutorial.md",
         "models/MODEL_CARD.md",
     }
-    lines = [f"{' '.join(words)} " for _, words in OURS]
-    idle = [start for start in NOT_RUN if not any(line.startswith(f"{start} ") for line in lines)]
-    assert idle == [], "no page has these any more"
 
 
 @pytest.mark.parametrize(("page", "words"), OURS, ids=lambda value: " ".join(value)[:60])
@@ -107,6 +169,27 @@ def test_a_command_line_is_accepted(page, words, tmp_path, monkeypatch):
         assert tools._arguments(words[1:])
     else:
         assert callable(_parser(words[0]).parse_args(words).run)
+
+
+INLINE = [  # what a sentence names with its options; "…" and COMMAND stand for anything
+    (NAMES[page], words[1:])
+    for page in PAGES
+    for quoted in re.findall(r"`(part-perception [a-z]+ [^`\n…]+)`", page.read_text())
+    if (words := shlex.split(quoted)) and words[1] not in PASSED_ON
+]
+
+
+@pytest.mark.parametrize(("page", "words"), INLINE, ids=lambda value: " ".join(value)[:60])
+def test_a_command_in_a_sentence_is_accepted(page, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    try:
+        assert callable(_parser(words[0]).parse_args(words).run)
+    except SystemExit as end:
+        assert end.code == 0 and "--help" in words or words in SUBJECTS, (page, words)
+
+
+SUBJECTS = [["train", "calibrate"], ["models", "measure"]]  # named as a whole, without what they need
 
 
 def options_of(parser: argparse.ArgumentParser, words: list[str]) -> set[str]:
@@ -178,12 +261,12 @@ def own_files(tmp_path, monkeypatch):
     folder = tmp_path / "Größe und Maß"
     (folder / "parts").mkdir(parents=True)
     monkeypatch.chdir(folder)
-    for name, kind in {
+    for name, shape in {
         "drill.npz": "cordless drill", "chair.ply": "chair", "stool.ply": "stool", "cup.ply": "mug",
         "labelled.ply": "mug", "camera1.npz": "mug", "camera2.npz": "mug", "camera3.ply": "mug",
     }.items():  # fmt: skip
         rng = np.random.default_rng(len(name))
-        surface = sample_surface(KINDS[kind].make(rng), 3000, rng)
+        surface = sample_surface(KINDS[shape].make(rng), 3000, rng)
         handle = np.where(surface.part == surface.part.max(), 0, -1)
         write_cloud(folder / name, surface.points, labels=handle, label_names=("bayonet mount",))
     trimesh = pytest.importorskip("trimesh")
@@ -194,7 +277,7 @@ def own_files(tmp_path, monkeypatch):
     return folder
 
 
-RUN = sorted({page for page, words in OURS if not why_not_run(words) and words[0] not in PASSED_ON})
+RUN = sorted({page for page, words in OURS if runs(words)})
 
 
 @pytest.mark.slow
@@ -203,7 +286,7 @@ def test_a_page_runs_from_top_to_bottom(page, own_files, one_model, capsys):
     if page != "docs/tutorial.md":  # which makes its own
         assert main(["sample", "mug"]) == main(["sample", "table"]) == 0
     for name, words in OURS:
-        if name == page and not why_not_run(words) and words[0] not in PASSED_ON:
+        if name == page and runs(words):
             code = main(words)
             told = capsys.readouterr()
             assert code in (0, 1), (words, told.err)
@@ -228,3 +311,28 @@ def test_a_python_block_runs(page, block, own_files, one_model, capsys):
     exec(compile(block, page, "exec"), names)
     assert capsys.readouterr().out
     assert names["answer"].found[0]
+
+
+def block_of(page: str, start: str) -> str:
+    """The indented block that begins with a line."""
+    lines = indented_lines((ROOT / page).read_text())
+    first = next(number for number, line in enumerate(lines) if line.startswith(start))
+    same = itertools.takewhile(lambda line: line.startswith((" ", *NOT_COMMANDS)), lines[first:])
+    return "\n".join(same)
+
+
+@pytest.mark.slow
+def test_the_lines_on_motions_run(own_files, one_model):
+    assert main(["sample", "drawer"]) == 0
+    alone = SceneConfig(whole_cloud=True, min_range=0.0, max_range=100.0)
+    points = read_cloud("drawer.ply").points
+    names = {"frame": ScenePerception(PartSegmenter.load(), alone).process(points, 0.0, (0, 0, 1))}
+    exec(block_of("docs/motion.md", "part = "), names)
+    assert names["part"].found and names["part"].motion.kind == "slides" and len(names["part"].open_path) > 3
+
+
+def test_the_kind_on_the_training_page_can_be_made(monkeypatch):
+    monkeypatch.delitem(KINDS, "dumbbell")  # ours has more
+    exec(block_of("docs/training.md", "@kind"), {"kind": kind})
+    dumbbell = KINDS["dumbbell"].make(np.random.default_rng(0))
+    assert [part.names[0] for part in dumbbell.parts] == ["handle", "weight", "weight"]

@@ -140,9 +140,10 @@ class Drawing:
             known = self._labels[number] if number < len(self._labels) else None
             if known is None:
                 name = f"/labels/{number}"
-                self._labels.append(self._scene.add_label(name, label.text, position=label.place))
+                made = self._scene.add_label(name, label.text, position=label.place, anchor=label.anchor)
+                self._labels.append(made)
                 continue
-            known.text = label.text
+            known.text, known.anchor = label.text, label.anchor
             if np.abs(known.position - label.place).max() > STILL:
                 known.position = label.place
 

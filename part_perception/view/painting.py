@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -28,10 +29,11 @@ MAX_PARTS = 256 - FIRST_PART
 
 @dataclass(frozen=True)
 class Label:
-    """A text at a position."""
+    """A text at a position; the anchor is where on the text that is."""
 
     text: str
     place: np.ndarray
+    anchor: Literal["top-left", "bottom-center"] = "top-left"
 
 
 @dataclass(frozen=True)
@@ -162,13 +164,14 @@ def arrow(origin: np.ndarray, axis: np.ndarray) -> np.ndarray:
 
 
 def object_labels(shown: Shown) -> list[Label]:
-    """The number of every object above it, with its name if known."""
+    """The number of every object above it, with its name if known; those of its parts stand below their place."""
     labels = []
     for thing in shown.objects:
         points = shown.points[thin(thing.indices, LABEL_POINTS)].astype(float)
         height = points @ shown.up
         middle = points.mean(axis=0)
-        labels.append(Label(thing.title, middle + (height.max() - middle @ shown.up + 0.01) * shown.up))
+        top = middle + (height.max() - middle @ shown.up + 0.01) * shown.up
+        labels.append(Label(thing.title, top, "bottom-center"))
     return labels
 
 
