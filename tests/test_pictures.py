@@ -14,6 +14,7 @@ from part_perception.pictures.camera import beside_sensor, orbit
 from part_perception.pictures.overlay import shortened, text_width
 from part_perception.pictures.palette import vivid
 from part_perception.pictures.rendering import natural, render
+from part_perception.pictures.thinning import worth_drawing
 from part_perception.types import Answer, Grasp, KnownAnswer, OrientedBox, Part
 
 
@@ -158,3 +159,19 @@ def test_long_names_are_shortened():
     assert text.endswith("…")
     assert text_width(text, 18) <= 200
     assert shortened("lid\nof it", 18, 200) == "lid of it"
+
+
+def test_the_rest_of_an_image_is_thinned_without_stripes():
+    """Evenly spaced rows of an image lie on few of its columns."""
+    points = np.ones((480 * 640, 3), np.float32)
+    points[::2] = np.nan
+    rest = np.ones(len(points), bool)
+    rest[:1000] = False
+    rows = worth_drawing(points, (np.arange(1000),), rest, 4000)
+    assert np.array_equal(rows[:1000], np.arange(1000)) and len(set(rows)) == 4000
+    assert np.isfinite(points[rows[1000:]]).all()
+    assert len(np.unique(rows[1000:] % 640)) == 320, "each column that has points"
+    assert np.array_equal(rows, worth_drawing(points, (np.arange(1000),), rest, 4000)), (
+        "a picture does not flicker"
+    )
+    assert len(worth_drawing(points, (), rest, 10**6)) == (480 * 640 - 1000) // 2
