@@ -14,7 +14,7 @@ from part_perception.graphs import kept_graph, onnx_runtime
 from part_perception.jit import compiled
 from part_perception.scene.cell_image import CellImage, features, make_cells
 from part_perception.scene.decode import View
-from part_perception.scene.joining import Gaps, join
+from part_perception.scene.joining import BACKGROUND, OBJECT, Gaps, join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
 from part_perception.storage import checksum, models_dir, read_file, write_atomic
@@ -26,8 +26,10 @@ MAX_PITCH = 0.006  # radians between cells: learned from 0.003 to 0.0047; coarse
 USUAL_NOISE = 0.01  # metres at 1 m, on the support: trust in gaps in depth is this over the actual noise
 MIN_TRUST, MAX_TRUST = 0.5, 6.0
 TRUSTED = 1.0  # above it, gaps decide the border of an object to the pixel
-# The network sees the border between touching things, but takes rims and thin or dark things for background. Gaps in
-# depth cut out everything that stands on the support, but do not separate things that touch. So objects grow:
+# The network sees the border between touching things, but leaves out rims and crumbs. Gaps in depth cut out everything
+# that stands on the support, and some of the support with it, but do not separate things that touch. So objects grow
+# where the network does not surely see background:
+SURELY = 1.0  # by how much its score exceeds that of an object: real cameras differ from those that the network knows
 GROWTH = 0.02  # metres at 1 m: how far an object grows into its piece
 MIN_CELLS = 20  # the fewest cells of an object in a piece from which it grows, and
 MIN_SHARE = 0.1  # the smallest share of the piece's cells: less is a spill
@@ -66,7 +68,9 @@ class Separator:
         (scores,) = self._session.run(["scores"], {"cells": given[None]})
         number = join(scores[0], image.reach > 0, Gaps(piece.reshape(image.shape), len(pieces), trust))
         piece[piece >= len(pieces)] = -1
-        number = grown(number, image, piece, GROWTH * trust**2)
+        background = (scores[0, BACKGROUND] > scores[0, OBJECT] + SURELY) & (number < 0)
+        into = np.where(background.ravel(), np.int32(-1), piece)
+        number = grown(number, image, into, GROWTH * trust**2)
         of_points = np.full(len(view.points), -1, np.int32)
         spread(
             view.reach,
