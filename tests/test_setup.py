@@ -181,7 +181,7 @@ def test_the_compiled_loops_are_on_disk_for_the_first_frame(tools, tmp_path: Pat
     imported = (tmp_path / "modules").read_text().split()
     compiled = {name.rpartition(".")[2] for name in imported if name.startswith("part_perception.")}
     written = {f.stem for f in (ROOT / "part_perception").rglob("*.py") if "\n@compiled(" in f.read_text()}
-    assert compiled & written == written - {"bodies", "sensors", "losses"}, (
+    assert compiled & written == written - {"bodies", "sensors", "network"}, (
         "all but the simulation's and training's"
     )
 

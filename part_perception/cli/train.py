@@ -65,11 +65,8 @@ def _add_run(add) -> argparse.ArgumentParser:
     go.add_argument(
         "--workers", type=whole, metavar="N", help="processes that generate views; 0: this process does"
     )
-    go.add_argument(
-        "--views",
-        metavar="ADDRESS",
-        help="generate views on --workers actors of a Ray cluster, HOST:PORT or ray://…",
-    )
+    go.add_argument("--views", metavar="ADDRESS",
+                    help="generate views on --workers actors of a Ray cluster, HOST:PORT or ray://…")  # fmt: skip
     go.add_argument("--warmup", type=whole, metavar="N", help="steps in which the learning rate rises")
     go.add_argument("--validate", type=whole, metavar="N", help="answer fresh views every N steps; 0: never")
     go.add_argument("--rate", type=float, metavar="R", help="the highest learning rate")

@@ -51,7 +51,7 @@ def mine(home):
 
 def run(*words, capsys=None):
     parser = argparse.ArgumentParser()
-    add_actions(parser.add_subparsers())
+    add_actions(parser.add_subparsers().add_parser)
     args = parser.parse_args([str(w) for w in words] + ["--json"])
     assert args.run(args) == 0
     return json.loads(capsys.readouterr().out)
