@@ -149,7 +149,7 @@ class Frame:
         cells = np.floor(points / CELL).astype(np.int64)
         keys = np.ravel_multi_index(tuple((cells - cells.min(axis=0)).T), tuple(np.ptp(cells, axis=0) + 1))
         _, cell, count = np.unique(keys, return_inverse=True, return_counts=True)
-        whole = (CELL / np.maximum(view.pitch * reach, 1e-6)) ** 2 / every if view.width else 0.0
+        whole = (CELL / np.maximum(view.pitch * reach, 1e-6)) ** 2 / every if view.pitch else 0.0
         return points[count[cell] >= np.maximum(MIN_FILLED * whole, MIN_POINTS)]
 
     def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from part_perception.jit import compiled
+from part_perception.scene.cell_image import AHEAD, take
 from part_perception.scene.decode import Image, View, pixel_pitch
 
 SAMPLE = 20_000  # points from which the steps are measured
@@ -21,24 +22,24 @@ MIN_LINES = 16  # rows and columns
 OFF = 0.1  # steps: a point farther from its pixel is not of this camera
 MAX_WRONG = 0.005  # share of such points, and of points that share a pixel with another one
 MIN_FILLED = 0.7  # share of points with a neighbour on the right: fewer remain of a cloud that was thinned
-MAX_SIDE = 8192
+MAX_EMPTY = 10  # pixels for each point: a few points far apart must not need the memory of a large image
 
 
 def with_image(view: View) -> View:
     """The view with its image and its camera's pitch, if it has lost them and they can be found."""
     if view.width or not view.sight_known or view.viewpoint.any():
         return view
-    measured, behind, left, right, top, bottom = extent(view.points, view.reach)
-    if measured < MIN_POINTS or behind:
+    measured, aside, left, right, top, bottom = extent(view.points, view.reach)
+    if measured < MIN_POINTS or aside:
         return view
     columns, rows = steps_along(view, 0, left, right), steps_along(view, 1, top, bottom)
-    if columns is None or rows is None:
+    if columns is None or rows is None or columns.count * rows.count > MAX_EMPTY * measured:
         return view
     source = np.full(rows.count * columns.count, -1, np.int32)
     off, shared = fill(
         view.points, view.reach, columns.first, columns.step, rows.first, rows.step, columns.count, source
     )
-    if max(off, shared) > MAX_WRONG * measured or filled_share(source, columns.count) < MIN_FILLED:
+    if max(off, shared) > MAX_WRONG * measured or joined_share(source, columns.count) < MIN_FILLED:
         return view
     points, reach = np.full((len(source), 3), np.nan, np.float32), np.zeros(len(source), np.float32)
     take(view.points, view.reach, source, points, reach)
@@ -59,19 +60,19 @@ def in_cloud(view: View, pieces: list[np.ndarray]) -> list[np.ndarray]:
 
 @compiled("Tuple((i8, i8, f8, f8, f8, f8))(f4[:,::1], f4[::1])")
 def extent(points, reach):
-    """Count the measured points and those behind the camera, and give the extreme slopes: left, right, top, bottom."""
-    measured, behind = 0, 0
+    """Count the measured points and those not ahead, and give the extreme slopes: left, right, top, bottom."""
+    measured, aside = 0, 0
     left, right, top, bottom = np.inf, -np.inf, np.inf, -np.inf
     for i in range(points.shape[0]):
         if reach[i] <= 0:
             continue
         measured += 1
-        if points[i, 2] <= 0:
-            behind += 1
+        if points[i, 2] <= AHEAD * reach[i]:
+            aside += 1
             continue
         across, down = points[i, 0] / points[i, 2], points[i, 1] / points[i, 2]
         left, right, top, bottom = min(left, across), max(right, across), min(top, down), max(bottom, down)
-    return measured, behind, left, right, top, bottom
+    return measured, aside, left, right, top, bottom
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,8 @@ class Steps:
 
 def steps_along(view: View, axis: int, least: float, most: float) -> Steps | None:
     """The steps that all slopes along an axis are multiples of, from the least to the most; None if there are none."""
-    some = np.flatnonzero(view.reach[:: max(1, len(view.reach) // SAMPLE)]) * max(
-        1, len(view.reach) // SAMPLE
-    )
+    every = max(1, len(view.reach) // SAMPLE)
+    some = np.flatnonzero(view.reach[::every]) * every
     slopes = np.sort(view.points[some, axis].astype(float) / view.points[some, 2])
     starts = np.flatnonzero(np.diff(slopes, prepend=-np.inf) > SAME)
     if len(starts) < MIN_LINES:
@@ -97,12 +97,11 @@ def steps_along(view: View, axis: int, least: float, most: float) -> Steps | Non
     usual = float(np.median(between[between < 1.5 * np.percentile(between, 10)]))
     number = np.concatenate([[0.0], np.cumsum(np.maximum(np.rint(between / usual), 1))])
     step, first = np.polyfit(number, middle, 1)
-    if number[-1] >= MAX_SIDE or np.abs(middle - first - step * number).max() > OFF * step:
+    if np.abs(middle - first - step * number).max() > OFF * step:
         return None
     # the sample may have missed the outermost rows and columns
     before, after = np.rint((least - first) / step), np.rint((most - first) / step)
-    count = int(after - before) + 1
-    return Steps(float(first + before * step), float(step), count) if count <= MAX_SIDE else None
+    return Steps(float(first + before * step), float(step), int(after - before) + 1)
 
 
 @compiled("Tuple((i8, i8))(f4[:,::1], f4[::1], f8, f8, f8, f8, i8, i4[::1])")
@@ -125,18 +124,7 @@ def fill(points, reach, left, right_step, top, down_step, width, source):
     return off, shared
 
 
-@compiled("void(f4[:,::1], f4[::1], i4[::1], f4[:,::1], f4[::1])")
-def take(points, reach, source, out_points, out_reach):
-    """The point and the distance of every pixel that has one."""
-    for k in range(source.shape[0]):
-        i = source[k]
-        if i >= 0:
-            out_reach[k] = reach[i]
-            for axis in range(3):
-                out_points[k, axis] = points[i, axis]
-
-
-def filled_share(source: np.ndarray, width: int) -> float:
+def joined_share(source: np.ndarray, width: int) -> float:
     """The share of the filled pixels that have a filled neighbour on the right."""
     filled = (source >= 0).reshape(-1, width)
     return float((filled[:, :-1] & filled[:, 1:]).sum() / max(np.count_nonzero(filled[:, :-1]), 1))

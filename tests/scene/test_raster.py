@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,7 @@ def test_a_list_that_is_no_longer_an_image_stays_a_list(shot):
         "noise across the line of sight": cloud + rng.normal(0, 0.0008, cloud.shape),
         "of two cameras": np.concatenate([cloud, cloud + (0.05, 0, 0)]),
         "behind the camera": cloud * (1, 1, -1),
+        "one beside it, nearly at right angles": np.concatenate([cloud, [(0.5, 0.0, 1e-40)]]),
         "few": cloud[:500],
         "scattered": rng.normal(0, 1, (20_000, 3)) + (0, 0, 5),
     }
@@ -82,6 +85,19 @@ def test_a_list_that_is_no_longer_an_image_stays_a_list(shot):
         assert seen(points.astype(np.float32)).image is None, name
     assert seen(cloud, viewpoint=(0.1, 0, 0)).image is None
     assert seen(cloud, viewpoint=None).image is None, "the camera may be anywhere"
+
+
+def test_a_few_points_far_apart_do_not_need_the_memory_of_a_large_image():
+    row, column = np.mgrid[:40, :40] / 2000.0
+    patch = np.stack([column, row, np.ones_like(row)], axis=-1).reshape(-1, 3)
+    cloud = np.concatenate([patch, patch + (2.9, 0, 0), patch + (0, 2.9, 0)]).astype(np.float32)
+    assert in_image(seen(patch.astype(np.float32))).width == 40
+    tracemalloc.start()
+    try:
+        assert seen(cloud).image is None
+        assert tracemalloc.get_traced_memory()[1] < 4e6, "an image of 5,840 x 5,840 pixels would take 137 MB"
+    finally:
+        tracemalloc.stop()
 
 
 def test_part_of_an_image_is_one_too(shot):
