@@ -138,7 +138,29 @@ def _tensor(array: np.ndarray, device: str) -> Tensor:
 _INNER = ("blocks.", "patch_net.", "decoder.")
 
 
-class Optimiser:
+class Optimisers:
+    """Several optimisers of one network, in step."""
+
+    def __init__(self, every: list[torch.optim.Optimizer]):
+        self._all = every
+
+    def step(self, rate: float) -> None:
+        """Update all weights and clear the gradients."""
+        for optimiser in self._all:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+
+    def state_dict(self) -> list[dict]:
+        return [optimiser.state_dict() for optimiser in self._all]
+
+    def load_state_dict(self, state: list[dict]) -> None:
+        for optimiser, own in zip(self._all, state, strict=True):
+            optimiser.load_state_dict(own)
+
+
+class Optimiser(Optimisers):
     """Muon with AdamW, which learns more per view than AdamW alone; Muon's steps are scaled to AdamW's rates.
 
     Weights without gradients are not changed.
@@ -158,22 +180,8 @@ class Optimiser:
             {"params": outer, "weight_decay": decay},
             {"params": rest, "weight_decay": 0.0},
         ]
-        self._all: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))]
+        every: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))]
         if inner:
             turning = torch.optim.Muon(inner, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
-            self._all.insert(0, turning)
-
-    def step(self, rate: float) -> None:
-        """Update all weights and clear the gradients."""
-        for optimiser in self._all:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-
-    def state_dict(self) -> list[dict]:
-        return [optimiser.state_dict() for optimiser in self._all]
-
-    def load_state_dict(self, state: list[dict]) -> None:
-        for optimiser, own in zip(self._all, state, strict=True):
-            optimiser.load_state_dict(own)
+            every.insert(0, turning)
+        super().__init__(every)

@@ -22,6 +22,7 @@ from part_perception.scene.decode import decode
 from part_perception.scene.separator import load_weights, save_weights
 from part_perception.scene.separator_graph import ranges
 from part_perception.scene.support import NO_SUPPORT, find_support
+from part_perception.training.learner import Optimisers
 from part_perception.training.progress import Say
 from part_perception.training.separator.network import Separator, folded, losses, unfold
 from part_perception.training.separator.pictures import VIEWS, Pictures, keep, load
@@ -71,7 +72,7 @@ def nearly(plane: np.ndarray, ahead: np.ndarray, rng: np.random.Generator) -> np
     return np.append(normal, plane[:3] @ ahead + plane[3] - normal @ ahead + rng.normal(0, PLANE_OFF))
 
 
-class Optimiser:
+class Optimiser(Optimisers):
     """Muon for the kernels of convolutions, AdamW for everything else; Muon's steps are scaled to AdamW's rates.
 
     Muon takes matrices only: it is given every kernel as one, in the same memory.
@@ -85,26 +86,13 @@ class Optimiser:
         ]
         self.matrices = [nn.Parameter(as_matrix(kernel.detach())) for kernel in self.kernels]
         others = [each for each in network.parameters() if all(each is not k for k in self.kernels)]
-        self.both: list[torch.optim.Optimizer] = [
-            torch.optim.Muon(self.matrices, lr=rate, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw"),
-            torch.optim.AdamW(others, lr=rate, weight_decay=DECAY),
-        ]
+        muon = torch.optim.Muon(self.matrices, lr=rate, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw")
+        super().__init__([muon, torch.optim.AdamW(others, lr=rate, weight_decay=DECAY)])
 
     def step(self, rate: float) -> None:
-        """Update all weights."""
         for kernel, matrix in zip(self.kernels, self.matrices, strict=True):
             matrix.grad = None if kernel.grad is None else as_matrix(kernel.grad)
-        for optimiser in self.both:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            optimiser.step()
-
-    def state_dict(self) -> list[dict]:
-        return [optimiser.state_dict() for optimiser in self.both]
-
-    def load_state_dict(self, state: list[dict]) -> None:
-        for optimiser, own in zip(self.both, state, strict=True):
-            optimiser.load_state_dict(own)
+        super().step(rate)
 
 
 def as_matrix(kernel: Tensor) -> Tensor:
@@ -166,6 +154,7 @@ class Run:
                 scores = self.network(given.to(memory_format=torch.channels_last))
             parts = losses(scores.float(), whose)
             total = parts["classes"] + parts["pairs"]
+            # the optimiser knows kernels only as matrices
             self.network.zero_grad(set_to_none=True)
             total.backward()
             self.optimiser.step(rate)
