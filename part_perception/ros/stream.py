@@ -136,15 +136,19 @@ class Stream:
                 if subscription not in self._taken:
                     return
                 take, _ = self._taken[subscription]
-                with subscription.handle:
-                    taken = subscription.handle.take_message(subscription.msg_type, subscription.raw)
+                taken = next_message(subscription)
                 if taken is None:
                     return
                 take(*taken)
 
 
-def take_from(subscription: Subscription) -> bytes | None:
-    """The next message of an untouched subscription, as it came over the wire, if one waits."""
+def next_message(subscription: Subscription) -> tuple[Any, Any] | None:
+    """The next message of an untouched subscription and its information, if one waits."""
     with subscription.handle:
-        taken = subscription.handle.take_message(subscription.msg_type, subscription.raw)
+        return subscription.handle.take_message(subscription.msg_type, subscription.raw)
+
+
+def take_from(subscription: Subscription) -> bytes | None:
+    """The next message as it came over the wire."""
+    taken = next_message(subscription)
     return None if taken is None else serialized(taken[0])

@@ -116,19 +116,27 @@ def test_regions_of_an_unordered_cloud_are_found_through_the_camera_of_their_ima
         robot.publish(points, stamp=mask.header.stamp)
         return robot.query("handle", timeout=1.0, max_age=60.0)
 
-    def says(words: str, chosen: int, *, camera: bool):
-        robot.wait(words, lambda: words in ask(chosen, camera=camera).status.message)
+    def told(chosen: int, words: str, *, camera: bool) -> str:
+        """What the node says, once it says this; an answer may still be about the mask before."""
 
-    says("regions needs the camera_info of its image for clouds with a single row", 0, camera=False)
+        def message() -> str:
+            now = ask(chosen, camera=camera).status.message
+            return now if words in now else ""
+
+        return robot.wait(words, message)
+
+    needed = "regions needs the camera_info of its image for clouds with a single row"
+    assert needed in told(0, needed, camera=False)
     for chosen in (0, 1):
 
         def on_chosen(chosen=chosen):
-            """Whether the answer is on that object; it may still be about the mask before."""
             parts = ask(chosen, camera=True).parts
-            return len(parts) == 1 and (labels[np.array(parts[0].indices)] == chosen).mean() > 0.95
+            return parts if len(parts) == 1 and labels[parts[0].indices[0]] == chosen else []
 
-        robot.wait(f"the handle of object {chosen}", on_chosen)
-    says("There is no object: no region of interest was given for this cloud.", -1, camera=True)
+        (part,) = robot.wait(f"the handle of object {chosen}", on_chosen)
+        assert (labels[np.array(part.indices)] == chosen).mean() > 0.95
+    nothing = "There is no object: no region of interest was given for this cloud."
+    assert told(-1, nothing, camera=True) == nothing
 
 
 @pytest.mark.ros
@@ -143,17 +151,21 @@ def test_a_detector_that_is_silent_sees_nothing_or_sends_nonsense_is_told_apart(
             detector.publish(vision.Detection2DArray(header=header, detections=boxes))
         return robot.query("handle", timeout=1.0, max_age=60.0).status.message
 
-    def says(words: str, boxes: list | None):
-        robot.wait(words, lambda: words in why(boxes))
+    def told(words: str, boxes: list | None) -> str:
+        return robot.wait(words, lambda: next((now for now in [why(boxes)] if words in now), ""))
 
-    says("/points arrives, but nobody publishes /detections; each needs the other", None)
+    silent = "/points arrives, but nobody publishes /detections; each needs the other"
+    assert silent in told(silent, None)
     detector = robot.node.create_publisher(vision.Detection2DArray, "/detections", 1)
     robot.wait("the node to listen", detector.get_subscription_count)
     nonsense = detection(vision, VIEW.label == 1, "mug", 0.9)
     nonsense.bbox.center.position.x = float("nan")
-    says("None of the boxes of detections (1) is finite and within the 640 × 480 image.", [nonsense])
-    says("There is no object: no region of interest was given for this cloud.", [])
-    robot.wait("an answer", lambda: not why([nonsense, detection(vision, VIEW.label == 1, "mug", 0.9)]))
+    outside = "None of the boxes of detections (1) is finite and within the 640 × 480 image."
+    assert outside in told(outside, [nonsense])
+    nothing = "There is no object: no region of interest was given for this cloud."
+    assert told(nothing, []) == nothing
+    good = detection(vision, VIEW.label == 1, "mug", 0.9)
+    assert robot.wait("an answer", lambda: not why([nonsense, good])), "only the bad box is left out"
 
 
 def detection(vision, region: np.ndarray, name: str, score: float):
