@@ -7,7 +7,7 @@ from stand_in import StandIn
 from part_perception.geometry.poses import moved
 from part_perception.grasping.gripper import Reach, Workspace
 from part_perception.scene import ScenePerception
-from part_perception.scene.next_view import MAX_LOOKS, Look, next_view
+from part_perception.scene.next_view import MAX_LOOKS, Look, cells_of, next_view
 from part_perception.scene.sightlines import Sightlines
 from part_perception.simulation.capture import Camera, capture, look_at
 from part_perception.simulation.things import thing
@@ -185,3 +185,15 @@ def test_a_look_marks_free_hidden_and_unseen_space():
     assert through == pytest.approx(0.4, abs=0.08)
     assert -0.6 < below < -0.2 and np.isnan(beside)
     assert np.allclose(lines.viewpoint, table.POSE[:3, 3])
+
+
+def test_points_at_the_border_of_the_grid_lie_in_its_last_cells():
+    rng, counts = np.random.default_rng(0), np.array([5, 7, 3])
+    rounded = 0
+    for _ in range(500):
+        low, size = rng.uniform(-1, 1, 3), rng.uniform(0.001, 0.01)
+        last = np.nextafter(low + size * counts, -np.inf)
+        rounded += int((((last - low) / size).astype(int) == counts).any())
+        given = np.stack([low + 0.5 * size, last, last + size])
+        assert cells_of(given, low, size, counts).tolist() == [0, counts.prod() - 1]
+    assert rounded > 0, "some quotients are rounded up"
