@@ -35,6 +35,7 @@ def start_node(ros_env, start_process):
         active: bool = True,
         program: tuple[str, ...] = (NODE,),
         remap: dict[str, str] | None = None,
+        env: dict[str, str] | None = None,
     ):
         given = [
             word
@@ -43,7 +44,9 @@ def start_node(ros_env, start_process):
         ]
         given += [word for names in (remap or {}).items() for word in ("-r", ":=".join(names))]
         ends_with_us = {PARENT: str(os.getpid())}  # even if the tests are killed
-        node = start_process(["python", *program, "--ros-args", *given], env=ros_env | ends_with_us)
+        node = start_process(
+            ["python", *program, "--ros-args", *given], env=ros_env | ends_with_us | (env or {})
+        )
         if active:
             node.wait_for("Active: waiting for clouds")
         return node

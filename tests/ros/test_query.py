@@ -46,3 +46,19 @@ def test_a_running_node_is_asked_from_a_shell(start_node, start_process, robot, 
     assert nobody.wait(60) == 3
     told = "part-perception: no node /other answers; there is /part_perception"
     assert nobody.lines[-1] == told
+
+
+@pytest.mark.ros
+def test_the_first_query_waits_for_no_compiled_loop(start_node, robot):
+    """What is not loaded when the node becomes active, the first query has to compile after a build."""
+    node = start_node(program=("-m", "part_perception.cli.node"), env={"NUMBA_DEBUG_CACHE": "1"})
+    loaded = len(node.lines)
+    assert any("[cache]" in line for line in node.lines), "numba tells what it loads"
+    robot.start_camera(table.view().points, rate=5.0)
+    first = robot.query("handle", max_age=2.0, timeout=15.0)
+    assert first.status.code == 0 and first.parts[0].grasps, first.status.message
+    assert first.age < 1.0
+    assert robot.decompose(max_age=60.0, timeout=15.0).status.code == 0
+    node.interrupt()
+    assert node.wait(20) == 0
+    assert not [line for line in node.lines[loaded:] if "[cache]" in line]
