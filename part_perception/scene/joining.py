@@ -18,12 +18,14 @@ BACKGROUND, OBJECT, SKIRT = range(CLASSES)
 # right and down, then farther: distant pairs separate touching things with a blurred border
 OFFSETS = ((0, 1), (1, 0), (0, 4), (4, 0), (0, 11), (11, 0), (7, 7), (7, -7))
 WIDER = 4  # cells: the third and fourth offsets
-SURE = 0.95  # affinity above which two neighbours are in one region
+SURE = 0.98  # affinity above which two neighbours are in one region
 JOINED = 0.5  # mean affinity of all pairs above which two regions are one
 IN_PIECE = 1.5  # added to the object score within a piece between gaps, subtracted within a wall
 IN_NONE = 1.0  # subtracted from it where there is no piece, if gaps are trusted more than usual
-SAME_PIECE = 0.05  # added to the mean affinity of two regions of one piece
-OTHER_PIECE = 0.2  # subtracted from the affinity of two cells of different pieces
+SAME_PIECE = (
+    0.05  # added to the mean affinity of two regions of one piece, if gaps are trusted more than usual
+)
+OTHER_PIECE = 0.35  # subtracted from the affinity of two cells of different pieces
 SMALL = 16  # cells: a smaller region joins its likeliest neighbour
 CRUMB = 0.2  # if that is at least this likely; otherwise it belongs to nothing
 MAX_REGIONS = 300  # the largest regions are joined: bounds the time on images of noise
@@ -42,18 +44,19 @@ class Gaps:
 
     def favour(self) -> np.ndarray:
         """(H, W) the bias of the object score: positive in a possible object, negative or zero elsewhere."""
-        known = np.where(self.piece < self.objects, IN_PIECE, -IN_PIECE) * self.trust
-        nowhere = -IN_NONE * max(self.trust - 1.0, 0.0)
-        return np.where(self.piece >= 0, known, nowhere).astype(np.float32)
+        of_piece = np.full(int(self.piece.max(initial=-1)) + 2, -IN_PIECE * self.trust, np.float32)
+        of_piece[: self.objects] = IN_PIECE * self.trust
+        of_piece[-1] = -IN_NONE * max(self.trust - 1.0, 0.0)  # no piece is number -1
+        return of_piece[self.piece]
 
 
 def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.ndarray:
     """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
-    affinity = np.negative(scores[CLASSES:], dtype=np.float32)
-    np.reciprocal(np.add(np.exp(affinity, out=affinity), 1, out=affinity), out=affinity)
-    if gaps is not None:
-        cut(affinity, gaps.piece, np.array(OFFSETS), OTHER_PIECE * gaps.trust)
     solid = object_cells(scores[:CLASSES], 0.0 if gaps is None else gaps.favour()) & valid
+    piece = np.full(valid.shape, -1, np.int32) if gaps is None else gaps.piece
+    apart = 0.0 if gaps is None else OTHER_PIECE * gaps.trust
+    affinity = np.zeros((len(OFFSETS), *valid.shape), np.float32)
+    affinities(scores[CLASSES:], solid, piece, np.array(OFFSETS), apart, affinity)
     regions, count = small_regions(affinity, solid, SURE)
     if count == 0:
         return regions
@@ -62,10 +65,20 @@ def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.
     if count == 0:
         return regions
     total, number = bonds(affinity, regions, np.array(OFFSETS), count)
-    if gaps is not None:
-        total += number * gaps.trust * kinship(regions, gaps.piece, count)
+    if gaps is not None and gaps.trust > 1.0:
+        total += number * (gaps.trust - 1.0) * kinship(regions, gaps.piece, count)
     merged = merge(total, number, JOINED)
-    return np.where(regions >= 0, merged[regions], np.int32(-1))
+    return renamed(regions, merged)
+
+
+def renamed(regions: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """Regions (-1 = none) by their new numbers."""
+    return np.append(names, np.int32(-1))[regions]
+
+
+def sizes_of(regions: np.ndarray, count: int) -> np.ndarray:
+    """The number of cells in each region."""
+    return np.bincount(regions.ravel() + 1, minlength=count + 1)[1:]
 
 
 def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
@@ -73,7 +86,7 @@ def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
     known = (regions >= 0) & (piece >= 0)
     cells = np.zeros((count, int(piece.max(initial=-1)) + 2), np.int64)
     np.add.at(cells, (regions[known], piece[known] + 1), 1)
-    mostly = 2 * cells.max(axis=1) > np.bincount(regions[regions >= 0], minlength=count)
+    mostly = 2 * cells.max(axis=1) > sizes_of(regions, count)
     of = np.where(mostly, cells.argmax(axis=1), 0)
     return np.where((of[:, None] == of) & (of > 0), SAME_PIECE, 0.0)
 
@@ -86,32 +99,32 @@ def object_cells(classes: np.ndarray, favour: np.ndarray | float) -> np.ndarray:
 
 def without_crumbs(affinity: np.ndarray, regions: np.ndarray, count: int) -> np.ndarray:
     """Assign small regions to the neighbour that one of their cells most likely belongs to."""
-    sizes = np.bincount(regions[regions >= 0], minlength=count)
-    heir = heirs(affinity, regions, sizes, SMALL, CRUMB)
-    return np.where(regions >= 0, heir[regions], np.int32(-1))
+    return renamed(regions, heirs(affinity, regions, sizes_of(regions, count), SMALL, CRUMB))
 
 
 def largest(regions: np.ndarray, most: int) -> np.ndarray:
     """Number regions by size, the largest first; those beyond `most` become none."""
-    sizes = np.bincount(regions[regions >= 0])
+    sizes = sizes_of(regions, int(regions.max(initial=-1)) + 1)
     order = np.argsort(-sizes, kind="stable")[:most]
     order = order[sizes[order] > 0]
-    number = np.full(len(sizes) + 1, -1, np.int32)
+    number = np.full(len(sizes), -1, np.int32)
     number[order] = np.arange(len(order))
-    return number[regions]
+    return renamed(regions, number)
 
 
-@compiled("void(f4[:,:,::1], i4[:,::1], i8[:,::1], f8)")
-def cut(affinity, piece, offsets, by):
-    """Weaken the affinity of cells that lie in two different pieces."""
-    height, width = piece.shape
+@compiled("void(f4[:,:,::1], b1[:,::1], i4[:,::1], i8[:,::1], f8, f4[:,:,::1])")
+def affinities(scores, solid, piece, offsets, apart, out):
+    """How likely two object cells belong together, for every offset; less by `apart` in two different pieces."""
+    height, width = solid.shape
     for k in range(offsets.shape[0]):
         down, right = offsets[k, 0], offsets[k, 1]
         for row in range(height - down):
             for column in range(max(-right, 0), min(width - right, width)):
+                if not solid[row, column] or not solid[row + down, column + right]:
+                    continue
+                likely = 1.0 / (1.0 + np.exp(-scores[k, row, column]))
                 here, there = piece[row, column], piece[row + down, column + right]
-                if here >= 0 and there >= 0 and here != there:
-                    affinity[k, row, column] -= by
+                out[k, row, column] = likely - apart if here >= 0 and there >= 0 and here != there else likely
 
 
 @compiled("b1(f4[:,:,::1], b1[:,::1], i8, i8, i8, f8)")

@@ -23,7 +23,7 @@ from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, stead
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject, Sighting, Tracks
 from part_perception.scene.raster import in_cloud, in_image, with_image
-from part_perception.scene.separator import shipped_separator
+from part_perception.scene.separator import cells_of, is_precise, shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.votes import keep_apart
 from part_perception.timing import Stopwatch
@@ -199,13 +199,14 @@ class ScenePerception:
     def separate(self, view: View, support: Support) -> list[np.ndarray]:
         """Pieces with one object each, in the image: by gaps in depth, and by the network if it is enabled."""
         view = in_image(view)
-        pieces = clusters.pieces_by_gaps(view, clusters.classify(view, support), support, self.config)
-        if self.separator is None or not view.sight_known:  # the network needs the camera's own view
+        image = cells_of(view) if self.separator else None
+        pieces = clusters.cut(view, support, self.config, rules=image is None or is_precise(support))
+        if self.separator is None or image is None:
             return pieces
         objects = clusters.find_objects(view, pieces, support, self.config)
         kept = {id(piece) for piece in objects}
         walls = [piece for piece in pieces if id(piece) not in kept]
-        return self.separator.separate(view, support, objects, walls)
+        return self.separator.separate(view, image, support, objects, walls)
 
     def _frame(
         self,

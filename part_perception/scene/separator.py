@@ -29,7 +29,9 @@ TRUSTED = 1.0  # above it, gaps decide the border of an object to the pixel
 # The network sees the border between touching things, but leaves out rims and crumbs. Gaps in depth cut out everything
 # that stands on the support, and some of the support with it, but do not separate things that touch. So objects grow
 # where the network does not surely see background:
-SURELY = 1.0  # by how much its score exceeds that of an object: real cameras differ from those that the network knows
+# by how much its score exceeds that of an object, with usual noise and more: real cameras differ from those that the
+# network knows
+SURELY = 1.0
 GROWTH = 0.02  # metres at 1 m: how far an object grows into its piece
 MIN_CELLS = 20  # the fewest cells of an object in a piece from which it grows, and
 MIN_SHARE = 0.1  # the smallest share of the piece's cells: less is a spill
@@ -49,26 +51,34 @@ class Separator:
         )
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
+    def scores(self, given: np.ndarray) -> np.ndarray:
+        """The scores (OUTPUTS, H, W) of all cells, from their features (CHANNELS, H, W)."""
+        (blocks,) = self._session.run(["scores"], {"cells": given[None]})
+        scores = np.empty((blocks.shape[1] // 4, *given.shape[1:]), np.float32)
+        spread_blocks(blocks[0], scores)
+        return scores
+
     def separate(
         self,
         view: View,
+        image: CellImage,
         support: Support,
         pieces: Sequence[np.ndarray] = (),
         walls: Sequence[np.ndarray] = (),
     ) -> list[np.ndarray]:
         """Indices of the points of every object, largest first.
 
-        pieces: possible objects cut out by gaps in depth, into which objects grow; walls: the other pieces.
+        image: the view's cells. pieces: possible objects cut out by gaps in depth, into which objects grow;
+        walls: the other pieces.
         """
-        image, trust = make_cells(view), trust_in_gaps(support)
-        if image.pitch > MAX_PITCH:
-            return [*pieces, *walls]
+        trust = trust_in_gaps(support)
         piece = piece_of_cells(image, [*pieces, *walls])
         given = features(image.points, image.reach, image.pitch, support.planes[0] if support else None)
-        (scores,) = self._session.run(["scores"], {"cells": given[None]})
-        number = join(scores[0], image.reach > 0, Gaps(piece.reshape(image.shape), len(pieces), trust))
+        scores = self.scores(given)
+        number = join(scores, image.reach > 0, Gaps(piece.reshape(image.shape), len(pieces), trust))
         piece[piece >= len(pieces)] = -1
-        background = (scores[0, BACKGROUND] > scores[0, OBJECT] + SURELY) & (number < 0)
+        surely = SURELY * max(trust, 1.0)
+        background = (scores[BACKGROUND] > scores[OBJECT] + surely) & (number < 0)
         into = np.where(background.ravel(), np.int32(-1), piece)
         number = grown(number, image, into, GROWTH * trust**2)
         of_points = np.full(len(view.points), -1, np.int32)
@@ -89,6 +99,12 @@ class Separator:
         starts, order = sorted_by_object(of_points, int(number.max(initial=-1)) + 1)
         found = [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a]
         return sorted(found, key=len, reverse=True)
+
+
+def cells_of(view: View) -> CellImage | None:
+    """The cells of a view; None if the network cannot separate them: it needs the camera's own view, not too coarse."""
+    image = make_cells(view) if view.sight_known else None
+    return image if image is not None and image.pitch <= MAX_PITCH else None
 
 
 @compiled("Tuple((i8[::1], i4[::1]))(i4[::1], i8)")
@@ -114,6 +130,11 @@ def trust_in_gaps(support: Support) -> float:
     return float(np.clip(USUAL_NOISE / max(support.noise, 1e-6), MIN_TRUST, MAX_TRUST))
 
 
+def is_precise(support: Support) -> bool:
+    """Whether gaps are trusted so far that they decide borders, and rules of geometry which pieces they leave."""
+    return trust_in_gaps(support) > TRUSTED
+
+
 @compiled("void(i4[::1], i4[::1], i4[::1], b1[::1])")
 def drop_rims(of_points, cell, piece, inside):
     """Drop points from objects that share a cell with a piece but lie outside it: they belong to what is behind it."""
@@ -130,7 +151,7 @@ def save_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:
 
 
 def load_weights(path: Path) -> dict[str, np.ndarray]:
-    """Read the weights; an InputError if they are damaged anywhere."""
+    """Read the weights, as float32; an InputError if they are damaged anywhere."""
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -141,7 +162,7 @@ def load_weights(path: Path) -> dict[str, np.ndarray]:
         raise InputError(f"the separator {path} cannot be read: {error}") from None
     if stored is not None and stored != checksum({}, weights):
         raise InputError(f"the separator {path} is damaged: its checksum differs")
-    return weights
+    return {name: value.astype(np.float32) for name, value in weights.items()}
 
 
 @lru_cache(maxsize=1)
@@ -149,6 +170,16 @@ def shipped_separator() -> Separator | None:
     """The separator that ships with the package; None if it cannot run and geometry alone is used."""
     path = models_dir() / FILE
     return Separator(path) if path.is_file() else None
+
+
+@compiled("void(f4[:,:,::1], f4[:,:,::1])")
+def spread_blocks(blocks, out):
+    """Spread four values of two by two cells to these cells."""
+    for k in range(out.shape[0]):
+        for row in range(out.shape[1]):
+            for column in range(out.shape[2]):
+                which = 4 * k + row % 2 * 2 + column % 2
+                out[k, row, column] = blocks[which, row // 2, column // 2]
 
 
 @compiled("void(f4[::1], i4[::1], f4[::1], i4[::1], i8, f8, i4[::1])")

@@ -51,7 +51,7 @@ class FloatLayers(GraphNodes):
         scales = self.constant([1.0, 1.0, 2.0, 2.0])
         out = self("Resize", x, "", scales, mode="nearest", coordinate_transformation_mode="asymmetric",
                    nearest_mode="floor")  # fmt: skip
-        return self.value(out, name, positive=False)
+        return self.value(out, name)  # in the same steps as x, so that runtimes enlarge integers
 
 
 class IntegerLayers(FloatLayers):
@@ -90,8 +90,9 @@ class IntegerLayers(FloatLayers):
 
 
 def build_separator(weights: Weights, opset: int = 17, measured: bool = False) -> bytes:
-    """In: cells (1, CHANNELS, H, W). Out: scores (1, OUTPUTS, H, W). H and W are free multiples of 16.
+    """In: cells (1, CHANNELS, H, W). Out: scores (1, 4 OUTPUTS, H/2, W/2), those of two by two cells each.
 
+    H and W are free multiples of 16. The scores are not spread here, because runtimes take long for it.
     measured: in floats, with the output of every layer, named after it, so that its range can be measured.
     """
     from onnx import TensorProto, helper
@@ -102,19 +103,20 @@ def build_separator(weights: Weights, opset: int = 17, measured: bool = False) -
     x0 = node.conv(node.conv(x, "enter.1"), "enter.2")
     x1 = node.residual(node.conv(x0, "down1.0", 2), "down1.1")
     x2 = node.residual(node.residual(node.conv(x1, "down2.0", 2), "down2.1"), "down2.2")
-    x3 = node.residual(node.residual(node.conv(x2, "down3.0", 2), "down3.1"), "down3.2")
+    x3 = node.conv(x2, "down3.0", 2)
+    for block in ("down3.1", "down3.2", "down3.3"):
+        x3 = node.residual(x3, block)
 
     def joined(level: str, fine: str, coarse: str) -> str:
         wide = node.conv(coarse, f"up{level}")
         return node.add_values(fine, node.twice(wide, f"up{level}.twice"), f"sum{level}", positive=True)
 
-    x2 = node.residual(joined("3", x2, x3), "join2")
-    x1 = node.conv(joined("2", x1, x2), "join1")
+    x2 = node.residual(node.residual(joined("3", x2, x3), "join2.0"), "join2.1")
+    x1 = node.residual(node.conv(joined("2", x1, x2), "join1.0"), "join1.1")
     x0 = node.conv(joined("1", x0, x1), "join0")
-    leave = node.conv(x0, "leave.0", positive=False)
-    node.name_output(node("DepthToSpace", leave, blocksize=2, mode="CRD"), "scores")
+    node.name_output(node.conv(x0, "leave.0", positive=False), "scores")
     info, real = helper.make_tensor_value_info, TensorProto.FLOAT
-    outputs = [info("scores", real, [1, OUTPUTS, "height", "width"])]
+    outputs = [info("scores", real, [1, 4 * OUTPUTS, None, None])]
     if measured:
         for name, value in node.values.items():
             node.name_output(value, RANGE + name)

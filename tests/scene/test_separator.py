@@ -5,15 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from part_perception.scene import ScenePerception
 from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, CellImage, features, make_cells
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
 from part_perception.scene.joining import BACKGROUND, CLASSES, MAX_REGIONS, OBJECT, OFFSETS, Gaps, join
-from part_perception.scene.separator import MIN_CELLS, grown, piece_of_cells, shipped_separator, trust_in_gaps
+from part_perception.scene.separator import (
+    MIN_CELLS,
+    cells_of,
+    grown,
+    piece_of_cells,
+    shipped_separator,
+    trust_in_gaps,
+)
 from part_perception.scene.support import NO_SUPPORT, Support
 from part_perception.simulation.capture import HD, capture, look_at
 from part_perception.simulation.stages import FLOOR
 from part_perception.simulation.things import block
+from tests.scene.stand_in import StandIn
 
 PITCH = 0.003  # at 1 m a cell is three millimetres: an object grows by six cells
 POSE = look_at(0.3, 0.8, 0.9)
@@ -133,9 +142,16 @@ def test_with_little_noise_gaps_join_what_the_network_nearly_joins(trust, object
 
 
 def test_images_too_coarse_for_the_network_are_cut_by_gaps_alone():
-    view = decode(capture(BLOCKS, POSE, stage=FLOOR).points[::4, ::4], np.zeros(3), SceneConfig())
-    pieces = [np.arange(100, dtype=np.int32), np.arange(200, 260, dtype=np.int32)]
-    assert shipped_separator().separate(view, NO_SUPPORT, pieces[:1], pieces[1:]) == pieces
+    points = capture(BLOCKS, POSE, stage=FLOOR).points
+    assert cells_of(decode(points, np.zeros(3), SceneConfig())) is not None
+    coarse = points[::4, ::4]
+    assert cells_of(decode(coarse, np.zeros(3), SceneConfig())) is None
+    learned, by_gaps = (
+        ScenePerception(StandIn(), SceneConfig(separator=name)).process(coarse, 0.0).objects
+        for name in ("learned", "gaps")
+    )
+    pairs = list(zip(learned, by_gaps, strict=True))
+    assert len(pairs) == 2 and all(np.array_equal(one.indices, other.indices) for one, other in pairs)
 
 
 def test_the_noise_on_the_support_decides_how_far_gaps_are_trusted():
@@ -154,7 +170,7 @@ def test_two_blocks_on_a_table_are_two_objects(support):
     assert separator is not None, "the package ships a separator"
     shot = capture(BLOCKS, POSE, np.random.default_rng(0))
     view = decode(shot.points, np.zeros(3), SceneConfig())
-    pieces = [p for p in separator.separate(view, support) if len(p) > 1000]
+    pieces = [p for p in separator.separate(view, cells_of(view), support) if len(p) > 1000]
     owners = sorted(int(np.bincount(shot.label.ravel()[p].clip(0)).argmax()) for p in pieces)
     assert owners == [0, 1]
     for piece in pieces:

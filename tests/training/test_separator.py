@@ -10,7 +10,6 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from part_perception.scene.joining import CLASSES, OFFSETS
 from part_perception.scene.separator import Separator as Runner
 from part_perception.scene.separator import load_weights, save_weights
-from part_perception.scene.separator_graph import RANGE
 from part_perception.training.separator import pictures
 from part_perception.training.separator.network import APART, Separator, folded, losses
 from part_perception.training.separator.run import (
@@ -109,9 +108,10 @@ def test_a_run_learns_resumes_and_its_weights_run_without_torch(tmp_path, monkey
     assert len(said) == 1 and "step 13" in said[0], "it went on from step 12"
     network = Separator()
     network.load_state_dict(Run(run, run / PICTURES, 13).average)
-    kept = load_weights(weights)
-    in_floats = {name: value for name, value in kept.items() if not name.startswith(RANGE)}
+    kept, in_floats = load_weights(weights), folded(network.state_dict())
     assert len(kept) - len(in_floats) > 30, "the ranges of all layers"
+    for name, value in in_floats.items():
+        assert np.allclose(kept[name], value, rtol=1e-3, atol=1e-6), "kernels are kept as float16"
     cells = run_of_cells(run)
     with torch.inference_mode():
         truth = network.eval()(torch.from_numpy(cells)).numpy()
@@ -162,4 +162,4 @@ def run_of_cells(run):
 
 
 def scores_by(weights, cells):
-    return Runner(weights)._session.run(["scores"], {"cells": cells})[0]
+    return Runner(weights).scores(cells[0])[None]

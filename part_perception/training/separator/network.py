@@ -18,7 +18,7 @@ from part_perception.scene.joining import CLASSES, OBJECT, OFFSETS
 from part_perception.scene.joining import SKIRT as SKIRT_CLASS
 from part_perception.training.separator.pictures import BACKGROUND, NOTHING, SKIRT
 
-WIDTHS = (16, 32, 48, 64)
+WIDTHS = (16, 48, 64, 128)
 OUTPUTS = CLASSES + len(OFFSETS)
 EPSILON = 1e-5  # of the batch norms
 IGNORED = 255
@@ -53,11 +53,11 @@ class Separator(nn.Module):
         self.enter = nn.Sequential(nn.PixelUnshuffle(2), Conv(4 * CHANNELS, a, 1), Conv(a, a))
         self.down1 = nn.Sequential(Conv(a, b, 3, 2), Residual(b))
         self.down2 = nn.Sequential(Conv(b, c, 3, 2), Residual(c), Residual(c))
-        self.down3 = nn.Sequential(Conv(c, d, 3, 2), Residual(d), Residual(d))
+        self.down3 = nn.Sequential(Conv(c, d, 3, 2), Residual(d), Residual(d), Residual(d))
         self.up3 = Conv(d, c, 1)
-        self.join2 = Residual(c)
+        self.join2 = nn.Sequential(Residual(c), Residual(c))
         self.up2 = Conv(c, b, 1)
-        self.join1 = Conv(b, b)
+        self.join1 = nn.Sequential(Conv(b, b), Residual(b))
         self.up1 = Conv(b, a, 1)
         self.join0 = Conv(a, a)
         self.leave = nn.Sequential(nn.Conv2d(a, 4 * OUTPUTS, 1), nn.PixelShuffle(2))

@@ -216,9 +216,15 @@ def train_separator(
 
 
 def publish(run: Path, pictures: Path, path: Path) -> None:
-    """Write the weights of a run's checkpoint, and the ranges of the network's values, as a robot loads them."""
+    """Write the weights of a run's checkpoint, and the ranges of the network's values, as a robot loads them.
+
+    Kernels are kept as float16: they become 8-bit integers anyway.
+    """
     saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     weights, rng = folded(saved["average"]), np.random.default_rng(0)
+    weights = {
+        name: value.astype(np.float16 if value.ndim == 4 else np.float32) for name, value in weights.items()
+    }
     files = sorted(pictures.glob("??????.npz"))[:MEASURED]
     given = [sample(load(file), int(rng.integers(VIEWS)), rng)[0] for file in files]
     path.parent.mkdir(parents=True, exist_ok=True)
