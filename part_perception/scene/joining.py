@@ -22,9 +22,8 @@ SURE = 0.98  # affinity above which two neighbours are in one region
 JOINED = 0.5  # mean affinity of all pairs above which two regions are one
 IN_PIECE = 1.5  # added to the object score within a piece between gaps, subtracted within a wall
 IN_NONE = 1.0  # subtracted from it where there is no piece, if gaps are trusted more than usual
-SAME_PIECE = (
-    0.05  # added to the mean affinity of two regions of one piece, if gaps are trusted more than usual
-)
+SAME_PIECE = 0.05  # added to the mean affinity of two regions of one piece, if depth is precise:
+PRECISE = 3.0  # trust in gaps above which rules of geometry have their say as well
 OTHER_PIECE = 0.35  # subtracted from the affinity of two cells of different pieces
 SMALL = 16  # cells: a smaller region joins its likeliest neighbour
 CRUMB = 0.2  # if that is at least this likely; otherwise it belongs to nothing
@@ -65,8 +64,8 @@ def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.
     if count == 0:
         return regions
     total, number = bonds(affinity, regions, np.array(OFFSETS), count)
-    if gaps is not None and gaps.trust > 1.0:
-        total += number * (gaps.trust - 1.0) * kinship(regions, gaps.piece, count)
+    if gaps is not None and gaps.trust > PRECISE:
+        total += number * gaps.trust * kinship(regions, gaps.piece, count)
     merged = merge(total, number, JOINED)
     return renamed(regions, merged)
 

@@ -14,7 +14,7 @@ from part_perception.graphs import kept_graph, onnx_runtime
 from part_perception.jit import compiled
 from part_perception.scene.cell_image import CellImage, features, make_cells
 from part_perception.scene.decode import View
-from part_perception.scene.joining import BACKGROUND, OBJECT, Gaps, join
+from part_perception.scene.joining import BACKGROUND, OBJECT, PRECISE, Gaps, join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
 from part_perception.storage import checksum, models_dir, read_file, write_atomic
@@ -28,10 +28,8 @@ MIN_TRUST, MAX_TRUST = 0.5, 6.0
 TRUSTED = 1.0  # above it, gaps decide the border of an object to the pixel
 # The network sees the border between touching things, but leaves out rims and crumbs. Gaps in depth cut out everything
 # that stands on the support, and some of the support with it, but do not separate things that touch. So objects grow
-# where the network does not surely see background:
-# by how much its score exceeds that of an object, with usual noise and more: real cameras differ from those that the
-# network knows
-SURELY = 1.0
+# where the network does not surely see background, or if depth is precise, wherever gaps allow it:
+SURELY = 1.0  # by how much its score exceeds that of an object: real cameras differ from those that the network knows
 GROWTH = 0.02  # metres at 1 m: how far an object grows into its piece
 MIN_CELLS = 20  # the fewest cells of an object in a piece from which it grows, and
 MIN_SHARE = 0.1  # the smallest share of the piece's cells: less is a spill
@@ -77,7 +75,7 @@ class Separator:
         scores = self.scores(given)
         number = join(scores, image.reach > 0, Gaps(piece.reshape(image.shape), len(pieces), trust))
         piece[piece >= len(pieces)] = -1
-        surely = SURELY * max(trust, 1.0)
+        surely = np.inf if is_precise(support) else SURELY
         background = (scores[BACKGROUND] > scores[OBJECT] + surely) & (number < 0)
         into = np.where(background.ravel(), np.int32(-1), piece)
         number = grown(number, image, into, GROWTH * trust**2)
@@ -131,8 +129,8 @@ def trust_in_gaps(support: Support) -> float:
 
 
 def is_precise(support: Support) -> bool:
-    """Whether gaps are trusted so far that they decide borders, and rules of geometry which pieces they leave."""
-    return trust_in_gaps(support) > TRUSTED
+    """Whether depth is precise enough for rules of geometry to tell which pieces are one object."""
+    return trust_in_gaps(support) > PRECISE
 
 
 @compiled("void(i4[::1], i4[::1], i4[::1], b1[::1])")
