@@ -51,11 +51,11 @@ class Gaps:
 
 def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.ndarray:
     """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
-    solid = object_cells(scores[:CLASSES], 0.0 if gaps is None else gaps.favour()) & valid
-    piece = np.full(valid.shape, -1, np.int32) if gaps is None else gaps.piece
-    apart = 0.0 if gaps is None else OTHER_PIECE * gaps.trust
+    gaps = gaps or Gaps(np.full(valid.shape, -1, np.int32), 0, 0.0)
+    solid = object_cells(scores[:CLASSES], gaps.favour()) & valid
     affinity = np.zeros((len(OFFSETS), *valid.shape), np.float32)
-    affinities(scores[CLASSES:], solid, piece, np.array(OFFSETS), apart, affinity)
+    apart = OTHER_PIECE * gaps.trust
+    affinities(scores[CLASSES:], solid, gaps.piece, np.array(OFFSETS), apart, affinity)
     regions, count = small_regions(affinity, solid, SURE)
     if count == 0:
         return regions
@@ -64,10 +64,9 @@ def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.
     if count == 0:
         return regions
     total, number = bonds(affinity, regions, np.array(OFFSETS), count)
-    if gaps is not None and gaps.trust > PRECISE:
+    if gaps.trust > PRECISE:
         total += number * gaps.trust * kinship(regions, gaps.piece, count)
-    merged = merge(total, number, JOINED)
-    return renamed(regions, merged)
+    return renamed(regions, merge(total, number, JOINED))
 
 
 def renamed(regions: np.ndarray, names: np.ndarray) -> np.ndarray:
@@ -90,7 +89,7 @@ def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
     return np.where((of[:, None] == of) & (of > 0), SAME_PIECE, 0.0)
 
 
-def object_cells(classes: np.ndarray, favour: np.ndarray | float) -> np.ndarray:
+def object_cells(classes: np.ndarray, favour: np.ndarray) -> np.ndarray:
     """(H, W) the mask of object cells; favour is added to the object score."""
     background, thing, skirt = classes
     return thing + favour > np.maximum(background, skirt)

@@ -150,7 +150,7 @@ def best_view(frame: Frame, thing: SceneObject, looks: Sequence[Look]) -> tuple[
     return float(gains[chosen]), inverse(pose) @ looking(places[chosen], target)
 
 
-def cells_of(points: np.ndarray, low: np.ndarray, size: float, counts: np.ndarray) -> np.ndarray:
+def cells_holding(points: np.ndarray, low: np.ndarray, size: float, counts: np.ndarray) -> np.ndarray:
     """The numbers of the cells that hold points, in a grid of `counts` cells from `low` on; others are left out."""
     inside = ((points > low) & (points < low + size * counts)).all(axis=1)
     cell = np.minimum(((points[inside] - low) / size).astype(int), counts - 1)  # a quotient may be rounded up
@@ -176,7 +176,7 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
         np.stack(np.meshgrid(*map(np.arange, counts), indexing="ij"), -1).reshape(-1, 3) + 0.5
     )
     taken = np.zeros(len(grid), bool)
-    taken[cells_of(points, low, size, counts)] = True
+    taken[cells_holding(points, low, size, counts)] = True
     free, met = np.zeros(len(grid), bool), np.zeros(len(grid), bool)
     world = moved(grid, inverse(upright))
     for behind in [

@@ -75,7 +75,7 @@ class Separator:
         scores = self.scores(given)
         number = join(scores, image.reach > 0, Gaps(piece.reshape(image.shape), len(pieces), trust))
         piece[piece >= len(pieces)] = -1
-        surely = np.inf if is_precise(support) else SURELY
+        surely = np.inf if trust > PRECISE else SURELY
         background = (scores[BACKGROUND] > scores[OBJECT] + surely) & (number < 0)
         into = np.where(background.ravel(), np.int32(-1), piece)
         number = grown(number, image, into, GROWTH * trust**2)

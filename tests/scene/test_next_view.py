@@ -7,7 +7,7 @@ from stand_in import StandIn
 from part_perception.geometry.poses import moved
 from part_perception.grasping.gripper import Reach, Workspace
 from part_perception.scene import ScenePerception
-from part_perception.scene.next_view import MAX_LOOKS, Look, cells_of, next_view
+from part_perception.scene.next_view import MAX_LOOKS, Look, cells_holding, next_view
 from part_perception.scene.sightlines import Sightlines
 from part_perception.simulation.capture import Camera, capture, look_at
 from part_perception.simulation.things import thing
@@ -195,5 +195,5 @@ def test_points_at_the_border_of_the_grid_lie_in_its_last_cells():
         last = np.nextafter(low + size * counts, -np.inf)
         rounded += int((((last - low) / size).astype(int) == counts).any())
         given = np.stack([low + 0.5 * size, last, last + size])
-        assert cells_of(given, low, size, counts).tolist() == [0, counts.prod() - 1]
+        assert cells_holding(given, low, size, counts).tolist() == [0, counts.prod() - 1]
     assert rounded > 0, "some quotients are rounded up"
