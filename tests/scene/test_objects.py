@@ -19,7 +19,7 @@ def degrees_between(a, b) -> float:
     return float(np.degrees(np.arccos(np.clip(a @ b, -1, 1))))
 
 
-# With little noise gaps cut more exactly; with the noise of most cameras the network does.
+# With little noise gaps cut as exactly as the network; with the noise of most cameras the network is better.
 @pytest.mark.parametrize(("separator", "exactly"), [("gaps", 0.85), ("learned", 0.8)])
 def test_objects_on_crowded_tables_are_separated(crowded, separator, exactly):
     results = []
