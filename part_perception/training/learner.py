@@ -1,9 +1,8 @@
-"""Learner: the encoder with its logit scale, the objectives for one batch, and the optimiser."""
+"""Learner: the encoder with its logit scale, and the objectives for one batch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -133,55 +132,3 @@ def to_tensors(batch: Batch, questions: Questions, vectors: np.ndarray, device: 
 def _tensor(array: np.ndarray, device: str) -> Tensor:
     tensor = torch.from_numpy(np.ascontiguousarray(array))
     return tensor.pin_memory().to(device, non_blocking=True) if device.startswith("cuda") else tensor
-
-
-_INNER = ("blocks.", "patch_net.", "decoder.")
-
-
-class Optimisers:
-    """Several optimisers of one network, in step."""
-
-    def __init__(self, every: list[torch.optim.Optimizer]):
-        self._all = every
-
-    def step(self, rate: float) -> None:
-        """Update all weights and clear the gradients."""
-        for optimiser in self._all:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-
-    def state_dict(self) -> list[dict]:
-        return [optimiser.state_dict() for optimiser in self._all]
-
-    def load_state_dict(self, state: list[dict]) -> None:
-        for optimiser, own in zip(self._all, state, strict=True):
-            optimiser.load_state_dict(own)
-
-
-class Optimiser(Optimisers):
-    """Muon with AdamW, which learns more per view than AdamW alone; Muon's steps are scaled to AdamW's rates.
-
-    Weights without gradients are not changed.
-    """
-
-    def __init__(self, learner: nn.Module, rate: float, decay: float, muon: bool = True):
-        inner: list[nn.Parameter] = []
-        outer: list[nn.Parameter] = []
-        rest: list[nn.Parameter] = []
-        for name, weight in learner.named_parameters():
-            if not weight.requires_grad:
-                continue
-            wide = muon and weight.ndim == 2 and min(weight.shape) >= 16
-            turned = wide and name.removeprefix("encoder.").startswith(_INNER)
-            (inner if turned else outer if weight.ndim >= 2 else rest).append(weight)
-        groups: list[dict[str, Any]] = [
-            {"params": outer, "weight_decay": decay},
-            {"params": rest, "weight_decay": 0.0},
-        ]
-        every: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))]
-        if inner:
-            turning = torch.optim.Muon(inner, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
-            every.insert(0, turning)
-        super().__init__(every)

@@ -19,7 +19,8 @@ from part_perception.training.batches import Stream, stream_batches
 from part_perception.training.config import TrainConfig, save_config
 from part_perception.training.curriculum import Curriculum, OurCurriculum
 from part_perception.training.data import OwnData
-from part_perception.training.learner import Learner, Optimiser
+from part_perception.training.learner import Learner
+from part_perception.training.optimisers import Optimiser, has_bfloat16
 from part_perception.training.patchalign3d import FIRST, SECOND, FirstStage, SecondStage
 from part_perception.training.progress import Interruption
 from part_perception.training.ranks import Ranks
@@ -223,7 +224,8 @@ class Run:
     def _losses(self, batch: Any) -> dict[str, torch.Tensor]:
         """The loss of each objective and, as `loss`, their weighted sum."""
         torch.manual_seed(self.config.seed * 1_000_003 + self.step * self.ranks.count + self.ranks.number)
-        with torch.autocast(self.device.split(":")[0], torch.bfloat16):
+        kind = self.device.split(":")[0]
+        with torch.autocast(kind, torch.bfloat16, enabled=has_bfloat16(kind)):
             losses = self.curriculum.losses(self.learner, batch)
         total = cast(torch.Tensor, sum(self.curriculum.weights[k] * v for k, v in losses.items()))
         return {"loss": total, **losses}

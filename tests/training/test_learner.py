@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,8 @@ import torch
 from part_perception.encoder.manifest import EncoderConfig
 from part_perception.encoder.store import load_manifest
 from part_perception.training.command import publish
-from part_perception.training.learner import Learner, Optimiser, Weights
+from part_perception.training.learner import Learner, Weights
+from part_perception.training.optimisers import Muon, Optimiser
 from part_perception.training.run import Run
 
 SMALL = EncoderConfig(dim=32, depth=1, heads=2, patch_widths=(16, 16, 32, 32), field=8)
@@ -55,6 +57,28 @@ def test_every_weight_moves_by_about_the_rate_and_gradients_are_forgotten():
 def test_a_rate_of_zero_moves_nothing():
     learner = with_gradients(3)
     assert all(not step.any() for step in moved(learner, Optimiser(learner, RATE, 0.05), 0.0).values())
+
+
+@pytest.mark.parametrize("shape", [(48, 48), (96, 32), (32, 96)])
+def test_muon_steps_as_torch_does_and_continues_from_its_state(shape):
+    def stepped(optimiser: torch.optim.Optimizer, weight: torch.nn.Parameter, seed: int) -> torch.Tensor:
+        torch.manual_seed(seed)
+        weight.grad = torch.randn(shape)
+        before = weight.detach().clone()
+        optimiser.step()
+        return weight.detach() - before
+
+    torch.manual_seed(0)
+    one = torch.nn.Parameter(torch.randn(shape))
+    other = torch.nn.Parameter(one.detach().clone())
+    theirs = torch.optim.Muon([one], lr=RATE, weight_decay=0.05, adjust_lr_fn="match_rms_adamw")
+    ours = Muon([other], RATE, 0.05)
+    for seed in range(4):
+        if seed == 2:
+            ours = Muon([other], RATE, 0.05)
+            ours.load_state_dict(deepcopy(theirs.state_dict()))
+        expected, step = stepped(theirs, one, seed), stepped(ours, other, seed)
+        assert (step - expected).norm() < 0.03 * expected.norm(), "they differ by bfloat16's rounding alone"
 
 
 @pytest.mark.parametrize("seed", [4, 5])

@@ -22,7 +22,7 @@ from part_perception.scene.decode import decode
 from part_perception.scene.separator import load_weights, save_weights
 from part_perception.scene.separator_graph import ranges
 from part_perception.scene.support import NO_SUPPORT, find_support
-from part_perception.training.learner import Optimisers
+from part_perception.training.optimisers import Muon, Optimisers, has_bfloat16
 from part_perception.training.progress import Say
 from part_perception.training.separator.network import Separator, folded, losses, unfold
 from part_perception.training.separator.pictures import VIEWS, Pictures, keep, load
@@ -86,8 +86,9 @@ class Optimiser(Optimisers):
         ]
         self.matrices = [nn.Parameter(as_matrix(kernel.detach())) for kernel in self.kernels]
         others = [each for each in network.parameters() if all(each is not k for k in self.kernels)]
-        muon = torch.optim.Muon(self.matrices, lr=rate, weight_decay=DECAY, adjust_lr_fn="match_rms_adamw")
-        super().__init__([muon, torch.optim.AdamW(others, lr=rate, weight_decay=DECAY)])
+        super().__init__(
+            [Muon(self.matrices, rate, DECAY), torch.optim.AdamW(others, lr=rate, weight_decay=DECAY)]
+        )
 
     def step(self, rate: float) -> None:
         for kernel, matrix in zip(self.kernels, self.matrices, strict=True):
@@ -150,7 +151,7 @@ class Run:
             rate = self.rate * min(
                 (self.step + 1) / 100, 0.5 * (1 + math.cos(math.pi * self.step / self.steps)) + 0.01
             )
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16("cpu")):
                 scores = self.network(given.to(memory_format=torch.channels_last))
             parts = losses(scores.float(), whose)
             total = parts["classes"] + parts["pairs"]
