@@ -38,6 +38,18 @@ class ModelConfig:
 
 
 @dataclass(frozen=True)
+class SelfFilterConfig:
+    """Whether the robot's own links are left out of the cloud."""
+
+    enabled: bool = setting(
+        False,
+        "Leave out points on the robot itself, whose links are known from /robot_description and TF",
+        read_only=True,
+    )
+    padding: float = setting(0.02, "Points this near to a link are left out as well, metres", 0.0, 0.5)
+
+
+@dataclass(frozen=True)
 class FindConfig:
     """Defaults of the action find_part, for goal fields that are 0."""
 
@@ -181,6 +193,7 @@ class Config:
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     model: ModelConfig = ModelConfig()
     scene: SceneConfig = SceneConfig(max_encode_ms=500.0)
+    self_filter: SelfFilterConfig = SelfFilterConfig()
     gripper: Gripper = Gripper()
     reach: Reach = Reach()
     hand: HandConfig = HandConfig()

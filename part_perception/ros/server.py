@@ -11,6 +11,7 @@ import numpy as np
 
 from part_perception.config import Config, unhurried
 from part_perception.errors import InputError
+from part_perception.geometry.solids import Solid
 from part_perception.grasping.cache import GraspCache
 from part_perception.grasping.gripper import Workspace
 from part_perception.parts.naming import UNSURE, Belief
@@ -19,6 +20,7 @@ from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.parts import Placement
 from part_perception.ros.perceived import NOTHING, Found, PendingCloud, PerceivedFrame, ask
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.self_filter import SelfFilter
 from part_perception.ros.taught_words import TaughtWordStore
 from part_perception.ros.transforms import Transforms
 from part_perception.scene import Frame, ScenePerception
@@ -40,8 +42,9 @@ class Server:
         segmenter: PartSegmenter,
         transforms: Transforms,
         book: TaughtWordStore | None = None,
+        self_filter: SelfFilter | None = None,
     ):
-        self.segmenter, self.transforms = segmenter, transforms
+        self.segmenter, self.transforms, self.self_filter = segmenter, transforms, self_filter
         self.book = book or TaughtWordStore(segmenter)
         self.check_words(config)
         self.config, self._count = config, 0
@@ -100,9 +103,10 @@ class Server:
             up, pose = self.gravity(cloud)
             sight = line_of_sight(cloud, config, self.transforms)
             workspace, out_of_reach = self.workspace(cloud)
+            links, unfiltered = self.own_links(cloud)
         # The objects
         with watch("scene"):
-            frame = perceived(scene, cloud, up, pose, regions, sight)
+            frame = perceived(scene, cloud, up, pose, regions, sight, links)
         frame.workspace = workspace
         # The frame that is asked and published
         self._count += 1
@@ -113,7 +117,7 @@ class Server:
             self._count,
             timing=watch.milliseconds,
             kept=self._kept,
-            remark="; ".join(filter(None, (sight.remark, out_of_reach, cloud.remark))),
+            remark="; ".join(filter(None, (sight.remark, out_of_reach, unfiltered, cloud.remark))),
         )
         # The answer to the standing queries
         with watch("answer"):
@@ -156,13 +160,20 @@ class Server:
             remark = f"no grasps are given: {f'{refusal}'.rstrip('.')} (reach.base_frame)"
         return Workspace(config.reach, pose, config.pre_grasp_offset), remark
 
+    def own_links(self, cloud: Cloud) -> tuple[list[Solid], str]:
+        """The robot's links in a cloud, if they are to be left out, and which of them are unknown."""
+        if self.self_filter is None or not self.config.self_filter.enabled:
+            return [], ""
+        return self.self_filter.solids(cloud, self.config, self.transforms)
+
     def look_apart(self, cloud: Cloud) -> PerceivedFrame:
         """Perceive a cloud without regard to those before and after it."""
         scene = ScenePerception(self.segmenter, unhurried(self.config).scene, self.config.gripper)
         sight = line_of_sight(cloud, self.config, self.transforms)
-        frame = perceived(scene, cloud, self.gravity(cloud)[0], None, None, sight)
+        links, unfiltered = self.own_links(cloud)
+        frame = perceived(scene, cloud, self.gravity(cloud)[0], None, None, sight, links)
         frame.workspace, out_of_reach = self.workspace(cloud)
-        remark = "; ".join(filter(None, (sight.remark, out_of_reach)))
+        remark = "; ".join(filter(None, (sight.remark, out_of_reach, unfiltered)))
         return PerceivedFrame(cloud, frame, time.monotonic(), remark=remark)
 
     def place(self, cloud: Cloud, frame_id: str = "", timeout: float | None = None) -> Placement:
@@ -174,12 +185,24 @@ class Server:
 
 
 def perceived(
-    scene: ScenePerception, cloud: Cloud, up, pose, regions: list | None, sight: LineOfSight
+    scene: ScenePerception,
+    cloud: Cloud,
+    up,
+    pose,
+    regions: list | None,
+    sight: LineOfSight,
+    links: Sequence[Solid],
 ) -> Frame:
     """The perceived frame of a cloud; a Refusal if the cloud cannot be used."""
     try:
         return scene.process(
-            cloud.points, cloud.stamp, up=up, camera_pose=pose, regions=regions, viewpoint=sight.viewpoint
+            cloud.points,
+            cloud.stamp,
+            up=up,
+            camera_pose=pose,
+            regions=regions,
+            viewpoint=sight.viewpoint,
+            unwanted=links,
         )
     except InputError as error:
         raise Refusal(Status.BAD_CLOUD, f"The cloud cannot be used: {error}.") from None

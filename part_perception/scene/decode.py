@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.geometry.solids import Solid, leave_out
 from part_perception.parts.naming import Belief
 from part_perception.scene import kernels
 from part_perception.scene.config import SceneConfig
@@ -46,8 +47,13 @@ class Image:
     source: np.ndarray
 
 
-def decode(cloud: np.ndarray, viewpoint: Sequence[float] | np.ndarray | None, config: SceneConfig) -> View:
-    """Check the input and measure every point's distance from the camera."""
+def decode(
+    cloud: np.ndarray,
+    viewpoint: Sequence[float] | np.ndarray | None,
+    config: SceneConfig,
+    unwanted: Sequence[Solid] = (),
+) -> View:
+    """Check the input and measure every point's distance from the camera; none within unwanted solids."""
     points, width = as_points(cloud)
     if config.units == "millimetres":
         points = points * np.float32(0.001)
@@ -59,6 +65,7 @@ def decode(cloud: np.ndarray, viewpoint: Sequence[float] | np.ndarray | None, co
     low = np.full(3, -np.inf) if config.crop_min is None else np.asarray(config.crop_min, float)
     high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)
     kernels.measure_reach(points, viewpoint, config.min_range, config.max_range, low, high, reach)
+    leave_out(points, reach, unwanted)
     pitch = pixel_pitch(points, reach, width, viewpoint)
     return View(points, reach, width, pitch, viewpoint, sight_known)
 

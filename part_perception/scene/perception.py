@@ -10,6 +10,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.geometry.boxes import thin
+from part_perception.geometry.solids import Solid
 from part_perception.grasping.gripper import Gripper
 from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import UNSURE, Belief
@@ -73,10 +74,12 @@ class ScenePerception:
         camera_pose=None,
         regions: Sequence[Region | NamedRegion] | None = None,
         viewpoint=(0.0, 0.0, 0.0),
+        unwanted: Sequence[Solid] = (),
     ) -> Frame:
         """Turn a cloud into objects. camera_pose (4, 4): cloud to fixed world; regions: one object in each.
 
         viewpoint: the camera's position in the cloud; None: it is unknown, and there are no grasps.
+        unwanted: solids in the cloud, such as the robot's links, whose points are left out.
         """
         watch = Stopwatch()
         self._start(stamp)
@@ -84,7 +87,7 @@ class ScenePerception:
 
         # Points in metres, with their distance from the camera
         with self._in_time(watch, "decode"):
-            view = with_image(decode(cloud, viewpoint, self.config))
+            view = with_image(decode(cloud, viewpoint, self.config, unwanted))
         # The table or floor, and the up direction
         with self._in_time(watch, "support"):
             ground = self.find_ground(view, up)

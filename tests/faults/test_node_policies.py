@@ -46,6 +46,8 @@ def test_the_node_may_serve_what_it_offers():
     assert names("node", "action") == {"~/find_part", "~/plan_grasps"}
     topics = frame_topics()
     assert "~/parts" in topics and set(topics) <= names("node", "topic")
+    heard = set(re.findall(r'^TOPIC = "(\w+)"', SOURCE, re.M))
+    assert "robot_description" in heard <= names("node", "topic")
 
 
 def test_a_new_topic_is_added_to_the_policy_once():

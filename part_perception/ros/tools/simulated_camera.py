@@ -86,16 +86,20 @@ class SimulatedCamera(Node):
 
 
 class DepthImages:
-    """The depth images of a driver: raw, and compressed as image_transport does it, after the frame's stamp."""
+    """The depth images of a driver: raw, and compressed as image_transport does it.
+
+    Each view is compressed once, when it is first wanted: a driver's compression says nothing about the node.
+    """
 
     def __init__(self, node: Node, views: Sequence[Capture]):
         self._frames = [np.nan_to_num(view.points[..., 2] * 1000).round().astype(np.uint16) for view in views]
+        self._streams: dict[int, bytes] = {}
         self._info = node.create_publisher(CameraInfo, "camera_info", 1)
         self._raw = node.create_publisher(Image, "depth/image", 1)
         self._compressed = node.create_publisher(CompressedImage, "depth/image/compressedDepth", 1)
 
     def publish(self, number: int, header: Header) -> None:
-        """One of the views; nothing is compressed for nobody."""
+        """One of the views, in the forms that somebody subscribes to."""
         millimetres = self._frames[number]
         height, width = millimetres.shape
         k = [VGA.focal, 0.0, VGA.width / 2, 0.0, VGA.focal, VGA.height / 2, 0.0, 0.0, 1.0]
@@ -105,11 +109,17 @@ class DepthImages:
             raw.data = millimetres.tobytes()
             self._raw.publish(raw)
         if self._compressed.get_subscription_count():
-            stream = io.BytesIO(bytes(DEPTH_HEADER))
-            stream.seek(DEPTH_HEADER)
-            PIL.Image.fromarray(millimetres).save(stream, "PNG", compress_level=PNG_LEVEL)
+            data = self._streams.get(number) or self._streams.setdefault(number, compressed(millimetres))
             form = "16UC1; compressedDepth png"
-            self._compressed.publish(CompressedImage(header=header, format=form, data=stream.getvalue()))
+            self._compressed.publish(CompressedImage(header=header, format=form, data=data))
+
+
+def compressed(millimetres: np.ndarray) -> bytes:
+    """A depth image as the plugin compressedDepth sends it."""
+    stream = io.BytesIO(bytes(DEPTH_HEADER))
+    stream.seek(DEPTH_HEADER)
+    PIL.Image.fromarray(millimetres).save(stream, "PNG", compress_level=PNG_LEVEL)
+    return stream.getvalue()
 
 
 def frame_messages(view: Capture) -> tuple[PointCloud2, TFMessage]:

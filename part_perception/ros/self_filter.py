@@ -1,0 +1,106 @@
+"""SelfFilter: the robot's own links in a cloud, from its description on /robot_description and from TF."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from rclpy.qos import DurabilityPolicy, QoSProfile
+from std_msgs.msg import String
+
+from part_perception.config import Config
+from part_perception.errors import InputError
+from part_perception.files.urdf import RobotBody, read_urdf
+from part_perception.geometry.solids import Solid
+from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.refusal import Refusal
+from part_perception.ros.stream import Stream
+from part_perception.ros.transforms import Transforms
+
+TOPIC = "robot_description"
+NAMED = 3  # links named in a remark
+
+
+@dataclass(frozen=True)
+class Robot:
+    """A description that was read; `remark` says what is wrong with it."""
+
+    body: RobotBody = field(default_factory=RobotBody)
+    remark: str = ""
+
+
+class SelfFilter:
+    """Keeps the newest description."""
+
+    def __init__(self) -> None:
+        self._robot = Robot(remark=f"no {TOPIC} has arrived, so the robot itself is not left out")
+        self._newest = ""
+
+    def listen(self, stream: Stream) -> None:
+        latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+        stream.subscribe(String, TOPIC, self._take, latched)
+
+    def _take(self, message: String, _: dict) -> None:
+        """Read it in a thread of its own: meshes may take seconds, and clouds must not wait for them."""
+        self._newest = message.data
+        threading.Thread(target=self._read, args=(message.data,), daemon=True).start()
+
+    def _read(self, description: str) -> None:
+        robot = read_robot(description)
+        if description is self._newest:
+            self._robot = robot
+
+    def solids(self, cloud: Cloud, config: Config, transforms: Transforms) -> tuple[list[Solid], str]:
+        """The links in a cloud's frame and unit, and what is missing from them."""
+        found: list[Solid] = []
+        lost: list[str] = []
+        robot = self._robot
+        for link, own in robot.body.links.items():
+            patience = 0.0 if lost else config.tf_timeout  # one wait is enough for all of them
+            try:
+                pose = transforms.lookup(cloud.frame_id, link, cloud.stamp_ns, patience)
+            except Refusal:
+                lost.append(link)
+                continue
+            found += [solid.moved(pose).padded(config.self_filter.padding) for solid in own]
+        missing = listed(f"links have no transform to {cloud.frame_id} and are not left out", lost)
+        return found, "; ".join(filter(None, (robot.remark, missing)))
+
+
+def read_robot(description: str) -> Robot:
+    """A description that cannot be used has no links, and a remark that says why."""
+    try:
+        body = read_urdf(description, mesh_file)
+    except InputError as error:
+        return Robot(remark=f"{error}, so the robot itself is not left out")
+    return Robot(body, listed("links are not left out", body.unread))
+
+
+def listed(what: str, which: list[str]) -> str:
+    """A remark that names the first of them; empty if there are none."""
+    if not which:
+        return ""
+    more = f" and {len(which) - NAMED} more" if len(which) > NAMED else ""
+    return f"{len(which)} {what}: {', '.join(which[:NAMED])}{more}"
+
+
+def mesh_file(uri: str) -> Path:
+    """The file of a mesh's URI, package://NAME/PATH or file://PATH."""
+    scheme, _, rest = uri.partition("://")
+    if scheme == "file":
+        return Path(unquote(rest))
+    if scheme != "package":
+        raise InputError(f"{uri[:100]} is neither a package:// nor a file:// address")
+    package, _, path = unquote(rest).partition("/")
+    try:
+        from ament_index_python.packages import get_package_share_directory
+
+        share = Path(get_package_share_directory(package)).resolve()
+    except (ImportError, LookupError, ValueError, OSError) as error:
+        raise InputError(f"the package {package[:100]} is not installed: {type(error).__name__}") from None
+    found = (share / path).resolve()
+    if not found.is_relative_to(share):
+        raise InputError(f"{uri[:100]} lies outside its package")
+    return found
