@@ -1,4 +1,4 @@
-"""Models, pictures and packages: hostile manifests, links in place of outputs, and versions with known holes."""
+"""Models, pictures, robots and packages: hostile manifests, links in place of outputs, versions with known holes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from part_perception.cli.reports import save_picture
 from part_perception.encoder.manifest import Confidence, Manifest
 from part_perception.errors import InputError
 from part_perception.files import write_cloud
+from part_perception.files.urdf import MAX_SOLIDS, read_urdf
 from part_perception.language import TextBank
 from part_perception.recordings.bags import masks_of
 from part_perception.recordings.reading import load_moment
@@ -231,3 +232,23 @@ def test_nothing_is_unpickled():
             ):
                 found.append(f"{file}: {ast.unparse(node)}")
     assert loads > 3 and found == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not XML"),
+        ("<robot>", "not XML"),
+        ("\x00\x01", "not XML"),
+        ("<sdf/>", "<sdf>, not <robot>"),
+        ('<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><robot>&b;</robot>', "document type"),
+        (
+            "<robot>" + "<link><visual/></link>" * (MAX_SOLIDS + 1) + "</robot>",
+            f"more than {MAX_SOLIDS} shapes",
+        ),
+        ("<robot>" + " " * 16_000_000 + "</robot>", "16000000 characters"),
+    ],
+)
+def test_a_hostile_robot_description_is_refused_in_words(text, reason):
+    with pytest.raises(InputError, match=reason):
+        read_urdf(text, Path)

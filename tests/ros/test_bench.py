@@ -117,11 +117,11 @@ def test_under_load_every_cloud_and_request_is_accounted_for(monkeypatch, ros_en
 @pytest.mark.ros
 def test_more_clouds_than_can_be_processed_hardly_lower_the_useful_rate(monkeypatch, ros_env):
     monkeypatch.setattr("part_perception.ros.tools.bench_load.dds_environment", lambda domain: ros_env)
-    monkeypatch.setattr("part_perception.ros.tools.bench_load.SETTLE", 1.0)
-    rows = bench_load(24.0, rates=(8.0, 20.0, 45.0), clients=2)["rows"]
+    monkeypatch.setattr("part_perception.ros.tools.bench_load.SETTLE", 0.5)
+    rows = bench_load(12.0, rates=(5.0, 20.0, 45.0), clients=2)["rows"]
     useful = [row["useful_hz"] for row in rows]
     assert useful[0] > 0.9 * rows[0]["sent_hz"], "nearly all are processed when there is time"
-    assert useful[2] > 0.7 * max(useful[:2]), "those that will be replaced cost little"
+    assert useful[2] > 0.6 * max(useful[:2]), "those that will be replaced cost little"
     assert all("unanswered" not in row["requests"] for row in rows)
 
 

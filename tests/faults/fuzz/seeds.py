@@ -20,6 +20,10 @@ CLOUD = _RNG.uniform(-1, 1, (12, 3)).astype(np.float32)
 LABELS = np.arange(12) % 3
 _PCD = ("FIELDS x y z label\nSIZE 4 4 4 4\nTYPE F F F U\nCOUNT 1 1 1 1\nWIDTH 4\nHEIGHT 3\n"
         "VIEWPOINT 0 0 0 1 0 0 0\nPOINTS 12\nDATA {}\n")  # fmt: skip
+_URDF = b"""<?xml version="1.0"?>
+<robot name="arm"><link name="base"><visual><geometry><box size="0.2 0.2 1"/></geometry></visual></link>
+<link name="upper"><collision><origin xyz="0 0 0.5" rpy="0 1.57 0"/><geometry><cylinder radius="0.1" length="0.6"/>
+</geometry></collision><collision><geometry><sphere radius="0.2"/></geometry></collision></link></robot>"""
 
 
 def seeds() -> dict[str, list[bytes]]:
@@ -56,6 +60,7 @@ def seeds() -> dict[str, list[bytes]]:
         "taught": [_taught()],
         "manifest": [_manifest()],
         "mcap": [_bag()],
+        "urdf": [_URDF],
         "cdr": [_cloud_message()],
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from part_perception.encoder.manifest import Manifest
 from part_perception.errors import InputError
 from part_perception.files.clouds import READERS
 from part_perception.files.pcd import decompress
+from part_perception.files.urdf import read_urdf
 from part_perception.parts.taught import read_taught
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.recordings.reading import load_moment
@@ -57,6 +58,10 @@ def _message(data: bytes) -> None:
         raise InputError(str(refusal)) from None
 
 
+def _no_mesh(uri: str) -> Path:
+    raise InputError(f"there are no meshes here, not even {uri}")
+
+
 TARGETS: dict[str, Callable[[bytes], object]] = {
     **{ending.lstrip("."): read for ending, read in READERS.items()},
     "lzf": lambda data: decompress(data, 192),
@@ -64,5 +69,6 @@ TARGETS: dict[str, Callable[[bytes], object]] = {
     "taught": by_file(read_taught, ".safetensors"),
     "manifest": by_file(Manifest.load, ".json"),
     "mcap": by_file(_bag, ".mcap"),
+    "urdf": lambda data: read_urdf(data.decode("utf-8", "replace"), _no_mesh),
     "cdr": _message,
 }
