@@ -37,6 +37,7 @@ class SelfFilter:
     def __init__(self) -> None:
         self._robot = Robot(remark=f"no {TOPIC} has arrived, so the robot itself is not left out")
         self._newest = ""
+        self._lost: frozenset[str] = frozenset()  # links without a transform, last time
 
     def listen(self, stream: Stream) -> None:
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
@@ -57,14 +58,19 @@ class SelfFilter:
         found: list[Solid] = []
         lost: list[str] = []
         robot = self._robot
-        for link, own in robot.body.links.items():
-            patience = 0.0 if lost else config.tf_timeout  # one wait is enough for all of them
+        # Links that were unknown last time come last: once the others are there, no wait would bring them.
+        ordered = sorted(robot.body.links.items(), key=lambda item: item[0] in self._lost)
+        for number, (link, own) in enumerate(ordered):
+            hopeful = not lost and (number == 0 or link not in self._lost)
             try:
-                pose = transforms.lookup(cloud.frame_id, link, cloud.stamp_ns, patience)
+                pose = transforms.lookup(
+                    cloud.frame_id, link, cloud.stamp_ns, config.tf_timeout if hopeful else 0.0
+                )
             except Refusal:
                 lost.append(link)
                 continue
             found += [solid.moved(pose).padded(config.self_filter.padding) for solid in own]
+        self._lost = frozenset(lost)
         missing = listed(f"links have no transform to {cloud.frame_id} and are not left out", lost)
         return found, "; ".join(filter(None, (robot.remark, missing)))
 

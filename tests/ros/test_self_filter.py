@@ -1,12 +1,16 @@
 """The robot's own links are left out of the cloud, where its description and TF tell of them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import table
 from std_msgs.msg import String
 
+from part_perception.config import Config
 from part_perception.errors import InputError
-from part_perception.ros.self_filter import listed, mesh_file
+from part_perception.ros.self_filter import SelfFilter, listed, mesh_file, read_robot
+from part_perception.ros.transforms import no_transform
 
 pytestmark = pytest.mark.ros
 LINK = 'name="{}"><collision><geometry><box size="0.3 0.3 0.4"/></geometry></collision>'
@@ -52,6 +56,34 @@ def test_what_stands_where_a_link_is_is_left_out_and_comes_back_when_it_moves_aw
     told.publish(String(data="<sdf/>"))
     node.wait_for("the robot description describes <sdf>, not <robot>")
     assert handles(robot) == 3
+
+
+def test_links_without_a_transform_are_waited_for_once_a_frame_and_not_at_all_beside_known_ones():
+    waits: list[tuple[str, float]] = []
+    known: set[str] = set()
+
+    class Known:
+        def lookup(self, target, source, stamp_ns, timeout):
+            waits.append((source, timeout))
+            if source not in known:
+                raise no_transform(target, source, "unknown")
+            return np.eye(4)
+
+    robot, cloud = SelfFilter(), SimpleNamespace(frame_id="camera", stamp_ns=1)
+    robot._robot = read_robot(description("a", "b", "c").data)
+    for there, asked, remark in (
+        ("", "a! b c", "3 links have no transform to camera and are not left out: a, b, c"),
+        ("", "a! b c", "3 links have no transform to camera and are not left out: a, b, c"),
+        ("bc", "a! b c", "1 links have no transform to camera and are not left out: a"),
+        ("bc", "b! c! a", "1 links have no transform to camera and are not left out: a"),
+        ("abc", "b! c! a", ""),
+        ("abc", "a! b! c!", ""),
+    ):
+        waits.clear()
+        known |= set(there)
+        found, told = robot.solids(cloud, Config(), Known())
+        assert (len(found), told) == (len(there), remark)
+        assert " ".join(f"{link}{'!' * (wait > 0)}" for link, wait in waits) == asked
 
 
 def test_addresses_of_meshes():

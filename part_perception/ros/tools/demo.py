@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -82,6 +83,7 @@ QUERIES = ("handle", "lid", "wheel")
 SENSOR = "primesense"
 STANDING = ("handle", "lid")
 START_WITHIN = 40.0
+TRIES = 3
 EXAMPLES = """examples:
   part-perception demo
   part-perception demo -q "handle of the mug" -q spout --seed 7 --picture seven.png
@@ -221,14 +223,23 @@ def _draw(client, queries: Sequence[str], path: Path) -> None:
     from part_perception.pictures import picture_of_frame
     from part_perception.ros.messages.parts import read_part
 
-    answer, _ = client.ask(queries, newer=True)
-    scene, colours, to_world = client.scene(answer.header.stamp)
+    answer, (scene, colours, to_world) = _with_cloud(client, queries)
     parts = [read_part(message, inverse(to_world)) for message in answer.parts]
     nowhere = np.full(3, np.nan)
     for query, found, confidence in zip(queries, answer.found, answer.confidence, strict=True):
         if not found:
             parts.append(Part(query, False, confidence, np.zeros(0, int), nowhere))
     write_picture(path, picture_of_frame(scene, parts, colours))
+
+
+def _with_cloud(client, queries: Sequence[str]) -> tuple:
+    """An answer and the scene of its cloud, which a busy machine may replace by a newer one before it arrives."""
+    for _ in range(TRIES - 1):
+        answer, _ = client.ask(queries, newer=True)
+        with suppress(TimeoutError):
+            return answer, client.scene(answer.header.stamp)
+    answer, _ = client.ask(queries, newer=True)
+    return answer, client.scene(answer.header.stamp)
 
 
 def _table(rows: Sequence[Row]) -> str:

@@ -77,7 +77,7 @@ class Client(Asker):
             pause.wait(ASK_AGAIN_AFTER)
 
     def scene(
-        self, stamp: Time, timeout: float = 5.0
+        self, stamp: Time, timeout: float = 3.0
     ) -> tuple[SimpleNamespace, np.ndarray | None, np.ndarray]:
         """The frame with that stamp for the picture: points, colours, and camera → world."""
         wanted = nanoseconds(stamp)
