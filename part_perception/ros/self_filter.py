@@ -71,7 +71,7 @@ class SelfFilter:
                 continue
             found += [solid.moved(pose).padded(config.self_filter.padding) for solid in own]
         self._lost = frozenset(lost)
-        missing = listed(f"links have no transform to {cloud.frame_id} and are not left out", lost)
+        missing = listed(f"links without a transform to {cloud.frame_id} are not left out", lost)
         return found, "; ".join(filter(None, (robot.remark, missing)))
 
 
@@ -81,7 +81,7 @@ def read_robot(description: str) -> Robot:
         body = read_urdf(description, mesh_file)
     except InputError as error:
         return Robot(remark=f"{error}, so the robot itself is not left out")
-    return Robot(body, listed("links are not left out", body.unread))
+    return Robot(body, listed("links that cannot be read are not left out", body.unread))
 
 
 def listed(what: str, which: list[str]) -> str:
@@ -89,7 +89,7 @@ def listed(what: str, which: list[str]) -> str:
     if not which:
         return ""
     more = f" and {len(which) - NAMED} more" if len(which) > NAMED else ""
-    return f"{len(which)} {what}: {', '.join(which[:NAMED])}{more}"
+    return f"{what}: {', '.join(which[:NAMED])}{more}"
 
 
 def mesh_file(uri: str) -> Path:
