@@ -78,15 +78,19 @@ def leave_out(points: np.ndarray, reach: np.ndarray, solids: Sequence[Solid]) ->
         return
     ends = np.cumsum([0, *(len(solid.planes) for solid in solids)])
     balls = np.array([(*solid.centre, solid.radius) for solid in solids])
-    _leave_out(points, reach, np.concatenate([solid.planes for solid in solids]), ends, balls)
+    low, high = (balls[:, :3] - balls[:, 3:]).min(axis=0), (balls[:, :3] + balls[:, 3:]).max(axis=0)
+    _leave_out(points, reach, np.concatenate([solid.planes for solid in solids]), ends, balls, low, high)
 
 
-@compiled("void(f4[:,::1], f4[::1], f8[:,::1], i8[::1], f8[:,::1])")
-def _leave_out(points, reach, planes, ends, balls):
+@compiled("void(f4[:,::1], f4[::1], f8[:,::1], i8[::1], f8[:,::1], f8[::1], f8[::1])")
+def _leave_out(points, reach, planes, ends, balls, low, high):
     for i in range(points.shape[0]):
         if reach[i] <= 0:
             continue
         x, y, z = points[i, 0], points[i, 1], points[i, 2]
+        # most points are far from all solids
+        if x < low[0] or x > high[0] or y < low[1] or y > high[1] or z < low[2] or z > high[2]:
+            continue
         for k in range(balls.shape[0]):
             dx, dy, dz = x - balls[k, 0], y - balls[k, 1], z - balls[k, 2]
             if not (dx * dx + dy * dy + dz * dz <= balls[k, 3] ** 2):  # also if it is not finite
