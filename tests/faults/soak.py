@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -122,11 +123,12 @@ def least_at_rest(samples: list[tuple[float, float]]) -> list[tuple[float, float
 
 
 def growth(least: list[tuple[float, float]]) -> float:
-    """MB per hour, by a line through the minima; nan if there is only one."""
-    if len(least) < 2:
-        return float("nan")
-    hours, memory = np.array(least).T
-    return float(np.polyfit(hours, memory, 1)[0])
+    """MB per hour, by the median slope between two minima; nan if there is only one.
+
+    A line through all of them would follow the one rest in which a frame or a request was never done.
+    """
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in combinations(least, 2)]
+    return float(np.median(slopes)) if slopes else float("nan")
 
 
 def soak(length: float) -> int:
