@@ -13,6 +13,8 @@ from part_perception.scene.joining import CLASSES, OFFSETS
 OUTPUTS = CLASSES + len(OFFSETS)
 RANGE = "range."  # prefix of a layer's name: the layer's largest output, stored beside the weights
 SHARE = 0.9999  # share of a picture's values within the range: rare larger ones are clamped
+# Of kernels in integers. Two products of 255 * 127 exceed 16 bits, in which processors without VNNI add them.
+LARGEST = 63
 Weights = Mapping[str, np.ndarray]
 
 
@@ -72,7 +74,7 @@ class IntegerLayers(FloatLayers):
 
     def kernel(self, name: str, x: str) -> tuple[str, str]:
         kernel = self.weights[f"{name}.weight"]
-        steps = np.maximum(np.abs(kernel).max(axis=(1, 2, 3)), 1e-9) / 127
+        steps = np.maximum(np.abs(kernel).max(axis=(1, 2, 3)), 1e-9) / LARGEST
         rounded = np.rint(kernel / steps[:, None, None, None])
         of_bias = steps * self.steps[x]
         bias = np.clip(np.rint(self.weights[f"{name}.bias"] / of_bias), -(2**31) + 1, 2**31 - 1)
