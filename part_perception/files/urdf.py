@@ -12,7 +12,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.mesh import ENDINGS, load_mesh
 from part_perception.geometry.solids import Solid, box, cylinder, hull, sphere
-from part_perception.storage import read_file, require_regular
+from part_perception.storage import read_file
 
 MAX_TEXT = 16_000_000  # characters
 MAX_SOLIDS = 1000
@@ -43,9 +43,11 @@ def read_urdf(text: str, find: Find) -> RobotBody:
             raise InputError(f"the robot description has more than {MAX_SOLIDS} shapes")
         for shape in shapes:
             try:
-                body.links.setdefault(name, []).append(_solid(shape, find))
+                solid = _solid(shape, find)
             except InputError as error:
                 body.unread.append(f"{name}: {error}")
+            else:
+                body.links.setdefault(name, []).append(solid)
     return body
 
 
@@ -100,7 +102,6 @@ def _vertices(uri: str, find: Find) -> np.ndarray:
     path = find(uri)
     if path.suffix.lower() not in ENDINGS:
         raise InputError(f"{path.name} is no mesh that can be read ({' '.join(ENDINGS)})")
-    require_regular(path)
     try:
         vertices, faces = load_mesh(read_file(path, MAX_MESH), path.suffix.lower())
     except InputError as error:

@@ -55,14 +55,14 @@ def longest(points: np.ndarray) -> float:
     return float(np.ptp(points @ _DIRECTIONS.T, axis=0).max()) if len(points) else 0.0
 
 
-def _directions(count: int = 64) -> np.ndarray:
+def directions(count: int = 64) -> np.ndarray:
     """(count, 3) directions spread evenly over half a sphere."""
     k = np.arange(count) + 0.5
     z, turn = k / count, k * np.pi * (1 + np.sqrt(5.0))
     return np.stack([np.sqrt(1 - z * z) * np.cos(turn), np.sqrt(1 - z * z) * np.sin(turn), z], axis=1)
 
 
-_DIRECTIONS = _directions()
+_DIRECTIONS = directions()
 
 
 def upright_box(points: np.ndarray, up: np.ndarray) -> OrientedBox:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.geometry.boxes import directions
 from part_perception.jit import compiled
 
 SIDES = 24  # of a cylinder
-FACES = 42  # that stand for a sphere and for the hull of a mesh: 4 mm outside a sphere of 10 cm
+HALF_FACES = np.concatenate(
+    [np.eye(3), directions(18)]
+)  # of the hull of a mesh, whose other half is opposite
 
 
 @dataclass(frozen=True)
@@ -57,19 +60,9 @@ def hull(vertices: np.ndarray) -> Solid:
     """A convex body around vertices (V, 3), slightly larger than their convex hull."""
     vertices = np.asarray(vertices, float)
     centre = (vertices.min(axis=0) + vertices.max(axis=0)) / 2
-    normals = _directions()
+    normals = np.concatenate([HALF_FACES, -HALF_FACES])
     planes = np.column_stack([normals, (normals @ vertices.T).max(axis=1)])
     return Solid(planes, centre, float(np.linalg.norm(vertices - centre, axis=1).max()))
-
-
-def _directions() -> np.ndarray:
-    """(FACES, 3) directions spread evenly, and those of the axes."""
-    k = np.arange(FACES - 6) + 0.5
-    up, turn = 1 - 2 * k / (FACES - 6), np.pi * (1 + 5**0.5) * k
-    flat = np.sqrt(1 - up**2)
-    return np.concatenate(
-        [np.eye(3), -np.eye(3), np.column_stack([flat * np.cos(turn), flat * np.sin(turn), up])]
-    )
 
 
 def leave_out(points: np.ndarray, reach: np.ndarray, solids: Sequence[Solid]) -> None:

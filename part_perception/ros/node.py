@@ -137,7 +137,7 @@ class PartPerceptionNode(LifecycleNode):
         book = TaughtWordStore(segmenter, path, self.get_logger().warning)
         if words := book.open():
             self.get_logger().info(f"Taught words loaded: {', '.join(words)}")
-        self._server = Server(config, segmenter, heard, book, self._robot(config))
+        self._server = Server(config, segmenter, heard, book, SelfFilter.of(config, self._stream))
         self._server.warm_up()
         reach = None if self._arm is None else PublishedReach(self._arm, self._server)
         self._outputs = Outputs(self, optional_outputs(self, config), reach)
@@ -147,14 +147,6 @@ class PartPerceptionNode(LifecycleNode):
         settle()
         warm = time.monotonic()
         self.get_logger().info(f"Model loaded in {loaded - start:.1f} s, warmed up in {warm - loaded:.1f} s")
-
-    def _robot(self, config: Config) -> SelfFilter | None:
-        """What knows the robot's own links, if they are to be left out."""
-        if not config.self_filter.enabled:
-            return None
-        robot = SelfFilter()
-        robot.listen(self._stream)
-        return robot
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         server, outputs, source = self._server, self._outputs, self._input

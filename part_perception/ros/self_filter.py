@@ -36,25 +36,41 @@ class SelfFilter:
 
     def __init__(self) -> None:
         self._robot = Robot(remark=f"no {TOPIC} has arrived, so the robot itself is not left out")
-        self._newest = ""
+        self._turn = threading.Lock()  # held to change the two below
+        self._newest, self._reads = "", False
         self._lost: frozenset[str] = frozenset()  # links without a transform, last time
+
+    @classmethod
+    def of(cls, config: Config, stream: Stream) -> SelfFilter | None:
+        """One that listens, if the robot is to be left out."""
+        if not config.self_filter.enabled:
+            return None
+        robot = cls()
+        robot.listen(stream)
+        return robot
 
     def listen(self, stream: Stream) -> None:
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
         stream.subscribe(String, TOPIC, self._take, latched)
 
     def _take(self, message: String, _: dict) -> None:
-        """Read it in a thread of its own: meshes may take seconds, and clouds must not wait for them."""
-        self._newest = message.data
-        threading.Thread(target=self._read, args=(message.data,), daemon=True).start()
+        """Have it read by a thread of its own, one at a time: meshes may take seconds, and clouds must not wait."""
+        with self._turn:
+            self._newest, reads = message.data, self._reads
+            self._reads = True
+        if not reads:
+            threading.Thread(target=self._read, args=(message.data,), daemon=True).start()
 
     def _read(self, description: str) -> None:
-        robot = read_robot(description)
-        if description is self._newest:
-            self._robot = robot
+        """Read a description, then those that have come meanwhile, of which only the newest counts."""
+        while self._reads:
+            robot = read_robot(description)
+            with self._turn:
+                self._reads = description is not self._newest
+                self._robot, description = robot, self._newest
 
     def solids(self, cloud: Cloud, config: Config, transforms: Transforms) -> tuple[list[Solid], str]:
-        """The links in a cloud's frame and unit, and what is missing from them."""
+        """The links in a cloud's frame, in metres, and what is missing from them."""
         found: list[Solid] = []
         lost: list[str] = []
         robot = self._robot

@@ -162,8 +162,10 @@ class Server:
 
     def own_links(self, cloud: Cloud) -> tuple[list[Solid], str]:
         """The robot's links in a cloud, if they are to be left out, and which of them are unknown."""
-        if self.self_filter is None or not self.config.self_filter.enabled:
+        if not self.config.self_filter.enabled:
             return [], ""
+        if self.self_filter is None:
+            return [], "the robot itself is left out of a live node's clouds only"
         return self.self_filter.solids(cloud, self.config, self.transforms)
 
     def look_apart(self, cloud: Cloud) -> PerceivedFrame:

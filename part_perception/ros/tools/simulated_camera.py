@@ -109,9 +109,10 @@ class DepthImages:
             raw.data = millimetres.tobytes()
             self._raw.publish(raw)
         if self._compressed.get_subscription_count():
-            data = self._streams.get(number) or self._streams.setdefault(number, compressed(millimetres))
+            if number not in self._streams:
+                self._streams[number] = compressed(millimetres)
             form = "16UC1; compressedDepth png"
-            self._compressed.publish(CompressedImage(header=header, format=form, data=data))
+            self._compressed.publish(CompressedImage(header=header, format=form, data=self._streams[number]))
 
 
 def compressed(millimetres: np.ndarray) -> bytes:
