@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -219,3 +220,17 @@ def text_cache(built_cache, tmp_path, monkeypatch):
     shutil.copytree(built_cache, folder, copy_function=os.link)
     monkeypatch.setenv("PART_PERCEPTION_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture
+def slowness() -> float:
+    """How many times slower this machine is than an ordinary one, at least 1: for limits of time.
+
+    An ordinary machine adds up 3 million numbers, one after the other, in 10 ms.
+    """
+    numbers, seconds = np.ones(3_000_000), []
+    for _ in range(5):
+        start = time.process_time()
+        numbers.cumsum()
+        seconds.append(time.process_time() - start)
+    return max(sorted(seconds)[2] / 0.010, 1.0)

@@ -49,7 +49,7 @@ def test_samples_are_even_where_the_density_is_not():
 
 
 @pytest.mark.timed
-def test_the_time_for_300_000_points():
+def test_the_time_for_300_000_points(slowness):
     points = np.random.default_rng(0).normal(size=(300_000, 3))
     thin(points, 1024)
     taken = []
@@ -57,7 +57,7 @@ def test_the_time_for_300_000_points():
         start = time.process_time()
         thin(points, 1024)
         taken.append(time.process_time() - start)
-    assert min(taken) <= 0.06
+    assert min(taken) <= 0.06 * slowness
 
 
 def test_farthest_points_by_hand():

@@ -14,7 +14,7 @@ pytest.importorskip("viser", reason="the view needs viser")
 from part_perception.view.page import Page  # noqa: E402
 
 FRAMES, RATE = 20, 10.0
-SHARE = 0.15  # of a core
+SHARE = 0.15  # of a core of an ordinary machine
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def page(session):
 
 
 @pytest.mark.timed
-def test_a_frame_of_300_000_points_is_drawn_within_its_share_of_a_core(page, session):
+def test_a_frame_of_300_000_points_is_drawn_within_its_share_of_a_core(page, session, slowness):
     session.ask("handle")
     still = session.shown
     noise = np.random.default_rng(0).normal(0, 1e-3, (FRAMES, 3)).astype(np.float32)
@@ -37,7 +37,7 @@ def test_a_frame_of_300_000_points_is_drawn_within_its_share_of_a_core(page, ses
     start = time.process_time()
     for session.shown in frames:
         page._draw()
-    assert (time.process_time() - start) / FRAMES < SHARE / RATE
+    assert (time.process_time() - start) / FRAMES < SHARE / RATE * slowness
 
 
 def test_unchanged_content_is_not_sent_again(page, session):
