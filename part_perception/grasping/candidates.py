@@ -41,9 +41,10 @@ def wall(x, count, contiguous):
 )
 def hold(positions, rotations, part, around, contiguous, lengths, middle, width, held, hit):
     """Each candidate's hold: the wall's middle along closing, the opening width (0 = none that fits), the
-    share of the part between the fingers, and the share of all points that a finger or the palm would hit."""
+    share of the part between the fingers, and the number of points that a finger or the palm would hit, as a
+    share of those around the fingers. A single point does not count."""
     opening, finger, thick, breadth, reach, clearance = lengths
-    half = breadth / 2
+    half, span = breadth / 2, (opening / 2 + thick) ** 2
     left, right = np.empty(len(part)), np.empty(len(part))
     for g in range(len(positions)):
         r, p = rotations[g], positions[g]
@@ -82,10 +83,11 @@ def hold(positions, rotations, part, around, contiguous, lengths, middle, width,
         middle[g], width[g] = (low + high) / 2, high - low + 2 * clearance
         inner = width[g] / 2
         outer = inner + thick
-        struck = 0
+        struck, near = 0, 0
         for cloud in (part, around):
             for k in range(len(cloud)):
                 dx, dy, dz = cloud[k, 0] - p[0], cloud[k, 1] - p[1], cloud[k, 2] - p[2]
+                near += dx * dx + dy * dy + dz * dz < span
                 z = dx * r[0, 2] + dy * r[1, 2] + dz * r[2, 2]
                 if z >= reach or z <= -PALM_REACH:
                     continue
@@ -97,7 +99,8 @@ def hold(positions, rotations, part, around, contiguous, lengths, middle, width,
                     struck += x > inner and y < half
                 else:
                     struck += y < PALM_HALF
-        hit[g] = struck / (len(part) + len(around))
+        if struck > 1:
+            hit[g] = struck / max(near, 1)
 
 
 CENTRES = 6
@@ -162,7 +165,7 @@ def closings(approach: np.ndarray) -> np.ndarray:
 
 CONTIGUOUS = 0.006  # metres between points of one wall, or
 SPACINGS = 3.0  # times the points' own spacing
-TOUCHED = 0.004  # share of the points that a finger may appear to hit: noise
+TOUCHED = 0.004  # of the points around the fingers: as many may appear to be hit, which is noise
 MIN_HOLD = 0.004  # metres past the surface, if a support keeps the fingers from reaching further
 ENOUGH_HELD = 0.3  # share of the part between the fingers
 

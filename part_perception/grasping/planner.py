@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from part_perception.geometry.boxes import bounds
 from part_perception.grasping.gripper import Gripper, Workspace
 from part_perception.types import Grasp
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Gripper", "plan_grasps"]
 
 MAX_GRASPS = 5
-COARSE, FINE = 160, 1500  # points of the part, and of its surroundings
+# points of the part, and of its surroundings
+COARSE, FINE = (160, 160), (1500, 6000)
 FINALISTS = 24
 MIN_POINTS = 8
 APART = 0.01  # metres between alternatives
@@ -40,20 +42,24 @@ def plan_grasps(
     workspace: of the arm that holds the gripper; None: everything is within reach.
     """
     # the compiled loops are loaded when the first grasp is planned
-    from part_perception.grasping.candidates import assess, draw
+    from part_perception.grasping.candidates import PALM_REACH, assess, draw
 
     part, around = np.asarray(part_points), np.asarray(around)
     if len(part) < MIN_POINTS:
         return ()
     viewpoint = np.asarray(viewpoint, float)
-    tried = draw(spread_out(part, COARSE).astype(float), viewpoint, np.asarray(up, float))
+    # The rest of a large object would leave too few points where the gripper moves.
+    around = within(around, part, float(np.hypot(PALM_REACH, gripper.max_opening + gripper.finger_thickness)))
+    tried = draw(spread_out(part, COARSE[0]).astype(float), viewpoint, np.asarray(up, float))
     if workspace is not None:
         tried = tried[workspace.allows(tried.positions, tried.rotations[:, :, 2])]
     # All candidates are rated with few points and the best with many, because few may leave false gaps.
-    for most, keep in ((COARSE, FINALISTS), (FINE, MAX_GRASPS * 2)):
+    for (of_part, of_rest), keep in ((COARSE, FINALISTS), (FINE, MAX_GRASPS * 2)):
         if len(tried) == 0:
             return ()
-        holds = assess(tried, spread_out(part, most), spread_out(around, most), viewpoint, gripper, support)
+        holds = assess(
+            tried, spread_out(part, of_part), spread_out(around, of_rest), viewpoint, gripper, support
+        )
         best = np.argsort(-holds.quality, kind="stable")[:keep]
         best = best[holds.quality[best] > 0]
         tried, holds = tried[best], holds[best]
@@ -65,6 +71,14 @@ def spread_out(points: np.ndarray, most: int) -> np.ndarray:
     if len(points) <= most:
         return points
     return points[np.arange(most) * (len(points) - 1) // (most - 1)]
+
+
+def within(around: np.ndarray, part: np.ndarray, reach: float) -> np.ndarray:
+    """The points that are not farther than `reach` from the part's bounds."""
+    near = np.ones(len(around), bool)
+    for values, low, high in zip(around.T, *bounds(part), strict=True):
+        near &= (values >= low - reach) & (values <= high + reach)
+    return around[near]
 
 
 def best_apart(candidates: Candidates, holds: Holds, part: np.ndarray) -> tuple[Grasp, ...]:

@@ -73,6 +73,20 @@ def test_a_part_hemmed_in_is_not_grasped():
     assert hemmed_in == ()
 
 
+@pytest.mark.parametrize("width", [0.14, 0.4, 1.0])
+def test_fingers_stay_out_of_what_is_behind_a_part_however_large_it_is(width):
+    """A bar lies on a door: there is no room for fingertips behind it."""
+    rng = np.random.default_rng(2)
+    pitch, thickness = 0.0015, 0.012
+    x, z = (rows.ravel() for rows in np.mgrid[-0.06:0.06:pitch, -0.006:0.006:pitch])
+    part = np.stack([x, -np.sqrt((thickness / 2) ** 2 - z**2) - thickness / 2, z], axis=1)
+    x, z = (rows.ravel() for rows in np.mgrid[-width / 2 : width / 2 : pitch, -width / 2 : width / 2 : pitch])
+    seen = ~((np.abs(x) < 0.06) & (np.abs(z) < thickness / 2))
+    door = np.stack([x, np.zeros(len(x)), z], axis=1)[seen] + rng.normal(0, 0.0004, (seen.sum(), 3))
+    everything = np.concatenate([part, door])
+    assert plan_grasps(part, everything, np.array((0, -0.8, 0.1)), UP) == ()
+
+
 def test_the_table_is_not_dug_into():
     low = bar(height=0.011)
     gripper = Gripper()
