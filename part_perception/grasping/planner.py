@@ -21,6 +21,7 @@ MAX_GRASPS = 5
 COARSE, FINE = (160, 160), (1500, 6000)
 FINALISTS = 24
 MIN_POINTS = 8
+DEPTH = 0.3  # weight of a distance along the approach compared to one beside it
 APART = 0.01  # metres between alternatives
 SAME_WAY = 0.9  # cosine
 USUAL = Gripper()
@@ -62,8 +63,11 @@ def plan_grasps(
         )
         best = np.argsort(-holds.quality, kind="stable")[:keep]
         best = best[holds.quality[best] > 0]
-        tried, holds = tried[best], holds[best]
-    return best_apart(tried, holds, part)
+        tried, holds = recentred(tried[best], holds.middle[best], spread_out(part, FINE[0])), holds[best]
+        if workspace is not None:
+            allowed = workspace.allows(tried.positions, tried.rotations[:, :, 2])
+            tried, holds = tried[allowed], holds[allowed]
+    return best_apart(tried, holds)
 
 
 def spread_out(points: np.ndarray, most: int) -> np.ndarray:
@@ -81,19 +85,31 @@ def within(around: np.ndarray, part: np.ndarray, reach: float) -> np.ndarray:
     return around[near]
 
 
-def best_apart(candidates: Candidates, holds: Holds, part: np.ndarray) -> tuple[Grasp, ...]:
+def recentred(candidates: Candidates, middle: np.ndarray, part: np.ndarray) -> Candidates:
+    """The candidates moved to where the approach to the middle of what they hold meets the part."""
+    from part_perception.grasping.candidates import Candidates
+
+    rotations = candidates.rotations
+    targets = candidates.positions + middle[:, None] * rotations[:, :, 0]
+    local = (part - targets[:, None]) @ rotations * (1, 1, DEPTH)
+    return Candidates(part[(local**2).sum(axis=2).argmin(axis=1)].astype(float), rotations)
+
+
+def best_apart(candidates: Candidates, holds: Holds) -> tuple[Grasp, ...]:
     """The best candidates, in order, that differ in position or direction."""
     chosen: list[int] = []
     for g in range(len(candidates)):
         if len(chosen) < MAX_GRASPS and not any(alike(candidates, g, other) for other in chosen):
             chosen.append(g)
-    grasps = []
-    for g in chosen:
-        rotation = candidates.rotations[g]
-        target = candidates.positions[g] + holds.middle[g] * rotation[:, 0]
-        surface = part[int(np.argmin(((part - target) ** 2).sum(axis=1)))].astype(float)
-        grasps.append(Grasp(surface, rotation, float(holds.width[g]), float(min(holds.quality[g], 1.0))))
-    return tuple(grasps)
+    return tuple(
+        Grasp(
+            candidates.positions[g],
+            candidates.rotations[g],
+            float(holds.width[g]),
+            float(min(holds.quality[g], 1.0)),
+        )
+        for g in chosen
+    )
 
 
 def alike(candidates: Candidates, a: int, b: int) -> bool:

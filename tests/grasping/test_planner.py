@@ -87,6 +87,22 @@ def test_fingers_stay_out_of_what_is_behind_a_part_however_large_it_is(width):
     assert plan_grasps(part, everything, np.array((0, -0.8, 0.1)), UP) == ()
 
 
+@pytest.mark.parametrize("diagonal", [0.028, 0.042, 0.056, 0.07])
+def test_the_gripper_is_centred_on_what_it_holds(diagonal):
+    """A post seen edge on: the middle between its faces lies inside it."""
+    rng = np.random.default_rng(0)
+    across, z = rng.uniform(-diagonal / 2, diagonal / 2, 4000), rng.uniform(0, 0.15, 4000)
+    part = np.stack([across, np.abs(across) - diagonal / 2, z], axis=1)
+    gripper = Gripper()
+    for grasp in plan(part, support=TABLE):
+        x, y, z = ((part - grasp.position) @ grasp.rotation).T
+        beside = (np.abs(y) < gripper.finger_breadth / 2) & (
+            np.abs(x) < grasp.width / 2 + gripper.finger_thickness
+        )
+        held = beside & (z < gripper.hold) & (z > gripper.hold - gripper.finger_length)
+        assert np.abs(x[held]).max() < grasp.width / 2, "a finger would hit the part"
+
+
 def test_the_table_is_not_dug_into():
     low = bar(height=0.011)
     gripper = Gripper()
