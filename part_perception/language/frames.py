@@ -69,6 +69,10 @@ make let help concentrate mask box bounding gripper hand arm camera finger finge
 # Relations to what follows: "water in the lid" is not a lid.
 WAYS = _words("of on in for with from by between behind under inside to at than or and")
 
+# Fillers that are things where such a word follows: "can you see" and "can in the box".
+THINGS_TOO = _words("arm box camera can computer finger gripper hand robot watch")
+PLACED = _words("on in with under behind inside from")
+
 # A phrase that begins like this describes a part by what it does: "thing holding the bulb".
 TELLS_OF_IT = _words("thing part piece something stuff place spot")
 
@@ -263,4 +267,6 @@ def _fillers(tokens: list[str]) -> list[bool]:
             out[k] = bool(behind) and out[k + 1]
         else:
             out[k] = token in FILLERS or token in BEFORE_TO
+    if tokens[0] in THINGS_TOO and tokens[1:] and tokens[1] in PLACED:
+        out[0] = False
     return out

@@ -41,13 +41,22 @@ _NUMBERS_SAID = re.compile(r"^(?:\d\w*|\w)$")
 _WHAT_IS_IT = re.compile(r"^(?:what|where|which)(?:'s|s| is| are) (?:it|this|that|these|those|they)\b.*")
 _BELONGS = re.compile(
     r" (?:(?:that|which) )?(?:(?:is|are) )?"
-    r"(?:belongs?|belonging|attached|fixed|mounted|fastened|found|sitting) (?:to|on|at|in) "
-    r"| (?:that|which) (?:is|are) (?:on|in|at|of) "
+    r"(?:belongs?|belonging|attached|fixed|mounted|fastened) (?:to|on|at|in) "
+    r"| (?:that|which) (?:is|are) of "
+)
+_LIES = re.compile(
+    r" (?:(?:that|which) )?(?:(?:is|are) )?(?:found|sitting|standing|lying) (?:to|on|at|in) "
+    r"| (?:that|which) (?:is|are) (?:on|in|at) "
+)
+_BESIDE = re.compile(
+    r" (?:(?:that|which) (?:is|are) )?(?:right |just )?"
+    r"(?:(?:next|close|closer|closest|nearest|adjacent) to|to the (?:left|right)(?: side)? of|in front of"
+    rf"|(?:near|beside|behind|under|underneath|below|above)(?= (?:{ARTICLES}))) .+$"
 )
 _OWNED = re.compile(r"^(?P<part>.+) (?P<how>of|on|from|in|for|to|at|with) (?P<owner>.+)$")
 _OF_SOMETHING = re.compile(r"^(?P<part>.+?) (?:of|on) (?:the|an?|this|that|my|your|its) .+$")
 _LOOSE = frozenset(("for", "to", "at", "in", "with"))  # words that mean ownership only before a known object
-_POSSESSIVE = re.compile(r"^(?P<owner>.+?)(?:'s|s') (?P<part>.+)$")
+_POSSESSIVE = re.compile(r"^(?P<owner>.+?(?:(?='s)|s(?=')))'s? (?P<part>.+)$")
 _ARTICLES = re.compile(f"^(?:{ARTICLES})")
 _DONE_TO = re.compile(rf"^(?P<what>.+?) (?:{ARTICLES})(?P<owner>.+)$")
 
@@ -69,6 +78,7 @@ class _Reading:
         self.text, self.known, self.taught = text, known, taught
         self.accented = {spoken(word) for word in text.split() if not word.isascii()}  # hardly English
         self._righted: set[str] = set()
+        self._by_place = False
 
     def question(self) -> Question:
         plain = unframed(self._put_right(spoken(self.text)), self._is_name)
@@ -77,7 +87,7 @@ class _Reading:
         if not self._names_a_thing(plain):
             plain = without_fillers(plain, self._names_a_thing)
         self._refuse_several(plain)
-        phrase, owner = self._whose(_BELONGS.sub(" of ", plain))
+        phrase, owner = self._whose(_LIES.sub(" on ", _BELONGS.sub(" of ", plain)))
         if not phrase or phrase in POINTED_AT or _WHAT_IS_IT.match(plain):
             raise InputError(f'{self.text!r} names no part: ask for one, as in "where is the handle?"')
         read = f"{phrase} of the {owner}" if owner else phrase
@@ -147,6 +157,8 @@ class _Reading:
             return self._settled(bare), None
         if asks_what_it_does(bare):
             return self._done_to(bare)
+        if found := _BESIDE.search(plain):  # where it is says nothing about what it is
+            return self._whose(plain[: found.start()])
         if found := _POSSESSIVE.match(plain):
             return self._part(found["part"]), self._owner(found["owner"])
         if (found := _OWNED.match(bare)) and (whose := self._owned(**found.groupdict())):
@@ -160,16 +172,25 @@ class _Reading:
         named, bare = self._owner(owner), _ARTICLES.sub("", owner)
         if named is None:
             return self._part(part), None
-        if named.removesuffix(" side") in SIDES:
-            return self._settled(f"{named.removesuffix(' side')} {self._part(part)}"), None
+        itself, whose = self._whose(part) if how != "of" else (part, None)
+        if (side := named.removesuffix(" side")) in SIDES:
+            return self._settled(f"{side} {itself if whose else self._part(part)}"), whose
         sure = named in self.known.objects or self._is_name(named)
         if not (sure or bare != owner) or (how in _LOOSE and not sure):
             return None
+        if how == "with" or (whose and not self._belong(whose, named)):
+            return itself, whose  # a mug with a lid, or the handle of the mug on the table
         part = self._part(part)
         if part in WHOLE and part not in self.known.parts:
             return named, None
-        is_object = part in self.known.objects and part not in self.known.parts
-        return part, None if is_object else named  # a mug on the table is not part of the table
+        self._by_place = how != "of" and not self._belong(whose or part, named)
+        if part in self.known.objects and (self._by_place or part not in self.known.parts):
+            return part, None  # a mug on the table is not part of the table
+        return part, named
+
+    def _belong(self, part: str, owner: str) -> bool:
+        """Whether the word lists know a part of this object."""
+        return f"{owner} {part}" in self.known.words or f"{part} of the {owner}" in self.known.words
 
     def _part(self, phrase: str) -> str:
         """The phrase of the part alone; "knob of the lid" is the lid's knob."""
@@ -179,13 +200,9 @@ class _Reading:
         return self._settled(phrase)
 
     def _is_certain(self, phrase: str, owner: str, plain: str) -> bool:
-        """Whether the owner is named outright, or the word lists have the compound."""
-        compound = self.known.split(clean(plain)) is not None
-        return (
-            not compound
-            or f"{owner} {phrase}" in self.known.words
-            or f"{phrase} of the {owner}" in self.known.words
-        )
+        """Whether the owner is named outright, or the word lists know that it has such a part."""
+        outright = not self._by_place and self.known.split(clean(plain)) is None
+        return outright or self._belong(phrase, owner)
 
     def _settled(self, phrase: str, otherwise: str | None = None) -> str:
         if phrase in self.taught or not phrase:

@@ -60,11 +60,50 @@ def test_a_frame_changes_nothing(known, text):
         ("pick up the mug", "mug", None),
         ("roll of tape", "roll of tape", None),
         ("screw cap", "screw cap", None),
+        ("the scissors' blades", "blade", "scissors"),
+        ("the boxes' lids", "lid", "box"),
+        ("lid on the pot", "lid", "pot"),
+        ("drawer in the cabinet", "drawer", "cabinet"),
+        ("knob of the lid on the teapot", "lid knob", "teapot"),
     ],
 )
 def test_the_owner_of_a_part_is_read(known, text, phrase, owner):
     question = read_question(text, known)
     assert (question.phrase, question.owner, question.certain) == (phrase, owner, owner is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "owner"),
+    [
+        ("the bottle on the table", "bottle", None),
+        ("the bottle that is on the table", "bottle", None),
+        ("the cup in the sink", "cup", None),
+        ("the can in the fridge", "can", None),
+        ("handle of the mug on the table", "handle", "mug"),
+        ("handle of the mug that is on the table", "handle", "mug"),
+        ("the mug handle on the table", "handle", "mug"),
+        ("cap of the bottle in the fridge", "cap", "bottle"),
+        ("handle of the mug on the left", "left handle", "mug"),
+        ("handle of the mug next to the bottle", "handle", "mug"),
+        ("handle of the mug to the left of the bottle", "handle", "mug"),
+        ("handle of the mug in front of the bottle", "handle", "mug"),
+        ("the mug's handle next to the bottle", "handle", "mug"),
+        ("the mug behind the bottle", "mug", None),
+        ("the lid next to the pot", "lid", None),
+        ("a bottle with a cap", "bottle", None),
+        ("drawer with a handle", "drawer", None),
+        ("handle of the mug with the lid", "handle", "mug"),
+        ("box with a lid", "box", None),
+    ],
+)
+def test_what_is_near_a_thing_does_not_own_it(known, text, phrase, owner):
+    question = read_question(text, known)
+    assert (question.phrase, question.owner, question.certain) == (phrase, owner, owner is not None)
+
+
+def test_what_a_part_lies_on_may_own_it(known):
+    question = read_question("the lid on the table", known)
+    assert (question.phrase, question.owner, question.certain) == ("lid", "table", False)
 
 
 def test_a_compound_without_a_known_object_has_no_certain_owner(known):
