@@ -1,17 +1,20 @@
-"""Grasp cache: a part's grasps are planned again only when the part, its object or the line of sight changes."""
+"""Grasp cache: a part's grasps are planned again only when the part, its object, what is near it, or the line of
+sight changes."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from part_perception.geometry.boxes import middle
 from part_perception.jit import compiled
-from part_perception.types import Grasp, Part
+from part_perception.types import NO_POINTS, Grasp, Part
 
 MAX_PLANS = 256
 SAMPLE, PROBES = 256, 64
@@ -20,7 +23,12 @@ SHIFT = 0.004  # metres that the middle may shift: noise
 NEAR, SPACINGS = 0.005, 1.5
 MOVED = 0.01  # metres or radians that an arm's base may move
 SAME = 0.9  # of the points
+CELL, MIN_POINTS = 0.02, 4  # metres; fewer points in a cell are noise
+CHANGED = 3  # cells: less than that is the flicker of an edge
 TURNED = np.cos(np.radians(15.0))  # grasps are planned again for a part seen from farther aside
+
+
+Others = Callable[[np.ndarray], np.ndarray]
 
 
 class SeenObject(Protocol):
@@ -83,22 +91,50 @@ def share_near(probes, points, reach):
     return near / len(probes)
 
 
+class Cells:
+    """The cells of a grid in the world that points are in."""
+
+    def __init__(self, points: np.ndarray, turn: np.ndarray, shift: np.ndarray):
+        self._cells = np.floor((points.astype(float) @ turn.T + shift) / CELL).astype(np.int64)
+        if len(points):
+            cells = self._cells - self._cells.min(axis=0)
+            keys = np.ravel_multi_index(tuple(cells.T), tuple(cells.max(axis=0) + 1))
+            _, first, count = np.unique(keys, return_index=True, return_counts=True)
+            self._cells = self._cells[first[count >= MIN_POINTS]]
+
+    def alike(self, other: Cells) -> bool:
+        return self._beyond(other) < CHANGED and other._beyond(self) < CHANGED
+
+    def _beyond(self, other: Cells) -> int:
+        """How many cells are not beside one of the other's."""
+        if len(self._cells) == 0 or len(other._cells) == 0:
+            return len(self._cells)
+        near = cKDTree(other._cells).query(self._cells, p=np.inf, distance_upper_bound=1.5)[0]
+        return int(np.isinf(near).sum())
+
+
 @dataclass(frozen=True)
 class Plan:
-    """Grasps in the world, and the part, object, line of sight and pose of the arm they were planned for."""
+    """Grasps in the world, and what they were planned for: the part, its object, what is near them, the line of
+    sight, and the pose of the arm."""
 
     part: Cover
     thing: Cover
+    near: Cells
     sight: np.ndarray
     arm: np.ndarray | None
     grasps: tuple[Grasp, ...]
 
-    def holds(self, part: Cover, thing: Cover, sight: np.ndarray, arm: np.ndarray | None) -> bool:
+    def holds(
+        self, part: Cover, thing: Cover, near: Cells, sight: np.ndarray, arm: np.ndarray | None
+    ) -> bool:
         if (arm is None) != (self.arm is None):
             return False
         if arm is not None and self.arm is not None and not np.allclose(arm, self.arm, atol=MOVED):
             return False
-        return self.sight @ sight > TURNED and self.part.alike(part) and self.thing.alike(thing)
+        if self.sight @ sight <= TURNED:
+            return False
+        return self.part.alike(part) and self.thing.alike(thing) and self.near.alike(near)
 
 
 class GraspCache:
@@ -109,13 +145,19 @@ class GraspCache:
         self._lock = threading.Lock()
 
     def held(
-        self, part: Part, thing: SeenObject, viewpoint: np.ndarray, arm: np.ndarray | None = None
+        self,
+        part: Part,
+        thing: SeenObject,
+        viewpoint: np.ndarray,
+        arm: np.ndarray | None = None,
+        others: Others = lambda _: NO_POINTS,
     ) -> Part:
         """The part, with grasps that are looked up or planned on first use.
 
-        `arm`: from the world to the base of the arm whose reach limits the grasps.
+        `arm`: from the world to the base of the arm whose reach limits the grasps. others(points): what else is
+        near some points.
         """
-        return part.planned_by(lambda points: self._grasps(part, points, thing, viewpoint, arm))
+        return part.planned_by(lambda points: self._grasps(part, points, thing, viewpoint, arm, others))
 
     def _grasps(
         self,
@@ -124,17 +166,19 @@ class GraspCache:
         thing: SeenObject,
         viewpoint: np.ndarray,
         arm: np.ndarray | None,
+        others: Others,
     ) -> tuple[Grasp, ...]:
         key, to_world = (part.object_id, part.query, part.instance), thing.to_world
         turn, shift = to_world[:3, :3], to_world[:3, 3]
         of_part, of_thing = Cover(points, turn, shift), thing.cover
+        near = Cells(others(points), turn, shift)
         sight = of_part.middle - (turn @ viewpoint + shift)
         sight /= max(float(np.linalg.norm(sight)), 1e-9)
         with self._lock:
             plan = self._plans.get(key)
-            if plan is None or not plan.holds(of_part, of_thing, sight, arm):
+            if plan is None or not plan.holds(of_part, of_thing, near, sight, arm):
                 planned = tuple(moved(grasp, turn, shift) for grasp in part.grasps)
-                plan = self._plans[key] = Plan(of_part, of_thing, sight, arm, planned)
+                plan = self._plans[key] = Plan(of_part, of_thing, near, sight, arm, planned)
             self._plans.move_to_end(key)
             while len(self._plans) > MAX_PLANS:
                 self._plans.popitem(last=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from sensor_msgs.msg import PointCloud2
@@ -87,7 +88,8 @@ class PerceivedFrame:
         thing = next(thing for thing in self.frame.objects if thing.id == part.object_id)
         workspace = self.frame.workspace
         arm = None if workspace is None else workspace.seen_from(thing.to_world)
-        return self.kept.held(part, thing, self.frame.view.viewpoint, arm)
+        near = partial(self.frame.others_near, thing=thing)
+        return self.kept.held(part, thing, self.frame.view.viewpoint, arm, near)
 
 
 def ask(

@@ -124,8 +124,12 @@ class Frame:
 
     def around(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
         """Points that a gripper at the part could hit: its object's, and nearby points of everything else."""
+        return np.concatenate([thing.points, self.others_near(part_points, thing)])
+
+    def others_near(self, part_points: np.ndarray, thing: SceneObject) -> np.ndarray:
+        """Points near a part that do not belong to its object."""
         low, high = part_points.min(axis=0) - GRIPPER_REACH, part_points.max(axis=0) + GRIPPER_REACH
-        near = [thing.points]
+        near = []
         for other in self.objects:
             if other is not thing and (other.bounds[0] < high).all() and (other.bounds[1] > low).all():
                 near.append(other.points[((other.points > low) & (other.points < high)).all(axis=1)])

@@ -12,6 +12,9 @@ from part_perception.types import Grasp, Part
 
 RNG = np.random.default_rng(0)
 HANDLE = RNG.uniform((-0.05, -0.01, 0.05), (0.05, 0.01, 0.07), (900, 3))  # in the world
+NOTHING = np.zeros((0, 3))
+WALL = RNG.uniform((-0.2, 0.2, 0.0), (0.2, 0.21, 0.2), (4000, 3))
+POST = RNG.uniform((-0.01, -0.06, 0.0), (0.01, -0.04, 0.15), (400, 3))
 BODY = RNG.uniform((-0.04, 0.01, 0.0), (0.04, 0.09, 0.1), (3000, 3))
 
 
@@ -21,7 +24,9 @@ class Scene:
     def __init__(self):
         self.kept, self.planned = GraspCache(), 0
 
-    def grasps(self, azimuth: float = 0.5, handle=HANDLE, body=BODY, query: str = "handle", arm=None):
+    def grasps(
+        self, azimuth: float = 0.5, handle=HANDLE, body=BODY, query: str = "handle", arm=None, near=NOTHING
+    ):
         """In the world."""
         pose = look_at(azimuth, 0.7, 0.8)
         to_camera, noise = inverse(pose), RNG.normal(0, 0.0012, (len(handle) + len(body), 3))
@@ -30,7 +35,9 @@ class Scene:
         seen = seen.astype(np.float32)
         thing = SimpleNamespace(points=seen, to_world=pose, cover=Cover(seen, pose[:3, :3], pose[:3, 3]))
         part = Part.located(query, 0.9, lambda: (np.arange(len(points)), points), self.plan, object_id=3)
-        return [moved(grasp, pose) for grasp in self.kept.held(part, thing, np.zeros(3), arm).grasps]
+        others = (near + RNG.normal(0, 0.0012, near.shape)) @ to_camera[:3, :3].T + to_camera[:3, 3]
+        held = self.kept.held(part, thing, np.zeros(3), arm, lambda _: others)
+        return [moved(grasp, pose) for grasp in held.grasps]
 
     def plan(self, points):
         self.planned += 1
@@ -55,6 +62,20 @@ def test_grasps_of_a_part_that_stays_are_planned_once_and_follow_the_camera(scen
         np.testing.assert_allclose(again.rotation, first.rotation, atol=1e-6)
     assert scene.planned == 1
     assert np.linalg.norm(first.position - HANDLE.mean(axis=0)) < 1e-3
+
+
+def test_grasps_are_planned_again_when_something_is_put_beside_the_part_or_taken_away(scene):
+    for near, planned in (
+        (WALL, 1),
+        (WALL, 1),
+        (WALL[:3500], 1),
+        (np.concatenate([WALL, POST]), 2),
+        (np.concatenate([WALL, POST]), 2),
+        (WALL, 3),
+        (NOTHING, 4),
+    ):
+        scene.grasps(near=near)
+        assert scene.planned == planned
 
 
 def test_grasps_within_an_arms_reach_are_planned_again_when_its_base_moves(scene):
