@@ -105,9 +105,11 @@ def turned(points: np.ndarray, up: np.ndarray, number: int) -> np.ndarray:
     upright, angle = level(up), (number + 1) * np.pi * (3 - 5**0.5)
     turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
     mirror = np.diag([(-1.0) ** number, 1, 1])
-    size = float(np.max(np.nanmax(points, axis=0) - np.nanmin(points, axis=0)))
+    # some drivers write -inf and inf for points that are too near or too far
+    size = float(np.ptp(points[np.isfinite(points).all(axis=1)], axis=0).max())
     noise = np.random.default_rng(number).normal(0, _GRAIN * size, points.shape)
-    return points @ (upright.T @ turn @ mirror @ upright).T + noise
+    with np.errstate(invalid="ignore"):
+        return points @ (upright.T @ turn @ mirror @ upright).T + noise
 
 
 def of_samples(encoded: EncodedObject, mask: np.ndarray, number: int) -> Example:

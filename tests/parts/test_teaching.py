@@ -275,6 +275,13 @@ def test_copies_are_turned_about_gravity_and_mirrored(lamp, up):
     assert np.abs(turned(points, up, 0) - turned(points, up, 2)).max() > 0.05
 
 
+@pytest.mark.parametrize("nothing", [np.nan, np.inf, -np.inf])
+def test_rows_that_are_not_finite_cost_no_copies(segmenter, lamp, nothing):
+    points, mask = examples(lamp, [1])[0]
+    points[5] = nothing
+    assert len(marked_examples(lambda points: segmenter.encode([points])[0], [(points, mask)])) == 9
+
+
 def test_a_copy_that_loses_the_part_is_left_out(segmenter, lamp):
     calls = []
 
