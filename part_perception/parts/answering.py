@@ -172,10 +172,11 @@ class ScoredObject:
         weight = np.array([float(self.logits[p, q].mean() + np.log(p.sum())) for p in pieces])
         order = np.argsort(weight)[::-1]
         sure = float(self.confidence[q]) * np.exp(np.minimum(weight[order] - weight[order[0]], 0.0) / 2)
+        least = FOUND_AT if q in self.taught else self.rule.found_at
         return tuple(
             self._part(q, pieces[i], float(sure[k]), k)
             for k, i in enumerate(order)
-            if k == 0 or sure[k] >= self.rule.found_at
+            if k == 0 or sure[k] >= least
         )
 
     def _part(self, q: int, piece: np.ndarray, sure: float, instance: int) -> Part:

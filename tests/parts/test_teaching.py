@@ -327,3 +327,30 @@ def test_the_confidence_of_a_taught_word_follows_the_models_odds(segmenter, lamp
         odds = (bias, 0.0, 0.0, 0.0)
         segmenter.manifest = replace(segmenter.manifest, confidence=replace(rule, taught_odds=odds))
         assert segmenter.ask(points, ["blicket"]).found.tolist() == [found]
+
+
+def lugs(seed: int, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """A disc with two lugs on opposite sides, one of them smaller, and which points are on a lug."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for count, angle, width, low, high in (
+        (1000, 0.0, np.pi, 0.0, 0.0),
+        (500, 0.0, 0.5, 0.15, 0.35),
+        (int(500 * share), np.pi, 0.5 * share, 0.15, 0.35),
+    ):
+        turn = angle + rng.uniform(-width, width, count)
+        radius = np.full(count, 0.3) if high else 0.3 * np.sqrt(rng.uniform(size=count))
+        parts.append(
+            np.stack([radius * np.cos(turn), radius * np.sin(turn), rng.uniform(low, high, count)], axis=1)
+        )
+    return np.concatenate(parts), np.arange(sum(map(len, parts))) >= 1000
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.3, 1), (1.0, 2)])
+def test_further_instances_of_a_taught_word_need_the_confidence_of_taught_words(segmenter, share, count):
+    segmenter.teach("blicket", [lugs(seed, 0.4) for seed in range(3)])
+    rule = replace(segmenter.manifest.confidence, found_at=0.24, taught_odds=(1.0, 0.0, 0.0, 0.0))
+    segmenter.manifest = replace(segmenter.manifest, confidence=rule)
+    answer = segmenter.ask(lugs(7, share)[0], ["blicket"])
+    assert len(answer.instances[0]) == count
+    assert min(part.confidence for part in answer.instances[0]) >= answer.level[0]
