@@ -32,7 +32,7 @@ het een waar och og er
 # Words that depend on where the speaker points.
 POINTED_AT = _words("the a an it this that them these those here there something anything everything")
 NO_OWNER = POINTED_AT | _words("object thing item one")
-WHOLE = _words("part piece whole")
+WHOLE = _words("part piece whole pair set")
 SIDES = _words("left right top bottom front back side inside outside")
 
 # Words of frames, which names may lack.
@@ -87,7 +87,7 @@ _ARTICLE = "(?:the|teh|an?|this|that|these|those|my|your|its|his|her|our|their)"
 _SOME = "(?:all|both|each|every|any|some|another)"
 ARTICLES = (
     rf"(?:(?:{_SOME}|one|two|three|four) (?:of )?)?{_ARTICLE} (?:other |same )?"
-    rf"|{_SOME} (?:of )?|(?:two|three|four) (?=\w+s$)"
+    rf"|{_SOME} (?:of )?|(?:two|three|four|[2-9]) (?=\w+s$)"
 )
 _ASKER = "(?:i|you|we|one|someone|somebody|people|a person|a hand|the robot|a robot)"
 _MAY = "(?:should|do|does|did|can|could|must|would|may|might|shall|will|am|are)"
@@ -169,7 +169,7 @@ _TURNED = re.compile(
 )
 _PLAIN_PART = re.compile(rf"^(?P<thing>.+) {_PIECE[:-1]}|portions?|thingy)$")
 _OF_WHICH = re.compile(
-    rf"^(?:what|which) {_PIECE} (?:of|on) (?P<owner>(?:{_ARTICLE}) .+?)"
+    rf"^(?:(?:what|which) {_PIECE}|where) (?:of|on) (?P<owner>(?:{_ARTICLE}) .+?)"
     rf"(?:{_IS})(?: called)? (?P<thing>(?:{ARTICLES})?.+)$"
 )
 _OWNER_FIRST = re.compile(rf"^(?:on|of|for|in|from|with) (?P<owner>{_ARTICLE} [^,]+), (?P<thing>.+)$")

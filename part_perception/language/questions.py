@@ -161,8 +161,11 @@ class _Reading:
             return self._whose(plain[: found.start()])
         if found := _POSSESSIVE.match(plain):
             return self._part(found["part"]), self._owner(found["owner"])
-        if (found := _OWNED.match(bare)) and (whose := self._owned(**found.groupdict())):
-            return whose
+        if found := _OWNED.match(bare):
+            if whose := self._owned(**found.groupdict()):
+                return whose
+            if self._is_content(**found.groupdict()):
+                return self._whose(found["part"])
         if whose := self.known.split(self._settled(bare)):
             return self._settled(whose[0]), whose[1]
         return self._settled(bare), None
@@ -187,6 +190,11 @@ class _Reading:
         if part in self.known.objects and (self._by_place or part not in self.known.parts):
             return part, None  # a mug on the table is not part of the table
         return part, named
+
+    def _is_content(self, part: str, how: str, owner: str) -> bool:
+        """Whether a phrase ends with what is in an object, as "cup of coffee" does."""
+        is_held = self.known.object_of(part.split()[-1]) is not None
+        return how == "of" and is_held and all(map(self._is_word, owner.split()))
 
     def _belong(self, part: str, owner: str) -> bool:
         """Whether the word lists know a part of this object."""
@@ -219,10 +227,11 @@ class _Reading:
         """Split "where to hold the mug" into "where to hold it" and its owner, the mug."""
         for pattern in (_DONE_TO, _OWNED):
             if (found := pattern.match(bare)) and (
-                owner := self.known.object_of(_ARTICLES.sub("", found["owner"]))
+                owner := self.known.object_of(self._whose(_ARTICLES.sub("", found["owner"]))[0])
             ):
                 what = found[1]
                 short = next((p for p in (f"{what} it", what) if self._is_name(p)), None)
+                self._by_place = False
                 if short:
                     return short, owner
         return next((p for p in (bare, f"{bare} it") if self._is_name(p)), bare), None

@@ -65,6 +65,14 @@ def test_a_frame_changes_nothing(known, text):
         ("lid on the pot", "lid", "pot"),
         ("drawer in the cabinet", "drawer", "cabinet"),
         ("knob of the lid on the teapot", "lid knob", "teapot"),
+        ("where on the mug is the handle?", "handle", "mug"),
+        ("where can I hold the mug on the table?", "where to hold it", "mug"),
+        ("lid of the jar of honey", "lid", "jar"),
+        ("the handle of a cup of coffee", "handle", "cup"),
+        ("cup of coffee", "cup", None),
+        ("pair of pliers", "pliers", None),
+        ("2 handles", "handle", None),
+        ("the 4 wheels of the car", "wheel", "car"),
     ],
 )
 def test_the_owner_of_a_part_is_read(known, text, phrase, owner):
@@ -209,7 +217,7 @@ def test_ambiguous_slips_are_only_suggestions(known):
 @pytest.mark.parametrize(
     "text",
     ["Griff", "Henkel der Tasse", "poignée", "la poignée de la tasse", "asa de la taza", "maniglia", "ручка", "把手",
-     "asdf", "xq zzt", "1234", "handle of the qwrtz", "Bügel", "hammer stiel"],
+     "asdf", "xq zzt", "1234", "handle of the qwrtz", "cup of qwrtz", "Bügel", "hammer stiel"],
 )  # fmt: skip
 def test_other_languages_and_gibberish_are_not_understood(known, text):
     question = read_question(text, known)
