@@ -167,7 +167,7 @@ def with_grasps(part: Part, points: np.ndarray, up, config: Config) -> Part:
         upwards = np.asarray(up, float) / np.linalg.norm(up)
         viewpoint = finite.mean(axis=0) + LOOKED_AT_FROM * upwards
     held = part.handle if len(part.handle) else part.indices
-    grasps = plan_grasps(points[held], finite, viewpoint, np.asarray(up, float), config.gripper)
+    grasps = plan_grasps(points[held], finite, viewpoint, up, config.gripper)
     return Part(
         part.query, True, part.confidence, part.indices, part.centroid, part.box, grasps,
         part.object_id, part.instance, part.age, part.understood, part.remark, part.motion, part.handle,

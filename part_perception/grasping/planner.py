@@ -8,6 +8,7 @@ import numpy as np
 
 from part_perception.geometry.boxes import bounds
 from part_perception.grasping.gripper import Gripper, Workspace
+from part_perception.inputs import unit_up
 from part_perception.types import Grasp
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def plan_grasps(
     part, around = np.asarray(part_points), np.asarray(around)
     if len(part) < MIN_POINTS:
         return ()
-    viewpoint = np.asarray(viewpoint, float)
+    viewpoint, up = np.asarray(viewpoint, float), unit_up(up)
     # The rest of a large object would leave too few points where the gripper moves.
     around = within(around, part, float(np.hypot(PALM_REACH, gripper.max_opening + gripper.finger_thickness)))
-    tried = draw(spread_out(part, COARSE[0]).astype(float), viewpoint, np.asarray(up, float))
+    tried = draw(spread_out(part, COARSE[0]).astype(float), viewpoint, up)
     if workspace is not None:
         tried = tried[workspace.allows(tried.positions, tried.rotations[:, :, 2])]
     # All candidates are rated with few points and the best with many, because few may leave false gaps.

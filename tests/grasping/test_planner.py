@@ -113,6 +113,13 @@ def test_the_table_is_not_dug_into():
     assert plan(sunk, support=TABLE) == ()
 
 
+@pytest.mark.parametrize("length", [0.3, 4.0])
+def test_the_length_of_up_means_nothing(length):
+    part = bar()
+    for grasp, usual in zip(plan_grasps(part, part, CAMERA, length * UP), plan(part), strict=True):
+        np.testing.assert_allclose(grasp.pose, usual.pose)
+
+
 @pytest.mark.parametrize("count", [0, 1, 7])
 def test_too_few_points_give_no_grasp(count):
     assert plan(bar()[:count]) == ()
