@@ -38,6 +38,8 @@ class AnswerCache:
     ) -> list[Answer]:
         """One answer per observation."""
         if not same(segmenter.lessons, self._taught):
+            for seen in self._known:
+                seen.measured.clear()  # motions of parts that a word no longer means
             self._known.clear()
             self._taught = segmenter.lessons
         new = [seen for seen in observations if phrases not in self._known.get(seen, ())]

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from part_perception.geometry.motions import Motion
+from part_perception.scene.answer_cache import AnswerCache
+from part_perception.scene.answers import Answers, answer
+from part_perception.scene.memory import Observation
 from part_perception.scene.moving import measured_motion
+from part_perception.scene.objects import SceneObject
+from part_perception.types import Answer, KnownAnswer, Part, Question
 
 UP = np.array((0.0, 0, 1))
 HINGE = Motion("turns", 0.8, UP, np.zeros(3))
@@ -55,3 +60,43 @@ def test_still_and_different_parts_are_not_measured(door):
     ball = 0.2 * ball / np.linalg.norm(ball, axis=1, keepdims=True)
     assert measured_motion([door], [ball + 0.5], 0, HINGE) is None
     assert measured_motion([door[:5]], [door[:5] + 0.2], 0, HINGE) is None
+
+
+class OneWord:
+    """Knows one taught word, which means some of the points."""
+
+    object_found_at = 0.5
+
+    def __init__(self, rows: np.ndarray):
+        self.teach(rows)
+
+    def teach(self, rows: np.ndarray) -> None:
+        self.rows, self.lessons = rows, {"blicket": object()}
+
+    def answer_read(self, encoded, questions):
+        part = Part("blicket", True, 0.9, self.rows)
+        known = KnownAnswer(np.zeros((1, 0), bool), np.zeros((1, 0)), [(part,)])
+        return [Answer(["blicket"], np.array([0.9]), np.array([True]), known) for _ in encoded]
+
+
+def test_a_word_that_is_taught_again_has_no_measured_motion_of_its_old_meaning(door):
+    opened = seen_after(HINGE, np.radians(40), door)
+    looks = []
+    for moved in (door[: len(opened)], opened):
+        points = np.concatenate([moved, door[: len(opened)] + (1, 0, 0)])
+        rows, sight = np.arange(len(points)), np.array((0, 1.0, 0))
+        looks.append(Observation(None, points, len(points), 0.0, rows, sight))
+    thing = SceneObject(0, looks[1].indices, looks[1].world_points, UP, 0.0, tuple(looks), np.eye(4))
+    segmenter, cache, question = (
+        OneWord(np.arange(len(opened))),
+        AnswerCache(),
+        Question("blicket", "blicket"),
+    )
+
+    def motion() -> Motion:
+        answers = Answers(segmenter, [thing], [question], cache)
+        return answer(question, answers, [thing], 0.0, lambda *_: ())[0].motion
+
+    assert motion().kind == "turns" and motion().measured
+    segmenter.teach(len(opened) + np.arange(len(opened)))  # the still panel beside the door
+    assert not motion().measured
