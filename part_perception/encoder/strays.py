@@ -133,7 +133,10 @@ def main_pieces(samples: np.ndarray, near: np.ndarray, distance: np.ndarray) -> 
     own = np.ones(len(samples), bool)
     if len(samples) < _MIN_SAMPLES:
         return own
-    piece = connected(near, distance <= _REACH * np.median(distance[:, 4]), own)
+    reach = _REACH * np.median(distance[:, 4])
+    if reach == 0:  # most samples are duplicates, and every place would be a piece of its own
+        return own
+    piece = connected(near, distance <= reach, own)
     if piece.any():  # more than one piece
         sizes = np.bincount(piece)
         extent = float(np.linalg.norm(np.ptp(samples[piece == sizes.argmax()], axis=0)))
@@ -155,8 +158,9 @@ def mark_strays(samples, piece, sizes, extent, own):
                 dz = samples[i, 2] - samples[j, 2]
                 gap[piece[i]] = min(gap[piece[i]], dx * dx + dy * dy + dz * dz)
     for i in range(len(piece)):
-        size, away = sizes[piece[i]], np.sqrt(gap[piece[i]]) / extent
-        if (size < _SMALL * len(piece) and away > _FAR) or (size < _CRUMB * len(piece) and away > _APART):
+        size, away = sizes[piece[i]], np.sqrt(gap[piece[i]])
+        small, crumb = size < _SMALL * len(piece), size < _CRUMB * len(piece)
+        if (small and away > _FAR * extent) or (crumb and away > _APART * extent):
             own[i] = False
 
 

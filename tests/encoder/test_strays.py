@@ -36,6 +36,13 @@ def sphere(count: int = 3000, radius: float = 0.1) -> np.ndarray:
     return radius * points / np.linalg.norm(points, axis=1, keepdims=True)
 
 
+@pytest.mark.parametrize("places", [2, 16, 40])
+def test_samples_that_share_a_few_places_are_no_strays(places):
+    samples = np.repeat(sphere(places), 12 + 128 // places, axis=0)
+    near, square = nearest_of(samples, samples, 8)
+    assert main_pieces(samples, near, np.sqrt(square)).all()
+
+
 def test_the_skirt_of_a_blurred_step_is_edge_on_and_the_surface_is_not():
     points, skirt = blurred_disc()
     flagged = edge_on(points, ORIGIN)
