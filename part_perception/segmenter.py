@@ -137,13 +137,11 @@ class PartSegmenter:
 
         method "tree" cuts the hierarchy, "kmeans" groups the same features without it.
         """
-        if parts is not None and (isinstance(parts, bool) or not isinstance(parts, (int, np.integer))):
-            raise InputError(f"parts must be a whole number or None, not {parts!r}")
         if method not in ("tree", "kmeans"):
             raise InputError(f"method must be tree or kmeans, not {method!r}")
         encoded = self.encode([points], up)[0]
         tree = self._hierarchy(encoded)
-        parts = tree.natural_parts() if parts is None else int(parts)
+        parts = tree.natural_parts() if parts is None else parts
         return tree.cut(parts) if method == "tree" else kmeans(encoded, parts)
 
     def cosegment(self, points, others: Sequence, parts: int | None = None, up: Up = _UP) -> list[np.ndarray]:

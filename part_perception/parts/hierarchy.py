@@ -199,6 +199,8 @@ def _way_up(node: int, above: np.ndarray) -> list[int]:
 
 
 def check_parts(parts: int, most: int) -> None:
+    if isinstance(parts, bool) or not isinstance(parts, (int, np.integer)):
+        raise InputError(f"parts must be a whole number or None, not {parts!r}")
     if not 1 <= parts <= most:
         raise InputError(f"parts must be from 1 to {most} on this object, not {parts}")
 

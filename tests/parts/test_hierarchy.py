@@ -59,8 +59,15 @@ def test_impossible_numbers_of_parts_are_refused(segmenter, lamp, parts):
 
 @pytest.mark.parametrize("parts", [True, 2.0, "3"])
 def test_numbers_of_parts_that_are_not_numbers_are_refused(segmenter, lamp, parts):
-    with pytest.raises(ValueError, match="whole number or None"):
-        segmenter.decompose(lamp()[0], parts)
+    points = lamp()[0]
+    for given in (
+        lambda: segmenter.decompose(points, parts),
+        lambda: segmenter.decompose(points, parts, method="kmeans"),
+        lambda: segmenter.cosegment(points, [points], parts),
+        lambda: segmenter.hierarchy(points).cut(parts),
+    ):
+        with pytest.raises(ValueError, match="whole number or None"):
+            given()
 
 
 def test_unknown_methods_are_refused(segmenter, lamp):
