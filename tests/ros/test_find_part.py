@@ -2,6 +2,7 @@
 
 import itertools
 import runpy
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from geometry_msgs.msg import Point
 from robot import BASE, CAMERA
 
 from part_perception.ros.messages.poses import matrix_of_pose
+from part_perception.ros.processes import THREADS
 from part_perception.ros.refusal import Status
 from part_perception.simulation.capture import Camera, capture, look_at
 from tests.simulated import MILD
@@ -59,6 +61,21 @@ def test_an_absent_part_times_out_with_the_best_confidence_seen(start_node, robo
     )
     _, empty = robot.find(" ")
     assert robot.result(empty)[1].status.code == Status.BAD_TEXT
+
+
+def test_searches_without_new_clouds_leave_the_node_its_threads(start_node, robot):
+    """One for each of its threads, while the last frame is too old: they wait, and others are answered."""
+    start_node({"max_cloud_age": 0.3})
+    robot.start_camera(table.view(1).points)
+    robot.wait("the handle", lambda: robot.query("handle", timeout=5.0).found == [True])
+    robot.stop_camera()
+    time.sleep(0.5)
+    searches = [robot.find("handle", timeout=5.0)[1] for _ in range(THREADS)]
+    assert robot.state() == "active"
+    assert not any(future.done() for future in searches), "it was answered meanwhile"
+    for future in searches:
+        ended, result = robot.result(future)
+        assert (ended, result.status.code, result.frames) == ("aborted", Status.TIMED_OUT, 0)
 
 
 def test_goals_run_side_by_side_and_can_be_cancelled(start_node, robot):

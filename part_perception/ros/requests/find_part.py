@@ -86,7 +86,10 @@ class FindPartAction:
                 if time.monotonic() >= deadline:
                     raise self._time_is_over(session, search, request.query)
                 seen = await gate.after(session, search.number)
-                if seen is None or gate.age(seen.cloud.stamp_ns, seen.arrived) > config.max_cloud_age:
+                if seen is None:
+                    continue
+                if gate.age(seen.cloud.stamp_ns, seen.arrived) > config.max_cloud_age:
+                    search.number = seen.number  # it will not get younger: wait for the next one
                     continue
                 try:
                     messages = await gate.pool.run(
