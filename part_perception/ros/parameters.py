@@ -71,6 +71,11 @@ class Parameters:
             return SetParametersResult(
                 successful=False, reason="lock_parameters is true: parameters cannot be changed"
             )
+        deleted = [p.name for p in parameters if p.name in ours and p.type_ == Parameter.Type.NOT_SET]
+        if deleted:  # rclpy would delete it, and no later change could be checked
+            return SetParametersResult(
+                successful=False, reason=f"{deleted[0]} cannot be deleted, only set to another value"
+            )
         try:
             now = {name: self._node.get_parameter(name).value for name in self._settings}
             config = with_values(DEFAULTS, now | ours)

@@ -185,6 +185,8 @@ def test_parameters_are_described_checked_and_changed(start_node, robot):
     assert robot.set(scene__max_range=9.0) == []
     assert robot.set(scene__min_range=5.0) == []
     assert robot.set(scene__crop_min=[0.0, 1.0]) == ["scene.crop_min must have three numbers, or none"]
+    for deleted in ("standing_queries", "scene.crop_min", "tf_timeout"):
+        assert robot.set(**{deleted: None}) == [f"{deleted} cannot be deleted, only set to another value"]
     assert robot.set(standing_queries=["x" * 201]) == [
         "standing_queries: a text of 201 characters is too long; the maximum (max_text_length) is 200"
     ]
