@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import table
+from lifecycle_msgs.msg import Transition
 from robot import CAMERA, NODE
 from sensor_msgs.msg import RegionOfInterest
 from std_srvs.srv import SetBool
@@ -130,6 +131,15 @@ def test_every_refusal_is_a_code_and_a_sentence(start_node, robot):
     assert robot.query("handle").status.code == Status.INACTIVE
     robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=True))
     assert robot.query("handle").status.code == Status.NO_OBJECT
+
+
+def test_a_node_that_cannot_be_paused_cannot_be_paused_before_it_is_active_either(start_node, robot):
+    start_node({"allow_enable": False, "autostart": False}, active=False)
+    assert not robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=False)).success
+    assert robot.transition(Transition.TRANSITION_CONFIGURE)
+    assert robot.transition(Transition.TRANSITION_ACTIVATE)
+    robot.start_camera(table.view(1).points)
+    assert robot.query("handle", timeout=15.0).found == [True]
 
 
 def test_many_callers_at_once_all_get_their_answer(start_node, robot):

@@ -119,8 +119,8 @@ class Services:
         await self._gate.pool.run(lambda: teach(server, seen, request, response, left), TEACH_COST, deadline)
 
     def enable(self, request, response):
-        session = self._gate.session
-        if session is not None and not session.config.allow_enable:
+        # asked of the node, not of the session: it counts before the node is active, too
+        if not self._node.get_parameter("allow_enable").value:
             response.success, response.message = False, "allow_enable is false: the node cannot be paused."
             return response
         self._gate.enabled = request.data
