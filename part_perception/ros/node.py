@@ -223,7 +223,7 @@ class PartPerceptionNode(LifecycleNode):
         if worker is not None and self.gate.enabled:
             worker.take(arrival)
         elif worker is not None:
-            worker.leave("while disabled")
+            worker.pass_over(arrival, "while disabled")
 
     def _look(self, server: Server, arrival: PendingCloud) -> PerceivedFrame:
         self.gate.check_stamp(arrival.stamp_ns, server.config.max_stamp_ahead)

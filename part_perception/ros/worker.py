@@ -56,6 +56,14 @@ class FrameWorker:
             self.counts["received"] += number
             self.counts[why] += number
 
+    def pass_over(self, arrival: PendingCloud, why: str) -> None:
+        """A cloud has arrived that is not processed: it shows that clouds come, and outdates those before it."""
+        self.leave(why)
+        with self._change:
+            if self._waiting is not None:
+                self.counts["not wanted"] += 1
+            self.arrival, self._waiting, self.latest = arrival, None, None
+
     def __enter__(self) -> FrameWorker:
         """Clouds are processed while a request waits for a frame."""
         with self._change:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import table
+from diagnostic_msgs.msg import DiagnosticArray
 from lifecycle_msgs.msg import Transition
 from robot import CAMERA, NODE
 from sensor_msgs.msg import RegionOfInterest
@@ -131,6 +132,21 @@ def test_every_refusal_is_a_code_and_a_sentence(start_node, robot):
     assert robot.query("handle").status.code == Status.INACTIVE
     robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=True))
     assert robot.query("handle").status.code == Status.NO_OBJECT
+
+
+def test_a_paused_node_knows_that_clouds_come_and_answers_as_soon_as_it_goes_on(start_node, robot):
+    start_node({"diagnostics.no_cloud_after": 0.5, "max_cloud_age": 0.5})
+    told = robot.listen(DiagnosticArray, "/diagnostics")
+    robot.start_camera(table.view(1).points)
+    robot.wait("the handle", lambda: robot.query("handle", timeout=5.0).found == [True])
+    assert robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=False)).success
+    begin = len(told) + 1
+    robot.wait("reports of the pause", lambda: len(told) > begin + 2)
+    said = {status.name: status.message for report in told[begin:] for status in report.status}
+    assert said["part_perception: input"] == "clouds arrive"
+    assert robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=True)).success
+    answer = robot.query("handle", timeout=5.0)
+    assert (answer.status.code, answer.found) == (Status.OK, [True]), answer.status.message
 
 
 def test_a_node_that_cannot_be_paused_cannot_be_paused_before_it_is_active_either(start_node, robot):

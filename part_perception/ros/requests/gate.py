@@ -105,6 +105,11 @@ class RequestGate:
         self.session, self.trouble = None, trouble
         self.changed.set()
 
+    def enable(self, enabled: bool) -> None:
+        """Answer from now on, or refuse; what was wrong with the last cloud before says nothing of the next one."""
+        self.enabled, self._last_refusal = enabled, None
+        self.changed.set()
+
     def seen(self) -> None:
         """The newest cloud was processed."""
         self._last_refusal = None
@@ -189,7 +194,8 @@ class RequestGate:
     async def after(self, session: Session, number: int) -> PerceivedFrame | None:
         """The first frame after the one with this number; None if something else happened."""
         self.opened()
-        if session.worker.latest is None or session.worker.latest.number <= number:
+        latest = session.worker.latest
+        if latest is None or latest.number <= number:
             await self.changed.wait()
         self.opened()
         latest = session.worker.latest

@@ -123,8 +123,7 @@ class Services:
         if not self._node.get_parameter("allow_enable").value:
             response.success, response.message = False, "allow_enable is false: the node cannot be paused."
             return response
-        self._gate.enabled = request.data
-        self._gate.changed.set()
+        self._gate.enable(request.data)
         response.success, response.message = True, "enabled" if request.data else "disabled"
         return response
 
