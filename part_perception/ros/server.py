@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +50,8 @@ class Server:
         self.book = book or TaughtWordStore(segmenter)
         self.check_words(config)
         self.config, self._count = config, 0
+        self._ids = count()  # a number that a client knows never stands for another object
+        self._turn = threading.RLock()  # held while the configuration and what depends on it change
         self.forget()
 
     def check_words(self, config: Config) -> None:
@@ -69,16 +73,24 @@ class Server:
 
     def reconfigure(self, config: Config) -> None:
         """Use a new configuration from the next cloud on; the scene is kept unless its own settings changed."""
-        old = self.config
-        changed = (config.scene, config.gripper, config.reach) != (old.scene, old.gripper, old.reach)
-        self.config = config
-        if changed:
-            self.forget()
+        with self._turn:
+            old, self.config = self.config, config
+            if (config.scene, config.gripper, config.reach) != (old.scene, old.gripper, old.reach):
+                self.forget()
 
     def forget(self) -> None:
         """Forget the scene: the clock jumped back, or the camera changed."""
-        self._scene: ScenePerception | None = None
-        self._kept = GraspCache()
+        with self._turn:
+            self._scene: ScenePerception | None = None
+            self._kept = GraspCache()
+
+    def _current(self) -> tuple[Config, ScenePerception]:
+        """The configuration, and the scene that is perceived with it."""
+        with self._turn:
+            config = self.config
+            if self._scene is None:
+                self._scene = ScenePerception(self.segmenter, config.scene, config.gripper, self._ids)
+            return config, self._scene
 
     def warm_up(self) -> None:
         """Run everything once, so that the first real cloud is not slow."""
@@ -93,8 +105,7 @@ class Server:
 
     def look(self, arrival: PendingCloud) -> PerceivedFrame:
         """Read a cloud, find up, perceive, answer the standing queries. A Refusal says why it failed."""
-        config, watch = self.config, Stopwatch()
-        scene = self._scene = self._scene or ScenePerception(self.segmenter, config.scene, config.gripper)
+        (config, scene), watch = self._current(), Stopwatch()
         # Points, colours and regions of interest
         with watch("read"):
             cloud, regions = arrival.read(), self.named(arrival.regions())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -113,10 +114,10 @@ class Sighting:
 class Tracks:
     """All remembered objects."""
 
-    def __init__(self, remember: float):
+    def __init__(self, remember: float, ids: Iterator[int] | None = None):
         self.remember = remember
         self.tracks: list[Track] = []
-        self._next_id = 0
+        self._ids = count() if ids is None else ids
 
     def update(self, sightings: list[Sighting], stamp: float) -> list[Track]:
         """The track of every sighting, known or new; tracks not seen for too long are forgotten."""
@@ -125,8 +126,7 @@ class Tracks:
         for k, sighting in enumerate(sightings):
             track = matched.get(k)
             if track is None:
-                track = Track(self._next_id, sighting.centroid, sighting.size, stamp, stamp)
-                self._next_id += 1
+                track = Track(next(self._ids), sighting.centroid, sighting.size, stamp, stamp)
                 self.tracks.append(track)
             track.centroid, track.size, track.last_seen = sighting.centroid, sighting.size, stamp
             track.votes = min(track.votes + 1, MAX_VOTES)

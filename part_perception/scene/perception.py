@@ -47,6 +47,8 @@ class ScenePerception:
         segmenter: Segmenter | None = None,
         config: SceneConfig | None = None,
         gripper: Gripper | None = None,
+        ids: Iterator[int]
+        | None = None,  # the numbers of objects, where they continue those of another scene
     ):
         if segmenter is None:
             from part_perception.segmenter import PartSegmenter
@@ -56,7 +58,7 @@ class ScenePerception:
         self.config = config or SceneConfig()
         self.gripper = gripper or Gripper()
         self.separator = shipped_separator() if self.config.separator == "learned" else None
-        self.tracks = Tracks(self.config.remember)
+        self.tracks = Tracks(self.config.remember, ids)
         self.answer_cache = AnswerCache()
         self.forget()
 

@@ -1,0 +1,57 @@
+"""Settings that change while the node runs: what was learned under the old ones does not outlive them."""
+
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import table
+from robot import BASE, CAMERA
+from stand_in import StandIn
+
+from part_perception.config import Config
+from part_perception.grasping.gripper import Gripper
+from part_perception.ros import server as server_module
+from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.server import Server
+from part_perception.ros.transforms import OwnTransforms
+from part_perception.scene import ScenePerception
+
+
+def look(server: Server, count: int = 2, seconds: float = 1.0):
+    cloud = Cloud(table.view(count).points, None, CAMERA, int(seconds * 1e9))
+    return server.look(SimpleNamespace(read=lambda: cloud, regions=lambda: None, arrived=0.0))
+
+
+def seen_by(config: Config) -> Server:
+    """A server that knows where the camera stands in two worlds, one of which is turned by half a turn."""
+    transforms = OwnTransforms()
+    transforms.buffer.set(BASE, CAMERA, None, table.POSE)
+    transforms.buffer.set(BASE, "turned", None, np.diag((-1.0, -1.0, 1.0, 1.0)))
+    return Server(config, StandIn(), transforms)
+
+
+def test_the_number_of_an_object_is_never_that_of_another_one_later():
+    server = seen_by(Config())
+    before = {thing.id for thing in look(server).frame.objects}
+    server.reconfigure(replace(server.config, gripper=Gripper(max_opening=0.06)))
+    after = {thing.id for thing in look(server, seconds=1.1).frame.objects}
+    assert len(before) == len(after) == 2 and not before & after
+    server.forget()
+    assert not {thing.id for thing in look(server, seconds=1.2).frame.objects} & (before | after)
+
+
+def test_settings_that_change_while_a_scene_is_made_count(monkeypatch):
+    server = seen_by(Config())
+    narrow = replace(server.config, scene=replace(server.config.scene, max_range=0.3))
+
+    def made(*given, **more):
+        changing = threading.Thread(target=server.reconfigure, args=(narrow,))
+        if server.config is not narrow:
+            changing.start()
+            changing.join(0.2)
+        return ScenePerception(*given, **more)
+
+    monkeypatch.setattr(server_module, "ScenePerception", made)
+    look(server)
+    assert look(server, seconds=1.1).frame.objects == []
