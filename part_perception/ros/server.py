@@ -75,7 +75,7 @@ class Server:
         """Use a new configuration from the next cloud on; the scene is kept unless its own settings changed."""
         with self._turn:
             old, self.config = self.config, config
-            if (config.scene, config.gripper, config.reach) != (old.scene, old.gripper, old.reach):
+            if scene_settings(config) != scene_settings(old):
                 self.forget()
 
     def forget(self) -> None:
@@ -195,6 +195,11 @@ class Server:
         wait = self.config.tf_timeout if timeout is None else timeout
         pose = self.transforms.lookup(frame_id, cloud.frame_id, cloud.stamp_ns, wait)
         return Placement(frame_id, cloud.stamp_ns, pose, self.config.pre_grasp_offset)
+
+
+def scene_settings(config: Config) -> tuple:
+    """The settings that a scene's memory depends on, among them the frame in which objects stand still."""
+    return config.scene, config.gripper, config.reach, config.gravity_frame or config.target_frame
 
 
 def perceived(

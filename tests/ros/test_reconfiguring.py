@@ -41,6 +41,14 @@ def test_the_number_of_an_object_is_never_that_of_another_one_later():
     assert not {thing.id for thing in look(server, seconds=1.2).frame.objects} & (before | after)
 
 
+def test_objects_do_not_change_places_when_the_fixed_frame_changes():
+    server = seen_by(Config(gravity_frame=BASE))
+    before = {thing.id: thing.centroid for thing in look(server, 3).frame.objects}
+    server.reconfigure(replace(server.config, gravity_frame="turned"))
+    for thing in look(server, 3, 1.1).frame.objects:
+        assert thing.id not in before or np.linalg.norm(thing.centroid - before[thing.id]) < 0.01
+
+
 def test_settings_that_change_while_a_scene_is_made_count(monkeypatch):
     server = seen_by(Config())
     narrow = replace(server.config, scene=replace(server.config.scene, max_range=0.3))
