@@ -77,6 +77,8 @@ class Server:
             old, self.config = self.config, config
             if scene_settings(config) != scene_settings(old):
                 self.forget()
+            elif config.pre_grasp_offset != old.pre_grasp_offset:  # it limits the grasps within reach
+                self._kept = GraspCache()
 
     def forget(self) -> None:
         """Forget the scene: the clock jumped back, or the camera changed."""

@@ -5,17 +5,22 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import table
 from robot import BASE, CAMERA
 from stand_in import StandIn
 
 from part_perception.config import Config
-from part_perception.grasping.gripper import Gripper
+from part_perception.grasping.gripper import Gripper, Reach
 from part_perception.ros import server as server_module
 from part_perception.ros.messages.clouds import Cloud
+from part_perception.ros.messages.parts import part_message
+from part_perception.ros.perceived import ask
+from part_perception.ros.requests.services import find
 from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception.scene import ScenePerception
+from part_perception_interfaces.srv import QueryParts
 
 
 def look(server: Server, count: int = 2, seconds: float = 1.0):
@@ -63,3 +68,21 @@ def test_settings_that_change_while_a_scene_is_made_count(monkeypatch):
     monkeypatch.setattr(server_module, "ScenePerception", made)
     look(server)
     assert look(server, seconds=1.1).frame.objects == []
+
+
+@pytest.mark.parametrize("wished", [0.0, 0.4])
+def test_pre_grasps_of_another_offset_are_within_reach_too(wished):
+    """The camera stands in its own base, about 0.9 m from the mug: farther back is nearer to it."""
+    config = Config(reach=Reach(CAMERA, min_radius=0.5, max_radius=2.0))
+    server = seen_by(config)
+    (part,) = ask(look(server, 1), ["handle"]).parts
+    assert part.grasps
+    if not wished:
+        server.reconfigure(replace(config, pre_grasp_offset=0.4))
+    seen = look(server, 1, 1.1)
+    request = QueryParts.Request(pre_grasp_offset=wished)
+    (part,) = find(server, seen, request, ["handle"], 0, 0.0).parts
+    where = replace(server.place(seen.cloud), pre_grasp_offset=wished or server.config.pre_grasp_offset)
+    for grasp in part_message(part, where, 0.0).grasps:
+        p = grasp.pre_grasp.position
+        assert np.linalg.norm((p.x, p.y, p.z)) >= 0.5

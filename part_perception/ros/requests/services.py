@@ -198,6 +198,7 @@ def find(
     if region is not None and not seen.frame.objects_in(region):
         raise Refusal(Status.NO_OBJECT, "There is no object in the region.")
     found = ask(seen, queries, list(request.object_words), region, most, request.min_confidence)
+    found = replace(found, parts=[within_reach(part, seen, request.pre_grasp_offset) for part in found.parts])
     if not request.avoid:
         return found
     avoided = [part for part in seen.frame.ask(list(request.avoid), (), region) if part.found]
@@ -219,6 +220,16 @@ def check_limits(request, server: Server) -> None:
     if not 0 <= request.pre_grasp_offset <= 2:
         sentence = f"pre_grasp_offset must be from 0 (the default) to 2 m, not {request.pre_grasp_offset:g}."
         raise Refusal(Status.BAD_REQUEST, sentence)
+
+
+def within_reach(part: Part, seen: PerceivedFrame, offset: float) -> Part:
+    """The part with only those grasps that the arm reaches from a request's own pre-grasp offset."""
+    if not offset or seen.frame.workspace is None:
+        return part
+    workspace = replace(seen.frame.workspace, back=offset)
+    return part.planned_by(
+        lambda _: [g for g in part.grasps if workspace.allows(g.position[None], g.rotation[None, :, 2]).all()]
+    )
 
 
 def clear_of(part: Part, avoided: list[Part], seen: PerceivedFrame) -> Part:
