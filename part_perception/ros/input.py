@@ -88,7 +88,8 @@ class Input:
         self._subscriptions = []
 
     def forget(self) -> None:
-        """The clock jumped back: messages that wait for a partner are from the future."""
+        """The clock jumped back: messages that wait for a partner are from the future, and none has come since."""
+        self._heard = dict.fromkeys(self._heard, -np.inf)
         if self._pairing is not None:
             self._pairing.clear()
 

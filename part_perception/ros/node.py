@@ -287,6 +287,7 @@ class PartPerceptionNode(LifecycleNode):
             self._input.forget()
         if self._worker is not None:
             self._worker.forget()
+            self.diagnostics.opened = time.monotonic()  # no cloud is known, so the silence begins now
 
 
 def main(argv: Sequence[str] | None = None, load: Callable = load_segmenter) -> int:

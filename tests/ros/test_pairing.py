@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import table
 from builtin_interfaces.msg import Time
+from diagnostic_msgs.msg import DiagnosticArray
 from robot import NODE
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
 from part_perception.ros.pairing import MAX_BYTES, Pairing
+from part_perception.ros.refusal import Status
 from part_perception_interfaces.msg import PartArray
 
 
@@ -96,6 +98,36 @@ def test_depth_and_colour_go_on_when_the_clock_jumps_back(start_node, robot):
             return any(parts.header.stamp.sec == start for parts in heard)
 
         assert robot.wait(f"an answer at {start} s", answered, patience=10.0)
+
+
+@pytest.mark.ros
+def test_silence_is_counted_from_the_jump_when_the_clock_jumps_back(start_node, robot):
+    """A simulation that is reset and stands still: clouds came until then."""
+    start_node({"use_sim_time": True, "diagnostics.no_cloud_after": 3.0})
+    told, clock = (
+        robot.listen(DiagnosticArray, "/diagnostics"),
+        robot.node.create_publisher(Clock, "/clock", 10),
+    )
+    begin = time.monotonic()
+    second = 1000
+
+    def input_said(report) -> str:
+        return next(status.message for status in report.status if status.name.endswith(": input"))
+
+    def waited() -> bool:
+        clock.publish(Clock(clock=Time(sec=second)))
+        robot.publish(table.view(1).points[::4, ::4], stamp=Time(sec=second))
+        return time.monotonic() - begin > 5.0 and told and input_said(told[-1]) == "clouds arrive"
+
+    robot.wait("five seconds of clouds", waited)
+    time.sleep(0.5)  # the last of them arrives before the jump
+    second = 10
+    clock.publish(Clock(clock=Time(sec=second)))
+    count = len(told) + 1
+    robot.wait("the next report but one", lambda: len(told) > count)
+    assert input_said(told[count]) == "clouds arrive"
+    refused = robot.query("handle", timeout=0.5).status
+    assert refused.code == Status.NO_CLOUD and "has 1 publisher(s), but nothing arrives" in refused.message
 
 
 @pytest.mark.ros
