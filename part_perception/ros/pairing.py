@@ -30,13 +30,14 @@ class SequenceGaps:
 
 KEEP_NS = 3_000_000_000  # so that late partners, such as detections, still find their image
 BACK_NS = 100_000_000  # stamps that go back farther mean a restart: of a bag, a camera or a clock
-MAX_BYTES = 256_000_000  # of one topic
+MAX_BYTES, MAX_MESSAGES = 256_000_000, 1000  # of one topic
 
 
 class Pairing:
     """Matches the newest messages of several topics; older ones are dropped.
 
-    Messages wait for a time, not a number, so that topics of different rates match. Messages in the future
+    Messages wait for a time, not a number, so that topics of different rates match; only where stamps do not rise
+    does their number count. Messages in the future
     of a stamp that went back are dropped, because they will find no partner.
     """
 
@@ -51,7 +52,7 @@ class Pairing:
             self._keep(lambda at: at <= stamp)
         queue = self._queues[k]
         queue.append((stamp, message))
-        while stamp - queue[0][0] > KEEP_NS or (len(queue) > 1 and held_bytes(queue) > MAX_BYTES):
+        while stamp - queue[0][0] > KEEP_NS or len(queue) > MAX_MESSAGES or too_big(queue):
             queue.popleft()
         nearest = [min(each, key=lambda entry: abs(entry[0] - stamp), default=None) for each in self._queues]
         chosen = [entry for entry in nearest if entry is not None]
@@ -69,5 +70,7 @@ class Pairing:
         self._queues = [deque(e for e in queue if wanted(e[0])) for queue in self._queues]
 
 
-def held_bytes(queue: deque) -> int:
-    return sum(len(getattr(m, "data", getattr(m, "compressed_data", ()))) for _, m in queue)
+def too_big(queue: deque) -> bool:
+    """Whether the messages of a queue, if there are several, hold too many bytes."""
+    held = (len(getattr(m, "data", getattr(m, "compressed_data", ()))) for _, m in queue)
+    return len(queue) > 1 and sum(held) > MAX_BYTES

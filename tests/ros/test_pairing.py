@@ -13,7 +13,7 @@ from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 
-from part_perception.ros.pairing import MAX_BYTES, Pairing
+from part_perception.ros.pairing import MAX_BYTES, MAX_MESSAGES, Pairing
 from part_perception.ros.refusal import Status
 from part_perception_interfaces.msg import PartArray
 
@@ -61,6 +61,15 @@ def test_waiting_messages_are_bounded():
         stamp = SimpleNamespace(sec=0, nanosec=at * 1_000_000)
         pairing.take(0, SimpleNamespace(header=SimpleNamespace(stamp=stamp), data=range(MAX_BYTES // 10)))
     assert len(pairing._queues[0]) == 10
+
+
+def test_messages_of_a_detector_that_sets_no_stamps_are_bounded():
+    """They have no data whose size could be counted, and never become older than one another."""
+    pairing = Pairing(2, 0.01, lambda *_: None)
+    unset = SimpleNamespace(header=SimpleNamespace(stamp=SimpleNamespace(sec=0, nanosec=0)), detections=[])
+    for _ in range(2 * MAX_MESSAGES):
+        pairing.take(1, unset)
+    assert len(pairing._queues[1]) == MAX_MESSAGES
 
 
 @pytest.mark.ros
