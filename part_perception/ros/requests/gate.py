@@ -129,6 +129,11 @@ class RequestGate:
             raise Refusal(Status.INACTIVE, DISABLED)
         return session
 
+    def still(self, session: Session) -> None:
+        """A Refusal if the node has been deactivated since a request came, even if it is active again."""
+        if self.opened() is not session:
+            raise Refusal(Status.INACTIVE, "The node was deactivated meanwhile; ask again.")
+
     def age(self, stamp_ns: int, arrived: float) -> float:
         """Seconds since a stamp by the node's clock, or since its arrival, whichever is more.
 
@@ -169,7 +174,7 @@ class RequestGate:
                 elif now >= deadline:
                     raise self.why_nothing(session, newer)
                 await self.changed.wait()
-                self.opened()
+                self.still(session)
 
     def _answerable(
         self, worker: FrameWorker, since: tuple[int, float] | None, limit: float
@@ -193,11 +198,11 @@ class RequestGate:
 
     async def after(self, session: Session, number: int) -> PerceivedFrame | None:
         """The first frame after the one with this number; None if something else happened."""
-        self.opened()
+        self.still(session)
         latest = session.worker.latest
         if latest is None or latest.number <= number:
             await self.changed.wait()
-        self.opened()
+        self.still(session)
         latest = session.worker.latest
         return latest if latest is not None and latest.number > number else None
 
