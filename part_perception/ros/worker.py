@@ -32,6 +32,7 @@ class FrameWorker:
         self._defect, self._free = defect, free
         self._change = threading.Condition()
         self._waiting: PendingCloud | None = None
+        self._under_way: PendingCloud | None = None
         self._asked, self._begun = 0, 0.0
         self._open = True
         self.arrival: PendingCloud | None = None
@@ -80,7 +81,7 @@ class FrameWorker:
         with self._change:
             if self._waiting is not None:
                 self.counts["forgotten"] += 1
-            self.arrival = self._waiting = self.latest = None
+            self.arrival = self._waiting = self._under_way = self.latest = None
 
     def close(self, timeout: float) -> None:
         with self._change:
@@ -117,6 +118,7 @@ class FrameWorker:
                 if not self._open or self._waiting is None:
                     return
                 arrival, self._waiting = self._waiting, None
+                self._under_way = arrival
                 self._begun, self.busy = time.monotonic(), True
             self._one(arrival)
             self.busy = False
@@ -127,6 +129,9 @@ class FrameWorker:
             seen = self._look(arrival)
             with self._change:
                 if not self._open:
+                    return
+                if self._under_way is not arrival:
+                    self.counts["forgotten"] += 1
                     return
                 self.latest = seen
             self._seen(seen)

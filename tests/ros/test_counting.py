@@ -90,6 +90,27 @@ def test_clouds_are_put_off_only_while_a_wanted_frame_is_under_way(monkeypatch):
         worker.close(20)
 
 
+def test_a_frame_under_way_is_forgotten_with_the_others_when_the_clock_jumps_back():
+    worker, go_on, begun, free, _ = waits()
+    try:
+        worker.take("of the old time")
+        assert begun.get(timeout=20) == "of the old time"
+        worker.forget()
+        go_on.release()
+        while not free:
+            time.sleep(0.01)
+        assert worker.latest is None and worker.counts == {"received": 1, "forgotten": 1}
+        worker.take("of the new time")
+        assert begun.get(timeout=20) == "of the new time"
+        go_on.release()
+        while len(free) < 2:
+            time.sleep(0.01)
+        assert worker.latest == "of the new time"
+    finally:
+        go_on.release()
+        worker.close(20)
+
+
 @pytest.mark.ros
 def test_every_cloud_that_is_sent_is_received_or_counted_as_lost(start_node, robot):
     """Far more clouds than the node can process, sent as fast as possible."""
