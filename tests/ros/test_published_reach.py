@@ -85,6 +85,22 @@ def test_answers_are_requested_again_and_hold_until_new_ones_arrive(reach, arm, 
     assert kept(reach, 0.5) == []
 
 
+def test_grasps_go_when_the_solver_has_gone(reach, arm, monkeypatch):
+    kept(reach, 0.5)
+    arm.answer(SOLVED)
+    assert kept(reach, 0.5) == [0.5]
+    arm.there = False
+    monkeypatch.setattr(kinematics, "KEPT_FOR", -1.0)
+    assert kept(reach, 0.5) == [0.5], "it may only be slow"
+    monkeypatch.setattr(kinematics, "MAX_SECONDS", -1.0)
+    assert kept(reach, 0.5) == []
+    arm.there = True
+    kept(reach, 0.5)
+    arm.answer(SOLVED)
+    monkeypatch.undo()
+    assert kept(reach, 0.5) == [0.5]
+
+
 def test_a_silent_or_missing_solver_costs_the_grasps_and_never_a_frame(reach, arm, monkeypatch):
     begin = time.monotonic()
     kept(reach, *np.arange(100) * 0.1)

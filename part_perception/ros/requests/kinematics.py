@@ -136,7 +136,8 @@ class PublishedReach:
             if each.future.done():
                 answer = _result(each.future)
                 each.answer = answer is not None and answer.error_code.val == self._arm.solved
-            elif now - each.asked > MAX_SECONDS:
+            # it is silent, or gone, or the pose is not asked about any more
+            if now - each.asked > MAX_SECONDS + (KEPT_FOR if each.future.done() else 0.0):
                 self._arm.forget(each.future)
                 del self._kept[key]
 
