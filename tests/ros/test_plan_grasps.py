@@ -100,6 +100,7 @@ def test_a_target_is_a_part_a_part_of_a_word_or_of_a_numbered_object(installed):
     assert (numbered.queries, numbered.object_words) == (["door knob"], [])
     assert (numbered.region.kind, numbered.region.object_id) == (Region.OBJECT, 7)
     assert asked_for(names_of(target("mug", "handle")), "").object_words == ["mug"]
+    assert asked_for("mug_99999999999/handle", "").object_words == ["mug 99999999999"], "no number of ours"
     with pytest.raises(Refusal, match=r'Not found: handle \(no object here is a "wheel"\)') as no:
         grasps_of(HandConfig(), "wheel/handle")
     assert no.value.code == Status.PART_NOT_FOUND

@@ -34,7 +34,8 @@ ERRORS = {
         "INVALID_OBJECT_NAME",
     ),
 }
-NUMBERED = re.compile(r".+_(\d+)")  # names of collision objects after the first of a kind
+# names of collision objects after the first of a kind; more digits than these do not fit into a region
+NUMBERED = re.compile(r".+_(\d{1,9})")
 
 
 class GraspPlanner:
