@@ -137,10 +137,10 @@ class PartPerceptionNode(LifecycleNode):
         book = TaughtWordStore(segmenter, path, self.get_logger().warning)
         if words := book.open():
             self.get_logger().info(f"Taught words loaded: {', '.join(words)}")
-        self._server = Server(config, segmenter, heard, book, SelfFilter.of(config, self._stream))
-        self._server.warm_up()
-        reach = None if self._arm is None else PublishedReach(self._arm, self._server)
-        self._outputs = Outputs(self, optional_outputs(self, config), reach)
+        self._server = server = Server(config, segmenter, heard, book, SelfFilter.of(config, self._stream))
+        server.warm_up()
+        reach = None if self._arm is None else PublishedReach(self._arm, server)
+        self._outputs = Outputs(self, optional_outputs(self, lambda: server.config), reach)
         self._input = Input(self, config, heard, self._stream, self._arrived)
         self._bond = ManagerBond(self) if config.bond else None
         self.gate.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from functools import partial
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -41,6 +42,7 @@ FIELDS = {
         "subframe_names subframe_poses operation"
     },
 }
+obstacles = partial(Config, collision_objects=True)
 LISTS = ("subframe_names", "subframe_poses")
 
 
@@ -93,7 +95,7 @@ def look(count: int, queries=("handle", "lid"), words=("mug",)) -> FrameMessages
 
 def test_detections_carry_query_score_box_and_object(installed):
     node = Node()
-    detections, _ = optional_outputs(node, Config())
+    detections, _ = optional_outputs(node, Config)
     sight = look(3)
     detections.publish(sight)
     (message,) = node.sent["~/detections"]
@@ -108,7 +110,7 @@ def test_detections_carry_query_score_box_and_object(installed):
 
 def test_the_open_path_of_the_surest_part_is_in_the_answers_frame():
     node, sight = Node(), look(1)
-    (path,) = [each for each in optional_outputs(node, Config()) if type(each).__name__ == "OpenPath"]
+    (path,) = [each for each in optional_outputs(node, Config) if type(each).__name__ == "OpenPath"]
     path.publish(sight)
     assert node.sent["~/open_path"][0].poses == [], "a stand-in has no motion"
     pull = Motion("slides", 0.9, np.array((0.0, 0.0, -1.0)), np.zeros(3))
@@ -149,7 +151,7 @@ def test_a_motion_goes_into_the_frame_that_was_asked_for_with_its_path():
 
 def test_labels_are_published_when_the_queries_change(installed):
     node = Node()
-    detections, _ = optional_outputs(node, Config())
+    detections, _ = optional_outputs(node, Config)
     for sight in (look(1), look(1), look(1, queries=("top",))):
         detections.publish(sight)
     first, second = node.sent["~/label_info"]
@@ -163,7 +165,7 @@ def test_labels_are_published_when_the_queries_change(installed):
 
 def test_a_planner_can_address_mug_handle(installed):
     node = Node()
-    _, _, collisions = optional_outputs(node, Config(collision_objects=True))
+    _, _, collisions = optional_outputs(node, obstacles)
     sight = look(3)
     collisions.publish(sight)
     sent = node.sent["collision_object"]
@@ -193,8 +195,9 @@ class Camera:
     """Frames of one scene, one after the other."""
 
     def __init__(self, node: Node):
-        self.server = Server(Config(standing_queries=("handle",)), StandIn(), OwnTransforms())
-        _, _, self.collisions = optional_outputs(node, Config(collision_objects=True))
+        config = obstacles(standing_queries=("handle",))
+        self.server = Server(config, StandIn(), OwnTransforms())
+        _, _, self.collisions = optional_outputs(node, lambda: self.server.config)
         self.sent = node.sent["collision_object"]
 
     def removed(self, points: np.ndarray, seconds: float) -> list[str]:
@@ -222,6 +225,15 @@ def test_an_obstacle_hidden_by_the_arm_stays_for_a_while(installed):
     assert there in camera.removed(behind_an_arm(table.view(1).points), 8.1)
 
 
+def test_how_long_a_hidden_obstacle_stays_can_be_changed(installed):
+    camera = Camera(Node())
+    config = camera.server.config
+    camera.server.reconfigure(replace(config, scene=replace(config.scene, remember=30.0)))
+    camera.removed(table.view(1).points, 5.0)
+    assert camera.removed(behind_an_arm(table.view(1).points), 30.0) == []
+    assert len(camera.removed(behind_an_arm(table.view(1).points), 35.1)) == 1
+
+
 def test_an_obstacle_that_the_camera_sees_through_is_removed_at_once(installed):
     camera = Camera(Node())
     camera.removed(table.view(3).points, 5.0)
@@ -235,7 +247,7 @@ def test_an_obstacle_that_the_camera_sees_through_is_removed_at_once(installed):
 
 def test_names_are_stable_without_spaces_and_all_are_removed_at_the_end(installed):
     node = Node()
-    _, _, collisions = optional_outputs(node, Config(collision_objects=True))
+    _, _, collisions = optional_outputs(node, obstacles)
     outputs = Outputs(Publishers(), [collisions])
     sight = look(2, words=())
     thing, _ = sight.seen.frame.objects
@@ -276,7 +288,7 @@ def test_without_the_packages_the_node_says_what_is_missing(monkeypatch):
         monkeypatch.setitem(sys.modules, f"{package}.msg", None)
         monkeypatch.setitem(sys.modules, package, None)
     node = Node()
-    assert optional_outputs(node, Config(collision_objects=True)) == []
+    assert optional_outputs(node, obstacles) == []
     assert node.told == [
         "vision_msgs is not installed: no ~/detections, no ~/label_info",
         "nav_msgs is not installed: no ~/open_path",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,11 +39,11 @@ class Obstacle:
 class CollisionObjects:
     """Published on `collision_object`.
 
-    An object out of sight stays an obstacle for `remember` seconds: an arm that hides a mug must not open a path
+    An object out of sight stays an obstacle for `remember()` seconds: an arm that hides a mug must not open a path
     through it. An object that the camera sees through is removed at once.
     """
 
-    def __init__(self, node: Node, remember: float):
+    def __init__(self, node: Node, remember: Callable[[], float]):
         from moveit_msgs.msg import CollisionObject
 
         self._node, self._message, self._remember = node, CollisionObject, remember
@@ -58,12 +59,12 @@ class CollisionObjects:
         frame, where = sight.seen.frame, sight.where
         lines = Sightlines(frame.view)
         with self._lock:
-            self._header = where.header
+            self._header, remember = where.header, self._remember()
             hidden = {
                 number: obstacle
                 for number, obstacle in self._there.items()
                 if number not in {thing.id for thing in frame.objects}
-                and 0 <= frame.stamp - obstacle.seen <= self._remember
+                and 0 <= frame.stamp - obstacle.seen <= remember
                 and not seen_through(moved(obstacle.points, inverse(where.pose)), lines)
             }
             names = object_names(sight, {number: obstacle.name for number, obstacle in self._there.items()})

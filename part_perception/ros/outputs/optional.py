@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from geometry_msgs.msg import PoseStamped
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
@@ -15,8 +17,8 @@ from part_perception.ros.outputs.publisher import ExtraOutput, FrameMessages
 UNLABELLED = 65535  # the -1 of ~/labeled_cloud in the uint16 that vision_msgs has for it
 
 
-def optional_outputs(node: Node, config: Config) -> list[ExtraOutput]:
-    """The requested outputs whose packages are installed."""
+def optional_outputs(node: Node, config: Callable[[], Config]) -> list[ExtraOutput]:
+    """The requested outputs whose packages are installed; `config` gives the current configuration."""
     made: list[ExtraOutput] = []
     try:
         made.append(Detections(node))
@@ -26,9 +28,9 @@ def optional_outputs(node: Node, config: Config) -> list[ExtraOutput]:
         made.append(OpenPath(node))
     except ImportError:
         node.get_logger().debug("nav_msgs is not installed: no ~/open_path")
-    if config.collision_objects:
+    if config().collision_objects:
         try:
-            made.append(CollisionObjects(node, config.scene.remember))
+            made.append(CollisionObjects(node, lambda: config().scene.remember))
         except ImportError:
             node.get_logger().error("collision_objects is set, but moveit_msgs is not installed")
     return made
