@@ -70,7 +70,10 @@ NOTHING = Found((), [], [], [], [], [])
 
 @dataclass
 class PerceivedFrame:
-    """A cloud after perception, and the answer to the standing queries. `remark` says what is missing from it."""
+    """A cloud after perception, and the answer to the standing queries. `remark` says what is missing from it.
+
+    Objects are known from frame to frame of one scene; a number tells which one it is.
+    """
 
     cloud: Cloud
     frame: Frame
@@ -80,6 +83,7 @@ class PerceivedFrame:
     timing: dict[str, float] = field(default_factory=dict)
     kept: GraspCache | None = None
     remark: str = ""
+    scene: int = 0
 
     def with_kept_grasps(self, part: Part) -> Part:
         """Only parts that are visible now; remembered ones are dropped."""

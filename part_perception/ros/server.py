@@ -49,7 +49,7 @@ class Server:
         self.segmenter, self.transforms, self.self_filter = segmenter, transforms, self_filter
         self.book = book or TaughtWordStore(segmenter)
         self.check_words(config)
-        self.config, self._count = config, 0
+        self.config, self._count, self._scenes = config, 0, 0
         self._ids = count()  # a number that a client knows never stands for another object
         self._turn = threading.RLock()  # held while the configuration and what depends on it change
         self.forget()
@@ -84,15 +84,16 @@ class Server:
         """Forget the scene: the clock jumped back, or the camera changed."""
         with self._turn:
             self._scene: ScenePerception | None = None
+            self._scenes += 1
             self._kept = GraspCache()
 
-    def _current(self) -> tuple[Config, ScenePerception]:
-        """The configuration, and the scene that is perceived with it."""
+    def _current(self) -> tuple[Config, ScenePerception, int]:
+        """The configuration, and the scene that is perceived with it and its number."""
         with self._turn:
             config = self.config
             if self._scene is None:
                 self._scene = ScenePerception(self.segmenter, config.scene, config.gripper, self._ids)
-            return config, self._scene
+            return config, self._scene, self._scenes
 
     def warm_up(self) -> None:
         """Run everything once, so that the first real cloud is not slow."""
@@ -107,7 +108,7 @@ class Server:
 
     def look(self, arrival: PendingCloud) -> PerceivedFrame:
         """Read a cloud, find up, perceive, answer the standing queries. A Refusal says why it failed."""
-        (config, scene), watch = self._current(), Stopwatch()
+        (config, scene, number), watch = self._current(), Stopwatch()
         # Points, colours and regions of interest
         with watch("read"):
             cloud, regions = arrival.read(), self.named(arrival.regions())
@@ -131,6 +132,7 @@ class Server:
             timing=watch.milliseconds,
             kept=self._kept,
             remark="; ".join(filter(None, (sight.remark, out_of_reach, unfiltered, cloud.remark))),
+            scene=number,
         )
         # The answer to the standing queries
         with watch("answer"):

@@ -234,6 +234,18 @@ def test_how_long_a_hidden_obstacle_stays_can_be_changed(installed):
     assert len(camera.removed(behind_an_arm(table.view(1).points), 35.1)) == 1
 
 
+def test_obstacles_of_a_scene_that_was_forgotten_do_not_stay_beside_those_of_the_next(installed):
+    """As after a change of the gripper: the same mugs are new objects, where the old ones seem to be hidden."""
+    camera = Camera(Node())
+    camera.removed(table.view(2).points, 5.0)
+    before = {message.id for message in camera.sent}
+    camera.server.forget()
+    removed = camera.removed(table.view(2).points, 5.1)
+    there = {message.id for message in camera.sent if message.operation == b"\x00"}
+    assert len(before) == len(there) == 2 and "mug" in before & there
+    assert set(removed) == before - there
+
+
 def test_an_obstacle_that_the_camera_sees_through_is_removed_at_once(installed):
     camera = Camera(Node())
     camera.removed(table.view(3).points, 5.0)

@@ -49,6 +49,7 @@ class CollisionObjects:
         self._node, self._message, self._remember = node, CollisionObject, remember
         self._publisher = node.create_publisher(CollisionObject, "collision_object", QoSProfile(depth=32))
         self._there: dict[int, Obstacle] = {}
+        self._scene = 0  # the one that their numbers are of
         self._header: Header | None = None
         self._lock = threading.Lock()  # frames come from the worker's thread, withdrawals from a timer
 
@@ -60,14 +61,16 @@ class CollisionObjects:
         lines = Sightlines(frame.view)
         with self._lock:
             self._header, remember = where.header, self._remember()
+            # objects of a scene that was forgotten have come again as new ones
+            known = self._there if sight.seen.scene == self._scene else {}
             hidden = {
                 number: obstacle
-                for number, obstacle in self._there.items()
+                for number, obstacle in known.items()
                 if number not in {thing.id for thing in frame.objects}
                 and 0 <= frame.stamp - obstacle.seen <= remember
                 and not seen_through(moved(obstacle.points, inverse(where.pose)), lines)
             }
-            names = object_names(sight, {number: obstacle.name for number, obstacle in self._there.items()})
+            names = object_names(sight, {number: obstacle.name for number, obstacle in known.items()})
             now = dict(hidden)
             for thing in frame.objects:
                 points = moved(thin(thing.points, PROBES), where.pose)
@@ -75,7 +78,7 @@ class CollisionObjects:
                 self._publisher.publish(self._collision_object(thing, names[thing.id], sight))
             kept = {obstacle.name for obstacle in now.values()}
             self._remove({obstacle.name for obstacle in self._there.values()} - kept)
-            self._there = now
+            self._there, self._scene = now, sight.seen.scene
 
     def withdraw(self) -> None:
         """Withdraw these objects, which are no longer watched."""
