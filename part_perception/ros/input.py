@@ -227,6 +227,7 @@ class HeldMessages:
         self._rgbd, self._cameras = config.input == "rgbd", cameras
         self._colour = others[0] if self._rgbd and config.colour else None
         self._marks = others[-1] if config.regions != "none" else None
+        self._unit = 1e-3 if config.scene.units == "millimetres" else 1.0
         self.stamp_ns, self.arrived = nanoseconds(self._first.header.stamp), arrived
 
     def read(self) -> Cloud:
@@ -235,7 +236,12 @@ class HeldMessages:
 
     def regions(self) -> list | None:
         """One region for each box or mask value; None if no regions are configured."""
-        return None if self._marks is None else image_regions(self._marks, self._cloud, self._cameras[CAMERA])
+        if self._marks is None:
+            return None
+        cloud = self._cloud
+        if cloud.points.ndim == 2:  # TF tells in metres where the camera is that shows its points
+            cloud = replace(cloud, points=self._unit * cloud.points)
+        return image_regions(self._marks, cloud, self._cameras[CAMERA])
 
     @cached_property
     def _cloud(self) -> Cloud:

@@ -10,9 +10,13 @@ import pytest
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, RegionOfInterest
 from std_msgs.msg import Header
 
+from part_perception.config import DEFAULTS
 from part_perception.errors import InputError
+from part_perception.geometry.poses import pose_matrix
 from part_perception.parts.naming import UNSURE, Belief
 from part_perception.recordings import rvl
+from part_perception.ros.input import HeldMessages
+from part_perception.ros.messages.clouds import XYZ, write_cloud
 from part_perception.ros.messages.images import (
     ImageCamera,
     depth_cloud,
@@ -21,6 +25,7 @@ from part_perception.ros.messages.images import (
     mask_regions,
 )
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.settings import with_values
 
 INFO = CameraInfo(width=4, height=3, k=[2.0, 0.0, 1.5, 0.0, 4.0, 1.0, 0.0, 0.0, 1.0])
 
@@ -328,6 +333,21 @@ def test_the_colours_of_another_camera_are_those_of_where_its_image_shows_the_po
         None,
         "colours are left out: No transform from camera to colour",
     )
+
+
+def test_an_unordered_cloud_in_millimetres_is_seen_by_a_camera_some_metres_away():
+    organised = depth_cloud(image(np.full((240, 320), 2.0, "f4"), "32FC1"), camera_info()).points
+    mask = np.zeros((240, 320), np.uint8)
+    mask[30:90, 200:] = 3
+    away = np.array((0.5, -0.3, 1.0))  # from the cloud's frame to the camera
+    millimetres = ((organised.reshape(-1, 3) + away) * 1000).astype(np.float32)
+    message = write_cloud(millimetres, Header(frame_id="base"), XYZ)
+    camera = ImageCamera(camera_info(), False, lambda *_: pose_matrix(-away, (0, 0, 0, 1)))
+    config = with_values(DEFAULTS, {"scene.units": "millimetres", "regions": "mask"})
+    held = HeldMessages((message, image(mask, "mono8")), config, {"camera_info": camera}, 0.0)
+    (region,) = held.regions()
+    assert (region == (mask.ravel() == 3)).all()
+    np.testing.assert_array_equal(held.read().points, millimetres)
 
 
 def test_boxes_and_masks_are_mapped_to_an_unordered_cloud_through_its_camera():
