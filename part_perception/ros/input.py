@@ -36,12 +36,12 @@ class Input:
     def __init__(
         self,
         node: Node,
-        config: Config,
+        config: Callable[[], Config],
         transforms: Transforms,
         stream: Stream,
         arrived: Callable[[PendingCloud], None],
     ):
-        self._node, self._config, self._transforms = node, config, transforms
+        self._node, self._newest_config, self._transforms = node, config, transforms
         self._stream, self._arrived = stream, arrived
         self._subscriptions: list = []
         self._cameras: dict[str, ImageCamera] = {}  # by the topic of the CameraInfo
@@ -54,12 +54,18 @@ class Input:
         self._worker: FrameWorker | None = None
         self._put_off, self._put_off_until = False, -np.inf
 
+    @property
+    def _config(self) -> Config:
+        """The current configuration, some of which changes while subscribed."""
+        return self._newest_config()
+
     def open(self, worker: FrameWorker) -> None:
         """Subscribe to the configured topics."""
         self.mismatch, self._gaps, self._cameras = "", SequenceGaps(), {}
         self._lost = self._taken = self._handed_on = 0
         self._worker, self._put_off_until = worker, -np.inf
-        config, topics = self._config, [cloud_by_transport(self._node, self._config.cloud_transport)]
+        config = self._config
+        topics = [cloud_by_transport(self._node, config.cloud_transport)]
         if config.input == "rgbd":
             depth = self._node.resolve_topic_name("depth/image")
             topics = [by_transport(depth, config.depth_transport)]

@@ -141,7 +141,7 @@ class PartPerceptionNode(LifecycleNode):
         server.warm_up()
         reach = None if self._arm is None else PublishedReach(self._arm, server)
         self._outputs = Outputs(self, optional_outputs(self, lambda: server.config), reach)
-        self._input = Input(self, config, heard, self._stream, self._arrived)
+        self._input = Input(self, lambda: server.config, heard, self._stream, self._arrived)
         self._bond = ManagerBond(self) if config.bond else None
         self.gate.trouble = Refusal(Status.INACTIVE, NOT_ACTIVE)
         settle()

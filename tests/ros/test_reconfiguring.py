@@ -1,6 +1,7 @@
 """Settings that change while the node runs: what was learned under the old ones does not outlive them."""
 
 import threading
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from stand_in import StandIn
 from part_perception.config import Config
 from part_perception.grasping.gripper import Gripper, Reach
 from part_perception.ros import server as server_module
+from part_perception.ros.input import Input
 from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.parts import part_message
 from part_perception.ros.perceived import ask
@@ -68,6 +70,20 @@ def test_settings_that_change_while_a_scene_is_made_count(monkeypatch):
     monkeypatch.setattr(server_module, "ScenePerception", made)
     look(server)
     assert look(server, seconds=1.1).frame.objects == []
+
+
+def test_the_input_waits_for_transforms_and_clouds_as_long_as_it_is_told_now():
+    waited: list[float] = []
+    transforms = SimpleNamespace(lookup=lambda *given: waited.append(given[-1]))
+    server = seen_by(Config(tf_timeout=0.1))
+    node = SimpleNamespace(count_publishers=lambda _: 1)
+    source = Input(node, lambda: server.config, transforms, None, None)
+    source.topic, source._heard = "/points", {"/points": time.monotonic() - 1.0}
+    diagnostics = replace(server.config.diagnostics, no_cloud_after=0.5)
+    server.reconfigure(replace(server.config, tf_timeout=2.0, diagnostics=diagnostics))
+    source._locate(BASE, CAMERA, 0)
+    assert waited == [2.0]
+    assert source.why_silent() == "/points has 1 publisher(s), but nothing arrives"
 
 
 @pytest.mark.parametrize("wished", [0.0, 0.4])
