@@ -103,12 +103,14 @@ def test_a_parameter_file_and_the_command_line_are_one_configuration(tmp_path, m
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(bag, "load_segmenter", lambda model: StandIn())
-    arguments = ["in", "out", "--params-file", "params.yaml", "--json"]
+    arguments = ["in", "out", "--params-file", "params.yaml", "-p", "labeled_cloud_step=4", "--json"]
     assert bag.main(arguments) == 1, "nothing was found"
     assert json.loads(capsys.readouterr().out)["found"] == {}
     assert bag.main([*arguments[:1], "out2", *arguments[2:], "-q", "handle"]) == 0
     assert json.loads(capsys.readouterr().out)["found"] == {"handle": 2}
     with BagReader(tmp_path / "out2") as reader:
         parts = deserialize_message(next(reader.raw("/part_perception/parts"))[1], PartArray)
+        cloud = deserialize_message(next(reader.raw("/part_perception/labeled_cloud"))[1], PointCloud2)
+    assert (cloud.height, cloud.width) == (120, 160)
     assert len(parts.objects) == 2
     assert all(part.header.frame_id == CAMERA for part in parts.parts)

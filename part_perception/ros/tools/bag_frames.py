@@ -100,7 +100,8 @@ def bag_frames(
     for time_ns, raw in reader.raw(topic, start, stop):
         try:
             seen = server.look(PendingMessage(deserialized(raw, PointCloud2), 0.0))
-            yield BagFrame(time_ns, FrameMessages(seen, server.place(seen.cloud), age=0.0))
+            step = server.config.labeled_cloud_step
+            yield BagFrame(time_ns, FrameMessages(seen, server.place(seen.cloud), age=0.0, step=step))
         except Refusal as refusal:
             yield BagFrame(time_ns, None, str(refusal))
 
