@@ -15,11 +15,12 @@ from part_perception.errors import InputError
 from part_perception.parts.hierarchy import Hierarchy
 from part_perception.ros.messages.clouds import XYZ, index_array, read_cloud, write_cloud
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.decompose import transfer
 from part_perception.ros.requests.teach import needs_newest, teach
 from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception_interfaces.msg import Example, Region
-from part_perception_interfaces.srv import Teach
+from part_perception_interfaces.srv import Teach, Transfer
 
 
 @pytest.mark.ros
@@ -86,6 +87,19 @@ def ask(school, **fields):
     request, response = Teach.Request(word="ear", **fields), Teach.Response()
     teach(school.server, school.seen if needs_newest(request) else None, request, response, 0.0)
     return response
+
+
+def test_an_objects_number_tells_nothing_about_a_cloud_that_a_request_brings(school):
+    """The objects of such a cloud would be numbered from 0 again, so that another one might be taught."""
+    region = Region(kind=Region.OBJECT, object_id=school.seen.frame.objects[0].id)
+    marks = index_array(school.handle.indices)
+    ask(school, examples=[Example(region=region, indices=marks)])
+    with pytest.raises(Refusal, match="number of an object in the newest cloud") as no:
+        ask(school, examples=[Example(cloud=school.cloud, region=region, indices=marks)])
+    request = Transfer.Request(cloud=school.cloud, source=region)
+    with pytest.raises(Refusal, match="number of an object in the newest cloud"):
+        transfer(school.server, school.seen, request, Transfer.Response(), 0.0)
+    assert no.value.code == Status.BAD_REQUEST
 
 
 def test_marked_points_are_learned_listed_and_forgotten(school):

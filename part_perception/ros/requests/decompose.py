@@ -12,7 +12,7 @@ from part_perception.ros.messages.parts import part_message
 from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.regions import core_region, object_with, one_object
+from part_perception.ros.requests.regions import check_apart, core_region, object_with, one_object
 from part_perception.ros.server import Server
 from part_perception.types import Part
 from part_perception_interfaces.msg import MergeTree
@@ -78,7 +78,10 @@ def transfer(server: Server, newest: PerceivedFrame, request, response, timeout:
     """Fill the answer of Transfer from the newest frame and the one in which the place was taught."""
     where = server.place(newest.cloud, request.target_frame, timeout)
     response.header = where.header
-    taught = server.look_apart(read_cloud(request.cloud)) if request.cloud.data else newest
+    taught = newest
+    if request.cloud.data:
+        check_apart(request.source)
+        taught = server.look_apart(read_cloud(request.cloud))
     place = _place(server, taught, request.place, timeout)
     source = _source(server, taught, request.source, place, timeout)
     target = one_object(newest, core_region(request.target, newest, server, timeout))

@@ -57,6 +57,16 @@ def pixels(roi, shape: tuple[int, ...]) -> np.ndarray:
     return mask.ravel()
 
 
+def check_apart(message: Region) -> None:
+    """Refuse the number of an object where a request brings its own cloud, in which nothing was tracked."""
+    if message.kind == Region.OBJECT:
+        raise Refusal(
+            Status.BAD_REQUEST,
+            "region.object_id is the number of an object in the newest cloud, and tells nothing about the cloud of "
+            "the request; give a box or a rectangle of the image.",
+        )
+
+
 def object_with(seen: PerceivedFrame, object_id: int):
     for thing in seen.frame.objects:
         if thing.id == object_id:

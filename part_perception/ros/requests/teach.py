@@ -17,7 +17,7 @@ from part_perception.parts.taught import Marked
 from part_perception.ros.messages.clouds import read_cloud
 from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.regions import core_region, one_object
+from part_perception.ros.requests.regions import check_apart, core_region, one_object
 from part_perception.ros.server import Server
 from part_perception_interfaces.msg import Example
 from part_perception_interfaces.srv import Teach
@@ -116,8 +116,12 @@ def _marked(server: Server, example: Example, newest: PerceivedFrame | None, tim
     """An object's upright points, and the mask of the part."""
     if bool(len(example.indices)) == bool(example.clicks):
         raise Refusal(Status.BAD_REQUEST, "An example needs either indices or clicks, not both.")
-    seen = server.look_apart(read_cloud(example.cloud)) if example.cloud.data else newest
-    assert seen is not None  # needs_newest: an example without a cloud is about the newest one
+    if example.cloud.data:
+        check_apart(example.region)
+        seen = server.look_apart(read_cloud(example.cloud))
+    else:
+        assert newest is not None  # needs_newest: such an example is about it
+        seen = newest
     if len(example.indices):
         thing, mask = _by_indices(server, seen, example, timeout)
     else:
