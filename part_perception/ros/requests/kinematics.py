@@ -50,9 +50,7 @@ class ArmKinematics:
         ]
         solved = await self._solutions(poses, hand.config.link, group, deadline)
         if solved is None:
-            for part in parts:
-                part.grasps = []
-            return f"no grasps are given: {self._client.srv_name} (reach.ik_service) does not answer"
+            return without_grasps(parts, f"{self._client.srv_name} (reach.ik_service) does not answer")
         answers = iter(solved)
         for part in parts:
             part.grasps = [grasp for grasp in part.grasps if all((next(answers), next(answers)))]
@@ -116,9 +114,8 @@ class PublishedReach:
         """Leave the grasps to these messages that the solver is known to reach, and ask about the others."""
         try:
             hand = hand_of(self._server, seen, 0.0)
-        except Refusal:  # the gripper's link is not known yet
-            for part in parts:
-                part.grasps = []
+        except Refusal as refusal:  # the gripper's link is not known yet
+            without_grasps(parts, str(refusal))
             return
         self._read()
         for part in parts:
@@ -182,9 +179,24 @@ async def reachable(
     if arm is None or not any(part.grasps for part in parts):
         return ""
     server = session.server
-    hand = await gate.pool.run(lambda: hand_of(server, seen, server.config.tf_timeout), 1, deadline)
+    try:
+        hand = await gate.pool.run(lambda: hand_of(server, seen, server.config.tf_timeout), 1, deadline)
+    except Refusal as refusal:  # the gripper's link is not known, or there was no time to look for it
+        return without_grasps(parts, str(refusal).rstrip("."))
     assert hand is not None  # mypy: what a coroutine waits for may be
     return await arm.keep_reachable(parts, hand, group or server.config.reach.ik_group, deadline)
+
+
+def without_grasps(parts: Sequence[msg.Part], why: str) -> str:
+    """Take the grasps from these messages: nobody knows whether the arm reaches them. Returns what to say."""
+    for part in parts:
+        part.grasps = []
+    return f"no grasps are given: {why}"
+
+
+def sentence(remark: str) -> str:
+    """A remark as a sentence; what it names keeps its spelling."""
+    return f"{remark[:1].upper()}{remark[1:]}." if remark else ""
 
 
 def hand_of(server: Server, seen: PerceivedFrame, timeout: float) -> Hand:

@@ -17,7 +17,7 @@ from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.gate import RequestGate, check_questions
 from part_perception.ros.requests.intake import REQUESTS
-from part_perception.ros.requests.kinematics import ArmKinematics, hand_of, reachable
+from part_perception.ros.requests.kinematics import ArmKinematics, hand_of, reachable, sentence
 from part_perception.ros.requests.services import query
 from part_perception.ros.server import Server
 from part_perception_interfaces.msg import Part, Region
@@ -59,7 +59,7 @@ class GraspPlanner:
         parts, up, hand = found
         silent = await reachable(self._arm, self._gate, session, seen, parts, deadline, group)
         if silent:
-            raise Refusal(Status.TIMED_OUT, f"{silent}.".capitalize())
+            raise Refusal(Status.TIMED_OUT, sentence(silent))
         grasps = [grasp for part in parts for grasp in moveit_grasps(part, up, hand, owner)]
         if not grasps:
             raise NoGrasp("The part was found, but no grasp fits the gripper and its reach.")

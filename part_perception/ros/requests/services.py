@@ -19,7 +19,7 @@ from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.decompose import cosegment, decompose, transfer
 from part_perception.ros.requests.gate import RequestGate, check_questions, check_texts
 from part_perception.ros.requests.intake import REQUESTS, WITH_CLOUDS, Intake, Waiting
-from part_perception.ros.requests.kinematics import ArmKinematics, reachable
+from part_perception.ros.requests.kinematics import ArmKinematics, reachable, sentence
 from part_perception.ros.requests.pool import CHEAP, GivenUp
 from part_perception.ros.requests.regions import core_region
 from part_perception.ros.requests.teach import check_examples, needs_newest, teach
@@ -71,11 +71,17 @@ class Services:
         seen = await self._gate.frame(session, request.wait_for_newer, deadline, request.max_age)
         left = max(deadline - time.monotonic(), 0.0)
         work = lambda: query(server, seen, request, response, left)  # noqa: E731
+        missing: Refusal | None = None
         try:
             await self._timed(seen, response, work, texts_asked(request), deadline)
-        finally:  # also where only some of the parts were found
-            reason = await reachable(self._arm, self._gate, session, seen, response.parts, deadline)
-            response.status.message = reason
+        except GivenUp:
+            raise
+        except Refusal as refusal:  # some of the parts may have been found
+            missing = refusal
+        reason = await reachable(self._arm, self._gate, session, seen, response.parts, deadline)
+        if missing is not None:
+            raise Refusal(missing.code, f"{missing} {sentence(reason)}".rstrip())
+        response.status.message = reason
 
     async def _decompose(self, request, response, arrived: float) -> None:
         session = self._gate.opened()
