@@ -19,6 +19,7 @@ from part_perception.ros.refusal import Refusal, Status
 
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
 STALE_FACTOR = 5.0
+RECENT = 5.0  # seconds
 WATCHED = 10  # reports
 MANY_LOST = 0.2
 
@@ -33,14 +34,15 @@ class Health:
         self.last_refusal: Refusal | None = None
         self.last_seen = self.last_refused = 0.0
         self.slow_since: float | None = None
-        self.slow_for = 0.0
+        self.slow_for = self.last_took = 0.0
         self.remark = ""
 
     def seen(self, seen: PerceivedFrame, config: DiagnosticsConfig) -> None:
         now = time.monotonic()
         self.frames.append((now, seen.timing))
         self.last_seen, self.remark = now, seen.remark
-        slow = sum(seen.timing.values()) > config.slow_frame * 1e3
+        self.last_took = sum(seen.timing.values()) * 1e-3
+        slow = self.last_took > config.slow_frame
         self.slow_for = config.slow_for
         self.slow_since = (self.slow_since or now) if slow else None
 
@@ -49,10 +51,17 @@ class Health:
         self.last_refusal, self.last_refused = refusal, time.monotonic()
 
     def rate(self) -> float:
-        """Frames processed per second, over the last five seconds."""
+        """Frames processed per second, of late."""
         frames = list(self.frames)  # copied at once: the perception thread appends meanwhile
-        times = [t for t, _ in frames if t > time.monotonic() - 5.0]
+        times = [t for t, _ in frames if t > time.monotonic() - RECENT]
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
+
+    def slow(self) -> float | None:
+        """For how many seconds frames have been too slow; None if they are not, or if none comes any more."""
+        since, last = self.slow_since, self.last_seen
+        if since is None or time.monotonic() - last > max(RECENT, 2 * self.last_took):
+            return None
+        return max(last - since, 0.0)
 
     def stage_medians(self) -> dict[str, float]:
         timings = [timing for _, timing in list(self.frames)[-30:]]
@@ -135,8 +144,8 @@ class Diagnostics:
             )
         if health.remark:
             return self._status("perception", WARN, health.remark, values)
-        if health.slow_since is not None:
-            slow = time.monotonic() - health.slow_since
+        slow = health.slow()
+        if slow is not None:
             level = ERROR if slow > health.slow_for else WARN
             return self._status("perception", level, f"frames have been too slow for {slow:.1f} s", values)
         return self._status(
