@@ -116,7 +116,7 @@ class PartPerceptionNode(LifecycleNode):
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         try:
-            self._configure(self.parameters.config())
+            self._configure()
         except Exception as error:  # whatever it is, the node reports it and stays unconfigured
             self._release()
             sentence = f"The node could not be configured: {f'{error}'.rstrip('.')}."
@@ -127,16 +127,17 @@ class PartPerceptionNode(LifecycleNode):
             return FAILURE
         return super().on_configure(state)
 
-    def _configure(self, config: Config) -> None:
+    def _configure(self) -> None:
         start = time.monotonic()
         self.get_logger().info("Loading the model ...")
-        segmenter = self._load(config.model)
+        segmenter = self._load(self.parameters.config().model)
         loaded = time.monotonic()
         heard = transforms.listen(self._stream)
-        path = place_of(config.taught_words, self.get_fully_qualified_name())
+        path = place_of(self.get_parameter("taught_words").value, self.get_fully_qualified_name())
         book = TaughtWordStore(segmenter, path, self.get_logger().warning)
         if words := book.open():
             self.get_logger().info(f"Taught words loaded: {', '.join(words)}")
+        config = self.parameters.config()  # as of now: loading takes seconds
         self._server = server = Server(config, segmenter, heard, book, SelfFilter.of(config, self._stream))
         server.warm_up()
         reach = None if self._arm is None else PublishedReach(self._arm, server)

@@ -22,6 +22,7 @@ from robot import NODE
 
 from part_perception.config import DEFAULTS, parameters_yaml
 from part_perception.ros.refusal import Status
+from part_perception_interfaces.msg import PartArray
 
 pytestmark = pytest.mark.ros
 CONFIGURE, CLEANUP = Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_CLEANUP
@@ -58,6 +59,19 @@ def test_the_state_can_be_read_during_a_transition(start_node, robot, tmp_path):
     hold.unlink()
     assert robot.finish("configure", changed).success
     assert robot.state() == "inactive"
+
+
+def test_what_is_set_while_the_model_loads_counts(start_node, robot, tmp_path):
+    hold = tmp_path / "hold"
+    hold.touch()
+    start_node({"model.path": str(hold)}, active=False)
+    robot.wait("the node to begin", lambda: robot.state() == "configuring")
+    assert robot.set(standing_queries=["handle"], scene__max_objects=1) == []
+    hold.unlink()
+    heard = robot.listen(PartArray, f"{NODE}/parts")
+    robot.start_camera(table.view(2).points)
+    parts = robot.wait("a frame", lambda: heard and heard[-1])
+    assert (list(parts.queries), len(parts.objects)) == (["handle"], 1)
 
 
 def test_the_doctor_looks_at_a_running_node(start_node, robot, ros_env):
