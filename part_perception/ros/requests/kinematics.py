@@ -17,6 +17,7 @@ from part_perception.ros.messages.moveit import Hand
 from part_perception.ros.messages.poses import matrix_of_pose, pose_message
 from part_perception.ros.perceived import PerceivedFrame
 from part_perception.ros.refusal import Refusal
+from part_perception.ros.requests.calls import Calls
 from part_perception.ros.requests.gate import RequestGate, Session
 from part_perception.ros.server import Server
 from part_perception_interfaces import msg
@@ -39,6 +40,7 @@ class ArmKinematics:
             raise InputError("reach.ik_service needs moveit_msgs, which is not installed") from None
         self._gate, self._kind, self.solved = gate, GetPositionIK, MoveItErrorCodes.SUCCESS
         self._client = node.create_client(GetPositionIK, service, callback_group=ReentrantCallbackGroup())
+        self._calls = Calls(self._client)
 
     async def keep_reachable(self, parts: Sequence[msg.Part], hand: Hand, group: str, deadline: float) -> str:
         """Drop grasps without a solution for them and their pre-grasp; if the solver is silent, all, and say so."""
@@ -65,11 +67,9 @@ class ArmKinematics:
         left = deadline - time.monotonic()
         end = time.monotonic() + min(MAX_SECONDS, (1 - SPARE) * left)
         futures = [future for pose in poses if (future := self.asked(pose, link, group)) is not None]
-        if len(futures) < len(poses):
-            return None
-        while not all(future.done() for future in futures):
-            if time.monotonic() >= end:
-                for future in futures:
+        while len(futures) < len(poses) or not all(future.done() for future in futures):
+            if len(futures) < len(poses) or time.monotonic() >= end:
+                for future in reversed(futures):  # so that none of them is sent in the place of another
                     self.forget(future)
                 return None
             await self._gate.changed.wait()
@@ -85,13 +85,13 @@ class ArmKinematics:
         asked = request.ik_request
         asked.group_name, asked.ik_link_name, asked.pose_stamped = group, link, pose
         asked.robot_state.is_diff = True  # the rest of the robot is as it is now
-        future = self._client.call_async(request)
+        future = self._calls.call(request)
         future.add_done_callback(lambda _: self._gate.changed.set())
         return future
 
     def forget(self, future: Future) -> None:
         """Nobody waits for this answer any more."""
-        self._client.remove_pending_request(future)
+        self._calls.forget(future)
 
 
 @dataclass
