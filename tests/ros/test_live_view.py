@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from stand_in import StandIn  # noqa: E402
 from part_perception.config import DEFAULTS  # noqa: E402
 from part_perception.errors import InputError  # noqa: E402
 from part_perception.pictures.thinning import MOST, are_there  # noqa: E402
-from part_perception.ros.messages.clouds import XYZ, read_raw_cloud, write_cloud  # noqa: E402
+from part_perception.ros.messages.clouds import XYZ, read_cloud, read_raw_cloud, write_cloud  # noqa: E402
 from part_perception.ros.outputs.publisher import FrameMessages  # noqa: E402
 from part_perception.ros.perceived import PendingMessage  # noqa: E402
 from part_perception.ros.server import Server  # noqa: E402
@@ -31,6 +32,7 @@ from part_perception.view.page import Page  # noqa: E402
 from part_perception.view.painting import paint  # noqa: E402
 from part_perception.view.session import Session  # noqa: E402
 from part_perception_interfaces.msg import PartArray  # noqa: E402
+from part_perception_interfaces.srv import Teach  # noqa: E402
 
 pytestmark = pytest.mark.ros
 
@@ -106,6 +108,31 @@ def test_the_view_shows_what_the_node_sees_and_forwards_queries(live, robot):
 
 def receivers(robot) -> int:
     return robot.node.count_subscribers("/part_perception/preview_cloud")
+
+
+@pytest.mark.parametrize(("units", "scale"), [("metres", 1.0), ("millimetres", 1000.0)])
+def test_an_example_is_sent_in_the_unit_of_the_nodes_clouds(units, scale):
+    """What the view shows is in metres, whatever the camera measures in."""
+    points = table.view(1).points
+    mask = np.arange(points.size // 3) < 50
+    marked = SimpleNamespace(cloud=points, rows=np.arange(points.size // 3))
+    source, sent = LiveSource.__new__(LiveSource), []
+    source._header, source._sent, source._get, source._teach = Header(frame_id=CAMERA), set(), "get", "teach"
+
+    def call(client, request):
+        if client == "get":
+            assert request.names == ["scene.units"]
+            return SimpleNamespace(values=[SimpleNamespace(string_value=units)])
+        sent.append(request)
+        return Teach.Response()
+
+    source._call = call
+    source.teach("ear", [SimpleNamespace(marked=marked, mask=mask)])
+    (example,) = sent[0].examples
+    np.testing.assert_allclose(read_cloud(example.cloud).points, scale * points, rtol=1e-5)
+    assert list(example.indices) == list(range(50))
+    server = Server(with_values(DEFAULTS, {"scene.units": units}), StandIn(), OwnTransforms())
+    assert len(server.look_apart(read_cloud(example.cloud)).frame.objects) == 1
 
 
 def test_without_a_node_it_says_so(ros_env, monkeypatch):

@@ -191,18 +191,19 @@ class LiveSource(Connection):
     def teach(self, word: str, examples: Sequence[Example]) -> None:
         """Teach the node the examples that were not sent yet."""
         fresh = [example for example in examples if id(example) not in self._sent]
-        messages = [self._example(example) for example in fresh]
+        (units,) = self._call(self._get, GetParameters.Request(names=["scene.units"])).values
+        scale = 1000.0 if units.string_value == "millimetres" else 1.0
+        messages = [self._example(example, scale) for example in fresh]
         request = Teach.Request(command=Teach.Request.LEARN, word=word, examples=messages)
         status = self._call(self._teach, request).status
         if status.code != Status.OK:
             raise InputError(status.message)
         self._sent |= {id(example) for example in fresh}
 
-    def _example(self, example: Example) -> ExampleMessage:
-        rows = example.marked.rows[example.mask]
-        return ExampleMessage(
-            cloud=write_cloud(example.marked.cloud, self._header, XYZ), indices=index_array(rows)
-        )
+    def _example(self, example: Example, scale: float) -> ExampleMessage:
+        """`scale`: from metres to the unit of the node's own clouds, in which it expects all clouds."""
+        rows, cloud = example.marked.rows[example.mask], scale * example.marked.cloud
+        return ExampleMessage(cloud=write_cloud(cloud, self._header, XYZ), indices=index_array(rows))
 
     def _call(self, client, request):
         done = threading.Event()
