@@ -12,9 +12,12 @@ from geometry_msgs.msg import Point
 from robot import BASE, CAMERA
 
 from part_perception.ros.messages.poses import matrix_of_pose
+from part_perception.ros.perceived import Found
 from part_perception.ros.processes import THREADS
-from part_perception.ros.refusal import Status
+from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests.find_part import Search
 from part_perception.simulation.capture import Camera, capture, look_at
+from part_perception_interfaces.msg import Part
 from tests.simulated import MILD
 
 pytestmark = pytest.mark.ros
@@ -44,6 +47,22 @@ def test_it_looks_until_the_part_is_found_and_stays(start_node, robot):
     assert [f.stable_frames for f in feedback][-3:] == [1, 2, 3]
     assert feedback[-1].best_confidence == pytest.approx(0.9)
     assert feedback[-1].best[0].query == "handle"
+
+
+def test_a_part_that_two_objects_have_stays_on_each_whichever_is_surer():
+    """Two mugs whose handles are found with about the same confidence take turns at being the best."""
+    search, streaks = Search(), []
+    for shown in ((0, 1), (1, 0), (0, 1), (1,), (1, 0), (), (0,)):
+        confidence = [0.9] if shown else [0.1]
+        search.hit(
+            Found(("handle",), [bool(shown)], confidence, [], [], [""]),
+            [Part(object_id=number, confidence=0.9) for number in shown],
+        )
+        streaks.append(search.streak)
+    assert streaks == [1, 2, 3, 4, 5, 0, 1] and search.longest == 5
+    search.miss(Refusal(Status.NO_OBJECT, "nothing there"))
+    search.hit(Found(("handle",), [True], [0.9], [], [], [""]), [Part(object_id=0)])
+    assert search.streak == 1
 
 
 def test_an_absent_part_times_out_with_the_best_confidence_seen(start_node, robot):

@@ -154,27 +154,31 @@ class Search:
         self.number = -1
         self.frames = self.streak = self.longest = 0
         self.best, self.why = 0.0, ""
-        self._object_id = -1
+        self._streaks: dict[int, int] = {}  # by the object that has the part
         self._best_part: list = []
         self.next_view = PoseStamped()
         self._looks: list[Look] = []
         self._looked_for_more = 0.0
 
     def miss(self, refusal: Refusal) -> None:
-        self.streak, self.why = 0, str(refusal).rstrip(".")
+        self._shown_on(set())
+        self.why = str(refusal).rstrip(".")
 
     def hit(self, found: Found, messages: list) -> None:
+        self._shown_on({message.object_id for message in messages})
         if not messages:
-            self.streak, self.why = 0, found.remarks[0]
+            self.why = found.remarks[0]
         else:
             self.next_view = PoseStamped()
-            same = messages[0].object_id == self._object_id
-            self.streak = self.streak + 1 if same else 1
-            self._object_id = messages[0].object_id
             if not self._best_part or messages[0].confidence >= self._best_part[0].confidence:
                 self._best_part = messages[:1]
         self.longest = max(self.longest, self.streak)
         self.best = max(self.best, found.confidence[0])
+
+    def _shown_on(self, objects: set[int]) -> None:
+        """A frame shows the part on these objects. Which of them is the surest may change from frame to frame."""
+        self._streaks = {number: self._streaks.get(number, 0) + 1 for number in objects}
+        self.streak = max(self._streaks.values(), default=0)
 
     def feedback(self) -> FindPart.Feedback:
         return FindPart.Feedback(
