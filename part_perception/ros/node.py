@@ -236,9 +236,9 @@ class PartPerceptionNode(LifecycleNode):
 
     def _seen(self, server: Server, outputs: Outputs, seen: PerceivedFrame) -> None:
         self.gate.seen()
-        age = self.gate.age(seen.cloud.stamp_ns, seen.arrived)
-        outputs.publish(seen, server.place(seen.cloud), age, server.config.labeled_cloud_step)
-        self.health.seen(seen, server.config.diagnostics)
+        age, where = self.gate.age(seen.cloud.stamp_ns, seen.arrived), server.place(seen.cloud)
+        self.health.seen(seen, server.config.diagnostics)  # first: obstacles of unseen frames are taken back
+        outputs.publish(seen, where, age, server.config.labeled_cloud_step)
         if seen.remark and self._recurring.due(seen.remark.partition(":")[0]):
             self.get_logger().warning(seen.remark)
 

@@ -5,9 +5,11 @@ from types import SimpleNamespace
 import pytest
 from diagnostic_msgs.msg import DiagnosticStatus
 
-from part_perception.config import DiagnosticsConfig
+from part_perception.config import Config, DiagnosticsConfig
 from part_perception.ros import diagnostics
+from part_perception.ros import node as node_module
 from part_perception.ros.diagnostics import Diagnostics, Health
+from part_perception.ros.node import PartPerceptionNode
 from part_perception.ros.refusal import Refusal, Status
 
 LIMITS = DiagnosticsConfig(slow_frame=0.25, slow_for=5.0)
@@ -26,7 +28,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     one = Clock()
-    monkeypatch.setattr(diagnostics, "time", one)
+    for module in (diagnostics, node_module):
+        monkeypatch.setattr(module, "time", one)
     return one
 
 
@@ -72,3 +75,26 @@ def test_frames_that_take_longer_than_a_report_counts_back_stay_slow(clock):
     assert perception(health) == (ERROR, "frames have been too slow for 8.0 s")
     health.refused(Refusal(Status.BAD_CLOUD, "no"))
     assert perception(health) == (WARN, "no")
+
+
+def test_what_is_just_published_after_a_silence_is_not_withdrawn(clock):
+    """The timer that withdraws unwatched obstacles runs beside the thread that publishes them."""
+    withdrawn = []
+    config = Config()
+    server = SimpleNamespace(config=config, place=lambda _: None)
+    node = SimpleNamespace(
+        gate=SimpleNamespace(enabled=True, seen=lambda: None, age=lambda *_: 0.0),
+        health=Health(),
+        _server=server,
+        _recurring=SimpleNamespace(due=lambda _: False),
+    )
+    node._outputs = SimpleNamespace(
+        publish=lambda *_: PartPerceptionNode._take_back(node),
+        withdraw=lambda: withdrawn.append(clock.now),
+    )
+    seen = SimpleNamespace(cloud=SimpleNamespace(stamp_ns=0), arrived=0.0, **vars(frame(10.0)))
+    PartPerceptionNode._seen(node, server, node._outputs, seen)
+    assert withdrawn == []
+    clock.now += config.scene.remember + 1.0
+    PartPerceptionNode._take_back(node)
+    assert len(withdrawn) == 1
