@@ -11,6 +11,7 @@ import numpy as np
 
 from part_perception.geometry.boxes import level_axes
 from part_perception.grasping.gripper import Gripper
+from part_perception.grasping.shadow import Shadow
 from part_perception.jit import compiled
 
 MIN_HELD = 2  # points on each half of the fingers' breadth
@@ -42,7 +43,7 @@ def wall(x, count, contiguous):
 def hold(positions, rotations, part, around, contiguous, lengths, middle, width, held, hit):
     """Each candidate's hold: the wall's middle along closing, the opening width (0 = none that fits), the
     share of the part between the fingers, and the number of points that a finger or the palm would hit, as a
-    share of those around the fingers. A single point does not count."""
+    share of those around the fingers."""
     opening, finger, thick, breadth, reach, clearance = lengths
     half, span = breadth / 2, (opening / 2 + thick) ** 2
     left, right = np.empty(len(part)), np.empty(len(part))
@@ -99,8 +100,7 @@ def hold(positions, rotations, part, around, contiguous, lengths, middle, width,
                     struck += x > inner and y < half
                 else:
                     struck += y < PALM_HALF
-        if struck > 1:
-            hit[g] = struck / max(near, 1)
+        hit[g] = struck / max(near, 1)
 
 
 CENTRES = 6
@@ -168,6 +168,8 @@ SPACINGS = 3.0  # times the points' own spacing
 TOUCHED = 0.004  # of the points around the fingers: as many may appear to be hit, which is noise
 MIN_HOLD = 0.004  # metres past the surface, if a support keeps the fingers from reaching further
 ENOUGH_HELD = 0.3  # share of the part between the fingers
+# Places in a finger: across from its middle, and along from its tip, as shares of its size
+IN_FINGER = np.stack(np.meshgrid((-0.35, 0.0, 0.35), (0.1, 0.3, 0.5, 0.7, 0.9)), axis=-1).reshape(-1, 2)
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,24 @@ def spacing(points: np.ndarray) -> float:
     square[square < 1e-12] = np.inf
     least = np.sort(square.min(axis=1))
     return float(np.sqrt(least[len(least) // 2]))
+
+
+def in_view(candidates: Candidates, holds: Holds, gripper: Gripper, shadow: Shadow) -> Holds:
+    """The holds, of less quality the more of the fingers is hidden: nobody knows what they would hit there.
+
+    The candidates are centred on what they hold.
+    """
+    hidden = shadow.share(in_fingers(candidates, holds.width, gripper))
+    return Holds(holds.middle, holds.width, holds.quality * (1 - hidden))
+
+
+def in_fingers(candidates: Candidates, width: np.ndarray, gripper: Gripper) -> np.ndarray:
+    """(G, 30, 3) places spread over both fingers of each candidate."""
+    across, along = (IN_FINGER * (gripper.finger_breadth, gripper.finger_length)).T
+    x, y, z = (candidates.rotations[:, None, :, k] for k in range(3))
+    middle = candidates.positions[:, None] + y * across[:, None] + z * (gripper.hold - along[:, None])
+    aside = (width + gripper.finger_thickness)[:, None, None] / 2 * x
+    return np.concatenate([middle - aside, middle + aside], axis=1)
 
 
 def clears_support(

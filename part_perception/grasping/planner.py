@@ -22,6 +22,7 @@ MAX_GRASPS = 5
 COARSE, FINE = (160, 160), (1500, 6000)
 FINALISTS = 24
 MIN_POINTS = 8
+PITCHES = 2.0  # between points, which are cells of the shadow: smaller ones would have holes
 DEPTH = 0.3  # weight of a distance along the approach compared to one beside it
 APART = 0.01  # metres between alternatives
 SAME_WAY = 0.9  # cosine
@@ -44,7 +45,8 @@ def plan_grasps(
     workspace: of the arm that holds the gripper; None: everything is within reach.
     """
     # the compiled loops are loaded when the first grasp is planned
-    from part_perception.grasping.candidates import PALM_REACH, assess, draw
+    from part_perception.grasping.candidates import PALM_REACH, assess, draw, in_view, spacing
+    from part_perception.grasping.shadow import Shadow
 
     part, around = np.asarray(part_points), np.asarray(around)
     if len(part) < MIN_POINTS:
@@ -56,19 +58,24 @@ def plan_grasps(
     if workspace is not None:
         tried = tried[workspace.allows(tried.positions, tried.rotations[:, :, 2])]
     # All candidates are rated with few points and the best with many, because few may leave false gaps.
-    for (of_part, of_rest), keep in ((COARSE, FINALISTS), (FINE, MAX_GRASPS * 2)):
+    for of_part, of_rest in (COARSE, FINE):
         if len(tried) == 0:
             return ()
         holds = assess(
             tried, spread_out(part, of_part), spread_out(around, of_rest), viewpoint, gripper, support
         )
-        best = np.argsort(-holds.quality, kind="stable")[:keep]
+        best = np.argsort(-holds.quality, kind="stable")[:FINALISTS]
         best = best[holds.quality[best] > 0]
         tried, holds = recentred(tried[best], holds.middle[best], spread_out(part, FINE[0])), holds[best]
         if workspace is not None:
             allowed = workspace.allows(tried.positions, tried.rotations[:, :, 2])
             tried, holds = tried[allowed], holds[allowed]
-    return best_apart(tried, holds)
+    if len(tried) == 0:
+        return ()
+    shadow = Shadow(np.concatenate([part, around]), viewpoint, PITCHES * spacing(part))
+    holds = in_view(tried, holds, gripper, shadow)
+    best = np.argsort(-holds.quality, kind="stable")
+    return best_apart(tried[best], holds[best])
 
 
 def spread_out(points: np.ndarray, most: int) -> np.ndarray:
