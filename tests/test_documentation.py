@@ -326,7 +326,8 @@ def test_the_lines_on_motions_run(own_files, one_model):
     assert main(["sample", "drawer"]) == 0
     alone = SceneConfig(whole_cloud=True, min_range=0.0, max_range=100.0)
     points = read_cloud("drawer.ply").points
-    names = {"frame": ScenePerception(PartSegmenter.load(), alone).process(points, 0.0, (0, 0, 1))}
+    scene, eye = ScenePerception(PartSegmenter.load(), alone), (1.2, 0.3, 0.9)
+    names = {"frame": scene.process(points, 0.0, (0, 0, 1), viewpoint=eye)}
     exec(block_of("docs/motion.md", "part = "), names)
     assert names["part"].found and names["part"].motion.kind == "slides" and len(names["part"].open_path) > 3
 

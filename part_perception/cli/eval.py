@@ -37,14 +37,13 @@ from part_perception.scene.config import SEPARATORS, SceneConfig
 from part_perception.storage import write_atomic
 from part_perception.terminal import table
 
-_MOTION_VIEWS, _SMALL_VIEWS = 400, 200
+_MOTION_VIEWS, _SMALL_VIEWS, _GRASP_SCENES = 400, 200, 48
 BENCHMARKS = ("shapenetpart", "partnete", "partnet-mobility", "partobjaverse-tiny", "scanobjectnn", "faust")
 
 EXAMPLES = """examples:
   part-perception eval scenes/ --captures      in the same way: --teach, --decompose, --match
   part-perception eval shapes/ --views 4 --out report.json --picture report.png
-  part-perception eval --scenes 66 --seed 5000 --picture scenes.png
-  part-perception eval shapes/ --benchmark partnete"""
+  part-perception eval --scenes 66 --seed 5000 --picture scenes.png"""
 
 # These generate what they ask about, and have no picture.
 GENERATING = (
@@ -58,6 +57,7 @@ GENERATING = (
     "sensors",
     "motion",
     "small",
+    "grasps",
 )
 
 
@@ -111,6 +111,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"gain of a second look at small parts, on N generated views (default {_SMALL_VIEWS})",
     )  # fmt: skip
     what.add_argument(
+        "--grasps", type=at_least_one, nargs="?", const=_GRASP_SCENES, metavar="N",
+        help=f"grasps that would hit something, in N simulated scenes (default {_GRASP_SCENES})",
+    )  # fmt: skip
+    what.add_argument(
         "--benchmark", choices=BENCHMARKS, metavar="NAME", help=', '.join(BENCHMARKS),
     )  # fmt: skip
     what.add_argument(
@@ -148,7 +152,7 @@ def run(args: argparse.Namespace) -> int:
     if args.folder is None and not any(getattr(args, name) for name in (*GENERATING, "scenes")):
         raise InputError(
             "eval needs a folder; only --decompose, --teach, --clicks, --match, --instances, --fusion, --questions, "
-            "--scenes, --sensors, --small and --motion have shapes of their own"
+            "--scenes, --sensors, --small, --grasps and --motion have shapes of their own"
         )
     if (args.match or args.instances or args.fusion or args.small) and args.folder:
         raise InputError(
@@ -156,8 +160,10 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.questions and args.folder:
         raise InputError("--questions brings its own words and shapes: give no folder")
-    if args.scenes and (args.folder or args.model):
-        raise InputError("--scenes simulates tables and uses no model: give neither a folder nor --model")
+    if (args.scenes or args.grasps) and (args.folder or args.model):
+        raise InputError(
+            "--scenes and --grasps simulate scenes and use no model: give neither a folder nor --model"
+        )
     if args.sensors and args.model:
         raise InputError("--sensors looks at depth images and uses no model: leave out --model")
     if args.folder and not args.folder.is_dir():
@@ -191,6 +197,10 @@ def evaluated(args: argparse.Namespace) -> tuple[dict, Callable[[dict], str]]:
         return scenes(args), scenes_summary
     if args.sensors:
         return sensors(args), sensors_summary
+    if args.grasps:
+        from part_perception.evaluation.grasps import evaluate_grasps, grasps_summary
+
+        return evaluate_grasps(args.grasps), grasps_summary
     segmenter = load_segmenter(args)
     if args.captures:
         from part_perception.evaluation.captures import evaluate_captures

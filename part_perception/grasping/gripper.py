@@ -30,7 +30,7 @@ class Gripper:
     )
     hold: float = setting(0.015, "How far the fingertips reach past the grasp position, metres", 0.001, 0.2)
     clearance: float = setting(
-        0.004, "Free space on each side of the part as the fingers close in, metres", 0.0, 0.1
+        0.008, "Free space on each side of the part as the fingers close in, metres", 0.0, 0.1
     )
 
     def __post_init__(self) -> None:
