@@ -35,8 +35,8 @@ class Asked:
         for k in np.argsort(-self.sure, kind="stable"):
             both = (self.true & self.found[k]).sum(axis=1)
             overlap = both / np.maximum((self.true | self.found[k]).sum(axis=1), 1)
-            best = int(overlap.argmax())
-            hit = overlap[best] >= _MATCHED and best in left
+            best = int(overlap.argmax()) if len(overlap) else -1
+            hit = best in left and overlap[best] >= _MATCHED
             left.discard(best if hit else -1)
             out.append((float(self.sure[k]), bool(hit)))
         return out

@@ -255,14 +255,15 @@ def test_the_best_number_of_pieces_counts():
 def test_figures_are_means_over_shapes_categories_and_parts():
     nothing = Asked("y: b", np.zeros((0, 2), bool), np.ones((1, 2), bool), np.array([0.9]))
     one = Asked("x: a", np.ones((1, 2), bool), np.ones((1, 2), bool), np.array([0.9]))
+    absent = Asked("x: a", np.zeros((0, 2), bool), np.ones((1, 2), bool), np.array([0.95]))
     scored = [
         Scored("x", {"a": 1.0}, {"a": 1.0, "b": 0.0}, 0.5, [one]),
-        Scored("x", {"a": 0.5, "b": 0.5}, {"a": 0.5}, 0.7, []),
+        Scored("x", {"a": 0.5, "b": 0.5}, {"a": 0.5}, 0.7, [absent]),
         Scored("y", {"a": 0.0}, {"a": 0.25}, 0.9, [nothing]),
     ]
     found = summary(scored, ("miou", "ciou", "part_miou", "best_of_k", "map50"))
     assert found == pytest.approx(
-        {"miou": 0.5, "ciou": 0.375, "part_miou": (0.375 + 0.25) / 2, "best_of_k": 0.7, "map50": 1.0}
+        {"miou": 0.5, "ciou": 0.375, "part_miou": (0.375 + 0.25) / 2, "best_of_k": 0.7, "map50": 0.5}
     )
 
 

@@ -27,6 +27,11 @@ def test_an_instance_is_hit_only_once():
     assert twice.hits() == [(0.8, True), (0.7, False)]
 
 
+def test_what_is_found_of_an_absent_part_is_wrong():
+    absent = Asked("lid", rows(), rows((0, 6), (8, 9)), np.array([0.4, 0.9]))
+    assert absent.hits() == [(0.9, False), (0.4, False)]
+
+
 @pytest.mark.parametrize(
     ("hits", "there", "expected"),
     [
