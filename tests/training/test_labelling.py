@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import socket
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,6 +44,13 @@ class Model(BaseHTTPRequestHandler):
         fault = self.server.faults.pop(0) if self.server.faults else None
         if fault == "late":
             self.server.over.wait(10)
+            return
+        if fault == "cut off":
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b'400\r\n{"choices": ')
+            self.close_connection = True
             return
         if isinstance(fault, int):
             self.answer(fault, {"error": {"message": "no more for today"}}, {"Retry-After": "0"})
@@ -210,6 +218,27 @@ def test_temporary_errors_are_retried_and_others_refused_in_one_sentence(server,
     assert names_of(view, [view.shows(labels == 0)], spent) == [[("handle", 0.9)]]
     with pytest.raises(ValueError, match="the budget is used up: 0.04 of 0.03"):
         names_of(view, [view.owner >= 0], spent)
+
+
+def test_an_answer_that_is_cut_off_is_asked_for_again(server, tmp_path):
+    it, labels = thing()
+    view = rendered_views(it, 1)[0]
+    server.faults = ["cut off"]
+    model = VisionModel("m", endpoint(server), tmp_path)
+    assert names_of(view, [view.shows(labels == 1)], model) == [[("hammer head", 0.9)]]
+    assert model.costs.requests == 2
+
+
+def test_a_server_on_this_machine_is_asked_without_a_proxy(server, monkeypatch):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        proxy = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", proxy)
+    server.faults = ["an answer"]
+    given = endpoint(server).post("chat/completions", {})
+    assert given["choices"] == [{"message": {"content": "an answer"}}]
 
 
 def test_an_interrupted_object_asks_only_for_what_is_not_known_yet(segmenter, server, hammer_file, tmp_path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -37,6 +38,7 @@ _AT_ONCE = 4
 _MAX_TOKENS = 200
 _MILLION = 1e6
 _PASSING = {408, 409, 425, 429, 500, 502, 503, 504}
+_NO_ANSWER = (OSError, ValueError, http.client.HTTPException)  # refused, too late, not JSON, or cut off
 
 
 @dataclass
@@ -98,7 +100,9 @@ class Endpoint:
             )
         if self.key and parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise InputError(f"{KEY} is not sent to {parts.hostname} unencrypted: use https")
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        # a proxy that the environment names would get what is meant for this machine, with the key
+        direct = [urllib.request.ProxyHandler({})] if parts.hostname in _LOOPBACK else []
+        self._opener = urllib.request.build_opener(_NoRedirect, *direct)
 
     @classmethod
     def from_environment(cls, costs: Costs, environment: Mapping[str, str] = os.environ) -> Endpoint:
@@ -119,7 +123,7 @@ class Endpoint:
                 reason, asked_for = f"answers {error.code}", error.headers.get("Retry-After", "")
                 if error.code not in _PASSING:
                     raise InputError(f"{self.url} answers {error.code}: {_text_of(error)}") from None
-            except (OSError, ValueError) as error:  # refused, cut off, too late, or not JSON
+            except _NO_ANSWER as error:
                 reason, asked_for = f"gives no answer: {getattr(error, 'reason', error)}", ""
             if attempt < _TRIES:
                 pause = float(asked_for) if asked_for.isdecimal() else self.wait * 2 ** (attempt - 1)
@@ -147,7 +151,7 @@ class Endpoint:
 def _text_of(error: urllib.error.HTTPError) -> str:
     try:
         return " ".join(error.read(500).decode(errors="replace").split())[:200] or error.reason
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return str(error.reason)
 
 
