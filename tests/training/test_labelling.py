@@ -20,11 +20,18 @@ from part_perception.files.cloud import NamedMasks
 from part_perception.files.labelled_shapes import LabelledShape, load_shape, save_shape
 from part_perception.geometry import AXES
 from part_perception.metrics import iou
+from part_perception.recordings.shots import Camera, Shot
 from part_perception.segmenter import PartSegmenter
 from part_perception.training.labelling.endpoint import Costs, Endpoint, VisionModel, names_in
 from part_perception.training.labelling.namers import faded, namer_named, names_of
 from part_perception.training.labelling.run import Request, label, named_points, shape_of
-from part_perception.training.labelling.views import PartTree, Thing, proposals, rendered_views
+from part_perception.training.labelling.views import (
+    PartTree,
+    Thing,
+    proposals,
+    recorded_view,
+    rendered_views,
+)
 from tests.open_clip_real import small_model
 
 HANDLE, HEAD = (0, 220, 0), (0, 0, 220)
@@ -363,6 +370,17 @@ def test_recordings_are_named_by_their_own_images(segmenter, tmp_path):
     along = named.points[:, np.argmax(np.ptp(named.points, axis=0))]
     gap = abs(np.median(along[masks["head"]]) - np.median(along[masks["handle"]]))
     assert 0.08 < gap < 0.2, "the head is at the end of the handle"
+
+
+def test_an_object_beside_the_image_has_no_view():
+    """Colour cameras mostly see less to the sides than the depth camera beside them."""
+    it, _ = thing()
+    aside = replace(it, points=it.points + (2.0, 0.0, 0.5))
+    matrix = np.array([[400.0, 0, 160], [0, 400.0, 120], [0, 0, 1]])
+    shot = Shot("it", aside.points, Camera(matrix, 320, 240, np.eye(3), np.zeros(3)))
+    shot = replace(shot, image=np.zeros((240, 320, 3), np.uint8))
+    assert recorded_view(aside, shot) is None
+    assert recorded_view(replace(it, points=it.points + (0.0, 0.0, 0.5)), shot) is not None
 
 
 def test_a_real_open_clip_model_names_masks(tmp_path):

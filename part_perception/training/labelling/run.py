@@ -163,7 +163,8 @@ def _seen(shot: Shot, scene: ScenePerception, category: str, path: Path) -> Iter
     for encoded in objects_of(shot, scene):
         if len(encoded.points) >= _MIN_POINTS:
             thing = Thing(shot.name, encoded.points, np.asarray(encoded.up, float), category or "object")
-            yield recorded_view(thing, shot)
+            view = recorded_view(thing, shot)
+            yield from () if view is None else (view,)
 
 
 def _free(stem: str, taken: set[str]) -> str:

@@ -85,8 +85,8 @@ def _rendered(thing: Thing, number: int, azimuth: float, elevation: float) -> Vi
     )
 
 
-def recorded_view(thing: Thing, shot: Shot) -> View:
-    """The object in a camera's image, cropped with a margin."""
+def recorded_view(thing: Thing, shot: Shot) -> View | None:
+    """The object in a camera's image, cropped with a margin; None if the image, narrower than depth, lacks it."""
     from scipy.ndimage import distance_transform_edt
 
     assert shot.image is not None
@@ -99,7 +99,7 @@ def recorded_view(thing: Thing, shot: Shot) -> View:
     owner = np.where(away <= _SPREAD, owner[tuple(nearest)], -1)
     rows, columns = np.nonzero(owner >= 0)
     if not len(rows):
-        raise ValueError("no point of the object is in the image")
+        return None
     room = int(_ROOM * max(np.ptp(rows), np.ptp(columns))) + 2
     top, left = max(rows.min() - room, 0), max(columns.min() - room, 0)
     bottom, right = rows.max() + room + 1, columns.max() + room + 1
