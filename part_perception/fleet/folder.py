@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ def read_job(path: Path) -> dict:
 def read_plan(path: Path) -> dict:
     """Read what the last run had to do; raise an InputError where there are no labels."""
     read_job(path)
-    return read_json(path / PLAN) if (path / PLAN).exists() else {"started": 0.0, "recordings": {}}
+    nothing: dict = {"started": 0.0, "recordings": {}, "states": {}}
+    return nothing | (read_json(path / PLAN) if (path / PLAN).exists() else {})
 
 
 def read_json(path: Path) -> dict:
@@ -54,7 +56,8 @@ def read_json(path: Path) -> dict:
 
 def status(path: Path) -> dict:
     """Return what is done, failed and left of the last run, and its speed."""
-    plan, entries = read_plan(path), read_ledger(path)
+    plan = read_plan(path)
+    entries = {name: entry for name, entry in read_ledger(path).items() if _counts(plan, entry)}
     of_run = [entries[name] for name in plan["recordings"] if name in entries]
     new = [entry for entry in of_run if entry.finished >= plan["started"]]
     seconds = max((entry.finished for entry in new), default=plan["started"]) - plan["started"]
@@ -68,6 +71,12 @@ def status(path: Path) -> dict:
         "hours_left": round(len(left) / rate / 3600, 3) if rate else None,
         **_totals(of_run),
     }
+
+
+def _counts(plan: dict, entry: Entry) -> bool:
+    """Return whether an entry is of the recording as the run found it, not from before it changed."""
+    now = [entry.size, entry.modified_ns]
+    return plan["states"].get(entry.recording, now) == now
 
 
 def _totals(entries: Iterable[Entry]) -> dict:
@@ -121,6 +130,9 @@ class LabelFolder:
         self.path, self.work = path, path / WORK
         self.ledger = LedgerWriter(path)
         self.entries = read_ledger(path)
+        self._of_source: dict[str, dict[str, Entry]] = {}
+        for entry in self.entries.values():
+            self._of_source.setdefault(entry.source, {})[entry.recording] = entry
 
     def left(self, recordings: Sequence[Recording]) -> list[Recording]:
         """Return the recordings that have no entry yet, have changed since, or lost their output."""
@@ -135,14 +147,26 @@ class LabelFolder:
     def add(self, entry: Entry, written: Path) -> None:
         """Move a finished output into the folder, then write its line; a kill in between leaves no line."""
         if entry.done:
-            place = output_of(self.path, entry.recording)
             _sync(written)
-            if place.exists():  # it has no line, or is from before the recording changed
-                os.rename(place, self.work / f"old-{entry.recording}-{entry.finished}")
-            os.rename(written, place)
+            self._withdraw(entry.recording)  # it has no line, or is from before the recording changed
+            os.rename(written, output_of(self.path, entry.recording))
             _sync_names(self.path)
         self.ledger.add(entry)
-        self.entries[entry.recording] = entry
+        self._replace(entry)
+
+    def _replace(self, entry: Entry) -> None:
+        """Take an entry over, and drop what is from before its recording changed, perhaps in more slices."""
+        known = self._of_source.setdefault(entry.source, {})
+        for name in [name for name, before in known.items() if not before.is_of(entry)]:
+            if name != entry.recording or not entry.done:
+                self._withdraw(name)
+            del known[name], self.entries[name]
+        known[entry.recording] = self.entries[entry.recording] = entry
+
+    def _withdraw(self, name: str) -> None:
+        """Take an output away; it is deleted with the other work."""
+        if (place := output_of(self.path, name)).exists():
+            os.rename(place, self.work / f"old-{name}-{time.time_ns()}")
 
 
 @contextmanager
@@ -186,7 +210,11 @@ def _require_same_job(path: Path, job: Job) -> None:
 
 def write_plan(path: Path, recordings: Sequence[Recording], started: float) -> None:
     """Write what a run is about to do, for `status`."""
-    plan = {"started": started, "recordings": {each.name: each.title for each in recordings}}
+    plan = {
+        "started": started,
+        "recordings": {each.name: each.title for each in recordings},
+        "states": {each.name: [each.size, each.modified_ns] for each in recordings},
+    }
     write_atomic(path / PLAN, json.dumps(plan).encode())
 
 

@@ -149,24 +149,28 @@ class Entry:
         """For people."""
         return titled(self.source, self.slice)
 
-    def is_of(self, recording: Recording) -> bool:
+    def is_of(self, recording: Recording | Entry) -> bool:
         """Return whether the recording is unchanged since this entry was written."""
         return (self.size, self.modified_ns) == (recording.size, recording.modified_ns)
 
 
 def read_ledger(folder: Path) -> dict[str, Entry]:
-    """Read the last entry of each recording; a truncated line is ignored."""
+    """Read the last entry of each recording; a truncated line is ignored.
+
+    Where a recording has changed, its slices may have, too: those of what it was before do not count.
+    """
     path = folder / LEDGER
     if not path.exists():
         return {}
     entries: dict[str, Entry] = {}
+    newest: dict[str, Entry] = {}
     for number, line in enumerate(read_file(path).split(b"\n")[:-1], 1):
         try:
             entry = Entry(**json.loads(line))
         except (ValueError, TypeError):
             raise InputError(f"line {number} of {path} is damaged: remove it, and label again") from None
-        entries[entry.recording] = entry
-    return entries
+        entries[entry.recording] = newest[entry.source] = entry
+    return {name: entry for name, entry in entries.items() if entry.is_of(newest[entry.source])}
 
 
 class LedgerWriter:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -11,7 +13,7 @@ from part_perception.cli.main import main
 from part_perception.errors import InputError
 from part_perception.fleet.folder import Job, output_of, status
 from part_perception.fleet.labelling import in_this_process, label
-from part_perception.fleet.recordings import find_recordings, sliced
+from part_perception.fleet.recordings import find_recordings, read_ledger, sliced
 
 FRAMES, LENGTH, OVERLAP = 7, 0.25, 0.15  # clouds at 10 Hz; two or three in a slice, one or two before it
 SLICED = Job(JOB.config, JOB.topic, JOB.formats, LENGTH, OVERLAP)
@@ -30,6 +32,10 @@ def bags(tmp_path_factory):
 def label_all(units, out, job):
     entries = label(units, out, job, in_this_process(load_stand_in), Silence())
     return {entry.recording: entry for entry in entries}
+
+
+def interrupted(folder, left, job, progress):
+    raise KeyboardInterrupt
 
 
 def times_of(out, entries) -> list[int]:
@@ -75,6 +81,32 @@ def test_a_slice_is_as_long_as_asked_at_most_and_looks_back_by_the_overlap(bags,
     unit = sliced(find_recordings([str(bags / "long")], tmp_path), LENGTH, OVERLAP)[1]
     assert unit.slice.warm == unit.slice.begin - round(OVERLAP * SECOND)
     assert unit.slice.end - unit.slice.begin <= LENGTH * SECOND
+
+
+def test_of_a_recording_that_changed_only_the_new_slices_count(tmp_path):
+    bag, out = tmp_path / "long", tmp_path / "out"
+    write_bag(bag, frames=FRAMES)
+    label_all(sliced(find_recordings([str(bag)], out), LENGTH, OVERLAP), out, SLICED)
+    assert len(read_ledger(out)) == len(list(out.glob("recording=*"))) == 3
+    shutil.rmtree(bag)
+    write_bag(bag, frames=2)
+    (unit,) = sliced(find_recordings([str(bag)], out), LENGTH, OVERLAP)
+    label_all([unit], out, SLICED)
+    assert list(read_ledger(out)) == [unit.name] and status(out)["frames"] == 2
+    assert list(out.glob("recording=*")) == [output_of(out, unit.name)]
+
+
+def test_nothing_is_kept_of_a_recording_that_became_unusable(tmp_path):
+    bag, out = tmp_path / "short", tmp_path / "out"
+    write_bag(bag, frames=1)
+    label_all(find_recordings([str(bag)], out), out, JOB)
+    next(bag.glob("*.mcap")).write_bytes(b"no bag any more")
+    found = find_recordings([str(bag)], out)
+    with pytest.raises(KeyboardInterrupt):
+        label(found, out, JOB, interrupted, Silence())
+    assert (status(out)["done"], status(out)["left"]) == (0, [str(bag)])
+    (entry,) = label_all(found, out, JOB).values()
+    assert not entry.done and not list(out.glob("recording=*"))
 
 
 @pytest.mark.parametrize(
