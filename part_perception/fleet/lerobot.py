@@ -66,8 +66,16 @@ def write_dataset(labels: Path, out: Path) -> dict:
 
 
 def features_of(queries: Sequence[str]) -> dict[str, str]:
-    """Return the feature name of every query."""
-    return {f"observation.parts.{re.sub(r'[^a-z0-9]+', '_', q.lower()).strip('_')}": q for q in queries}
+    """Return the feature name of every query; of queries that are written alike, the later ones are numbered."""
+    features: dict[str, str] = {}
+    for query in dict.fromkeys(queries):
+        name = plain = f"observation.parts.{re.sub(r'[^a-z0-9]+', '_', query.lower()).strip('_')}"
+        number = 1
+        while name in features:
+            number += 1
+            name = f"{plain}_{number}"
+        features[name] = query
+    return features
 
 
 def task_of(queries: Sequence[str]) -> str:
@@ -78,7 +86,8 @@ def frames_per_second(files: Sequence[Path]) -> int:
     """Return the frame rate from the median time between frames, as an integer, as LeRobot requires."""
     steps = [np.diff(_times(file)) for file in files]
     between = np.concatenate(steps) if steps else np.zeros(0)
-    return max(round(1.0 / float(np.median(between))), 1) if len(between) else 1
+    usual = float(np.median(between)) if len(between) else 1.0
+    return max(round(1.0 / usual), 1) if usual > 0 else 1  # some writers give many messages one time
 
 
 def _times(file: Path) -> np.ndarray:

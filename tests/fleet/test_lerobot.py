@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from small_bags import JOB, Silence, load_stand_in, write_bag
+from small_bags import JOB, SECOND, Silence, load_stand_in, write_bag
 
 from part_perception.cli.main import main
 from part_perception.fleet.labelling import in_this_process, label
+from part_perception.fleet.lerobot import frames_per_second, write_dataset
 from part_perception.fleet.recordings import find_recordings
 
 HANDLE, LID = "observation.parts.handle", "observation.parts.lid"
@@ -59,6 +62,26 @@ def test_every_recording_is_an_episode_with_its_surest_parts(dataset, labels):
     stats = json.loads((dataset / "meta" / "stats.json").read_text())
     assert stats["frame_index"]["max"] == [2.0] and stats["index"]["count"] == [5]
     assert stats["index"]["mean"] == [2.0] and stats["index"]["std"] == pytest.approx([np.std(range(5))])
+
+
+def test_queries_that_are_written_alike_have_features_of_their_own(tmp_path):
+    write_bag(tmp_path / "bag", frames=1)
+    config = replace(JOB.config, standing_queries=("handle", "Handle", "handle 2"))
+    out, job = tmp_path / "labels", replace(JOB, config=config)
+    label(find_recordings([str(tmp_path / "bag")], out), out, job, in_this_process(load_stand_in), Silence())
+    told = write_dataset(out, tmp_path / "dataset")
+    assert told["features"] == [HANDLE, f"{HANDLE}_2", f"{HANDLE}_2_2"]
+    (row,) = pq.read_table(tmp_path / "dataset/data/chunk-000/file-000.parquet").to_pylist()
+    assert row[HANDLE] == row[f"{HANDLE}_2"] and row[HANDLE][0] == 1.0
+
+
+@pytest.mark.parametrize(("steps_s", "fps"), [([0.1, 0.1, 0.3], 10), ([0, 0, 0.1], 1), ([], 1)])
+def test_the_rate_is_that_of_most_frames(tmp_path, steps_s, fps):
+    times = np.cumsum([0, *(round(s * SECOND) for s in steps_s)])
+    pq.write_table(
+        pa.table({"time": pa.array(times, pa.timestamp("ns", "UTC"))}), tmp_path / "frames.parquet"
+    )
+    assert frames_per_second([tmp_path / "frames.parquet"]) == fps
 
 
 def test_pandas_finds_the_task_as_the_index(dataset):
