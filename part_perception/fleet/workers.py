@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import ray
-from ray.exceptions import AuthenticationError, RayActorError, RayTaskError
+from ray.exceptions import AuthenticationError, OutOfMemoryError, RayActorError, RayTaskError
 
 from part_perception.errors import InputError
 from part_perception.fleet.folder import Job, LabelFolder
@@ -24,7 +24,13 @@ from part_perception.fleet.recordings import Entry, Recording
 
 PATIENCE = 5.0  # seconds to wait for an address to answer
 AHEAD = 2  # training batches that each actor makes before they are asked for
-MAX_DEATHS = 3  # workers that one recording may kill
+MAX_DEATHS = (
+    3  # workers that one recording may kill, or that may die one after the other as they load the model
+)
+_DEATH = (
+    RayActorError,
+    OutOfMemoryError,
+)  # the second where Ray itself ends a worker, before memory runs out
 _MEMORY = 80_000_000  # bytes of our own Ray's object store, which only holds ledger entries
 # an empty frame; its fourth byte is the frame type, which a reply starts with too
 _SETTINGS = b"\0\0\0\4\0\0\0\0\0"
@@ -128,7 +134,7 @@ def _labelled(
         worker, recording = running.pop(answer)
         try:
             entry = ray.get(answer)
-        except RayActorError as error:
+        except _DEATH as error:
             place = written(recording) if recording else work
             deaths[recording] += 1
             if deaths[recording] < MAX_DEATHS:
@@ -145,6 +151,8 @@ def _labelled(
             raise error.cause from None
         if recording:
             yield entry, written(recording)
+        else:
+            del deaths[None]
         if waiting:
             recording = waiting.popleft()
             running[worker.label.remote(recording, written(recording))] = worker, recording
