@@ -58,12 +58,15 @@ def settle(state, width):
     """Turn faint pixels into solid ones within two pixels of a solid one, and into support elsewhere."""
     count = state.shape[0]
     for beside, reached in ((SOLID, NEXT), (NEXT, AFTER)):
-        for i in range(width, count - width):
-            if state[i] == FAINT and (
-                state[i - 1] == beside
-                or state[i + 1] == beside
-                or state[i - width] == beside
-                or state[i + width] == beside
+        for i in range(count):
+            if state[i] != FAINT:
+                continue
+            column = i % width
+            if (
+                (column > 0 and state[i - 1] == beside)
+                or (column < width - 1 and state[i + 1] == beside)
+                or (i >= width and state[i - width] == beside)
+                or (i < count - width and state[i + width] == beside)
             ):
                 state[i] = reached
     for i in range(count):

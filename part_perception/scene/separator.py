@@ -194,7 +194,10 @@ def spread(reach, cell, reach_of_cell, number, width, pitch, out):
             out[i] = number[k]
             continue
         nearest = gap
+        column = k % width
         for step in (-1, 1, -width, width):
+            if (step == -1 and column == 0) or (step == 1 and column == width - 1):
+                continue
             j = k + step
             if 0 <= j < cells and reach_of_cell[j] > 0 and abs(r - reach_of_cell[j]) <= nearest:
                 nearest = abs(r - reach_of_cell[j])

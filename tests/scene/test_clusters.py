@@ -8,6 +8,8 @@ import pytest
 from part_perception.scene.clusters import BELOW, MIN_PRESENCE, presence_of
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
+from part_perception.scene.kernels import FAINT, SOLID, settle
+from part_perception.scene.kernels import SUPPORT as ON_SUPPORT
 from part_perception.scene.support import NO_SUPPORT, Support
 
 FOCAL = 575.0
@@ -50,3 +52,21 @@ def test_unordered_points_are_judged_by_the_support_alone():
     view = wall_view(640, FOCAL)
     flat = decode(view.points, np.zeros(3), SceneConfig())
     assert presence_of(flat, np.arange(50), FLOOR) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("solid", "becomes_solid"),
+    [
+        ((2, 9), {(2, 8), (2, 7), (1, 9), (3, 9), (0, 9), (4, 9), (1, 8), (3, 8)}),
+        ((0, 4), {(0, 2), (0, 3), (0, 5), (0, 6), (1, 3), (1, 4), (1, 5), (2, 4)}),
+    ],
+)
+def test_faint_pixels_beside_an_object_are_its_rim_also_at_the_border(solid, becomes_solid):
+    """Within two pixels, on the same side of the image."""
+    state = np.full((6, 10), FAINT, np.uint8)
+    state[solid] = SOLID
+    flat = state.ravel()
+    settle(flat, 10)
+    state = flat.reshape(6, 10)
+    assert set(zip(*np.nonzero(state == SOLID), strict=True)) == becomes_solid | {solid}
+    assert (state[state != SOLID] == ON_SUPPORT).all()

@@ -16,6 +16,7 @@ from part_perception.scene.separator import (
     grown,
     piece_of_cells,
     shipped_separator,
+    spread,
     trust_in_gaps,
 )
 from part_perception.scene.support import NO_SUPPORT, Support
@@ -221,6 +222,18 @@ def test_a_few_stray_cells_do_not_claim_a_piece():
     spilled = numbers()
     spilled[0, 30 : 30 + MIN_CELLS - 1] = 0
     np.testing.assert_array_equal(after_growing(spilled, [piece(30, 50)]), spilled)
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(30, -1), (29, -1), (31, 5), (10, 5), (50, 5)])
+def test_a_point_joins_a_cell_beside_its_own_not_at_the_other_border(cell, expected):
+    """Cells in rows of ten; all are near, but for one that is far away, like the point. The 30th begins a row."""
+    number = np.full(60, -1, np.int32)
+    reach = np.full(60, 0.5, np.float32)
+    beside = {30: 29, 29: 30, 31: 30, 10: 20, 50: 40}[cell]
+    number[beside], reach[beside] = 5, 1.0
+    out = np.full(1, -1, np.int32)
+    spread(np.ones(1, np.float32), np.array([cell], np.int32), reach, number, 10, PITCH, out)
+    assert out[0] == expected
 
 
 def test_nothing_stays_nothing():
