@@ -10,6 +10,7 @@ import pytest
 from part_perception.encoder.manifest import SAMPLE_EVIDENCE, Confidence
 from part_perception.parts.naming import Naming
 from part_perception.parts.scoring import sigmoid
+from part_perception.shapes.kinds import KINDS
 from part_perception.training.calibration import calibrate as calibration_figures
 from part_perception.training.calibration.calibrate import held_out_figures
 from part_perception.training.calibration.fitting import (
@@ -18,6 +19,7 @@ from part_perception.training.calibration.fitting import (
     fit_masks,
     fresh_view,
     fresh_view_of_sort,
+    numbers_of,
     overlaps,
 )
 from part_perception.training.calibration.questions import (
@@ -160,6 +162,17 @@ def test_three_fresh_views_of_ten_are_whole():
     assert sum(fresh_view_of_sort(number)[2] for number in range(20)) == 6
     (_, whole, _), (_, single, _) = fresh_view_of_sort(2), fresh_view_of_sort(5)
     assert whole.viewpoint is None and single.viewpoint is not None and (single.part >= 0).any()
+
+
+@pytest.mark.parametrize("views", [20, 60, 120, 300, 400, len(KINDS), 1500])
+def test_however_few_the_views_they_are_of_both_sorts_and_of_all_sorts_of_kinds(views):
+    numbers = numbers_of(views)
+    assert len(set(numbers)) == views
+    assert np.mean([number % 10 < 3 for number in numbers]) == pytest.approx(0.3, abs=0.01)
+    kinds = np.sort([number % len(KINDS) for number in numbers])
+    assert np.diff([0, *kinds, len(KINDS) - 1]).max() <= max(2 * len(KINDS) / views, 20)
+    if views >= len(KINDS):
+        assert numbers == list(range(views))
 
 
 def test_questions_ask_for_visible_and_for_absent_parts(table):

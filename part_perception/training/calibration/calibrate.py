@@ -19,7 +19,6 @@ from part_perception.parts.motion import FILE as MOTION_NAMES
 from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.parts.scoring import sigmoid
 from part_perception.segmenter import PartSegmenter
-from part_perception.shapes.kinds import KINDS
 from part_perception.shapes.names import collect_names
 from part_perception.storage import cache_dir, file_hash
 from part_perception.training import vocabulary
@@ -28,6 +27,7 @@ from part_perception.training.calibration.fitting import (
     Asked,
     ask_in_processes,
     fit,
+    numbers_of,
     overlaps,
     words_asked,
 )
@@ -121,7 +121,7 @@ def calibrate(
         give_words(folder, manifest, [_ANY_WORD])  # before the slow part
     path = names or cache_dir() / vocabulary.FILE
     table = vocabulary.names_for(path, collect_names(), counting(say, "names"))
-    numbers = [i * max(len(KINDS) // views, 1) for i in range(views)]  # spread evenly over the kinds
+    numbers = numbers_of(views)
     if manifest.text_encoder != table.encoder:
         give_words(folder, manifest, words_asked(table, numbers), counting(say, "words"))
     asked = ask_in_processes(folder, path, numbers, processes, counting(say, "views"))

@@ -62,6 +62,12 @@ def _fresh_world(number: int, seed: int) -> tuple[Shape, World, np.random.Genera
     return *make_world(kinds[number % len(kinds)], rng), rng
 
 
+def numbers_of(views: int) -> list[int]:
+    """Return numbers of fresh views that are spread evenly over the kinds, and with all last digits alike."""
+    step = max(len(KINDS) / views, 1)
+    return [10 * int(i * step / 10) + i % 10 for i in range(views)]  # the last digit decides the sort
+
+
 def fresh_view_of_sort(number: int) -> tuple[Shape, View, bool]:
     """Make a fresh view; it is whole (True) in three of ten cases and where a camera sees too little."""
     shape, _, view, whole = fresh_sight(number)
