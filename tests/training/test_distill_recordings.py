@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import sys
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,8 @@ from part_perception.encoder.architecture import Encoder
 from part_perception.encoder.manifest import EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
 from part_perception.encoder.store import load_manifest, save_model, sign
+from part_perception.files.labelled_shapes import LabelledShape, save_shape
+from part_perception.geometry import AXES
 from part_perception.geometry.motions import MOTIONS
 from part_perception.parts.motion import FILE as MOTION_NAMES
 from part_perception.parts.motion import MotionNames
@@ -316,6 +319,18 @@ def test_an_interrupted_distillation_resumes_and_ends_the_same(tmp_path, model, 
     whole, other = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("whole", "other"))
     assert whole == other
     assert not work.exists()
+
+
+def test_a_distillation_does_not_continue_with_other_labels(tmp_path):
+    """Its scores are listed mask by mask, those on labelled shapes too: they would get mixed up."""
+    request, model = Request((), ("a", "b"), labelled=str(tmp_path)), SimpleNamespace(files={})
+    shape = LabelledShape("it", np.zeros((2, 3)), np.array([0, 1]), ("a", "b"), "kind", AXES["z"])
+    save_shape(tmp_path / "one.npz", shape)
+    one = distillation.fingerprint(request, (), model)
+    save_shape(tmp_path / "one.npz", replace(shape, labels=np.array([1, 0])))
+    other = distillation.fingerprint(request, (), model)
+    save_shape(tmp_path / "two.npz", shape)
+    assert len({json.dumps(each) for each in (one, other, distillation.fingerprint(request, (), model))}) == 3
 
 
 def test_a_function_is_a_teacher_and_labelled_shapes_help(tmp_path, model, monkeypatch, capsys):

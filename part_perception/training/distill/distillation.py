@@ -25,6 +25,7 @@ from part_perception.parts.motion_axes import FILE as MOTION_AXES
 from part_perception.recordings.reading import find_recordings, shots_of
 from part_perception.recordings.shots import FRAMES, Topics
 from part_perception.segmenter import PartSegmenter
+from part_perception.storage import file_hash
 from part_perception.training.config import code_version
 from part_perception.training.distill.directions import (
     ROUNDS,
@@ -111,7 +112,9 @@ class RecordingSource:
 
 def fingerprint(request: Request, sources: Sequence[Source], manifest: Manifest) -> dict:
     """Return everything that must be unchanged for a distillation to continue."""
+    shapes = sorted(Path(request.labelled).glob("*.npz")) if request.labelled is not None else []
     return {**asdict(request), "recordings": [[each.name, each.size] for each in sources],
+            "labelled_shapes": [[each.name, file_hash(each)] for each in shapes],
             "words": list(request.words), "weights": manifest.files}  # fmt: skip
 
 
