@@ -11,6 +11,7 @@ import numpy as np
 from part_perception.errors import InputError
 
 STEPS, ENOUGH = 25, 1e-5
+MAX_SLOPE = 20.0  # of a line of sight: 87 degrees aside
 SURE = 0.2  # pixels: a line of sight that misses its own pixel by more is unknown
 MODELS = {"plumb_bob": 5, "rational_polynomial": 8, "equidistant": 4, "fisheye": 4}  # coefficients of each
 
@@ -33,12 +34,14 @@ class Lens:
         return cloud_along(depth, lines)
 
     def pixels(self, points: np.ndarray) -> np.ndarray:
-        """(N, 2) the column and row of points (N, 3) of the camera's frame; NaN behind the camera."""
+        """(N, 2) the column and row of points (N, 3) of the camera's frame; NaN behind it or beyond its model."""
         k = np.reshape(self.matrix, (3, 3))
         with np.errstate(all="ignore"):  # non-finite values stay non-finite
             ahead = np.where(points[:, 2:] > 0, points[:, 2:], np.nan)
             lines = points[:, :2] / ahead
             if self.distortion:
+                aside = (lines**2).sum(axis=1, keepdims=True)
+                lines = np.where(aside <= widest(self.model, self.distortion) ** 2, lines, np.nan)
                 lines = bending(self.model, self.distortion)(lines)
             return lines * (k[0, 0], k[1, 1]) + k[:2, 2]
 
@@ -130,6 +133,18 @@ def bending(model: str, distortion: Sequence[float]) -> Callable[[np.ndarray], n
     bend = fisheye if MODELS[model] == 4 else brown_conrady
     coefficients = np.array(distortion[: MODELS[model]], float)
     return lambda lines: bend(lines, coefficients)
+
+
+@lru_cache(maxsize=16)
+def widest(model: str, distortion: tuple[float, ...]) -> float:
+    """The slope of the widest line of sight that a model holds for: farther out, it folds back into the image."""
+    slopes = np.linspace(0.0, MAX_SLOPE, 4000)
+    lines = np.stack([slopes, np.zeros(len(slopes))], axis=1)
+    bend = bending(model, distortion)
+    with np.errstate(all="ignore"):
+        shown = (bend(lines) - bend(-lines))[:, 0]  # without tangential distortion, the same on both sides
+        folded = np.flatnonzero(~(np.diff(shown) > 0))
+    return float(slopes[folded[0]]) if len(folded) else np.inf
 
 
 def brown_conrady(lines: np.ndarray, coefficients: np.ndarray) -> np.ndarray:

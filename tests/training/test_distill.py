@@ -82,6 +82,25 @@ def bar(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return points, (points[:, 2] > 0).astype(int)
 
 
+@pytest.mark.parametrize(
+    ("model", "distortion"),
+    [
+        ("plumb_bob", (-0.3, 0.0, 0.001, -0.002, 0.0)),
+        ("plumb_bob", (0.1, -0.25, 0.0, 0.0, 0.0)),
+        ("equidistant", (-0.2, 0.0, 0.0, 0.0)),
+    ],
+)
+def test_a_distorted_image_shows_nothing_from_far_beside_it(model, distortion):
+    """The polynomials fold what is beyond their largest value back into the image."""
+    camera = Camera(np.array([[500.0, 0, 320], [0, 500, 240], [0, 0, 1]]), 640, 480, np.eye(3), np.zeros(3))
+    slope = np.linspace(0, 19, 400)
+    points = np.stack([slope, 0 * slope, np.ones(400)], axis=1)
+    pixel, seen = pixels_of(points, replace(camera, model=model, distortion=distortion))
+    shown = int(np.count_nonzero(seen))
+    assert 5 < shown < 40 and seen[:shown].all(), "one stretch, from the middle to the border"
+    assert (np.diff(pixel[:shown] % 640) > 0).all() and pixel[shown - 1] % 640 > 560
+
+
 def test_points_go_to_their_pixels():
     points = np.array([[0, 0, 1.0], [0.103, 0.053, 1.0], [0, 0, 1.5], [0, 0, -1], [0.5, 0, 1]])
     pixel, visible = pixels_of(points, CAMERA)
