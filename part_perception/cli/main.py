@@ -7,6 +7,7 @@ Exit codes: 0 answered, 1 nothing found, 2 bad input or wrong usage, 3 a failure
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
@@ -48,23 +49,46 @@ def main(argv: Sequence[str] | None = None) -> int:
         complete()
     if argv[:1] and argv[0] not in PASSED_ON:
         argv = without_loudness(argv)
-    name = next((word for word in argv if not word.startswith("-")), None)
+    replace_what_cannot_be_printed()
     try:
-        if argv and argv[0] in PASSED_ON:
-            return _module(argv[0]).run_with(argv[1:])
-        arguments = _parser(name).parse_args(argv)
-        return arguments.run(arguments)
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()  # while a failure to write can still be told; Python's own comes too late
     except KeyboardInterrupt:
         print("part-perception: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_to_nowhere()
         return 0
     except Exception as error:
         if os.environ.get("PART_PERCEPTION_DEBUG"):
             raise
         print(f"part-perception: {_sentence(error)}", file=sys.stderr)
+        if isinstance(error, OSError):
+            _write_to_nowhere()
         return BAD_INPUT if isinstance(error, InputError) else FAILURE
+
+
+def _run(argv: list[str]) -> int:
+    """Find the command and run it."""
+    if argv and argv[0] in PASSED_ON:
+        return _module(argv[0]).run_with(argv[1:])
+    name = next((word for word in argv if not word.startswith("-")), None)
+    arguments = _parser(name).parse_args(argv)
+    return arguments.run(arguments)
+
+
+def replace_what_cannot_be_printed() -> None:
+    """Print ? for what the terminal's encoding lacks, such as the lines of tables, instead of failing."""
+    if getattr(sys.stdout, "errors", "") == "strict" and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _write_to_nowhere() -> None:
+    """Drop what stdout still holds: at exit, Python would try to write it again."""
+    with contextlib.suppress(OSError, ValueError):  # a stand-in for stdout has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def without_loudness(argv: list[str]) -> list[str]:

@@ -167,10 +167,32 @@ def test_every_command_has_help_with_json(name):
     assert "--json" in done.stdout or name in ("train", "models", "node")
 
 
-def test_a_closed_pipe_is_not_an_error():
+@pytest.mark.parametrize("line", ["models info", "--help", "ask --help"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_closed_pipe_is_not_an_error(line, unbuffered):
+    """The reader ends before anything is written, and Python keeps the output until the end, or does not."""
     done = subprocess.run(
-        f"{sys.executable} -m part_perception.cli.main models info | head -1",
-        shell=True, capture_output=True, text=True, timeout=60, cwd=ROOT,
+        ["bash", "-c", f"{sys.executable} -m part_perception.cli.main {line} | true; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True, text=True, timeout=60, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
     )  # fmt: skip
-    assert done.stderr == ""
-    assert done.stdout.startswith("name")
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told_in_one_line(unbuffered):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "part_perception.cli.main", "models", "list"], stdout=full,
+            stderr=subprocess.PIPE, text=True, timeout=60, cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert (
+        done.stderr == "part-perception: the operating system refused: [Errno 28] No space left on device\n"
+    )
+
+
+def test_a_terminal_that_lacks_a_letter_is_no_failure():
+    done = command("models", "list", PYTHONIOENCODING="ascii:strict")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1].startswith("????")
