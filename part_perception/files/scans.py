@@ -28,7 +28,7 @@ def read_scan(data: bytes) -> CloudFile:
         names = set(scan.point_format.dimension_names)
         colours = None
         if {"red", "green", "blue"} <= names:
-            colours = as_bytes(
+            colours = _colours(
                 np.stack([np.asarray(scan[c], np.uint16) for c in ("red", "green", "blue")], axis=1)
             )
         labels = as_integers(np.asarray(scan.classification), "classification")
@@ -39,3 +39,8 @@ def read_scan(data: bytes) -> CloudFile:
     if len(points) != count:
         raise InputError(f"ends before its {count} points do")
     return CloudFile(points, colours, labels)
+
+
+def _colours(colours: np.ndarray) -> np.ndarray:
+    """Colours as uint8. They should fill 16 bits, but many writers leave the 8 bits of a photo as they are."""
+    return as_bytes(colours if colours.max(initial=0) > 255 else colours.astype(np.uint8))

@@ -112,6 +112,15 @@ def test_laser_scans_are_read_if_laspy_is_installed(tmp_path, ending):
         read_cloud(path)
 
 
+def test_colours_of_a_laser_scan_that_have_only_8_bits_are_not_black(tmp_path):
+    laspy = pytest.importorskip("laspy")
+    scan = laspy.LasData(laspy.LasHeader(point_format=2, version="1.2"))
+    scan.x, scan.y, scan.z = np.array([[1.0, 4], [2, 5], [3, 6]])
+    scan.red, scan.green, scan.blue = np.array([[255, 0], [0, 17], [9, 200]])
+    scan.write(tmp_path / "scan.las")
+    np.testing.assert_array_equal(read_cloud(tmp_path / "scan.las").colours, [[255, 0, 9], [0, 17, 200]])
+
+
 @pytest.mark.parametrize(("ending", "kind", "unit"), [(".png", np.uint16, 1000), (".tiff", np.float32, 1)])
 def test_depth_images_become_clouds_by_their_intrinsics(tmp_path, ending, kind, unit):
     depth = np.array([[0, 1, 2, 3], [1, 1, 0, 2]])
