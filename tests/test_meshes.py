@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import struct
 
 import numpy as np
 import pytest
 import trimesh
 
+from part_perception.cli.clouds import write_labelled
 from part_perception.cli.main import main
+from part_perception.errors import InputError
 from part_perception.files import read_cloud
 from part_perception.files.mesh import Mesh, on_mesh, sample
 from part_perception.files.ply import read_ply
@@ -73,6 +76,52 @@ def test_a_mesh_is_taken_apart_and_comes_back_with_labelled_faces(dumbbell, tmp_
     z = back.vertices[:, 2]
     assert len(np.unique(labels[z > 0.26])) == 1 and len(np.unique(labels[z < -0.26])) == 1
     assert labels[z > 0.26][0] != labels[z < -0.26][0]
+
+
+@pytest.mark.parametrize("ending", [".ply", ".npz"])
+def test_a_labelled_mesh_that_was_written_is_read_with_its_labels_and_its_up_axis(dumbbell, tmp_path, ending):
+    """What `decompose --out` writes can be drawn by `view --picture` and taught from."""
+    dumbbell.export(tmp_path / "dumbbell.glb")
+    cloud, out = read_cloud(tmp_path / "dumbbell.glb"), tmp_path / f"out{ending}"
+    labels = np.digitize(cloud.points[:, 2], (-0.2, 0.2))
+    write_labelled(out, cloud, labels, None, ("ball", "bar", "box"))
+    back = read_cloud(out)
+    assert (back.label_names, back.up_axis) == (("ball", "bar", "box"), "y")
+    assert (back.labels == np.digitize(back.points[:, 2], (-0.2, 0.2))).mean() > 0.97
+
+
+@pytest.mark.parametrize("labelled", ["vertex", "face"])
+@pytest.mark.parametrize("encoding", ["ascii", "binary_big_endian"])
+def test_points_of_a_mesh_have_the_labels_of_their_faces_or_nearest_corners(tmp_path, labelled, encoding):
+    corners = [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)]
+    vertices = [(*place, 5 + (place[0] > 0.5)) if labelled == "vertex" else place for place in corners]
+    faces = [(3, 0, 1, 2), (3, 0, 2, 3)]
+    faces = [(*face, 5 + k) if labelled == "face" else face for k, face in enumerate(faces)]
+    extra = {labelled: "property int label\n"}
+    head = (
+        f"ply\nformat {encoding} 1.0\nelement vertex 4\nproperty float x\nproperty float y\nproperty float z\n"
+        f"{extra.get('vertex', '')}element face 2\nproperty list uchar int vertex_indices\n"
+        f"{extra.get('face', '')}end_header\n"
+    )
+    if encoding == "ascii":
+        body = "".join(" ".join(map(str, row)) + "\n" for row in (*vertices, *faces)).encode()
+    else:
+        body = b"".join(struct.pack(">fff" + "i" * (len(row) - 3), *row) for row in vertices)
+        body += b"".join(struct.pack(">B" + "i" * (len(row) - 1), *row) for row in faces)
+    (tmp_path / "m.ply").write_bytes(head.encode() + body)
+    cloud = read_cloud(tmp_path / "m.ply")
+    x, y = cloud.points[:, 0], cloud.points[:, 1]
+    second = x > 0.5 if labelled == "vertex" else y > x
+    clear = (np.abs(x - 0.5) > 0.2) & (np.abs(x - y) > 1e-3)
+    np.testing.assert_array_equal(cloud.labels[clear], 5 + second[clear])
+
+
+def test_a_mesh_that_cannot_be_written_is_bad_input(dumbbell, tmp_path):
+    dumbbell.export(tmp_path / "dumbbell.stl")
+    (tmp_path / "out.ply").mkdir()
+    cloud = read_cloud(tmp_path / "dumbbell.stl")
+    with pytest.raises(InputError, match=r"out.ply cannot be written: it already exists and is not a file"):
+        write_labelled(tmp_path / "out.ply", cloud, np.zeros(len(cloud.points), int), None, ("all",))
 
 
 def splats(opacity: np.ndarray) -> bytes:

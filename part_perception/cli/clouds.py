@@ -49,9 +49,9 @@ def files_meant(words: Sequence[str], queries: list[str]) -> list[Path]:
 def write_labelled(path: Path, cloud: CloudFile, labels: np.ndarray, scores, names: tuple[str, ...]) -> None:
     """Write a cloud with a label for each point, or a mesh with labels of its vertices and faces."""
     if cloud.mesh is not None:
-        write_mesh(path, cloud.points, labels, cloud.mesh, names)
+        write_mesh(path, cloud.points, labels, cloud.mesh, names, cloud.up_axis)
     else:
-        write_cloud(path, cloud.grid, cloud.colours, labels, scores, names)
+        write_cloud(path, cloud.grid, cloud.colours, labels, scores, names, cloud.up_axis)
 
 
 def up_of(cloud: CloudFile, given: tuple[float, float, float] | None) -> tuple[float, float, float]:

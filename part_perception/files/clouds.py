@@ -13,11 +13,12 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.arrays import read_npy, read_npz
 from part_perception.files.cloud import CloudFile
-from part_perception.files.mesh import ENDINGS, read_mesh
+from part_perception.files.mesh import ENDINGS, comments, labels_of_samples, read_mesh
 from part_perception.files.pcd import read_pcd
-from part_perception.files.ply import has_faces, read_ply
+from part_perception.files.ply import has_faces, read_mesh_notes, read_ply
 from part_perception.files.scans import SCAN_ENDINGS, read_scan
 from part_perception.files.text import read_table, read_xyz
+from part_perception.geometry import AXES
 from part_perception.storage import read_file, require_regular, write_atomic
 
 READERS = {
@@ -55,7 +56,12 @@ def _is_mesh(data: bytes, ending: str) -> bool:
 def _of_mesh(data: bytes, ending: str) -> CloudFile:
     """Points sampled all over the surface; y is up in glTF."""
     points, mesh = read_mesh(data, ending)
-    return CloudFile(points, up_axis="y" if ending == ".glb" else "", mesh=mesh)
+    if ending != ".ply":
+        return CloudFile(points, up_axis="y" if ending == ".glb" else "", mesh=mesh)
+    notes = read_mesh_notes(data)
+    labels = labels_of_samples(points, mesh, notes.labels.get("vertex"), notes.labels.get("face"))
+    names = () if labels is None else notes.label_names
+    return CloudFile(points, labels=labels, label_names=names, up_axis=notes.up_axis, mesh=mesh)
 
 
 def _require_points(cloud: CloudFile) -> None:
@@ -72,8 +78,9 @@ def write_cloud(
     labels: np.ndarray | None = None,
     scores: np.ndarray | None = None,
     label_names: tuple[str, ...] = (),
+    up_axis: str = "",
 ) -> None:
-    """Write points (N, 3) or (H, W, 3) and their other columns, atomically."""
+    """Write points (N, 3) or (H, W, 3) and their other columns, atomically; up_axis: x, y, z or unknown."""
     path = Path(path)
     if path.suffix.lower() not in WRITERS:
         raise InputError(f"{path} has an unsupported file type; supported: {', '.join(WRITERS)}")
@@ -84,7 +91,7 @@ def write_cloud(
     for name, values, width in (("colours", colours, 3), ("labels", labels, 1), ("scores", scores, 1)):
         if values is not None and np.size(values) != count * width:
             raise InputError(f"{name} of shape {np.shape(values)} do not fit {count} points")
-    data = WRITERS[path.suffix.lower()](points, colours, labels, scores, label_names)
+    data = WRITERS[path.suffix.lower()](points, colours, labels, scores, label_names, up_axis)
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
     try:
@@ -93,7 +100,7 @@ def write_cloud(
         raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _ply(points, colours, labels, scores, label_names) -> bytes:
+def _ply(points, colours, labels, scores, label_names, up_axis) -> bytes:
     points = points.reshape(-1, 3)
     number = ("double", "<f8") if points.dtype == np.float64 else ("float", "<f4")
     columns = [(axis, *number, points[:, i]) for i, axis in enumerate("xyz")]
@@ -107,12 +114,11 @@ def _ply(points, colours, labels, scores, label_names) -> bytes:
     rows = np.empty(len(points), [(name, kind) for name, _, kind, _ in columns])
     for name, _, _, values in columns:
         rows[name] = values
-    names = [f"comment label {i} {' '.join(name.split())}" for i, name in enumerate(label_names)]
     properties = [f"property {word} {name}" for name, word, _, _ in columns]
     head = [
         "ply",
         "format binary_little_endian 1.0",
-        *names,
+        *comments(label_names, up_axis),
         f"element vertex {len(points)}",
         *properties,
         "end_header\n",
@@ -120,7 +126,7 @@ def _ply(points, colours, labels, scores, label_names) -> bytes:
     return "\n".join(head).encode() + rows.tobytes()
 
 
-def _npz(points, colours, labels, scores, label_names) -> bytes:
+def _npz(points, colours, labels, scores, label_names, up_axis) -> bytes:
     arrays = {"points": points}
     if colours is not None:
         arrays["colours"] = np.asarray(colours, np.uint8).reshape(points.shape)
@@ -130,6 +136,8 @@ def _npz(points, colours, labels, scores, label_names) -> bytes:
         arrays["scores"] = np.ravel(scores).astype(np.float32)
     if label_names:
         arrays["label_names"] = np.array(label_names, str)
+    if up_axis in AXES:
+        arrays["up_axis"] = np.array(up_axis)
     stream = io.BytesIO()
     np.savez_compressed(stream, **arrays)
     return stream.getvalue()

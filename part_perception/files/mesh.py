@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.errors import InputError
+from part_perception.geometry import AXES
 from part_perception.storage import write_atomic
 
 ENDINGS = (".obj", ".stl", ".glb")
@@ -95,26 +96,54 @@ def on_mesh(labels: np.ndarray, points: np.ndarray, mesh: Mesh) -> tuple[np.ndar
     return of_vertices, of_faces
 
 
+def labels_of_samples(
+    points: np.ndarray, mesh: Mesh, of_vertices: np.ndarray | None, of_faces: np.ndarray | None
+) -> np.ndarray | None:
+    """Mesh labels → labels of the sampled points (N,): those of their faces, else of their nearest corners."""
+    # Faces with more than three corners are several in the mesh, and their labels no longer fit.
+    if of_faces is not None and len(of_faces) == len(mesh.faces):
+        return of_faces[mesh.face_of]
+    if of_vertices is None or len(of_vertices) != len(mesh.vertices):
+        return None
+    corners = mesh.faces[mesh.face_of]
+    nearest = np.linalg.norm(mesh.vertices[corners] - points[:, None], axis=2).argmin(axis=1)
+    return of_vertices[corners[np.arange(len(points)), nearest]]
+
+
+def comments(names: tuple[str, ...], up_axis: str) -> list[str]:
+    """The lines of a .ply header that name the labels and the axis that points up."""
+    told = [f"comment label {i} {' '.join(name.split())}" for i, name in enumerate(names)]
+    return told + [f"comment up_axis {up_axis}"] * (up_axis in AXES)
+
+
 def write_mesh(
-    path: Path, points: np.ndarray, labels: np.ndarray, mesh: Mesh, names: tuple[str, ...]
+    path: Path, points: np.ndarray, labels: np.ndarray, mesh: Mesh, names: tuple[str, ...], up_axis: str = ""
 ) -> None:
     """Write the mesh as a .ply with labels of vertices and faces, or as .npz with the points as well."""
     of_vertices, of_faces = on_mesh(labels, points, mesh)
     if path.suffix.lower() == ".npz":
         stream = io.BytesIO()
+        up: dict[str, Any] = {"up_axis": np.array(up_axis)} if up_axis in AXES else {}
         np.savez_compressed(
             stream, points=points, labels=labels.astype(np.int32), label_names=np.array(names, str),
-            vertices=mesh.vertices, faces=mesh.faces, vertex_labels=of_vertices, face_labels=of_faces,
+            vertices=mesh.vertices, faces=mesh.faces, vertex_labels=of_vertices, face_labels=of_faces, **up,
         )  # fmt: skip
-        write_atomic(path, stream.getvalue())
+        _write(path, stream.getvalue())
         return
     vertices = np.empty(len(mesh.vertices), [("place", "<f4", 3), ("label", "<i4")])
     vertices["place"], vertices["label"] = mesh.vertices, of_vertices
     faces = np.empty(len(mesh.faces), [("count", "u1"), ("corners", "<i4", 3), ("label", "<i4")])
     faces["count"], faces["corners"], faces["label"] = 3, mesh.faces, of_faces
     head = ["ply", "format binary_little_endian 1.0",
-            *(f"comment label {i} {' '.join(name.split())}" for i, name in enumerate(names)),
+            *comments(names, up_axis),
             f"element vertex {len(vertices)}", *(f"property float {axis}" for axis in "xyz"), "property int label",
             f"element face {len(faces)}", "property list uchar int vertex_indices", "property int label",
             "end_header\n"]  # fmt: skip
-    write_atomic(path, "\n".join(head).encode() + vertices.tobytes() + faces.tobytes())
+    _write(path, "\n".join(head).encode() + vertices.tobytes() + faces.tobytes())
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        write_atomic(path, data)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None

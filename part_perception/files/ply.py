@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.cloud import CloudFile, from_columns, require_room, require_room_for_text
+from part_perception.files.cloud import (
+    CloudFile,
+    as_integers,
+    from_columns,
+    require_room,
+    require_room_for_text,
+)
+from part_perception.geometry import AXES
 
 _MAX_WALKED = 20_000_000  # values in rows with lists, which are read one by one
 
@@ -149,32 +156,70 @@ _HEADER_LIMIT = 1 << 20
 
 
 def read_ply(data: bytes) -> CloudFile:
-    encoding, elements, names, at = _read_header(data)
-    order = _ORDERS[encoding]
-    if encoding == "ascii":
-        require_room_for_text(len(data) - at)
-    body = AsciiBody(data[at:]) if encoding == "ascii" else BinaryBody(data, at, order)
-    for element in elements:
+    head = _read_header(data)
+    body = _body(data, head)
+    for element in head.elements:
         if element.name == "vertex":
             rows = body.rows(element)
-            return from_columns({n: rows[n] for n in rows.dtype.names or ()}, label_names=names)
+            columns = {n: rows[n] for n in rows.dtype.names or ()}
+            return from_columns(columns, label_names=head.label_names, up_axis=head.up_axis)
         body.skip(element)
     raise InputError("has no vertices")
 
 
+def _body(data: bytes, head: Header) -> AsciiBody | BinaryBody:
+    if head.encoding != "ascii":
+        return BinaryBody(data, head.size, _ORDERS[head.encoding])
+    require_room_for_text(len(data) - head.size)
+    return AsciiBody(data[head.size :])
+
+
+@dataclass(frozen=True)
+class MeshNotes:
+    """What a mesh says besides its surface: `labels` of its elements "vertex" and "face", and more."""
+
+    labels: dict[str, np.ndarray]
+    label_names: tuple[str, ...]
+    up_axis: str
+
+
+def read_mesh_notes(data: bytes) -> MeshNotes:
+    """Read the property `label` of vertices and faces, where there is one."""
+    head = _read_header(data)
+    labelled = [e for e in head.elements if "label" in (e.dtype("=").names or ())]
+    labels: dict[str, np.ndarray] = {}
+    body = _body(data, head)
+    for element in head.elements[: max((head.elements.index(e) + 1 for e in labelled), default=0)]:
+        rows = body.rows(element)
+        if element in labelled:
+            labels[element.name] = as_integers(rows["label"], "label")
+    return MeshNotes(labels, head.label_names, head.up_axis)
+
+
 def has_faces(data: bytes) -> bool:
     """Whether the file is a mesh, which has faces in its header."""
-    return any(e.name == "face" and e.count > 0 and e.has_lists for e in _read_header(data)[1])
+    return any(e.name == "face" and e.count > 0 and e.has_lists for e in _read_header(data).elements)
 
 
-def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]:
+@dataclass(frozen=True)
+class Header:
+    """What the header says, and its size in bytes."""
+
+    encoding: str
+    elements: list[Element]
+    label_names: tuple[str, ...]
+    up_axis: str
+    size: int
+
+
+def _read_header(data: bytes) -> Header:
     if not data.startswith(b"ply"):
         raise InputError("is not a PLY file: it does not begin with 'ply'")
     end = data.find(b"end_header", 0, _HEADER_LIMIT)
     newline = data.find(b"\n", end)
     if end < 0 or newline < 0:
         raise InputError("ends before its header does")
-    encoding, elements, label_names = "", [], {}
+    encoding, up_axis, elements, label_names = "", "", [], {}
     for line in data[:end].decode("utf-8", "replace").splitlines()[1:]:
         word, *rest = line.split() or [""]
         if word == "format" and rest and rest[0] in _ORDERS:
@@ -191,6 +236,8 @@ def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]
             and len(rest[1]) <= 6
         ):
             label_names[int(rest[1])] = " ".join(rest[2:])
+        elif word == "comment" and len(rest) == 2 and rest[0] == "up_axis" and rest[1] in AXES:
+            up_axis = rest[1]
         elif word not in ("comment", "obj_info", ""):
             raise InputError(f"has a header line that cannot be understood: {line.strip()[:60]!r}")
     if not encoding:
@@ -200,7 +247,7 @@ def _read_header(data: bytes) -> tuple[str, list[Element], tuple[str, ...], int]
             raise InputError(f"has two properties with the same name in its element {element.name!r}")
     count = len(label_names)
     names = tuple(label_names[i] for i in range(count)) if set(label_names) == set(range(count)) else ()
-    return encoding, elements, names, newline + 1
+    return Header(encoding, elements, names, up_axis, newline + 1)
 
 
 def _property(words: list[str], line: str) -> tuple[str, str, str]:

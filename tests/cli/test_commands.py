@@ -120,7 +120,7 @@ def test_ask_writes_the_labelled_cloud_and_a_picture(segmenter, cloud, tmp_path,
     np.testing.assert_array_equal(answer.points, points)
     np.testing.assert_array_equal(answer.labels, np.where(points[:, 0] > 0, 1, -1))
     np.testing.assert_allclose(answer.scores, np.where(points[:, 0] > 0, 0.9, 0))
-    assert answer.label_names == ("lid", "handle")
+    assert answer.label_names == ("lid", "handle") and answer.up_axis == "y"
     assert np.asarray(Image.open(picture)).shape == (720, 1200, 3)
 
 
