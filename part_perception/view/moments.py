@@ -21,7 +21,7 @@ from part_perception.scene.config import SceneConfig
 from part_perception.scene.frame import Frame
 from part_perception.scene.perception import ScenePerception
 from part_perception.segmenter import PartSegmenter
-from part_perception.view.session import Example
+from part_perception.view.examples import Example
 from part_perception.view.shown import Shown, shown
 
 BAGS = (".mcap", ".db3")

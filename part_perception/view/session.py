@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Protocol
@@ -15,12 +14,12 @@ from typing import Protocol
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.files.labelled_shapes import LabelledShape, save_shape
-from part_perception.geometry.poses import level, quaternion_of
+from part_perception.geometry.poses import quaternion_of
 from part_perception.language.english import clean
 from part_perception.parts.teaching import MAX_EXAMPLES
 from part_perception.segmenter import PartSegmenter
 from part_perception.types import Grasp, Part
+from part_perception.view.examples import Example, ExampleFiles, counted
 from part_perception.view.pointing import Marked, marked, names_of, pointed_at
 from part_perception.view.shown import Shown, ShownObject
 
@@ -28,20 +27,6 @@ MAX_HISTORY = 50
 MAX_QUERIES = 16
 NEAR = 0.05  # of an object's size: the largest distance of another click from it
 LOOK, ADD, TAKE_AWAY = "what is this?", "add to the part", "take away"
-
-
-@dataclass(frozen=True)
-class Example:
-    """A marked region named by a word, for teaching and saving."""
-
-    word: str
-    marked: Marked
-    mask: np.ndarray
-
-    @property
-    def upright(self) -> np.ndarray:
-        """(N, 3) the object's points with z upwards."""
-        return self.marked.points @ level(self.marked.up).T
 
 
 class Source(Protocol):
@@ -99,6 +84,7 @@ class Session:
         self.level = 0
         self.taken_apart: list[tuple[np.ndarray, np.ndarray]] = []
         self.examples: list[Example] = []
+        self._files = ExampleFiles()
         self.grasp_number = 0
         self.remark = ""
         self._followed = list(queries)
@@ -235,7 +221,7 @@ class Session:
         if self.marked is None or not self.marked.mask.any():
             raise InputError("click on a part first: the marked region becomes the example")
         self.examples.append(Example(name, self.marked, self.marked.mask))
-        self.remark = f'{self._count(name)} of "{name}" kept'
+        self.remark = f'{counted(len(self._of(name)))} of "{name}" kept'
 
     @step
     def teach(self, word: str) -> None:
@@ -246,14 +232,10 @@ class Session:
         examples = self._of(name)[-MAX_EXAMPLES:]
         self.source.teach(name, examples)
         self._ask(list(dict.fromkeys([*self.queries, name])))
-        self.remark = f'"{name}" was learned from {self._count(name)}'
+        self.remark = f'"{name}" was learned from {counted(len(examples))}'
 
     def _of(self, name: str) -> list[Example]:
         return [example for example in self.examples if example.word == name]
-
-    def _count(self, name: str) -> str:
-        count = len(self._of(name))
-        return "1 example" if count == 1 else f"{count} examples"
 
     @step
     def save_examples(self, folder: str | Path) -> None:
@@ -263,17 +245,9 @@ class Session:
         folder = Path(folder).expanduser()
         if not folder.is_dir():
             raise InputError(f"there is no folder {folder}")
-        for number, example in enumerate(self.examples, 1):
-            shape = LabelledShape(
-                example.word,
-                example.upright,
-                np.where(example.mask, 0, -1),
-                (example.word,),
-                "object",
-                (0, 0, 1),
-            )
-            save_shape(folder / f"{example.word.replace(' ', '_')}_{number:03d}.npz", shape)
-        self.remark = f"{len(self.examples)} examples saved in {folder}"
+        for number, example in enumerate(self.examples):
+            self._files.save(number, example, folder)
+        self.remark = f"{counted(len(self.examples))} saved in {folder}"
 
     # --- grasps -----------------------------------------------------------------------------------------------
     @property

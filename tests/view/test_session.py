@@ -7,6 +7,7 @@ import pytest
 
 from part_perception.files.labelled_shapes import load_shape
 from part_perception.metrics import iou
+from part_perception.parts.teaching import MAX_EXAMPLES
 from part_perception.view.moments import StillSource, moments_of
 from part_perception.view.session import ADD, TAKE_AWAY, Session, pose_text
 
@@ -117,6 +118,27 @@ def test_examples_are_saved_as_labelled_shapes_that_stand_upright(session, truth
         session.marked.rows
     )
     assert 0.05 < np.ptp(shape.points[:, 2]) < 0.13, "the mug is 0.1 m high"
+
+
+def test_examples_of_an_earlier_session_are_not_overwritten(session, truth, tmp_path):
+    (tmp_path / "grip_001.npz").write_bytes(b"of yesterday")
+    click(session, place_of(session, truth, 1, 1))
+    session.keep_example("grip")
+    session.save_examples(tmp_path)
+    assert session.remark == f"1 example saved in {tmp_path}"
+    session.keep_example("grip")
+    session.save_examples(tmp_path)
+    assert (tmp_path / "grip_001.npz").read_bytes() == b"of yesterday"
+    saved = sorted(file.name for file in tmp_path.iterdir())
+    assert saved == ["grip_001.npz", "grip_002.npz", "grip_003.npz"], "each example has one file"
+
+
+def test_the_remark_counts_only_the_examples_that_were_learned_from(session, truth):
+    click(session, place_of(session, truth, 1, 1))
+    for _ in range(MAX_EXAMPLES + 1):
+        session.keep_example("zorb")
+    session.teach("zorb")
+    assert session.remark == f'"zorb" was learned from {MAX_EXAMPLES} examples'
 
 
 def test_an_object_is_taken_apart_at_the_level_asked(session, truth):
