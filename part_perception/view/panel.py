@@ -25,6 +25,7 @@ class Panel:
         self._set: dict[str, str] = {}
         self._offered: dict[str, tuple[str, ...]] = {}
         self.playing = False
+        self._wanted: int | None = None
         self._status = self._gui.add_html("")
         self._make_asking()
         self._make_moments()
@@ -69,15 +70,23 @@ class Panel:
             with gui.add_folder("Time"):
                 self._slider = gui.add_slider("moment", 0, count - 1, 1, session.index)
                 play = gui.add_checkbox("play", False)
-            self._slider.on_update(lambda _: self._move_to(self._slider.value))
+            self._slider.on_update(self._slid)
             play.on_update(lambda _: setattr(self, "playing", play.value))
         elif not count:
             hold = gui.add_checkbox("hold still", False)
             hold.on_update(lambda _: session.hold(hold.value))
 
+    def _slid(self, event: viser.GuiEvent) -> None:
+        if event.client is not None:  # else it follows the session
+            self._move_to(self._slider.value)
+
     def _move_to(self, index: int) -> None:
-        if index != self._session.index:
-            self._session.show(index)
+        """Go to the moment chosen last: those that were passed over while another was read are skipped."""
+        self._wanted = index
+        with self._session.lock:
+            wanted, self._wanted = self._wanted, None
+            if wanted is not None and wanted != self._session.index:
+                self._session.show(wanted)
 
     def _make_pointing(self) -> None:
         gui, session = self._gui, self._session
@@ -144,7 +153,8 @@ class Panel:
         self._html(self._pose, "pose", pose_html(session))
         if self._level.value != session.level:
             put(self._level, session.level)
-        if len(session.source.names) > 1 and self._slider.value != session.index:
+        waits = self._wanted is not None  # the slider is ahead of the session
+        if len(session.source.names) > 1 and not waits and self._slider.value != session.index:
             put(self._slider, session.index)
 
     def _html(self, widget, name: str, content: str) -> None:

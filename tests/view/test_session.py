@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -186,3 +190,46 @@ def test_new_moments_are_skipped_while_the_view_is_held(session):
     session.hold(False)
     session.take(None)
     assert session.shown is None
+
+
+class SlowSource:
+    """Moments that take as long to read as the test wants."""
+
+    names = [str(number) for number in range(10)]
+
+    def __init__(self):
+        self.looked, self.reading, self.done = [], threading.Event(), threading.Event()
+
+    def look(self, index, queries):
+        self.looked.append(index)
+        self.reading.set()
+        self.done.wait(20)
+
+
+def test_moments_that_the_slider_passed_over_while_one_was_read_are_skipped():
+    viser = pytest.importorskip("viser")
+    from part_perception.view.panel import Panel
+
+    source = SlowSource()
+    session = Session(source)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = viser.ViserServer(host="127.0.0.1", port=port, verbose=False)
+    try:
+        panel = Panel(server, session)
+        moves = [threading.Thread(target=panel._move_to, args=(index,)) for index in range(1, 10)]
+        for number, move in enumerate(moves):
+            move.start()
+            if number == 0:
+                assert source.reading.wait(20)
+            else:
+                while panel._wanted != number + 1:
+                    time.sleep(0.001)
+        source.done.set()
+        for move in moves:
+            move.join(20)
+        panel.refresh(0.0)
+        assert (source.looked, session.index, panel._slider.value) == ([1, 9], 9, 9)
+    finally:
+        server.stop()
