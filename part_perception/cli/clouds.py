@@ -21,7 +21,10 @@ def open_cloud(path: Path, camera: Intrinsics | None = None) -> CloudFile:
     """A file's cloud; in an organised cloud, zeros are holes, as in depth images."""
     if path.suffix.lower() in DEPTH_ENDINGS:
         if camera is None:
-            raise InputError(f"{path} is an image: give its camera with --intrinsics fx,fy,cx,cy (pixels)")
+            raise InputError(
+                f"{path} is an image: only `part-perception ask` reads depth images, with their camera "
+                "(--intrinsics fx,fy,cx,cy, in pixels)"
+            )
         return read_depth(path, camera)
     cloud = read_cloud(path)
     if cloud.size is None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +17,10 @@ import numpy as np
 from part_perception.cli.ask import load_segmenter
 from part_perception.cli.clouds import open_cloud, up_of
 from part_perception.cli.reports import print_json, save_picture
-from part_perception.cli.usage import add_json, add_model, add_up, at_least_one, output
+from part_perception.cli.usage import add_json, add_model, add_up, output
 from part_perception.errors import InputError
 from part_perception.files import CloudFile
+from part_perception.inputs import unit_up
 
 EXAMPLES = """examples:
   part-perception view mug.ply -q handle
@@ -42,11 +45,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--topic", help="for a bag: the topic of the clouds, if it has several")
     parser.add_argument("--taught", metavar="F", help="also use the words taught into this file")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other computers in")
-    parser.add_argument("--port", type=at_least_one, default=8080)
+    parser.add_argument("--port", type=port, default=8080)
     parser.add_argument("--picture", type=output(".png"), metavar="F.png", help="draw one cloud and exit")
     add_up(parser)
     add_model(parser)
     add_json(parser)
+
+
+def port(text: str) -> int:
+    """The number of a TCP port."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError("must be a whole number from 1 to 65535")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,7 +82,7 @@ def run_still(args: argparse.Namespace) -> int:
         raise InputError(session.remark)
     page = Page(session, args.host, args.port)
     try:
-        wait_for_ctrl_c(page.address)
+        wait_for_ctrl_c(page.address, args.json)
     finally:
         page.close()
     return 0
@@ -84,25 +94,32 @@ def run_live(args: argparse.Namespace) -> int:
     require_ros()
     from part_perception.ros.tools.live_view import show
 
-    return show(args.node, args.query, lambda: load_segmenter(args), args.host, args.port, wait_for_ctrl_c)
+    stay = partial(wait_for_ctrl_c, as_json=args.json)
+    return show(args.node, args.query, lambda: load_segmenter(args), args.host, args.port, stay)
 
 
-def wait_for_ctrl_c(address: str) -> None:
+def wait_for_ctrl_c(address: str, as_json: bool) -> None:
     """Print the address, and stay."""
-    print(f"Open {address} in a browser; Ctrl-C ends the view.", flush=True)
+    if as_json:
+        print_json({"address": address})
+    else:
+        print(f"Open {address} in a browser; Ctrl-C ends the view.")
+    sys.stdout.flush()
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
-        print()
+        if not as_json:
+            print()
 
 
 def draw(args: argparse.Namespace) -> int:
     """One cloud file as a picture."""
+    refuse_what_only_the_browser_shows(args)
     if len(args.files) != 1:
         raise InputError("--picture draws exactly one file")
     (path,) = args.files
     cloud = open_cloud(path)
-    save_picture(args.picture, picture_of(cloud, up_of(cloud, args.up), path.stem))
+    save_picture(args.picture, picture_of(cloud, unit_up(up_of(cloud, args.up)), path.stem))
     if args.json:
         finite = np.isfinite(cloud.points).all(axis=1)
         print_json({"file": path, "points": len(cloud.points), "finite": int(finite.sum()), "size": cloud.size,
@@ -112,6 +129,19 @@ def draw(args: argparse.Namespace) -> int:
     else:
         print(f"{len(cloud.points)} points, drawn in {args.picture}")
     return 0
+
+
+def refuse_what_only_the_browser_shows(args: argparse.Namespace) -> None:
+    """A picture has the labels of the file, and answers no questions."""
+    if args.query:
+        raise InputError(
+            "--picture draws what is in the file and asks nothing: leave out -q, or use part-perception ask FILE "
+            "-q TEXT --picture F.png"
+        )
+    given = {"--live": args.live, "--scene": args.scene, "--topic": args.topic, "--taught": args.taught}
+    for option, value in given.items():
+        if value:
+            raise InputError(f"--picture draws what is in the file: leave out {option}")
 
 
 def picture_of(cloud: CloudFile, up, title: str) -> np.ndarray:

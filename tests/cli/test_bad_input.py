@@ -42,6 +42,7 @@ def files(tmp_path_factory) -> Path:
     np.save(folder / "nan.npy", points * np.nan)
     np.save(folder / "flat.npy", points[:, :2])
     np.save(folder / "good.npy", points)
+    (folder / "depth.png").write_bytes(b"")
     (folder / "words.xyz").write_text("where is the handle\n")
     return folder
 
@@ -81,6 +82,17 @@ BAD = {
     "no action": (["models"], "required: ACTION"),
     "model info": (["models", "info", "none"], "model"),
     "view": (["view", "cut.ply"], "ends before"),
+    "view of no port": (["view", "good.npy", "--port", "99999"], "a whole number from 1 to 65535"),
+    "picture without up": (
+        ["view", "good.npy", "--picture", "p.png", "--up", "0,0,0"],
+        "up must be a direction",
+    ),
+    "picture of answers": (
+        ["view", "good.npy", "--picture", "p.png", "-q", "lid"],
+        "asks nothing: leave out -q",
+    ),
+    "picture of a node": (["view", "good.npy", "--picture", "p.png", "--live"], "leave out --live"),
+    "image for decompose": (["decompose", "depth.png"], "only `part-perception ask` reads depth images"),
 }
 
 

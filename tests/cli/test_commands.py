@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from part_perception.cli import view
 from part_perception.cli.main import main
 from part_perception.cli.reports import plain
 from part_perception.cli.usage import direction
@@ -122,6 +123,17 @@ def test_ask_writes_the_labelled_cloud_and_a_picture(segmenter, cloud, tmp_path,
     np.testing.assert_allclose(answer.scores, np.where(points[:, 0] > 0, 0.9, 0))
     assert answer.label_names == ("lid", "handle") and answer.up_axis == "y"
     assert np.asarray(Image.open(picture)).shape == (720, 1200, 3)
+
+
+def test_the_view_tells_programs_its_address_as_json(monkeypatch, capsys):
+    def interrupt(event) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("threading.Event.wait", interrupt)
+    view.wait_for_ctrl_c("http://localhost:8080", as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"address": "http://localhost:8080"}
+    view.wait_for_ctrl_c("http://localhost:8080", as_json=False)
+    assert capsys.readouterr().out == "Open http://localhost:8080 in a browser; Ctrl-C ends the view.\n\n"
 
 
 def test_up_is_the_given_axis_else_the_files_else_z(segmenter, cloud, tmp_path):
