@@ -24,6 +24,7 @@ from part_perception.cli.usage import (
 from part_perception.config import DEFAULTS, Config, unhurried
 from part_perception.errors import InputError
 from part_perception.files import CloudFile
+from part_perception.geometry import AXES
 from part_perception.language.english import clean_all
 from part_perception.types import Part
 
@@ -180,10 +181,11 @@ def ask_scene(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Con
     from part_perception.pictures import picture_of_frame
 
     scene = ScenePerception(segmenter, config.scene, config.gripper)
-    frame = scene.process(cloud.grid, 0.0, args.up)
+    frame = scene.process(cloud.grid, 0.0, args.up or AXES.get(cloud.up_axis))
     parts = frame.ask(args.query)
     names = {thing.id: thing.belief.name for thing in frame.objects}
-    note = frame.reason or f"{len(frame.objects)} objects"
+    count = len(frame.objects)
+    note = frame.reason or f"{count} object{'s' * (count != 1)}"
     if not segmenter.manifest.confidence.calibrated:
         note += "; " + NOT_CALIBRATED.format(segmenter.manifest.name)
     owners = [names.get(part.object_id, "") for part in parts]
@@ -211,8 +213,12 @@ def labels_of(parts: Sequence[Part], queries: Sequence[str], count: int) -> tupl
 
 def facts_of(found: Found, file: Path, cloud: CloudFile) -> dict:
     """The answer for programs."""
+    parts = [part_facts(part) for part in found.parts]
+    for facts, owner in zip(parts, found.owners, strict=True):
+        if facts.get("object_id", -1) >= 0:  # of a scene
+            facts["object_name"] = owner
     return {"file": file, "points": len(cloud.points), "note": found.note, "milliseconds": found.milliseconds,
-            "parts": [part_facts(part) for part in found.parts]}  # fmt: skip
+            "parts": parts}  # fmt: skip
 
 
 def report(found: Found, title: str) -> None:

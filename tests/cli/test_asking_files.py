@@ -50,6 +50,27 @@ def test_a_sample_table_is_a_scene_whose_parts_have_objects(tmp_path, capsys):
     assert head.split()[:5] == ["query", "found", "confidence", "object", "points"]
     assert {row.split()[3] for row in rows} == {"0", "1", "2"}, "every object has a handle"
     assert note.startswith("3 objects; answered in")
+    assert main(["ask", str(path), "--scene", "-q", "handle", "--json"]) == 0
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    told = [" ".join(filter(None, (str(part["object_id"]), part["object_name"]))) for part in parts]
+    assert all(owner in row for owner, row in zip(told, rows, strict=True)), "and JSON has their names, too"
+    assert any(part["object_name"] for part in parts)
+
+
+@pytest.mark.parametrize(("more", "up"), [([], (0, 1, 0)), (["--up=-z"], (0, 0, -1))])
+def test_up_in_a_scene_is_the_given_axis_or_that_of_the_file(tmp_path, monkeypatch, more, up):
+    class SeenError(Exception):
+        pass
+
+    def process(self, cloud, stamp, up):
+        raise SeenError(up)
+
+    monkeypatch.setattr("part_perception.ScenePerception.process", process)
+    monkeypatch.setenv("PART_PERCEPTION_DEBUG", "1")
+    np.savez(tmp_path / "y.npz", points=np.random.default_rng(0).random((100, 3)), up_axis="y")
+    with pytest.raises(SeenError) as seen:
+        main(["ask", str(tmp_path / "y.npz"), "--scene", "-q", "handle", *more])
+    assert seen.value.args == (up,)
 
 
 def test_several_files_and_patterns_are_asked_in_one_call(mug, tmp_path, capsys):
