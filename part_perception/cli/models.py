@@ -13,6 +13,7 @@ from part_perception.cli.usage import actions_of, add_json
 from part_perception.encoder.importing import PUBLISHED_TEXT
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest
+from part_perception.errors import InputError
 from part_perception.model_folders import DEFAULT_MODEL, find_model, model_details, model_facts, model_folders
 from part_perception.model_zoo.exporting import OPSETS, PRECISIONS, VIEWS
 from part_perception.terminal import Bar, table
@@ -182,16 +183,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def list_models(args: argparse.Namespace) -> int:
-    found = [model_facts(folder) for folder in model_folders()]
+    found = [facts_or_fault(folder) for folder in model_folders()]
     if args.json:
         print_json(found)
     else:
         rows = [
             [m["name"], f"{m['megabytes']:.1f}", m["licence"], m["text_encoder"],
-             "calibrated" if m["calibrated"] else "not calibrated", m["state"]] for m in found
+             "calibrated" if m["calibrated"] else "not calibrated", m["state"]]
+            if m["licence"] is not None else [m["name"], *"––––", m["state"]] for m in found
         ]  # fmt: skip
         print(table(["model", "MB", "licence", "text encoder", "confidence", "files"], rows))
     return 0 if found else 1
+
+
+def facts_or_fault(folder: Path) -> dict:
+    """A model in one line; one that cannot be read says why, and does not hide the others."""
+    try:
+        return model_facts(folder)
+    except InputError as error:
+        unknown = dict.fromkeys(("megabytes", "licence", "text_encoder", "calibrated"))
+        return {"name": folder.name, "folder": str(folder), "state": str(error), **unknown}
 
 
 def show_model(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from shlex import quote
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"file": path, "points": points.size // 3, "label_names": names})
     else:
-        print(f"{path}: {points.size // 3} points; now try: part-perception ask {path} {usage}")
+        print(f"{path}: {points.size // 3} points; now try: part-perception ask {quote(str(path))} {usage}")
     return 0
 
 

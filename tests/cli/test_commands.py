@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,6 +61,13 @@ def segmenter(monkeypatch) -> StandIn:
     stand_in = StandIn()
     monkeypatch.setattr("part_perception.segmenter.PartSegmenter.load", lambda *_, **__: stand_in)
     return stand_in
+
+
+def test_a_sample_says_how_to_ask_it_in_a_shell(tmp_path, capsys):
+    path = tmp_path / "my mug.ply"
+    assert main(["sample", "mug", "--out", str(path)]) == 0
+    words = shlex.split(capsys.readouterr().out.partition("now try: ")[2])
+    assert words == ["part-perception", "ask", str(path), "-q", "handle"]
 
 
 @pytest.fixture
@@ -233,6 +241,18 @@ def test_preview_draws_the_kinds_asked_for(tmp_path, capsys):
     assert main(["train", "preview", "mug", "--out", str(picture), "--variants", "2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["kinds"] == ["mug"]
     assert Image.open(picture).width > 400
+
+
+def test_models_list_shows_the_others_when_one_cannot_be_read(monkeypatch, tmp_path, capsys):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "manifest.json").write_text("{")
+    monkeypatch.setattr("part_perception.model_folders.own_models_dir", lambda: tmp_path)
+    assert main(["models", "list", "--json"]) == 0
+    shipped, *_, broken = json.loads(capsys.readouterr().out)
+    assert (shipped["name"], shipped["state"]) == ("part_perception_small", "good")
+    assert broken["name"] == "broken" and "is damaged" in broken["state"] and broken["licence"] is None
+    assert main(["models", "list"]) == 0
+    assert "broken" in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_nothing_from_models_is_found_in_an_empty_folder(monkeypatch, tmp_path):
