@@ -186,7 +186,7 @@ def optional() -> Finding:
 
 
 def domain() -> Finding:
-    number = os.environ.get("ROS_DOMAIN_ID", "0")
+    number = os.environ.get("ROS_DOMAIN_ID") or "0"  # an empty one counts as none
     reach = os.environ.get("ROS_AUTOMATIC_DISCOVERY_RANGE", "SUBNET")
     if not number.isdecimal() or int(number) > 232:
         return Finding("domain", ERROR, f"ROS_DOMAIN_ID is {number!r}", "use a number from 0 to 101")

@@ -40,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.out and len({file.stem for file in args.files}) < len(args.files):
         raise InputError("two files have the same name, so --out cannot hold both: rename one")
+    if args.out and args.out.exists() and not args.out.is_dir():
+        raise InputError(f"{args.out} is not a folder, which --out needs")
     clouds = [open_cloud(file) for file in args.files]
     ups = {up_of(cloud, args.up) for cloud in clouds}
     if len(ups) > 1:

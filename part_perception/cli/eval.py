@@ -31,7 +31,7 @@ from part_perception.cli.eval_reports import (
     teaching_summary,
 )
 from part_perception.cli.reports import plain, print_json, save_picture
-from part_perception.cli.usage import add_json, add_model, at_least_one, output
+from part_perception.cli.usage import add_json, add_model, at_least_one, output, whole
 from part_perception.errors import InputError
 from part_perception.scene.config import SEPARATORS, SceneConfig
 from part_perception.storage import write_atomic
@@ -134,7 +134,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--separator", choices=SEPARATORS, default=SceneConfig.separator,
         metavar="S", help="with --scenes and --captures: objects by a network (learned) or by gaps",
     )  # fmt: skip
-    parser.add_argument("--seed", type=int, default=0, help="seed of the simulation; default 0")
+    parser.add_argument("--seed", type=whole, default=0, help="seed of the simulation; default 0")
     parser.add_argument(
         "--out", type=output(".json"), metavar="F.json", help="write everything, shape by shape"
     )

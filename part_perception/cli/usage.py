@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from part_perception.geometry import AXES
 from part_perception.settings import Setting, settings, with_values
 
 _MAX_LENGTH = 300
+_NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE)
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -26,6 +28,10 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 class Parser(argparse.ArgumentParser):
     """Reports errors in one line, without the whole usage, and suggests the nearest known name."""
+
+    def __init__(self, *args, **more):
+        super().__init__(*args, **more)
+        self._negative_number_matcher = _NEGATIVE  # argparse takes -1.2e-05, as JSON has it, for an option
 
     def error(self, message: str) -> NoReturn:
         message = " ".join(message.split())

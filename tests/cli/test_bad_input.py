@@ -78,6 +78,7 @@ BAD = {
     "no parts": (["decompose", "good.npy", "--parts", "0"], "from 1 to 10000"),
     "unlabelled example": (["teach", "lid", "good.npy", "--save", "w.safetensors"], "has no labels"),
     "eval without folder": (["eval", "missing"], "is not a folder"),
+    "eval with a negative seed": (["eval", "--scenes", "1", "--seed", "-1"], "a whole number, 0 or more"),
     "unknown kind": (["train", "preview", "no such kind", "--out", "a.png"], "there is no kind"),
     "no action": (["models"], "required: ACTION"),
     "model info": (["models", "info", "none"], "model"),

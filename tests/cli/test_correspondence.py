@@ -35,6 +35,14 @@ def test_a_place_on_a_handle_lands_on_the_other_handle(mugs, capsys):
     assert np.linalg.norm(told["turn"]) == pytest.approx(1, abs=1e-5)
 
 
+def test_a_place_may_be_written_as_json_writes_it(mugs, capsys):
+    """A coordinate near 0 has an exponent there, and argparse took -1.2e-05 for an option."""
+    (a, here), (b, _) = mugs
+    x, _, z = here.mean(axis=0)
+    assert main(["transfer", str(a), str(b), "--place", str(x), "-1.2e-05", str(z), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["confidence"] > 0
+
+
 def test_mugs_are_taken_apart_alike(mugs, tmp_path, capsys):
     files = [str(path) for path, _ in mugs]
     assert main(["cosegment", *files, "--parts", "2", "--out", str(tmp_path / "parts"), "--json"]) == 0
@@ -52,12 +60,13 @@ def test_mugs_are_taken_apart_alike(mugs, tmp_path, capsys):
         (["cosegment", "{0}"], "at least two files"),
         (["cosegment", "{0}", "{0}", "--out", "{0}.d"], "the same name"),
         (["transfer", "{0}", "{0}", "--place", "0", "0", "0", "--turn", "0", "0", "0", "0"], "no rotation"),
+        (["cosegment", "{0}", "{1}", "--out", "{0}"], "is not a folder"),
         (["transfer", "{0}", "{0}", "--place", "nan", "0", "0"], "three finite numbers"),
         (["eval", "--match", "."], "give no folder"),
     ],
 )
 def test_bad_input_is_one_sentence(mugs, capsys, argv, reason):
-    assert main([word.format(mugs[0][0]) for word in argv]) == 2
+    assert main([word.format(mugs[0][0], mugs[1][0]) for word in argv]) == 2
     error = capsys.readouterr().err
     assert reason in error
     assert error.count("\n") == 1

@@ -101,6 +101,8 @@ def test_fast_dds_profile(monkeypatch, tmp_path):
 def test_domain(monkeypatch):
     monkeypatch.setenv("ROS_DOMAIN_ID", "seven")
     assert checks_ros.domain().state == ERROR
+    monkeypatch.setenv("ROS_DOMAIN_ID", "")
+    assert checks_ros.domain().found.startswith("ROS_DOMAIN_ID 0,"), "as ROS 2 takes it"
     monkeypatch.setenv("ROS_DOMAIN_ID", "7")
     assert checks_ros.domain().state == OK
 
