@@ -84,6 +84,9 @@ def watch(asker, args: argparse.Namespace) -> int:
     """Print answer after answer; if there is none, say why and ask again."""
     while True:
         start = time.monotonic()
-        ask_once(asker, args, newer=True)
+        try:
+            ask_once(asker, args, newer=True)
+        except TimeoutError as error:  # the node may be starting again
+            print(f"part-perception: {error}", file=sys.stderr)
         sys.stdout.flush()
         time.sleep(max(0.0, WATCH_EVERY - (time.monotonic() - start)))

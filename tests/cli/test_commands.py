@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from part_perception.cli import query as query_command
 from part_perception.cli import view
 from part_perception.cli.main import main
 from part_perception.cli.reports import plain
@@ -142,6 +143,25 @@ def test_the_view_tells_programs_its_address_as_json(monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out) == {"address": "http://localhost:8080"}
     view.wait_for_ctrl_c("http://localhost:8080", as_json=False)
     assert capsys.readouterr().out == "Open http://localhost:8080 in a browser; Ctrl-C ends the view.\n\n"
+
+
+def test_a_watch_goes_on_when_the_node_is_started_again(monkeypatch, capsys):
+    answers = iter([0, TimeoutError("no node /part_perception answers"), 0, KeyboardInterrupt()])
+
+    def ask_once(asker, args, newer) -> int:
+        answer = next(answers)
+        if isinstance(answer, BaseException):
+            raise answer
+        print("an answer")
+        return answer
+
+    monkeypatch.setattr(query_command, "ask_once", ask_once)
+    monkeypatch.setattr(query_command, "WATCH_EVERY", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        query_command.watch(None, None)
+    out, error = capsys.readouterr()
+    assert out.splitlines() == ["an answer"] * 2
+    assert error == "part-perception: no node /part_perception answers\n"
 
 
 def test_up_is_the_given_axis_else_the_files_else_z(segmenter, cloud, tmp_path):
