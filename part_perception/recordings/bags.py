@@ -17,7 +17,7 @@ from part_perception.geometry.poses import pose_matrix
 from part_perception.recordings import images
 from part_perception.recordings.bag_reader import BagReader
 from part_perception.recordings.lenses import Lens, image_size, is_rectified, lens_of
-from part_perception.recordings.shots import Camera, ScoredMask, Shot, Topics, box_mask, check_room
+from part_perception.recordings.shots import ANY, Camera, ScoredMask, Shot, Topics, box_mask, check_room
 from part_perception.recordings.transform_tree import TransformBuffer, TransformUnknown
 
 DETECTIONS = "vision_msgs/msg/Detection2DArray"
@@ -82,7 +82,7 @@ class Source:
 def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most: int) -> Iterator[Shot]:
     """Shots of a bag; look: with colour images, otherwise with the recorded boxes or masks."""
     with BagReader(path) as bag:
-        depth = source(bag, topics.depth or only(bag, "depth image", images.is_depth, topics))
+        depth = source(bag, topics.depth or only(bag, "depth image", depth_topics(bag, topics)))
         seen = source(bag, _seen_topic(bag, look, topics))
         turn, place = pose_between(bag, depth.frame, seen.frame)
         camera = Camera.behind(seen.lens(), turn, place)
@@ -99,7 +99,7 @@ def bag_shots(path: Path, words: Sequence[str], look: bool, topics: Topics, most
 def _seen_topic(bag: BagReader, look: bool, topics: Topics) -> str:
     """The topic with colours, or with the 2-D model's output."""
     if look:
-        return topics.colour or only(bag, "colour image", images.is_colour, topics)
+        return topics.colour or only(bag, "colour image", image_topics(bag, images.is_colour, topics))
     if topics.said:
         return topics.said
     found = bag.topics(DETECTIONS)
@@ -111,14 +111,22 @@ def _seen_topic(bag: BagReader, look: bool, topics: Topics) -> str:
     return found[0]
 
 
-def only(bag: BagReader, what: str, fits: Callable, topics: Topics) -> str:
-    """The only image topic of a kind."""
-    found = [t for t in bag.topics(*IMAGES) if t != topics.said and fits(bag.first(t))]
+def image_topics(bag: BagReader, fits: Callable, topics: Topics = ANY) -> list[str]:
+    """The image topics of a kind."""
+    return [t for t in bag.topics(*IMAGES) if t != topics.said and fits(bag.first(t))]
+
+
+def depth_topics(bag: BagReader, topics: Topics = ANY) -> list[str]:
+    """The topics with depth images; pictures that may be masks as well count where there are no others."""
+    return image_topics(bag, images.is_depth, topics) or image_topics(bag, images.is_depth_picture, topics)
+
+
+def only(bag: BagReader, what: str, found: Sequence[str], option: str = "") -> str:
+    """The only topic of a kind; option: the one that names it on the command line."""
     if len(found) != 1:
-        option = what.partition(" ")[0]
         raise InputError(
-            f"{bag.path} has {len(found)} topics with a {what}: name one with --{option}"
-            f"{': ' + ', '.join(found) if found else ''}"
+            f"{bag.path} has {len(found)} topics with a {what}: name one with "
+            f"--{option or what.partition(' ')[0]}{': ' + ', '.join(found) if found else ''}"
         )
     return found[0]
 

@@ -23,6 +23,14 @@ def is_depth(message) -> bool:
     return "compressedDepth" in message.format
 
 
+def is_depth_picture(message) -> bool:
+    """Whether a message is a plain picture of 16 bits: distances in the transport compressed, or else a mask."""
+    if hasattr(message, "encoding") or is_depth(message):
+        return False
+    encoding, _, how = message.format.partition(";")
+    return encoding.strip() in DEPTH and "compressed" in how
+
+
 def is_colour(message) -> bool:
     """Whether an image message holds colours."""
     if hasattr(message, "encoding"):

@@ -16,7 +16,7 @@ from part_perception.errors import InputError
 from part_perception.files.arrays import Npz
 from part_perception.recordings import images
 from part_perception.recordings.bag_reader import BagReader
-from part_perception.recordings.bags import IMAGES, bag_shots, only, source
+from part_perception.recordings.bags import bag_shots, depth_topics, only, source
 from part_perception.recordings.point_clouds import points_and_colours
 from part_perception.recordings.shots import (
     ANY,
@@ -140,10 +140,7 @@ class BagClouds:
     def __init__(self, path: Path, topic: str | None = None):
         self.path = path
         with BagReader(path) as bag:
-            measured = [
-                *bag.topics(CLOUD),
-                *(t for t in bag.topics(*IMAGES) if images.is_depth(bag.first(t))),
-            ]
+            measured = [*bag.topics(CLOUD), *depth_topics(bag)]
             if topic is not None and topic not in measured:
                 raise InputError(f"{path} has no clouds on {topic}; it has {', '.join(measured) or 'none'}")
             self.topic = topic or _chosen(bag, measured)
@@ -173,4 +170,4 @@ def _chosen(bag: BagReader, measured: list[str]) -> str:
         raise InputError(f"{bag.path} has several clouds; name one with --topic: {', '.join(clouds)}")
     if not measured:
         raise InputError(f"{bag.path} holds neither clouds (PointCloud2) nor depth images")
-    return clouds[0] if clouds else only(bag, "depth image", images.is_depth, Topics())
+    return clouds[0] if clouds else only(bag, "depth image", measured, "topic")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 from rosbags.rosbag2 import StoragePlugin, Writer
 
 from part_perception.errors import InputError
@@ -158,3 +161,35 @@ def test_a_bag_without_clouds_or_with_several_says_so(tmp_path):
     none = write_bag(tmp_path / "none", [("/d/camera_info", SECOND, model_message(SECOND, 4, 3))])
     with pytest.raises(InputError, match="neither clouds"):
         moments_of([none])
+
+
+def png_message(stamp: int, values: np.ndarray, how: str = "png compressed "):
+    picture = io.BytesIO()
+    Image.fromarray(values).save(picture, "PNG")
+    data = np.frombuffer(bytes(12 * ("Depth" in how)) + picture.getvalue(), np.uint8)
+    kind = "sensor_msgs/msg/CompressedImage"
+    return message(kind, header=header(stamp), format=f"16UC1; {how}", data=data)
+
+
+def test_depth_images_that_were_recorded_as_plain_pictures_are_clouds(tmp_path):
+    """The transport compressed, which the node reads as well."""
+    depth, model = np.full((3, 4), 1500, np.uint16), model_message(SECOND, 4, 3)
+    named = ("/d/image_raw/compressed", SECOND, png_message(SECOND, depth))
+    bag = write_bag(tmp_path / "one", [named, ("/d/camera_info", SECOND, model)])
+    (one,) = moments_of([bag])
+    np.testing.assert_allclose(one.read().points[..., 2], 1.5, rtol=1e-6)
+    sure = ("/d/image_raw/compressedDepth", SECOND, png_message(SECOND, 2 * depth, "compressedDepth png"))
+    bag = write_bag(tmp_path / "two", [named, sure, ("/d/camera_info", SECOND, model)])
+    (one,) = moments_of([bag])
+    np.testing.assert_allclose(one.read().points[..., 2], 3.0, rtol=1e-6)
+
+
+def test_of_several_depth_cameras_one_is_named_by_the_option_that_the_view_has(tmp_path):
+    depth = depth_message(SECOND, np.full((3, 4), 1500, np.uint16))
+    model = ("/a/camera_info", SECOND, model_message(SECOND, 4, 3))
+    bag = write_bag(tmp_path / "two", [("/a/image", SECOND, depth), ("/b/image", SECOND, depth), model])
+    with pytest.raises(
+        InputError, match=r"2 topics with a depth image: name one with --topic: /a/image, /b/image"
+    ):
+        moments_of([bag])
+    assert len(moments_of([bag], topic="/b/image")) == 1
