@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from part_perception.cli.usage import (
 from part_perception.config import DEFAULTS, Config, unhurried
 from part_perception.errors import InputError
 from part_perception.files import CloudFile
+from part_perception.files.depth_image import DEPTH_ENDINGS
 from part_perception.geometry import AXES
 from part_perception.language.english import clean_all
 from part_perception.types import Part
@@ -85,17 +87,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     files = files_to_ask(args)
     config = unhurried(settings_given(args, DEFAULTS))
-    cloud = open_cloud(files[0], args.intrinsics)  # unreadable files are reported before the model loads
+    if len(files) == 1:
+        open_cloud(files[0], args.intrinsics)  # an unreadable file is reported before the model loads
     start = time.perf_counter()
     segmenter = load_segmenter(args)
     warm_up(segmenter, args.query)
     loaded = 1e3 * (time.perf_counter() - start)
-    told, any_found = [], False
+    told, any_found, refused = [], False, 0
     for file in files:
-        cloud = cloud if file is files[0] else open_cloud(file, args.intrinsics)
-        start = time.perf_counter()
-        ask = ask_scene if args.scene else ask_object
-        found = ask(segmenter, cloud, args, config)
+        try:
+            cloud = open_cloud(file, args.intrinsics)
+            start = time.perf_counter()
+            ask = ask_scene if args.scene else ask_object
+            found = ask(segmenter, cloud, args, config)
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            refused += 1  # the others are answered nevertheless
+            print(f"part-perception: {about(file, error)}", file=sys.stderr)
+            continue
         found.milliseconds = {"load": loaded, "answer": 1e3 * (time.perf_counter() - start)}
         keep(found, cloud, args)
         any_found |= any(part.found for part in found.parts)
@@ -103,9 +113,14 @@ def run(args: argparse.Namespace) -> int:
             told.append(facts_of(found, file, cloud))
         else:
             report(found, f"{file}:" if len(files) > 1 else "")
-    if args.json:
+    if told:
         print_json(told if len(files) > 1 else told[0])
-    return 0 if any_found else 1
+    return 2 if refused else 0 if any_found else 1
+
+
+def about(file: Path, error: InputError) -> str:
+    """The refusal of one of several files; what is wrong with its content does not name it yet."""
+    return str(error) if str(file) in str(error) else f"{file}: {error}"
 
 
 def files_to_ask(args: argparse.Namespace) -> list[Path]:
@@ -117,6 +132,12 @@ def files_to_ask(args: argparse.Namespace) -> list[Path]:
         raise InputError("give at least one file: part-perception ask FILE -q TEXT")
     if len(files) > 1 and (args.out or args.picture):
         raise InputError("--out and --picture work with one file only")
+    if args.intrinsics and not any(file.suffix.lower() in DEPTH_ENDINGS for file in files):
+        raise InputError("--intrinsics works only with depth images, and none is given")
+    if not args.scene and (
+        given := [name for name in vars(args) if name.startswith("scene.") and vars(args)[name]]
+    ):
+        raise InputError(f"--{given[0]} works only with --scene: without it, the file is one object")
     clean_all(args.query)
     return files
 

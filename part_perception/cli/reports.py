@@ -67,7 +67,8 @@ def parts_table(parts: Sequence[Part], owners: Sequence[str] = ()) -> str:
 
 
 def _row(part: Part, owner: str) -> list[str]:
-    query = part.query if len(part.query) <= 40 else part.query[:39] + "…"
+    query = " ".join(part.query.split())
+    query = query if len(query) <= 40 else query[:39] + "…"
     if not part.understood:
         return [query, "not understood", *"–" * 6]
     if not part.found:

@@ -13,7 +13,7 @@ from part_perception.cli.main import main, without_loudness
 from part_perception.cli.usage import Parser, add_settings, meant, settings_given
 from part_perception.config import DEFAULTS
 from part_perception.errors import InputError
-from part_perception.files import read_cloud
+from part_perception.files import read_cloud, write_cloud
 from part_perception.files.depth_image import Intrinsics
 from part_perception.terminal import QUIET, Bar, counted
 
@@ -87,6 +87,31 @@ def test_several_files_and_patterns_are_asked_in_one_call(mug, tmp_path, capsys)
     errors = capsys.readouterr().err.splitlines()
     assert "work with one file only" in errors[0] and "no file matches the pattern" in errors[1]
     assert "give at least one file" in errors[2] and "give at least one query" in errors[3]
+
+
+def test_one_file_that_cannot_be_read_does_not_cost_the_answers_about_the_others(mug, tmp_path, capsys):
+    (tmp_path / "a.ply").write_bytes(b"ply\n")
+    (tmp_path / "b.ply").write_bytes(mug.read_bytes())
+    write_cloud(tmp_path / "c.ply", np.zeros((5, 3)))
+    assert main(["ask", str(tmp_path / "*.ply"), "-q", "handle", "--json"]) == 2
+    out, errors = capsys.readouterr()
+    (told,) = json.loads(out)
+    assert told["file"] == str(tmp_path / "b.ply") and told["parts"][0]["found"]
+    first, second = errors.splitlines()
+    assert first == f"part-perception: {tmp_path / 'a.ply'} ends before its header does"
+    assert second.startswith(f"part-perception: {tmp_path / 'c.ply'}: at least 32 finite points")
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("--intrinsics=525,525,320,240", "works only with depth images"),
+        ("--scene.object_gap=0.02", "--scene.object_gap works only with --scene"),
+    ],
+)
+def test_options_without_effect_are_refused(mug, capsys, option, reason):
+    assert main(["ask", str(mug), "-q", "handle", option]) == 2
+    assert reason in capsys.readouterr().err
 
 
 def test_file_names_among_the_texts_count_as_files():

@@ -89,6 +89,11 @@ def test_ask_prints_a_table_and_exits_with_0(segmenter, cloud, capsys):
     assert note.startswith("3 points were not finite; answered in")
 
 
+def test_a_query_of_two_lines_is_one_row(segmenter, cloud, capsys):
+    assert main(["ask", str(cloud), "-q", "handle", "lid\n of the pot"]) == 0
+    assert capsys.readouterr().out.splitlines()[3].startswith("lid of the pot  no")
+
+
 def test_ask_exits_with_1_when_nothing_is_found(segmenter, cloud):
     assert main(["ask", str(cloud), "-q", "lid", "spout"]) == 1
 
