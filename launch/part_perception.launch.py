@@ -16,7 +16,7 @@ from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
 from launch import LaunchDescription
-from part_perception.launching import fixed_frame, our_profile, rviz_config
+from part_perception.launching import fixed_frame, our_profile, rviz_config, words_of
 
 HERE = Path(__file__).resolve().parent
 CAMERAS = HERE / "config" / "cameras.yaml"
@@ -24,7 +24,7 @@ ARGUMENTS = {
     "points": ("", "topic of the point cloud; the only required argument, unless camera is given"),
     "camera": ("", "a camera from config/cameras.yaml, which lists its topics: realsense, orbbec, zed, ..."),
     "params_file": ("", "parameter file; `part-perception node --dump-params` writes one"),
-    "standing_queries": ("", "asked on every frame, such as '[handle, lid]'"),
+    "standing_queries": ("", "asked on every frame, such as handle or '[handle, lid]'"),
     "target_frame": ("", "frame of everything that is published; empty = the cloud's own"),
     "gravity_frame": ("", "frame whose z axis points up; empty = find up in the cloud"),
     "namespace": ("", "namespace of the node"),
@@ -74,8 +74,8 @@ def node(value: dict[str, str], preset: dict) -> Node:
     parameters = dict(preset.get("parameters", {}), use_sim_time=is_true(value["use_sim_time"]))
     if not is_true(value["autostart"]):
         parameters["autostart"] = False
-    if value["standing_queries"]:
-        parameters["standing_queries"] = yaml.safe_load(value["standing_queries"])
+    if words := words_of(value["standing_queries"]):
+        parameters["standing_queries"] = words
     parameters.update({name: value[name] for name in ("target_frame", "gravity_frame") if value[name]})
     files = [value["params_file"]] if value["params_file"] else []
     return Node(

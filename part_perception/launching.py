@@ -43,6 +43,12 @@ def profile_variables(environment: Mapping[str, str] = os.environ) -> tuple[str,
     return (OLD,) if old else (NEW, OLD)
 
 
+def words_of(argument: str) -> list[str]:
+    """The words of a launch argument: '[handle, lid]', or one word by itself. All are text, also `on` and `off`."""
+    words = yaml.load(argument, Loader=yaml.BaseLoader)  # which makes nothing but text
+    return list(map(str, words)) if isinstance(words, list) else argument.strip().splitlines()
+
+
 def rviz_config(template: Path, namespace: str, fixed_frame: str) -> str:
     """The shipped configuration with its topics and fixed frame replaced."""
     config = yaml.safe_load(template.read_text())

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from part_perception.config import DEFAULTS, settings
-from part_perception.launching import FROM_PROFILE, NEW, OLD, fixed_frame, our_profile, rviz_config
+from part_perception.launching import FROM_PROFILE, NEW, OLD, fixed_frame, our_profile, rviz_config, words_of
 from part_perception.ros.outputs.publisher import TOPICS
 from part_perception.settings import with_values
 from part_perception.storage import launch_dir
@@ -61,6 +61,24 @@ def test_rviz_looks_from_the_frame_of_the_answers(tmp_path, given, in_file, fram
     file = tmp_path / "params.yaml"
     file.write_text(in_file)
     assert fixed_frame(given, str(file) if in_file else "", "camera") == frame
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("[handle, lid]", ["handle", "lid"]),
+        ("['lid of the pot']", ["lid of the pot"]),
+        ("handle", ["handle"]),
+        ("lid of the pot", ["lid of the pot"]),
+        ("[on, off, 1]", ["on", "off", "1"]),
+        ("[]", []),
+        ("", []),
+    ],
+)
+def test_standing_queries_are_a_list_of_texts_however_they_are_written(argument, words):
+    """The node refuses anything else, and launch would start it again and again."""
+    assert words_of(argument) == words
+    with_values(DEFAULTS, {"standing_queries": words_of(argument)})
 
 
 def load(name: str):
