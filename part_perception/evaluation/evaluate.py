@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -27,9 +28,14 @@ from part_perception.terminal import counted
 _SIZE = 0.25
 
 
+def chance_of(shape: LabelledShape, seed: int) -> np.random.Generator:
+    """Random numbers for a shape: others for every shape, always the same for one."""
+    return np.random.default_rng([seed, crc32(shape.name.encode())])
+
+
 def single_view(shape: LabelledShape, seed: int) -> LabelledShape:
     """The shape as one depth camera sees it on a table, at the size of a hand-held object, z up."""
-    rng = np.random.default_rng([seed, len(shape.points)])
+    rng = chance_of(shape, seed)
     points = shape.points @ level(np.asarray(shape.up)).T
     points = points * (_SIZE / max(float(np.ptp(points, axis=0).max()), 1e-9))
     points = points - (*points.mean(axis=0)[:2], points[:, 2].min())
@@ -100,7 +106,7 @@ def absent_names(shapes: Sequence[LabelledShape], shape: LabelledShape, count: i
     others = sorted(
         {n for s in shapes if s.category != shape.category for n in s.names if not own & set(n.split())}
     )
-    rng = np.random.default_rng([seed, len(shape.points)])
+    rng = chance_of(shape, seed)
     return [others[i] for i in rng.permutation(len(others))[:count]]
 
 

@@ -47,9 +47,9 @@ class ScenePerception:
         segmenter: Segmenter | None = None,
         config: SceneConfig | None = None,
         gripper: Gripper | None = None,
-        ids: Iterator[int]
-        | None = None,  # the numbers of objects, where they continue those of another scene
+        ids: Iterator[int] | None = None,
     ):
+        """ids: the numbers for new objects, where they continue those of another scene."""
         if segmenter is None:
             from part_perception.segmenter import PartSegmenter
 

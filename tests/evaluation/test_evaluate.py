@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -126,6 +127,12 @@ def test_an_open_query_is_right_when_it_is_there_with_half_its_mask():
     assert (summary["auroc"], summary["found_when_present"], summary["found_when_absent"]) == (1, 0.5, 0)
     assert summary["mask_iou"] == pytest.approx(0.5)
     assert summary["calibration_error"] == pytest.approx((0.05 + 0.25 + 0.05) / 3)
+
+
+def test_every_shape_is_seen_from_another_side(folder):
+    shape = load_shapes(folder)[0]
+    one, other = (single_view(replace(shape, name=name), 0) for name in ("one", "other"))
+    assert one.points.shape != other.points.shape or not np.allclose(one.points, other.points)
 
 
 def test_a_single_view_shows_one_side_upright_and_repeats(folder):
