@@ -167,3 +167,18 @@ class Frame:
             if parts[k].found:
                 label[parts[k].indices], score[parts[k].indices] = k, parts[k].confidence
         return label, score, object_id
+
+
+def why_nothing(counts: dict[str, int], support: bool, regions: Sequence | None) -> str:
+    """Explain in words why there are no objects."""
+    if counts["points"] == 0:
+        return "the cloud is empty"
+    if counts["measured"] == 0:
+        return "no point of the cloud is finite and within range and limits"
+    if counts["measured"] < 32:
+        return f"too few points of the cloud ({counts['measured']}) are finite and within range and limits"
+    if regions is not None and not regions:
+        return "no region of interest was given for this cloud"
+    if support:
+        return "nothing stands on the support"
+    return "no support was found, and nothing in the cloud is a separate object"

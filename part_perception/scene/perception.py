@@ -19,7 +19,7 @@ from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import NamedRegion, Region, View, decode, inside
 from part_perception.scene.encoding import Segmenter, due_for_encoding, encode_due
-from part_perception.scene.frame import Frame, Unseen
+from part_perception.scene.frame import Frame, Unseen, why_nothing
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject, Sighting, Tracks
@@ -238,7 +238,7 @@ class ScenePerception:
             view=view,
             objects=objects,
             unseen=unseen,
-            reason="" if objects else why_nothing(counts, ground.support, regions),
+            reason="" if objects else why_nothing(counts, bool(ground.support), regions),
             timing={**watch.milliseconds, "total": watch.total},
             up=ground.up,
             up_source=ground.up_source,
@@ -288,18 +288,3 @@ def object_of(
     return SceneObject(
         track.id, segment, points, up, age, observations, to_world, believe, said, said_parts=said_parts
     )
-
-
-def why_nothing(counts: dict[str, int], support: Support, regions: Sequence | None) -> str:
-    """Explain in words why there are no objects."""
-    if counts["points"] == 0:
-        return "the cloud is empty"
-    if counts["measured"] == 0:
-        return "no point of the cloud is finite and within range and limits"
-    if counts["measured"] < 32:
-        return f"too few points of the cloud ({counts['measured']}) are finite and within range and limits"
-    if regions is not None and not regions:
-        return "no region of interest was given for this cloud"
-    if support:
-        return "nothing stands on the support"
-    return "no support was found, and nothing in the cloud is a separate object"
