@@ -111,7 +111,8 @@ def answer(
     weight = weight * presence
     parts = []
     for k in map(int, np.flatnonzero(found)):
-        parts += parts_of(question, column, answers.of[k], objects[k], float(weight[k]), stamp, grasps)
+        least = float(needed[k])
+        parts += parts_of(question, column, answers.of[k], objects[k], float(weight[k]), least, stamp, grasps)
     if not parts:
         sure = weight * answers.confidence[:, column]
         return [missing(question, remark, float(sure.max()), objects[int(sure.argmax())].id)]
@@ -145,10 +146,11 @@ def parts_of(
     answers: Sequence[Answer],
     thing: SceneObject,
     weight: float,
+    least: float,
     stamp: float,
     grasps: GraspPlanner,
 ) -> list[Part]:
-    """One object's instances of a part, from the most confident observation."""
+    """One object's instances of a part that are at least as sure as needed, from the most confident observation."""
     best = surest_look(column, answers, thing)
     instances = answers[best].instances[column]
     newest = float(answers[-1].confidence[column])
@@ -167,7 +169,7 @@ def parts_of(
             partial(motion_seen, instance, column, best, answers, thing),
         )
         for number, instance in enumerate(instances)
-        if len(instance.indices)
+        if len(instance.indices) and (number == 0 or instance.confidence >= least)
     ]
 
 

@@ -11,6 +11,7 @@ from part_perception.scene.answers import in_a_crowd
 from part_perception.scene.decode import NamedRegion
 from part_perception.simulation.capture import capture, look_at
 from part_perception.simulation.things import block
+from part_perception.types import Answer, KnownAnswer, Part
 from tests.ros import table
 from tests.scene.stand_in import StandIn
 from tests.simulated import MILD
@@ -220,6 +221,30 @@ def test_in_a_crowd_a_part_needs_more_confidence():
     np.testing.assert_allclose(nine[:2] / (1 - nine[:2]), 3 * level[:2] / (1 - level[:2]))
     assert nine[2] == np.inf, "a text that is not understood is never found"
     np.testing.assert_allclose(in_a_crowd(level, np.full(18, 0.5)), nine, err_msg="half a thing counts half")
+
+
+class TwoPieces(StandIn):
+    """Finds two pieces of every object's top, one of them hardly surely enough for a single object."""
+
+    def answer(self, encoded, queries):
+        answer = super().answer(encoded, queries)
+        (part,) = answer.instances[0]
+        half = np.array_split(part.indices, 2)
+        pieces = [
+            Part("top", True, confidence, rows, encoded.points[rows].mean(axis=0), instance=number)
+            for number, (rows, confidence) in enumerate(zip(half, (0.9, 0.3), strict=True))
+        ]
+        source = KnownAnswer(answer.masks, answer.scores, [pieces])
+        return Answer(queries, answer.confidence, answer.found, source, level=np.array([0.25]))
+
+
+def test_in_a_crowd_a_second_piece_needs_more_confidence_too(few):
+    frame = ScenePerception(TwoPieces()).process(few.points, 0.0)
+    assert in_a_crowd(np.array([0.25]), np.ones(1))[0] < 0.3 < in_a_crowd(np.array([0.25]), np.ones(4))[0]
+    assert len(frame.objects) == 4
+    assert [part.instance for part in frame.ask("top")] == [0, 0, 0, 0]
+    frame.objects[:] = frame.objects[:1]
+    assert [part.instance for part in frame.ask("top")] == [0, 1]
 
 
 def box_of(frame, thing, share: float = 0.1) -> np.ndarray:
