@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from part_perception import PartSegmenter, SceneConfig, ScenePerception, read_cloud
+from part_perception import PartSegmenter, ScenePerception
 from part_perception.cli.main import COMMANDS as COMMANDS_OF_OURS
 from part_perception.cli.main import PASSED_ON, _parser, main
 from part_perception.files import write_cloud
 from part_perception.shapes.builder import sample_surface
 from part_perception.shapes.kinds import KINDS, kind
+from part_perception.simulation.capture import capture, look_at
+from part_perception.simulation.things import thing
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -322,12 +324,9 @@ def block_of(page: str, start: str) -> str:
 
 
 @pytest.mark.slow
-def test_the_lines_on_motions_run(own_files, one_model):
-    assert main(["sample", "drawer"]) == 0
-    alone = SceneConfig(whole_cloud=True, min_range=0.0, max_range=100.0)
-    points = read_cloud("drawer.ply").points
-    scene, eye = ScenePerception(PartSegmenter.load(), alone), (1.2, 0.3, 0.9)
-    names = {"frame": scene.process(points, 0.0, (0, 0, 1), viewpoint=eye)}
+def test_the_lines_on_motions_run():
+    seen = capture([thing("drawer front", 1)], look_at(0.3, 0.5, 1.4, (0, 0, 0.3)), np.random.default_rng(0))
+    names = {"frame": ScenePerception(PartSegmenter.load()).process(seen.points, 0.0)}
     exec(block_of("docs/motion.md", "part = "), names)
     assert names["part"].found and names["part"].motion.kind == "slides" and len(names["part"].open_path) > 3
 
