@@ -37,8 +37,8 @@ test: setup-train
 	@$(OVERLAY) exec $(BIN)/python -m pytest -m timed
 
 # Not part of `make test`, which has to end in time: what most depends on the distribution.
-JAZZY_TESTS = bad_input bench conversion distributions find_part launch_files lifecycle query requests rgbd \
-	standing_queries tf transforms
+JAZZY_TESTS = bad_input bench conversion distributions find_part launch_files lifecycle query reconfiguring rgbd \
+	self_filter standing_queries tf transforms
 test-jazzy:
 	@ROS_DISTRO=jazzy $(PYTHON) tools/setup --venv .venv-jazzy
 	@.venv-jazzy/bin/part-perception demo

@@ -199,3 +199,10 @@ def test_what_is_compiled_beside_our_messages_does_not_need_them(tools):
     env = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_tests_for_jazzy_are_there(root):
+    text = (root / "Makefile").read_text().replace("\\\n", " ")
+    (names,) = re.findall(r"^JAZZY_TESTS = (.*)$", text, re.MULTILINE)
+    missing = [name for name in names.split() if not (root / "tests" / "ros" / f"test_{name}.py").is_file()]
+    assert len(names.split()) > 10 and not missing
