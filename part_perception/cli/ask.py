@@ -87,8 +87,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     files = files_to_ask(args)
     config = unhurried(settings_given(args, DEFAULTS))
-    if len(files) == 1:
-        open_cloud(files[0], args.intrinsics)  # an unreadable file is reported before the model loads
+    # a single file that cannot be read is reported before the model loads
+    only = open_cloud(files[0], args.intrinsics) if len(files) == 1 else None
     start = time.perf_counter()
     segmenter = load_segmenter(args)
     warm_up(segmenter, args.query)
@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
     told, any_found, refused = [], False, 0
     for file in files:
         try:
-            cloud = open_cloud(file, args.intrinsics)
+            cloud = only or open_cloud(file, args.intrinsics)
             start = time.perf_counter()
             ask = ask_scene if args.scene else ask_object
             found = ask(segmenter, cloud, args, config)

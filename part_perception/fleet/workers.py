@@ -24,13 +24,10 @@ from part_perception.fleet.recordings import Entry, Recording
 
 PATIENCE = 5.0  # seconds to wait for an address to answer
 AHEAD = 2  # training batches that each actor makes before they are asked for
-MAX_DEATHS = (
-    3  # workers that one recording may kill, or that may die one after the other as they load the model
-)
-_DEATH = (
-    RayActorError,
-    OutOfMemoryError,
-)  # the second where Ray itself ends a worker, before memory runs out
+# workers that one recording may kill, or that may die one after the other as they load the model
+MAX_DEATHS = 3
+# OutOfMemoryError: Ray itself ends a worker before memory runs out
+_DEATH = (RayActorError, OutOfMemoryError)
 _MEMORY = 80_000_000  # bytes of our own Ray's object store, which only holds ledger entries
 # an empty frame; its fourth byte is the frame type, which a reply starts with too
 _SETTINGS = b"\0\0\0\4\0\0\0\0\0"

@@ -37,8 +37,8 @@ class Pairing:
     """Matches the newest messages of several topics; older ones are dropped.
 
     Messages wait for a time, not a number, so that topics of different rates match; only where stamps do not rise
-    does their number count. Messages in the future
-    of a stamp that went back are dropped, because they will find no partner.
+    does their number count. Messages in the future of a stamp that went back are dropped, because they will find
+    no partner.
     """
 
     def __init__(self, count: int, within: float, together: Callable[..., None]):

@@ -164,7 +164,8 @@ def _seen(shot: Shot, scene: ScenePerception, category: str, path: Path) -> Iter
         if len(encoded.points) >= _MIN_POINTS:
             thing = Thing(shot.name, encoded.points, np.asarray(encoded.up, float), category or "object")
             view = recorded_view(thing, shot)
-            yield from () if view is None else (view,)
+            if view is not None:
+                yield view
 
 
 def _free(stem: str, taken: set[str]) -> str:
