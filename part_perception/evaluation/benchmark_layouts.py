@@ -19,7 +19,7 @@ from part_perception.files.pickled_arrays import read_pickled_dict
 from part_perception.geometry import AXES
 from part_perception.storage import read_file
 
-_Y, _Z = AXES["y"], AXES["z"]
+_Y = AXES["y"]  # in all of them
 _MAX_TEXT = 1 << 26
 
 
@@ -76,16 +76,20 @@ def shapenetpart(folder: Path) -> Iterator[Sample]:
 
 # --- PartNetE -------------------------------------------------------------------------------------------------
 def partnete(folder: Path) -> Iterator[Sample]:
-    """PartSLIP's data: PartNetE_meta.json, and test/CATEGORY/ID with pc.ply and label.npy; z is up."""
+    """PartSLIP's data: PartNetE_meta.json, and data/test/CATEGORY/ID with pc.ply and label.npy; y is up.
+
+    Most users move test/ beside the list of names.
+    """
     meta = _json(folder / "PartNetE_meta.json")
+    tested = next((t for t in (folder / "data" / "test", folder / "test") if t.is_dir()), folder / "test")
     for category in sorted(meta):
-        for place in _folders(folder / "test" / category):
+        for place in _folders(tested / category):
             points = np.asarray(read_cloud(place / "pc.ply").points, float)
             held = read_pickled_dict(place / "label.npy")
             labels, instances = (
                 _row(held.get(key), len(points), place) for key in ("semantic_seg", "instance_seg")
             )
-            yield Sample(_shape(place.name, points, labels, meta[category], category, _Z), instances)
+            yield Sample(_shape(place.name, points, labels, meta[category], category, _Y), instances)
 
 
 # --- PartNet-Mobility -----------------------------------------------------------------------------------------

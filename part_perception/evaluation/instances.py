@@ -36,7 +36,7 @@ class Asked:
             both = (self.true & self.found[k]).sum(axis=1)
             overlap = both / np.maximum((self.true | self.found[k]).sum(axis=1), 1)
             best = int(overlap.argmax()) if len(overlap) else -1
-            hit = best in left and overlap[best] >= _MATCHED
+            hit = best in left and overlap[best] > _MATCHED
             left.discard(best if hit else -1)
             out.append((float(self.sure[k]), bool(hit)))
         return out

@@ -22,6 +22,7 @@ from part_perception.evaluation.benchmark_protocols import (
     best_of_cuts,
     closed_set,
     open_answers,
+    partnet_precision,
     summary,
 )
 from part_perception.evaluation.instances import Asked
@@ -56,10 +57,10 @@ def write_shapenetpart(top: Path) -> None:
 
 def write_partnete(top: Path) -> None:
     points, labels = mug()
-    place = top / "test" / "Mug" / "100"
+    place = top / "data" / "test" / "Mug" / "100"
     place.mkdir(parents=True)
     (top / "PartNetE_meta.json").write_text(json.dumps({"Mug": ["handle"]}))
-    write_cloud(place / "pc.ply", points[:, [0, 2, 1]] * (1, -1, 1), np.full((len(points), 3), 90, np.uint8))
+    write_cloud(place / "pc.ply", points, np.full((len(points), 3), 90, np.uint8))
     semantic = np.where(labels == 0, 0, -1)
     np.save(place / "label.npy", {"semantic_seg": semantic, "instance_seg": np.where(labels == 0, 3, -1)})
 
@@ -141,7 +142,7 @@ def test_the_command_offers_all_benchmarks():
     ("name", "category", "names", "up"),
     [
         ("shapenetpart", "Mug", ("handle", "cup"), (0, 1, 0)),
-        ("partnete", "Mug", ("handle",), (0, 0, 1)),
+        ("partnete", "Mug", ("handle",), (0, 1, 0)),  # PartSLIP's cameras have y up
         ("partnet-mobility", "Mug", ("container", "handle"), (0, 1, 0)),
         ("partobjaverse-tiny", "Daily-Used", ("handle", "cup"), (0, 1, 0)),
         ("scanobjectnn", "bin", ("background", "container", "outside frame", "cover"), (0, 1, 0)),
@@ -170,6 +171,15 @@ def test_labels_and_instances_are_those_of_the_files(tmp_path):
     assert np.unique(only("partnet-mobility", tmp_path / "m").instances).tolist() == [4, 5]
     tiny = only("partobjaverse-tiny", tmp_path / "t")
     assert len(tiny.shape.labels) == len(tiny.mesh.faces)
+
+
+def test_partnete_is_found_where_its_authors_or_its_users_put_it(tmp_path):
+    write_partnete(tmp_path)
+    (authors,) = layouts.partnete(tmp_path)
+    (tmp_path / "data" / "test").rename(tmp_path / "test")
+    (users,) = layouts.partnete(tmp_path)
+    assert authors.shape.name == users.shape.name == "100"
+    assert (authors.shape.points == users.shape.points).all()
 
 
 class Evil:
@@ -263,8 +273,30 @@ def test_figures_are_means_over_shapes_categories_and_parts():
     ]
     found = summary(scored, ("miou", "ciou", "part_miou", "best_of_k", "map50"))
     assert found == pytest.approx(
-        {"miou": 0.5, "ciou": 0.375, "part_miou": (0.375 + 0.25) / 2, "best_of_k": 0.7, "map50": 0.5}
+        {"miou": 0.5, "ciou": 0.375, "part_miou": (0.375 + 0.25) / 2, "best_of_k": 0.7, "map50": 51 / 101}
     )
+
+
+@pytest.mark.parametrize(
+    ("hits", "there", "expected"),
+    [
+        ([(0.9, True)], 2, 51 / 101),  # recalls from 0 to 0.5
+        ([(0.9, False), (0.8, True)], 1, (1 + 100 * 0.5) / 101),
+        ([(0.9, False)], 1, 1 / 101),
+        ([(0.4, True), (0.9, True), (0.6, True)], 3, 1.0),
+        ([(0.9, True), (0.8, False), (0.7, True)], 10, (11 + 10 * 2 / 3) / 101),
+        ([], 3, 0.0),
+    ],
+)
+def test_precision_is_averaged_over_101_recalls_as_partnet_does(hits, there, expected):
+    assert partnet_precision(hits, there) == pytest.approx(expected)
+
+
+def test_published_means_are_over_all_categories():
+    """The 10 categories of PartSTAD's table are examples: their own mean is not the one in its first column."""
+    few_shot = [p for p in BENCHMARKS["partnete"].published if p.method.startswith(("PartSTAD", "PartSLIP"))]
+    assert [p.figures["part_miou"] for p in few_shot] == [0.650, 0.580]
+    assert all(p.method.endswith("(8 labelled shapes of each category)") for p in few_shot)
 
 
 def test_the_command_measures_and_shows_what_is_published(tmp_path, capsys):

@@ -18,6 +18,8 @@ def rows(*spans: tuple[int, int]) -> np.ndarray:
 def test_two_handles_found_as_one_are_at_most_one_hit():
     both = Asked("handle", rows((0, 6), (10, 16)), rows((0, 16)), np.array([0.9]))
     assert both.hits() == [(0.9, False)]
+    equal = Asked("handle", rows((0, 6), (10, 16)), rows((0, 6)) | rows((10, 16)), np.array([0.9]))
+    assert equal.hits() == [(0.9, False)], "half of it is no match, as in PartNet's protocol"
     apart = Asked("handle", rows((0, 6), (10, 16)), rows((10, 15), (0, 6)), np.array([0.5, 0.9]))
     assert apart.hits() == [(0.9, True), (0.5, True)]
 
