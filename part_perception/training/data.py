@@ -72,7 +72,8 @@ def _parts_of_masks(
     masks: np.ndarray, names: Iterable[str], scores: np.ndarray, category: str, foreign: frozenset[str]
 ) -> tuple[np.ndarray, list[Concept]]:
     """Turn overlapping masks (L, N) into parts, named by the smallest; the others are parents."""
-    names, sizes = list(names), masks.sum(axis=1)
+    masks, names, scores = _united(masks, list(names), scores)
+    sizes = masks.sum(axis=1)
     rows, part = _combinations(masks)
     place = np.full(len(rows), -1)
     concepts: list[Concept] = []
@@ -87,6 +88,15 @@ def _parts_of_masks(
             concepts.append(Concept((category,), (first,), tuple(above), scores=sure))
     untrue = frozenset(names) | foreign
     return place[part], [c._replace(untrue=untrue - {*c.names, *c.above}) for c in concepts]
+
+
+def _united(
+    masks: np.ndarray, names: list[str], scores: np.ndarray
+) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """One mask for each name: released data have one for every view in which the part was seen."""
+    rows = [[k for k, other in enumerate(names) if other == name] for name in dict.fromkeys(names)]
+    united = np.array([masks[same].any(axis=0) for same in rows], bool).reshape(len(rows), masks.shape[1])
+    return united, list(dict.fromkeys(names)), np.array([scores[same].max() for same in rows])
 
 
 def _combinations(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

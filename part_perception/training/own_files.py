@@ -12,7 +12,7 @@ import numpy as np
 from part_perception.errors import InputError
 from part_perception.files.labelled_shapes import LabelledShape, load_shape
 from part_perception.geometry import AXES
-from part_perception.language.english import clean
+from part_perception.language.english import MAX_TEXT, clean
 
 _LABELLED, _MASKS, _FEATURES = "labeled", "oriented/masks/merged", "oriented/patch_dino/patch_features.pt"
 _RELEASED_UP = AXES["y"]
@@ -98,7 +98,7 @@ def _scan_released(folder: Path) -> list[Entry]:
             continue
         if not points.is_file() or not (masks / "mask2points.pt").is_file():
             raise InputError(f"{rendered} lacks {points} or its masks")
-        names = tuple(dict.fromkeys(_mask_names(masks)))
+        names = tuple(dict.fromkeys(filter(None, _mask_names(masks))))
         features = rendered / _FEATURES
         if features.is_file() and not size:  # the first one stands for all: there may be tens of thousands
             size = read_features(str(features))[1].shape[1]
@@ -112,10 +112,12 @@ def _scan_released(folder: Path) -> list[Entry]:
 
 
 def _mask_names(masks: Path) -> list[str]:
+    """The name of each mask, "" for what is none: a model wrote them, and sometimes nothing or a paragraph."""
     try:
-        return [clean(line) for line in (masks / "mask_labels.txt").read_text().splitlines()]
+        lines = (masks / "mask_labels.txt").read_text().splitlines()
     except (OSError, ValueError) as error:
         raise InputError(f"{masks / 'mask_labels.txt'} cannot be used: {error}") from error
+    return [clean(line) if len(line) <= MAX_TEXT and any(map(str.isalnum, line)) else "" for line in lines]
 
 
 def _read_released(entry: Entry) -> Read:
@@ -126,7 +128,8 @@ def _read_released(entry: Entry) -> Read:
         raise InputError(
             f"{entry.masks}: {len(names)} labels, masks {masks.shape}, points {points.shape} do not match"
         )
-    return Read(points, masks, names, np.ones(len(names)), _RELEASED_UP)
+    named = [k for k, name in enumerate(names) if name]
+    return Read(points, masks[named], [names[k] for k in named], np.ones(len(named)), _RELEASED_UP)
 
 
 def read_features(path: str) -> tuple[np.ndarray, np.ndarray]:

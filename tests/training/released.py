@@ -17,31 +17,36 @@ def y_up(points: np.ndarray) -> np.ndarray:
 
 
 def network_points(stored: np.ndarray) -> np.ndarray:
-    """The published loader's output: points in the unit sphere around the mean, y and z exchanged."""
+    """Points in the unit sphere around the mean, y and z exchanged, as the published network sees them."""
     centred = stored - stored.mean(axis=0)
     return (centred / np.linalg.norm(centred, axis=1).max())[:, [0, 2, 1]]
 
 
 def centres_of(points: np.ndarray, count: int) -> np.ndarray:
-    """(count,) rows: farthest point sampling from the first point on, none of a squared norm of at most 1e-3."""
-    rows, gap = [0], np.full(len(points), np.inf)
-    allowed = (points**2).sum(axis=1) > 1e-3
+    """(count,) rows: farthest point sampling from a random point on."""
+    rows, gap = [int(np.random.RandomState(0).randint(len(points)))], np.full(len(points), np.inf)
     for _ in range(count - 1):
         gap = np.minimum(gap, ((points - points[rows[-1]]) ** 2).sum(axis=1))
-        rows.append(int(np.where(allowed, gap, -1).argmax()))
+        rows.append(int(gap.argmax()))
     return np.array(rows)
 
 
-def write_features(folder: Path, stored: np.ndarray, of_points: np.ndarray, patches: int) -> None:
-    """patch_features.pt: the mean of the 2-D features (N, T) over the 32 points nearest to each centre."""
-    points = network_points(stored)
-    centres = points[centres_of(points, patches)]
-    near = ((centres[:, None] - points[None]) ** 2).sum(axis=2).argsort(axis=1)[:, :NEIGHBOURS]
+def write_features(folder: Path, points: np.ndarray, of_points: np.ndarray, patches: int) -> None:
+    """patch_features.pt: the mean direction of the 2-D features (N, T) of the 32 points nearest to each centre."""
+    rows = centres_of(points, patches)
+    gaps = ((points[rows][:, None] - points[None]) ** 2).sum(axis=2)
+    near = gaps.argsort(axis=1)[:, :NEIGHBOURS]
+    mean = of_points[near].mean(axis=1)
     folder.mkdir(parents=True)
     held = {
-        "centers_xyz": torch.from_numpy(centres).float(),
-        "patch_feats": torch.from_numpy(of_points[near].mean(axis=1)).float(),
+        "item_id": folder.parent.parent.name,
         "feature_dim": of_points.shape[1],
+        "img_size": 518,
+        "centers_idx": torch.from_numpy(rows),
+        "centers_xyz": torch.from_numpy(points[rows]).float(),
+        "patch_idx": torch.from_numpy(near),
+        "point2center": torch.from_numpy(gaps.argmin(axis=0)),
+        "patch_feats": torch.from_numpy(mean / np.linalg.norm(mean, axis=1, keepdims=True)).half(),
     }
     torch.save(held, folder / "patch_features.pt")
 
@@ -55,8 +60,12 @@ def write_shape(
     labels: Sequence[str],
     of_points: np.ndarray | None = None,
     patches: int = 128,
+    scaled: bool = False,
 ) -> np.ndarray:
-    """One shape of points with z up, overlapping masks (L, N) and 2-D features of points. What points.pt holds."""
+    """One shape of points with z up, overlapping masks (L, N) and 2-D features of points. What points.pt holds.
+
+    The authors' tool keeps the scale of points.pt in its centres; `scaled`: they lie in the unit sphere.
+    """
     stored = y_up(points)
     rendered = top / "labeled" / "rendered" / f"{name}_{uid}" / "oriented"
     merged = rendered / "masks" / "merged"
@@ -66,5 +75,6 @@ def write_shape(
     torch.save(torch.from_numpy(masks), merged / "mask2points.pt")
     (merged / "mask_labels.txt").write_text("".join(f"{label}\n" for label in labels))
     if of_points is not None:
-        write_features(rendered / "patch_dino", stored, of_points, patches)
+        seen = network_points(stored) if scaled else stored[:, [0, 2, 1]]
+        write_features(rendered / "patch_dino", seen, of_points, patches)
     return stored

@@ -101,22 +101,27 @@ def test_the_released_layout(tmp_path):
     assert at.tolist() == [[0, 0, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0]]
 
 
-def test_released_features_belong_to_the_points_around_their_centres(tmp_path):
+@pytest.mark.parametrize("scaled", [False, True])
+def test_released_features_belong_to_the_points_around_their_centres(tmp_path, scaled):
     """For all kinds of object: the file exchanges y and z of the centres, and no shape hides that."""
     kinds = sorted(KINDS)[:: len(KINDS) // 16][:16]
     for number, kind in enumerate(kinds):
         _, world = make_world(KINDS[kind], np.random.default_rng(number))
-        points = world.surface.points[:2000]
-        stored = write_shape(tmp_path, kind, f"u{number}", points, np.ones((1, 2000), bool), ["it"], points)
+        points = world.surface.points[:2000] * 3 + (0.0, 0.2, 0.4)
+        place = np.concatenate([points, np.ones((2000, 1))], axis=1)
+        stored = write_shape(
+            tmp_path, kind, f"u{number}", points, np.ones((1, 2000), bool), ["it"], place, scaled=scaled
+        )
         shape = load(next(e for e in scan(tmp_path) if f"/u{number}/" in e.points), frozenset())
         np.testing.assert_allclose(shape.points, points, atol=1e-5)
         held = torch.load(Path(next(tmp_path.rglob(f"{kind}_u{number}/**/patch_features.pt"))))
-        seen = network_points(stored)
+        seen = network_points(stored) if scaled else stored[:, [0, 2, 1]]
         gap = np.linalg.norm(seen[:, None] - held["centers_xyz"].numpy()[None], axis=2)
         chosen = gap[np.arange(2000), shape.patch]
         assert (chosen <= gap.min(axis=1) + 1e-4).all(), kind
         # A patch's feature is here the mean place of its points: theirs is near.
-        away = np.linalg.norm(shape.features[shape.patch] - points, axis=1)
+        mean = shape.features[:, :3] / shape.features[:, 3:]
+        away = np.linalg.norm(mean[shape.patch] - points, axis=1)
         assert np.median(away) < 0.2 * np.linalg.norm(np.ptp(points, axis=0)), kind
 
 
@@ -176,7 +181,7 @@ def test_released_data_with_anything_wrong_is_refused_by_name(tmp_path):
     labels.write_text("one label too few\n")
     with pytest.raises(ValueError, match="do not match"):
         load(scan(tmp_path)[0], frozenset())
-    labels.write_text("fine\n...\n")
+    labels.write_bytes(b"fine\n\xff\n")
     with pytest.raises(ValueError, match=r"mask_labels.txt cannot be used"):
         scan(tmp_path)
     (tmp_path / "labeled" / "points" / "u1" / "points.pt").unlink()
@@ -184,6 +189,39 @@ def test_released_data_with_anything_wrong_is_refused_by_name(tmp_path):
         scan(tmp_path)
     with pytest.raises(ValueError, match="no folder"):
         names_of_folders([tmp_path / "missing"])
+
+
+def test_a_name_seen_in_many_views_is_one_part(tmp_path):
+    """The released masks are those of single views; the knob is seen in some, in each of them not quite whole."""
+    points, labels = gadget()
+    rng = np.random.default_rng(0)
+    middle = points - (0, 0, 1.4) * (labels[:, None] == 1)
+    masks, names = [], []
+    for way in rng.normal(size=(10, 3)):
+        seen = (middle @ way > 0) & (rng.random(len(points)) > 0.05)
+        masks += [seen & (labels == 0), seen & (labels == 1)]
+        names += ["box body", "Knob"]
+    write_shape(tmp_path, "jewel_box", "u1", points, np.array(masks), names)
+    (entry,) = scan(tmp_path)
+    shape = load(entry, frozenset())
+    assert entry.names == ("box body", "knob")
+    assert {c.names for c in shape.concepts} == {("box body",), ("knob",)}
+    knob = [c.names for c in shape.concepts].index(("knob",))
+    seen = np.any(masks, axis=0)
+    assert ((shape.part == -1) == ~seen).all() and ((shape.part == knob) == (seen & (labels == 1))).all()
+
+
+def test_masks_without_a_usable_name_are_left_out(tmp_path):
+    points, labels = gadget()
+    masks = np.stack([labels == 0, labels == 1, labels >= 0])
+    for uid, names in {"u1": ["...", "knob", "i cannot find it " * 20], "u2": ["", "", "?"]}.items():
+        write_shape(tmp_path, "jewel_box", uid, points, masks, names)
+    entries = scan(tmp_path)
+    assert [e.names for e in entries] == [("knob",), ()]
+    named, nameless = (load(entry, frozenset()) for entry in entries)
+    assert [c.names for c in named.concepts] == [("knob",)] and ((named.part == 0) == (labels == 1)).all()
+    assert nameless.concepts == [] and (nameless.part == -1).all()
+    assert names_of_folders([tmp_path]) == ["knob", "jewel box"]
 
 
 def test_own_shares_and_features_must_make_sense(tmp_path):
