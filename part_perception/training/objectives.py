@@ -151,8 +151,10 @@ def patch_word_loss(logits: Tensor, share: Tensor, asked: Tensor) -> Tensor:
     """Sigmoid loss of (B, P, C) logits against the share of a patch's points that have each name.
 
     `asked` (B, C) marks the K names of each shape; only these compete. A positive counts max(1, K - 1) times,
-    as much as all the other names of its patch.
+    as much as all the other names of its patch. Every shape with names counts the same, however many it has.
     """
     positive = (asked.sum(dim=1) - 1).clamp(min=1)[:, None, None].to(logits.dtype)
     cost = F.binary_cross_entropy_with_logits(logits, share, reduction="none", pos_weight=positive)
-    return (cost * asked[:, None]).sum() / (asked.sum() * logits.shape[1])
+    count = asked.sum(dim=1)
+    of_shapes = (cost * asked[:, None]).sum(dim=(1, 2)) / (count * logits.shape[1]).clamp(min=1)
+    return of_shapes.sum() / (count > 0).sum().clamp(min=1)

@@ -94,8 +94,10 @@ def _turned(shape: OwnShape, rng: np.random.Generator) -> View:
 
 
 def _names_of(shape: OwnShape) -> tuple[str, ...]:
-    """Return every name that any point of a shape has."""
-    return tuple(dict.fromkeys(name for c in shape.concepts for name in (*c.names, *c.above)))
+    """Return every name that any point of a shape has, except what the whole shape is called."""
+    names = dict.fromkeys(name for c in shape.concepts for name in (*c.names, *c.above))
+    whole = {name for c in shape.concepts for name in c.kind}
+    return tuple(name for name in names if name not in whole)
 
 
 def _truth(shape: OwnShape, names: tuple[str, ...]) -> np.ndarray:
@@ -169,9 +171,9 @@ class SecondStage(_Stage):
         self.table = table
 
     def prepare(self, learner: Learner) -> None:
-        """Train the last block and norm, token projection, class token, head and temperature."""
+        """Train the last block and norm, token projection, class token and its place, head and temperature."""
         last = f"blocks.{len(learner.encoder.blocks) - 1}."
-        learned = (last, "norm.", "patch_net.reduce.", "class_token", "language_head.")
+        learned = (last, "norm.", "patch_net.reduce.", "class_", "language_head.")
         for name, weight in learner.named_parameters():
             inside = name.removeprefix("encoder.")
             weight.requires_grad_(inside.startswith(learned) or name == "log_scale")

@@ -134,7 +134,22 @@ def test_patch_words_count_positives_as_much_as_all_others_of_the_shape():
     share = torch.tensor([[[1.0, 0.0, 0.0, 0.0]], [[0.25, 0.0, 0.0, 0.0]]])  # (2, 1, 4)
     # Even odds: of three names the positive one counts twice; a lone name counts once, for the share and against it.
     loss = patch_word_loss(torch.zeros(2, 1, 4), share, asked)
-    assert loss.item() == pytest.approx(LOG2 * (2 + 1 + 1 + 1) / 4)
+    assert loss.item() == pytest.approx(LOG2 * ((2 + 1 + 1) / 3 + 1) / 2)
+
+
+def test_patch_words_of_each_shape_count_the_same():
+    """As published: the mean over shapes of each one's cost, not of all names together."""
+    torch.manual_seed(0)
+    logits, share, counts = torch.randn(3, 5, 6), torch.rand(3, 5, 6), (2, 6, 0)
+    asked = torch.arange(6) < torch.tensor(counts)[:, None]
+    alone = [
+        F.binary_cross_entropy_with_logits(
+            logits[b, :, :k], share[b, :, :k], pos_weight=torch.full((k,), max(1.0, k - 1.0))
+        )
+        for b, k in enumerate(counts[:2])
+    ]
+    assert patch_word_loss(logits, share, asked).item() == pytest.approx(sum(alone).item() / 2, rel=1e-5)
+    assert patch_word_loss(logits[..., :0], share[..., :0], asked[..., :0]).item() == 0
 
 
 def test_patch_words_push_only_names_of_the_shape():

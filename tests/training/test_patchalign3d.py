@@ -132,6 +132,17 @@ def test_a_patchs_target_is_the_share_of_its_points_with_the_name(data):
         assert np.corrcoef(expected.ravel(), share.ravel())[0, 1] > 0.7  # turned by up to 20 degrees
 
 
+def test_what_the_whole_shape_is_called_is_no_name_of_its_patches(tmp_path):
+    points, masks, names = generated("mug", 1)
+    every = np.concatenate([masks, np.ones((1, len(points)), bool)])
+    write_shape(tmp_path, "coffee_mug", "u1", points, every, [*names, "Coffee Mug"])
+    write_shape(tmp_path, "vase", "u2", points, every[-1:], ["vase"])
+    data = own_data([tmp_path], 1.0, tmp_path / "data.json")
+    batch = make_patch_batch(PatchRecipe(0, 2, SPEC, data, followed=False), 0)
+    assert sorted(map(set, batch.names), key=len) == [set(), set(names)]
+    assert sorted(share.shape[1] for share in batch.share) == [0, len(names)]
+
+
 def test_every_shape_comes_once_an_epoch_and_batches_never_change(data):
     recipe = PatchRecipe(3, 2, SPEC, data, followed=True)
     epoch = [make_patch_batch(recipe, number) for number in range(3)]
@@ -181,7 +192,7 @@ def test_the_second_stage_learns_names_at_the_ends_of_the_network(second):
     start, end = before.learner.state_dict(), after.learner.state_dict()
     changed = {k for k, v in start.items() if not torch.equal(v, end[k])}
     free = ("encoder.blocks.1.", "encoder.norm.", "encoder.patch_net.reduce.", "encoder.class_token",
-            "encoder.language_head.", "log_scale")  # fmt: skip
+            "encoder.class_position", "encoder.language_head.", "log_scale")  # fmt: skip
     assert {k for k in start if k.startswith(free)} == changed
     assert after.learner.bias == 0
 
