@@ -59,6 +59,11 @@ class Model(BaseHTTPRequestHandler):
             self.wfile.write(b'400\r\n{"choices": ')
             self.close_connection = True
             return
+        if refused := self.server.refused & asked.keys():
+            (name, *_) = sorted(refused)
+            said = f"Unsupported parameter: '{name}' is not supported with this model."
+            self.answer(400, {"error": {"message": said, "param": name, "code": "unsupported_parameter"}})
+            return
         if isinstance(fault, int):
             self.answer(fault, {"error": {"message": "no more for today"}}, {"Retry-After": "0"})
             return
@@ -88,7 +93,7 @@ class Model(BaseHTTPRequestHandler):
 @pytest.fixture
 def server(monkeypatch):
     made = ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    made.asked, made.faults, made.over = [], [], threading.Event()
+    made.asked, made.faults, made.refused, made.over = [], [], set(), threading.Event()
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{made.server_port}/v1/")
@@ -227,6 +232,22 @@ def test_temporary_errors_are_retried_and_others_refused_in_one_sentence(server,
         names_of(view, [view.owner >= 0], spent)
 
 
+def test_options_that_a_server_refuses_are_left_out(server, tmp_path):
+    """As OpenAI's newer models do; four requests at once may all learn it at the same time."""
+    it, labels = thing()
+    view = rendered_views(it, 1)[0]
+    masks = [view.shows(labels == k) for k in (0, 1)] * 4
+    server.refused = {"max_tokens", "temperature"}
+    model = VisionModel("m", endpoint(server), tmp_path)
+    assert [names[0][0] for names in names_of(view, masks, model)] == ["handle", "hammer head"] * 4
+    assert len(server.asked) <= 8 + 2 * 4
+    before = len(server.asked)
+    assert names_of(view, [view.owner >= 0], model) == [[("hammer", 0.8)]] and len(server.asked) == before + 1
+    server.refused = {"messages"}
+    with pytest.raises(ValueError, match="answers 400.*'messages' is not supported"):
+        names_of(view, [view.owner >= 0], VisionModel("m", endpoint(server), tmp_path / "b"))
+
+
 def test_an_answer_that_is_cut_off_is_asked_for_again(server, tmp_path):
     it, labels = thing()
     view = rendered_views(it, 1)[0]
@@ -277,6 +298,22 @@ def test_an_interrupted_object_asks_only_for_what_is_not_known_yet(segmenter, se
 def test_addresses_that_cannot_be_used_are_refused(url, key, reason):
     with pytest.raises(ValueError, match=reason):
         Endpoint.from_environment(Costs(), {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": key})
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('<think>Is it {red}? {"names": []}? No.</think>{"names": [{"name": "grip", "score": 0.9}]}', [("grip", 0.9)]),
+        ('```json\n{"names": [{"name": "grip", "score": 2}]}\n```\nThe {red} region.', [("grip", 1.0)]),
+        ('{"names": ["grip", {"name": "handle", "score": null}]}', [("grip", 0.5), ("handle", 0.5)]),
+        ('{"names": []}', []),
+        ('{"names": [{"name": "grip", "score": "high"}]}', None),
+        ('{"names": null}', None),
+        ('{"a": ' * 100_000, None),
+    ],
+)  # fmt: skip
+def test_names_are_found_among_what_models_say_besides(text, names):
+    assert names_in({"choices": [{"message": {"content": text}}]}) == names
 
 
 @pytest.mark.parametrize(

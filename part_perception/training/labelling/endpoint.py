@@ -35,10 +35,12 @@ _WAIT = 1.0  # seconds before the second try; doubled for each further one
 _LONGEST_WAIT = 60.0
 _LARGEST = 1 << 20  # bytes of an answer
 _AT_ONCE = 4
-_MAX_TOKENS = 200
+_OPTIONS = {"temperature": 0, "max_tokens": 200}
 _MILLION = 1e6
+_UNSURE = 0.5  # the score of a name that comes without one
 _PASSING = {408, 409, 425, 429, 500, 502, 503, 504}
-_NO_ANSWER = (OSError, ValueError, http.client.HTTPException)  # refused, too late, not JSON, or cut off
+# refused, too late, not JSON, cut off, or nested without end
+_NO_ANSWER = (OSError, ValueError, http.client.HTTPException, RecursionError)
 
 
 @dataclass
@@ -73,6 +75,10 @@ class Costs:
     def figures(self) -> dict[str, float]:
         names = ("requests", "kept", "unclear", "tokens_in", "tokens_out", "spent")
         return {name: getattr(self, name) for name in names}
+
+
+class RefusedError(InputError):
+    """The server refuses a request, however often it is repeated."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -122,7 +128,7 @@ class Endpoint:
             except urllib.error.HTTPError as error:
                 reason, asked_for = f"answers {error.code}", error.headers.get("Retry-After", "")
                 if error.code not in _PASSING:
-                    raise InputError(f"{self.url} answers {error.code}: {_text_of(error)}") from None
+                    raise RefusedError(f"{self.url} answers {error.code}: {_text_of(error)}") from None
             except _NO_ANSWER as error:
                 reason, asked_for = f"gives no answer: {getattr(error, 'reason', error)}", ""
             if attempt < _TRIES:
@@ -167,6 +173,7 @@ class VisionModel:
         if not model:
             raise InputError("the namer openai: needs the name of a model, as openai:gpt-4o-mini")
         self.model, self.endpoint, self.cache, self.words = model, endpoint, cache, tuple(words)
+        self._options = dict(_OPTIONS)
 
     @property
     def costs(self) -> Costs:
@@ -188,10 +195,7 @@ class VisionModel:
             return [(name, score) for name, score in json.loads(file.read_text())]
         image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{_base64(picture)}"}}
         message = {"role": "user", "content": [{"type": "text", "text": question}, image]}
-        answer = self.endpoint.post(
-            "chat/completions",
-            {"model": self.model, "messages": [message], "temperature": 0, "max_tokens": _MAX_TOKENS},
-        )
+        answer = self._answered({"model": self.model, "messages": [message]})
         self._count(answer.get("usage"))
         names = names_in(answer)
         if names is None:
@@ -199,6 +203,18 @@ class VisionModel:
             return []
         write_atomic(file, json.dumps(names).encode(), durable=False)
         return names
+
+    def _answered(self, body: dict) -> dict:
+        """Post a question. Newer models take fewer options: what a server refuses by name is left out from then on."""
+        while True:
+            options = self._options
+            try:
+                return self.endpoint.post("chat/completions", body | options)
+            except RefusedError as error:
+                refused = [name for name in options if name in str(error)]
+                if not refused:
+                    raise
+                self._options = {k: v for k, v in self._options.items() if k not in refused}
 
     def _count(self, usage) -> None:
         if isinstance(usage, dict):
@@ -210,12 +226,33 @@ class VisionModel:
 def names_in(answer: dict) -> list[tuple[str, float]] | None:
     """Extract the names from a model's answer, possibly among other text; None if it cannot be parsed."""
     try:
-        text = answer["choices"][0]["message"]["content"]
-        said = json.loads(text[text.index("{") : text.rindex("}") + 1])["names"]
-        names = [(str(each["name"]), float(each.get("score", 0.5))) for each in said]
+        names = [_name_of(each) for each in _last_names(answer["choices"][0]["message"]["content"])]
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         return None
     return [(name, min(max(score, 0.0), 1.0)) for name, score in names if score == score]
+
+
+def _last_names(text: str) -> list:
+    """The list of names in the last JSON object that has one: models that think aloud may write others before it."""
+    found, decoder, at = None, json.JSONDecoder(), text.find("{")
+    while at >= 0:
+        try:
+            said, end = decoder.raw_decode(text, at)
+        except ValueError:
+            end = at + 1
+        except RecursionError:  # nested without end
+            break
+        else:
+            found = said.get("names", found)
+        at = text.find("{", end)
+    if found is None:
+        raise ValueError("it names nothing")
+    return found
+
+
+def _name_of(said: dict | str) -> tuple[str, float]:
+    name, score = (said, None) if isinstance(said, str) else (said["name"], said.get("score"))
+    return str(name), _UNSURE if score is None else float(score)
 
 
 def tinted(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
