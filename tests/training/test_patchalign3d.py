@@ -173,7 +173,7 @@ def test_shapes_are_seen_a_little_larger_smaller_and_beside_their_place(data):
 
 @pytest.mark.slow
 def test_the_first_stage_learns_to_follow(first):
-    """Measured: from 0.86 to 0.19."""
+    """Measured: from 0.89 to 0.18."""
     folder, told = first
     assert told[0]["teacher"] > 0.8 and told[-1]["teacher"] < 0.4
     assert set(told[-1]) == {"step", "rate", "loss", "teacher", "views_per_s"}
@@ -199,7 +199,7 @@ def test_the_second_stage_learns_names_at_the_ends_of_the_network(second):
 
 @pytest.mark.slow
 def test_the_model_of_both_stages_labels_what_it_learned(second, tmp_path):
-    """Like every model, it is published, loaded and asked. mIoU 0.08 before the second stage, 0.61 after it."""
+    """Like every model, it is published, loaded and asked. mIoU 0.12 before the second stage, 0.80 after it."""
     mious = []
     for run in second:
         run.save()
