@@ -54,7 +54,9 @@ def _image(points: np.ndarray, viewpoint: np.ndarray, points_a_cell: float = POI
     ahead = np.maximum(local[:, 2], 0.2 * reach)
     u, v = local[:, 0] / ahead, local[:, 1] / ahead
     u, v = u - u.min(), v - v.min()
-    size = np.sqrt(max(float(u.max() * v.max()), 1e-12) * FILLED * points_a_cell / len(points))
+    wide, high = float(u.max()), float(v.max())
+    size = np.sqrt(max(wide * high, 1e-12) * FILLED * points_a_cell / len(points))
+    size = max(size, (wide + high) / len(points))  # a line fills no area: it needs no more cells than points
     row, column = (v / size).astype(np.int64), (u / size).astype(np.int64)
     shape = (int(row.max()) + 1, int(column.max()) + 1)
     return reach, row * shape[1] + column, size, shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -50,6 +51,16 @@ def test_the_skirt_of_a_blurred_step_is_edge_on_and_the_surface_is_not():
     assert flagged[skirt].mean() > 0.9 and flagged[~skirt].mean() < 0.12
     middle = np.hypot(points[:, 0], points[:, 1]) < 0.04
     assert not flagged[middle].any()
+
+
+def test_the_line_of_a_laser_scanner_needs_no_larger_image_than_it_has_points():
+    angle = np.linspace(-0.4, 0.4, 20_000)
+    scan = 2.0 * np.column_stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)])
+    tracemalloc.start()
+    assert np.array_equal(viewpoint_of(scan), ORIGIN)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100 * scan.nbytes
 
 
 @pytest.mark.parametrize("scale", [0.1, 10.0])
