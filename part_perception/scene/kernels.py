@@ -137,12 +137,12 @@ def root_of(parent, i):
     return i
 
 
-@compiled("void(f4[:,::1], f8[:,::1], f8[::1], f8, i8[::1], i4[::1], f4[:,::1], i4[::1], f4[::1])")
-def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, order, distance):
+@compiled("void(f4[:,::1], f8[:,::1], f8, i8[::1], i4[::1], f4[:,::1], i4[::1], f4[::1])")
+def nearest_in_cells(queries, transform, cell, shape, starts, known, order, distance):
     """The known point nearest to each transformed query, in its own and adjoining cells; order: -1 if none.
 
-    known is sorted by cell, starts has one entry per cell plus one. A point in the query's own cell is
-    accepted as the nearest if it is nearer than half a cell.
+    Cells are counted from the origin of known, which is sorted by cell; starts has one entry per cell plus one.
+    A point in the query's own cell is accepted as the nearest if it is nearer than half a cell.
     """
     near_enough = np.float32((cell / 2) ** 2)
     for q in range(queries.shape[0]):
@@ -150,9 +150,9 @@ def nearest_in_cells(queries, transform, origin, cell, shape, starts, known, ord
         px = transform[0, 0] * x + transform[0, 1] * y + transform[0, 2] * z + transform[0, 3]
         py = transform[1, 0] * x + transform[1, 1] * y + transform[1, 2] * z + transform[1, 3]
         pz = transform[2, 0] * x + transform[2, 1] * y + transform[2, 2] * z + transform[2, 3]
-        cx = int(np.floor((px - origin[0]) / cell))
-        cy = int(np.floor((py - origin[1]) / cell))
-        cz = int(np.floor((pz - origin[2]) / cell))
+        cx = int(np.floor(px / cell))
+        cy = int(np.floor(py / cell))
+        cz = int(np.floor(pz / cell))
         best, found = np.float32(np.inf), -1
         if 0 <= cx < shape[0] and 0 <= cy < shape[1] and 0 <= cz < shape[2]:
             own = (cx * shape[1] + cy) * shape[2] + cz

@@ -30,16 +30,19 @@ class Lookup:
         place = np.floor((points - self.origin) / self.cell).astype(np.int64)
         flat = (place[:, 0] * self.shape[1] + place[:, 1]) * self.shape[2] + place[:, 2]
         self.order = np.argsort(flat, kind="stable").astype(np.int32)
-        self.known = np.ascontiguousarray(points[self.order], np.float32)
+        # from the lower corner on: objects may be so far from the world's origin that single precision is not enough
+        self.known = np.ascontiguousarray(points[self.order] - self.origin, np.float32)
         self.starts = np.zeros(int(self.shape.prod()) + 1, np.int32)
         self.starts[1:] = np.cumsum(np.bincount(flat, minlength=int(self.shape.prod())))
 
     def nearest(self, points: np.ndarray, transform: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """For each point, moved by transform (4, 4): the nearest known point (-1: none) and its distance."""
         found, distance = np.empty(len(points), np.int32), np.empty(len(points), np.float32)
+        local = np.array(transform, float)
+        local[:3, 3] -= self.origin
         kernels.nearest_in_cells(
-            np.ascontiguousarray(points, np.float32), np.ascontiguousarray(transform, float), self.origin,
-            self.cell, self.shape, self.starts, self.known, found, distance,
+            np.ascontiguousarray(points, np.float32), local, self.cell, self.shape, self.starts, self.known,
+            found, distance,
         )  # fmt: skip
         return np.where(found >= 0, self.order[found], -1), distance
 

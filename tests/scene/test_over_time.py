@@ -29,6 +29,17 @@ def test_a_still_scene_is_encoded_once(scene, few_things):
     assert frames[-1].objects[0].age == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize("offset", [(0, 0, 0), (500_000.0, 4_600_000.0, 300.0)])
+def test_the_world_may_be_a_map_whose_origin_is_far_away(scene, few_things, offset):
+    rng, pose = np.random.default_rng(0), look_at(0.4, 0.8, 0.8)
+    in_map = pose.copy()
+    in_map[:3, 3] += offset
+    frames = [
+        scene.process(capture(few_things, pose, rng).points, 0.1 * k, camera_pose=in_map) for k in range(3)
+    ]
+    assert [frame.counts["encoded"] for frame in frames] == [4, 0, 0]
+
+
 def test_answers_of_known_objects_follow_the_new_points(scene, few_things):
     rng = np.random.default_rng(0)
     pose = look_at(0.4, 0.8, 0.8)
