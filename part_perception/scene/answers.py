@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from part_perception.geometry.poses import inverse
 from part_perception.parts.naming import owner_weights, tails
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.encoding import Segmenter
@@ -225,18 +224,19 @@ def motion_seen(
 
     It is measured if another observation shows the part elsewhere, and otherwise estimated from its shape.
     """
-    looks = thing.observations
-    guess, key = instance.motion.seen_from(looks[look].placed), (instance.query, instance.instance)
+    looks, seen = thing.observations, thing.observations[look]
+    guess, key = instance.motion.seen_from(seen.to_world), (instance.query, instance.instance)
     for other in reversed(range(len(looks))):
         if other == look or not answers[other].found[column]:
             continue
-        known = looks[look].measured.setdefault(looks[other], {})
+        known = seen.measured.setdefault(looks[other], {})
         if key not in known:
-            there = [looks[other].located(each.indices) for each in answers[other].instances[column]]
-            here = [looks[look].located(each.indices) for each in answers[look].instances[column]]
+            # with the object where this observation saw it, because it may be pushed later
+            there = [looks[other].located(p.indices, seen.pushed) for p in answers[other].instances[column]]
+            here = [seen.world_points[p.indices] for p in answers[look].instances[column]]
             # the part moved to its place in the later of the two observations
             known[key] = measured_motion(there, here, instance.instance, guess, forwards=other < look)
         measured = known[key]
         if measured is not None:
-            return measured.seen_from(inverse(thing.to_world))
-    return guess.seen_from(inverse(thing.to_world))
+            return measured.seen_from(thing.since(seen))
+    return guess.seen_from(thing.since(seen))

@@ -130,7 +130,9 @@ def encode(
         track, pixels = each.track, len(each.segment)
         world = view.points[some] @ to_world[:3, :3].T + to_world[:3, 3]
         whole = each.segment if len(some) == pixels else some
-        track.observations.append(Observation(code, world, pixels, stamp, whole, each.sight, to_world))
+        track.observations.append(
+            Observation(code, world, pixels, stamp, whole, each.sight, to_world, track.pushed)
+        )
         del track.observations[: -config.views]
         track.wanted = False
 

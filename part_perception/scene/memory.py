@@ -58,7 +58,10 @@ CLOSER = 3.0  # times as many pixels as when it was encoded: worth encoding agai
 
 @dataclass(eq=False)
 class Observation:
-    """One encoding: the encoded object, its world points, when it last matched, and the line of sight."""
+    """One encoding: the encoded object, its world points, when it last matched, and the line of sight.
+
+    `pushed`: how far the object had been pushed in the world when it was seen.
+    """
 
     encoded: Any
     world_points: np.ndarray
@@ -67,33 +70,26 @@ class Observation:
     indices: np.ndarray
     sight: np.ndarray
     to_world: np.ndarray = field(default_factory=lambda: np.eye(4))
-    shift: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    pushed: np.ndarray = field(default_factory=lambda: np.zeros(3))
 
-    # by other observation and (query, instance): the part's motion in the world, None if it stayed
+    # by other observation and (query, instance): the part's motion where it was seen, None if it stayed
     measured: WeakKeyDictionary[Observation, dict[tuple[str, int], Motion | None]] = field(
         default_factory=WeakKeyDictionary
     )
 
-    def located(self, rows: np.ndarray) -> np.ndarray:
-        """Positions of points of this observation in the world."""
-        return self.world_points[rows] + self.shift
-
-    @property
-    def placed(self) -> np.ndarray:
-        """(4, 4) from the encoded points to their place in the world, including any push of the object."""
-        pose = self.to_world.copy()
-        pose[:3, 3] += self.shift
-        return pose
+    def located(self, rows: np.ndarray | slice, pushed: np.ndarray) -> np.ndarray:
+        """Positions of points of this observation in the world when the object has been pushed so far."""
+        return self.world_points[rows] + (pushed - self.pushed)
 
     @cached_property
     def lookup(self) -> Lookup:
         """The lookup of the known points, built on first use: an object seen once needs none."""
         return Lookup(self.world_points)
 
-    def transform(self, to_world: np.ndarray) -> np.ndarray:
-        """From the cloud to this observation's world points: the object may have been moved since."""
+    def transform(self, to_world: np.ndarray, pushed: np.ndarray) -> np.ndarray:
+        """From the cloud to this observation's world points: the object may have been pushed since."""
         moved = to_world.copy()
-        moved[:3, 3] -= self.shift
+        moved[:3, 3] -= pushed - self.pushed
         return moved
 
 
@@ -102,6 +98,7 @@ class Track:
     """An object over time.
 
     votes: recent frames in which it was a segment of its own, minus those in which it was joined to another.
+    pushed: how far it was pushed in the world, in all. A new array each time, so that a frame can keep its own.
     """
 
     id: int
@@ -112,12 +109,13 @@ class Track:
     observations: list[Observation] = field(default_factory=list)
     wanted: bool = False  # requested, but not encoded yet
     votes: int = 0
+    pushed: np.ndarray = field(default_factory=lambda: np.zeros(3))
 
     def explains(self, points: np.ndarray, to_world: np.ndarray, tolerance: float) -> np.ndarray:
         """Which of the points lie where an observation already has one."""
         covered = np.zeros(len(points), bool)
         for look in self.observations:
-            _, distance = look.lookup.nearest(points, look.transform(to_world))
+            _, distance = look.lookup.nearest(points, look.transform(to_world, self.pushed))
             covered |= distance < tolerance
         return covered
 
@@ -148,23 +146,21 @@ class Track:
     def follow(
         self, probes: np.ndarray, to_world: np.ndarray, tolerance: float, covered: np.ndarray
     ) -> np.ndarray:
-        """If the object was pushed, shift its observations; return what they cover then, else `covered`."""
-        newest, before = self.observations[-1], [look.shift for look in self.observations]
+        """If the object was pushed, follow it; return what its observations cover then, else `covered`."""
+        newest, before = self.observations[-1], self.pushed
         world = probes @ to_world[:3, :3].T + to_world[:3, 3]
         for _ in range(MAX_STEPS):
-            found, _ = newest.lookup.nearest(probes, newest.transform(to_world))
+            found, _ = newest.lookup.nearest(probes, newest.transform(to_world, self.pushed))
             reached = found >= 0
             if reached.mean() > STRANGE:
-                step = (world - newest.world_points[found] - newest.shift)[reached].mean(axis=0)
+                step = (world - newest.located(found, self.pushed))[reached].mean(axis=0)
             else:
-                step = world.mean(axis=0) - newest.world_points.mean(axis=0) - newest.shift
-            for look in self.observations:
-                look.shift = look.shift + step
+                step = world.mean(axis=0) - newest.located(slice(None), self.pushed).mean(axis=0)
+            self.pushed = self.pushed + step
             if np.linalg.norm(step) < STILL:
                 break
         after = self.explains(probes, to_world, tolerance)
         if after.mean() > covered.mean() + BETTER:
             return after
-        for look, shift in zip(self.observations, before, strict=True):
-            look.shift = shift
+        self.pushed = before
         return covered

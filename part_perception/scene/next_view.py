@@ -53,12 +53,12 @@ class Look:
         self.lines = Sightlines(frame.view, to_world)
         self._pushed: WeakKeyDictionary[Observation, np.ndarray] = WeakKeyDictionary()
         for thing in frame.objects:
-            self._pushed.update({seen: seen.shift for seen in thing.observations})
+            self._pushed.update(dict.fromkeys(thing.observations, thing.pushed))
 
     def behind(self, points: np.ndarray, thing: SceneObject) -> np.ndarray:
         """(N,) as of `Sightlines`, for points that move with an object."""
         known = next((seen for seen in reversed(thing.observations) if seen in self._pushed), None)
-        push = np.zeros(3) if known is None else known.shift - self._pushed[known]
+        push = np.zeros(3) if known is None else thing.pushed - self._pushed[known]
         return self.lines.behind(points - push)
 
     def kept_with(self, others: Sequence[Look]) -> list[Look]:
@@ -161,7 +161,7 @@ def surroundings(frame: Frame, thing: SceneObject, upright: np.ndarray, looks: S
     """The cells in and around an object: a cell is unseen if no line of sight passed through it or ended in it."""
     pose = upright @ thing.to_world
     known = [moved(thing.points.astype(float), pose)]
-    known += [moved(look.located(np.arange(len(look.world_points))), upright) for look in thing.observations]
+    known += [moved(look.located(slice(None), thing.pushed), upright) for look in thing.observations]
     points = np.concatenate(known)
     low, high = np.percentile(points, 1, axis=0), np.percentile(points, 99, axis=0)
     share, least, most = BESIDE

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from part_perception.geometry.boxes import bounds, middle, upright_box
+from part_perception.geometry.poses import inverse, moved
 from part_perception.grasping.cache import Cover
 from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import SURE, UNSURE, Belief
@@ -20,7 +21,10 @@ from part_perception.types import NO_INDICES, OrientedBox
 
 @dataclass
 class SceneObject:
-    """indices (M,) into the frame's cloud, the points (M, 3), and the encoded observations, newest last."""
+    """indices (M,) into the frame's cloud, the points (M, 3), and the encoded observations, newest last.
+
+    `pushed`: how far the object had been pushed in the world by the time of this frame.
+    """
 
     id: int
     indices: np.ndarray
@@ -33,6 +37,7 @@ class SceneObject:
     said: Belief = UNSURE  # by a detector
     presence: float = 1.0
     said_parts: tuple[SaidPart, ...] = ()  # by a detector, over its points
+    pushed: np.ndarray = field(default_factory=lambda: np.zeros(3))
     _nearest: dict[Observation, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -81,7 +86,7 @@ class SceneObject:
             return np.arange(len(self.points))
         nearest = self._nearest.get(look)
         if nearest is None:
-            nearest, _ = look.lookup.nearest(self.points, look.transform(self.to_world))
+            nearest, _ = look.lookup.nearest(self.points, look.transform(self.to_world, self.pushed))
             self._nearest[look] = nearest
         return nearest
 
@@ -94,7 +99,11 @@ class SceneObject:
 
     def remembered(self, look: Observation, rows: np.ndarray) -> np.ndarray:
         """Rows of an observation, at their place in this frame's cloud."""
-        return (look.located(rows) - self.to_world[:3, 3]) @ self.to_world[:3, :3]
+        return moved(look.located(rows, self.pushed), inverse(self.to_world))
+
+    def since(self, look: Observation) -> np.ndarray:
+        """(4, 4) from the object's place in the world when it was observed to its place in this frame's cloud."""
+        return inverse(look.transform(self.to_world, self.pushed))
 
 
 GATE = 0.6  # of an object's size

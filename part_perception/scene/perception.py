@@ -286,5 +286,6 @@ def object_of(
     age = stamp - track.first_seen
     points, observations = view.points[segment], tuple(track.observations)
     return SceneObject(
-        track.id, segment, points, up, age, observations, to_world, believe, said, said_parts=said_parts
-    )
+        track.id, segment, points, up, age, observations, to_world, believe, said,
+        said_parts=said_parts, pushed=track.pushed,
+    )  # fmt: skip

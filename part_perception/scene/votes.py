@@ -70,7 +70,7 @@ def nearest_track(
     distance = np.empty((len(tracks), len(points)), np.float32)
     for k, track in enumerate(tracks):
         look = track.observations[-1]
-        found, away = look.lookup.nearest(points, look.transform(to_world))
+        found, away = look.lookup.nearest(points, look.transform(to_world, track.pushed))
         far = FAR + np.linalg.norm(points - (track.centroid - to_world[:3, 3]) @ to_world[:3, :3], axis=1)
         distance[k] = np.where(found >= 0, away, far)
     return distance.argmin(axis=0), distance.min(axis=0)

@@ -79,24 +79,37 @@ class OneWord:
         return [Answer(["blicket"], np.array([0.9]), np.array([True]), known) for _ in encoded]
 
 
-def test_a_word_that_is_taught_again_has_no_measured_motion_of_its_old_meaning(door):
-    opened = seen_after(HINGE, np.radians(40), door)
-    looks = []
-    for moved in (door[: len(opened)], opened):
-        points = np.concatenate([moved, door[: len(opened)] + (1, 0, 0)])
-        rows, sight = np.arange(len(points)), np.array((0, 1.0, 0))
-        looks.append(Observation(None, points, len(points), 0.0, rows, sight))
-    thing = SceneObject(0, looks[1].indices, looks[1].world_points, UP, 0.0, tuple(looks), np.eye(4))
-    segmenter, cache, question = (
-        OneWord(np.arange(len(opened))),
-        AnswerCache(),
-        Question("blicket", "blicket"),
-    )
+class Opened:
+    """A cabinet whose door one look shows shut and one open, beside a panel that is still."""
 
-    def motion() -> Motion:
-        answers = Answers(segmenter, [thing], [question], cache)
+    def __init__(self, door: np.ndarray):
+        shut, opened = door[:1400], seen_after(HINGE, np.radians(40), door)
+        self.door, self.panel = np.arange(1400), 1400 + np.arange(1400)
+        self.looks = []
+        for place in (shut, opened):
+            points = np.concatenate([place, shut + (1, 0, 0)])
+            rows, sight = np.arange(len(points)), np.array((0, 1.0, 0))
+            self.looks.append(Observation(None, points, len(points), 0.0, rows, sight))
+        self.segmenter, self.cache = OneWord(self.door), AnswerCache()
+
+    def motion(self, push: tuple[float, float, float] = (0, 0, 0)) -> Motion:
+        """That of the door, after the cabinet was pushed."""
+        newest, question = self.looks[-1], Question("blicket", "blicket")
+        rows, points, pushed = newest.indices.copy(), newest.world_points + push, np.array(push, float)
+        thing = SceneObject(0, rows, points, UP, 0.0, tuple(self.looks), np.eye(4), pushed=pushed)
+        answers = Answers(self.segmenter, [thing], [question], self.cache)
         return answer(question, answers, [thing], 0.0, lambda *_: ())[0].motion
 
-    assert motion().kind == "turns" and motion().measured
-    segmenter.teach(len(opened) + np.arange(len(opened)))  # the still panel beside the door
-    assert not motion().measured
+
+def test_a_word_that_is_taught_again_has_no_measured_motion_of_its_old_meaning(door):
+    cabinet = Opened(door)
+    assert cabinet.motion().kind == "turns" and cabinet.motion().measured
+    cabinet.segmenter.teach(cabinet.panel)
+    assert not cabinet.motion().measured
+
+
+def test_a_measured_hinge_stays_with_an_object_that_is_pushed(door):
+    cabinet = Opened(door)
+    before, after = cabinet.motion(), cabinet.motion((0.2, 0.1, 0.0))
+    assert before.measured and after.measured
+    assert np.allclose(after.origin - before.origin, (0.2, 0.1, 0.0)) and np.allclose(after.axis, before.axis)

@@ -98,7 +98,9 @@ def test_of_a_pushed_object_the_sides_seen_before_stay_seen():
     arm.things = (table.mug(0.04, 0, np.pi),)
     frame = arm.look()
     (mug,) = frame.objects
-    assert np.linalg.norm(mug.observations[-1].shift - (0.04, 0, 0)) < 0.01, "the push was followed"
+    assert np.linalg.norm(mug.pushed - mug.observations[-1].pushed - (0.04, 0, 0)) < 0.01, (
+        "the push was followed"
+    )
     assert next_view(frame, [(mug, 0.5)], arm.looks[:3], arm.pose) is None
 
 
@@ -109,7 +111,7 @@ def test_another_side_is_not_a_push():
     for azimuth in (0.3, 2.4):
         arm.pose = look_at(azimuth, 0.45, 0.7)
         frame = arm.look()
-    assert all(not look.shift.any() for object_ in frame.objects for look in object_.observations)
+    assert all(np.array_equal(o.pushed, look.pushed) for o in frame.objects for look in o.observations)
 
 
 def test_the_newest_view_of_each_position_is_remembered_up_to_a_limit():

@@ -67,6 +67,17 @@ def test_a_pushed_object_keeps_its_id_and_is_not_encoded_again(scene, few_things
     assert second.ask("top")[0].found
 
 
+def test_an_earlier_frame_answers_as_before_when_an_object_is_pushed_later(scene, few_things):
+    pose, rng = look_at(0.4, 0.8, 0.8), np.random.default_rng(0)
+    earlier, kept = (scene.process(capture(few_things, pose, rng).points, stamp) for stamp in (0.0, 0.1))
+    told = {part.object_id: part.indices for part in earlier.ask("top")}
+    pushed = [few_things[0].moved((0.03, 0.02, 0)), *few_things[1:]]
+    assert scene.process(capture(pushed, pose, rng).points, 0.2).counts["encoded"] == 0
+    for part in kept.ask("top"):
+        both = len(np.intersect1d(part.indices, told[part.object_id]))
+        assert both > 0.9 * len(told[part.object_id])
+
+
 def test_a_new_object_is_encoded_alone(scene, few_things):
     pose, rng = look_at(0.4, 0.8, 0.8), np.random.default_rng(0)
     scene.process(capture(few_things[:3], pose, rng).points, 0.0)
