@@ -44,6 +44,21 @@ def unit_up(up) -> np.ndarray:
     return up / length
 
 
+def seen_from(viewpoint) -> np.ndarray | None:
+    """The position of a camera (3,); None if it is unknown."""
+    if viewpoint is None:
+        return None
+    try:
+        place = np.array(viewpoint, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"viewpoint must be three numbers, or None if it is unknown: {error}") from None
+    if place.shape != (3,) or not np.isfinite(place).all():
+        raise InputError(
+            f"viewpoint must be three finite numbers, or None if it is unknown, not {str(viewpoint)[:100]}"
+        )
+    return place
+
+
 def query_list(queries) -> list[str]:
     """A sequence of texts; a single text counts as one query."""
     if isinstance(queries, str):

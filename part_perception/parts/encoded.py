@@ -17,7 +17,7 @@ from part_perception.errors import InputError
 from part_perception.geometry.boxes import longest
 from part_perception.geometry.normals import Whole
 from part_perception.geometry.poses import level
-from part_perception.inputs import finite_points, unit_up
+from part_perception.inputs import finite_points, seen_from, unit_up
 from part_perception.parts.smoothing import alike_shares, average, even_shares
 
 _COHESION = 10.0
@@ -177,13 +177,13 @@ def encode_objects(
     viewpoint None: it is found from the points if they are a single view. close: these are regions of objects,
     all of whose points belong to them, seen from where the viewpoint says.
     """
-    upright = level(unit_up(up))
+    upright, eye = level(unit_up(up)), seen_from(viewpoint)
     checked = [finite_points(points) for points in objects]
     if not checked:
         return []
 
     def encode(some: Sequence[Checked]) -> list[EncodedObject]:
-        return _encode_batch(runtime, spec, some, upright, viewpoint, close)
+        return _encode_batch(runtime, spec, some, upright, eye, close)
 
     batches = [[each] for each in checked] if runtime.alone else [checked]
     cores = min(cores, len(batches))
@@ -198,15 +198,13 @@ def _encode_batch(
     spec: PatchSpec,
     batch: Sequence[Checked],
     upright: np.ndarray,
-    viewpoint,
+    viewpoint: np.ndarray | None,
     close: bool,
 ) -> list[EncodedObject]:
     """Patches, the network, and what every question needs."""
     patches, eyes = [], []
     for points, _, _ in batch:
-        eye = None if viewpoint is None else np.asarray(viewpoint, float)
-        if eye is None and not close:
-            eye = viewpoint_of(points)
+        eye = viewpoint_of(points) if viewpoint is None and not close else viewpoint
         patches.append(
             make_patches(points @ upright.T, spec, not close, None if eye is None else upright @ eye)
         )

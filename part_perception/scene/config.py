@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from part_perception.errors import InputError
@@ -70,6 +71,9 @@ class SceneConfig:
             raise InputError(f"scene.support must be one of {SUPPORTS}, not {self.support!r}")
         if not 0 <= self.min_range < self.max_range:
             raise InputError("scene.min_range must be at least 0 and less than scene.max_range")
+        for name, corner in (("crop_min", self.crop_min), ("crop_max", self.crop_max)):
+            if corner is not None and (len(corner) != 3 or any(math.isnan(value) for value in corner)):
+                raise InputError(f"scene.{name} must be three numbers, or None for no limit, not {corner!r}")
         if not 0 < self.min_object_size < self.max_object_size:
             raise InputError("scene.min_object_size must be more than 0 and less than scene.max_object_size")
         if min(self.max_objects, self.views) < 1 or min(self.min_object_points, self.max_object_samples) < 32:

@@ -9,6 +9,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.geometry.solids import Solid, leave_out
+from part_perception.inputs import seen_from
 from part_perception.parts.naming import Belief
 from part_perception.scene import kernels
 from part_perception.scene.config import SceneConfig
@@ -55,19 +56,20 @@ def decode(
 ) -> View:
     """Check the input and measure every point's distance from the camera; none within unwanted solids."""
     points, width = as_points(cloud)
+    eye = seen_from(viewpoint)
+    sight_known = eye is not None
+    eye = np.zeros(3) if eye is None else eye
     if config.units == "millimetres":
         points = points * np.float32(0.001)
     else:
-        refuse_millimetres(points)
-    sight_known = viewpoint is not None
-    viewpoint = np.ascontiguousarray(viewpoint if sight_known else np.zeros(3), float)
+        refuse_millimetres(points, eye)
     reach = np.empty(len(points), np.float32)
     low = np.full(3, -np.inf) if config.crop_min is None else np.asarray(config.crop_min, float)
     high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)
-    kernels.measure_reach(points, viewpoint, config.min_range, config.max_range, low, high, reach)
+    kernels.measure_reach(points, eye, config.min_range, config.max_range, low, high, reach)
     leave_out(points, reach, unwanted)
-    pitch = pixel_pitch(points, reach, width, viewpoint)
-    return View(points, reach, width, pitch, viewpoint, sight_known)
+    pitch = pixel_pitch(points, reach, width, eye)
+    return View(points, reach, width, pitch, eye, sight_known)
 
 
 def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
@@ -85,13 +87,14 @@ def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
     return np.require(points, np.float32, ("C", "W")), cloud.shape[1] if organised else 0
 
 
-def refuse_millimetres(points: np.ndarray) -> None:
+def refuse_millimetres(points: np.ndarray, viewpoint: np.ndarray) -> None:
     """Refuse a cloud in millimetres, which would otherwise look like an empty scene."""
-    sample = np.abs(points[:: max(1, len(points) // 2048)]).max(axis=1, initial=0.0)
-    sample = sample[np.isfinite(sample) & (sample > 0)]
-    if len(sample) >= 16 and np.median(sample) > MILLIMETRES_FROM:
+    sample = points[:: max(1, len(points) // 2048)]
+    sample = sample[np.isfinite(sample).all(axis=1) & sample.any(axis=1)]
+    away = np.abs(sample - viewpoint).max(axis=1, initial=0.0)
+    if len(away) >= 16 and np.median(away) > MILLIMETRES_FROM:
         raise InputError(
-            f"the cloud seems to be in millimetres (half of its points lie beyond {np.median(sample):.0f}): "
+            f"the cloud seems to be in millimetres (half of its points lie beyond {np.median(away):.0f}): "
             "give metres, or set scene.units to 'millimetres'"
         )
 

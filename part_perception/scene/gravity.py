@@ -21,7 +21,10 @@ def given_pose(pose) -> np.ndarray:
     """The caller's camera pose as a (4, 4) rigid transform; without one, the camera frame is the world."""
     if pose is None:
         return np.eye(4)
-    pose = np.asarray(pose, float)
+    try:
+        pose = np.asarray(pose, float)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"camera_pose must be a finite (4, 4) matrix of numbers: {error}") from None
     if pose.shape != (4, 4) or not np.isfinite(pose).all():
         raise InputError("camera_pose must be a finite (4, 4) matrix that takes the cloud to the world")
     turn = pose[:3, :3]

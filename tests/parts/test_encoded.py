@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject, at_places, usual_cores
 
 
@@ -47,6 +48,12 @@ def test_a_bad_object_among_others_is_refused(segmenter, lamp):
     with pytest.raises(ValueError, match="all points are at one place"):
         segmenter.encode([lamp(0)[0], np.zeros((100, 3)), lamp(1)[0]])
     assert segmenter.encode([]) == []
+
+
+@pytest.mark.parametrize("viewpoint", [(0.0, 0.0), (0.0, 0.0, np.nan), [(0.0, 0.0, 0.0)], "camera"])
+def test_a_viewpoint_that_is_no_place_is_refused(segmenter, lamp, viewpoint):
+    with pytest.raises(InputError, match="viewpoint must be three"):
+        segmenter.encode([lamp(0)[0]], viewpoint=viewpoint)
 
 
 @pytest.mark.parametrize(("machine", "used"), [(1, 1), (2, 1), (3, 2), (4, 2), (64, 2), (None, 1)])

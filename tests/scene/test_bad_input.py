@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from part_perception import InputError, SceneConfig
+
 
 def wall(distance: float = 1.0) -> np.ndarray:
     v, u = np.mgrid[:240, :320]
@@ -96,12 +98,31 @@ def test_a_stamp_that_goes_back_starts_over(scene, few):
         ({"up": (0, np.nan, 1)}, "up"),
         ({"camera_pose": np.zeros((4, 4))}, "camera_pose"),
         ({"camera_pose": np.eye(3)}, "camera_pose"),
+        ({"camera_pose": "base_link"}, "camera_pose"),
+        ({"viewpoint": (0.0, 0.0)}, "viewpoint must be three finite numbers, or None"),
+        ({"viewpoint": (0.0, 0.0, np.nan)}, "viewpoint must be three finite numbers, or None"),
+        ({"viewpoint": "camera"}, "viewpoint must be three numbers, or None"),
         ({"regions": [np.zeros(7, bool)]}, "region"),
     ],
 )
 def test_invalid_arguments_are_refused(scene, few, arguments, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(InputError, match=said):
         scene.process(**{"cloud": few.points, "stamp": 0.0, **arguments})
+
+
+@pytest.mark.parametrize("name", ["crop_min", "crop_max"])
+@pytest.mark.parametrize("corner", [(0.0, 0.0), (0.0, 0.0, np.nan)])
+def test_a_corner_of_the_crop_box_has_three_numbers(name, corner):
+    with pytest.raises(InputError, match=f"scene.{name} must be three numbers, or None for no limit"):
+        SceneConfig(**{name: corner})
+
+
+def test_a_cloud_far_from_the_origin_of_its_frame_is_not_in_millimetres(scene, few):
+    moved = few.points.astype(np.float32) + np.float32(100)
+    frame = scene.process(moved, 0.0, viewpoint=(100, 100, 100))
+    assert len(frame.objects) == 4
+    with pytest.raises(InputError, match="seems to be in millimetres"):
+        scene.process(1000 * few.points, 1.0, viewpoint=(0.1, 0.2, 1.0))
 
 
 @pytest.mark.parametrize("text", ["", "  ", 7])
