@@ -7,6 +7,7 @@ stage, the points of their parts from the truth, so no model is needed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 import numpy as np
 
@@ -35,8 +36,8 @@ def evaluate_grasps(number: int = SCENES) -> dict[str, dict[str, float]]:
     """The share of parts with a grasp, and how many grasps hit something, from measured and from exact depth."""
     judged: dict[str, list[list[bool]]] = {depth: [] for depth in DEPTHS}
     for k in counted(range(number), "scenes"):
-        for depth in DEPTHS:
-            scene, shot = drawn(k, depth)
+        scene, shots = drawn(k)
+        for depth, shot in shots.items():
             frame = ScenePerception(NoModel()).process(shot.points, 0.0)  # type: ignore[arg-type]
             surfaces = seen_from_camera(scene, shot)
             for thing, rows in parts_of(frame, shot):
@@ -45,12 +46,14 @@ def evaluate_grasps(number: int = SCENES) -> dict[str, dict[str, float]]:
     return {depth: figures(parts) for depth, parts in judged.items()}
 
 
-def drawn(number: int, depth: str) -> tuple[Scene, Capture]:
-    """A scene and its capture by a random sensor, or by a perfect one."""
+def drawn(number: int) -> tuple[Scene, dict[str, Capture]]:
+    """A scene, and its captures from one place by DEPTHS: by a random sensor and by a perfect one."""
     rng = np.random.default_rng([number, _SEED])
     scene = scenes.draw_scene(rng, LAYOUTS[number % len(LAYOUTS)])
-    sensor = SENSOR_KINDS[rng.integers(len(SENSOR_KINDS))]
-    return scene, scenes.photograph(scene, 0, rng, sensor=SENSORS["perfect" if depth == "exact" else sensor])
+    kinds = (SENSOR_KINDS[rng.integers(len(SENSOR_KINDS))], "perfect")
+    # each with the same numbers to come, so that the camera stands in the same place
+    shots = [scenes.photograph(scene, 0, deepcopy(rng), sensor=SENSORS[kind]) for kind in kinds]
+    return scene, dict(zip(DEPTHS, shots, strict=True))
 
 
 def seen_from_camera(scene: Scene, shot: Capture) -> np.ndarray:
