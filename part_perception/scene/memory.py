@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from part_perception.geometry.boxes import thin
 from part_perception.geometry.motions import Motion
 from part_perception.scene import kernels
 
@@ -125,7 +126,7 @@ class Track:
         """Whether it must be encoded (again): it is new, changed, turned, or much closer now."""
         if not self.observations:
             return True
-        probes = points[np.linspace(0, len(points) - 1, min(PROBES, len(points))).astype(np.int64)]
+        probes = thin(points, PROBES)
         covered = self.explains(probes, to_world, tolerance)
         turned = [
             look for look in self.observations if look.sight @ sight < np.cos(np.radians(OTHER_SIDE_DEG))
