@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from scipy.spatial import cKDTree
 
-from part_perception.geometry.boxes import middle
+from part_perception.geometry.boxes import middle, thin
 from part_perception.jit import compiled
 from part_perception.types import NO_POINTS, Grasp, Part
 
@@ -47,8 +47,8 @@ class Cover:
 
     def __init__(self, points: np.ndarray, turn: np.ndarray, shift: np.ndarray):
         self.middle = turn @ middle(points) + shift
-        self._points = np.ascontiguousarray(spread(points, SAMPLE).astype(float) @ turn.T + shift)
-        self._probes = spread(self._points, PROBES)
+        self._points = np.ascontiguousarray(thin(points, SAMPLE).astype(float) @ turn.T + shift)
+        self._probes = thin(self._points, PROBES)
         self._reach = max(NEAR, SPACINGS * spacing_of(self._probes, self._points))
 
     def alike(self, other: Cover) -> bool:
@@ -188,7 +188,3 @@ class GraspCache:
 def moved(grasp: Grasp, turn: np.ndarray, shift: np.ndarray) -> Grasp:
     return replace(grasp, position=turn @ grasp.position + shift, rotation=turn @ grasp.rotation)
 
-
-def spread(points: np.ndarray, most: int) -> np.ndarray:
-    """At most `most` points, evenly spaced by index."""
-    return points[np.linspace(0, len(points) - 1, min(most, len(points))).astype(np.int64)]

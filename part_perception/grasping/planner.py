@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from part_perception.geometry.boxes import bounds
+from part_perception.geometry.boxes import bounds, thin
 from part_perception.grasping.gripper import Gripper, Workspace
 from part_perception.inputs import unit_up
 from part_perception.types import Grasp
@@ -48,25 +48,25 @@ def plan_grasps(
     from part_perception.grasping.candidates import PALM_REACH, assess, draw, in_view, spacing
     from part_perception.grasping.shadow import Shadow
 
-    part, around = np.asarray(part_points), np.asarray(around)
+    # spacings are differences of squares, for which single precision is not enough
+    part = np.asarray(part_points, float)
     if len(part) < MIN_POINTS:
         return ()
     viewpoint, up = np.asarray(viewpoint, float), unit_up(up)
     # The rest of a large object would leave too few points where the gripper moves.
-    around = within(around, part, float(np.hypot(PALM_REACH, gripper.max_opening + gripper.finger_thickness)))
-    tried = draw(spread_out(part, COARSE[0]).astype(float), viewpoint, up)
+    reach = float(np.hypot(PALM_REACH, gripper.max_opening + gripper.finger_thickness))
+    around = within(np.asarray(around), part, reach).astype(float)
+    tried = draw(thin(part, COARSE[0]), viewpoint, up)
     if workspace is not None:
         tried = tried[workspace.allows(tried.positions, tried.rotations[:, :, 2])]
     # All candidates are rated with few points and the best with many, because few may leave false gaps.
     for of_part, of_rest in (COARSE, FINE):
         if len(tried) == 0:
             return ()
-        holds = assess(
-            tried, spread_out(part, of_part), spread_out(around, of_rest), viewpoint, gripper, support
-        )
+        holds = assess(tried, thin(part, of_part), thin(around, of_rest), viewpoint, gripper, support)
         best = np.argsort(-holds.quality, kind="stable")[:FINALISTS]
         best = best[holds.quality[best] > 0]
-        tried, holds = recentred(tried[best], holds.middle[best], spread_out(part, FINE[0])), holds[best]
+        tried, holds = recentred(tried[best], holds.middle[best], thin(part, FINE[0])), holds[best]
         if workspace is not None:
             allowed = workspace.allows(tried.positions, tried.rotations[:, :, 2])
             tried, holds = tried[allowed], holds[allowed]
@@ -76,13 +76,6 @@ def plan_grasps(
     holds = in_view(tried, holds, gripper, shadow)
     best = np.argsort(-holds.quality, kind="stable")
     return best_apart(tried[best], holds[best])
-
-
-def spread_out(points: np.ndarray, most: int) -> np.ndarray:
-    """At most `most` points, evenly spaced by index."""
-    if len(points) <= most:
-        return points
-    return points[np.arange(most) * (len(points) - 1) // (most - 1)]
 
 
 def within(around: np.ndarray, part: np.ndarray, reach: float) -> np.ndarray:
@@ -100,7 +93,7 @@ def recentred(candidates: Candidates, middle: np.ndarray, part: np.ndarray) -> C
     rotations = candidates.rotations
     targets = candidates.positions + middle[:, None] * rotations[:, :, 0]
     local = (part - targets[:, None]) @ rotations * (1, 1, DEPTH)
-    return Candidates(part[(local**2).sum(axis=2).argmin(axis=1)].astype(float), rotations)
+    return Candidates(part[(local**2).sum(axis=2).argmin(axis=1)], rotations)
 
 
 def best_apart(candidates: Candidates, holds: Holds) -> tuple[Grasp, ...]:

@@ -52,6 +52,15 @@ def test_a_bar_is_held_across():
     assert abs(grasps[0].position[0]) < 0.05, "near the middle"
 
 
+def test_points_in_single_precision_have_the_same_grasps():
+    away, grasps = np.array((1.2, -0.3, 1.0)), []
+    points = (block((0.05, 0.1, 0.08)) + away).astype(np.float32)
+    for part in (points, points.astype(float)):
+        grasps.append(plan_grasps(part, part, CAMERA + away, UP))
+    assert [grasp.quality for grasp in grasps[0]] == [grasp.quality for grasp in grasps[1]]
+    assert len(grasps[0]) == 4
+
+
 def test_a_part_that_is_too_wide_is_not_grasped():
     assert plan(block((0.2, 0.2, 0.1))) == ()
     assert len(plan(block((0.06, 0.2, 0.1)))) > 0
