@@ -187,4 +187,3 @@ class GraspCache:
 
 def moved(grasp: Grasp, turn: np.ndarray, shift: np.ndarray) -> Grasp:
     return replace(grasp, position=turn @ grasp.position + shift, rotation=turn @ grasp.rotation)
-

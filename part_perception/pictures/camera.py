@@ -30,16 +30,6 @@ class Camera:
             self.focal / np.maximum(depth, 1e-6) if self.perspective else np.full(np.shape(depth), self.focal)
         )
 
-    def zoomed(self, factor: int) -> Camera:
-        """The same picture at a higher resolution."""
-        (x, y), (width, height) = self.centre, self.size
-        return replace(
-            self,
-            focal=self.focal * factor,
-            centre=(x * factor, y * factor),
-            size=(width * factor, height * factor),
-        )
-
     def framing(self, points: np.ndarray, margin: float = 0.05) -> Camera:
         """The same view, zoomed and shifted so that the points fill the picture."""
         width, height = self.size

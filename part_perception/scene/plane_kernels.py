@@ -68,8 +68,8 @@ def claim(cells, reach, local, owner, plane, number, least, noise):
     return count
 
 
-@compiled("i8(f8[:,:,::1], f8[:,::1], f8[:,:,::1], i4[:,::1], f8[:,::1], i8, i8)")
-def same_plane(cells, reach, local, owner, planes, number, known):
+@compiled("i8(f8[:,:,::1], f8[:,::1], i4[:,::1], f8[:,::1], i8, i8)")
+def same_plane(cells, reach, owner, planes, number, known):
     """The known plane that a new one's cells strayed from because the sensor bends planes; -1 if none."""
     for k in range(known):
         if (
@@ -149,7 +149,7 @@ def propose(cells, reach, local, known, least_cells, planes, owner):
                     if owner[row, column] == found:
                         owner[row, column] = OPEN
             continue
-        same = same_plane(cells, reach, local, owner, planes, found, found)
+        same = same_plane(cells, reach, owner, planes, found, found)
         number = found if same < 0 else same
         for row in range(rows):
             for column in range(columns):

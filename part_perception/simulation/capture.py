@@ -93,7 +93,7 @@ def capture(
     for one, start in zip(bodies, first, strict=False):
         local = np.ascontiguousarray((one.quads - pose[:3, 3]) @ pose[:3, :3])
         draw(local, camera.focal, int(start), depth, owner)
-    label, part, colours = painted(owner, depth, things, stage, first, pose, camera)
+    label, part, colours = painted(owner, depth, things, stage, pose, camera)
     if rng is not None:
         depth, label = measured(depth, label, sensor, rng, camera.focal)
         colours = np.clip(colours + rng.normal(0, 3, colours.shape), 0, 255)
@@ -109,7 +109,7 @@ def rays_of(camera: Camera) -> np.ndarray:
     return np.stack([aside, down, np.ones(row.shape)], axis=-1)
 
 
-def painted(owner, depth, things, stage, first, pose, camera) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def painted(owner, depth, things, stage, pose, camera) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return label, part and colour of every pixel, given the number of what was drawn there."""
     flats, fixtures = len(stage.rectangles), len(stage.fixtures)
     quads = [len(one.quads) for one in (*stage.fixtures, *things)]

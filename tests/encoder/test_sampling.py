@@ -81,22 +81,16 @@ def test_farthest_points_equal_the_plain_algorithm():
     assert farthest_points(points, 64, start=3).tolist() == chosen
 
 
-def surface(count: int, seed: int = 0) -> np.ndarray:
-    """A ball."""
-    points = np.random.default_rng(seed).normal(size=(count, 3))
-    return points / np.linalg.norm(points, axis=1, keepdims=True)
-
-
 @pytest.mark.parametrize(("points", "samples"), [(4096, 512), (5000, 512), (777, 100), (20_000, 1024)])
 def test_cells_have_equally_many_points(points, samples):
-    made, member = split(surface(points), samples)
+    made, member = split(sphere(points), samples)
     counts = np.bincount(member, minlength=samples)
     assert made.shape == (samples, 3) and member.max() == samples - 1
     assert np.ptp(counts) <= np.log2(samples) and counts.min() >= points // samples - 2
 
 
 def test_a_sample_is_the_mean_of_its_points_and_cells_are_compact():
-    points = surface(20_000)
+    points = sphere(20_000)
     samples, member = split(points, 500)
     for i in (0, 77, 499):
         assert np.allclose(samples[i], points[member == i].mean(axis=0))
@@ -105,13 +99,13 @@ def test_a_sample_is_the_mean_of_its_points_and_cells_are_compact():
 
 @pytest.mark.parametrize("count", [1, 5, 40])
 def test_few_points_stand_for_themselves(count):
-    points = surface(count)
+    points = sphere(count)
     samples, member = split(points, 512)
     assert np.array_equal(samples[member], points) and len(np.unique(member)) == count
 
 
 def test_the_order_of_points_does_not_matter():
-    points, order = surface(3000), np.random.default_rng(5).permutation(3000)
+    points, order = sphere(3000), np.random.default_rng(5).permutation(3000)
     samples, member = split(points, 200)
     others, moved = split(points[order], 200)
     assert np.allclose(samples, others) and np.array_equal(member[order], moved)
@@ -126,7 +120,7 @@ def test_spread_out_points_get_samples_in_proportion_to_their_number():
 
 
 def test_weight_draws_samples():
-    points = surface(8000)
+    points = sphere(8000)
     upper = points[:, 2] > 0
     weight = np.where(upper, 3.0, 1.0).astype(np.float32)
     samples, _ = split(points, 400, weight)
@@ -134,7 +128,7 @@ def test_weight_draws_samples():
 
 
 def test_weightless_points_make_no_samples_and_belong_to_their_cell():
-    points = surface(6000)
+    points = sphere(6000)
     rng = np.random.default_rng(1)
     silent = np.concatenate([points[:1000] + rng.normal(0, 1e-4, (1000, 3)), [(0.0, 0.0, 30.0)]])
     weight = np.concatenate([np.ones(6000), np.zeros(1001)]).astype(np.float32)
@@ -148,7 +142,7 @@ def test_weightless_points_make_no_samples_and_belong_to_their_cell():
 def test_no_more_samples_than_points_with_a_weight():
     weight = np.zeros(50, np.float32)
     weight[:7] = 1
-    samples, member = split(surface(50), 20, weight)
+    samples, member = split(sphere(50), 20, weight)
     assert len(samples) == 7 and set(member) <= set(range(7))
 
 

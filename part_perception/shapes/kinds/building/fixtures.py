@@ -12,7 +12,6 @@ from part_perception.shapes.kinds.furniture.handles import front_style
 LEVER = ("handle", "door handle", "lever", "what to press down to open it")
 DOOR_KNOB = ("knob", "door knob", "handle", "what to turn to open it")
 ROSE = ("base", "rose", "base plate", "mount")
-PANE = ("pane", "glass", "window", "what one looks through")
 KEYHOLE = ("keyhole", "lock", "where the key goes")
 
 
