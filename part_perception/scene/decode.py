@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -103,7 +104,10 @@ def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int, viewpoint: np
     """The angle between the rays of neighbouring pixels; noise in depth does not change it."""
     if width == 0:
         return 0.0
-    left = np.arange(0, len(points) - 1, max(1, len(points) // 8192))
+    stride = max(1, len(points) // 8192)
+    while math.gcd(stride, width) > 1:  # all columns count: those of an enlarged image have copies beside them
+        stride += 1
+    left = np.arange(0, len(points) - 1, stride)
     left = left[(left % width < width - 1) & (reach[left] > 0) & (reach[left + 1] > 0)]
     if len(left) < 16:
         return 1e-3

@@ -49,6 +49,19 @@ def test_points_in_any_order_return_to_their_pixels(shot):
     )
 
 
+def test_a_complete_image_that_is_listed_row_by_row_is_one_again(shot):
+    image, (rows, columns) = in_image(seen(shot.points.reshape(-1, 3))), np.nonzero(measured(shot))
+    assert (image.height, image.width) == (np.ptp(rows) + 1, np.ptp(columns) + 1)
+    assert np.count_nonzero(image.reach) == len(rows)
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_an_enlarged_image_has_the_pitch_of_its_camera(shot, times):
+    large = shot.points.repeat(times, axis=0).repeat(times, axis=1)
+    pitch = decode(large, np.zeros(3), SceneConfig()).pitch
+    assert pitch == pytest.approx(decode(shot.points, np.zeros(3), SceneConfig()).pitch, rel=0.05)
+
+
 def test_pixels_lead_back_to_the_points_of_the_cloud(shot):
     cloud = listed(shot)
     view = seen(cloud)
