@@ -98,7 +98,7 @@ class ScenePerception:
             segments, said, parts = self.find_segments(view, ground.support, regions)
         # Which of them are known from earlier frames
         with watch("tracks"):
-            if regions is None:
+            if regions is None and not self.config.whole_cloud:
                 segments = keep_apart(segments, self.tracks.tracks, view, to_world)
                 said = [UNSURE] * len(segments)
             tracks = self.tracks.update([sighting(view.points[thin(s)], to_world) for s in segments], stamp)

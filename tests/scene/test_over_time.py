@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from part_perception.scene import ScenePerception
+from part_perception.scene import SceneConfig, ScenePerception
 from part_perception.simulation.capture import capture, look_at
 
 FRAMES = 100
@@ -83,6 +83,16 @@ def test_a_new_object_is_encoded_alone(scene, few_things):
     scene.process(capture(few_things[:3], pose, rng).points, 0.0)
     frame = scene.process(capture(few_things, pose, rng).points, 0.1)
     assert frame.counts["encoded"] == 1 and len(frame.objects) == 4
+
+
+def test_the_whole_cloud_stays_one_object_when_it_holds_what_two_earlier_ones_held(scene):
+    whole = ScenePerception(scene.segmenter, SceneConfig(whole_cloud=True))
+    one = (0.1 * np.random.default_rng(0).uniform(-1, 1, (2000, 3)) + (0, 0, 0.7)).astype(np.float32)
+    other = one + np.float32((0.3, 0, 0))
+    for k, cloud in enumerate([one, one, one, other, other, other]):
+        whole.process(cloud, 0.1 * k, up=(0, 0, 1))
+    frame = whole.process(np.concatenate([one, other]), 0.6, up=(0, 0, 1))
+    assert [len(thing.indices) for thing in frame.objects] == [4000]
 
 
 def test_an_object_hidden_for_a_second_comes_back_as_itself(scene, few_things):
