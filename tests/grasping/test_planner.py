@@ -102,8 +102,9 @@ def test_the_gripper_is_centred_on_what_it_holds(diagonal):
     rng = np.random.default_rng(0)
     across, z = rng.uniform(-diagonal / 2, diagonal / 2, 4000), rng.uniform(0, 0.15, 4000)
     part = np.stack([across, np.abs(across) - diagonal / 2, z], axis=1)
-    gripper = Gripper()
-    for grasp in plan(part, support=TABLE):
+    gripper, grasps = Gripper(), plan(part, support=TABLE)
+    assert grasps
+    for grasp in grasps:
         x, y, z = ((part - grasp.position) @ grasp.rotation).T
         beside = (np.abs(y) < gripper.finger_breadth / 2) & (
             np.abs(x) < grasp.width / 2 + gripper.finger_thickness
@@ -114,8 +115,9 @@ def test_the_gripper_is_centred_on_what_it_holds(diagonal):
 
 def test_the_table_is_not_dug_into():
     low = bar(height=0.011)
-    gripper = Gripper()
-    for grasp in plan(low, support=TABLE):
+    gripper, grasps = Gripper(), plan(low, support=TABLE)
+    assert grasps
+    for grasp in grasps:
         sideways = (grasp.width / 2 + gripper.finger_thickness) * abs(grasp.rotation[2, 0])
         assert grasp.position[2] + 0.004 * grasp.rotation[2, 2] - sideways > -0.002
     sunk = low - (0, 0, 0.02)
@@ -125,7 +127,9 @@ def test_the_table_is_not_dug_into():
 @pytest.mark.parametrize("length", [0.3, 4.0])
 def test_the_length_of_up_means_nothing(length):
     part = bar()
-    for grasp, usual in zip(plan_grasps(part, part, CAMERA, length * UP), plan(part), strict=True):
+    grasps = plan_grasps(part, part, CAMERA, length * UP)
+    assert grasps
+    for grasp, usual in zip(grasps, plan(part), strict=True):
         np.testing.assert_allclose(grasp.pose, usual.pose)
 
 

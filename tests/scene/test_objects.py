@@ -12,6 +12,7 @@ from part_perception.simulation.sensors import MIXED
 from part_perception.simulation.stages import FLOOR, NOTHING
 from part_perception.simulation.things import block, thing
 from part_perception.types import OrientedBox
+from tests.scene.stand_in import StandIn
 from tests.simulated import MILD
 
 
@@ -24,7 +25,7 @@ def degrees_between(a, b) -> float:
 def test_objects_on_crowded_tables_are_separated(crowded, separator, exactly):
     results = []
     for shot in crowded:
-        scene = ScenePerception(object_counter(), SceneConfig(separator=separator))
+        scene = ScenePerception(StandIn(), SceneConfig(separator=separator))
         results += isolation(scene.process(shot.points, 0.0), shot)
     assert len(results) >= 20
     assert np.mean([r.found for r in results]) >= 0.95
@@ -80,20 +81,14 @@ def test_a_thin_handle_is_not_cut_off(scene):
 def test_without_support_objects_are_still_separated():
     things = [thing("mug", 1), thing("bottle", 1).moved((0.0, 0.25, 0))]
     shot = capture(things, look_at(0.0, 0.3, 0.8), None, stage=NOTHING)
-    frame = ScenePerception(segmenter=object_counter()).process(shot.points, 0.0)
+    frame = ScenePerception(segmenter=StandIn()).process(shot.points, 0.0)
     owners = {int(np.bincount(shot.label.ravel()[o.indices]).argmax()) for o in frame.objects}
     assert owners == {0, 1} and frame.up_source == "unknown"
 
 
-def object_counter():
-    from stand_in import StandIn
-
-    return StandIn()
-
-
 def test_the_whole_cloud_as_one_object(few):
     mug = few.points[few.label == 0]
-    scene = ScenePerception(object_counter(), SceneConfig(whole_cloud=True))
+    scene = ScenePerception(StandIn(), SceneConfig(whole_cloud=True))
     frame = scene.process(mug, 0.0)
     assert len(frame.objects) == 1
     assert np.array_equal(np.sort(frame.objects[0].indices), np.arange(len(mug)))
@@ -151,7 +146,7 @@ def test_a_handle_that_its_own_head_hides_belongs_to_it_and_a_neighbour_does_not
     handle = handle.moved((0.03 - between, 0, 0))
     tool = replace(head, quads=np.concatenate([head.quads, handle.quads]), part=np.repeat((0, 1), 6))
     things = [tool] if between == 0 else [head, handle]
-    scene = ScenePerception(object_counter(), SceneConfig(separator=separator))
+    scene = ScenePerception(StandIn(), SceneConfig(separator=separator))
     frame, results, shot = seen(scene, things, look_at(0.0, 1.42, 0.7))
     down = shot.points[..., 2][:, 320]
     assert np.abs(np.diff(down[np.isfinite(down)])).max() > 0.04  # there is a jump
@@ -213,5 +208,5 @@ def test_the_flat_top_of_a_large_box_is_not_a_support(scene):
 def test_millimetres_are_refused_or_scaled(scene, few):
     with pytest.raises(ValueError, match="millimetres"):
         scene.process(few.points * 1000, 0.0)
-    scaled = ScenePerception(object_counter(), SceneConfig(units="millimetres"))
+    scaled = ScenePerception(StandIn(), SceneConfig(units="millimetres"))
     assert len(scaled.process(few.points * 1000, 0.0).objects) == 4
