@@ -1,19 +1,13 @@
 """Scenes that several tests share."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from stand_in import StandIn  # noqa: E402
-
-from part_perception.scene import ScenePerception  # noqa: E402
-from part_perception.simulation.capture import capture, look_at  # noqa: E402
-from part_perception.simulation.layouts import table_scene  # noqa: E402
-from part_perception.simulation.things import thing  # noqa: E402
+from part_perception.scene import ScenePerception
+from part_perception.simulation.capture import capture, look_at
+from part_perception.simulation.layouts import table_scene
+from part_perception.simulation.things import thing
+from tests.scene.stand_in import StandIn
 
 FEW = [("mug", (0.0, 0.0)), ("hammer", (0.15, 0.22)), ("bowl", (-0.2, 0.15)), ("bottle", (-0.15, -0.2))]
 

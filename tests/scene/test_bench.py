@@ -5,9 +5,9 @@ import sys
 
 import numpy as np
 import pytest
-from stand_in import StandIn
 
 from part_perception.evaluation import bench_scene as bench
+from tests.scene.stand_in import StandIn
 
 
 @pytest.mark.parametrize("count", bench.COUNTS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from stand_in import StandIn
 
 from part_perception.scene import SceneConfig, ScenePerception, encoding
 from part_perception.scene.memory import Track
+from tests.scene.stand_in import StandIn
 
 
 class Slow(StandIn):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from stand_in import StandIn
 
 from part_perception.geometry.poses import moved
 from part_perception.grasping.gripper import Reach, Workspace
@@ -12,6 +11,7 @@ from part_perception.scene.sightlines import Sightlines
 from part_perception.simulation.capture import Camera, capture, look_at
 from part_perception.simulation.things import thing
 from tests.ros import table
+from tests.scene.stand_in import StandIn
 from tests.simulated import MILD
 
 FAR_SIDES = np.linspace(-0.5, 0.5, 10) + np.pi + 0.3  # azimuths of handles, seen from azimuth 0.3
