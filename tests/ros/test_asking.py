@@ -100,6 +100,9 @@ def test_regions_narrow_the_search(start_node, robot):
     flat = OrientedBox(center=pose_message((c.x, c.y, c.z), np.eye(3)))
     assert robot.query("handle", region=Region(kind=Region.BOX, box=flat)).status.code == Status.BAD_REQUEST
     assert robot.query("handle", region=Region(kind=9)).status.code == Status.BAD_REQUEST
+    around.size.x = float("nan")
+    no_number = robot.query("handle", region=Region(kind=Region.BOX, box=around)).status
+    assert (no_number.code, no_number.message) == (Status.BAD_REQUEST, "region.box must be finite.")
 
 
 def test_every_refusal_is_a_code_and_a_sentence(start_node, robot):

@@ -17,7 +17,7 @@ from part_perception.ros.processes import THREADS
 from part_perception.ros.refusal import Refusal, Status
 from part_perception.ros.requests.find_part import Search
 from part_perception.simulation.capture import Camera, capture, look_at
-from part_perception_interfaces.msg import Part
+from part_perception_interfaces.msg import OrientedBox, Part, Region
 from tests.simulated import MILD
 
 pytestmark = pytest.mark.ros
@@ -95,6 +95,22 @@ def test_searches_without_new_clouds_leave_the_node_its_threads(start_node, robo
     for future in searches:
         ended, result = robot.result(future)
         assert (ended, result.status.code, result.frames) == ("aborted", Status.TIMED_OUT, 0)
+
+
+def test_a_goal_that_no_frame_can_answer_ends_with_the_first_one(start_node, robot):
+    start_node({"max_cloud_age": 60.0})
+    robot.start_camera(table.view(1).points)
+    beside = Region(kind=Region.IMAGE)
+    beside.roi.x_offset, beside.roi.width, beside.roi.height = 5000, 10, 10
+    flat = Region(kind=Region.BOX, box=OrientedBox())
+    for region, reason in (
+        (Region(kind=9), "region.kind must be from 0 to 3, not 9."),
+        (flat, "region.box.size must be more than 0 in x, y and z."),
+        (beside, "region.roi holds no pixel of the 640 × 480 cloud."),
+    ):
+        ended, result = robot.result(robot.find("handle", region=region, timeout=600.0)[1])
+        assert (ended, result.status.code, result.status.message) == ("aborted", Status.BAD_REQUEST, reason)
+        assert result.frames == 1
 
 
 def test_goals_run_side_by_side_and_can_be_cancelled(start_node, robot):

@@ -96,6 +96,8 @@ class FindPartAction:
                         partial(self._one_frame, server, seen, request, search), cost, deadline
                     )
                 except Refusal as refusal:  # too many wait, or time is up: the next frame will do
+                    if refusal.code == Status.BAD_REQUEST:  # no frame will do
+                        raise
                     search.number, search.why = seen.number, str(refusal).rstrip(".")
                     continue
                 goal.publish_feedback(search.feedback())
@@ -113,6 +115,8 @@ class FindPartAction:
                 search.look_for_more(seen, [], server, where)
             found = find(server, seen, request, [request.query], 0, server.config.tf_timeout)
         except Refusal as refusal:
+            if refusal.code == Status.BAD_REQUEST:
+                raise
             search.miss(refusal)
             return []
         age = self._gate.age(seen.cloud.stamp_ns, seen.arrived)

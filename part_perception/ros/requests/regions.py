@@ -31,7 +31,10 @@ def core_region(
 
 
 def _box(message: Region, seen: PerceivedFrame, server: Server, timeout: float) -> OrientedBox:
-    size, turn = message.box.size, message.box.center.orientation
+    size, place, turn = message.box.size, message.box.center.position, message.box.center.orientation
+    numbers = (size.x, size.y, size.z, place.x, place.y, place.z, turn.x, turn.y, turn.z, turn.w)
+    if not np.isfinite(numbers).all():
+        raise Refusal(Status.BAD_REQUEST, "region.box must be finite.")
     if min(size.x, size.y, size.z) <= 0:
         raise Refusal(Status.BAD_REQUEST, "region.box.size must be more than 0 in x, y and z.")
     if not any((turn.x, turn.y, turn.z, turn.w)):
