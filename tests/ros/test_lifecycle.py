@@ -18,7 +18,7 @@ from lifecycle_msgs.srv import ChangeState
 from rcl_interfaces.msg import LoggerLevel, ParameterEvent
 from rcl_interfaces.srv import DescribeParameters, GetLoggerLevels, GetParameters, SetLoggerLevels
 from rclpy.parameter import parameter_dict_from_yaml_file
-from robot import NODE
+from robot import NODE, Robot
 
 from part_perception.config import DEFAULTS, parameters_yaml
 from part_perception.ros.refusal import Status
@@ -245,6 +245,23 @@ def test_an_invalid_value_at_start_is_refused_in_one_sentence(start_node):
     assert node.wait(30.0) == 2
     assert "tf_timeout" in node.output
     assert "Traceback" not in node.output
+
+
+def test_a_configuration_that_fails_leaves_no_topic_behind(start_node, robot, ros_domain_id):
+    override = "qos_overrides./part_perception/markers.publisher.reliability"
+    node = start_node({"autostart": False, override: "bogus"}, active=False)
+    for _ in range(2):
+        assert not robot.transition(CONFIGURE)
+        node.wait_for("could not be configured.*bogus")
+    # a newcomer: Fast DDS may miss the end of what lived shorter than a millisecond
+    newcomer = Robot(ros_domain_id, "newcomer")
+    try:
+        count = newcomer.node.count_publishers
+        newcomer.wait("the node to be known", lambda: count(f"{NODE}/transition_event"))
+        topics = ("labeled_cloud", "preview_cloud", "parts", "open_path")
+        assert [count(f"{NODE}/{topic}") for topic in topics] == [0, 0, 0, 0]
+    finally:
+        newcomer.close()
 
 
 def test_an_unknown_parameter_is_refused_with_the_nearest_known_one(start_node):

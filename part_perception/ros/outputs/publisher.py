@@ -159,7 +159,13 @@ class Outputs:
 
     def __init__(self, node: Node, extras: Sequence[ExtraOutput], reach: Reach | None = None):
         self._node, self._extras, self._reach = node, extras, reach
-        self._publishers = {topic: self._advertise(topic, kind) for topic, (kind, _) in TOPICS.items()}
+        self._publishers: dict[str, Publisher] = {}
+        try:
+            for topic, (kind, _) in TOPICS.items():
+                self._publishers[topic] = self._advertise(topic, kind)
+        except Exception:  # an invalid QoS override: nobody else could close those made so far
+            self.close()
+            raise
 
     def _advertise(self, topic: str, kind: type) -> Publisher:
         override = QoSOverridingOptions.with_default_policies()
