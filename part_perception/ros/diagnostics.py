@@ -112,8 +112,8 @@ class Diagnostics:
         session = self._gate.session
         if session is None:
             return self._status("input", WARN, str(self._gate.trouble))
-        worker = session.worker
-        last = worker.arrival.arrived if worker.arrival is not None else self.opened
+        worker, newest = session.worker, session.worker.arrival
+        last = newest.arrived if newest is not None else self.opened
         silent, limit = time.monotonic() - last, session.config.diagnostics.no_cloud_after
         missed = self._node.missed()
         values = {key: str(count) for key, count in (missed | worker.counts).items()}
@@ -123,6 +123,13 @@ class Diagnostics:
             return self._status(
                 "input", level, f"no cloud for {silent:.1f} s: {self._node.why_silent()}", values
             )
+        late = 0.0 if newest is None else self._gate.age(newest.stamp_ns, last) - silent
+        if late > session.config.max_cloud_age:
+            sentence = (
+                f"clouds are {late:.1f} s old when they arrive, so requests refuse them: synchronise the clocks of "
+                "camera and computer, or set use_sim_time for a recording, or raise max_cloud_age"
+            )
+            return self._status("input", WARN, sentence, values)
         if share > MANY_LOST:
             sentence = (
                 f"{share:.0%} of the clouds are lost before they reach the node: "

@@ -1,5 +1,7 @@
 """Garbage, the wrong QoS, silence: the node says so, stays alive and answers the next good cloud."""
 
+import re
+
 import numpy as np
 import pytest
 import table
@@ -121,6 +123,28 @@ def test_best_effort_and_reliable_cameras_and_listeners_are_served(start_node, r
 
     assert robot.wait("frames of a best-effort camera", publish)
     assert [list(parts.found) for parts in (reliable[-1], best_effort[-1])] == [[True], [True]]
+
+
+def test_a_camera_whose_clock_is_behind_is_a_warning(start_node, robot):
+    start_node({"standing_queries": ["handle"]})
+    told = robot.listen(DiagnosticArray, "/diagnostics")
+    robot.start_camera(table.view(1).points, each=ten_seconds_ago)
+    robot.wait("the warning", lambda: told and "s old" in statuses(told[-1])["input"].message)
+    warning = statuses(told[-1])["input"]
+    assert re.fullmatch(
+        r"clouds are 1\d\.\d s old when they arrive, so requests refuse them: synchronise the clocks of camera and "
+        r"computer, or set use_sim_time for a recording, or raise max_cloud_age",
+        warning.message,
+    )
+    assert warning.level == DiagnosticStatus.WARN
+    assert robot.query("handle", timeout=1.0).status.code == Status.CLOUD_TOO_OLD
+    assert robot.set(max_cloud_age=60.0) == []
+    robot.wait("the end of it", lambda: statuses(told[-1])["input"].message == "clouds arrive")
+    assert robot.query("handle").status.code == Status.OK
+
+
+def ten_seconds_ago(stamp) -> None:
+    stamp.sec -= 10
 
 
 def test_silence_is_a_warning_with_its_reason(start_node, robot):
