@@ -14,13 +14,14 @@ from part_perception.config import DEFAULTS
 from part_perception.errors import InputError
 from part_perception.parts.hierarchy import Hierarchy
 from part_perception.ros.messages.clouds import XYZ, index_array, read_cloud, write_cloud
+from part_perception.ros.messages.parts import part_message
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.decompose import transfer
+from part_perception.ros.requests.decompose import decompose, transfer
 from part_perception.ros.requests.teach import needs_newest, teach
 from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
 from part_perception_interfaces.msg import Example, Region
-from part_perception_interfaces.srv import Teach, Transfer
+from part_perception_interfaces.srv import Decompose, Teach, Transfer
 
 
 @pytest.mark.ros
@@ -48,6 +49,20 @@ def test_an_object_is_taken_apart_and_the_tree_holds_every_other_level(start_nod
     assert 1 <= len(coarse.parts) < len(fine.parts)
     assert robot.decompose(granularity=2.0, max_age=60.0).status.code == Status.BAD_REQUEST
     assert robot.decompose(parts=100000, max_age=60.0).status.code == Status.BAD_REQUEST
+
+
+def test_parts_without_words_name_their_object_like_others(school):
+    thing = school.seen.frame.objects[0]
+    handle = np.isin(thing.indices, school.handle.indices).astype(int)
+    tree = Hierarchy(np.array([[0, 1]]), np.array([1.0]), np.zeros((2, 3)), handle)
+    school.server.segmenter.hierarchy = lambda points, up: tree
+    response = Decompose.Response()
+    decompose(school.server, school.seen, Decompose.Request(parts=2), response, 0.0)
+    asked = part_message(school.handle, school.server.place(school.seen.cloud), 0.0, thing.belief)
+    assert (asked.object_name, asked.object_id) == ("mug", thing.id)
+    for part in response.parts:
+        assert (part.object_name, part.object_id) == (asked.object_name, asked.object_id)
+        assert part.object_confidence == asked.object_confidence == pytest.approx(0.9)
 
 
 class Pupil(StandIn):

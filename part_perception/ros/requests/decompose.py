@@ -40,7 +40,7 @@ def decompose(server: Server, seen: PerceivedFrame, request, response, timeout: 
         index_array(labels),
     )
     response.parts = [
-        part_message(_part(seen, thing, labels, k), where, 0.0, cloud=cloud) for k in range(count)
+        part_message(_part(seen, thing, labels, k), where, 0.0, thing.belief, cloud) for k in range(count)
     ]
     left, right = tree.merges.T
     response.tree = MergeTree(
