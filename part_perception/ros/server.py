@@ -188,7 +188,9 @@ class Server:
         scene = ScenePerception(self.segmenter, unhurried(self.config).scene, self.config.gripper)
         sight = line_of_sight(cloud, self.config, self.transforms)
         links, unfiltered = self.own_links(cloud)
-        frame = perceived(scene, cloud, self.gravity(cloud)[0], None, None, sight, links)
+        # where it is in target_frame is not asked: TF may have forgotten that
+        up = self.gravity(cloud)[0] if self.config.gravity_frame else None
+        frame = perceived(scene, cloud, up, None, None, sight, links)
         frame.workspace, out_of_reach = self.workspace(cloud)
         remark = "; ".join(filter(None, (sight.remark, out_of_reach, unfiltered)))
         return PerceivedFrame(cloud, frame, time.monotonic(), remark=remark)

@@ -10,7 +10,7 @@ from robot import CAMERA
 from stand_in import StandIn
 from std_msgs.msg import Header
 
-from part_perception.config import DEFAULTS
+from part_perception.config import DEFAULTS, Config
 from part_perception.errors import InputError
 from part_perception.parts.hierarchy import Hierarchy
 from part_perception.ros.messages.clouds import XYZ, index_array, read_cloud, write_cloud
@@ -132,6 +132,20 @@ def test_marked_points_are_learned_listed_and_forgotten(school):
     assert list(ask(school, command=Teach.Request.LIST).taught_words) == ["ear"]
     assert list(ask(school, command=Teach.Request.FORGET).taught_words) == []
     assert school.server.segmenter.lessons == {}
+
+
+def test_a_cloud_of_yesterday_is_learned_whatever_the_frame_of_the_answers(school):
+    """TF keeps ten seconds, and an example needs no transform."""
+    newest = school.cloud.header.stamp.sec + 86400
+    school.server.transforms.buffer.set("base", CAMERA, newest * 10**9, np.eye(4))
+    example = Example(cloud=school.cloud, indices=index_array(school.handle.indices))
+    school.server.reconfigure(Config(target_frame="base", tf_timeout=0.0))
+    learned = ask(school, examples=[example])
+    assert (learned.example_count, learned.fit) == (1, 1.0)
+    school.server.reconfigure(Config(gravity_frame="base", tf_timeout=0.0))
+    with pytest.raises(Refusal, match="No transform from camera to base") as no:
+        ask(school, examples=[example])
+    assert no.value.code == Status.NO_TRANSFORM, "up is not known"
 
 
 def test_time_is_checked_between_examples(school):
