@@ -34,6 +34,11 @@ from part_perception.types import Question
 if TYPE_CHECKING:
     from part_perception.segmenter import PartSegmenter
 
+OTHER_FRAME = (
+    "objects are not followed from one frame to the other: clouds came in {before} and now come in {now}; set "
+    "gravity_frame to a fixed frame that TF knows, or give each camera a node of its own"
+)
+
 
 class Server:
     """Holds the model, the scene's memory and the configuration; processes one cloud at a time."""
@@ -51,6 +56,7 @@ class Server:
         self.check_words(config)
         self.config, self._count, self._scenes = config, 0, 0
         self._ids = count()  # a number that a client knows never stands for another object
+        self._still = ""  # the frame in which the scene's objects stand still
         self._turn = threading.RLock()  # held while the configuration and what depends on it change
         self.forget()
 
@@ -87,13 +93,17 @@ class Server:
             self._scenes += 1
             self._kept = GraspCache()
 
-    def _current(self) -> tuple[Config, ScenePerception, int]:
-        """The configuration, and the scene that is perceived with it and its number."""
+    def _current(self, frame_id: str) -> tuple[Config, ScenePerception, int, str]:
+        """The configuration, the scene that a cloud of this frame belongs to, its number, and why it is a new one."""
         with self._turn:
-            config = self.config
+            config, remark = self.config, ""
+            before, self._still = self._still, config.gravity_frame or config.target_frame or frame_id
+            if self._scene is not None and self._still != before:
+                self.forget()
+                remark = OTHER_FRAME.format(before=before, now=frame_id)
             if self._scene is None:
                 self._scene = ScenePerception(self.segmenter, config.scene, config.gripper, self._ids)
-            return config, self._scene, self._scenes
+            return config, self._scene, self._scenes, remark
 
     def warm_up(self) -> None:
         """Run everything once, so that the first real cloud is not slow."""
@@ -108,10 +118,11 @@ class Server:
 
     def look(self, arrival: PendingCloud) -> PerceivedFrame:
         """Read a cloud, find up, perceive, answer the standing queries. A Refusal says why it failed."""
-        (config, scene, number), watch = self._current(), Stopwatch()
+        watch = Stopwatch()
         # Points, colours and regions of interest
         with watch("read"):
             cloud, regions = arrival.read(), self.named(arrival.regions())
+        config, scene, number, apart = self._current(cloud.frame_id)
         # Gravity, the camera and the arm in the cloud's frame
         with watch("transform"):
             up, pose = self.gravity(cloud)
@@ -131,7 +142,7 @@ class Server:
             self._count,
             timing=watch.milliseconds,
             kept=self._kept,
-            remark="; ".join(filter(None, (sight.remark, out_of_reach, unfiltered, cloud.remark))),
+            remark="; ".join(filter(None, (apart, sight.remark, out_of_reach, unfiltered, cloud.remark))),
             scene=number,
         )
         # The answer to the standing queries

@@ -25,8 +25,9 @@ from part_perception.scene import ScenePerception
 from part_perception_interfaces.srv import QueryParts
 
 
-def look(server: Server, count: int = 2, seconds: float = 1.0):
-    cloud = Cloud(table.view(count).points, None, CAMERA, int(seconds * 1e9))
+def look(server: Server, count: int = 2, seconds: float = 1.0, frame: str = CAMERA, points=None):
+    points = table.view(count).points if points is None else points
+    cloud = Cloud(points, None, frame, int(seconds * 1e9))
     return server.look(SimpleNamespace(read=lambda: cloud, regions=lambda: None, arrived=0.0))
 
 
@@ -54,6 +55,27 @@ def test_objects_do_not_change_places_when_the_fixed_frame_changes():
     server.reconfigure(replace(server.config, gravity_frame="turned"))
     for thing in look(server, 3, 1.1).frame.objects:
         assert thing.id not in before or np.linalg.norm(thing.centroid - before[thing.id]) < 0.01
+
+
+def test_what_one_camera_saw_is_not_where_another_one_looks():
+    """Without a fixed frame, nobody knows where they are to each other: each has its own origin."""
+    with_handle = table.view(1).points
+    cut_off = np.where((table.view(1).part == 1)[..., None], np.nan, with_handle)
+    server = seen_by(Config(standing_queries=("handle",)))
+    (there,) = look(server, 1).standing.parts
+    assert len(there.indices) > 100
+    other = look(server, seconds=1.1, frame="other_camera", points=cut_off)
+    assert all(len(part.indices) for part in other.standing.parts), "none is remembered"
+    assert not {thing.id for thing in other.frame.objects} & {there.object_id}
+    assert other.remark.startswith(
+        "objects are not followed from one frame to the other: clouds came in camera and now come in other_camera"
+    )
+    assert look(server, seconds=1.2, frame="other_camera", points=cut_off).remark == ""
+    followed = seen_by(Config(standing_queries=("handle",), gravity_frame=BASE))
+    followed.transforms.buffer.set(CAMERA, "other_camera", None, np.eye(4))
+    (there,) = look(followed, 1).standing.parts
+    (here,) = look(followed, seconds=1.1, frame="other_camera", points=cut_off).standing.parts
+    assert (len(here.indices), here.object_id) == (0, there.object_id), "TF knows that they are the same camera"
 
 
 def test_settings_that_change_while_a_scene_is_made_count(monkeypatch):
