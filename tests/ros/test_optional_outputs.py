@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import table
 from geometry_msgs.msg import PoseWithCovariance
-from robot import CAMERA
+from robot import BASE, CAMERA
 from stand_in import StandIn
 from std_msgs.msg import ColorRGBA
 
 from part_perception.config import Config
 from part_perception.geometry.motions import Motion
-from part_perception.geometry.poses import inverse, moved
+from part_perception.geometry.poses import inverse, moved, pose_matrix
 from part_perception.parts.naming import Belief
 from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.parts import part_message
@@ -255,6 +255,19 @@ def test_an_obstacle_that_the_camera_sees_through_is_removed_at_once(installed):
         m.id for m in camera.sent if m.operation == b"\x00"
     }
     assert camera.removed(table.bare().points, 5.2) == list(before - set(removed))
+
+
+def test_an_obstacle_stays_hidden_when_the_frame_of_the_answers_changes(installed):
+    """Read in the new frame, its old place would be in front of the arm, where the camera sees through."""
+    camera = Camera(Node())
+    camera.server.transforms.buffer.set(BASE, CAMERA, None, table.POSE)
+    camera.server.transforms.buffer.set(CAMERA, "farther", None, pose_matrix((0, 0, -0.7), (0, 0, 0, 1)))
+    camera.server.reconfigure(replace(camera.server.config, gravity_frame=BASE))
+    assert camera.removed(table.view(1).points, 5.0) == []
+    (there,) = {message.id for message in camera.sent}
+    camera.server.reconfigure(replace(camera.server.config, target_frame="farther"))
+    assert camera.removed(behind_an_arm(table.view(1).points), 6.0) == []
+    assert camera.removed(behind_an_arm(table.view(1).points), 8.1) == [there]
 
 
 def test_names_are_stable_without_spaces_and_all_are_removed_at_the_end(installed):

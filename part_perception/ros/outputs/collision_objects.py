@@ -33,6 +33,7 @@ class Obstacle:
 
     name: str
     points: np.ndarray
+    frame_id: str
     seen: float
 
 
@@ -68,13 +69,17 @@ class CollisionObjects:
                 for number, obstacle in known.items()
                 if number not in {thing.id for thing in frame.objects}
                 and 0 <= frame.stamp - obstacle.seen <= remember
-                and not seen_through(moved(obstacle.points, inverse(where.pose)), lines)
+                # its place in a new output frame is not known, so it stays for as long as any
+                and not (
+                    obstacle.frame_id == where.frame_id
+                    and seen_through(moved(obstacle.points, inverse(where.pose)), lines)
+                )
             }
             names = object_names(sight, {number: obstacle.name for number, obstacle in known.items()})
             now = dict(hidden)
             for thing in frame.objects:
                 points = moved(thin(thing.points, PROBES), where.pose)
-                now[thing.id] = Obstacle(names[thing.id], points, frame.stamp)
+                now[thing.id] = Obstacle(names[thing.id], points, where.frame_id, frame.stamp)
                 self._publisher.publish(self._collision_object(thing, names[thing.id], sight))
             kept = {obstacle.name for obstacle in now.values()}
             self._remove({obstacle.name for obstacle in self._there.values()} - kept)
