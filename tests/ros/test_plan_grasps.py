@@ -11,6 +11,7 @@ from rclpy.action import ActionClient
 from robot import BASE, CAMERA, NODE
 from stand_in import StandIn
 
+from part_perception import types
 from part_perception.config import Config, HandConfig
 from part_perception.errors import InputError
 from part_perception.geometry.poses import inverse, pose_matrix
@@ -18,9 +19,10 @@ from part_perception.ros.messages.clouds import Cloud
 from part_perception.ros.messages.moveit import moveit_grasps
 from part_perception.ros.messages.poses import matrix_of_pose
 from part_perception.ros.refusal import Refusal, Status
-from part_perception.ros.requests.plan_grasps import asked_for, names_of, owner_of, planned
+from part_perception.ros.requests.plan_grasps import asked_for, instance_of, names_of, owner_of, planned
 from part_perception.ros.server import Server
 from part_perception.ros.transforms import OwnTransforms
+from part_perception.types import Answer, KnownAnswer
 from part_perception_interfaces.msg import Region
 
 JOINTS = ("left_finger", "right_finger")
@@ -104,6 +106,42 @@ def test_a_target_is_a_part_a_part_of_a_word_or_of_a_numbered_object(installed):
     with pytest.raises(Refusal, match=r'Not found: handle \(no object here is a "wheel"\)') as no:
         grasps_of(HandConfig(), "wheel/handle")
     assert no.value.code == Status.PART_NOT_FOUND
+
+
+class TwoTops(StandIn):
+    """Each object has two tops: the two halves of what is one."""
+
+    def answer(self, encoded, queries):
+        one = super().answer(encoded, queries)
+        halves = [
+            tuple(replaced(part, rows, k) for k, rows in enumerate(np.array_split(part.indices, 2)))
+            for part in one.parts
+        ]
+        masks = np.stack([np.isin(np.arange(len(encoded.points)), part.indices) for part in one.parts])
+        known = KnownAnswer(masks, masks.astype(np.float32), halves)
+        return Answer(queries, one.confidence, one.found, known)
+
+
+def replaced(part: types.Part, rows: np.ndarray, instance: int) -> types.Part:
+    return types.Part(part.query, True, part.confidence, rows, part.centroid, instance=instance)
+
+
+def test_a_subframe_of_a_further_part_means_that_part_and_no_other(installed):
+    """A collision object with two handles has the subframes handle and handle_1."""
+    server = Server(Config(), TwoTops(), OwnTransforms())
+    seen = server.look_apart(Cloud(table.view(1).points, None, CAMERA, 5_000_000_000))
+
+    def of(*target_names: str) -> list[tuple[str, int]]:
+        names = names_of(target(*target_names))
+        parts, _, _ = planned(server, seen, asked_for(names, ""), 0.1, instance_of(names))
+        return [(part.query, part.instance) for part in parts]
+
+    assert of("mug", "top") == [("top", 0), ("top", 1)]
+    assert of("mug", "top_1") == of(f"mug_{seen.frame.objects[0].id}", "top_1") == [("top", 1)]
+    with pytest.raises(Refusal, match="Not found: top number 2, counted from 0") as no:
+        of("mug", "top_2")
+    assert no.value.code == Status.PART_NOT_FOUND
+    assert asked_for("part_1", "").queries == ["part 1"], "no object is named, so this is a text"
 
 
 @pytest.mark.ros

@@ -36,6 +36,8 @@ ERRORS = {
 }
 # names of collision objects after the first of a kind; more digits than these do not fit into a region
 NUMBERED = re.compile(r".+_(\d{1,9})")
+# subframes of further parts of a kind on the same object
+FURTHER = re.compile(r"(.+)_([1-9]\d{0,3})")
 
 
 class GraspPlanner:
@@ -44,7 +46,7 @@ class GraspPlanner:
     def __init__(self, node, gate: RequestGate, arm: ArmKinematics | None):
         self._node, self._gate, self._arm = node, gate, arm
 
-    async def grasps(self, asked: QueryParts.Request, owner: str, group: str = "") -> list:
+    async def grasps(self, names: str, asked: QueryParts.Request, group: str = "") -> list:
         """moveit_msgs/Grasp, those of the surest part first; a Refusal where there are none."""
         session = self._gate.opened()
         server = session.server
@@ -53,23 +55,23 @@ class GraspPlanner:
         deadline = session.deadline(0.0, time.monotonic())
         seen = await self._gate.frame(session, False, deadline, 0.0)
         left = max(deadline - time.monotonic(), 0.0)
-        work = lambda: planned(server, seen, asked, left)  # noqa: E731
+        work = lambda: planned(server, seen, asked, left, instance_of(names))  # noqa: E731
         found = await self._gate.pool.run(work, len(asked.queries) + len(asked.object_words), deadline)
         assert found is not None  # mypy: what a coroutine waits for may be
         parts, up, hand = found
         silent = await reachable(self._arm, self._gate, session, seen, parts, deadline, group)
         if silent:
             raise Refusal(Status.TIMED_OUT, sentence(silent))
-        grasps = [grasp for part in parts for grasp in moveit_grasps(part, up, hand, owner)]
+        grasps = [grasp for part in parts for grasp in moveit_grasps(part, up, hand, owner_of(names))]
         if not grasps:
             raise NoGrasp("The part was found, but no grasp fits the gripper and its reach.")
         return grasps
 
-    async def answer(self, asked: QueryParts.Request, owner: str, group: str = "") -> Planned:
+    async def answer(self, names: str, asked: QueryParts.Request, group: str = "") -> Planned:
         """Answer, whatever happens."""
         try:
             with self._gate.plain.at_once():
-                return Planned(await self.grasps(asked, owner, group))
+                return Planned(await self.grasps(names, asked, group))
         except NoGrasp as none:
             return Planned([], "PLANNING_FAILED", str(none))
         except Refusal as refusal:
@@ -108,7 +110,7 @@ class PlanningService:
 
     async def plan(self, request, response):
         names, frame = names_of(request.target), request.target.header.frame_id
-        planned = await self._planner.answer(asked_for(names, frame), owner_of(names), request.group_name)
+        planned = await self._planner.answer(names, asked_for(names, frame), request.group_name)
         response.grasps = planned.grasps
         response.error_code.val = getattr(self._codes, planned.code)
         if hasattr(response.error_code, "message"):  # since Iron
@@ -148,7 +150,7 @@ class PlanningAction:
             if shape.type == shape.BOX and len(shape.dimensions) == 3:
                 asked.region = Region(kind=Region.BOX, frame_id=wanted.header.frame_id)
                 asked.region.box.center, asked.region.box.size = pose, vector_message(shape.dimensions)
-        planned = await self._planner.answer(asked, owner_of(names), goal.request.group_name)
+        planned = await self._planner.answer(names, asked, goal.request.group_name)
         if planned.grasps:
             goal.publish_feedback(self._kind.Feedback(grasps=planned.grasps))
             goal.succeed()
@@ -159,18 +161,23 @@ class PlanningAction:
 
 
 def planned(
-    server: Server, seen: PerceivedFrame, asked: QueryParts.Request, timeout: float
+    server: Server, seen: PerceivedFrame, asked: QueryParts.Request, timeout: float, instance: int | None = None
 ) -> tuple[list[Part], np.ndarray, Hand]:
-    """The parts that were asked for, up in their frame, and the gripper."""
+    """The parts that were asked for, or only one of each object, up in their frame, and the gripper."""
     answer = QueryParts.Response()
     query(server, seen, asked, answer, timeout)
+    parts = [part for part in answer.parts if instance in (None, part.instance)]
+    if not parts:
+        raise Refusal(Status.PART_NOT_FOUND, f"Not found: {asked.queries[0]} number {instance}, counted from 0.")
     turn = server.place(seen.cloud, asked.target_frame, timeout).pose[:3, :3]
-    return answer.parts, turn @ seen.frame.up, hand_of(server, seen, timeout)
+    return parts, turn @ seen.frame.up, hand_of(server, seen, timeout)
 
 
 def asked_for(names: str, frame: str) -> QueryParts.Request:
     """The request that names stand for: a part, or the part of an object or of a collision object with its number."""
     owner, _, part = names.rpartition("/")
+    further = FURTHER.fullmatch(part)
+    part = further[1] if owner and further else part
     asked = QueryParts.Request(queries=[part.replace("_", " ")], target_frame=frame)
     numbered = NUMBERED.fullmatch(owner)
     if numbered:
@@ -184,6 +191,13 @@ def asked_for(names: str, frame: str) -> QueryParts.Request:
 def names_of(target) -> str:
     """The names that a collision object stands for: its id, or its id and the name of a subframe."""
     return "/".join([target.id, *target.subframe_names[:1]])
+
+
+def instance_of(names: str) -> int | None:
+    """Which of an object's parts is meant, by the name of a subframe; None: any of them."""
+    owner, _, part = names.rpartition("/")
+    further = FURTHER.fullmatch(part)
+    return int(further[2]) if owner and further else None
 
 
 def owner_of(names: str) -> str:
