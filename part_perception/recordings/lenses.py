@@ -71,6 +71,8 @@ def lens_of(info, shape: tuple[int, ...], rectified: bool) -> Lens:
     if rectified or not np.any(info.d):
         return Lens(width, height, numbers)
     bending(info.distortion_model, info.d)
+    if not np.isfinite(info.d).all():
+        raise InputError("the distortion in camera_info is not finite; is the camera calibrated?")
     return Lens(width, height, numbers, info.distortion_model, tuple(map(float, info.d)))
 
 

@@ -112,6 +112,14 @@ def test_an_image_that_is_not_rectified_is_read_with_its_distortion_and_a_rectif
     assert np.arctan2(x, z) == pytest.approx(140 / 200, abs=1e-4), "equal angles"
 
 
+def test_a_distortion_that_is_no_number_is_refused_in_words():
+    """Every point beside the axis would be NaN, as if nothing had been measured."""
+    info = camera_info(d=[np.nan] * 5, distortion_model="plumb_bob", p=P)
+    with pytest.raises(Refusal, match="the distortion in camera_info is not finite") as no:
+        depth_cloud(image(np.ones((240, 320), np.float32), "32FC1"), info)
+    assert no.value.code == Status.BAD_CLOUD
+
+
 def test_an_unknown_distortion_model_is_refused_in_words():
     info = camera_info(d=[0.1, 0.2], distortion_model="mirror", p=P)
     with pytest.raises(
