@@ -242,6 +242,24 @@ def test_every_value_of_a_mask_but_0_is_a_region():
         mask_regions(image(mask, "yuv"), (3, 4, 3))
 
 
+def test_of_too_many_mask_values_the_largest_count():
+    mask = np.zeros((20, 50), np.uint16)
+    mask.ravel()[:200] = np.arange(1, 201)
+    mask[10:15], mask[15:] = 150, 200
+    regions = mask_regions(image(mask, "16UC1"), (20, 50, 3))
+    assert len(regions) == 64
+    assert [np.flatnonzero(region)[0] for region in regions[:62]] == list(range(62))
+    assert [int(region.sum()) for region in regions] == [1] * 62 + [251, 251]
+
+
+def test_of_too_many_boxes_the_surest_count():
+    boxes = [box(2, 2, 2, 2) for _ in range(200)]
+    for k, one in enumerate(boxes):
+        one.results = [hypothesis(f"class {k}", k / 200)]
+    regions = detection_regions(SimpleNamespace(detections=boxes), (3, 4, 3))
+    assert [each.said.name for each in regions] == [f"class {k}" for k in range(199, 135, -1)]
+
+
 def box(x: float, y: float, width: float, height: float):
     centre = SimpleNamespace(position=SimpleNamespace(x=x, y=y))
     return SimpleNamespace(bbox=SimpleNamespace(center=centre, size_x=width, size_y=height), results=[])

@@ -116,22 +116,26 @@ def shown_in(region: Any, pixel: np.ndarray) -> Any:
 
 
 def mask_regions(image, shape: tuple[int, ...]) -> list[np.ndarray]:
-    """One region for each value of a mask image that is not 0."""
+    """One region for each value of a mask image that is not 0; the largest, if there are too many."""
     if (image.height, image.width) != shape[:2]:
         refuse(f"it is {image.width} × {image.height}, not of the cloud's size", "mask")
     values = read(mask_of, image, "mask")
-    return [(values == value).ravel() for value in np.unique(values)[:MAX_REGIONS] if value != 0]
+    found, pixel_counts = np.unique(values[values != 0], return_counts=True)
+    largest = np.sort(np.argsort(-pixel_counts, kind="stable")[:MAX_REGIONS])
+    return [(values == value).ravel() for value in found[largest]]
 
 
 def detection_regions(detections, shape: tuple[int, ...]) -> list[NamedRegion]:
-    """One region for each box of a Detection2DArray, with its most confident class.
+    """One region for each box of a Detection2DArray, with its most confident class; the surest, if there are too many.
 
     Boxes outside the image or not finite are left out.
 
     Where that leaves none of them, something is wrong with the detector.
     """
-    regions = []
-    for detection in detections.detections[:MAX_REGIONS]:
+    regions, boxes = [], detections.detections
+    if len(boxes) > MAX_REGIONS:
+        boxes = sorted(boxes, key=lambda box: -class_of(box).confidence)[:MAX_REGIONS]
+    for detection in boxes:
         box = detection.bbox
         place = box.center.position
         if not np.isfinite((place.x, place.y, box.size_x, box.size_y)).all():
