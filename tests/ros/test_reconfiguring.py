@@ -75,7 +75,9 @@ def test_what_one_camera_saw_is_not_where_another_one_looks():
     followed.transforms.buffer.set(CAMERA, "other_camera", None, np.eye(4))
     (there,) = look(followed, 1).standing.parts
     (here,) = look(followed, seconds=1.1, frame="other_camera", points=cut_off).standing.parts
-    assert (len(here.indices), here.object_id) == (0, there.object_id), "TF knows that they are the same camera"
+    assert (len(here.indices), here.object_id) == (0, there.object_id), (
+        "TF knows that they are the same camera"
+    )
 
 
 def test_settings_that_change_while_a_scene_is_made_count(monkeypatch):

@@ -161,14 +161,20 @@ class PlanningAction:
 
 
 def planned(
-    server: Server, seen: PerceivedFrame, asked: QueryParts.Request, timeout: float, instance: int | None = None
+    server: Server,
+    seen: PerceivedFrame,
+    asked: QueryParts.Request,
+    timeout: float,
+    instance: int | None = None,
 ) -> tuple[list[Part], np.ndarray, Hand]:
     """The parts that were asked for, or only one of each object, up in their frame, and the gripper."""
     answer = QueryParts.Response()
     query(server, seen, asked, answer, timeout)
     parts = [part for part in answer.parts if instance in (None, part.instance)]
     if not parts:
-        raise Refusal(Status.PART_NOT_FOUND, f"Not found: {asked.queries[0]} number {instance}, counted from 0.")
+        raise Refusal(
+            Status.PART_NOT_FOUND, f"Not found: {asked.queries[0]} number {instance}, counted from 0."
+        )
     turn = server.place(seen.cloud, asked.target_frame, timeout).pose[:3, :3]
     return parts, turn @ seen.frame.up, hand_of(server, seen, timeout)
 
