@@ -114,11 +114,15 @@ class Tf2Transforms:
         from rclpy.duration import Duration
         from rclpy.time import Time
 
-        if stamp_ns == 0 and target.lstrip("/") != source.lstrip("/"):
+        names = target.lstrip("/"), source.lstrip("/")
+        if names[0] == names[1]:
+            return np.eye(4)
+        if stamp_ns == 0:
             raise no_transform(
                 target, source, "the cloud's stamp is 0, which tf2 takes to mean the latest time"
             )
-        names = target.lstrip("/"), source.lstrip("/")
+        if stamp_ns < 0:
+            raise no_transform(target, source, "the cloud's stamp is before 1970, where tf2 has no times")
         try:
             found = self._buffer.lookup_transform(
                 *names, Time(nanoseconds=stamp_ns), Duration(seconds=timeout)

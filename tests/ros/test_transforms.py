@@ -1,7 +1,9 @@
 """Poses of frames at a moment: the same tests for both sources; tf2_ros is tested where it is installed."""
 
 import importlib.util
+import sys
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -119,6 +121,18 @@ def test_the_reason_names_what_is_missing():
         tf.source.lookup("map", "camera", SECOND, 0.0)
     with pytest.raises(Refusal, match=r"the newest one of camera is 0\.250 s older than the cloud"):
         tf.source.lookup("base", "camera", round(1.25 * SECOND), 0.0)
+
+
+def test_a_stamp_before_1970_is_refused_by_tf2_and_needed_for_no_frame_of_its_own(monkeypatch):
+    """With a stand-in for tf2_ros: rclpy's Time raises a ValueError for it."""
+    found = SimpleNamespace(lookup_transform=lambda *_: None)
+    module = SimpleNamespace(TransformException=LookupError, Buffer=lambda: found)
+    monkeypatch.setitem(sys.modules, "tf2_ros", module)
+    source = Tf2Transforms()
+    np.testing.assert_array_equal(source.lookup("/camera", "camera", -5 * SECOND, 0.0), np.eye(4))
+    with pytest.raises(Refusal, match="the cloud's stamp is before 1970") as no:
+        source.lookup("base", "camera", -5 * SECOND, 0.0)
+    assert no.value.code == Status.NO_TRANSFORM
 
 
 @pytest.mark.parametrize("reason", ["it does not exist", "it does not exist.", "it does not exist. . "])
