@@ -103,6 +103,8 @@ class FindPartAction:
                 goal.publish_feedback(search.feedback())
                 if messages and search.streak >= stable:
                     search.why = await reachable(self._arm, gate, session, seen, messages, deadline)
+                    for part in messages:  # the solver takes its time
+                        part.age = max(gate.age(seen.cloud.stamp_ns, seen.arrived), 0.0)
                     return messages
 
     def _one_frame(self, server, seen: PerceivedFrame, request, search: Search) -> list:

@@ -79,6 +79,7 @@ class Services:
         except Refusal as refusal:  # some of the parts may have been found
             missing = refusal
         reason = await reachable(self._arm, self._gate, session, seen, response.parts, deadline)
+        self._date(seen, response)  # the solver takes its time
         if missing is not None:
             raise Refusal(missing.code, f"{missing} {sentence(reason)}".rstrip())
         response.status.message = reason
@@ -140,9 +141,12 @@ class Services:
         try:
             await self._gate.pool.run(work, cost, deadline)
         finally:
-            response.age = max(self._gate.age(seen.cloud.stamp_ns, seen.arrived), 0.0)
-            for part in response.parts:
-                part.age = response.age
+            self._date(seen, response)
+
+    def _date(self, seen: PerceivedFrame, response) -> None:
+        response.age = max(self._gate.age(seen.cloud.stamp_ns, seen.arrived), 0.0)
+        for part in response.parts:
+            part.age = response.age
 
     async def _answered(
         self, work: Callable[[Any, Any, float], Awaitable[None]], request: Any, response: Any, arrived: float
