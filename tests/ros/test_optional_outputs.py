@@ -149,6 +149,17 @@ def test_a_motion_goes_into_the_frame_that_was_asked_for_with_its_path():
     assert np.ptp(arm) < 1e-6, "an arc about the axis"
 
 
+def test_a_name_stands_above_its_part_whatever_the_frame():
+    """In a camera's frame, z points into the scene: a name along it would be behind its part."""
+    sight = look(1, ("handle",))
+    (part,), drawn = sight.parts, sight.markers().markers
+    (name,) = (marker for marker in drawn if marker.ns == "names")
+    at, middle = name.pose.position, part.centroid
+    above = np.array((at.x - middle.x, at.y - middle.y, at.z - middle.z))
+    size = max(part.box.size.x, part.box.size.y, part.box.size.z)
+    assert table.POSE[:3, :3] @ above == pytest.approx((0, 0, size / 2 + 0.025), abs=2e-3)
+
+
 def test_labels_are_published_when_the_queries_change(installed):
     node = Node()
     detections, _ = optional_outputs(node, Config)

@@ -16,16 +16,19 @@ from part_perception_interfaces.msg import Part
 
 ARROW_LENGTH = 0.08
 TEXT_HEIGHT = 0.025
+UP = np.array((0.0, 0.0, 1.0))
 ARC, ARC_POSES = np.radians(70), 12
 
 
-def markers(parts: Sequence[Part], colours: Sequence[np.ndarray], header: Header) -> MarkerArray:
-    """`colours`: one for each part, 0 to 255."""
+def markers(
+    parts: Sequence[Part], colours: Sequence[np.ndarray], header: Header, up: np.ndarray = UP
+) -> MarkerArray:
+    """`colours`: one for each part, 0 to 255. `up`: in the parts' frame."""
     result = [Marker(header=header, action=Marker.DELETEALL)]
     for k, (part, colour) in enumerate(zip(parts, colours, strict=True)):
         r, g, b = (float(c) / 255 for c in colour)
         result.append(box(part, k, ColorRGBA(r=r, g=g, b=b, a=0.35)))
-        result.append(name(part, k))
+        result.append(name(part, k, up))
         result += [arrow(part, k, ColorRGBA(r=r, g=g, b=b, a=1.0))] if part.grasps else []
         result += way(part, k, ColorRGBA(r=r, g=g, b=b, a=1.0))
     return MarkerArray(markers=result)
@@ -40,11 +43,11 @@ def box(part: Part, k: int, colour: ColorRGBA) -> Marker:
     return marker
 
 
-def name(part: Part, k: int) -> Marker:
+def name(part: Part, k: int, up: np.ndarray) -> Marker:
     white = ColorRGBA(r=1.0, g=1.0, b=1.0, a=1.0)
     marker = _marker(part, "names", k, Marker.TEXT_VIEW_FACING, white, Vector3(z=TEXT_HEIGHT))
-    c = part.centroid
-    marker.pose = Pose(position=Point(x=c.x, y=c.y, z=c.z + 0.5 * _reach(part) + TEXT_HEIGHT))
+    middle = np.array((part.centroid.x, part.centroid.y, part.centroid.z))
+    marker.pose = Pose(position=point_message(middle + (0.5 * _reach(part) + TEXT_HEIGHT) * up))
     owner = f"{part.object_name} " if part.object_name else ""
     marker.text = f"{owner}{part.query} {part.confidence:.0%}"
     return marker

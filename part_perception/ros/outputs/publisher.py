@@ -112,7 +112,8 @@ class FrameMessages:
 
     def markers(self) -> MarkerArray:
         colours = [PALETTE[query % len(PALETTE)] for query in self._query_of]
-        return markers(self.parts, colours, self.where.header)
+        up = self.where.pose[:3, :3] @ self.seen.frame.up
+        return markers(self.parts, colours, self.where.header, up)
 
     def grasp_poses(self) -> PoseArray:
         poses = [part.grasps[0].pose for part in self.parts if part.grasps]
