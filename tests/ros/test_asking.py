@@ -1,5 +1,7 @@
 """~/query_parts: a robot's questions and answers, and what it may demand of them, over real DDS."""
 
+import re
+
 import numpy as np
 import pytest
 import table
@@ -206,6 +208,19 @@ def test_a_node_that_is_killed_and_started_again_serves_the_same_client(start_no
         return robot.wait_for(future, 2.0) and future.result().status.code == Status.OK
 
     robot.wait("an answer of the new node", answered, patience=40.0)
+
+
+def test_a_newer_cloud_is_as_old_as_allowed_too(start_node, robot):
+    start_node({"max_cloud_age": 0.01})
+    robot.start_camera(table.view(1).points)
+    assert robot.query("handle", wait_for_newer=True).status.code == Status.OK, "by default, of any age"
+    late = robot.query("handle", wait_for_newer=True, max_age=0.001, timeout=1.5).status
+    assert late.code == Status.CLOUD_TOO_OLD
+    assert re.fullmatch(
+        r"The newest cloud is 0\.\d\d s old once its objects are known; 0\.00 s is allowed: frames take too long, or "
+        r"the clocks of camera and computer differ\.",
+        late.message,
+    )
 
 
 def test_limits_of_an_answer(start_node, robot):

@@ -1,6 +1,7 @@
 """The action find_part: found and stable, timed out, cancelled."""
 
 import itertools
+import re
 import runpy
 import time
 from pathlib import Path
@@ -111,6 +112,18 @@ def test_a_goal_that_no_frame_can_answer_ends_with_the_first_one(start_node, rob
         ended, result = robot.result(robot.find("handle", region=region, timeout=600.0)[1])
         assert (ended, result.status.code, result.status.message) == ("aborted", Status.BAD_REQUEST, reason)
         assert result.frames == 1
+
+
+def test_clouds_that_are_all_too_old_are_named(start_node, robot):
+    start_node()
+
+    def minutes_ago(stamp) -> None:
+        stamp.sec -= 100
+
+    robot.start_camera(table.view(1).points, each=minutes_ago)
+    ended, result = robot.result(robot.find("handle", timeout=3.0)[1])
+    assert (ended, result.frames, result.status.code) == ("aborted", 0, Status.CLOUD_TOO_OLD)
+    assert re.match(r"The newest cloud is 10\d\.\d\d s old .*; 1\.00 s is allowed", result.status.message)
 
 
 def test_goals_run_side_by_side_and_can_be_cancelled(start_node, robot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from functools import partial
 
@@ -136,7 +137,8 @@ class FindPartAction:
 
     def _time_is_over(self, session: Session, search: Search, query: str) -> Refusal:
         if search.frames == 0:
-            why = self._gate.why_nothing(session, newer=True)
+            ever = (-math.inf, -math.inf)
+            why = self._gate.why_nothing(session, ever, session.config.max_cloud_age)
             return (
                 why
                 if why.code != Status.TIMED_OUT

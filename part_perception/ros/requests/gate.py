@@ -160,7 +160,8 @@ class RequestGate:
 
         If it had no time for all of its objects, the answer may wait until later frames have encoded the others.
         """
-        limit = checked_seconds("max_age", max_age, session.config.max_cloud_age)
+        # what is newer than the request is no older than its time
+        limit = checked_seconds("max_age", max_age, math.inf if newer else session.config.max_cloud_age)
         since = (self._now_ns(), time.monotonic()) if newer else None
         all_seen_by = math.inf
         with session.worker:
@@ -172,18 +173,18 @@ class RequestGate:
                     if not seen.frame.unseen or now >= min(all_seen_by, deadline):
                         return seen
                 elif now >= deadline:
-                    raise self.why_nothing(session, newer)
+                    raise self.why_nothing(session, since, limit)
                 await self.changed.wait()
                 self.still(session)
 
     def _answerable(
-        self, worker: FrameWorker, since: tuple[int, float] | None, limit: float
+        self, worker: FrameWorker, since: tuple[float, float] | None, limit: float
     ) -> PerceivedFrame | None:
         """The frame that a request can be answered on now; None: wait."""
         seen, arrival = worker.latest, worker.arrival
         if since is not None:
             newer = seen is not None and seen.cloud.stamp_ns > since[0] and seen.arrived > since[1]
-            return seen if newer else None
+            return seen if newer and self.age(seen.cloud.stamp_ns, seen.arrived) <= limit else None
         if seen is not None and worker.up_to_date() and self.age(seen.cloud.stamp_ns, seen.arrived) <= limit:
             return seen
         if arrival is not None and (age := self.age(arrival.stamp_ns, arrival.arrived)) > limit:
@@ -206,13 +207,20 @@ class RequestGate:
         latest = session.worker.latest
         return latest if latest is not None and latest.number > number else None
 
-    def why_nothing(self, session: Session, newer: bool) -> Refusal:
-        """Why no frame is available."""
+    def why_nothing(self, session: Session, since: tuple[float, float] | None, limit: float) -> Refusal:
+        """Why no frame is available, of a cloud taken since then."""
         if self._last_refusal is not None:
             return self._last_refusal
         if session.worker.arrival is None:
             return Refusal(Status.NO_CLOUD, f"No cloud has arrived yet: {self._say_why_silent()}.")
-        what = "newer cloud came" if newer else "frame was ready"
+        latest = session.worker.latest
+        if since is not None and latest is not None and latest.cloud.stamp_ns > since[0]:
+            age = self.age(latest.cloud.stamp_ns, latest.arrived)
+            if age > limit:
+                sentence = f"The newest cloud is {age:.2f} s old once its objects are known; {limit:.2f} s is allowed"
+                reason = "frames take too long, or the clocks of camera and computer differ"
+                return Refusal(Status.CLOUD_TOO_OLD, f"{sentence}: {reason}.")
+        what = "newer cloud came" if since is not None else "frame was ready"
         return Refusal(Status.TIMED_OUT, f"No {what} within the request's time.")
 
 
