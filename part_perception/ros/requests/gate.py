@@ -183,8 +183,9 @@ class RequestGate:
         """The frame that a request can be answered on now; None: wait."""
         seen, arrival = worker.latest, worker.arrival
         if since is not None:
-            newer = seen is not None and seen.cloud.stamp_ns > since[0] and seen.arrived > since[1]
-            return seen if newer and self.age(seen.cloud.stamp_ns, seen.arrived) <= limit else None
+            if seen is None or seen.cloud.stamp_ns <= since[0] or seen.arrived <= since[1]:
+                return None
+            return seen if self.age(seen.cloud.stamp_ns, seen.arrived) <= limit else None
         if seen is not None and worker.up_to_date() and self.age(seen.cloud.stamp_ns, seen.arrived) <= limit:
             return seen
         if arrival is not None and (age := self.age(arrival.stamp_ns, arrival.arrived)) > limit:
