@@ -137,8 +137,8 @@ class FindPartAction:
 
     def _time_is_over(self, session: Session, search: Search, query: str) -> Refusal:
         if search.frames == 0:
-            ever = (-math.inf, -math.inf)
-            why = self._gate.why_nothing(session, ever, session.config.max_cloud_age)
+            of_any_stamp = (-math.inf, search.began)
+            why = self._gate.why_nothing(session, of_any_stamp, session.config.max_cloud_age)
             return (
                 why
                 if why.code != Status.TIMED_OUT
@@ -159,7 +159,7 @@ class Search:
     """The progress of a search."""
 
     def __init__(self):
-        self.number = -1
+        self.number, self.began = -1, time.monotonic()
         self.frames = self.streak = self.longest = 0
         self.best, self.why = 0.0, ""
         self._streaks: dict[int, int] = {}  # by the object that has the part

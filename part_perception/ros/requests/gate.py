@@ -183,7 +183,7 @@ class RequestGate:
         """The frame that a request can be answered on now; None: wait."""
         seen, arrival = worker.latest, worker.arrival
         if since is not None:
-            if seen is None or seen.cloud.stamp_ns <= since[0] or seen.arrived <= since[1]:
+            if seen is None or not taken_since(seen, since):
                 return None
             return seen if self.age(seen.cloud.stamp_ns, seen.arrived) <= limit else None
         if seen is not None and worker.up_to_date() and self.age(seen.cloud.stamp_ns, seen.arrived) <= limit:
@@ -215,7 +215,7 @@ class RequestGate:
         if session.worker.arrival is None:
             return Refusal(Status.NO_CLOUD, f"No cloud has arrived yet: {self._say_why_silent()}.")
         latest = session.worker.latest
-        if since is not None and latest is not None and latest.cloud.stamp_ns > since[0]:
+        if since is not None and latest is not None and taken_since(latest, since):
             age = self.age(latest.cloud.stamp_ns, latest.arrived)
             if age > limit:
                 sentence = f"The newest cloud is {age:.2f} s old once its objects are known; {limit:.2f} s is allowed"
@@ -223,6 +223,11 @@ class RequestGate:
                 return Refusal(Status.CLOUD_TOO_OLD, f"{sentence}: {reason}.")
         what = "newer cloud came" if since is not None else "frame was ready"
         return Refusal(Status.TIMED_OUT, f"No {what} within the request's time.")
+
+
+def taken_since(seen: PerceivedFrame, since: tuple[float, float]) -> bool:
+    """Whether a frame's cloud is newer than a moment, given as its stamp and by the monotonic clock."""
+    return seen.cloud.stamp_ns > since[0] and seen.arrived > since[1]
 
 
 def checked_seconds(name: str, value: float, default: float) -> float:
