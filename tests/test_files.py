@@ -173,6 +173,23 @@ def test_xyz_with_comments_commas_and_colours(tmp_path):
     assert cloud.colours.tolist() == [[255, 0, 7], [1, 2, 3]]
 
 
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("\ufeffx,y,z\n0.5,1.25,2\n", [[0.5, 1.25, 2]]),  # a spreadsheet's mark of UTF-8
+        ("x;y;z\n0,5;-1,25;2\n1;2;3e-1\n", [[0.5, -1.25, 2], [1, 2, 0.3]]),  # decimal commas
+        ("0,5\t1,25\t2,0\n", [[0.5, 1.25, 2]]),
+        ("0,5 1,25 2,0 255 0 7\n", [[0.5, 1.25, 2]]),
+        ("1, 2, 3\n4 , 5 , 6\n7 ,8 ,9\n1,2,3\n", [[1, 2, 3], [4, 5, 6], [7, 8, 9], [1, 2, 3]]),
+        ("0.5,1.5,2.5 255 0 7\n", [[0.5, 1.5, 2.5]]),
+        ("1,2,3;255,0,7\n", [[1, 2, 3]]),
+    ],
+)
+def test_tables_of_spreadsheets_in_any_country(tmp_path, text, points):
+    (tmp_path / "c.csv").write_text(text)
+    assert read_cloud(tmp_path / "c.csv").points.tolist() == points
+
+
 def test_xyz_with_normals_has_no_colours(tmp_path):
     (tmp_path / "c.xyz").write_text("1 2 3 0 0 1\n4 5 6 1 0 0\n")
     assert read_cloud(tmp_path / "c.xyz").colours is None

@@ -1,16 +1,21 @@
 """Text: one point per line, separated by blanks, commas or semicolons; three more integers are a colour.
 
-A table may start with a line of column names. A .pts file has an intensity before the colour.
+A table may start with a line of column names. A .pts file has an intensity before the colour. Commas are decimal
+marks where something else separates the numbers, as in tables of many countries: 0,5;1,25;2
 """
 
 from __future__ import annotations
+
+import codecs
+import re
 
 import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.files.cloud import CloudFile, from_columns, require_room_for_text
 
-_BLANKS = bytes.maketrans(b",;\t", b"   ")
+_BLANKS = bytes.maketrans(b";\t", b"  ")
+_DECIMAL_COMMA = re.compile(rb"[-+]?\d+,\d+(e[-+]?\d+)?", re.IGNORECASE)
 
 
 def read_xyz(data: bytes) -> CloudFile:
@@ -34,8 +39,19 @@ def _lines(data: bytes) -> list[tuple[int, list[bytes]]]:
     if b"\0" in data[:4096]:
         raise InputError("is binary, but files with this ending are text")
     require_room_for_text(len(data))
-    numbered = [(i + 1, line.split()) for i, line in enumerate(data.translate(_BLANKS).splitlines())]
+    data = data.removeprefix(codecs.BOM_UTF8)  # as spreadsheets write it
+    numbered = [(i + 1, _words(line)) for i, line in enumerate(data.translate(_BLANKS).splitlines())]
     return [(i, words) for i, words in numbered if words and not words[0].startswith((b"#", b"//"))]
+
+
+def _words(line: bytes) -> list[bytes]:
+    """The words of a line; a comma separates them, unless three or more numbers stand apart without it."""
+    if b"," not in line:
+        return line.split()
+    words = line.split()
+    if len(words) >= 3 and all(_DECIMAL_COMMA.fullmatch(word) for word in words if b"," in word):
+        return [word.replace(b",", b".") for word in words]
+    return line.replace(b",", b" ").split()
 
 
 def _table(numbered: list[tuple[int, list[bytes]]]) -> np.ndarray:
