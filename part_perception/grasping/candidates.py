@@ -208,6 +208,7 @@ def assess(
 
 def spacing(points: np.ndarray) -> float:
     """The typical distance from a point to its nearest neighbour."""
+    points = points.astype(float) - points[0]  # far from the origin, squares lose the digits that matter
     some = points[:: max(1, len(points) // 40)]
     square = (some**2).sum(axis=1)[:, None] + (points**2).sum(axis=1)[None] - 2 * some @ points.T
     square[square < 1e-12] = np.inf

@@ -72,6 +72,14 @@ def test_width_grows_with_the_part():
     assert thick_bar.width > thin_bar.width + 0.01
 
 
+def test_a_part_far_from_the_origin_is_held_as_one_near_it():
+    near, moved = bar(), np.array((500_000.0, 5_000_000.0, 0.0))  # a laser scan in the coordinates of a map
+    here = plan_grasps(near, near, CAMERA, UP)[0]
+    there = plan_grasps(near + moved, near + moved, CAMERA + moved, UP)[0]
+    assert here.width == pytest.approx(there.width, abs=1e-4)
+    assert here.position == pytest.approx(there.position - moved, abs=1e-4)
+
+
 def test_a_part_hemmed_in_is_not_grasped():
     part = block((0.05, 0.05, 0.1))
     walls = [
