@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 import viser
@@ -23,8 +24,34 @@ LIFT = 0.003  # of that size: marks are drawn nearer to the eye than the points 
 LINE_PIXELS = 2.5
 FAR_FROM_MIDDLE = 0.05  # metres from which the middle of a cloud is moved
 STILL = 0.002  # metres that a label may be beside its place
+FEW = 1000  # points that show where a cloud is
+UNLIKE = 2.5  # times as large
+UPRIGHT = 0.9  # the cosine between two up directions
 FRUSTUM = 0.06
 FOV = 0.8
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where the points of a moment are: their middle, the length of their diagonal, and the up direction."""
+
+    name: str
+    middle: np.ndarray
+    size: float
+    up: np.ndarray
+
+    @classmethod
+    def of(cls, shown: Shown, points: np.ndarray) -> Extent:
+        low, high = np.percentile(points[:: 1 + len(points) // FEW], (2, 98), axis=0)
+        return cls(
+            shown.name, (low + high) / 2, float(np.linalg.norm(high - low)), np.asarray(shown.up, float)
+        )
+
+    def like(self, other: Extent) -> bool:
+        """Whether an eye that sees the other sees this one as well."""
+        near = np.linalg.norm(self.middle - other.middle) < max(self.size, other.size)
+        alike = max(self.size, other.size) < UNLIKE * min(self.size, other.size)
+        return bool(near and alike and self.up @ other.up > UPRIGHT)
 
 
 class Drawing:
@@ -36,24 +63,30 @@ class Drawing:
         self._drawn_lines: viser.LineSegmentsHandle | None = None
         self._labels: list[viser.LabelHandle] = []
         self._seen_from: np.ndarray | None = None
-        self._started, self._size, self._eye = False, 1.0, np.zeros(3)
+        self._looked_at: Extent | None = None
+        self._size, self._eye = 1.0, np.zeros(3)
 
-    def draw(self, shown: Shown | None, picture: Picture) -> None:
-        """Bring the scene up to date."""
+    def draw(self, shown: Shown | None, picture: Picture, chosen: bool) -> None:
+        """Bring the scene up to date; `chosen`: the moment was chosen among others, which may be unlike it."""
         with self._server.atomic():
             if shown is not None and len(picture.points):
-                self._begin(shown, picture.points)
+                self._look_at(shown, picture.points, chosen)
                 self._camera(shown)
             self._cloud("/cloud", picture.points, picture.colours, POINT * self._size)
             self._cloud("/over", self._lifted(picture.over), picture.over_colours, OVER * self._size)
             self._lines(picture.lines, picture.line_colours)
             self._label(picture.labels)
 
-    def _begin(self, shown: Shown, points: np.ndarray) -> None:
-        """Set the up direction and the eye's position before the first picture."""
-        if self._started:
+    def _look_at(self, shown: Shown, points: np.ndarray, chosen: bool) -> None:
+        """Set the up direction and the eye's position for the first picture, and for one of something else."""
+        if self._looked_at is not None and (not chosen or shown.name == self._looked_at.name):
             return
-        self._started = True
+        extent = Extent.of(shown, points)
+        known, self._looked_at = self._looked_at, extent
+        if known is not None and extent.like(known):
+            return
+        self._clouds.clear()  # they are made anew, with points of another size
+        self._seen_from = None
         on_objects = [shown.points[thing.indices] for thing in shown.objects]
         low, high = np.percentile(np.concatenate(on_objects) if on_objects else points, (2, 98), axis=0)
         middle, size = (low + high) / 2, float(np.linalg.norm(high - low))
@@ -67,11 +100,13 @@ class Drawing:
         camera.position, camera.look_at = eye, middle
         camera.up, camera.near = np.asarray(shown.up, float), 0.01
         for client in self._server.get_clients().values():
+            client.camera.up_direction = np.asarray(shown.up, float)
             client.camera.position, client.camera.look_at = eye, middle
 
     def _camera(self, shown: Shown) -> None:
         """Draw the depth camera, looking at the middle of the cloud."""
         if shown.camera is None:
+            self._remove("/camera")
             return
         if self._seen_from is not None and np.array_equal(self._seen_from, shown.camera):
             return
@@ -208,7 +243,7 @@ class Page:
                 self._stamp = shown.stamp
                 self._times.append(time.monotonic())
             self.panel.refresh(self.rate)
-        self._drawing.draw(shown, picture)
+        self._drawing.draw(shown, picture, bool(self._session.source.names))
 
     @property
     def rate(self) -> float:

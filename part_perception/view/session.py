@@ -108,7 +108,8 @@ class Session:
         """The source's queries have been changed by somebody else."""
         with self.lock:
             if queries != self._followed:
-                self.queries = self._followed = queries
+                self._followed = queries
+                self._use(queries)
 
     @step
     def hold(self, held: bool) -> None:
@@ -136,7 +137,6 @@ class Session:
         if len(self.queries) >= MAX_QUERIES:
             raise InputError(f"{MAX_QUERIES} words are already asked; remove one first")
         self._ask([*self.queries, query])
-        self.history = [query, *(q for q in self.history if q != query)][:MAX_HISTORY]
 
     @step
     def forget(self, text: str) -> None:
@@ -150,8 +150,16 @@ class Session:
 
     def _ask(self, queries: list[str]) -> None:
         self.source.ask(queries)
-        self.queries, self.grasp_number = queries, 0
+        self._use(queries)
+        self.grasp_number = 0
         self._look()
+
+    def _use(self, queries: list[str]) -> None:
+        """Replace the queries; new ones can be asked again later."""
+        for query in queries:
+            if query not in self.queries:
+                self.history = [query, *(q for q in self.history if q != query)][:MAX_HISTORY]
+        self.queries = queries
 
     @step
     def show_from(self, confidence: float) -> None:

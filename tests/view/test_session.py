@@ -43,6 +43,17 @@ def test_a_word_is_found_on_every_mug_and_its_history_kept(session, truth):
     assert session.queries == ["wheel"] and session.parts == []
 
 
+def test_words_of_the_start_and_taught_ones_can_be_asked_again(session, truth):
+    session.ask_only(["handle", "lid"])
+    session.forget("handle")
+    assert session.queries == ["lid"] and session.history == ["lid", "handle"]
+    session.click(np.zeros(3), place_of(session, truth, 0, 1))
+    session.teach("zorb")
+    assert session.queries == ["lid", "zorb"] and session.history == ["zorb", "lid", "handle"]
+    session.follow(["wheel"])  # the node's queries were changed by somebody else
+    assert session.queries == ["wheel"] and session.history == ["wheel", "zorb", "lid", "handle"]
+
+
 def test_less_confident_parts_are_hidden(session):
     session.ask("handle")
     sure = sorted(part.confidence for part in session.parts)
