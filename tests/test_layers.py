@@ -15,7 +15,7 @@ LAYERS = [  # a module imports from its own package and from those after it
     "config", "scene", "segmenter", "parts", "grasping",
     "simulation", "shapes", "recordings", "launching",
     "model_folders", "encoder", "language", "files", "types", "geometry",
-    "graphs", "terminal",
+    "graphs", "terminal", "command_lines",
     "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "errors",
 ]  # fmt: skip
 

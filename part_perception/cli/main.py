@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 
 from part_perception import __version__
-from part_perception.cli.usage import HelpFormatter, Parser
+from part_perception.command_lines import HelpFormatter, Parser
 from part_perception.errors import InputError
 from part_perception.terminal import QUIET
 
@@ -47,8 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     if "_ARGCOMPLETE" in os.environ:
         complete()
-    if argv[:1] and argv[0] not in PASSED_ON:
-        argv = without_loudness(argv)
+    argv = without_loudness(argv)
     replace_what_cannot_be_printed()
     try:
         try:

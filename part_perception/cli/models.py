@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from part_perception.cli.reports import print_json
+from part_perception.cli.reports import plain, print_json
 from part_perception.cli.usage import actions_of, add_json
 from part_perception.encoder.importing import PUBLISHED_TEXT
 from part_perception.encoder.manifest import Manifest
@@ -210,8 +210,11 @@ def show_model(args: argparse.Namespace) -> int:
     if args.json:
         print_json(facts)
     else:
-        print("\n".join(lines_of(facts)))
+        print("\n".join(lines_of(plain(facts))))
     return 0
+
+
+WIDTH = 26  # of names; the longest are those of files
 
 
 def lines_of(facts: dict, indent: str = "") -> list[str]:
@@ -222,5 +225,5 @@ def lines_of(facts: dict, indent: str = "") -> list[str]:
             lines += [f"{indent}{name}", *lines_of(value, indent + "  ")]
         else:
             text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
-            lines.append(f"{indent}{name:<{22 - len(indent)}}{text}")
+            lines.append(f"{indent}{name:<{WIDTH - len(indent)}}  {text}")
     return lines

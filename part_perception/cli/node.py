@@ -8,8 +8,10 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from part_perception.command_lines import meant
 from part_perception.errors import InputError
 
+DUMP = "--dump-params"
 HELP = """usage: part-perception node [--dump-params] [--ros-args …]
 
 Starts the ROS 2 node part_perception.
@@ -35,9 +37,23 @@ def run_with(argv: Sequence[str]) -> int:
     from part_perception.ros import heap
 
     heap.prepare()
+    refuse_unknown(argv)
     from part_perception.ros.node import main
 
     return main(argv)
+
+
+def refuse_unknown(argv: Sequence[str]) -> None:
+    """ROS ignores parameters before --ros-args, and whatever it does not know: nobody would notice."""
+    from rclpy.utilities import remove_ros_args
+
+    unknown = [word for word in remove_ros_args(argv) if word != DUMP]
+    if unknown:
+        follow = (
+            "; names and values follow --ros-args: part-perception node --ros-args -r points:=/camera/points"
+        )
+        near = meant(unknown[0], [DUMP, "--ros-args", "--help"]) or follow
+        raise InputError(f"unrecognized arguments: {' '.join(unknown)[:200]}{near}")
 
 
 def main() -> int:

@@ -4,64 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import re
-import sys
 from collections.abc import Callable, Collection, Sequence
-from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
 
+from part_perception.command_lines import HelpFormatter
 from part_perception.errors import InputError
 from part_perception.geometry import AXES
 from part_perception.settings import Setting, settings, with_values
-
-_MAX_LENGTH = 300
-_NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE)
-
-
-class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Wide enough for every command's help to fit a screen."""
-
-    def __init__(self, prog: str):
-        super().__init__(prog, max_help_position=28, width=100)
-
-
-class Parser(argparse.ArgumentParser):
-    """Reports errors in one line, without the whole usage, and suggests the nearest known name."""
-
-    def __init__(self, *args, **more):
-        super().__init__(*args, **more)
-        self._negative_number_matcher = _NEGATIVE  # argparse takes -1.2e-05, as JSON has it, for an option
-
-    def error(self, message: str) -> NoReturn:
-        message = " ".join(message.split())
-        message = message if len(message) <= _MAX_LENGTH else message[: _MAX_LENGTH - 3] + "..."
-        print(f"{self.prog}: {message} (try {self.prog} --help)", file=sys.stderr)
-        sys.exit(2)
-
-    def parse_args(self, args=None, namespace=None):
-        known, rest = self.parse_known_args(args, namespace)
-        if rest:
-            option = next((word for word in rest if word.startswith("--")), rest[0]).partition("=")[0]
-            self.error(f"unrecognized arguments: {' '.join(rest)}{meant(option, self.options())}")
-        return known
-
-    def options(self) -> list[str]:
-        """All visible options, including those of the commands."""
-        found: list[str] = []
-        for action in self._actions:
-            if isinstance(action, argparse._SubParsersAction):
-                found += [each for parser in set(action.choices.values()) for each in parser.options()]
-            else:
-                found += action.option_strings
-        return found
-
-    def _check_value(self, action: argparse.Action, value) -> None:
-        if action.choices is not None and value not in action.choices:
-            known = [str(choice) for choice in action.choices]
-            near = meant(str(value), known)
-            text = f"invalid choice: {str(value)[:60]!r}" + (near or f" (choose from {', '.join(known)})")
-            raise argparse.ArgumentError(action, text)
 
 
 def actions_of(parser: argparse.ArgumentParser, examples: str) -> Callable[..., argparse.ArgumentParser]:
@@ -76,13 +25,6 @@ def actions_of(parser: argparse.ArgumentParser, examples: str) -> Callable[..., 
         )  # fmt: skip
 
     return add
-
-
-def meant(word: str, known: Collection[str]) -> str:
-    """'; did you mean ...?', or nothing if no known word is near."""
-    bare = {each.lstrip("-"): each for each in known}
-    near = get_close_matches(word.lstrip("-"), bare, 1)
-    return f"; did you mean {bare[near[0]]!r}?" if near else ""
 
 
 def direction(text: str) -> tuple[float, float, float]:

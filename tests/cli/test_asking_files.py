@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from part_perception.cli.clouds import files_meant, open_cloud
-from part_perception.cli.main import main, without_loudness
-from part_perception.cli.usage import Parser, add_settings, meant, settings_given
+from part_perception.cli.main import PASSED_ON, main, without_loudness
+from part_perception.cli.node import refuse_unknown
+from part_perception.cli.usage import add_settings, settings_given
+from part_perception.command_lines import Parser, meant
 from part_perception.config import DEFAULTS
 from part_perception.errors import InputError
 from part_perception.files import read_cloud, write_cloud
@@ -221,12 +224,54 @@ def test_settings_are_options_by_the_names_of_the_nodes_parameters():
         ("models lst", "'list'"),
         ("ask a.ply -q x --pictures p.png", "'--picture'"),
         ("ask a.ply -q x --scene.objectgap 1", "'--scene.object_gap'"),
+        ("bag in out -q x --topci /points", "'--topic'"),
+        ("demo --sed 3", "'--seed'"),
     ],
 )
 def test_misspelt_words_are_reported_with_suggestions(line, near, capsys):
-    assert pytest.raises(SystemExit, main, line.split()).value.code == 2
+    if line.split()[0] in PASSED_ON:
+        pytest.importorskip("rclpy")
+    try:
+        code = main(line.split())
+    except SystemExit as end:
+        code = end.code
+    assert code == 2
     (told,) = capsys.readouterr().err.splitlines()
     assert f"did you mean {near}?" in told
+
+
+def test_what_another_action_takes_is_not_suggested(capsys):
+    assert pytest.raises(SystemExit, main, ["models", "list", "--views", "3"]).value.code == 2
+    told = capsys.readouterr().err
+    assert told == (
+        "part-perception models list: unrecognized arguments: --views 3 (try part-perception models list --help)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["view a.ply", "find labels", "label a.mcap --out labels", "bag in out", "demo"]
+)
+def test_several_words_after_one_q_are_refused_with_what_to_write(line, capsys):
+    if line.split()[0] in PASSED_ON:
+        pytest.importorskip("rclpy")
+    assert pytest.raises(SystemExit, main, [*line.split(), "-q", "handle", "lid"]).value.code == 2
+    (told,) = capsys.readouterr().err.splitlines()
+    assert "unrecognized arguments: lid; give each query a -q of its own" in told
+
+
+@pytest.mark.parametrize(
+    ("argv", "advice"),
+    [
+        (["-p", "standing_queries:=[lid]"], "names and values follow --ros-args"),
+        (["--dump-parms"], "did you mean '--dump-params'?"),
+        (["--ros-args", "-r", "points:=/p", "--", "more"], "unrecognized arguments: more;"),
+    ],
+)
+def test_the_node_refuses_what_ros_would_ignore(argv, advice):
+    pytest.importorskip("rclpy")
+    with pytest.raises(InputError, match=re.escape(advice)):
+        refuse_unknown(argv)
+    refuse_unknown(["--dump-params", "--ros-args", "-r", "points:=/p"])
 
 
 def test_nothing_is_suggested_when_no_name_is_similar():

@@ -347,12 +347,18 @@ def test_models_has_every_action_of_the_zoo_and_info_names_the_runtime(monkeypat
     assert end.value.code == 0
     told = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
     assert {"list", "info", "fetch", "import", "export", "measure", "build-engine", "bank"} <= set(told)
-    details = {"name": "mine", "runtime": "onnx:fp32", "encoder": {"dim": 192}}
+    details = {
+        "name": "mine", "runtime": "onnx:fp32", "encoder": {"dim": 192, "scale": 86.47081044352},
+        "files": {"motion_names.safetensors": "a85"},
+    }  # fmt: skip
     monkeypatch.setattr("part_perception.cli.models.find_model", lambda name: Path(name))
     monkeypatch.setattr("part_perception.cli.models.model_details", lambda folder: details)
     assert main(["models", "info", "mine"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert lines == [["name", "mine"], ["runtime", "onnx:fp32"], ["encoder"], ["dim", "192"]]
+    assert lines == [
+        ["name", "mine"], ["runtime", "onnx:fp32"], ["encoder"], ["dim", "192"], ["scale", "86.47081"],
+        ["files"], ["motion_names.safetensors", "a85"],
+    ]  # fmt: skip
 
 
 def test_bench_of_the_encoder_and_of_the_node(monkeypatch, capsys):

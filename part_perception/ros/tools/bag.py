@@ -7,13 +7,13 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from part_perception.command_lines import HelpFormatter, Parser
 from part_perception.config import Config
 from part_perception.errors import InputError
 from part_perception.recordings.bag_reader import BagReader
@@ -29,6 +29,7 @@ from part_perception.ros.tools.bag_frames import (
     write_frame,
 )
 from part_perception.ros.tools.configuring import add_config_arguments, configured
+from part_perception.terminal import Bar
 
 EXAMPLES = """examples:
   part-perception bag drive/ answers/ -q handle -q lid
@@ -72,7 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _arguments(argv)
     try:
         config = configured(args.params_file, args.param, args.query)
-        summary = process(args.bag, args.out, config, args.topic, load_segmenter(config.model), not args.json)
+        bar = Bar("frames")
+        summary = process(args.bag, args.out, config, args.topic, load_segmenter(config.model), bar)
     except InputError as error:
         print(f"part-perception: {error}", file=sys.stderr)
         return 2
@@ -81,11 +83,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         "part-perception bag",
         description=__doc__,
         epilog=EXAMPLES,
-        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=100),
+        formatter_class=HelpFormatter,
     )
     parser.add_argument(
         "bag", type=Path, metavar="IN", help="a ROS 2 bag: its folder, or an .mcap or .db3 file"
@@ -99,7 +101,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def process(
-    bag: Path, out: Path, config: Config, topic: str | None, segmenter, progress: bool = False
+    bag: Path,
+    out: Path,
+    config: Config,
+    topic: str | None,
+    segmenter,
+    progress: Callable[[int, int], None] = lambda done, count: None,
 ) -> Summary:
     """Run every cloud of a bag through the server; all outputs go into another bag."""
     summary = Summary()
@@ -116,17 +123,11 @@ def process(
                 else:
                     write_frame(writer, frame.time_ns, frame.messages)
                     summary.add(frame.messages.seen)
-                if progress:
-                    _show(k + 1, count, summary)
+                progress(k + 1, count)
             summary.took_s = time.perf_counter() - start
     if stamps:
         summary.recorded_s = (max(stamps) - min(stamps)) * 1e-9
     return summary
-
-
-def _show(done: int, count: int, summary: Summary) -> None:
-    bar, last = "#" * (30 * done // max(count, 1)), summary.times_ms[-1] if summary.times_ms else 0.0
-    print(f"\r[{bar:<30}] {done}/{count}  {last:.0f} ms", end="\n" if done == count else "", file=sys.stderr)
 
 
 def _table(summary: Summary, queries: Iterable[str]) -> str:

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from part_perception.command_lines import HelpFormatter, Parser
 from part_perception.geometry.poses import inverse
 from part_perception.pictures.rendering import write_picture
 from part_perception.ros.processes import Processes, dds_environment, set_parameters
@@ -123,11 +123,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         "part-perception demo",
         description=__doc__,
         epilog=EXAMPLES,
-        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=100),
+        formatter_class=HelpFormatter,
     )
     parser.add_argument("-q", "--query", action="append", help="what to ask for; can be given several times")
     parser.add_argument(
