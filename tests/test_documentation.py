@@ -279,6 +279,22 @@ def own_files(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.mark.slow
+def test_the_tutorial_shows_what_is_printed_and_teaches_a_new_word(own_files, capsys):
+    assert main(["sample", "mug"]) == 0
+    capsys.readouterr()
+    assert main(["ask", "mug.ply", "-q", "handle", "lid"]) == 0
+    printed = capsys.readouterr().out.splitlines()[:4]
+    told = block_of("docs/tutorial.md", "query ").splitlines()
+    assert [line.split()[:2] for line in told] == [line.split()[:2] for line in printed]
+    points, now = (int(lines[2].split()[4]) for lines in (told, printed))
+    assert now == pytest.approx(points, rel=0.1), "runtimes differ by a few points"
+    assert f"its {points} points" in (ROOT / "docs" / "tutorial.md").read_text()
+    (word,) = re.findall(r"part-perception teach (\w+) mug.ply", (ROOT / "docs" / "tutorial.md").read_text())
+    # the pages that run below share a model, which is taught the word
+    assert main(["ask", "mug.ply", "-q", word]) == 2, "it is not understood untaught"
+
+
 RUN = sorted({page for page, words in OURS if runs(words)})
 
 

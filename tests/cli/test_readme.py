@@ -13,6 +13,7 @@ import yaml
 from part_perception.cli.main import COMMANDS
 from part_perception.config import parameters_table
 from part_perception.files import write_cloud
+from part_perception.language.bank import TextBank
 from part_perception.shapes.builder import sample_surface
 from part_perception.shapes.kinds import KINDS
 
@@ -57,6 +58,16 @@ def badge(name: str, value: str) -> str:
         f'<text x="{left / 2}" y="14" {style}>{name}</text>'
         f'<text x="{left + right / 2}" y="14" {style}>{value}</text></svg>\n'
     )
+
+
+def test_the_number_of_shipped_words_is_that_of_the_bank():
+    count = len(TextBank.load(ROOT / "models" / "text_bank.safetensors").words)
+    told = [
+        text
+        for page in (README, ROOT / "docs" / "tutorial.md")
+        for text in re.findall(r"(?:know|beyond the) ([\d,]+) (?:words|that)", page.read_text())
+    ]
+    assert told == [f"{round(count, -2):,}"] * 3
 
 
 def test_badges_are_true():
