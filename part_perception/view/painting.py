@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ SOFT = np.array((120, 124, 132), np.uint8)
 PICKED = np.array((20, 20, 20), np.uint8)
 FINGER, PALM = 0.045, 0.03  # metres
 AXIS = 0.12
+SAME_PLACE = 0.25  # of a part's longest side
 _CORNERS = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) / 2
 _EDGES = np.array([(a, b) for a in range(8) for b in range(a) if (_CORNERS[a] != _CORNERS[b]).sum() == 1])
 FIRST_PART = 1 + len(TINTS)  # shades: 0 is the rest, then come the tints of objects, then the parts
@@ -75,7 +76,7 @@ def paint(session: Session, most: int = MOST) -> Picture:
         over_colours,
         ends.astype(np.float32),
         colours.astype(np.uint8),
-        (*object_labels(shown), *map(part_label, parts)),
+        (*object_labels(shown), *part_labels(parts)),
     )
 
 
@@ -175,7 +176,17 @@ def object_labels(shown: Shown) -> list[Label]:
     return labels
 
 
-def part_label(part: Part) -> Label:
-    motion = getattr(part, "motion", None)
-    moves = f", {motion.kind}" if motion is not None and motion.moves else ""
-    return Label(f"{part.query} {part.confidence:.2f}{moves}", part.centroid)
+def part_labels(parts: Sequence[Part]) -> list[Label]:
+    """One label for all parts at one place: two words for a handle would be written over each other."""
+    labels: list[Label] = []
+    for part in parts:
+        motion = getattr(part, "motion", None)
+        moves = f", {motion.kind}" if motion is not None and motion.moves else ""
+        text = f"{part.query} {part.confidence:.2f}{moves}"
+        near = SAME_PLACE * float(np.max(part.box.size))
+        same = [k for k, label in enumerate(labels) if np.linalg.norm(label.place - part.centroid) < near]
+        if same:
+            labels[same[0]] = replace(labels[same[0]], text=f"{labels[same[0]].text} · {text}")
+        else:
+            labels.append(Label(text, part.centroid))
+    return labels

@@ -24,6 +24,17 @@ def test_parts_have_the_colour_of_their_query_and_all_their_points(session):
     assert sorted(text.split()[0] for text in texts) == ["0", "1", "2", "handle", "handle", "handle"]
 
 
+def test_words_for_one_place_share_a_label(session):
+    session.ask_only(["handle", "grip", "body"])
+    parts = [part.query for part in session.parts]
+    texts = [label.text for label in paint(session).labels if not label.text[0].isdigit()]
+    together = [text for text in texts if "handle 0." in text and "· grip 0." in text]
+    assert parts.count("handle") == parts.count("grip") == len(together) == 3
+    assert len(texts) == 3 + parts.count("body") and sum("body" in text for text in texts) == parts.count(
+        "body"
+    )
+
+
 def test_points_that_do_not_fit_are_left_out_evenly_the_table_first(session):
     session.ask("handle")
     objects = sum(len(thing.indices) for thing in session.shown.objects)
