@@ -44,9 +44,6 @@ NOT_CALIBRATED = (
 )
 
 
-LOOKED_AT_FROM = 1.0  # metres above an object that was seen from an unknown position
-
-
 @dataclass
 class Found:
     """The result of one file: parts with the names of their objects, a note, how to draw it, and how long it took."""
@@ -162,38 +159,19 @@ def warm_up(segmenter, queries: Sequence[str]) -> None:
 
 def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Config) -> Found:
     """Parts of one object."""
+    from part_perception.grasping.lone_object import with_grasps
     from part_perception.pictures import picture_of_answer
 
     up = up_of(cloud, args.up)
     answer = segmenter.ask(cloud.points, args.query, up=up)
     groups = answer.instances or [[part] for part in answer.parts]
     parts = [p for group, best in zip(groups, answer.parts, strict=True) for p in (group or [best])]
-    parts = [with_grasps(part, cloud.points, up, config) for part in parts]
+    parts = with_grasps(parts, cloud.points, up, config.gripper)
     notes = [f"{answer.dropped} points were not finite"] * bool(answer.dropped)
     if not answer.calibrated:
         notes.append(NOT_CALIBRATED.format(segmenter.manifest.name))
     draw = lambda: picture_of_answer(cloud.points, answer, up, cloud.colours)  # noqa: E731
     return Found(parts, [""] * len(parts), "; ".join(notes), draw)
-
-
-def with_grasps(part: Part, points: np.ndarray, up, config: Config) -> Part:
-    """A part of a lone object with its grasps. Clouds not seen from the origin are approached from above."""
-    from part_perception.encoder.strays import viewpoint_of
-    from part_perception.grasping.planner import plan_grasps
-
-    if not part.found:
-        return part
-    finite = points[np.isfinite(points).all(axis=1)].astype(float)
-    viewpoint = viewpoint_of(finite)
-    if viewpoint is None:
-        upwards = np.asarray(up, float) / np.linalg.norm(up)
-        viewpoint = finite.mean(axis=0) + LOOKED_AT_FROM * upwards
-    held = part.handle if len(part.handle) else part.indices
-    grasps = plan_grasps(points[held], finite, viewpoint, up, config.gripper)
-    return Part(
-        part.query, True, part.confidence, part.indices, part.centroid, part.box, grasps,
-        part.object_id, part.instance, part.age, part.understood, part.remark, part.motion, part.handle,
-    )  # fmt: skip
 
 
 def ask_scene(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Config) -> Found:

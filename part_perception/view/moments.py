@@ -16,6 +16,7 @@ from part_perception.files import CloudFile, read_cloud
 from part_perception.files.clouds import KNOWN_ENDINGS
 from part_perception.geometry import AXES
 from part_perception.grasping.gripper import Gripper
+from part_perception.grasping.lone_object import with_grasps
 from part_perception.recordings.reading import BagClouds
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.frame import Frame
@@ -124,7 +125,8 @@ class StillSource:
         alone = replace(config, whole_cloud=True, min_range=0.0, max_range=100.0)
         self._scenes = ScenePerception(segmenter, config, gripper)
         self._alone = ScenePerception(segmenter, alone, gripper)
-        self._index, self._milliseconds = -1, 0.0
+        self._gripper = gripper or Gripper()
+        self._index, self._milliseconds, self._is_alone = -1, 0.0, False
         self._frame: Frame
         self._colours: np.ndarray | None = None
 
@@ -145,9 +147,12 @@ class StillSource:
             cloud = moment.read()
             start = time.perf_counter()  # reading a file does not count as the camera's time
             self._frame, self._colours, self._index = self._process(moment, cloud), cloud.colours, index
+            self._is_alone = cloud.whole
             self._milliseconds = 1e3 * (time.perf_counter() - start)
             start = time.perf_counter()
         parts = self._frame.ask(list(queries)) if queries else []
+        if self._is_alone:
+            parts = with_grasps(parts, self._frame.view.points, self._frame.up, self._gripper)
         asked = 1e3 * (time.perf_counter() - start)
         return shown(moment.name, self._frame, self._colours, parts, self._milliseconds + asked)
 

@@ -183,7 +183,7 @@ def part_labels(parts: Sequence[Part]) -> list[Label]:
         motion = getattr(part, "motion", None)
         moves = f", {motion.kind}" if motion is not None and motion.moves else ""
         text = f"{part.query} {part.confidence:.2f}{moves}"
-        near = SAME_PLACE * float(np.max(part.box.size))
+        near = SAME_PLACE * float(np.max(part.box.size)) if part.box is not None else 0.0
         same = [k for k, label in enumerate(labels) if np.linalg.norm(label.place - part.centroid) < near]
         if same:
             labels[same[0]] = replace(labels[same[0]], text=f"{labels[same[0]].text} · {text}")

@@ -37,8 +37,12 @@ def test_one_object_is_asked_as_a_whole_wherever_it_lies(segmenter, tmp_path, tr
     write_cloud(tmp_path / "far.ply", cloud[owner == 1] + np.float32(10))
     shown = StillSource(moments_of([tmp_path], up=(0, -1, 0)), segmenter).look(0, ["handle"])
     assert len(shown.objects) == 1 and len(shown.objects[0].indices) == (owner == 1).sum()
-    assert [part.query for part in shown.parts] == ["handle"]
-    assert shown.milliseconds > 0
+    (handle,) = shown.parts
+    assert handle.query == "handle" and shown.milliseconds > 0
+    up = np.array((0, -1, 0))
+    assert len(handle.grasps) > 0, "approached from above, as the camera is not known"
+    assert all(np.linalg.norm(grasp.position - handle.centroid) < 0.06 for grasp in handle.grasps)
+    assert all(grasp.rotation[:, 2] @ up < -0.3 for grasp in handle.grasps)
 
 
 @pytest.mark.parametrize(
