@@ -158,7 +158,7 @@ class PartPerceptionNode(LifecycleNode):
         self._worker = worker = FrameWorker(look, seen, self._refused, wanted, self.defect, free)
         try:
             source.open(worker)
-        except Exception as error:  # an invalid QoS override, or a missing package
+        except Exception as error:  # such as a missing package
             source.close()
             self._worker.close(FRAME_PATIENCE)
             self.get_logger().error(f"The node could not be activated: {error}")
@@ -196,7 +196,7 @@ class PartPerceptionNode(LifecycleNode):
         if self._worker is not None:
             self._worker.close(patience)
             if self._outputs is not None:
-                self._outputs.clear()
+                self._outputs.withdraw()
         self._worker = None
 
     def _release(self) -> None:
@@ -235,20 +235,20 @@ class PartPerceptionNode(LifecycleNode):
         return self.gate.enabled and (bool(server.config.standing_queries) or outputs.wanted())
 
     def _seen(self, server: Server, outputs: Outputs, seen: PerceivedFrame) -> None:
-        self.gate.seen()
+        self.gate.seen()  # first: what is published of unseen frames is taken back
         age, where = self.gate.age(seen.cloud.stamp_ns, seen.arrived), server.place(seen.cloud)
-        self.health.seen(seen, server.config.diagnostics)  # first: obstacles of unseen frames are taken back
+        self.health.seen(seen, server.config.diagnostics)
         outputs.publish(seen, where, age, server.config.labeled_cloud_step)
         if seen.remark and self._recurring.due(seen.remark.partition(":")[0]):
             self.get_logger().warning(seen.remark)
 
     def _take_back(self) -> None:
-        """Withdraw published obstacles when they are no longer watched: disabled, or without frames for too long."""
+        """Withdraw what was published when it is no longer watched: disabled, or without frames for too long."""
         server, outputs = self._server, self._outputs
         if server is None or outputs is None:
             return
         limit = max(server.config.scene.remember, server.config.diagnostics.no_cloud_after)
-        if not self.gate.enabled or time.monotonic() - self.health.last_seen > limit:
+        if not self.gate.enabled or self.gate.unseen_for() > limit:
             outputs.withdraw()
 
     def _refused(self, refusal: Refusal) -> None:

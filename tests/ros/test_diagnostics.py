@@ -7,10 +7,11 @@ from diagnostic_msgs.msg import DiagnosticStatus
 
 from part_perception.config import Config, DiagnosticsConfig
 from part_perception.ros import diagnostics
-from part_perception.ros import node as node_module
 from part_perception.ros.diagnostics import Diagnostics, Health
 from part_perception.ros.node import PartPerceptionNode
 from part_perception.ros.refusal import Refusal, Status
+from part_perception.ros.requests import gate as gate_module
+from part_perception.ros.requests.gate import RequestGate
 
 LIMITS = DiagnosticsConfig(slow_frame=0.25, slow_for=5.0)
 OK, WARN, ERROR = DiagnosticStatus.OK, DiagnosticStatus.WARN, DiagnosticStatus.ERROR
@@ -28,7 +29,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     one = Clock()
-    for module in (diagnostics, node_module):
+    for module in (diagnostics, gate_module):
         monkeypatch.setattr(module, "time", one)
     return one
 
@@ -78,12 +79,17 @@ def test_frames_that_take_longer_than_a_report_counts_back_stay_slow(clock):
 
 
 def test_what_is_just_published_after_a_silence_is_not_withdrawn(clock):
-    """The timer that withdraws unwatched obstacles runs beside the thread that publishes them."""
+    """The timer that withdraws what is not watched runs beside the thread that publishes them."""
     withdrawn = []
     config = Config()
     server = SimpleNamespace(config=config, place=lambda _: None)
+    ros_clock = SimpleNamespace(
+        ros_time_is_active=False, now=lambda: SimpleNamespace(nanoseconds=int(clock.now * 1e9))
+    )
+    gate = RequestGate(SimpleNamespace(get_clock=lambda: ros_clock, executor=None), str)
+    gate.pool.close()
     node = SimpleNamespace(
-        gate=SimpleNamespace(enabled=True, seen=lambda: None, age=lambda *_: 0.0),
+        gate=gate,
         health=Health(),
         _server=server,
         _recurring=SimpleNamespace(due=lambda _: False),

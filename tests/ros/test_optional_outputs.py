@@ -295,7 +295,7 @@ def test_names_are_stable_without_spaces_and_all_are_removed_at_the_end(installe
     thing.__dict__["belief"] = Belief("", 0.0)
     collisions.publish(sight)
     assert {message.id for message in sent} == names, "a planner may hold on to the name"
-    outputs.clear()
+    outputs.withdraw()
     assert sorted(m.id for m in sent if m.operation == b"\x01") == sorted(names)
     outputs.withdraw()
     assert sum(m.operation == b"\x01" for m in sent) == 2

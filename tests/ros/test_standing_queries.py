@@ -1,12 +1,18 @@
 """The outputs of every frame, and that no work is done without a listener."""
 
+import time
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import table
+from builtin_interfaces.msg import Time
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseArray
 from robot import BEST_EFFORT, CAMERA, NODE
+from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import PointCloud2
+from std_srvs.srv import SetBool
 from visualization_msgs.msg import Marker, MarkerArray
 
 from part_perception.ros.messages.clouds import LABELLED, NO_LABEL, NO_OBJECT
@@ -79,6 +85,61 @@ def test_standing_queries_change_while_it_runs(start_node, robot):
     assert robot.set(standing_queries=["handle", ""]) == ["standing_queries has an empty text"]
     assert robot.set(standing_queries=[]) == []
     robot.wait("none", lambda: list(heard[-1].queries) == [])
+
+
+def enable(robot, on: bool) -> None:
+    assert robot.call(SetBool, f"{NODE}/enable", SetBool.Request(data=on)).success
+
+
+def test_markers_and_grasps_vanish_once_their_parts_are_no_longer_watched(start_node, robot):
+    """RViz would draw them for ever, and a gripper would follow them."""
+    start_node({"standing_queries": ["handle"], "scene.remember": 1.0, "diagnostics.no_cloud_after": 1.0})
+    drawn = robot.listen(MarkerArray, f"{NODE}/markers")
+    poses = [robot.listen(PoseArray, f"{NODE}/{topic}") for topic in ("grasp_poses", "pre_grasp_poses")]
+    shown = lambda: drawn and len(drawn[-1].markers) > 1 and all(p and p[-1].poses for p in poses)  # noqa: E731
+    gone = lambda: actions(drawn[-1]) == [Marker.DELETEALL] and not any(p[-1].poses for p in poses)  # noqa: E731
+    for _ in range(2):  # the camera stops, and comes again
+        robot.start_camera(table.view(1).points)
+        robot.wait("the handle", shown)
+        robot.stop_camera()
+        robot.wait("nothing to be drawn without clouds", gone)
+    robot.start_camera(table.view(1).points)
+    robot.wait("the handle", shown)
+    enable(robot, False)
+    robot.wait("nothing to be drawn while disabled", gone)
+    time.sleep(0.5)
+    empty = [actions(message) == [Marker.DELETEALL] for message in drawn]
+    assert not any(first and second for first, second in pairwise(empty)), "it is told once"
+    enable(robot, True)
+    robot.wait("the handle", shown)
+
+
+def test_markers_stay_while_a_simulation_is_paused(start_node, robot):
+    settings = {"scene.remember": 0.2, "diagnostics.no_cloud_after": 0.2, "use_sim_time": True}
+    start_node({"standing_queries": ["handle"], "max_cloud_age": 60.0} | settings)
+    clock = robot.node.create_publisher(Clock, "/clock", 10)
+    drawn = robot.listen(MarkerArray, f"{NODE}/markers")
+    cloud, now = table.view(1).points, Time(sec=100)
+
+    def shown() -> bool:
+        clock.publish(Clock(clock=now))
+        robot.publish(cloud, stamp=now)
+        return bool(drawn) and len(drawn[-1].markers) > 1
+
+    robot.wait("the handle", shown)
+    time.sleep(1.0)
+    assert len(drawn[-1].markers) > 1
+    now = Time(sec=101)
+
+    def gone() -> bool:
+        clock.publish(Clock(clock=now))
+        return actions(drawn[-1]) == [Marker.DELETEALL]
+
+    robot.wait("nothing to be drawn once time goes on without clouds", gone)
+
+
+def actions(message: MarkerArray) -> list[int]:
+    return [marker.action for marker in message.markers]
 
 
 def looked_at(message: DiagnosticArray) -> tuple[int, int]:

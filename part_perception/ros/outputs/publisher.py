@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -139,6 +140,14 @@ TOPICS: dict[str, tuple[type, Callable[[FrameMessages], object]]] = {
 }
 
 
+# What is drawn or followed until something else comes: it is taken back by a message without anything.
+TAKEN_BACK: dict[str, Callable[[Header], object]] = {
+    "markers": lambda header: markers([], [], header),
+    "grasp_poses": lambda header: PoseArray(header=header),
+    "pre_grasp_poses": lambda header: PoseArray(header=header),
+}
+
+
 class ExtraOutput(Protocol):
     """An output that needs an optional package."""
 
@@ -161,6 +170,8 @@ class Outputs:
     def __init__(self, node: Node, extras: Sequence[ExtraOutput], reach: Reach | None = None):
         self._node, self._extras, self._reach = node, extras, reach
         self._publishers: dict[str, Publisher] = {}
+        self._shown: dict[str, Header] = {}  # of the last messages that can be taken back
+        self._turn = threading.Lock()  # frames come from the worker's thread, withdrawals from a timer
         try:
             for topic, (kind, _) in TOPICS.items():
                 self._publishers[topic] = self._advertise(topic, kind)
@@ -187,18 +198,20 @@ class Outputs:
             return
         sight = FrameMessages(seen, where, age, self._reach, step)
         for topic in listened:
-            self._publishers[topic].publish(TOPICS[topic][1](sight))
+            message = TOPICS[topic][1](sight)
+            with self._turn:
+                self._publishers[topic].publish(message)
+                if topic in TAKEN_BACK:
+                    self._shown[topic] = where.header
         for extra in extras:
             extra.publish(sight)
 
-    def clear(self) -> None:
-        """Delete the markers from RViz."""
-        if self._publishers["markers"].get_subscription_count():
-            self._publishers["markers"].publish(markers([], [], Header()))
-        self.withdraw()
-
     def withdraw(self) -> None:
-        """Withdraw published obstacles and paths, because perception has stopped."""
+        """Withdraw published markers, grasps, obstacles and paths, because perception has stopped."""
+        with self._turn:
+            for topic, header in self._shown.items():
+                self._publishers[topic].publish(TAKEN_BACK[topic](header))
+            self._shown = {}
         for extra in self._extras:
             extra.withdraw()
 

@@ -84,6 +84,7 @@ class RequestGate:
         self.enabled = True
         self.trouble = Refusal(Status.MODEL_NOT_READY, LOADING)
         self._last_refusal: Refusal | None = None
+        self._last_seen = -math.inf, 0  # by the monotonic clock, and by the node's
 
     def patience(self, timeout: float) -> float:
         """How many seconds a request may wait for its turn; the rest is for the answer and its transport."""
@@ -112,8 +113,13 @@ class RequestGate:
 
     def seen(self) -> None:
         """The newest cloud was processed."""
-        self._last_refusal = None
+        self._last_refusal, self._last_seen = None, (time.monotonic(), self._now_ns())
         self.changed.set()
+
+    def unseen_for(self) -> float:
+        """Seconds since a cloud was processed, by the slower clock: a paused simulation has not lost its camera."""
+        steady, by_clock = self._last_seen
+        return min(time.monotonic() - steady, abs(self._now_ns() - by_clock) * 1e-9)
 
     def refused(self, refusal: Refusal) -> None:
         """The newest cloud was refused."""
