@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.qos import HistoryPolicy, ReliabilityPolicy
 
 from part_perception.config import DEFAULTS, Config, settings
 from part_perception.errors import InputError
@@ -21,6 +22,12 @@ TYPES = {
     "strings": Parameter.Type.STRING_ARRAY,
     "floats": Parameter.Type.DOUBLE_ARRAY,
 }
+QOS_OVERRIDES = "qos_overrides."
+QOS_CHOICES = {
+    policy: [each.name.lower() for each in kind if each.name != "UNKNOWN"]
+    for policy, kind in (("history", HistoryPolicy), ("reliability", ReliabilityPolicy))
+}
+MAX_DEPTH = 2**31 - 1  # of DDS
 
 
 class Parameters:
@@ -35,8 +42,9 @@ class Parameters:
         for each in self._settings.values():
             self._declare(each)
         # rclpy silently drops undeclared parameters, so a mistyped name would have no effect
-        given = [name for name in node._parameter_overrides if not name.startswith("qos_overrides.")]
+        given = [name for name in node._parameter_overrides if not name.startswith(QOS_OVERRIDES)]
         refuse_unknown((name for name in given if not node.has_parameter(name)), self._settings)
+        check_qos_overrides(node)
         node.add_on_set_parameters_callback(self._check)
         self._told_afterwards = after_parameters(node, self._apply)
 
@@ -92,6 +100,18 @@ class Parameters:
     def _apply(self, parameters: Sequence[Parameter]) -> None:
         if any(p.name in self._settings for p in parameters):
             self._changed(self.config())
+
+
+def check_qos_overrides(node: Node) -> None:
+    """Raise an InputError for an override that rclpy or DDS would refuse without naming it."""
+    for name, given in node._parameter_overrides.items():
+        policy, value = name.rpartition(".")[2], given.value
+        if not name.startswith(QOS_OVERRIDES):
+            continue
+        if policy in QOS_CHOICES and f"{value}".lower() not in QOS_CHOICES[policy]:
+            raise InputError(f"{name} must be one of {', '.join(QOS_CHOICES[policy])}, not {value!r}")
+        if policy == "depth" and not (type(value) is int and 0 <= value <= MAX_DEPTH):
+            raise InputError(f"{name} must be a whole number from 0 to {MAX_DEPTH}, not {value!r}")
 
 
 def shortened(text: str, most: int = 300) -> str:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -247,12 +248,29 @@ def test_an_invalid_value_at_start_is_refused_in_one_sentence(start_node):
     assert "Traceback" not in node.output
 
 
+OVERRIDES = {
+    "/part_perception/markers.publisher.reliability": ("bogus", "one of .*best_effort.*, not 'bogus'"),
+    "/part_perception/markers.publisher.depth": (-1, "a whole number from 0 to 2147483647, not -1"),
+    "/points.subscription.history": ("unknown", "one of .*keep_last.*, not 'unknown'"),
+    "/points.subscription.depth": ("many", "a whole number .*, not 'many'"),
+}
+
+
+@pytest.mark.parametrize("name", OVERRIDES)
+def test_an_invalid_qos_override_is_refused_in_one_sentence_that_names_it(start_node, name):
+    value, reason = OVERRIDES[name]
+    node = start_node({f"qos_overrides.{name}": value}, active=False)
+    assert node.wait(60.0) == 2
+    assert re.search(f"qos_overrides.{name} must be {reason}", node.output)
+    assert "Traceback" not in node.output
+
+
 def test_a_configuration_that_fails_leaves_no_topic_behind(start_node, robot, ros_domain_id):
-    override = "qos_overrides./part_perception/markers.publisher.reliability"
-    node = start_node({"autostart": False, override: "bogus"}, active=False)
+    # two types for one topic
+    node = start_node({"autostart": False}, active=False, remap={"~/markers": f"{NODE}/parts"})
     for _ in range(2):
         assert not robot.transition(CONFIGURE)
-        node.wait_for("could not be configured.*bogus")
+        node.wait_for("could not be configured.*incompatible type")
     # a newcomer: Fast DDS may miss the end of what lived shorter than a millisecond
     newcomer = Robot(ros_domain_id, "newcomer")
     try:
