@@ -54,7 +54,7 @@ class PendingMessage:
 class Found:
     """The answer to queries: whether and how surely each was found, the parts, and the names of their objects.
 
-    `remarks` explain, for each query, why it was not found.
+    `remarks` explain, for each query, why it was not found, or has no grasps.
     """
 
     queries: tuple[str, ...]

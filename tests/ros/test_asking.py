@@ -243,6 +243,17 @@ def test_limits_of_an_answer(start_node, robot):
     kept = robot.query("handle", avoid=["mug"]).parts[0]
     assert len(kept.grasps) == 0 and kept.confidence == pytest.approx(plain.confidence)
     assert robot.query("handle", avoid=["wheel"]).parts[0].grasps
+    touching = "every grasp touches a part to avoid"
+    both = robot.query("handle", "mug", avoid=["handle"])
+    assert (both.status.code, len(both.parts[0].grasps)) == (Status.OK, 0)
+    assert f"handle: {touching}" in both.status.message
+    some = robot.query("handle", "lid", avoid=["handle"])
+    assert some.status.code == Status.PART_NOT_FOUND
+    assert some.status.message.startswith("Not found: lid") and some.status.message.endswith(
+        f"Handle: {touching}."
+    )
+    ended, result = robot.result(robot.find("handle", avoid=["handle"], timeout=30.0, stable_frames=1)[1])
+    assert (ended, result.status.code, result.status.message) == ("succeeded", Status.OK, touching)
 
     for wrong in ({"min_confidence": 1.5}, {"pre_grasp_offset": -0.1}):
         answer = robot.query("handle", **wrong)

@@ -103,7 +103,8 @@ class FindPartAction:
                     continue
                 goal.publish_feedback(search.feedback())
                 if messages and search.streak >= stable:
-                    search.why = await reachable(self._arm, gate, session, seen, messages, deadline)
+                    reason = await reachable(self._arm, gate, session, seen, messages, deadline)
+                    search.why = "; ".join(filter(None, (search.why, reason)))
                     for part in messages:  # the solver takes its time
                         part.age = max(gate.age(seen.cloud.stamp_ns, seen.arrived), 0.0)
                     return messages
@@ -174,9 +175,8 @@ class Search:
 
     def hit(self, found: Found, messages: list) -> None:
         self._shown_on({message.object_id for message in messages})
-        if not messages:
-            self.why = found.remarks[0]
-        else:
+        self.why = found.remarks[0]
+        if messages:
             self.next_view = PoseStamped()
             if not self._best_part or messages[0].confidence >= self._best_part[0].confidence:
                 self._best_part = messages[:1]

@@ -27,6 +27,7 @@ from part_perception.ros.server import Server
 from part_perception.types import Part
 from part_perception_interfaces.srv import Cosegment, Decompose, QueryParts, Teach, Transfer
 
+TOUCHING = "every grasp touches a part to avoid"
 DECOMPOSE_COST, TEACH_COST = 8, 64  # about how many texts could be asked in the same time
 
 
@@ -80,6 +81,7 @@ class Services:
             missing = refusal
         reason = await reachable(self._arm, self._gate, session, seen, response.parts, deadline)
         self._date(seen, response)  # the solver takes its time
+        reason = "; ".join(filter(None, (response.status.message, reason)))
         if missing is not None:
             raise Refusal(missing.code, f"{missing} {sentence(reason)}".rstrip())
         response.status.message = reason
@@ -189,12 +191,12 @@ def query(server: Server, seen: PerceivedFrame, request, response, timeout: floa
         part_message(part, where, 0.0, owner, cloud, request.with_indices, request.with_open_path)
         for part, owner in zip(found.parts, found.owners, strict=True)
     ]
+    told = list(zip(found.queries, found.found, found.remarks, strict=True))
+    response.status.message = "; ".join(
+        f"{query}: {remark}" for query, there, remark in told if there and remark
+    )
     if not all(found.found):
-        missing = [
-            f"{query} ({remark})" if remark else query
-            for query, there, remark in zip(found.queries, found.found, found.remarks, strict=True)
-            if not there
-        ]
+        missing = [f"{query} ({remark})" if remark else query for query, there, remark in told if not there]
         raise Refusal(Status.PART_NOT_FOUND, f"Not found: {', '.join(missing)}.")
 
 
@@ -212,7 +214,12 @@ def find(
     if not request.avoid:
         return found
     avoided = [part for part in seen.frame.ask(list(request.avoid), (), region) if part.found]
-    return replace(found, parts=[clear_of(part, avoided, seen) for part in found.parts])
+    clear = [clear_of(part, avoided, seen) for part in found.parts]
+    stripped = {
+        part.query for part, kept in zip(found.parts, clear, strict=True) if part.grasps and not kept.grasps
+    }
+    remarks = [TOUCHING if q in stripped else r for q, r in zip(found.queries, found.remarks, strict=True)]
+    return replace(found, parts=clear, remarks=remarks)
 
 
 def placed(server: Server, seen: PerceivedFrame, request, timeout: float | None) -> Placement:
