@@ -244,10 +244,10 @@ class PartPerceptionNode(LifecycleNode):
 
     def _take_back(self) -> None:
         """Withdraw what was published when it is no longer watched: disabled, or without frames for too long."""
-        server, outputs = self._server, self._outputs
+        server, outputs, took = self._server, self._outputs, self.health.last_took
         if server is None or outputs is None:
             return
-        limit = max(server.config.scene.remember, server.config.diagnostics.no_cloud_after)
+        limit = max(server.config.scene.remember, server.config.diagnostics.no_cloud_after, 3 * took)
         if not self.gate.enabled or self.gate.unseen_for() > limit:
             outputs.withdraw()
 

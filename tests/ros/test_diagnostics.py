@@ -104,3 +104,11 @@ def test_what_is_just_published_after_a_silence_is_not_withdrawn(clock):
     clock.now += config.scene.remember + 1.0
     PartPerceptionNode._take_back(node)
     assert len(withdrawn) == 1
+    slow = SimpleNamespace(cloud=SimpleNamespace(stamp_ns=0), arrived=0.0, **vars(frame(4000.0)))
+    PartPerceptionNode._seen(node, server, node._outputs, slow)
+    clock.now += 7.0
+    PartPerceptionNode._take_back(node)
+    assert len(withdrawn) == 1, "the next frame takes as long, and its messages, too"
+    clock.now += 6.0
+    PartPerceptionNode._take_back(node)
+    assert len(withdrawn) == 2
