@@ -157,7 +157,7 @@ class PartSegmenter:
         return correspond(*self.encode([a, b], up)).of_points()
 
     def transfer(self, place, a, b, up: Up = _UP) -> tuple[np.ndarray, float]:
-        """A place on a, (3,) or a pose (4, 4), transferred to b in the same form, and its confidence."""
+        """A place on a or within its length of it, (3,) or a pose (4, 4), in the same form on b, and its confidence."""
         pose = pose_of(place)
         moved, sure = carried(pose, correspond(*self.encode([a, b], up)))
         return (moved if np.ndim(place) == 2 else moved[:3, 3]), sure

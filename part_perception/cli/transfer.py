@@ -23,7 +23,14 @@ EXAMPLES = """examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="A", help="the cloud of the object that has the place")
     parser.add_argument("target", type=Path, metavar="B", help="the cloud of another object of the same kind")
-    parser.add_argument("--place", nargs=3, type=float, required=True, metavar=("X", "Y", "Z"), help="on A")
+    parser.add_argument(
+        "--place",
+        nargs=3,
+        type=float,
+        required=True,
+        metavar=("X", "Y", "Z"),
+        help="on A, or no farther from it than A is long",
+    )
     parser.add_argument(
         "--turn",
         nargs=4,

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.geometry.poses import level
 from part_perception.parts.encoded import EncodedObject, distances, neighbourhood
 from part_perception.parts.hierarchy import descriptors, surface_pieces
@@ -133,6 +134,7 @@ def carried(pose: np.ndarray, found: Correspondence) -> tuple[np.ndarray, float]
     A poorly matched neighbourhood only gets the whole object's turn about the vertical.
     """
     a, b = found.a, found.b
+    _check_near(a, pose[:3, 3])
     near = neighbourhood(a, pose[None, :3, 3])[0]
     chosen = np.argsort(near)[-_AROUND:]
     weight = near[chosen] * found.confidence[chosen] + 1e-9
@@ -145,6 +147,16 @@ def carried(pose: np.ndarray, found: Correspondence) -> tuple[np.ndarray, float]
     moved[:3, :3] = turn @ pose[:3, :3]
     moved[:3, 3] = middle_there + size * turn @ (pose[:3, 3] - middle_here)
     return moved, float(weight @ found.confidence[chosen])
+
+
+def _check_near(encoded: EncodedObject, place: np.ndarray) -> None:
+    """Refuse a place that is farther from the object than the object is long: its samples say nothing of it."""
+    away = float(np.linalg.norm(encoded.points - place, axis=1).min())
+    if away > encoded.length:
+        raise InputError(
+            f"the place is {away:.2f} m from its object, which is only {encoded.length:.2f} m long; "
+            "check its coordinates and their frame"
+        )
 
 
 def _similarity(

@@ -62,6 +62,7 @@ def test_mugs_are_taken_apart_alike(mugs, tmp_path, capsys):
         (["transfer", "{0}", "{0}", "--place", "0", "0", "0", "--turn", "0", "0", "0", "0"], "no rotation"),
         (["cosegment", "{0}", "{1}", "--out", "{0}"], "is not a folder"),
         (["transfer", "{0}", "{0}", "--place", "nan", "0", "0"], "three finite numbers"),
+        (["transfer", "{0}", "{0}", "--place", "5", "0", "0"], "m from its object, which is only 0."),
         (["eval", "--match", "."], "give no folder"),
     ],
 )

@@ -73,6 +73,17 @@ def test_invalid_places_to_transfer_are_refused(segmenter, lamp, place):
         segmenter.transfer(place, points, points)
 
 
+def test_a_place_farther_away_than_the_object_is_long_is_refused(segmenter, lamp):
+    points, _ = lamp(3, 0.4)
+    top = points[points[:, 2].argmax()]
+    _, sure = segmenter.transfer(top + (0, 0, 0.3), points, points)  # a gripper on its way there
+    assert sure > 0
+    with pytest.raises(
+        ValueError, match=r"the place is 5\.00 m from its object, which is only 0\.\d\d m long"
+    ):
+        segmenter.transfer(top + (0, 0, 5.0), points, points)
+
+
 def test_parts_keep_their_numbers_on_other_lamps(segmenter, lamp):
     (first, truth), *others = [lamp(seed, size) for seed, size in ((3, 0.4), (8, 0.7), (9, 0.2))]
     labels, *carried = segmenter.cosegment(first, [points for points, _ in others], 3)

@@ -52,7 +52,9 @@ def test_a_place_is_transferred_to_another_mug_and_mugs_are_cosegmented(start_no
     assert max(away) < NEAR, away
 
     far = PoseStamped(pose=pose_message(handles[0] + 5.0, np.eye(3)))
-    refused = robot.call(Transfer, f"{NODE}/transfer", Transfer.Request(place=far, max_age=60.0))
-    assert refused.status.code == Status.BAD_REQUEST and "from the nearest object" in refused.status.message
+    for source in Region(), Region(kind=Region.OBJECT, object_id=ids[0]):
+        request = Transfer.Request(place=far, source=source, max_age=60.0, timeout=15.0)
+        refused = robot.call(Transfer, f"{NODE}/transfer", request)
+        assert refused.status.code == Status.BAD_REQUEST and " m from its object" in refused.status.message
     one = Cosegment.Request(object_ids=[ids[0]], max_age=60.0)
     assert robot.call(Cosegment, f"{NODE}/cosegment", one).status.code == Status.BAD_REQUEST

@@ -71,9 +71,6 @@ def _part(seen: PerceivedFrame, thing, labels: np.ndarray, k: int) -> Part:
     )
 
 
-FAR = 0.3  # metres between a place and the surface of its object
-
-
 def transfer(server: Server, newest: PerceivedFrame, request, response, timeout: float) -> None:
     """Fill the answer of Transfer from the newest frame and the one in which the place was taught."""
     where = server.place(newest.cloud, request.target_frame, timeout)
@@ -132,10 +129,7 @@ def _source(server: Server, taught: PerceivedFrame, region, place: np.ndarray, t
     def away(thing) -> float:
         return float(np.linalg.norm(thing.points - place[:3, 3], axis=1).min())
 
-    nearest = min(taught.frame.objects, key=away)
-    if not away(nearest) <= FAR:
-        raise Refusal(Status.BAD_REQUEST, f"The place is {away(nearest):.3f} m from the nearest object.")
-    return nearest
+    return min(taught.frame.objects, key=away)
 
 
 def _upright(up: np.ndarray) -> np.ndarray:
