@@ -150,6 +150,23 @@ def test_every_test_named_on_a_page_exists():
     assert [path for path in sorted(named) if not (ROOT / path).is_file()] == []
 
 
+def test_every_link_of_a_page_leads_to_a_file_and_its_heading():
+    """As a code host shows the pages; docs/index.md is only for the site, which leads to pages that it writes."""
+    lost = []
+    for page in PAGES:
+        links = re.findall(r"\]\(([^)\s]+)\)", page.read_text()) if page.name != "index.md" else []
+        for path, _, anchor in (link.partition("#") for link in links if "://" not in link):
+            target = page.parent / path if path else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                lost.append((NAMES[page], path, anchor))
+    assert lost == []
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_every_page_was_read():
     assert len(OURS) > 80 and {page for page, _ in OURS} >= {
         "README.md",
