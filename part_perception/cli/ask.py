@@ -42,6 +42,9 @@ The node's scene and gripper settings are options under their own names: --scene
 NOT_CALIBRATED = (
     "the confidence of {0} is not calibrated, so it finds nothing; run part-perception train calibrate {0}"
 )
+IS_IT_A_SCENE = (
+    "the file is a camera's image, taken for one object; if it shows a table or several objects, add --scene"
+)
 
 
 @dataclass
@@ -123,6 +126,7 @@ def about(file: Path, error: InputError) -> str:
 def files_to_ask(args: argparse.Namespace) -> list[Path]:
     """The files; `args.query` keeps only the queries."""
     files = files_meant([*args.files, *args.depth], args.query)
+    args.query = list(dict.fromkeys(args.query))
     if not args.query:
         raise InputError("give at least one query: part-perception ask FILE -q TEXT")
     if not files:
@@ -170,6 +174,8 @@ def ask_object(segmenter, cloud: CloudFile, args: argparse.Namespace, config: Co
     notes = [f"{answer.dropped} points were not finite"] * bool(answer.dropped)
     if not answer.calibrated:
         notes.append(NOT_CALIBRATED.format(segmenter.manifest.name))
+    if cloud.size is not None and min(cloud.size) > 1 and not answer.found.any():
+        notes.append(IS_IT_A_SCENE)
     draw = lambda: picture_of_answer(cloud.points, answer, up, cloud.colours)  # noqa: E731
     return Found(parts, [""] * len(parts), "; ".join(notes), draw)
 

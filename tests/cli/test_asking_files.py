@@ -60,6 +60,19 @@ def test_a_sample_table_is_a_scene_whose_parts_have_objects(tmp_path, capsys):
     assert any(part["object_name"] for part in parts)
 
 
+def test_an_image_taken_for_one_object_in_which_nothing_is_found_may_be_a_scene(mug, tmp_path, capsys):
+    table, hint = tmp_path / "table.npz", "if it shows a table or several objects, add --scene"
+    assert main(["sample", "table", "--out", str(table)]) == 0
+    for file, meant_for_it in (table, True), (mug, False):
+        assert main(["ask", str(file), "-q", "steering wheel"]) == 1
+        assert (hint in capsys.readouterr().out) is meant_for_it, file
+
+
+def test_a_query_given_twice_is_answered_once(mug, capsys):
+    assert main(["ask", str(mug), "-q", "handle", "wheel", "handle", "--json"]) == 0
+    assert [part["query"] for part in json.loads(capsys.readouterr().out)["parts"]] == ["handle", "wheel"]
+
+
 @pytest.mark.parametrize(("more", "up"), [([], (0, 1, 0)), (["--up=-z"], (0, 0, -1))])
 def test_up_in_a_scene_is_the_given_axis_or_that_of_the_file(tmp_path, monkeypatch, more, up):
     class SeenError(Exception):
