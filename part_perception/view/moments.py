@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from part_perception.grasping.gripper import Gripper
 from part_perception.grasping.lone_object import with_grasps
 from part_perception.recordings.reading import BagClouds
 from part_perception.scene.config import SceneConfig
+from part_perception.scene.decode import MILLIMETRES_FROM
 from part_perception.scene.frame import Frame
 from part_perception.scene.perception import ScenePerception
 from part_perception.segmenter import PartSegmenter
@@ -31,12 +32,16 @@ MAX_MOMENTS = 100_000
 
 @dataclass(frozen=True)
 class Cloud:
-    """The content of a moment. `whole`: it is a single object; `up` None: find it in the cloud."""
+    """The content of a moment. `whole`: it is a single object; `up` None: find it in the cloud.
+
+    `origin`: what was subtracted from the points.
+    """
 
     points: np.ndarray
     colours: np.ndarray | None
     whole: bool
     up: tuple[float, float, float] | None = None
+    origin: np.ndarray = field(default_factory=lambda: np.zeros(3))
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,18 @@ def read_file_cloud(path: Path, scene: bool, up) -> Cloud:
     file = read_cloud(path)
     whole = not scene and file.size is None
     upward = up or (AXES[file.up_axis or "z"] if whole else AXES.get(file.up_axis))
-    return Cloud(grid_of(file), file.colours, whole, upward)
+    points = grid_of(file)
+    origin = near_origin(points) if whole else np.zeros(3)
+    return Cloud(points - origin if origin.any() else points, file.colours, whole, upward, origin)
+
+
+def near_origin(points: np.ndarray) -> np.ndarray:
+    """An origin near a lone object: its middle, if it has the coordinates of a map, which single precision rounds."""
+    there = points[np.isfinite(points).all(axis=1)].astype(float)
+    if not len(there) or np.ptp(there, axis=0).max() > MILLIMETRES_FROM:  # those may be millimetres
+        return np.zeros(3)
+    middle = there.mean(axis=0)
+    return middle if np.abs(middle).max() > MILLIMETRES_FROM else np.zeros(3)
 
 
 def grid_of(file: CloudFile) -> np.ndarray:
@@ -129,6 +145,7 @@ class StillSource:
         self._index, self._milliseconds, self._is_alone = -1, 0.0, False
         self._frame: Frame
         self._colours: np.ndarray | None = None
+        self._origin = np.zeros(3)
 
     def segmenter(self) -> PartSegmenter:
         """The model that answers clicks."""
@@ -147,14 +164,15 @@ class StillSource:
             cloud = moment.read()
             start = time.perf_counter()  # reading a file does not count as the camera's time
             self._frame, self._colours, self._index = self._process(moment, cloud), cloud.colours, index
-            self._is_alone = cloud.whole
+            self._is_alone, self._origin = cloud.whole, cloud.origin
             self._milliseconds = 1e3 * (time.perf_counter() - start)
             start = time.perf_counter()
         parts = self._frame.ask(list(queries)) if queries else []
         if self._is_alone:
             parts = with_grasps(parts, self._frame.view.points, self._frame.up, self._gripper)
         asked = 1e3 * (time.perf_counter() - start)
-        return shown(moment.name, self._frame, self._colours, parts, self._milliseconds + asked)
+        took = self._milliseconds + asked
+        return shown(moment.name, self._frame, self._colours, parts, took, self._origin)
 
     def closer(self) -> Shown:
         raise InputError("the moments of files have all their points")

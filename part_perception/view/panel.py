@@ -94,6 +94,7 @@ class Panel:
             self._mode = gui.add_dropdown("a click", (LOOK, ADD, TAKE_AWAY))
             self._names = gui.add_html("")
             self._level = gui.add_slider("take apart", 0, MAX_LEVEL, 1, 0, hint="number of parts; 0 = whole")
+            undo = gui.add_button("Undo", hint="take back the last click")
             clear = gui.add_button("Clear")
         with gui.add_folder("Teach", expand_by_default=False):
             self._word = gui.add_text("name", "")
@@ -102,6 +103,7 @@ class Panel:
             folder = gui.add_text("folder", ".", hint="on the computer that runs the view")
             save = gui.add_button("Save examples")
         self._level.on_update(lambda _: self._cut_to(self._level.value))
+        undo.on_click(lambda _: session.undo())
         clear.on_click(lambda _: session.clear())
         keep.on_click(lambda _: session.keep_example(self.word))
         teach.on_click(lambda _: session.teach(self.word))
@@ -214,10 +216,10 @@ def names_html(session: Session) -> str:
 
 def pose_html(session: Session) -> str:
     """The picked grasp's pose, and a button that copies it."""
-    grasp = session.grasp
-    if grasp is None:
+    grasp, shown = session.grasp, session.shown
+    if grasp is None or shown is None:
         return _box("no grasp: nothing found, or nothing that the gripper can hold")
-    text = pose_text(grasp)
+    text = pose_text(grasp, shown.origin)
     copy = f"navigator.clipboard.writeText('{text}')"
     return _box(
         f"opening {1e3 * grasp.width:.0f} mm, quality {grasp.quality:.2f}<br>x y z, quaternion x y z w:<br>"

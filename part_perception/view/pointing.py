@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -51,14 +51,14 @@ class Marked:
     mask: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     names: list[tuple[str, float]] = field(default_factory=list)
 
-    def click(self, place: np.ndarray, take_away: bool) -> None:
-        """Add a click; a refusal changes nothing."""
+    def clicked(self, place: np.ndarray, take_away: bool) -> Marked:
+        """The same object with one more click."""
         inside = [*self.inside, *([] if take_away else [place])]
         outside = [*self.outside, *([place] if take_away else [])]
         if not inside:
             raise InputError("click on the part first, then on what does not belong to it")
         mask = self.tree.region(self.nearest(inside), self.nearest(outside))
-        self.inside, self.outside, self.mask = inside, outside, mask
+        return replace(self, inside=inside, outside=outside, mask=mask)
 
     @property
     def points(self) -> np.ndarray:

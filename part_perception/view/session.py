@@ -25,6 +25,7 @@ from part_perception.view.shown import Shown, ShownObject
 
 MAX_HISTORY = 50
 MAX_QUERIES = 16
+MAX_UNDONE = 16  # clicks; each may hold an object of its own
 NEAR = 0.05  # of an object's size: the largest distance of another click from it
 LOOK, ADD, TAKE_AWAY = "what is this?", "add to the part", "take away"
 
@@ -81,6 +82,7 @@ class Session:
         self.index, self.min_confidence, self.held = 0, 0.0, False
         self.shown: Shown | None = None
         self.marked: Marked | None = None
+        self._earlier: list[Marked | None] = []  # what was marked before each click
         self.level = 0
         self.taken_apart: list[tuple[np.ndarray, np.ndarray]] = []
         self.examples: list[Example] = []
@@ -187,9 +189,17 @@ class Session:
             chosen = self._encoded(self.shown, self.shown.object_at(row))
         elif np.linalg.norm(chosen.points - place, axis=1).min() > NEAR * np.ptp(chosen.points, axis=0).max():
             raise InputError("that is not on the object being marked")
-        chosen.click(place, mode == TAKE_AWAY)
+        chosen = chosen.clicked(place, mode == TAKE_AWAY)
         chosen.names = names_of(self.source.segmenter(), chosen)
+        self._earlier = [*self._earlier, self.marked][-MAX_UNDONE:]
         self.marked = chosen
+
+    @step
+    def undo(self) -> None:
+        """Take back the last click."""
+        if not self._earlier:
+            raise InputError("there is no click to undo")
+        self.marked = self._earlier.pop()
 
     def _encoded(self, shown: Shown, thing: ShownObject | None) -> Marked:
         if thing is None:
@@ -202,7 +212,7 @@ class Session:
         self._forget_marks()
 
     def _forget_marks(self) -> None:
-        self.marked, self.taken_apart, self.level = None, [], 0
+        self.marked, self._earlier, self.taken_apart, self.level = None, [], [], 0
 
     @step
     def take_apart(self, parts: int) -> None:
@@ -274,7 +284,7 @@ class Session:
         return grasps[min(self.grasp_number, len(grasps) - 1)][1] if grasps else None
 
 
-def pose_text(grasp: Grasp) -> str:
-    """A grasp's pose for pasting: position x y z in metres, then the quaternion x y z w."""
-    numbers = [*np.asarray(grasp.position, float), *quaternion_of(grasp.rotation)]
+def pose_text(grasp: Grasp, origin: np.ndarray) -> str:
+    """A grasp's pose for pasting: position x y z in the file's metres, then the quaternion x y z w."""
+    numbers = [*(grasp.position + origin), *quaternion_of(grasp.rotation)]
     return " ".join(f"{number:.4f}" for number in numbers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Shown:
     """points (N, 3) float32, NaN or 0 = nothing there; colours (N, 3) uint8 or None; parts, found or not.
 
     `thinned`: only points that are worth drawing. `camera`: the camera's position, if known. `milliseconds`: the
-    time from the cloud to the answers.
+    time from the cloud to the answers. `origin`: where the file has the origin of these points.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Shown:
     milliseconds: float = 0.0
     remark: str = ""
     thinned: bool = False
+    origin: np.ndarray = field(default_factory=lambda: np.zeros(3))
 
     @property
     def there(self) -> np.ndarray:
@@ -58,7 +59,12 @@ class Shown:
 
 
 def shown(
-    name: str, frame: Frame, colours: np.ndarray | None, parts: Sequence[Part], milliseconds: float
+    name: str,
+    frame: Frame,
+    colours: np.ndarray | None,
+    parts: Sequence[Part],
+    milliseconds: float,
+    origin: np.ndarray,
 ) -> Shown:
     """A frame of this process with its answers."""
     objects = [
@@ -77,4 +83,5 @@ def shown(
         frame.stamp,
         milliseconds,
         frame.reason,
+        origin=origin,
     )

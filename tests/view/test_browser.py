@@ -69,7 +69,11 @@ def test_ask_click_and_teach_in_a_browser(page, session, open_browser, tmp_path)
     wait("the answer in the page", lambda: "handle 0." in text_of(browser))
     wait("the colour of handles in the canvas", lambda: len(pixels(browser, vivid(0))) > 100)
 
-    # a click on a handle
+    # a click on a handle, taken back, and again
+    click_on(browser, vivid(0))
+    wait("the first click", lambda: session.marked is not None)
+    press(browser, "Undo")
+    wait("nothing to be marked", lambda: session.marked is None)
     click_on(browser, vivid(0))
     wait("the names of what was clicked", lambda: session.marked is not None and session.marked.names)
     best = session.marked.names[0][0]

@@ -10,9 +10,12 @@ from PIL import Image
 from rosbags.rosbag2 import StoragePlugin, Writer
 
 from part_perception.errors import InputError
+from part_perception.evaluation.taught_shapes import generated
 from part_perception.files import write_cloud
 from part_perception.recordings.bag_reader import typestore
 from part_perception.view.moments import StillSource, moments_of
+from part_perception.view.painting import paint
+from part_perception.view.session import Session, pose_text
 
 
 def test_an_image_of_points_is_a_scene_and_other_clouds_are_one_object(tmp_path, table_file):
@@ -43,6 +46,27 @@ def test_one_object_is_asked_as_a_whole_wherever_it_lies(segmenter, tmp_path, tr
     assert len(handle.grasps) > 0, "approached from above, as the camera is not known"
     assert all(np.linalg.norm(grasp.position - handle.centroid) < 0.06 for grasp in handle.grasps)
     assert all(grasp.rotation[:, 2] @ up < -0.3 for grasp in handle.grasps)
+
+
+def test_one_object_in_the_coordinates_of_a_map_is_seen_as_beside_the_origin(segmenter, tmp_path):
+    shape = generated("mug", 91, 0, False)
+    place = np.array((500_000.0, 5_400_000.0, 120.0))
+    (tmp_path / "near").mkdir()
+    np.savez(tmp_path / "far.npz", points=shape.points + place)
+    np.savez(tmp_path / "near" / "near.npz", points=shape.points.astype(float))
+    far, near = (
+        Session(StillSource(moments_of([p]), segmenter), ["handle"]) for p in sorted(tmp_path.iterdir())
+    )
+    for session in far, near:
+        session.show(0)
+        assert session.shown is not None, session.remark
+    (there,), (here,) = far.parts, near.parts
+    assert there.confidence == pytest.approx(here.confidence, abs=0.02)
+    assert np.linalg.norm(there.centroid + far.shown.origin - place - here.centroid) < 0.002
+    picture = paint(far)
+    assert np.abs(picture.points).max() < 0.5 and np.abs(picture.lines).max() < 0.5
+    copied = np.array(pose_text(far.grasp, far.shown.origin).split()[:3], float)
+    assert np.linalg.norm(copied - place - here.centroid) < 0.06
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,30 @@ def test_further_clicks_add_to_the_part_and_take_away_from_it(session, truth):
     assert (session.marked.mask & ~first).sum() == 0
 
 
+def test_clicks_are_taken_back_one_by_one(session, truth):
+    handle, body, other = (place_of(session, truth, *where) for where in ((1, 1), (1, 0), (2, 0)))
+    session.undo()
+    assert session.remark == "there is no click to undo"
+    click(session, handle)
+    first = session.marked.mask.copy()
+    click(session, body, ADD)
+    click(session, other, ADD)  # which is refused, and so does not count
+    both = session.marked.mask.copy()
+    click(session, other)
+    session.undo()
+    assert np.array_equal(session.marked.mask, both) and not session.remark
+    session.undo()
+    assert (
+        np.array_equal(session.marked.mask, first) and {"handle", "grip"} & dict(session.marked.names).keys()
+    )
+    session.undo()
+    assert session.marked is None
+    click(session, handle)
+    session.clear()
+    session.undo()
+    assert session.marked is None and session.remark == "there is no click to undo"
+
+
 def test_a_click_beside_everything_or_on_the_table_says_so(session, truth):
     session.click(np.zeros(3), (0, 0, -1))
     assert session.remark == "there is no point under the cursor" and session.marked is None
@@ -175,7 +199,7 @@ def test_a_picked_grasp_is_that_of_its_part_and_can_be_copied(session):
     session.pick_grasp(1)
     part, grasp = session.grasps[1]
     assert session.grasp is grasp and grasp in part.grasps
-    numbers = np.array(pose_text(grasp).split(), float)
+    numbers = np.array(pose_text(grasp, np.zeros(3)).split(), float)
     assert np.allclose(numbers[:3], grasp.position, atol=1e-4)
     assert np.isclose(np.linalg.norm(numbers[3:]), 1, atol=1e-3)
 
