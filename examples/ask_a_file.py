@@ -1,4 +1,4 @@
-"""Where is the handle, and how is it gripped? One object from a file.
+"""Where is the handle? One object from a file.
 
 part-perception sample mug && python examples/ask_a_file.py mug.ply
 """

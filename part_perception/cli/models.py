@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from part_perception.cli.reports import plain, print_json
-from part_perception.cli.usage import actions_of, add_json
+from part_perception.cli.usage import actions_of, add_json, at_least_one
 from part_perception.encoder.importing import PUBLISHED_TEXT
 from part_perception.encoder.manifest import Manifest
 from part_perception.encoder.store import load_manifest
@@ -49,7 +49,7 @@ def add_actions(add: Callable[..., argparse.ArgumentParser]) -> None:
     measure = add("measure", help="measure what reduced precisions lose, and offer those that lose little")
     _add_model(measure)
     measure.add_argument(
-        "--views", type=int, default=VIEWS, metavar="N", help=f"generated views; default {VIEWS}"
+        "--views", type=at_least_one, default=VIEWS, metavar="N", help=f"generated views; default {VIEWS}"
     )
     measure.set_defaults(run=_measure)
     build = add("build-engine", help="build and keep the TensorRT engine of a model, for container images")
@@ -75,7 +75,11 @@ def add_actions(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "model", nargs="?", default=DEFAULT_MODEL, metavar="MODEL", help="a model's name or folder"
+        "model",
+        nargs="?",
+        default=DEFAULT_MODEL,
+        metavar="MODEL",
+        help="a model's name or folder; default: the shipped one",
     )
 
 
@@ -174,7 +178,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     every.set_defaults(run=list_models)
     one = add("info", help="everything about one model: checks its files and chooses its runtime")
     one.add_argument(
-        "model", nargs="?", default=DEFAULT_MODEL, metavar="MODEL", help="a model's name or folder"
+        "model",
+        nargs="?",
+        default=DEFAULT_MODEL,
+        metavar="MODEL",
+        help="a model's name or folder; default: the shipped one",
     )
     one.set_defaults(run=show_model)
     for action in (every, one):

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from part_perception.errors import InputError
 
@@ -24,4 +25,14 @@ def plugin(name: str, role: str, others: str) -> Callable:
         sys.path.remove(os.getcwd())
     if not callable(found):
         raise InputError(f"the module {module!r} has no function {function!r}")
-    return found
+    return partial(answers, found, f"the {role} {name}")
+
+
+def answers(function: Callable, called: str, *given) -> list:
+    """What a plug-in answers; where it fails, the fault is not ours."""
+    try:
+        return list(function(*given))
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{called} failed: {type(error).__name__}: {error}") from error

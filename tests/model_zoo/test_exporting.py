@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from part_perception.cli.main import main
 from part_perception.encoder.manifest import Manifest
 from part_perception.model_zoo import exporting
 
@@ -38,6 +39,16 @@ def test_a_measured_model_takes_its_place(model, monkeypatch):
         "ranges.safetensors": "new",
         "weights.safetensors": "old",
     }
+
+
+@pytest.mark.parametrize("views", ["0", "-3", "x"])
+def test_without_views_nothing_is_measured_and_the_model_stays(model, monkeypatch, capsys, views):
+    """The mean over no views went into the manifest, which could not be read any more."""
+    monkeypatch.setattr(exporting, "offer_reduced", measured)
+    with pytest.raises(SystemExit) as end:
+        main(["models", "measure", str(model), "--views", views])
+    assert end.value.code == 2 and "--views: must be a whole number, 1 or more" in capsys.readouterr().err
+    assert set(contents(model).values()) == {"old"}
 
 
 def test_ctrl_c_in_the_middle_leaves_the_installed_model_as_it_was(model, monkeypatch):

@@ -332,6 +332,8 @@ def test_plug_ins_propose_and_name(tmp_path, monkeypatch, hammer_file, capsys):
         "def said(view, masks):\n"
         "    return [[('half', 0.6)] if k else [('all of it', 1.0)] for k in range(len(masks))]\n"
         "def wrong(view, masks):\n    return []\n"
+        "def fails(view, masks):\n    raise KeyError('no such mask')\n"
+        "def number(view, masks):\n    return 42\n"
     )
     monkeypatch.chdir(tmp_path)
     given = ["train", "label", str(hammer_file), "--views", "1", "--proposer", "mine_to_name:halves"]
@@ -342,6 +344,13 @@ def test_plug_ins_propose_and_name(tmp_path, monkeypatch, hammer_file, capsys):
     capsys.readouterr()
     assert main([*given, "--out", "other", "--namer", "mine_to_name:wrong"]) == 2
     assert "a namer must give a list of names for each mask, not 0 for 2 masks" in capsys.readouterr().err
+    for function, error in (
+        ("fails", "KeyError: 'no such mask'"),
+        ("number", "TypeError: 'int' object is not"),
+    ):
+        assert main([*given, "--out", "other", "--namer", f"mine_to_name:{function}"]) == 2
+        told = capsys.readouterr().err
+        assert told.startswith(f"part-perception: the namer mine_to_name:{function} failed: {error}"), told
     assert main([*given, "--out", "other", "--namer", "nobody"]) == 2
     assert re.search("a namer must be 'openai:MODEL', .* or 'module:function'", capsys.readouterr().err)
 
