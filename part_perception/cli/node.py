@@ -45,15 +45,26 @@ def run_with(argv: Sequence[str]) -> int:
 
 def refuse_unknown(argv: Sequence[str]) -> None:
     """ROS ignores parameters before --ros-args, and whatever it does not know: nobody would notice."""
-    from rclpy.utilities import remove_ros_args
-
-    unknown = [word for word in remove_ros_args(argv) if word != DUMP]
+    unknown = [word for word in outside_ros_args(argv) if word != DUMP]
     if unknown:
         follow = (
             "; names and values follow --ros-args: part-perception node --ros-args -r points:=/camera/points"
         )
         near = meant(unknown[0], [DUMP, "--ros-args", "--help"]) or follow
         raise InputError(f"unrecognized arguments: {' '.join(unknown)[:200]}{near}")
+
+
+def outside_ros_args(argv: Sequence[str]) -> list[str]:
+    """The words that are not between --ros-args and --, which is where ROS looks."""
+    words, of_ros = [], False
+    for word in argv:
+        if word == "--ros-args":
+            of_ros = True
+        elif of_ros and word == "--":
+            of_ros = False
+        elif not of_ros:
+            words.append(word)
+    return words
 
 
 def main() -> int:
