@@ -8,7 +8,7 @@ OVERLAY = [ ! -f .venv/overlay/install/local_setup.sh ] || . .venv/overlay/insta
 
 help:
 	@echo "make demo         set up, then ask a simulated robot's camera for parts (writes demo.png); VIEW=1 shows it in a browser"
-	@echo "make test         set up, lint, build the documentation, then all tests"
+	@echo "make test         set up, lint, build the documentation, then all tests, on Jazzy as well if time allows"
 	@echo "make test-jazzy   demo and tests of the node with ROS 2 Jazzy, in an environment of its own, .venv-jazzy"
 	@echo "make fuzz         mutated files and messages into every reader (FUZZ=600 seconds)"
 	@echo "make soak         a busy node for a long time, everything accounted for (SOAK=24h)"
@@ -34,15 +34,22 @@ test: setup-train
 	@$(MAKE) --no-print-directory --jobs 2 lint docs
 	@$(OVERLAY) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not ros and not timed" $(SIDE_BY_SIDE)
 	@$(OVERLAY) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "ros and not timed" $(SIDE_BY_SIDE)
-	@$(OVERLAY) exec $(BIN)/python -m pytest -m timed
+	@$(OVERLAY) $(BIN)/python -m pytest -m timed
+	@spent=$$(($$(date +%s) - $(BEGAN))); \
+	if [ -n "$$AMENT_PREFIX_PATH" ]; then echo "a ROS 2 is sourced, so Jazzy is not tested beside it"; \
+	elif [ $$spent -ge $(TIME_FOR_JAZZY) ]; then echo "no time for Jazzy after $$spent s: make test-jazzy tests it"; \
+	else $(MAKE) --no-print-directory test-jazzy; fi
 
-# Not part of `make test`, which has to end in time: what most depends on the distribution.
+# What most depends on the distribution. `make test` ends with it if it has not taken longer than this, in seconds:
+# it has to end within 20 minutes.
+BEGAN := $(shell date +%s)
+TIME_FOR_JAZZY = 800
 JAZZY_TESTS = bad_input bench conversion distributions find_part launch_files lifecycle query reconfiguring rgbd \
 	self_filter standing_queries tf transforms
 test-jazzy:
 	@ROS_DISTRO=jazzy $(PYTHON) tools/setup --venv .venv-jazzy
 	@.venv-jazzy/bin/part-perception demo
-	@.venv-jazzy/bin/python -m pytest -m "not timed" $(JAZZY_TESTS:%=tests/ros/test_%.py)
+	@OMP_NUM_THREADS=1 .venv-jazzy/bin/python -m pytest -m "not timed" $(SIDE_BY_SIDE) $(JAZZY_TESTS:%=tests/ros/test_%.py)
 
 docs: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/docs.txt
