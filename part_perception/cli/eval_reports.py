@@ -167,10 +167,16 @@ def scenes(args: argparse.Namespace) -> dict:
 
 def scenes_summary(report: dict) -> str:
     groups = dict(report["by_layout"])
-    groups |= {f"scattered, {n} objects": figures for n, figures in report["by_count"].items()}
+    groups |= {f"all, {pixels} pixels": figures for pixels, figures in report["by_pixels"].items()}
     groups |= {f"scattered, {name}": figures for name, figures in report["by_sensor"].items()}
     rows = [
-        [name, str(f["tables"]), str(f["objects"]), *(f"{f[key]:.3f}" for key in SHARES), str(f["extra"])]
+        [
+            name,
+            str(f.get("tables", "")),
+            str(f["objects"]),
+            *(f"{f[key]:.3f}" if key in f else "" for key in SHARES),
+            str(f.get("extra", "")),
+        ]
         for name, f in groups.items()
     ]
     heads = [HEADS.get(name, name) for name in SHARES]

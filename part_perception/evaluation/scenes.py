@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -20,6 +21,7 @@ from part_perception.simulation.scenes import LAYOUTS
 from part_perception.simulation.sensors import SENSORS
 from part_perception.terminal import counted
 
+SIZES = (MIN_PIXELS, 700, 2800)  # pixels; in captures of real sensors an object has 2,800 to 22,000 in the median
 SENSOR_KINDS = tuple(name for name in SENSORS if name not in ("perfect", "stereo", "structured light"))
 
 
@@ -115,6 +117,7 @@ def evaluate_scenes(
         "by_layout": {name: summary([o for o in outcomes if o.scene.layout == name]) for name in LAYOUTS},
         "by_count": grouped(outcomes, lambda scene: scene.objects),
         "by_sensor": grouped(outcomes, lambda scene: scene.sensor),
+        "by_pixels": by_pixels([each for outcome in outcomes for each in outcome.objects]),
         "scenes": [asdict(outcome) for outcome in outcomes],
     }
 
@@ -130,18 +133,33 @@ def grouped(outcomes: Sequence[Outcome], of: Callable[[Scene], int | str]) -> di
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """Rates over visible objects: found, isolated (purity and completeness >= 0.9), and mean scores."""
-    objects = [each for outcome in outcomes for each in outcome.objects]
     return {
         "tables": len(outcomes),
+        **rates([each for outcome in outcomes for each in outcome.objects]),
+        "extra": sum(outcome.extra for outcome in outcomes),
+        **overlap.figures(outcome.counts for outcome in outcomes),
+        "flat_agrees": overlap.share(sum(o.flat for o in outcomes), sum(o.both for o in outcomes)),
+    }
+
+
+def rates(objects: Sequence[Isolation]) -> dict[str, float]:
+    return {
         "objects": len(objects),
         "found": float(np.mean([o.found for o in objects])),
         "isolated": float(np.mean([o.good for o in objects])),
         "purity": float(np.mean([o.purity for o in objects])),
         "completeness": float(np.mean([o.completeness for o in objects])),
-        "extra": sum(outcome.extra for outcome in outcomes),
-        **overlap.figures(outcome.counts for outcome in outcomes),
-        "flat_agrees": overlap.share(sum(o.flat for o in outcomes), sum(o.both for o in outcomes)),
     }
+
+
+def by_pixels(objects: Sequence[Isolation]) -> dict[str, dict[str, float]]:
+    """Rates by the number of an object's visible pixels: far and small objects are the hardest."""
+    groups = {}
+    for low, high in pairwise((*SIZES, np.inf)):
+        inside = [each for each in objects if low <= each.pixels < high]
+        if inside:
+            groups[f"{low:,} to {high:,}" if np.isfinite(high) else f"{low:,} and more"] = rates(inside)
+    return groups
 
 
 MAX_SHOWN = 4  # of each layout

@@ -106,9 +106,9 @@ def test_furniture_stands_on_the_floor_against_a_wall_or_in_the_open():
     assert min(walls) == 1 and max(walls) > 1
 
 
-def test_cameras_look_at_things_from_above_at_arm_length_to_across_the_room():
+def test_cameras_look_at_things_from_above_within_and_beyond_an_arms_length():
     poses = [draw_pose(np.random.default_rng(seed), "scattered", FLOOR) for seed in range(200)]
-    assert all(0.4 < np.linalg.norm(pose[:3, 3]) < 2.0 and pose[2, 3] > 0 for pose in poses)
+    assert all(0.3 < np.linalg.norm(pose[:3, 3]) < 1.4 and pose[2, 3] > 0 for pose in poses)
     assert 0.12 < np.mean([pose[2, 2] < -np.cos(np.radians(16)) for pose in poses]) < 0.35, "straight down"
     assert 0.01 < np.mean([pose[2, 1] > 0 for pose in poses]) < 0.12, "upside down"
     assert 0.04 < np.mean([abs(pose[2, 0]) > 0.6 for pose in poses if pose[2, 2] > -0.7]) < 0.2, "on its side"
