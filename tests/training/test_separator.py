@@ -11,7 +11,7 @@ from part_perception.scene.joining import CLASSES, OFFSETS
 from part_perception.scene.separator import Separator as Runner
 from part_perception.scene.separator import load_weights, save_weights
 from part_perception.training.separator import pictures
-from part_perception.training.separator.network import APART, Separator, folded, losses
+from part_perception.training.separator.network import APART, Separator, folded, losses, weights_of_cells
 from part_perception.training.separator.run import (
     PICTURES,
     Optimiser,
@@ -52,18 +52,34 @@ def shifted(image: torch.Tensor, down: int, right: int) -> tuple[torch.Tensor, t
 
 
 def pairs_as_tensors(scores: torch.Tensor, whose: torch.Tensor) -> torch.Tensor:
-    """The cost of links, offset by offset."""
+    """The cost of links, offset by offset; a pair weighs as much as the smaller one of its objects."""
     costs = []
+    weights = torch.where(whose < pictures.SKIRT, weights_of_cells(whose), 0.0)
     for k, (down, right) in enumerate(OFFSETS):
         here, there = shifted(whose, down, right)
         said, _ = shifted(scores[:, CLASSES + k], down, right)
         known = ((here < pictures.SKIRT) | (there < pictures.SKIRT)).clone()
         for none in (pictures.SKIRT, pictures.NOTHING):
             known &= (here != none) & (there != none)
-        weight = torch.where(here == there, 1.0, APART) * known
+        of_pair = torch.maximum(*shifted(weights, down, right)) * known
+        weight = torch.where(here == there, 1.0, APART) * of_pair
         each = binary_cross_entropy_with_logits(said, (here == there).float(), weight, reduction="sum")
-        costs.append(each / known.sum().clamp(min=1))
+        costs.append(each / of_pair.sum().clamp(min=1))
     return torch.stack(costs).mean()
+
+
+def test_cells_of_small_objects_weigh_more():
+    """As 1 over the square root of the size, from 1 for 1,000 cells up to 4; each picture by its own sizes."""
+    whose = torch.full((2, 60, 60), pictures.BACKGROUND, dtype=torch.int32)
+    whose[0, :40, :50], whose[0, 40:45, :50], whose[0, 50, :10], whose[0, 59] = 0, 1, 2, pictures.SKIRT
+    whose[1, :10, :10] = 0
+    weights = weights_of_cells(whose)
+    of = [
+        float(weights[0][whose[0] == k].unique().item())
+        for k in (0, 1, 2, pictures.SKIRT, pictures.BACKGROUND)
+    ]
+    assert of == pytest.approx([1.0, 2.0, 4.0, 1.0, 1.0])
+    assert float(weights[1, 0, 0]) == pytest.approx(10**0.5) and float(weights[1, 20, 20]) == 1.0
 
 
 def test_one_pass_costs_and_teaches_as_tensors_do():
@@ -73,7 +89,10 @@ def test_one_pass_costs_and_teaches_as_tensors_do():
     )
     scores = torch.from_numpy(rng.normal(0, 4, (2, CLASSES + len(OFFSETS), 24, 40)).astype(np.float32))
     slopes, costs = [], []
-    for way in (lambda s: losses(s, whose.int())["pairs"], lambda s: pairs_as_tensors(s, whose)):
+    for way in (
+        lambda s: losses(s, whose.int())["pairs"],
+        lambda s: pairs_as_tensors(s, whose.int()),
+    ):
         given = scores.clone().requires_grad_()
         cost = way(given)
         (3 * cost).backward()

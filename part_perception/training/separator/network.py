@@ -18,11 +18,14 @@ from part_perception.scene.joining import CLASSES, OBJECT, OFFSETS
 from part_perception.scene.joining import SKIRT as SKIRT_CLASS
 from part_perception.training.separator.pictures import BACKGROUND, NOTHING, SKIRT
 
-WIDTHS = (16, 48, 64, 128)
+WIDTHS = (32, 48, 64, 128)
 OUTPUTS = CLASSES + len(OFFSETS)
 EPSILON = 1e-5  # of the batch norms
 IGNORED = 255
-APART = 2.0  # relative cost of merging two objects, against splitting one
+APART = 1.3  # relative cost of merging two objects, against splitting one
+# An object counts by the square root of its size: as cells, small ones would hardly count, as objects, they would alone.
+USUAL_SIZE = 1000  # cells: an object whose cells weigh 1
+LEAST, MOST = 1.0, 4.0  # the weight of a cell of any object
 
 
 class Conv(nn.Sequential):
@@ -144,39 +147,55 @@ def losses(scores: Tensor, whose: Tensor) -> dict[str, Tensor]:
     classes[whose == BACKGROUND] = BACKGROUND_CLASS
     classes[whose == SKIRT] = SKIRT_CLASS
     classes[whose == NOTHING] = IGNORED
-    cost = F.cross_entropy(scores[:, :CLASSES], classes.long(), ignore_index=IGNORED)
-    return {"classes": cost, "pairs": _Pairs.apply(scores[:, CLASSES:], whose)}
+    weights = weights_of_cells(whose)
+    cost = F.cross_entropy(scores[:, :CLASSES], classes.long(), ignore_index=IGNORED, reduction="none")
+    known = weights * (classes != IGNORED)
+    classes_cost = (cost * known).sum() / known.sum().clamp(min=1.0)
+    return {"classes": classes_cost, "pairs": _Pairs.apply(scores[:, CLASSES:], whose, weights)}
+
+
+def weights_of_cells(whose: Tensor) -> Tensor:
+    """(B, H, W) how much each cell counts: more in a small object, 1 outside of objects."""
+    weights = torch.ones(whose.shape)
+    for picture, weight in zip(whose, weights, strict=True):
+        sizes = torch.bincount(picture.flatten(), minlength=NOTHING + 1)
+        of_object = (USUAL_SIZE / sizes.clamp(min=1)).sqrt().clamp(LEAST, MOST)
+        of_object[SKIRT:] = 1.0
+        weight.copy_(of_object[picture])
+    return weights
 
 
 class _Pairs(torch.autograd.Function):
     """Cross-entropy of every pair's link, averaged over an offset's pairs and then over offsets.
 
-    Cost and gradient come from one pass over the cells: as tensors they take half the time of a step.
+    A pair weighs as much as the weightier of its cells that are objects. Cost and gradient come from one pass
+    over the cells: as tensors they take half the time of a step.
     """
 
     @staticmethod
-    def forward(ctx: Any, links: Tensor, whose: Tensor) -> Tensor:
+    def forward(ctx: Any, links: Tensor, whose: Tensor, weights: Tensor) -> Tensor:
         said = np.ascontiguousarray(links.detach().numpy(), np.float32)
         slopes = np.zeros_like(said)
-        offsets = np.array(OFFSETS)
-        cost = pair_costs(said, np.ascontiguousarray(whose.numpy().astype(np.uint8)), offsets, slopes)
+        of_cells = np.where(whose.numpy() < SKIRT, weights.numpy(), np.float32(0))
+        owners = np.ascontiguousarray(whose.numpy().astype(np.uint8))
+        cost = pair_costs(said, owners, of_cells, np.array(OFFSETS), slopes)
         ctx.save_for_backward(torch.from_numpy(slopes))
         return torch.tensor(cost, dtype=links.dtype)
 
     @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor, None, None]:
         (slopes,) = ctx.saved_tensors
-        return slopes * upstream[0], None
+        return slopes * upstream[0], None, None
 
 
-@compiled("f8(f4[:,:,:,::1], u1[:,:,::1], i8[:,::1], f4[:,:,:,::1])", reorder_sums=True)
-def pair_costs(said, whose, offsets, slopes):
+@compiled("f8(f4[:,:,:,::1], u1[:,:,::1], f4[:,:,::1], i8[:,::1], f4[:,:,:,::1])", reorder_sums=True)
+def pair_costs(said, whose, weights, offsets, slopes):
     """The mean cost of all links, and its slope by each of them."""
     batch, ways, height, width = said.shape
     total = 0.0
     for k in range(ways):
         down, right = offsets[k]
-        cost, known = 0.0, 0
+        cost, known = 0.0, 0.0
         for b in range(batch):
             for row in range(height - down):
                 for column in range(max(-right, 0), width - max(right, 0)):
@@ -188,17 +207,18 @@ def pair_costs(said, whose, offsets, slopes):
                         or there in (SKIRT, NOTHING)
                     ):
                         continue
-                    known += 1
+                    weight = max(weights[b, row, column], weights[b, row + down, column + right])
+                    known += weight
                     x = said[b, k, row, column]
                     small = np.exp(-abs(x))
                     sure = (1.0 if x >= 0 else small) / (1.0 + small)
                     if here == there:
-                        cost += np.log1p(small) + max(-x, 0.0)
-                        slopes[b, k, row, column] = sure - 1.0
+                        cost += weight * (np.log1p(small) + max(-x, 0.0))
+                        slopes[b, k, row, column] = weight * (sure - 1.0)
                     else:
-                        cost += APART * (np.log1p(small) + max(x, 0.0))
-                        slopes[b, k, row, column] = APART * sure
-        known = max(known, 1)
+                        cost += weight * APART * (np.log1p(small) + max(x, 0.0))
+                        slopes[b, k, row, column] = weight * APART * sure
+        known = max(known, 1.0)
         slopes[:, k] /= known * ways
         total += cost / known / ways
     return total
