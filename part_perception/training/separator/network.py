@@ -23,7 +23,7 @@ OUTPUTS = CLASSES + len(OFFSETS)
 EPSILON = 1e-5  # of the batch norms
 IGNORED = 255
 APART = 1.3  # relative cost of merging two objects, against splitting one
-# An object counts by the square root of its size: small ones would hardly count by their cells, and too much as objects.
+# An object counts by the square root of its size: small ones would hardly count by cells, and too much as objects.
 USUAL_SIZE = 1000  # cells: an object whose cells weigh 1
 LEAST, MOST = 1.0, 4.0  # the weight of a cell of any object
 
