@@ -21,11 +21,8 @@ from part_perception.simulation.scenes import LAYOUTS
 from part_perception.simulation.sensors import SENSORS
 from part_perception.terminal import counted
 
-SIZES = (
-    MIN_PIXELS,
-    700,
-    2800,
-)  # pixels; in captures of real sensors an object has 2,800 to 22,000 in the median
+# in pixels; in captures of real sensors an object has 2,800 to 22,000 in the median
+SIZES = (MIN_PIXELS, 700, 2800)
 SENSOR_KINDS = tuple(name for name in SENSORS if name not in ("perfect", "stereo", "structured light"))
 
 

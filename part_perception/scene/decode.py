@@ -105,9 +105,8 @@ def pixel_pitch(points: np.ndarray, reach: np.ndarray, width: int, viewpoint: np
     if width == 0:
         return 0.0
     stride = max(1, len(points) // 8192)
-    while (
-        math.gcd(stride, width) > 1
-    ):  # all columns count: those of an enlarged image have copies beside them
+    # all columns count: those of an enlarged image have copies beside them
+    while math.gcd(stride, width) > 1:
         stride += 1
     left = np.arange(0, len(points) - 1, stride)
     left = left[(left % width < width - 1) & (reach[left] > 0) & (reach[left + 1] > 0)]
