@@ -19,6 +19,7 @@ NOTHING, CONTEXT = -1, -3  # labels of what is drawn beside the object
 MIN_POINTS = 96
 WHOLE_DIRECTIONS = [(a, e) for e in (-0.6, 0.6) for a in np.arange(4) * np.pi / 2 + e]
 WHOLE_PIXELS = 96  # across each of the images of a whole view
+BEHIND = 5e-4  # metres: nearer to another part's face than this, a point is taken to lie in it
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,38 @@ def whole_view(world: World, rng: np.random.Generator) -> View:
     for azimuth, elevation in WHOLE_DIRECTIONS:
         pose = look_at(azimuth, elevation, distance, middle)
         depth = np.full((WHOLE_PIXELS + 2,) * 2, np.inf)
-        world.body.draw(pose, focal, 0, depth, np.full(depth.shape, -1, np.int32))
+        owner = np.full(depth.shape, -1, np.int32)
+        world.body.draw(pose, focal, 0, depth, owner)
         local = (points - pose[:3, 3]) @ pose[:3, :3]
         column, row = (local[:, :2] / local[:, 2:] * focal + len(depth) / 2).round().astype(int).T
-        seen |= local[:, 2] < depth[row, column] + 1.5 * size / WHOLE_PIXELS
+        near = np.flatnonzero(~seen & (local[:, 2] < depth[row, column] + 1.5 * size / WHOLE_PIXELS))
+        seen[near] = True
+        if isinstance(world.body, Mesh):
+            behind = _covered(
+                world.body, points[near], surface.part[near], owner[row, column][near], pose[:3, 3]
+            )
+            seen[near[behind & (local[near, 2] > depth[row, column][near])]] = False
     kept = np.flatnonzero(seen) if seen.sum() >= 64 else np.arange(len(points))
     noise = rng.normal(0, size * rng.choice([0, 0.001, 0.003]), (len(kept), 3))
     return View(points[kept] + noise, surface.part[kept], surface.primitive[kept])
+
+
+def _covered(
+    body: Mesh, points: np.ndarray, part: np.ndarray, owner: np.ndarray, camera: np.ndarray
+) -> np.ndarray:
+    """Whether points lie behind the plane of the quad of another part that the image shows at their place.
+
+    The image is too coarse to tell a door from the case just behind it, which would mix their names.
+    """
+    covered = (owner >= 0) & (body.part[owner] != part)
+    rows = np.flatnonzero(covered)
+    quad = body.quads[owner[rows]]
+    normal = np.cross(quad[:, 2] - quad[:, 0], quad[:, 3] - quad[:, 1])
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    above = np.einsum("ij,ij->i", camera - quad[:, 0], normal)
+    below = np.einsum("ij,ij->i", points[rows] - quad[:, 0], normal)
+    covered[rows] = below * np.sign(above) < -BEHIND
+    return covered
 
 
 def camera_view(

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
+from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import KINDS
 from part_perception.simulation import views
-from part_perception.simulation.bodies import Cloud
+from part_perception.simulation.bodies import Cloud, Mesh
 from part_perception.simulation.sensors import SENSORS
 from part_perception.simulation.views import MAX_PIXELS, camera_view, cut_out, occlude, whole_view
 from part_perception.simulation.worlds import Joints, World, make_world
@@ -143,3 +144,20 @@ def test_cut_outs_are_about_the_object():
     inside, outside = np.array(shares).T
     assert np.median(inside) > 0.95 and inside.min() > 0.3
     assert 0 < np.mean(outside) < 0.3 and (inside < 0.9).any() and (outside > 0.02).any()
+
+
+def test_a_whole_view_has_no_points_of_a_case_behind_its_shut_front():
+    """A door of 2 cm is thinner than a pixel of the images that find what is seen."""
+    b = Builder(np.random.default_rng(0))
+    b.part("body")
+    b.box((0.4, 1.0, 1.6), (-0.2, 0, 0.8))
+    b.part("door")
+    b.box((0.02, 0.98, 1.58), (0.011, 0, 0.8))
+    world = World(Mesh.of(b.shape("cabinet", ("cabinet",))), Joints.unknown(2))
+    view = whole_view(world, np.random.default_rng(0))
+    body = view.points[view.part == 0]
+    inner = (np.abs(body[:, 1]) < 0.45) & (np.abs(body[:, 2] - 0.8) < 0.75)
+    assert (view.part == 1).sum() > 2000
+    assert (body[inner, 0] < -0.35).all()
+    on_top = (body[:, 2] > 1.56) & (body[:, 0] < -0.02)
+    assert on_top.sum() > 0.9 * 8192 * 0.38 / ((0.4 * 1.0 + 0.4 * 1.6 + 1.0 * 1.6) * 2 + 0.98 * 1.58 * 2)
