@@ -6,6 +6,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder, slides
 from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.furniture.bedding import FOOTBOARD, HEADBOARD, MATTRESS, bed_end, bedding
 from part_perception.shapes.kinds.furniture.flatpack import posts, slats
 from part_perception.shapes.kinds.furniture.fronts import drawer
 from part_perception.shapes.kinds.furniture.handles import front_style
@@ -13,55 +14,8 @@ from part_perception.shapes.lexicon import BACK, LEG, RAIL
 
 BED_FRAME = ("frame", "bed frame", "base")
 SIDE_RAIL = ("rail", "side rail", "bed side", "side board")
-MATTRESS = ("mattress", "where to lie", "where to sleep")
-PILLOW = ("pillow", "cushion", "where to put the head")
-BLANKET = ("blanket", "duvet", "bed cover", "cover")
 SLATS = ("slats", "slatted base", "bed slats", "what the mattress lies on")
-HEADBOARD = ("headboard", "head end", "board at the head")
-FOOTBOARD = ("footboard", "foot end", "board at the feet")
 GUARD = ("guard rail", "rail", "safety rail", "what keeps one from falling out")
-
-
-def bed_end(b: Builder, x: float, w: float, low: float, high: float, names, form: str) -> None:
-    """A part: a board, bars or a padded panel across the bed's end, between two heights."""
-    b.part(*names)
-    t, k = b.u(0.02, 0.05), b.u(0.03, 0.06)
-    if form == "pad":
-        b.box((0.1, w, high - low), (x, 0, (low + high) / 2), round=0.6)
-        return
-    if form == "board":
-        b.box((t, w, high - low), (x, 0, (low + high) / 2), round=b.pick(0, 0.4))
-        return
-    for s in (1, -1):
-        b.box((k, k, high), (x, s * (w - k) / 2, high / 2))
-    for z in (low + 0.03, high - 0.03):
-        b.box((t, w - 2 * k, 0.06), (x, 0, z))
-    if form == "bars":
-        for y in np.linspace(-0.42, 0.42, b.n(4, 9)) * w:
-            b.box((t * 0.5, b.u(0.015, 0.04), high - low - 0.1), (x, y, (low + high) / 2))
-    else:
-        b.box((t * 0.5, w - 2 * k, high - low - 0.1), (x, 0, (low + high) / 2))
-
-
-def bedding(b: Builder, w: float, d: float, z: float, made: bool = True) -> None:
-    """Parts: a mattress whose underside is at z, pillows and a blanket."""
-    m = b.u(0.08, 0.25)
-    b.part(*MATTRESS)
-    b.box((d, w, m), (0, 0, z + m / 2), round=b.u(0.2, 0.6))
-    if not made:
-        return
-    count = 1 if w < 1.2 else 2
-    for k in range(count):
-        b.part(*PILLOW)
-        size = (b.u(0.32, 0.45), w / count * b.u(0.7, 0.88), b.u(0.1, 0.17))
-        b.blob(size, (0.26 - d / 2, (k - (count - 1) / 2) * w / count, z + m + size[2] * 0.35), 0.7, 0.5)
-    if b.maybe(0.65):
-        b.part(*BLANKET)
-        long, t = d * b.u(0.5, 0.72), b.u(0.03, 0.08)
-        over = b.pick(0.01, 0.05)
-        b.box((long, w + 2 * over, t), (d / 2 - long / 2 + 0.01, 0, z + m + t * 0.3), round=0.7)
-        for s in (1, -1) if over > 0.02 else ():
-            b.box((long, 0.03, m), (d / 2 - long / 2 + 0.01, s * (w / 2 + over), z + m * 0.6), round=0.5)
 
 
 def level(b: Builder, w: float, d: float, z: float, tall: float) -> None:
@@ -77,7 +31,7 @@ def level(b: Builder, w: float, d: float, z: float, tall: float) -> None:
 def bed_frame(b: Builder) -> None:
     """A bed of boards and posts, made up or without its mattress."""
     w, d, low, tall = b.pick(b.u(0.8, 1.1), b.u(1.3, 1.85)), b.u(1.9, 2.1), b.u(0.12, 0.3), b.u(0.1, 0.22)
-    form = b.pick("board", "bars", "panel", "pad")
+    form = b.pick("board", "bars", "panel", "pad", "arch")
     bed_end(b, -d / 2 - 0.02, w + 0.06, low * b.pick(0, 1), low + tall + b.u(0.3, 0.75), HEADBOARD, form)
     if b.maybe(0.65):
         bed_end(b, d / 2 + 0.02, w + 0.06, low * b.pick(0, 1), low + tall + b.u(0.02, 0.3), FOOTBOARD,
@@ -105,7 +59,13 @@ def storage_bed(b: Builder) -> None:
     bedding(b, w * 0.98, d * 0.99, h, b.maybe(0.85))
     if b.maybe(0.8):
         bed_end(
-            b, -d / 2 - 0.02, w + 0.02, 0.0, h + b.u(0.3, 0.7), HEADBOARD, b.pick("board", "pad", "panel")
+            b,
+            -d / 2 - 0.02,
+            w + 0.02,
+            0.0,
+            h + b.u(0.3, 0.7),
+            HEADBOARD,
+            b.pick("board", "pad", "panel", "arch"),
         )
     if b.maybe(0.25):
         b.part(*BACK)
@@ -122,6 +82,15 @@ def bed_ladder(b: Builder, x: float, y: float, high: float) -> None:
         b.rod(
             (x - wide / 2, y + lean * (1 - z / high), z), (x + wide / 2, y + lean * (1 - z / high), z), 0.016
         )
+
+
+def _stairs(b: Builder, x: float, w: float, high: float) -> None:
+    """A part: closed steps at the foot of a high bed, that rise towards -y."""
+    b.part("stairs", "steps", "what to climb up")
+    count, wide = b.n(4, 6), b.u(0.4, 0.55)
+    deep, rise = w / count * b.u(1.0, 1.3), high / count
+    for k in range(count):
+        b.box((wide, deep, rise * (k + 1)), (x + wide / 2, w / 2 - deep * (k + 0.5), rise * (k + 1) / 2))
 
 
 @kind("bunk bed", "double decker bed", "children's bed", "bed")
@@ -157,7 +126,10 @@ def loft_bed(b: Builder) -> None:
     level(b, w, d, high, 0.12)
     bedding(b, w - 0.04, d * 0.97, high + 0.07, b.maybe(0.75))
     _guards(b, w, d, high)
-    bed_ladder(b, d * 0.32, w / 2 + 0.05, high + 0.25)
+    if b.maybe(0.35):
+        _stairs(b, d / 2 + 0.06, w, high)
+    else:
+        bed_ladder(b, d * 0.32, w / 2 + 0.05, high + 0.25)
     if b.maybe(0.7):
         b.part("desk", "desk top", "table top", "where to work")
         b.box((d * 0.95, w * 0.55, 0.025), (0, -w * 0.2, 0.72))
@@ -169,7 +141,7 @@ def cot(b: Builder) -> None:
     k = b.u(0.03, 0.05)
     low = b.u(0.08, 0.25)
     for s, names in ((-1, HEADBOARD), (1, FOOTBOARD)):
-        bed_end(b, s * (d - k) / 2, w, low, h, names, b.pick("panel", "bars", "board"))
+        bed_end(b, s * (d - k) / 2, w, low, h, names, b.pick("panel", "bars", "board", "arch"))
     for s in (1, -1):
         slide = slides((0, 0, -1), 0.35) if s > 0 and b.maybe(0.3) else None
         rail = b.part("rail", "side rail", "side with bars", "guard rail", joint=slide)
@@ -178,9 +150,17 @@ def cot(b: Builder) -> None:
         b.part("bar", "bars", "spindle", inside=rail)
         for x in np.linspace(-0.44, 0.44, b.n(8, 13)) * d:
             b.rod((x, s * (w / 2 - 0.013), low + 0.03), (x, s * (w / 2 - 0.013), h - 0.03), 0.008, sides=8)
-    b.part(*MATTRESS)
-    b.box((d - 2 * k, w - 0.06, 0.1), (0, 0, z + 0.05), round=0.4)
+    if b.maybe(0.3):
+        bedding(b, w - 0.06, d - 2 * k, z, thick=(0.06, 0.12))
+    else:
+        b.part(*MATTRESS)
+        b.box((d - 2 * k, w - 0.06, 0.1), (0, 0, z + 0.05), round=0.4)
     rocking = b.maybe(0.2)
+    if not rocking and low > 0.17:
+        with b.moved((0, (w - k) / 2, low * 0.55), yaw=np.pi / 2):
+            drawer(b, (0, 0, 0), d - 2 * k, low * 0.8, w * 0.8, b.u(0.05, 0.3) if b.maybe(0.2) else 0.0)
+        b.part(*BED_FRAME)
+        b.box((d - 2 * k, w - 0.04, low * 0.8), (0, -0.02, low * 0.55))
     for s in (1, -1):
         if rocking:
             b.part("rocker", "runner", "curved foot", "what it rocks on")

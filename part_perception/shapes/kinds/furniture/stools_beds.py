@@ -6,6 +6,7 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder, spins
 from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.furniture.bedding import FOOTBOARD, HEADBOARD, bed_end, bedding
 from part_perception.shapes.kinds.furniture.seating import CASTER, armrests, backrest, legs
 from part_perception.shapes.lexicon import ARM, BACK, HANDLE, LEG, SEAT, WHEEL
 
@@ -156,41 +157,32 @@ def wheelchair(b: Builder) -> None:
 
 @kind("bed", "single bed", "double bed")
 def bed(b: Builder) -> None:
-    w, d, z = b.pick(b.u(0.9, 1.1), b.u(1.4, 1.8)), b.u(1.9, 2.1), b.u(0.22, 0.42)
+    """A bed on a frame: on legs, down to the floor, or a platform that is wider than its mattress."""
+    w, d = b.pick(b.u(0.85, 1.1), b.u(1.3, 2.0)), b.u(1.9, 2.15)
+    form = b.pick("legs", "legs", "box", "platform")
+    low = {"legs": b.u(0.08, 0.3), "box": b.pick(0.0, b.u(0.02, 0.06)), "platform": b.u(0.08, 0.25)}[form]
+    tall = {"legs": b.u(0.08, 0.2), "box": b.u(0.15, 0.4), "platform": b.u(0.05, 0.15)}[form]
+    over = b.u(0.05, 0.15) if form == "platform" else b.u(0.01, 0.04)
     b.part("frame", "bed frame", "base")
-    b.box((d + 0.04, w + 0.05, b.u(0.1, 0.2)), (0, 0, z - 0.05), round=b.u(0, 0.3))
-    b.part("mattress", "where to lie", "where to sleep")
-    m = b.u(0.12, 0.26)
-    b.box((d, w, m), (0, 0, z + m / 2), round=b.u(0.2, 0.7))
+    b.box((d + 2 * over, w + 2 * over, tall), (0, 0, low + tall / 2), round=b.pick(0, 0, b.u(0.1, 0.4)))
+    top = low + tall
+    bedding(b, w, d, top - b.u(0, 0.8) * min(tall, 0.1), b.maybe(0.9))
+    head = b.pick("board", "board", "pad", "panel", "bars", "arch")
     if b.maybe(0.85):
-        b.part("headboard", "head end", "board at the head")
-        h = z + m + b.u(0.2, 0.6)
-        if b.maybe(0.7):
-            b.box((b.u(0.03, 0.12), w + 0.06, h), (-d / 2 - 0.06, 0, h / 2), round=b.u(0, 0.6))
-        else:
-            b.tube(
-                [(-d / 2 - 0.04, s * (w / 2 + 0.02), q) for s, q in ((1, 0), (1, h), (-1, h), (-1, 0))],
-                0.02,
-                smooth=False,
-            )
-            for y in np.linspace(-0.42, 0.42, b.n(4, 8)) * w:
-                b.rod((-d / 2 - 0.04, y, z), (-d / 2 - 0.04, y, h), 0.01)
-    if b.maybe(0.4):
-        b.part("footboard", "foot end", "board at the feet")
-        h = z + b.u(0.05, 0.4)
-        b.box((b.u(0.03, 0.08), w + 0.06, h), (d / 2 + 0.05, 0, h / 2))
-    for k in range(pillows := 1 if w < 1.2 else 2):
-        b.part("pillow", "cushion", "where to put the head")
-        b.blob(
-            (0.4, w / pillows * 0.85, 0.16),
-            (-d / 2 + 0.27, (k - (pillows - 1) / 2) * w / pillows, z + m + 0.06),
-            0.7,
-            0.5,
+        bed_end(
+            b,
+            -d / 2 - over - 0.02,
+            w + 2 * over + 0.03,
+            low * b.pick(0, 1),
+            top + b.u(0.35, 0.85),
+            HEADBOARD,
+            head,
         )
-    if b.maybe(0.5):
-        b.part("blanket", "cover", "duvet", "bed cover")
-        b.box((d * b.u(0.45, 0.68), w + 0.04, m * 0.6 + 0.05), (d * 0.16, 0, z + m * 0.7 + 0.025), round=0.5)
-    legs(b, w, d, z, b.u(0.025, 0.045))
+    if b.maybe(0.4):
+        bed_end(b, d / 2 + over + 0.02, w + 2 * over + 0.03, low * b.pick(0, 1), top + b.u(0.05, 0.4), FOOTBOARD,
+                "board" if head == "pad" else head)  # fmt: skip
+    if low > 0.07:
+        legs(b, w, d, low + 0.005, b.u(0.02, 0.045))
 
 
 @kind("hospital bed", "nursing bed", "bed")
