@@ -6,10 +6,10 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder, spins
 from part_perception.shapes.kinds import kind
+from part_perception.shapes.kinds.furniture.armchairs import lounge_chair, tub_chair, upholstered
 from part_perception.shapes.lexicon import ARM, BACK, LEG, SEAT
 
 CASTER = ("wheel", "caster", "roller", "what it rolls on")
-CUSHION = ("seat", "seat cushion", "cushion", "where to sit")
 
 
 def legs(b: Builder, w: float, d: float, h: float, r: float, splay: float = 0.0, names=LEG) -> None:
@@ -210,38 +210,19 @@ def shell_chair(b: Builder) -> None:
 
 @kind("armchair", "easy chair", "club chair", "chair")
 def armchair(b: Builder) -> None:
-    _upholstered(b, b.u(0.45, 0.65), 1)
+    form = b.pick("box", "box", "box", "tub", "tub", "tub", "lounge")
+    if form == "box":
+        upholstered(b, b.u(0.45, 0.65), 1)
+    elif form == "tub":
+        tub_chair(b)
+    else:
+        lounge_chair(b)
 
 
 @kind("sofa", "couch", "settee")
 def sofa(b: Builder) -> None:
     seats = b.n(2, 4)
-    _upholstered(b, seats * b.u(0.5, 0.7), seats)
+    upholstered(b, seats * b.u(0.5, 0.7), seats)
     if b.maybe(0.2):
         b.part("chaise", "footrest", "where to put the legs")
         b.box((0.7, 0.6, 0.36), (0.78, 0.3, 0.22), round=0.3)
-
-
-def _upholstered(b: Builder, w: float, seats: int) -> None:
-    d, z, foot, soft = b.u(0.5, 0.65), b.u(0.36, 0.46), b.u(0.02, 0.16), b.u(0.1, 0.7)
-    h, t, side = b.u(0.35, 0.6), b.u(0.12, 0.22), b.u(0.08, 0.22)
-    b.part("base", "frame", "body")
-    b.box((d + t, w, z - foot - 0.12), (-t / 2, 0, foot + (z - foot - 0.12) / 2), round=soft * 0.3)
-    for k in range(seats):
-        b.part(*CUSHION)
-        y = (k - (seats - 1) / 2) * w / seats
-        b.box((d, w / seats - 0.006, 0.13), (0.01, y, z - 0.06), round=0.3 + soft)
-    b.part(*BACK)
-    with b.moved((-d / 2 - t / 2, 0, z - 0.1), pitch=-b.u(0, 0.2)):
-        b.box((t, w, h), (0, 0, h / 2), round=soft)
-    for s in (1, -1) if b.maybe(0.9) else ():
-        b.part(*ARM)
-        tall = z + b.u(0.12, 0.25) - foot
-        b.box((d + t, side, tall), (-t / 2, s * (w + side) / 2, foot + tall / 2), round=soft)
-    for sx, sy in ((1, 1), (1, -1), (-1, 1), (-1, -1)) if foot > 0.05 else ():
-        b.part(*LEG)
-        b.cone((sx * d * 0.45, sy * w * 0.45, 0), (sx * d * 0.43, sy * w * 0.44, foot + 0.01), 0.015, 0.025)
-    if b.maybe(0.3):
-        b.part("pillow", "cushion", "throw pillow")
-        with b.moved((-d * 0.25, b.u(-0.3, 0.3) * w, z + 0.2), pitch=-0.35):
-            b.blob((0.15, 0.42, 0.42), e1=0.6, e2=0.6)

@@ -6,11 +6,11 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.furniture.seating import CUSHION, armrests, backrest, legs
+from part_perception.shapes.kinds.furniture.armchairs import CUSHION, PILLOW
+from part_perception.shapes.kinds.furniture.seating import armrests, backrest, legs
 from part_perception.shapes.lexicon import ARM, BACK, FOOT, LEG, RAIL, SEAT
 
 SOFA_BASE = ("base", "frame", "body")
-PILLOW = ("pillow", "cushion", "throw pillow")
 FOOTREST = ("footrest", "foot rest", "where to put the feet")
 
 
