@@ -9,7 +9,7 @@ from part_perception.shapes.forms import ear, wall
 from part_perception.shapes.kinds import kind
 from part_perception.shapes.kinds.appliances.appliances import buttons, cord
 from part_perception.shapes.kinds.appliances.controls import dial
-from part_perception.shapes.lexicon import BASE, BUTTON, DISPLAY, HANDLE, HOUSING, KNOB, LID
+from part_perception.shapes.lexicon import BASE, BUTTON, CLASP, DISPLAY, FOOT, HANDLE, HOUSING, KNOB, LID
 
 MOTOR_BASE = ("base", "motor base", "body", "what it stands on")
 
@@ -181,21 +181,28 @@ def air_fryer(b: Builder) -> None:
 
 @kind("sandwich maker", "waffle iron", "contact grill")
 def sandwich_maker(b: Builder) -> None:
-    w, d = b.u(0.2, 0.28), b.u(0.2, 0.28)
+    w, d, t = b.u(0.2, 0.32), b.u(0.2, 0.3), b.u(0.03, 0.055)
     b.part(*MOTOR_BASE)
-    b.box((d, w, 0.05), (0, 0, 0.025), round=0.5)
-    angle = b.pick(0, b.u(0.4, 1.7))
-    with b.moved((-d / 2, 0, 0.055), pitch=-angle):
+    b.box((d, w, t), (0, 0, t / 2), round=0.5)
+    angle = b.pick(0, 0, b.u(0.4, 1.7))
+    with b.moved((-d / 2, 0, t + 0.004), pitch=-angle):
         lid = b.part(*LID, "upper plate", joint=turns((0, -1, 0), angle=1.8, now=angle))
-        b.box((d, w, 0.05), (d / 2, 0, 0.025), round=0.7)
-        b.part(*HANDLE, inside=lid)
-        b.tube(
-            [
+        b.box((d, w, t), (d / 2, 0, t / 2), round=b.u(0.4, 0.9))
+        form = b.pick("handle", "handle", "latch")
+        if form == "handle":
+            b.part(*HANDLE, inside=lid)
+            out = d + b.u(0.03, 0.06)
+            path = [
                 (d * 0.98, -w * 0.25, 0.025),
-                (d + 0.05, -w * 0.2, 0.025),
-                (d + 0.05, w * 0.2, 0.025),
+                (out, -w * 0.2, 0.025),
+                (out, w * 0.2, 0.025),
                 (d * 0.98, w * 0.25, 0.025),
-            ],
-            0.011,
-        )
+            ]
+            b.tube(path, 0.011)
+        else:
+            b.part(*CLASP, inside=lid)
+            b.box((0.014, b.u(0.02, 0.06), t * b.u(0.8, 1.5)), (d + 0.004, 0, t * 0.3), round=0.4)
+    for x, y in ((1, 1), (1, -1), (-1, 1), (-1, -1)) if b.maybe(0.25) else ():
+        b.part(*FOOT)
+        b.box((0.02, 0.02, 0.012), (x * d * 0.38, y * w * 0.38, -0.002))
     cord(b, -d / 2, 0.03)

@@ -25,9 +25,11 @@ TOE_KICK = ("base", "plinth", "toe kick", "bottom")
 
 @kind("refrigerator", "fridge", "freezer", "fridge freezer", front=True)
 def refrigerator(b: Builder) -> None:
-    w, d, h = b.u(0.5, 0.95), b.u(0.5, 0.72), b.u(0.8, 1.95)
+    w, d, h = b.u(0.5, 0.95), b.pick(b.u(0.5, 0.72), b.u(0.6, 0.9)), b.u(0.8, 1.95)
     low = b.u(0.02, 0.07)
-    plan = b.pick("one", "two", "two", "stack") if w < 0.75 else b.pick("side", "french")
+    plan = (
+        b.pick("one", "two", "two", "stack") if w < 0.75 else b.pick("side", "side", "french", "two drawers")
+    )
     plan = "one" if h < 1.2 else plan
     split = low + (h - low) * (b.u(0.28, 0.42) if b.maybe() else b.u(0.62, 0.74))
     half, t = w / 2, b.u(0.035, 0.06)
@@ -41,16 +43,23 @@ def refrigerator(b: Builder) -> None:
         ],
         "side": [(-half, w * b.u(-0.1, 0.1), low, h)],
         "french": [(-half, half, low, h * 0.34), (-half, 0, h * 0.34, h), (0, half, h * 0.34, h)],
+        "two drawers": [
+            (-half, half, low, h * 0.22),
+            (-half, half, h * 0.22, h * 0.42),
+            (-half, 0, h * 0.42, h),
+            (0, half, h * 0.42, h),
+        ],
     }[plan]
     if plan == "side":
         spans.append((spans[0][1], half, low, h))
     fields = [Field.between(*s) for s in spans]
-    slides = [plan in ("stack", "french") and f.wide == w and f.z < h * 0.42 for f in fields]
+    slides = [plan in ("stack", "french", "two drawers") and f.wide == w and f.z < h * 0.42 for f in fields]
     angles = [0.0 if s else opening_angle(b, 0.25, 2.0) for s in slides]
     outs = [b.u(0.05, d * 0.6) if s and b.maybe(0.25) else 0.0 for s in slides]
     opened = [a > 0 or o > 0 for a, o in zip(angles, outs, strict=True)]
     cavities = [(f.smaller(0.035), d - 0.05) for f, o in zip(fields, opened, strict=True) if o]
     body = housing(b, Field.between(-half, half, low, h), d, cavities)
+    watered = (fields[-2] if b.maybe(0.75) else fields[-1]) if w >= 0.75 and len(fields) > 1 else None
     side, form, gap = b.pick("+y", "-y"), b.pick("bar", "bow", "square", "recess", "strip", "edge"), 0.004
     for f, angle, out in zip(fields, angles, outs, strict=True):
         if angle or out:
@@ -64,7 +73,7 @@ def refrigerator(b: Builder) -> None:
             _fridge_handle(b, f, hinge, t, form, door, low_door=f.z < h / 2 and plan != "one")
             if angle:
                 _door_bins(b, f, door)
-            elif f is fields[-1] and plan in ("side", "french") and b.maybe(0.5):
+            elif f is watered and b.maybe(0.5):
                 _dispenser(b, f, t, door)
     if b.maybe(0.5):
         feet(b, w, d, low)
@@ -132,6 +141,9 @@ def _door_bins(b: Builder, f: Field, door: int) -> None:
 def _dispenser(b: Builder, f: Field, t: float, door: int) -> None:
     wide, tall, z = min(0.2, f.wide * 0.55), b.u(0.25, 0.4), f.tall * b.u(0.0, 0.12)
     part = b.part("dispenser", "water dispenser", "ice dispenser", "where the water comes out", inside=door)
+    if b.maybe(0.35):  # a flush panel
+        b.box((0.008, wide, tall), (t + 0.004, 0, z), round=b.pick(0, 0.5))
+        return
     for s in (1, -1):
         b.box((0.016, 0.012, tall), (t + 0.006, s * wide / 2, z))
         b.box((0.016, wide, 0.012), (t + 0.006, 0, z + s * tall / 2))

@@ -14,8 +14,19 @@ FRAME = ("frame", "border", "rim")
 
 @kind("picture frame", "framed picture", "painting", rest="mounted")
 def picture_frame(b: Builder) -> None:
-    w, h, k, t = b.u(0.15, 0.8), b.u(0.15, 0.8), b.u(0.012, 0.06), b.u(0.012, 0.04)
-    _framed(b, w, h, k, t, ("picture", "painting", "image", "photo"))
+    """A picture on the wall, or a small one that leans on a strut."""
+    names = ("picture", "painting", "image", "photo")
+    if b.maybe(0.7):
+        w, h = b.u(0.15, 0.8), b.u(0.15, 0.8)
+        _framed(b, w, h, b.pick(b.u(0.012, 0.06), b.u(0.05, 0.2) * min(w, h)), b.u(0.012, 0.04), names)
+        return
+    w, h, t, lean = b.u(0.1, 0.25), b.u(0.12, 0.3), b.u(0.012, 0.03), b.u(0.15, 0.4)
+    with b.moved(pitch=-lean):
+        _framed(b, w, h, b.u(0.1, 0.24) * min(w, h), t, names)
+        b.part("stand", "support", "what it stands on")
+        high = h * b.u(0.55, 0.85)
+        with b.moved((0, 0, high - h / 2), pitch=lean + b.u(0.2, 0.5)):
+            b.box((0.004, w * b.u(0.15, 0.5), high), (0, 0, -high / 2), taper=b.u(0.6, 1))
 
 
 @kind("wall mirror", "mirror", rest="mounted")
@@ -53,7 +64,7 @@ def _framed(b: Builder, w: float, h: float, k: float, t: float, names) -> None:
         b.box((t, k, h), (t / 2, s * (w - k) / 2, 0), round=b.pick(0, 0.8))
         b.box((t, w - 2 * k, k), (t / 2, 0, s * (h - k) / 2), round=b.pick(0, 0.8))
     b.part(*names)
-    b.box((0.006, w - 2 * k, h - 2 * k), (t * 0.35, 0, 0))
+    b.box((b.pick(0.006, t * 0.6), w - 2 * k, h - 2 * k), (t * 0.35, 0, 0))
 
 
 @kind("light switch", "wall switch", "switch", rest="mounted")

@@ -31,8 +31,9 @@ def stand(b: Builder, w: float, d: float, h: float, columns, high: float | None 
     """A case on its base. Returns the case, so that the caller can add what goes inside or on top."""
     z = b.pick(0.0, b.u(0.03, 0.1), b.u(0.06, 0.12), b.u(0.1, 0.25)) if high is None else high
     common = {
-        "board": board(b), "inset": b.maybe(0.25), "boards_named": b.maybe(0.5), "cover": cover(b),
-        "ajar": b.pick(0, 0, 0.2, 0.4, 0.9), "handle_up": b.pick(0, 0, b.u(-0.3, 0.3)),
+        "board": board(b), "inset": b.maybe(0.25), "boards_named": b.maybe(0.3), "cover": cover(b),
+        "ajar": b.pick(0, 0, 0, 0.3, 0.9), "handle_up": b.pick(0, 0, b.u(-0.3, 0.3)),
+        "face_frame": b.pick(0, 0, 0, b.u(0.01, 0.05)),
     }  # fmt: skip
     c = Case(w, d, h, tuple(columns), z=z, **(common | more))
     carcass_with_fronts(b, c)

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from part_perception.shapes.builder import Builder
-from part_perception.shapes.kinds.furniture.fronts import drawer, flap, hinged_door, sliding_doors
+from part_perception.shapes.kinds.furniture.fronts import (
+    board_frame,
+    drawer,
+    flap,
+    hinged_door,
+    sliding_doors,
+)
 from part_perception.shapes.kinds.furniture.handles import FrontStyle, front_style
 from part_perception.shapes.lexicon import BACK_PANEL, CARCASS, CASTOR, FOOT, PLINTH, SHELF, SIDE_PANEL, TOP
 
@@ -25,7 +31,7 @@ class Case:
     """A carcass from height z up.
 
     ajar: how likely a front is open; cover: how far a top board overhangs; roof: closed on top, which a case
-    with a sink is not.
+    with a sink is not; face_frame: how much of a frame of boards shows around every front.
     """
 
     w: float
@@ -45,6 +51,7 @@ class Case:
     cover_names: tuple[str, ...] = TOP
     style: FrontStyle | None = None
     shelves: tuple[int, int] = (0, 3)
+    face_frame: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def carcass_with_fronts(b: Builder, c: Case) -> int:
             _dividers(b, c, cell, body)
             if cell.form != "drawer" and cell.is_open:
                 _shelves(b, c, cell, body)
-        _front(b, c, cell, style)
+        _front(b, c, cell, style, body)
     if c.cover is not None:
         b.part(*c.cover_names)
         t = b.pick(c.board, b.u(0.018, 0.045))
@@ -155,11 +162,16 @@ def _shelves(b: Builder, c: Case, cell: _Cell, body: int) -> None:
         b.box((d, cell.w - c.board, b.pick(c.board, 0.012)), (-c.d + 0.01 + d / 2, cell.y, z))
 
 
-def _front(b: Builder, c: Case, cell: _Cell, style: FrontStyle) -> None:
+def _front(b: Builder, c: Case, cell: _Cell, style: FrontStyle, body: int) -> None:
     if cell.form == "open":
         return
-    t = c.board
-    if c.inset:
+    t, shown = c.board, min(c.face_frame, 0.2 * min(cell.w, cell.h))
+    if shown:
+        with b.moved((0.0, cell.y, cell.z)):
+            b.again(body)
+            board_frame(b, cell.w + t, cell.h + t, 0.012, shown + t / 2, -0.0115)
+        w, h, x = cell.w - 2 * shown + 0.012, cell.h - 2 * shown + 0.012, 0.001
+    elif c.inset:
         w, h, x = cell.w - t * 0.5 - 0.004, cell.h - t * 0.5 - 0.004, -style.thickness - 0.001
     else:  # over the boards' edges, up to half of a divider
         w, h, x = cell.w + t * 0.6 - 0.004, cell.h + t * 0.6 - 0.004, 0.001

@@ -6,7 +6,16 @@ import numpy as np
 
 from part_perception.shapes.builder import Builder
 from part_perception.shapes.kinds import kind
-from part_perception.shapes.kinds.furniture.lighting import LAMP_SWITCH, POLE, SHADE, bulb, lamp_foot, shade
+from part_perception.shapes.kinds.furniture.lighting import (
+    BULB,
+    LAMP_SWITCH,
+    POLE,
+    SHADE,
+    bulb,
+    glazed,
+    lamp_foot,
+    shade,
+)
 
 MOUNT = ("fixing bracket", "mount", "base", "ceiling rose")
 
@@ -69,6 +78,11 @@ def wall_lamp(b: Builder) -> None:
     b.part("arm", "pole", "bracket arm", "stem")
     b.tube([(0.01, 0, 0), (reach * 0.6, 0, b.u(-0.05, 0.0)), (reach, 0, up)], b.u(0.005, 0.01))
     r, sh = b.u(0.04, min(0.11, reach)), b.u(0.08, 0.16)
+    if b.maybe(0.2):  # a lantern that hangs from the arm or stands on it
+        h = b.u(0.1, 0.22)
+        with b.moved((max(reach, 0.1), 0, up - b.pick(0.04, 0.12 + h))):
+            glazed(b, min(0.07, 0.7 * max(reach, 0.1)), h, b.pick(4, 6, 28), b.pick(1.0, 1.0, b.u(1.1, 1.7)))
+        return
     with b.moved((reach, 0, up)):
         shade(b, -sh * b.u(0, 0.5), r, sh)
         bulb(b, (0, 0, -0.005), r * 0.3)
@@ -81,12 +95,24 @@ def wall_lamp(b: Builder) -> None:
 def chandelier(b: Builder) -> None:
     drop, r, n = b.u(0.3, 0.7), b.u(0.22, 0.4), b.n(4, 7)
     b.part("pole", "stem", "chain", "what it hangs from")
-    b.rod((0, 0, 0.05), (0, 0, drop), 0.007)
+    if b.maybe(0.3):
+        for k, z in enumerate(np.arange(0.24, drop, 0.08)):  # links
+            turn = ((0.014, 0), (0, 0.014))[k % 2]
+            path = [
+                (*turn, z),
+                (*turn, z + 0.07),
+                (-turn[0], -turn[1], z + 0.07),
+                (-turn[0], -turn[1], z),
+                (*turn, z),
+            ]
+            b.tube(path, 0.0035, sides=5, smooth=False)
+    else:
+        b.rod((0, 0, 0.05), (0, 0, drop), 0.007)
     b.part(*MOUNT)
     b.lathe([(0, drop + 0.03), (0.06, drop + 0.03), (0.02, drop), (0, drop)])
     b.part("body", "center piece", "hub")
     b.lathe([(0, -0.05), (0.03, 0), (0.05, 0.05), (0.02, 0.12), (0.035, 0.18), (0.008, 0.22)], smooth=True)
-    cups = b.maybe(0.5)
+    cups, plates, flames = b.maybe(0.5), b.maybe(0.5), b.maybe(0.5)
     for a in np.arange(n) * 2 * np.pi / n:
         c = np.array((np.cos(a), np.sin(a), 0))
         b.part("arm", "branch", "curved arm")
@@ -104,9 +130,15 @@ def chandelier(b: Builder) -> None:
                 bulb(b, (0, 0, 0), 0.016)
                 b.part(*SHADE)
                 b.lathe([(0.055, 0.02), (0.03, 0.09), (0.028, 0.09), (0.053, 0.02)])
-            else:
-                b.part("candle", "bulb", "what shines")
-                b.rod((0, 0, 0), (0, 0, 0.08), 0.011)
+                continue
+            b.part(*(("candle", "holder") if flames else ("candle", "bulb", "what shines")))
+            b.rod((0, 0, 0), (0, 0, 0.08), 0.011)
+            if flames:
+                b.part(*BULB)
+                b.lathe([(0, 0.08), (0.014, 0.1), (0.012, 0.115), (0, 0.15)])
+            if plates:
+                b.part("cup", "candle holder", "holder")
+                b.lathe([(0, -0.01), (0.03, 0.002), (0.032, 0.008), (0, 0.004)])
 
 
 @kind("street lamp", "lamp post", "street light")

@@ -51,7 +51,7 @@ def base_run(
     columns = tuple(unit_column(b, wide, k == sink) for k, wide in enumerate(widths))
     case = Case(w, d, h, columns, foot, b.pick(0.016, 0.018, 0.019), ajar=b.pick(0, 0, 0.15, 0.4, 0.9),
                 boards_named=b.maybe(0.35), handle_up=b.u(0.3, 0.42), style=style, roof=sink is None,
-                shelves=(0, 1))  # fmt: skip
+                shelves=(0, 1), face_frame=b.pick(0, 0, 0, b.u(0.01, 0.04)))  # fmt: skip
     carcass_with_fronts(b, case)
     base(b, w, d, foot, "feet" if legs else b.pick("plinth", "plinth", "plinth", "feet"))
     hole = None

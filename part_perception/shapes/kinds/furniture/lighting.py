@@ -223,21 +223,30 @@ def desk_lamp(b: Builder) -> None:
         )
 
 
+def glazed(b: Builder, r: float, h: float, sides: int, widen: float) -> float:
+    """Parts: a lantern's glass above z = 0.034 in its wires, and its top. Returns the height of the glass's end."""
+    z, end = 0.036 + h, r * 0.85 * widen
+    b.part("glass", "body", "where the light comes out", "window")
+    if sides > 6 and b.maybe(0.3):
+        b.blob((2.1 * r, 2.1 * r, h), (0, 0, 0.034 + h / 2))
+    else:
+        b.cone((0, 0, 0.034), (0, 0, 0.035 + h), r * 0.85, end, sides=sides)
+    b.part("frame", "cage", "posts", "guard wire")
+    for a in np.arange(4) * np.pi / 2:
+        c = np.array((np.cos(a), np.sin(a), 0))
+        b.rod(c * r * 0.96 + (0, 0, 0.03), c * end * 1.13 + (0, 0, 0.04 + h), 0.004)
+    b.part("top", "roof", "cap", "cover")
+    b.cone((0, 0, z), (0, 0, z + b.u(0.03, 0.07)), end * b.u(1.18, 1.5), r * 0.35, sides=sides)
+    b.rod((0, 0, z + 0.02), (0, 0, z + 0.085), r * 0.25)
+    return z
+
+
 @kind("lantern", "storm lantern", "camping lantern")
 def lantern(b: Builder) -> None:
     r, h, sides = b.u(0.05, 0.09), b.u(0.1, 0.22), b.pick(4, 6, 28)
     b.part(*BASE)
     b.cone((0, 0, 0), (0, 0, 0.035), r * 1.1, r * b.u(0.85, 1), sides=sides)
-    b.part("glass", "body", "where the light comes out", "window")
-    b.cone((0, 0, 0.034), (0, 0, 0.035 + h), r * 0.85, r * 0.8, sides=sides)
-    b.part("frame", "cage", "posts", "guard wire")
-    for a in np.arange(4) * np.pi / 2:
-        c = r * 0.96 * np.array((np.cos(a), np.sin(a), 0))
-        b.rod(c + (0, 0, 0.03), c + (0, 0, 0.04 + h), 0.004)
-    b.part("top", "roof", "cap", "cover")
-    z = 0.036 + h
-    b.cone((0, 0, z), (0, 0, z + b.u(0.03, 0.07)), r * b.u(1.0, 1.25), r * 0.35, sides=sides)
-    b.rod((0, 0, z + 0.02), (0, 0, z + 0.085), r * 0.25)
+    z = glazed(b, r, h, sides, b.pick(0.95, 0.95, b.u(0.6, 1.2)))
     b.part(*LOOP_HANDLE)
     if b.maybe():
         b.ring((0, 0, z + 0.1), 0.03, 0.003, axis="x")
