@@ -150,7 +150,7 @@ def lounge_chair(b: Builder) -> None:
             )
             path = [(-d * 0.75, s * y, r), (d * 0.6, s * y, r), (d * 0.78, s * y, z * 0.55), (d * 0.5, s * y, z + 0.2),
                     (-d * 0.55, s * y, z + 0.22)]  # fmt: skip
-            b.tube(path, r, flat=b.pick(1, 0.6), sides=b.pick(4, 10), smooth=b.maybe(0.7), steps=12)
+            b.tube(path, r, flat=b.pick(1, 0.6), sides=b.pick(4, 10), smooth=b.maybe(0.7), steps=8)
         b.rod((d * 0.45, -y, z - t), (d * 0.45, y, z - t), r * 0.8)
         b.rod((-d * 0.6, -y, r), (-d * 0.6, y, r), r * 0.8)
     else:
@@ -168,4 +168,4 @@ def lounge_chair(b: Builder) -> None:
         b.part("footstool", "footrest", "ottoman", "where to put the feet")
         b.box((k, w * 0.85, t), (x, 0, z * 0.9), round=soft)
         for sx, sy in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-            b.rod((x + sx * k * 0.4, sy * w * 0.36, 0), (x + sx * k * 0.4, sy * w * 0.36, z * 0.9), 0.014)
+            b.box((0.025, 0.025, z * 0.9), (x + sx * k * 0.4, sy * w * 0.36, z * 0.45))

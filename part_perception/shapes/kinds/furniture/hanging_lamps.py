@@ -112,7 +112,7 @@ def chandelier(b: Builder) -> None:
     b.lathe([(0, drop + 0.03), (0.06, drop + 0.03), (0.02, drop), (0, drop)])
     b.part("body", "center piece", "hub")
     b.lathe([(0, -0.05), (0.03, 0), (0.05, 0.05), (0.02, 0.12), (0.035, 0.18), (0.008, 0.22)], smooth=True)
-    cups, plates, flames = b.maybe(0.5), b.maybe(0.5), b.maybe(0.5)
+    cups, plates, flames = b.maybe(0.5), b.maybe(0.4), b.maybe(0.4)
     for a in np.arange(n) * 2 * np.pi / n:
         c = np.array((np.cos(a), np.sin(a), 0))
         b.part("arm", "branch", "curved arm")

@@ -210,7 +210,7 @@ def shell_chair(b: Builder) -> None:
 
 @kind("armchair", "easy chair", "club chair", "chair")
 def armchair(b: Builder) -> None:
-    form = b.pick("box", "box", "box", "tub", "tub", "tub", "lounge")
+    form = b.pick("box", "box", "box", "box", "tub", "tub", "tub", "lounge")
     if form == "box":
         upholstered(b, b.u(0.45, 0.65), 1)
     elif form == "tub":
