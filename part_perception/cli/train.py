@@ -90,7 +90,7 @@ def _add_run(add) -> argparse.ArgumentParser:
     )  # fmt: skip
     go.add_argument(
         "--size", choices=("ours", "vit-s", "published"),
-        help="size of a new network: ours (3 M weights), ViT-S or published (22 M); default: as --start, or ours",
+        help="size of a new network: ours (4 M weights), ViT-S or published (22 M); default: as --start, or ours",
     )  # fmt: skip
     go.add_argument(
         "--text", metavar="E", help="the text encoder of the names: minilm or open_clip:MODEL/WEIGHTS"

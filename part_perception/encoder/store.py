@@ -109,12 +109,16 @@ MANIFEST, WEIGHTS, PROBE = "manifest.json", "weights.safetensors", "probe.safete
 RANGES = "ranges.safetensors"
 
 
-def save_model(folder: Path, manifest: Manifest, weights: dict[str, np.ndarray]) -> Manifest:
-    """Write a model whose graph reproduces torch; the manifest comes last, with the hashes of all files."""
+def save_model(folder: Path, manifest: Manifest, weights: Arrays) -> Manifest:
+    """Write a model whose graph reproduces torch; the manifest comes last, with the hashes of all files.
+
+    Weights are stored as they are given, as float16 or float32, and are always used as float32.
+    """
     from safetensors.numpy import save
 
-    probe = Probe.make(weights, manifest.encoder, manifest.patches)
-    graph = build_graph(weights, manifest.encoder, manifest.patches)
+    used = as_float32(weights)
+    probe = Probe.make(used, manifest.encoder, manifest.patches)
+    graph = build_graph(used, manifest.encoder, manifest.patches)
     probe.check(OnnxRuntime(graph), "fp32", EXPORT_TOLERANCE)
     write_atomic(folder / WEIGHTS, save({k: np.ascontiguousarray(v) for k, v in weights.items()}))
     probe.save(folder / PROBE)
@@ -136,9 +140,18 @@ def load_manifest(folder: Path) -> Manifest:
     return Manifest.load(folder / MANIFEST)
 
 
-def load_weights(folder: Path, manifest: Manifest) -> dict[str, np.ndarray]:
-    """All tensors of a model."""
-    return _load_tensors(verified(folder, manifest, WEIGHTS), "weights")
+def load_weights(folder: Path, manifest: Manifest) -> Arrays:
+    """All tensors of a model, as float32."""
+    return as_float32(_load_tensors(verified(folder, manifest, WEIGHTS), "weights"))
+
+
+def halved(weights: Arrays) -> Arrays:
+    """Matrices as float16, which halves their file; the few biases and norms keep their precision."""
+    return {k: v.astype(np.float16) if v.ndim > 1 else v for k, v in weights.items()}
+
+
+def as_float32(weights: Arrays) -> Arrays:
+    return {k: v.astype(np.float32, copy=False) for k, v in weights.items()}
 
 
 def save_ranges(folder: Path, ranges: np.ndarray) -> None:

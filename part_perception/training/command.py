@@ -12,7 +12,7 @@ from pathlib import Path
 from part_perception.encoder.importing import PUBLISHED_CONFIG, PUBLISHED_PATCHES
 from part_perception.encoder.manifest import Confidence, EncoderConfig, Manifest
 from part_perception.encoder.patches import PatchSpec
-from part_perception.encoder.store import load_manifest, save_model
+from part_perception.encoder.store import halved, load_manifest, save_model
 from part_perception.errors import InputError
 from part_perception.language import TextBank
 from part_perception.model_folders import BANK, find_model
@@ -236,7 +236,7 @@ def publish(run: Path, folder: Path, about: dict[str, str] | None = None) -> Man
         text_encoder=config.text,
         about=made | (about or {}),
     )
-    manifest = save_model(folder, manifest, weights)
+    manifest = save_model(folder, manifest, halved(weights))
     if config.text != "minilm" and (run / NAMES_FILE).is_file():
         words = load_names(run / NAMES_FILE)
         TextBank(words.names, words.vectors, config.text, manifest.templates).save(folder / BANK)

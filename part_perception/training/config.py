@@ -17,7 +17,7 @@ from part_perception.training.objectives import KINDS
 FILE = "config.json"
 OURS = "ours"
 _FIXED = ("seed", "recipe", "text")
-OUR_ENCODER = EncoderConfig(motion=KINDS + 6)  # the kind of joint, its axis, and the offset to it
+OUR_ENCODER = EncoderConfig(depth=9, motion=KINDS + 6)  # the kind of joint, its axis, and the offset to it
 _INSIDE = {"encoder": EncoderConfig, "patches": PatchSpec, "weights": Weights}
 
 

@@ -14,6 +14,7 @@ from part_perception.encoder.store import (
     WEIGHTS,
     Probe,
     StoredModel,
+    halved,
     load_manifest,
     load_weights,
     save_model,
@@ -34,6 +35,20 @@ def test_weights_come_back(model):
     back = load_weights(model, load_manifest(model))
     assert back.keys() == weights.keys()
     assert all(np.array_equal(back[k], weights[k]) for k in weights)
+
+
+def test_halved_weights_are_half_the_file_and_used_as_they_were_stored(model, tmp_path):
+    folder, weights = tmp_path / "halved", random_weights(CONFIG)
+    manifest = save_model(folder, Manifest("halved", CONFIG, SPEC), halved(weights))
+    back = load_weights(folder, manifest)
+    assert {v.dtype for v in back.values()} == {np.dtype(np.float32)}
+    for name, value in weights.items():
+        assert np.array_equal(back[name], value.astype(np.float16) if value.ndim > 1 else value)
+    assert (folder / WEIGHTS).stat().st_size < 0.6 * (model / WEIGHTS).stat().st_size
+    difference, cosine = StoredModel(folder, manifest).probe().gap(
+        choose_runtime(folder, manifest, "onnx:fp32").runtime
+    )
+    assert difference < 1e-4 and cosine > 0.9999  # the probe was made with the stored weights
 
 
 def test_the_manifest_names_every_file_by_its_hash(model):

@@ -192,8 +192,10 @@ def test_a_run_can_start_from_a_model(tmp_path, tiny, table):
     same = [k for k in first.average if k.startswith("encoder.") or k in ("log_scale", "bias")]
     assert len(same) > 40 and second.step == 0
     for key in same:
-        if first.average[key].dtype.is_floating_point:
-            torch.testing.assert_close(second.average[key], first.average[key], rtol=1e-6, atol=1e-6)
+        learned = first.average[key]
+        if learned.dtype.is_floating_point:  # matrices are published as float16
+            published = learned.half().float() if learned.ndim > 1 else learned
+            torch.testing.assert_close(second.average[key], published, rtol=1e-6, atol=1e-6)
 
 
 def test_config_keeps_everything_and_the_code_version(tmp_path):
