@@ -9,15 +9,13 @@ import numpy as np
 from part_perception.errors import InputError
 
 MIN_POINTS = 32
+SMALLEST, LARGEST = 1e-9, 1e12  # extents of an object in any unit: beyond them, numbers lose their precision
+_SAID = 100  # characters of a value or of numpy's complaint that a sentence repeats
 
 
 def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
     """Convert any (N, 3) input to finite float64 points, their rows in the input, and the number of rows."""
-    try:
-        points = np.asarray(points)
-        points = points.astype(np.float64, copy=False)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"points must be an (N, 3) array of numbers: {error}") from error
+    points = numbers(points, "points must be an (N, 3) array of numbers")
     if points.ndim != 2 or points.shape[1] != 3:
         raise InputError(f"points must be an (N, 3) array, not one of shape {points.shape}")
     finite = np.isfinite(points)
@@ -27,17 +25,32 @@ def finite_points(points) -> tuple[np.ndarray, np.ndarray, int]:
             f"at least {MIN_POINTS} finite points are needed, but there are only {len(rows)} of {len(points)}"
         )
     kept = points if len(rows) == len(points) else points[rows]
-    if not (kept != kept[0]).any():
+    with np.errstate(over="ignore"):
+        extent = float(np.ptp(kept, axis=0).max())
+    if extent == 0:
         raise InputError("all points are at one place: an object needs some extent")
+    if not SMALLEST <= extent <= LARGEST:
+        raise InputError(
+            f"the points extend over {extent:.3g}, which is no object; give metres, or any unit between "
+            f"{SMALLEST:g} and {LARGEST:g}"
+        )
     return kept, rows, len(points)
+
+
+def numbers(values, wanted: str) -> np.ndarray:
+    """Any array of real numbers as float64; otherwise an InputError that says what is wanted."""
+    try:
+        values = np.asarray(values)
+        if values.dtype.kind not in "fiuO":
+            raise TypeError(f"these are {values.dtype}")
+        return values.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"{wanted}: {str(error)[:_SAID]}") from None
 
 
 def unit_up(up) -> np.ndarray:
     """The direction against gravity, as a unit vector."""
-    try:
-        up = np.asarray(up, np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"up must be three numbers: {error}") from error
+    up = numbers(up, "up must be three numbers")
     length = np.linalg.norm(up) if up.shape == (3,) else 0.0
     if not np.isfinite(length) or length < 1e-9:
         raise InputError("up must be a direction (x, y, z) with a length above 0, for example (0, 0, 1)")
@@ -48,13 +61,10 @@ def seen_from(viewpoint) -> np.ndarray | None:
     """The position of a camera (3,); None if it is unknown."""
     if viewpoint is None:
         return None
-    try:
-        place = np.array(viewpoint, np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"viewpoint must be three numbers, or None if it is unknown: {error}") from None
+    place = numbers(viewpoint, "viewpoint must be three numbers, or None if it is unknown").copy()
     if place.shape != (3,) or not np.isfinite(place).all():
         raise InputError(
-            f"viewpoint must be three finite numbers, or None if it is unknown, not {str(viewpoint)[:100]}"
+            f"viewpoint must be three finite numbers, or None if it is unknown, not {str(viewpoint)[:_SAID]}"
         )
     return place
 
@@ -68,12 +78,19 @@ def query_list(queries) -> list[str]:
     return list(queries)
 
 
+def texts_of(texts) -> list:
+    """One text, or all of several, which are not read here."""
+    if isinstance(texts, (str, bytes)):
+        return [texts]
+    try:
+        return list(texts)
+    except TypeError:
+        raise InputError(f"a query must be text, or a list of texts, not {type(texts).__name__}") from None
+
+
 def pose_of(place) -> np.ndarray:
     """A position (3,) or a pose (4, 4) → a rigid pose (4, 4)."""
-    try:
-        place = np.asarray(place).astype(np.float64, copy=False)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"a place must be three numbers or a 4 × 4 matrix: {error}") from None
+    place = numbers(place, "a place must be three numbers or a 4 × 4 matrix")
     if place.shape not in ((3,), (4, 4)) or not np.isfinite(place).all():
         raise InputError(
             f"a place must be three finite numbers or a 4 × 4 matrix, not of shape {place.shape}"

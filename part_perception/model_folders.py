@@ -13,7 +13,7 @@ from part_perception.encoder.store import MANIFEST, load_manifest, verified
 from part_perception.errors import InputError
 from part_perception.language import Language, TextBank, build_bank, text_encoder
 from part_perception.language.english import clean_all
-from part_perception.storage import data_dir, models_dir
+from part_perception.storage import data_dir, models_dir, path_of
 
 DEFAULT_MODEL = "part_perception_small"
 BANK = "text_bank.safetensors"
@@ -33,9 +33,9 @@ def model_folders() -> list[Path]:
 
 def find_model(model: str | Path | None = None) -> Path:
     """The folder of a model, by name or path; by default, of the shipped model."""
-    if model and Path(model).is_dir():
-        return Path(model)
-    name = str(model or DEFAULT_MODEL)
+    name = str(DEFAULT_MODEL if model in (None, "") else path_of(model))
+    if model and Path(name).is_dir():
+        return Path(name)
     for folder in (models_dir() / name, own_models_dir() / name):
         if folder.is_dir():
             return folder

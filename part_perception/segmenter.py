@@ -19,7 +19,7 @@ from part_perception.language import Language
 from part_perception.language.english import clean
 from part_perception.model_folders import find_model, language_of
 from part_perception.parts.answering import HANDLE, Moving, answer, best_names
-from part_perception.parts.encoded import EncodedObject, at_places, encode_objects, usual_cores
+from part_perception.parts.encoded import EncodedObject, at_places, checked_cores, encode_objects, object_list
 from part_perception.parts.fusion import FILE as FUSION
 from part_perception.parts.fusion import Fusion, SaidPart, fused_by_words
 from part_perception.parts.hierarchy import Hierarchy, build_hierarchy, kmeans
@@ -84,7 +84,7 @@ class PartSegmenter:
             language_of(folder, manifest),
             MotionNames.load(counted) if counted else None,
             MotionAxes.load(axes, manifest.encoder.language) if axes else None,
-            cores or usual_cores(),
+            checked_cores(cores),
             Fusion.load(fusion) if fusion else None,
         )
 
@@ -103,6 +103,8 @@ class PartSegmenter:
 
         looks: with 2, regions where names compete are encoded again on their own, which helps small parts.
         """
+        if looks not in (1, 2):
+            raise InputError(f"looks must be 1 or 2, not {looks!r}")
         names = query_list(names)
         text, taught = self.words.vectors(names), self.words.taught_among(names)
         encoded = self.encode([points], up)[0]
@@ -146,7 +148,7 @@ class PartSegmenter:
 
     def cosegment(self, points, others: Sequence, parts: int | None = None, up: Up = _UP) -> list[np.ndarray]:
         """Labels of the first object's decomposition, then of each other object, numbered alike."""
-        first, *rest = self.encode([points, *others], up)
+        first, *rest = self.encode([points, *object_list(others)], up)
         tree = self._hierarchy(first)
         labels = tree.cut_samples(tree.natural_parts() if parts is None else parts)
         carried = [(first, labels), *((e, carry_over(first, labels, e)) for e in rest)]

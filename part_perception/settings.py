@@ -6,7 +6,10 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from difflib import get_close_matches
+from numbers import Integral, Real
 from typing import Any, get_type_hints
+
+import numpy as np
 
 from part_perception.errors import InputError
 
@@ -121,6 +124,25 @@ def _converted(s: Setting, value: Any):
     if not all(map(math.isfinite, numbers)):
         raise InputError(f"{s.name} must be finite, not {value!r}")
     return numbers or None
+
+
+def check_types(config, prefix: str) -> None:
+    """Refuse single values of the wrong type in a configuration that is made in Python; NaN is no number."""
+    kinds = {"bool": (bool, np.bool_), "int": Integral, "float": Real, "str": str}
+    for s in _walk(config, prefix):
+        number = s.type in ("int", "float")
+        if s.type in kinds and (
+            not isinstance(s.value, kinds[s.type])
+            or (number and (isinstance(s.value, bool) or math.isnan(s.value)))
+        ):
+            raise InputError(f"{s.name} must be of type {s.type}, not {s.value!r}")
+
+
+def given(config, kind: type):
+    """The given configuration, or a new one; an InputError if it is something else."""
+    if config is not None and not isinstance(config, kind):
+        raise InputError(f"a {kind.__name__} is needed, not {type(config).__name__}")
+    return kind() if config is None else config
 
 
 def _float(value: Any) -> float:

@@ -70,6 +70,20 @@ def data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "part_perception"
 
 
+def path_of(path: str | Path) -> Path:
+    """The path of a file or folder, which may not exist yet; an InputError if there can be none of that name."""
+    try:
+        path = Path(path)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.lstat(path)
+    except TypeError:
+        raise InputError(f"a path must be a text or a Path, not {type(path).__name__}") from None
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        said = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)[:100]!r} cannot be the path of a file: {said}") from None
+    return path
+
+
 # --- reading --------------------------------------------------------------------------------------------------
 def read_file(path: Path, limit: int = MAX_FILE) -> bytes:
     """The content of a regular file of at most `limit` bytes. An InputError says why it cannot be read."""

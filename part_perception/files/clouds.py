@@ -19,7 +19,7 @@ from part_perception.files.ply import has_faces, read_mesh_notes, read_ply
 from part_perception.files.scans import SCAN_ENDINGS, read_scan
 from part_perception.files.text import read_table, read_xyz
 from part_perception.geometry import AXES
-from part_perception.storage import read_file, require_regular, write_atomic
+from part_perception.storage import path_of, read_file, require_regular, write_atomic
 
 READERS = {
     ".ply": read_ply, ".pcd": read_pcd, ".npz": read_npz, ".npy": read_npy, ".xyz": read_xyz, ".csv": read_table,
@@ -30,7 +30,7 @@ KNOWN_ENDINGS = (*READERS, *_MORE, *ENDINGS)
 
 def read_cloud(path: str | Path) -> CloudFile:
     """Read a point cloud file in the format of its ending. An InputError says why it cannot be read."""
-    path = Path(path)
+    path = path_of(path)
     reader = (READERS | _MORE).get(path.suffix.lower())
     require_regular(path)
     if reader is None and path.suffix.lower() not in ENDINGS:
@@ -81,7 +81,7 @@ def write_cloud(
     up_axis: str = "",
 ) -> None:
     """Write points (N, 3) or (H, W, 3) and their other columns, atomically; up_axis: x, y, z or unknown."""
-    path = Path(path)
+    path = path_of(path)
     if path.suffix.lower() not in WRITERS:
         raise InputError(f"{path} has an unsupported file type; supported: {', '.join(WRITERS)}")
     points = np.asarray(points)

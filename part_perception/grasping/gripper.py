@@ -8,7 +8,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.geometry.poses import inverse, moved
-from part_perception.settings import setting
+from part_perception.settings import check_types, setting
 from part_perception.types import Grasp
 
 
@@ -34,6 +34,7 @@ class Gripper:
     )
 
     def __post_init__(self) -> None:
+        check_types(self, "gripper.")
         sizes = (self.max_opening, self.finger_length, self.finger_thickness, self.finger_breadth, self.hold)
         if min(sizes) <= 0 or self.clearance < 0:
             raise InputError("gripper: every length must be more than 0, and the clearance at least 0")

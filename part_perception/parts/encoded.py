@@ -17,7 +17,7 @@ from part_perception.errors import InputError
 from part_perception.geometry.boxes import longest
 from part_perception.geometry.normals import Whole
 from part_perception.geometry.poses import level
-from part_perception.inputs import finite_points, seen_from, unit_up
+from part_perception.inputs import finite_points, numbers, seen_from, unit_up
 from part_perception.parts.smoothing import alike_shares, average, even_shares
 
 _COHESION = 10.0
@@ -158,6 +158,20 @@ def lengths_of(encoded: Sequence[EncodedObject]) -> np.ndarray:
 Checked = tuple[np.ndarray, np.ndarray, int]
 
 
+def object_list(objects) -> Sequence:
+    """The clouds of several objects."""
+    if not isinstance(objects, (Sequence, np.ndarray)):
+        raise InputError(f"objects must be a list of clouds, not {type(objects).__name__}")
+    return objects
+
+
+def checked_cores(cores: int) -> int:
+    """How many cores encode objects at once: as many as given, or the usual number for 0."""
+    if isinstance(cores, bool) or not isinstance(cores, (int, np.integer)) or cores < 0:
+        raise InputError(f"cores must be a whole number, or 0 for half of all cores, not {cores!r}")
+    return int(cores) or usual_cores()
+
+
 def usual_cores() -> int:
     """Half of the machine's cores, at most two: a robot's computer has other work."""
     return min(2, -(-(os.cpu_count() or 1) // 2))
@@ -178,7 +192,7 @@ def encode_objects(
     all of whose points belong to them, seen from where the viewpoint says.
     """
     upright, eye = level(unit_up(up)), seen_from(viewpoint)
-    checked = [finite_points(points) for points in objects]
+    checked = [finite_points(points) for points in object_list(objects)]
     if not checked:
         return []
 
@@ -262,10 +276,7 @@ def distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _checked(at) -> np.ndarray:
-    try:
-        places = np.asarray(at).astype(np.float64, copy=False)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"places must be an (M, 3) array of numbers: {error}") from None
+    places = numbers(at, "places must be an (M, 3) array of numbers")
     if places.ndim != 2 or places.shape[1] != 3:
         raise InputError(f"places must be an (M, 3) array, not one of shape {places.shape}")
     return places

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,22 @@ class SaidPart:
     word: str
     score: float
     inside: np.ndarray
+
+
+def check_said(said, rows: np.ndarray | None, total: int) -> None:
+    """Refuse parts that are not masks of the points that rows (M,) describe, or of the object's `total` points."""
+    if not isinstance(said, Sequence) or not all(isinstance(each, SaidPart) for each in said):
+        raise InputError("what a 2-D model says must be a list of SaidPart(word, score, inside)")
+    if rows is not None:
+        number = isinstance(rows, np.ndarray) and rows.ndim == 1 and rows.dtype.kind in "iu"
+        if not number or rows.min(initial=-1) < -1 or rows.max(initial=-1) >= total:
+            raise InputError(f"rows must be an array (M,) of rows from 0 to {total - 1}, or -1 for none")
+    count = total if rows is None else len(rows)
+    for each in said:
+        if np.shape(each.inside) != (count,) or each.inside.dtype != bool:
+            raise InputError(f"the region of {each.word!r} must be a bool mask of {count} points")
+        if not isinstance(each.score, Real) or not 0 <= each.score <= 1:
+            raise InputError(f"the score of {each.word!r} must be from 0 to 1, not {each.score!r}")
 
 
 def covers_of(encoded: EncodedObject, said: Sequence[SaidPart], rows: np.ndarray) -> np.ndarray:
@@ -211,6 +228,9 @@ def fused_by_words(
     answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None, words: Vocabulary, fusion: Fusion
 ) -> Answer:
     """The answer, fused with the surest parts whose names are known; rows None: the parts are masks of its points."""
+    if not isinstance(answer.source, ScoredObject):
+        return answer
+    check_said(said, rows, answer.source.encoded.total)
     surest = sorted((each for each in said if each.inside.any()), key=lambda each: -each.score)[:MAX_REGIONS]
     known = [each for each in surest if words.known(each.word)]
     if not known:

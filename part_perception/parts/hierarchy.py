@@ -180,7 +180,10 @@ class Hierarchy:
         return above
 
     def _leaves_of(self, rows: Rows) -> np.ndarray:
-        index = np.asarray(rows, np.int64).reshape(-1)
+        index = np.asarray(rows).reshape(-1)
+        if index.dtype.kind not in "iu" and len(index):
+            raise InputError(f"rows must be whole numbers, not {index.dtype}")
+        index = index.astype(np.int64)
         if len(index) and (index.min() < 0 or index.max() >= len(self.member)):
             raise InputError(f"rows must be from 0 to {len(self.member) - 1}")
         leaves = self.member[index]

@@ -15,7 +15,7 @@ from part_perception.errors import InputError
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.hierarchy import build_hierarchy
 from part_perception.parts.scoring import sigmoid
-from part_perception.storage import checksum, read_file, require_regular, write_atomic
+from part_perception.storage import checksum, path_of, read_file, require_regular, write_atomic
 
 LEVELS = (4, 8, 16, 32)
 _FIELD_SHARE = 0.5
@@ -159,16 +159,14 @@ def save_taught(
     """Write all words and the encoder they belong to, atomically, and never over a file that is not ours."""
     from safetensors.numpy import save
 
-    path, examples = Path(path), examples or {}
+    path, kept = path_of(path), _checked(examples, words)
     tensors: dict[str, np.ndarray] = {}
     for i, taught in enumerate(words.values()):
         tensors |= {f"{i}.{name}": np.ascontiguousarray(getattr(taught, name)) for name in _AXES}
-        for j, (points, mask) in enumerate(examples.get(taught.word, ())):
-            tensors[f"{i}.{j}.points"] = np.ascontiguousarray(points, np.float32)
-            tensors[f"{i}.{j}.mask"] = np.ascontiguousarray(mask, bool)
+        for j, (points, mask) in enumerate(kept.get(taught.word, ())):
+            tensors |= {f"{i}.{j}.points": points, f"{i}.{j}.mask": mask}
     entries = [
-        {"word": t.word, "null": float(t.null), "examples": len(examples.get(t.word, ()))}
-        for t in words.values()
+        {"word": t.word, "null": float(t.null), "examples": len(kept.get(t.word, ()))} for t in words.values()
     ]
     about = {"format": FORMAT, "model": manifest.name, "encoder": encoder_of(manifest), "words": entries}
     tensors = tensors or {"none": np.zeros(1, np.float32)}
@@ -186,9 +184,31 @@ def save_taught(
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
+def _checked(examples, words: Mapping[str, TaughtWord]) -> dict[str, list[Marked]]:
+    """The examples of each taught word, as they are stored."""
+    if not isinstance(examples or {}, Mapping):
+        raise InputError("examples must be a dictionary: for each word, a list of (points, mask)")
+    kept: dict[str, list[Marked]] = {}
+    for word, marked in (examples or {}).items():
+        if word not in words:
+            raise InputError(f"there are examples of {word!r}, which was not taught")
+        try:
+            kept[word] = [
+                (np.ascontiguousarray(points, np.float32), np.ascontiguousarray(mask, bool))
+                for points, mask in marked
+            ]
+        except (TypeError, ValueError):
+            kept[word] = [(np.zeros(0), np.zeros(0))]
+        if any(points.shape != (len(mask), 3) or mask.ndim != 1 for points, mask in kept[word]):
+            raise InputError(
+                f"the examples of {word!r} must be a list of (points, mask), with a mark for each point"
+            )
+    return kept
+
+
 def load_taught(path: str | Path, manifest: Manifest) -> dict[str, TaughtWord]:
     """Words from a file, which is refused if they were taught to another encoder."""
-    kept = read_taught(Path(path))
+    kept = read_taught(path_of(path))
     if kept.encoder != encoder_of(manifest):
         raise InputError(
             f"the words in {path} were taught to another encoder ({kept.model}): "

@@ -9,6 +9,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.geometry.poses import level
+from part_perception.inputs import numbers
 from part_perception.metrics import iou
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.scoring import sigmoid
@@ -35,13 +36,18 @@ def check_examples(examples) -> list[tuple[np.ndarray, np.ndarray]]:
 def _checked(example, number: int) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(example, (tuple, list)) or len(example) != 2:
         raise InputError(f"example {number} must be a pair (points, mask)")
-    points, mask = np.asarray(example[0]), np.asarray(example[1])
+    points = numbers(example[0], f"the points of example {number} must be an (N, 3) array of numbers")
+    marks = f"the mask of example {number} must hold True and False, or 1 and 0"
+    try:
+        mask = np.asarray(example[1])
+    except ValueError:
+        raise InputError(marks) from None
     if mask.shape != points.shape[:1]:
         raise InputError(
             f"the mask of example {number} must be of shape {points.shape[:1]}, one mark a point, not {mask.shape}"
         )
     if mask.dtype != bool and not (mask.dtype.kind in "iuf" and np.isin(mask, (0, 1)).all()):
-        raise InputError(f"the mask of example {number} must hold True and False, or 1 and 0")
+        raise InputError(marks)
     mask = mask.astype(bool)
     marked = int(mask.sum())
     if marked < MIN_MARKED:
@@ -128,7 +134,7 @@ def nearest_rows(encoded: EncodedObject, places) -> np.ndarray:
     """The row of the object nearest to each clicked place (K, 3); a click off the object is refused."""
     from scipy.spatial import cKDTree
 
-    places = np.asarray(places, np.float64)
+    places = numbers(places, "clicks must be a (K, 3) array of finite places")
     if places.size == 0:
         return np.zeros(0, np.int64)
     if places.ndim != 2 or places.shape[1] != 3 or not np.isfinite(places).all():

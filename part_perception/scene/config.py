@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.settings import setting
+from part_perception.settings import check_types, setting
 
 UNITS = ("metres", "millimetres")
 SUPPORTS = ("auto", "none")
@@ -63,6 +66,7 @@ class SceneConfig:
     views: int = setting(3, "Views of an object that are kept and averaged", 1, 32)
 
     def __post_init__(self) -> None:
+        check_types(self, "scene.")
         if self.units not in UNITS:
             raise InputError(f"scene.units must be one of {UNITS}, not {self.units!r}")
         if self.separator not in SEPARATORS:
@@ -72,7 +76,10 @@ class SceneConfig:
         if not 0 <= self.min_range < self.max_range:
             raise InputError("scene.min_range must be at least 0 and less than scene.max_range")
         for name, corner in (("crop_min", self.crop_min), ("crop_max", self.crop_max)):
-            if corner is not None and (len(corner) != 3 or any(math.isnan(value) for value in corner)):
+            numbers = np.shape(corner) == (3,) and all(
+                isinstance(v, Real) and not math.isnan(v) for v in corner
+            )
+            if corner is not None and not numbers:
                 raise InputError(f"scene.{name} must be three numbers, or None for no limit, not {corner!r}")
         if not 0 < self.min_object_size < self.max_object_size:
             raise InputError("scene.min_object_size must be more than 0 and less than scene.max_object_size")

@@ -75,7 +75,10 @@ def decode(
 
 def as_points(cloud: np.ndarray) -> tuple[np.ndarray, int]:
     """(N, 3) float32 points and the image's width (0 = no image)."""
-    cloud = np.asarray(cloud)
+    try:
+        cloud = np.asarray(cloud)
+    except ValueError:
+        raise InputError("a cloud is an array of numbers; the rows of this one differ in length") from None
     if cloud.ndim not in (2, 3) or cloud.shape[-1] < 3 or cloud.dtype.kind not in "fiu":
         raise InputError(
             f"a cloud is an array of numbers of shape (N, 3) or (H, W, 3); this one is {cloud.dtype} {cloud.shape}"
@@ -127,9 +130,18 @@ class NamedRegion:
     said: Belief
 
 
+def given_regions(regions) -> Sequence | None:
+    """The caller's regions as a sequence."""
+    if regions is not None and not isinstance(regions, (Sequence, np.ndarray)):
+        raise InputError(f"regions must be a list with one for each object, not {type(regions).__name__}")
+    return regions
+
+
 def inside(region: Region, view: View) -> np.ndarray:
     """Which points (N,) lie in the region."""
     if isinstance(region, OrientedBox):
+        if [np.shape(each) for each in (region.centre, region.rotation, region.size)] != [(3,), (3, 3), (3,)]:
+            raise InputError("an OrientedBox has a centre (3,), a rotation (3, 3) and a size (3,)")
         local = (view.points - np.asarray(region.centre, np.float32)) @ np.asarray(
             region.rotation, np.float32
         )

@@ -10,6 +10,7 @@ import numpy as np
 
 from part_perception.grasping.gripper import Workspace
 from part_perception.grasping.planner import Gripper, plan_grasps
+from part_perception.inputs import texts_of
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.answers import Answers, answer
 from part_perception.scene.decode import Region, View, inside
@@ -79,7 +80,7 @@ class Frame:
         self, text: str, object_words: str | Sequence[str] | None = None, region: Region | None = None
     ) -> list[tuple[SceneObject, float]]:
         """The objects, each with the confidence that it has a part, found or not."""
-        (question,), owners = self._read(text, object_words)
+        (question,), owners = self._read([text], object_words)
         objects = self.objects if region is None else self.objects_in(region)
         if not objects or not question.understood:
             return []
@@ -91,10 +92,9 @@ class Frame:
         self, text: str | Sequence[str], object_words: str | Sequence[str] | None
     ) -> tuple[list[Question], list[str]]:
         """The questions of texts, and the names of the objects that may own the parts."""
-        words = [object_words] if isinstance(object_words, str) else list(object_words or ())
-        texts = [text] if isinstance(text, str) else list(text)
-        questions = [self.segmenter.read(each) for each in texts]
-        return questions, [self.segmenter.read(word).phrase for word in words if word]
+        words = [] if object_words is None else texts_of(object_words)
+        questions = [self.segmenter.read(each) for each in texts_of(text)]
+        return questions, [self.segmenter.read(word).phrase for word in words if word != ""]
 
     def still_unseen(self, region: Region | None) -> str:
         """Say which objects an answer does not cover yet; those in a region are encoded first."""

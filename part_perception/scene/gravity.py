@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.inputs import unit_up
+from part_perception.inputs import numbers, unit_up
 
 CAMERA_UP = np.array((0.0, -1.0, 0.0))  # in an optical frame: x right, y down, z forward
 SAME_DEG = 3.0  # degrees: a support that tilts less between frames is the same one with noise
@@ -21,10 +21,7 @@ def given_pose(pose) -> np.ndarray:
     """The caller's camera pose as a (4, 4) rigid transform; without one, the camera frame is the world."""
     if pose is None:
         return np.eye(4)
-    try:
-        pose = np.asarray(pose, float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"camera_pose must be a finite (4, 4) matrix of numbers: {error}") from None
+    pose = numbers(pose, "camera_pose must be a finite (4, 4) matrix of numbers")
     if pose.shape != (4, 4) or not np.isfinite(pose).all():
         raise InputError("camera_pose must be a finite (4, 4) matrix that takes the cloud to the world")
     turn = pose[:3, :3]

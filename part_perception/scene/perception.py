@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from part_perception.parts.naming import UNSURE, Belief
 from part_perception.scene import clusters, kernels
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
-from part_perception.scene.decode import NamedRegion, Region, View, decode, inside
+from part_perception.scene.decode import NamedRegion, Region, View, decode, given_regions, inside
 from part_perception.scene.encoding import Segmenter, due_for_encoding, encode_due
 from part_perception.scene.frame import Frame, Unseen, why_nothing
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
@@ -27,6 +28,7 @@ from part_perception.scene.raster import in_cloud, in_image, with_image
 from part_perception.scene.separator import cells_of, is_precise, shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.votes import keep_apart
+from part_perception.settings import given
 from part_perception.timing import Stopwatch
 
 
@@ -55,8 +57,8 @@ class ScenePerception:
 
             segmenter = PartSegmenter.load()
         self.segmenter = segmenter
-        self.config = config or SceneConfig()
-        self.gripper = gripper or Gripper()
+        self.config = given(config, SceneConfig)
+        self.gripper = given(gripper, Gripper)
         self.separator = shipped_separator() if self.config.separator == "learned" else None
         self.tracks = Tracks(self.config.remember, ids)
         self.answer_cache = AnswerCache()
@@ -85,7 +87,7 @@ class ScenePerception:
         """
         watch = Stopwatch()
         self._start(stamp)
-        up, to_world = given_up(up), given_pose(camera_pose)
+        up, to_world, regions = given_up(up), given_pose(camera_pose), given_regions(regions)
 
         # Points in metres, with their distance from the camera
         with self._in_time(watch, "decode"):
@@ -127,8 +129,8 @@ class ScenePerception:
 
     def _start(self, stamp: float) -> None:
         """Store the frame's time; if it is before the last one, a bag restarted, so memory is dropped."""
-        if not np.isfinite(stamp):
-            raise InputError("stamp must be a finite number of seconds")
+        if not isinstance(stamp, Real) or not abs(stamp) < 1e30:
+            raise InputError(f"stamp must be a finite number of seconds, not {str(stamp)[:100]}")
         if stamp < self._stamp:
             self.forget()
         self._stamp = stamp

@@ -1,9 +1,13 @@
 """Bad input: a frame without objects and a reason in words, or a ValueError for invalid arguments."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
-from part_perception import InputError, SceneConfig
+from part_perception import Gripper, InputError, SceneConfig, ScenePerception
+from part_perception.settings import settings
+from part_perception.types import OrientedBox
 
 
 def wall(distance: float = 1.0) -> np.ndarray:
@@ -129,3 +133,78 @@ def test_a_cloud_far_from_the_origin_of_its_frame_is_not_in_millimetres(scene, f
 def test_a_query_must_be_text(scene, few, text):
     with pytest.raises(ValueError, match="query"):
         scene.process(few.points, 0.0).ask([text])
+
+
+@pytest.mark.parametrize("texts", [None, 7, np.nan, b"wheel", [None], [["wheel"]]])
+def test_queries_and_owners_are_texts(scene, few, texts):
+    frame = scene.process(few.points, 0.0)
+    for ask in (frame.ask, frame.chances):
+        with pytest.raises(InputError, match="a query must be text"):
+            ask(texts)
+        if texts is not None:
+            with pytest.raises(InputError, match="a query must be text"):
+                ask("wheel", texts)
+
+
+def test_queries_and_owners_may_be_arrays(scene, few):
+    frame = scene.process(few.points, 0.0)
+    words = ["wheel", "lid"]
+    assert [p.query for p in frame.ask(np.array(words))] == [p.query for p in frame.ask(words)]
+    assert len(frame.ask("wheel", np.array(words))) == len(frame.ask("wheel", words))
+
+
+@pytest.mark.parametrize("stamp", [None, "0", [0], 1j, 10**400, -np.inf, np.datetime64("now")])
+def test_a_stamp_is_a_number_of_seconds(scene, few, stamp):
+    with pytest.raises(InputError, match="stamp must be a finite number of seconds"):
+        scene.process(few.points, stamp)
+
+
+def test_a_ragged_cloud_is_refused(scene):
+    with pytest.raises(InputError, match="rows of this one differ in length"):
+        scene.process([[1, 2, 3], [1, 2]] * 30, 0.0)
+
+
+NO_BOX = OrientedBox(None, None, None)
+ONE_NUMBER = OrientedBox(np.zeros(1), np.eye(3), np.ones(3))
+
+
+@pytest.mark.parametrize("region", [NO_BOX, ONE_NUMBER])
+def test_a_box_has_three_coordinates(scene, few, region):
+    with pytest.raises(InputError, match="an OrientedBox has"):
+        scene.process(few.points, 0.0, regions=[region])
+    frame = scene.process(few.points, 0.0)
+    for ask in (frame.objects_in, lambda region: frame.ask("wheel", region=region)):
+        with pytest.raises(InputError, match="an OrientedBox has"):
+            ask(region)
+
+
+@pytest.mark.parametrize("regions", [3, OrientedBox(np.zeros(3), np.eye(3), np.ones(3))])
+def test_regions_are_a_list(scene, few, regions):
+    with pytest.raises(InputError, match="regions must be a list"):
+        scene.process(few.points, 0.0, regions=regions)
+
+
+@pytest.mark.parametrize("wrong", ["x", {"units": "metres"}, 3])
+def test_configurations_are_of_their_type(scene, wrong):
+    with pytest.raises(InputError, match="a SceneConfig is needed"):
+        ScenePerception(scene.segmenter, wrong)
+    with pytest.raises(InputError, match="a Gripper is needed"):
+        ScenePerception(scene.segmenter, None, wrong)
+
+
+@pytest.mark.parametrize("kind", [SceneConfig, Gripper])
+def test_every_setting_refuses_other_types(kind):
+    refused = 0
+    for name in settings(kind()):
+        for value in ("x", [], np.nan, 1e300, -1, {}):
+            with contextlib.suppress(InputError):
+                kind(**{name: value})
+                continue
+            refused += 1
+    assert refused > 3 * len(settings(kind()))
+
+
+def test_settings_may_be_numpy_numbers():
+    config = SceneConfig(max_range=np.float32(2.5), max_objects=np.int64(3), crop_min=np.zeros(3))
+    assert (config.max_range, config.max_objects) == (2.5, 3)
+    assert Gripper(max_opening=np.float32(0.1)).max_opening == np.float32(0.1)

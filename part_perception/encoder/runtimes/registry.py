@@ -47,9 +47,11 @@ _VERSIONED = ("onnxruntime", "onnxruntime-gpu", "openvino", "tensorrt")
 
 def parse(name: str, manifest: Manifest) -> tuple[str, str]:
     """'onnx' or 'onnx:fp32' → runtime and precision; by default the fastest that the model offers."""
-    kind, _, precision = name.partition(":")
+    kind, _, precision = str(name).partition(":")
     if kind not in RUNTIMES:
-        raise InputError(f"unknown runtime {name!r}: auto, {', '.join(RUNTIMES)}, or one with :precision")
+        raise InputError(
+            f"unknown runtime {str(name)[:50]!r}: auto, {', '.join(RUNTIMES)}, or one with :precision"
+        )
     precisions = RUNTIMES[kind].precisions
     if not precision:
         precision = next(p for p in precisions if manifest.offers(p))
