@@ -89,12 +89,14 @@ def read_file_cloud(path: Path, scene: bool, up) -> Cloud:
     whole = not scene and file.size is None
     upward = up or (AXES[file.up_axis or "z"] if whole else AXES.get(file.up_axis))
     points = grid_of(file)
-    origin = near_origin(points) if whole else np.zeros(3)
+    origin = near_origin(points.reshape(-1, 3))
+    if origin.any() and not whole:  # nothing is nearer to it than a camera could be
+        origin += np.asarray(upward or AXES["z"], float)
     return Cloud(points - origin if origin.any() else points, file.colours, whole, upward, origin)
 
 
 def near_origin(points: np.ndarray) -> np.ndarray:
-    """An origin near a lone object: its middle, if it has the coordinates of a map, which single precision rounds."""
+    """An origin near the points: their middle, if they have the coordinates of a map, which single precision rounds."""
     there = points[np.isfinite(points).all(axis=1)].astype(float)
     if not len(there) or np.ptp(there, axis=0).max() > MILLIMETRES_FROM:  # those may be millimetres
         return np.zeros(3)
@@ -181,7 +183,8 @@ class StillSource:
         perception = self._alone if cloud.whole else self._scenes
         if not moment.follows:
             perception.forget()
-        viewpoint: np.ndarray | None = np.zeros(3)
+        # in a map, the camera may be anywhere
+        viewpoint: np.ndarray | None = None if cloud.origin.any() else np.zeros(3)
         if cloud.whole:
             finite = np.isfinite(cloud.points).all(axis=1)
             viewpoint = viewpoint_of(cloud.points[finite]) if finite.any() else None

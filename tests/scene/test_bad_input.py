@@ -208,3 +208,8 @@ def test_settings_may_be_numpy_numbers():
     config = SceneConfig(max_range=np.float32(2.5), max_objects=np.int64(3), crop_min=np.zeros(3))
     assert (config.max_range, config.max_objects) == (2.5, 3)
     assert Gripper(max_opening=np.float32(0.1)).max_opening == np.float32(0.1)
+
+
+def test_a_cloud_in_the_coordinates_of_a_map_is_not_called_millimetres(scene, few):
+    with pytest.raises(InputError, match="lies 5400000 m from the camera.*subtract an offset"):
+        scene.process(few.points.astype(float) + (5e5, 5.4e6, 120.0), 0.0)

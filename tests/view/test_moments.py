@@ -221,3 +221,25 @@ def test_of_several_depth_cameras_one_is_named_by_the_option_that_the_view_has(t
     ):
         moments_of([bag])
     assert len(moments_of([bag], topic="/b/image")) == 1
+
+
+@pytest.mark.parametrize("organised", [False, True])
+def test_a_scene_in_the_coordinates_of_a_map_is_seen_as_beside_the_origin(
+    segmenter, tmp_path, table_file, organised
+):
+    place = np.array((500_000.0, 5_400_000.0, 120.0))
+    points = moments_of([table_file])[0].read().points.astype(float)
+    grid = points if organised else points.reshape(-1, 3)
+    near, far = tmp_path / "near.npz", tmp_path / "far.npz"
+    np.savez(near, points=grid)
+    np.savez(far, points=grid + place)
+    up = tuple(StillSource(moments_of([table_file]), segmenter).look(0, []).up)
+    here, there = (
+        StillSource(moments_of([path], scene=True, up=up), segmenter).look(0, ["handle"])
+        for path in (near, far)
+    )
+    assert len(there.objects) >= len(here.objects) > 1
+    found = np.array([part.centroid + there.origin - place for part in there.parts if part.instance == 0])
+    for part in here.parts:
+        assert part.instance or np.linalg.norm(found - part.centroid, axis=1).min() < 0.02
+    assert not any(part.grasps for part in there.parts), "the camera may be anywhere"
