@@ -93,10 +93,8 @@ class PartPerceptionNode(LifecycleNode):
         self.create_timer(TICK, self.gate.tick, MutuallyExclusiveCallbackGroup(), clock=steady)
         self.create_timer(TICK, self._take_back, MutuallyExclusiveCallbackGroup(), clock=steady)
         self.create_timer(RELEASE_EVERY, release, MutuallyExclusiveCallbackGroup(), clock=steady)
-        backwards = JumpThreshold(
-            min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
-        )
-        self._jump = self.get_clock().create_jump_callback(backwards, post_callback=self._jumped)
+        back = JumpThreshold(min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True)
+        self._jump = self.get_clock().create_jump_callback(back, post_callback=self._jumped)
         if self.get_parameter("autostart").value:
             group = MutuallyExclusiveCallbackGroup()
             self._start = self.create_timer(0.0, self._autostart, group, clock=steady)
@@ -169,6 +167,7 @@ class PartPerceptionNode(LifecycleNode):
         self.gate.open(server, worker)
         if self._bond is not None:
             self._bond.form()
+        self.parameters.warn_of_overrides_without_effect()
         self.get_logger().info(f"Active: waiting for clouds on {source.topic}")
         return super().on_activate(state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor, SetParametersResult
 from rclpy.node import Node
@@ -52,6 +53,15 @@ class Parameters:
         """The current configuration; an InputError if its values contradict each other."""
         values = {name: self._node.get_parameter(name).value for name in self._settings}
         return with_values(DEFAULTS, values)
+
+    def warn_of_overrides_without_effect(self) -> None:
+        """Name the QoS overrides for which there is no topic or policy, once all topics are there."""
+        known = [name for name in self._node._parameters if name.startswith(QOS_OVERRIDES)]
+        for name in self._node._parameter_overrides:
+            if name.startswith(QOS_OVERRIDES) and name not in known:
+                near = get_close_matches(name, known, 1)
+                meant = f"did you mean {near[0]}?" if near else "the node has no such topic or policy"
+                self._node.get_logger().warning(f"{name} has no effect; {meant}")
 
     def _declare(self, each: Setting) -> None:
         # We convert numbers and lists ourselves: 1 is a valid float, and [] from a command line has no type.

@@ -265,6 +265,22 @@ def test_an_invalid_qos_override_is_refused_in_one_sentence_that_names_it(start_
     assert "Traceback" not in node.output
 
 
+def test_a_qos_override_without_effect_is_named(start_node):
+    overrides = {
+        "/pionts.subscription.depth": 3,
+        "/points.subscription.durability": "volatile",
+        "/points.subscription.depth": 3,
+        "/part_perception/markers.publisher.depth": 3,
+    }
+    node = start_node({f"qos_overrides.{name}": value for name, value in overrides.items()})
+    for name, meant in (
+        ("/pionts.subscription.depth", "did you mean qos_overrides./points.subscription.depth"),
+        ("/points.subscription.durability", "did you mean qos_overrides./points.subscription"),
+    ):
+        assert re.search(f"qos_overrides.{name} has no effect; {meant}", node.output)
+    assert node.output.count("has no effect") == 2
+
+
 def test_a_configuration_that_fails_leaves_no_topic_behind(start_node, robot, ros_domain_id):
     # two types for one topic
     node = start_node({"autostart": False}, active=False, remap={"~/markers": f"{NODE}/parts"})
