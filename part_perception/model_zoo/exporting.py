@@ -162,7 +162,7 @@ def measure_beside(
     """Measure a copy, then replace the model with it (in the user's folder if the model's is read-only)."""
     place = folder if writable(folder) else own_models_dir() / folder.name
     place.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".measured", dir=place) as name:
+    with tidy_when_terminated(), tempfile.TemporaryDirectory(prefix=".measured", dir=place) as name:
         draft = Path(name)
         for file in folder.iterdir():
             if file.is_file():
@@ -184,6 +184,20 @@ def put_in_place(draft: Path, place: Path) -> None:
     with uninterrupted():
         for file in files:
             os.replace(file, place / file.name)
+
+
+@contextmanager
+def tidy_when_terminated() -> Iterator[None]:
+    """SIGTERM ends the block as an exception, so that nothing is left behind."""
+
+    def end(number: int, _) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
+
 import pytest
 
 from part_perception.cli.main import main
@@ -59,6 +63,23 @@ def test_ctrl_c_in_the_middle_leaves_the_installed_model_as_it_was(model, monkey
     monkeypatch.setattr(exporting, "offer_reduced", interrupted)
     with pytest.raises(KeyboardInterrupt):
         exporting.measure_beside(model, 3, lambda done, total: None)
+    assert set(contents(model).values()) == {"old"} and len(contents(model)) == 3
+
+
+def test_a_terminated_measurement_leaves_nothing_behind(model, monkeypatch):
+    def terminated(folder, views, progress):
+        measured(folder, views, progress)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+
+    before = signal.signal(signal.SIGTERM, lambda *_: None)  # the test itself must not end
+    try:
+        monkeypatch.setattr(exporting, "offer_reduced", terminated)
+        with pytest.raises(SystemExit) as end:
+            exporting.measure_beside(model, 3, lambda done, total: None)
+        assert end.value.code == 128 + signal.SIGTERM
+    finally:
+        signal.signal(signal.SIGTERM, before)
     assert set(contents(model).values()) == {"old"} and len(contents(model)) == 3
 
 
