@@ -99,8 +99,8 @@ def refuse_millimetres(points: np.ndarray, viewpoint: np.ndarray) -> None:
     if len(away) >= 16 and np.median(away) > MILLIMETRES_FROM:
         if np.ptp(sample, axis=0).max(initial=0.0) <= MILLIMETRES_FROM:
             raise InputError(
-                f"the cloud lies {np.median(away):.0f} m from the camera, which is at the origin unless `viewpoint` says "
-                "otherwise: subtract an offset from its coordinates"
+                f"the cloud lies {np.median(away):.0f} m from the camera, which is at the origin unless `viewpoint` "
+                "says otherwise: subtract an offset from its coordinates"
             )
         raise InputError(
             f"the cloud seems to be in millimetres (half of its points lie beyond {np.median(away):.0f}): "
