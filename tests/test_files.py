@@ -322,3 +322,39 @@ def test_refusals_when_writing(tmp_path, points):
     with pytest.raises(ValueError, match="must be"):
         write_cloud(tmp_path / "c.ply", points[:, :2])
     assert list(tmp_path.iterdir()) == []
+
+
+SQUARE = np.random.default_rng(0).uniform(size=(40, 3))
+
+
+@pytest.mark.parametrize("ending", [".ply", ".npz"])
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"points": [[1, 2], [3]]}, "points must be numbers"),
+        ({"points": SQUARE.astype(str)}, "points must be numbers"),
+        ({"labels": ["a"] * 40}, "labels must be whole numbers"),
+        ({"labels": [1.5] * 40}, "labels must be whole numbers"),
+        ({"labels": [np.nan] * 40}, "labels must be whole numbers"),
+        ({"labels": [2**40] * 40}, "labels must be whole numbers"),
+        ({"scores": ["a"] * 40}, "scores must be numbers"),
+        ({"colours": SQUARE}, "colours must be whole numbers from 0 to 255"),
+        ({"colours": [[300, 0, 0]] * 40}, "colours must be whole numbers from 0 to 255"),
+        ({"colours": [[-1, 0, 0]] * 40}, "colours must be whole numbers from 0 to 255"),
+        ({"labels": [0] * 40, "label_names": None}, "label_names must be a list of texts"),
+        ({"labels": [0] * 40, "label_names": "lid"}, "label_names must be a list of texts"),
+        ({"labels": [0] * 40, "label_names": (1, 2)}, "label_names must be a list of texts"),
+        ({"labels": [0] * 40, "label_names": ("\ud800",)}, "label_names must be a list of texts"),
+    ],
+)
+def test_values_that_a_file_cannot_hold_are_refused(tmp_path, ending, columns, said):
+    with pytest.raises(InputError, match=said):
+        write_cloud(tmp_path / f"a{ending}", **{"points": SQUARE, **columns})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", [".ply", ".npz"])
+def test_a_mask_can_be_written_as_labels(tmp_path, ending):
+    mask = SQUARE[:, 2] > 0.5
+    write_cloud(tmp_path / f"a{ending}", SQUARE, labels=mask)
+    assert np.array_equal(read_cloud(tmp_path / f"a{ending}").labels, mask.astype(int))

@@ -6,6 +6,7 @@ Files that cannot be read are refused in one sentence that says why.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from part_perception.files.ply import has_faces, read_mesh_notes, read_ply
 from part_perception.files.scans import SCAN_ENDINGS, read_scan
 from part_perception.files.text import read_table, read_xyz
 from part_perception.geometry import AXES
+from part_perception.inputs import numbers
 from part_perception.storage import path_of, read_file, require_regular, write_atomic
 
 READERS = {
@@ -84,13 +86,22 @@ def write_cloud(
     path = path_of(path)
     if path.suffix.lower() not in WRITERS:
         raise InputError(f"{path} has an unsupported file type; supported: {', '.join(WRITERS)}")
-    points = np.asarray(points)
+    wide = numbers(points, "points must be numbers, (N, 3) or (H, W, 3)")
+    points = wide if np.asarray(points).dtype == object else np.asarray(points)
     if points.ndim not in (2, 3) or points.shape[-1] != 3:
         raise InputError(f"points must be (N, 3) or (H, W, 3), not {points.shape}")
     count = points.size // 3
     for name, values, width in (("colours", colours, 3), ("labels", labels, 1), ("scores", scores, 1)):
         if values is not None and np.size(values) != count * width:
             raise InputError(f"{name} of shape {np.shape(values)} do not fit {count} points")
+    colours, labels = _whole("colours", colours, 0, 255), _whole("labels", labels, -(2**31), 2**31 - 1)
+    scores = None if scores is None else numbers(scores, "scores must be numbers")
+    if (
+        not isinstance(label_names, Sequence)
+        or isinstance(label_names, str)
+        or not all(map(_is_text, label_names))
+    ):
+        raise InputError("label_names must be a list of texts")
     data = WRITERS[path.suffix.lower()](points, colours, labels, scores, label_names, up_axis)
     if not path.parent.is_dir():
         raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
@@ -98,6 +109,22 @@ def write_cloud(
         write_atomic(path, data)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _is_text(name) -> bool:
+    """Whether it is text that a file can hold."""
+    return isinstance(name, str) and not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def _whole(what: str, values, low: int, high: int) -> np.ndarray | None:
+    """Whole numbers within limits, or none at all: beyond them, the file would hold other numbers."""
+    if values is None or np.asarray(values).dtype in (np.uint8, bool):
+        return None if values is None else np.asarray(values)
+    wanted = f"{what} must be whole numbers from {low} to {high}"
+    values = numbers(values, wanted)
+    if not ((values >= low) & (values <= high) & (values == np.floor(values))).all():
+        raise InputError(wanted)
+    return values.astype(np.int64)
 
 
 def _ply(points, colours, labels, scores, label_names, up_axis) -> bytes:
