@@ -128,7 +128,9 @@ def _converted(s: Setting, value: Any):
 
 def check_types(config, prefix: str) -> None:
     """Refuse single values of the wrong type in a configuration that is made in Python; NaN is no number."""
-    kinds = {"bool": (bool, np.bool_), "int": Integral, "float": Real, "str": str}
+    kinds: dict[str, tuple[type, ...]] = {
+        "bool": (bool, np.bool_), "int": (Integral,), "float": (Real,), "str": (str,)
+    }  # fmt: skip
     for s in _walk(config, prefix):
         number = s.type in ("int", "float")
         if s.type in kinds and (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,11 @@ from part_perception.settings import check_types, setting
 UNITS = ("metres", "millimetres")
 SUPPORTS = ("auto", "none")
 SEPARATORS = ("learned", "gaps")
+
+
+def _is_corner(corner: Any) -> bool:
+    """Whether these are three numbers, which may be infinite."""
+    return np.shape(corner) == (3,) and all(isinstance(v, Real) and not math.isnan(v) for v in corner)
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,7 @@ class SceneConfig:
         if not 0 <= self.min_range < self.max_range:
             raise InputError("scene.min_range must be at least 0 and less than scene.max_range")
         for name, corner in (("crop_min", self.crop_min), ("crop_max", self.crop_max)):
-            numbers = np.shape(corner) == (3,) and all(
-                isinstance(v, Real) and not math.isnan(v) for v in corner
-            )
-            if corner is not None and not numbers:
+            if corner is not None and not _is_corner(corner):
                 raise InputError(f"scene.{name} must be three numbers, or None for no limit, not {corner!r}")
         if not 0 < self.min_object_size < self.max_object_size:
             raise InputError("scene.min_object_size must be more than 0 and less than scene.max_object_size")

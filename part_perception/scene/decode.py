@@ -137,7 +137,9 @@ class NamedRegion:
 
 def given_regions(regions) -> Sequence | None:
     """The caller's regions as a sequence."""
-    if regions is not None and not isinstance(regions, (Sequence, np.ndarray)):
+    if isinstance(regions, np.ndarray):
+        return list(regions)
+    if regions is not None and not isinstance(regions, Sequence):
         raise InputError(f"regions must be a list with one for each object, not {type(regions).__name__}")
     return regions
 
