@@ -135,7 +135,7 @@ def check_types(config, prefix: str) -> None:
         number = s.type in ("int", "float")
         if s.type in kinds and (
             not isinstance(s.value, kinds[s.type])
-            or (number and (isinstance(s.value, bool) or math.isnan(s.value)))
+            or (number and (isinstance(s.value, bool) or s.value != s.value))
         ):
             raise InputError(f"{s.name} must be of type {s.type}, not {s.value!r}")
 

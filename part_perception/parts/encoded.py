@@ -160,7 +160,9 @@ Checked = tuple[np.ndarray, np.ndarray, int]
 
 def object_list(objects) -> Sequence:
     """The clouds of several objects."""
-    if not isinstance(objects, (Sequence, np.ndarray)):
+    if isinstance(objects, np.ndarray):
+        return list(objects) if objects.ndim else [objects]
+    if not isinstance(objects, Sequence):
         raise InputError(f"objects must be a list of clouds, not {type(objects).__name__}")
     return objects
 

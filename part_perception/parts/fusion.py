@@ -52,7 +52,7 @@ def check_said(said, rows: np.ndarray | None, total: int) -> None:
     for each in said:
         if np.shape(each.inside) != (count,) or each.inside.dtype != bool:
             raise InputError(f"the region of {each.word!r} must be a bool mask of {count} points")
-        if not isinstance(each.score, Real) or not 0 <= each.score <= 1:
+        if not isinstance(each.score, Real) or not 0 <= float(each.score) <= 1:
             raise InputError(f"the score of {each.word!r} must be from 0 to 1, not {each.score!r}")
 
 

@@ -68,6 +68,8 @@ def decode(
     low = np.full(3, -np.inf) if config.crop_min is None else np.asarray(config.crop_min, float)
     high = np.full(3, np.inf) if config.crop_max is None else np.asarray(config.crop_max, float)
     kernels.measure_reach(points, eye, config.min_range, config.max_range, low, high, reach)
+    if not isinstance(unwanted, Sequence) or not all(isinstance(each, Solid) for each in unwanted):
+        raise InputError("unwanted must be a list of Solid")
     leave_out(points, reach, unwanted)
     pitch = pixel_pitch(points, reach, width, eye)
     return View(points, reach, width, pitch, eye, sight_known)
@@ -138,7 +140,7 @@ class NamedRegion:
 def given_regions(regions) -> Sequence | None:
     """The caller's regions as a sequence."""
     if isinstance(regions, np.ndarray):
-        return list(regions)
+        return list(regions) if regions.ndim else [regions]
     if regions is not None and not isinstance(regions, Sequence):
         raise InputError(f"regions must be a list with one for each object, not {type(regions).__name__}")
     return regions

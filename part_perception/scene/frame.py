@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.grasping.gripper import Workspace
 from part_perception.grasping.planner import Gripper, plan_grasps
 from part_perception.inputs import texts_of
@@ -158,6 +159,8 @@ class Frame:
 
     def labels(self, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For every point: its surest part's position in `parts`, that part's confidence, and its object."""
+        if not isinstance(parts, Sequence) or not all(isinstance(part, Part) for part in parts):
+            raise InputError("parts must be a list of Part, such as the answer of ask")
         count = len(self.view.points)
         label, score = np.full(count, UNLABELLED, np.int32), np.zeros(count, np.float32)
         object_id = np.full(count, UNLABELLED, np.int32)

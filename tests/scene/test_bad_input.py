@@ -213,3 +213,11 @@ def test_settings_may_be_numpy_numbers():
 def test_a_cloud_in_the_coordinates_of_a_map_is_not_called_millimetres(scene, few):
     with pytest.raises(InputError, match="lies 5400000 m from the camera.*subtract an offset"):
         scene.process(few.points.astype(float) + (5e5, 5.4e6, 120.0), 0.0)
+
+
+@pytest.mark.parametrize("wrong", [3, "x", [None]])
+def test_solids_and_parts_are_of_their_type(scene, few, wrong):
+    with pytest.raises(InputError, match="unwanted must be a list of Solid"):
+        scene.process(few.points, 0.0, unwanted=wrong)
+    with pytest.raises(InputError, match="parts must be a list of Part"):
+        scene.process(few.points, 0.0).labels(wrong)
