@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 
 import numpy as np
 
-from part_perception.geometry.boxes import far_beside, gap_between, level_axes, outline, thin
+from part_perception.geometry.boxes import bounds, far_beside, gap_between, level_axes, outline, thin
 from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.decode import View
 from part_perception.scene.support import Support, heights
@@ -72,17 +72,43 @@ SAMPLE = 200
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece as rejoining sees it: its pixels, some of its points from above, its height, size and range."""
+    """A piece as rejoining sees it: its pixels, and what is measured when it is first compared with another."""
 
     indices: np.ndarray
-    plan: np.ndarray
-    low: float
-    size: float
-    reach: float
+    view: View
+    support: Support
+    level: np.ndarray  # (3, 2) the axes of the picture from above
+
+    @cached_property
+    def _pixels(self) -> np.ndarray:
+        return thin(self.indices, SAMPLE)
+
+    @cached_property
+    def _points(self) -> np.ndarray:
+        return self.view.points[self._pixels].astype(float)
+
+    @cached_property
+    def plan(self) -> np.ndarray:
+        """Some of its points from above."""
+        return self._points @ self.level
 
     @cached_property
     def outline(self) -> np.ndarray:
         return outline(self.plan)
+
+    @cached_property
+    def low(self) -> float:
+        """Its least height."""
+        return float(heights(self._points, self.support).min())
+
+    @cached_property
+    def size(self) -> float:
+        low, high = bounds(self._points)
+        return float(np.linalg.norm(high - low))
+
+    @cached_property
+    def reach(self) -> float:
+        return float(np.median(self.view.reach[self._pixels]))
 
     @property
     def lifted(self) -> bool:
@@ -96,39 +122,39 @@ def rejoin(
     if not support or not view.width:
         return pieces
     apart = meetings(view, state, pieces)
+    level = level_axes(support.planes[0, :3])[:, :2]
+    known = [Piece(indices, view, support, level) for indices in pieces]
     for _ in range(ROUNDS):
-        joined, apart = join(view, pieces, apart, support, partial(belong, least_points=least_points))
-        if len(joined) == len(pieces):
+        joined, apart = join(known, apart, partial(belong, least_points=least_points))
+        if len(joined) == len(known):
             break
-        pieces = joined
+        known = joined
     # a piece that still floats when all others stand is held by what it meets
-    down = downwards(view, support.planes[0, :3])
-    return join(view, pieces, apart, support, lambda *met: hangs(view, down, *met))[0]
+    down = cache(partial(downwards, view, support.planes[0, :3]))
+    return [piece.indices for piece in join(known, apart, partial(hangs, down))[0]]
 
 
 def join(
-    view: View,
-    pieces: list[np.ndarray],
-    apart: np.ndarray,
-    support: Support,
-    together: Callable[[Piece, Piece, float], bool],
-) -> tuple[list[np.ndarray], np.ndarray]:
+    pieces: list[Piece], apart: np.ndarray, together: Callable[[Piece, Piece, float], bool]
+) -> tuple[list[Piece], np.ndarray]:
     """Merge pieces that meet in the image if `together` accepts the two and their distance.
 
     apart (K, K): the distances where they meet, returned for the merged pieces as well.
     """
-    met = np.isfinite(apart)
-    if not met.any():
-        return pieces, apart
-    seen = {k: look(view, pieces[k], support) for k in np.flatnonzero(met.any(axis=0))}
     owner = np.arange(len(pieces))
-    for k, j in np.argwhere(np.triu(met)):
-        if together(seen[k], seen[j], float(apart[k, j])):
+    for k, j in np.argwhere(np.triu(np.isfinite(apart))):
+        if together(pieces[k], pieces[j], float(apart[k, j])):
             owner[owner == owner[k]] = owner[j]
     groups = [np.flatnonzero(owner == o) for o in np.unique(owner)]
     if len(groups) == len(pieces):
         return pieces, apart
-    return [np.concatenate([pieces[j] for j in group]) for group in groups], between(groups, apart)
+    return [merged([pieces[j] for j in group]) for group in groups], between(groups, apart)
+
+
+def merged(pieces: Sequence[Piece]) -> Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    return replace(pieces[0], indices=np.concatenate([piece.indices for piece in pieces]))
 
 
 def between(groups: Sequence[np.ndarray], apart: np.ndarray) -> np.ndarray:
@@ -148,18 +174,6 @@ def meetings(view: View, state: np.ndarray, pieces: Sequence[np.ndarray]) -> np.
     nearest = np.full((len(pieces), len(pieces)), np.inf, np.float32)
     gap_kernels.meet(view.points, number, view.width, ACROSS, nearest)
     return nearest
-
-
-def look(view: View, indices: np.ndarray, support: Support) -> Piece:
-    chosen = thin(indices, SAMPLE)
-    some = view.points[chosen].astype(float)
-    return Piece(
-        indices,
-        some @ level_axes(support.planes[0, :3])[:, :2],
-        float(heights(some, support).min()),
-        float(np.linalg.norm(np.ptp(some, axis=0))),
-        float(np.median(view.reach[chosen])),
-    )
 
 
 def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
@@ -183,10 +197,11 @@ def belong(one: Piece, other: Piece, apart: float, least_points: int) -> bool:
     return gap < BESIDE_RAISED and lower > STANDS
 
 
-def hangs(view: View, down: int, one: Piece, other: Piece, apart: float) -> bool:
+def hangs(down: Callable[[], int], one: Piece, other: Piece, apart: float) -> bool:
     """Whether one of two pieces that meet is held by the other, as nothing seen or hidden is below it."""
     for piece in (one, other):
         floats = piece.low > max(STANDS, FLOATS * piece.size)
-        if floats and apart < MAX_DISTANCE * piece.size and not is_hidden_below(view, piece.indices, down):
+        near = apart < MAX_DISTANCE * piece.size
+        if floats and near and not is_hidden_below(piece.view, piece.indices, down()):
             return True
     return False
