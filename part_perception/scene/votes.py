@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from part_perception.geometry.boxes import thin
+from part_perception.geometry.boxes import bounds, thin
 from part_perception.scene.decode import View
 from part_perception.scene.encoding import tolerance_at
 from part_perception.scene.memory import Track
@@ -21,11 +21,13 @@ def keep_apart(
     segments: Sequence[np.ndarray], tracks: Sequence[Track], view: View, to_world: np.ndarray
 ) -> list[np.ndarray]:
     """The segments; those that join objects which were separate in more frames than joined are split."""
+    known = [track for track in tracks if track.observations]
+    middles = (np.reshape([track.centroid for track in known], (-1, 3)) - to_world[:3, 3]) @ to_world[:3, :3]
     out: list[np.ndarray] = []
     for segment in segments:
-        inside = [
-            track for track in tracks if track.votes > 0 and lies_within(track, segment, view, to_world)
-        ]
+        low, high = bounds(view.points[thin(segment, PROBES)])
+        within = ((low < middles) & (middles < high)).all(axis=1)
+        inside = [known[k] for k in np.flatnonzero(within) if known[k].votes > 0]
         joined = joined_tracks(inside, segment, view, to_world) if len(inside) > 1 else []
         if len(joined) < 2:
             out.append(segment)
@@ -35,15 +37,6 @@ def keep_apart(
         nearest = nearest_track(joined, view.points[segment], to_world)[0]
         out += [segment[nearest == k] for k in range(len(joined))]
     return [segment for segment in out if len(segment)]
-
-
-def lies_within(track: Track, segment: np.ndarray, view: View, to_world: np.ndarray) -> bool:
-    """Whether a track's middle lies within the bounds of a segment."""
-    if not track.observations:
-        return False
-    some = view.points[thin(segment, PROBES)]
-    middle = (track.centroid - to_world[:3, 3]) @ to_world[:3, :3]
-    return bool((some.min(axis=0) < middle).all() and (middle < some.max(axis=0)).all())
 
 
 def joined_tracks(
