@@ -42,91 +42,108 @@ class Gaps:
     trust: float
 
     def favour(self) -> np.ndarray:
-        """(H, W) the bias of the object score: positive in a possible object, negative or zero elsewhere."""
+        """The bias of the object score in each piece, positive in a possible object; the last where there is none."""
         of_piece = np.full(int(self.piece.max(initial=-1)) + 2, -IN_PIECE * self.trust, np.float32)
         of_piece[: self.objects] = IN_PIECE * self.trust
-        of_piece[-1] = -IN_NONE * max(self.trust - 1.0, 0.0)  # no piece is number -1
-        return of_piece[self.piece]
+        of_piece[-1] = -IN_NONE * max(self.trust - 1.0, 0.0)
+        return of_piece
 
 
 def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.ndarray:
     """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
     gaps = gaps or Gaps(np.full(valid.shape, -1, np.int32), 0, 0.0)
-    solid = object_cells(scores[:CLASSES], gaps.favour()) & valid
-    affinity = np.zeros((len(OFFSETS), *valid.shape), np.float32)
-    apart = OTHER_PIECE * gaps.trust
-    affinities(scores[CLASSES:], solid, gaps.piece, np.array(OFFSETS), apart, affinity)
-    regions, count = small_regions(affinity, solid, SURE)
+    solid = object_cells(scores, valid, gaps.piece, gaps.favour())
+    pairs, apart = scores[CLASSES:], OTHER_PIECE * gaps.trust
+    regions, count = small_regions(pairs, gaps.piece, apart, solid, SURE)
     if count == 0:
         return regions
-    regions = largest(without_crumbs(affinity, regions, count), MAX_REGIONS)
-    count = int(regions.max(initial=-1)) + 1
+    sizes = sizes_of(regions, count)
+    heir = heirs(pairs, gaps.piece, apart, regions, sizes, SMALL, CRUMB)
+    names = largest(heir, sizes, MAX_REGIONS)
+    count = int(names.max()) + 1
+    regions = renamed(regions, names)
     if count == 0:
         return regions
-    total, number = bonds(affinity, regions, np.array(OFFSETS), count)
+    total, number = bonds(pairs, gaps.piece, apart, regions, np.array(OFFSETS), count)
     if gaps.trust > PRECISE:
         total += number * gaps.trust * kinship(regions, gaps.piece, count)
     return renamed(regions, merge(total, number, JOINED))
 
 
-def renamed(regions: np.ndarray, names: np.ndarray) -> np.ndarray:
-    """Regions (-1 = none) by their new numbers."""
-    return np.append(names, np.int32(-1))[regions]
-
-
-def sizes_of(regions: np.ndarray, count: int) -> np.ndarray:
-    """The number of cells in each region."""
-    return np.bincount(regions.ravel() + 1, minlength=count + 1)[1:]
-
-
 def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
     """(K, K) SAME_PIECE where most cells of both regions lie in the same piece, else 0."""
-    known = (regions >= 0) & (piece >= 0)
-    cells = np.zeros((count, int(piece.max(initial=-1)) + 2), np.int64)
-    np.add.at(cells, (regions[known], piece[known] + 1), 1)
+    cells = shared_cells(regions, piece, count, max(int(piece.max(initial=-1)), 0) + 1)
     mostly = 2 * cells.max(axis=1) > sizes_of(regions, count)
-    of = np.where(mostly, cells.argmax(axis=1), 0)
-    return np.where((of[:, None] == of) & (of > 0), SAME_PIECE, 0.0)
+    of = np.where(mostly, cells.argmax(axis=1), -1)
+    return np.where((of[:, None] == of) & (of >= 0), SAME_PIECE, 0.0)
 
 
-def object_cells(classes: np.ndarray, favour: np.ndarray) -> np.ndarray:
-    """(H, W) the mask of object cells; favour is added to the object score."""
-    background, thing, skirt = classes
-    return thing + favour > np.maximum(background, skirt)
-
-
-def without_crumbs(affinity: np.ndarray, regions: np.ndarray, count: int) -> np.ndarray:
-    """Assign small regions to the neighbour that one of their cells most likely belongs to."""
-    return renamed(regions, heirs(affinity, regions, sizes_of(regions, count), SMALL, CRUMB))
-
-
-def largest(regions: np.ndarray, most: int) -> np.ndarray:
-    """Number regions by size, the largest first; those beyond `most` become none."""
-    sizes = sizes_of(regions, int(regions.max(initial=-1)) + 1)
+def largest(heir: np.ndarray, sizes: np.ndarray, most: int) -> np.ndarray:
+    """Number the regions that absorb others by size, the largest first; those beyond `most` become none."""
+    sizes = np.bincount(heir[heir >= 0], sizes[heir >= 0], minlength=len(sizes))
     order = np.argsort(-sizes, kind="stable")[:most]
     order = order[sizes[order] > 0]
-    number = np.full(len(sizes), -1, np.int32)
+    number = np.full(len(sizes) + 1, -1, np.int32)  # the last is that of no region
     number[order] = np.arange(len(order))
-    return renamed(regions, number)
+    return number[heir]
 
 
-@compiled("void(f4[:,:,::1], b1[:,::1], i4[:,::1], i8[:,::1], f8, f4[:,:,::1])")
-def affinities(scores, solid, piece, offsets, apart, out):
-    """How likely two object cells belong together, for every offset; less by `apart` in two different pieces."""
-    height, width = solid.shape
-    for k in range(offsets.shape[0]):
-        down, right = offsets[k, 0], offsets[k, 1]
-        for row in range(height - down):
-            for column in range(max(-right, 0), min(width - right, width)):
-                if not solid[row, column] or not solid[row + down, column + right]:
-                    continue
-                likely = 1.0 / (1.0 + np.exp(-scores[k, row, column]))
-                here, there = piece[row, column], piece[row + down, column + right]
-                out[k, row, column] = likely - apart if here >= 0 and there >= 0 and here != there else likely
+@compiled("b1[:,::1](f4[:,:,::1], b1[:,::1], i4[:,::1], f4[::1])")
+def object_cells(scores, valid, piece, favour):
+    """Which cells show an object; favour is added to the object score in each piece."""
+    out = np.empty(valid.shape, np.bool_)
+    for row in range(valid.shape[0]):
+        for column in range(valid.shape[1]):
+            other = max(scores[BACKGROUND, row, column], scores[SKIRT, row, column])
+            thing = scores[OBJECT, row, column] + favour[piece[row, column]]
+            out[row, column] = valid[row, column] and thing > other
+    return out
 
 
-@compiled("b1(f4[:,:,::1], b1[:,::1], i8, i8, i8, f8)")
-def linked(affinity, solid, row, column, way, sure):
+@compiled("i4[:,::1](i4[:,::1], i4[::1])")
+def renamed(regions, names):
+    """Regions (-1 = none) by their new numbers."""
+    out = np.full(regions.shape, -1, np.int32)
+    for row in range(regions.shape[0]):
+        for column in range(regions.shape[1]):
+            if regions[row, column] >= 0:
+                out[row, column] = names[regions[row, column]]
+    return out
+
+
+@compiled("i8[::1](i4[:,::1], i8)")
+def sizes_of(regions, count):
+    """The number of cells in each region."""
+    sizes = np.zeros(count, np.int64)
+    for row in range(regions.shape[0]):
+        for column in range(regions.shape[1]):
+            if regions[row, column] >= 0:
+                sizes[regions[row, column]] += 1
+    return sizes
+
+
+@compiled("i8[:,::1](i4[:,::1], i4[:,::1], i8, i8)")
+def shared_cells(regions, piece, count, pieces):
+    """(count, pieces) the number of cells that each region and each piece have in common."""
+    cells = np.zeros((count, pieces), np.int64)
+    for row in range(regions.shape[0]):
+        for column in range(regions.shape[1]):
+            a, b = regions[row, column], piece[row, column]
+            if a >= 0 and b >= 0:
+                cells[a, b] += 1
+    return cells
+
+
+@compiled("f4(f4[:,:,::1], i4[:,::1], f8, i8, i8, i8, i8, i8)")
+def affinity(pairs, piece, apart, k, row, column, below, right):
+    """How likely two object cells belong together, by the k-th offset; less by `apart` in two different pieces."""
+    likely = 1.0 / (1.0 + np.exp(-pairs[k, row, column]))
+    here, there = piece[row, column], piece[below, right]
+    return likely - apart if here >= 0 and there >= 0 and here != there else likely
+
+
+@compiled("b1(f4[:,:,::1], i4[:,::1], f8, b1[:,::1], i8, i8, i8, f8)")
+def linked(pairs, piece, apart, solid, row, column, way, sure):
     """Whether a cell surely belongs to its right (way 0) or lower (1) neighbour, confirmed by the wider pair.
 
     One wrong pair of neighbours would join two objects; the wider pair across both is rarely wrong as well.
@@ -134,7 +151,7 @@ def linked(affinity, solid, row, column, way, sure):
     below, right = row + way, column + 1 - way
     if below >= solid.shape[0] or right >= solid.shape[1] or not solid[below, right]:
         return False
-    if affinity[way, row, column] <= sure:
+    if affinity(pairs, piece, apart, way, row, column, below, right) <= sure:
         return False
     first, last = row - way, column - 1 + way  # where the wider pair begins
     far_row, far_column = first + WIDER * way, last + WIDER * (1 - way)
@@ -142,11 +159,11 @@ def linked(affinity, solid, row, column, way, sure):
         return True
     if not solid[first, last] or not solid[far_row, far_column]:
         return True
-    return affinity[2 + way, first, last] > 0.5
+    return affinity(pairs, piece, apart, 2 + way, first, last, far_row, far_column) > 0.5
 
 
-@compiled("Tuple((i4[:,::1], i8))(f4[:,:,::1], b1[:,::1], f8)")
-def small_regions(affinity, solid, sure):
+@compiled("Tuple((i4[:,::1], i8))(f4[:,:,::1], i4[:,::1], f8, b1[:,::1], f8)")
+def small_regions(pairs, piece, apart, solid, sure):
     """Join cells with the right and lower neighbours that they surely belong to."""
     height, width = solid.shape
     parent = np.arange(height * width).astype(np.int32)
@@ -155,10 +172,10 @@ def small_regions(affinity, solid, sure):
             if not solid[row, column]:
                 continue
             i = row * width + column
-            if linked(affinity, solid, row, column, 0, sure):
+            if linked(pairs, piece, apart, solid, row, column, 0, sure):
                 a, b = root_of(parent, i), root_of(parent, i + 1)
                 parent[max(a, b)] = min(a, b)
-            if linked(affinity, solid, row, column, 1, sure):
+            if linked(pairs, piece, apart, solid, row, column, 1, sure):
                 a, b = root_of(parent, i), root_of(parent, i + width)
                 parent[max(a, b)] = min(a, b)
     number = np.full(height * width, -1, np.int32)
@@ -175,8 +192,8 @@ def small_regions(affinity, solid, sure):
     return out, count
 
 
-@compiled("i4[::1](f4[:,:,::1], i4[:,::1], i8[::1], i8, f8)")
-def heirs(affinity, regions, sizes, small, least):
+@compiled("i4[::1](f4[:,:,::1], i4[:,::1], f8, i4[:,::1], i8[::1], i8, f8)")
+def heirs(pairs, piece, apart, regions, sizes, small, least):
     """The region that absorbs each region: itself, or for a small one a larger neighbour, or -1."""
     height, width = regions.shape
     count = sizes.shape[0]
@@ -191,21 +208,20 @@ def heirs(affinity, regions, sizes, small, least):
                 if below >= height or right >= width:
                     continue
                 b = regions[below, right]
-                if b < 0 or a == b:
+                if b < 0 or (sizes[a] < small) == (sizes[b] < small):
                     continue
-                value = affinity[way, row, column]
-                if sizes[a] < small <= sizes[b] and value > likely[a]:
-                    heir[a], likely[a] = b, value
-                if sizes[b] < small <= sizes[a] and value > likely[b]:
-                    heir[b], likely[b] = a, value
+                value = affinity(pairs, piece, apart, way, row, column, below, right)
+                little, big = (a, b) if sizes[a] < small else (b, a)
+                if value > likely[little]:
+                    heir[little], likely[little] = big, value
     for k in range(count):
         if sizes[k] >= small:
             heir[k] = k
     return heir
 
 
-@compiled("Tuple((f8[:,::1], f8[:,::1]))(f4[:,:,::1], i4[:,::1], i8[:,::1], i8)")
-def bonds(affinity, regions, offsets, count):
+@compiled("Tuple((f8[:,::1], f8[:,::1]))(f4[:,:,::1], i4[:,::1], f8, i4[:,::1], i8[:,::1], i8)")
+def bonds(pairs, piece, apart, regions, offsets, count):
     """(K, K) the sum of the affinities of all pairs of cells between two regions, and the number of pairs."""
     height, width = regions.shape
     total, number = np.zeros((count, count)), np.zeros((count, count))
@@ -215,7 +231,7 @@ def bonds(affinity, regions, offsets, count):
             for column in range(max(-right, 0), min(width - right, width)):
                 a, b = regions[row, column], regions[row + down, column + right]
                 if a >= 0 and b >= 0 and a != b:
-                    value = affinity[k, row, column]
+                    value = affinity(pairs, piece, apart, k, row, column, row + down, column + right)
                     total[a, b] += value
                     total[b, a] += value
                     number[a, b] += 1.0
