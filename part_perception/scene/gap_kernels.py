@@ -13,12 +13,6 @@ LINK = 4.0  # pitches between neighbouring pixels of one surface: 76 degrees
 REACH_OF_GAP = 12  # pixels
 
 
-@compiled("b1(f4[:,::1], i8, i8, f8)")
-def within(points, i, j, distance):
-    dx, dy, dz = points[i, 0] - points[j, 0], points[i, 1] - points[j, 1], points[i, 2] - points[j, 2]
-    return dx * dx + dy * dy + dz * dz < distance * distance
-
-
 @compiled("Tuple((i4[::1], i4[::1]))(f4[:,::1], f4[::1], u1[::1], i8, f8, f8, i8)")
 def connect(points, reach, state, width, gap, pitch, least_points):
     """Connected pieces of the solid pixels of an image: (starts, indices), piece k is indices[starts[k]:starts[k + 1]].
@@ -26,11 +20,17 @@ def connect(points, reach, state, width, gap, pitch, least_points):
     Pixels connect by distance in space, not in the image: lost pixels do not split a piece, depth jumps do.
     """
     count = points.shape[0]
-    parent = np.empty(count, np.int32)
+    # what is never written, as where nothing is solid, takes neither time nor memory
+    parent, solid = np.empty(count, np.int32), np.empty(count, np.int32)
+    size, slot = np.empty(count, np.int32), np.empty(count, np.int32)
+    solids = 0
     for i in range(count):
         if state[i] != SOLID:
             continue
-        parent[i] = i
+        solid[solids] = i
+        solids += 1
+        parent[i], size[i] = i, 0
+        root = np.int32(i)
         column, row = i % width, i // width
         spacing = pitch * reach[i]
         link = max(gap, LINK * spacing)
@@ -43,35 +43,37 @@ def connect(points, reach, state, width, gap, pitch, least_points):
                 if c < 0 or c >= width or row + dy * k < 0:
                     break
                 j = i + (dx + dy * width) * k
-                if state[j] == SOLID and within(points, i, j, link):
-                    a, b = root_of(parent, i), root_of(parent, j)
-                    if a < b:
-                        parent[b] = a
-                    else:
-                        parent[a] = b
+                if state[j] != SOLID:
+                    continue
+                x, y, z = points[i, 0] - points[j, 0], points[i, 1] - points[j, 1], points[i, 2] - points[j, 2]
+                if x * x + y * y + z * z < link * link:
+                    other = root_of(parent, j)
+                    parent[max(root, other)] = min(root, other)
+                    root = min(root, other)
                     break
-    sizes = np.zeros(count, np.int32)
-    for i in range(count):
-        if state[i] == SOLID:
-            parent[i] = root_of(parent, i)
-            sizes[parent[i]] += 1
+    for k in range(solids):
+        i = solid[k]
+        parent[i] = parent[parent[i]]  # that of an earlier pixel, so it is a root by now
+        size[parent[i]] += 1
     pieces, total = 0, 0
-    for i in range(count):
-        if sizes[i] >= least_points:
+    for k in range(solids):
+        i = solid[k]
+        if parent[i] == i and size[i] >= least_points:
             pieces += 1
-            total += sizes[i]
+            total += size[i]
     starts, indices = np.zeros(pieces + 1, np.int32), np.empty(total, np.int32)
-    slot = np.full(count, -1, np.int32)
     pieces = 0
-    for i in range(count):
-        if sizes[i] >= least_points:
-            starts[pieces + 1] = starts[pieces] + sizes[i]
-            slot[i] = starts[pieces]
+    for k in range(solids):
+        i = solid[k]
+        root = parent[i]
+        if size[root] < least_points:
+            continue
+        if i == root:  # a piece's first pixel
+            starts[pieces + 1] = starts[pieces] + size[root]
+            slot[root] = starts[pieces]
             pieces += 1
-    for i in range(count):
-        if state[i] == SOLID and slot[parent[i]] >= 0:
-            indices[slot[parent[i]]] = i
-            slot[parent[i]] += 1
+        indices[slot[root]] = i
+        slot[root] += 1
     return starts, indices
 
 

@@ -134,49 +134,40 @@ def shared_cells(regions, piece, count, pieces):
     return cells
 
 
-@compiled("f4(f4[:,:,::1], i4[:,::1], f8, i8, i8, i8, i8, i8)")
-def affinity(pairs, piece, apart, k, row, column, below, right):
-    """How likely two object cells belong together, by the k-th offset; less by `apart` in two different pieces."""
-    likely = 1.0 / (1.0 + np.exp(-pairs[k, row, column]))
-    here, there = piece[row, column], piece[below, right]
+@compiled("f4(f4, i4, i4, f8)")
+def affinity(score, here, there, apart):
+    """How likely two object cells belong together; less by `apart` if they lie in two different pieces."""
+    likely = 1.0 / (1.0 + np.exp(-score))
     return likely - apart if here >= 0 and there >= 0 and here != there else likely
-
-
-@compiled("b1(f4[:,:,::1], i4[:,::1], f8, b1[:,::1], i8, i8, i8, f8)")
-def linked(pairs, piece, apart, solid, row, column, way, sure):
-    """Whether a cell surely belongs to its right (way 0) or lower (1) neighbour, confirmed by the wider pair.
-
-    One wrong pair of neighbours would join two objects; the wider pair across both is rarely wrong as well.
-    """
-    below, right = row + way, column + 1 - way
-    if below >= solid.shape[0] or right >= solid.shape[1] or not solid[below, right]:
-        return False
-    if affinity(pairs, piece, apart, way, row, column, below, right) <= sure:
-        return False
-    first, last = row - way, column - 1 + way  # where the wider pair begins
-    far_row, far_column = first + WIDER * way, last + WIDER * (1 - way)
-    if first < 0 or last < 0 or far_row >= solid.shape[0] or far_column >= solid.shape[1]:
-        return True
-    if not solid[first, last] or not solid[far_row, far_column]:
-        return True
-    return affinity(pairs, piece, apart, 2 + way, first, last, far_row, far_column) > 0.5
 
 
 @compiled("Tuple((i4[:,::1], i8))(f4[:,:,::1], i4[:,::1], f8, b1[:,::1], f8)")
 def small_regions(pairs, piece, apart, solid, sure):
-    """Join cells with the right and lower neighbours that they surely belong to."""
+    """Join cells with the right and lower neighbours that they surely belong to, confirmed by the wider pair.
+
+    One wrong pair of neighbours would join two objects; the wider pair across both is rarely wrong as well.
+    """
     height, width = solid.shape
     parent = np.arange(height * width).astype(np.int32)
     for row in range(height):
         for column in range(width):
             if not solid[row, column]:
                 continue
-            i = row * width + column
-            if linked(pairs, piece, apart, solid, row, column, 0, sure):
-                a, b = root_of(parent, i), root_of(parent, i + 1)
-                parent[max(a, b)] = min(a, b)
-            if linked(pairs, piece, apart, solid, row, column, 1, sure):
-                a, b = root_of(parent, i), root_of(parent, i + width)
+            for way in range(2):  # right, down
+                below, right = row + way, column + 1 - way
+                if below >= height or right >= width or not solid[below, right]:
+                    continue
+                here, there = piece[row, column], piece[below, right]
+                if affinity(pairs[way, row, column], here, there, apart) <= sure:
+                    continue
+                first, last = row - way, column - 1 + way  # where the wider pair begins
+                far_row, far_column = first + WIDER * way, last + WIDER * (1 - way)
+                if min(first, last) >= 0 and far_row < height and far_column < width:
+                    here, there = piece[first, last], piece[far_row, far_column]
+                    wide = affinity(pairs[2 + way, first, last], here, there, apart)
+                    if solid[first, last] and solid[far_row, far_column] and wide <= 0.5:
+                        continue
+                a, b = root_of(parent, row * width + column), root_of(parent, below * width + right)
                 parent[max(a, b)] = min(a, b)
     number = np.full(height * width, -1, np.int32)
     out = np.full((height, width), -1, np.int32)
@@ -210,7 +201,7 @@ def heirs(pairs, piece, apart, regions, sizes, small, least):
                 b = regions[below, right]
                 if b < 0 or (sizes[a] < small) == (sizes[b] < small):
                     continue
-                value = affinity(pairs, piece, apart, way, row, column, below, right)
+                value = affinity(pairs[way, row, column], piece[row, column], piece[below, right], apart)
                 little, big = (a, b) if sizes[a] < small else (b, a)
                 if value > likely[little]:
                     heir[little], likely[little] = big, value
@@ -231,7 +222,8 @@ def bonds(pairs, piece, apart, regions, offsets, count):
             for column in range(max(-right, 0), min(width - right, width)):
                 a, b = regions[row, column], regions[row + down, column + right]
                 if a >= 0 and b >= 0 and a != b:
-                    value = affinity(pairs, piece, apart, k, row, column, row + down, column + right)
+                    here, there = piece[row, column], piece[row + down, column + right]
+                    value = affinity(pairs[k, row, column], here, there, apart)
                     total[a, b] += value
                     total[b, a] += value
                     number[a, b] += 1.0
