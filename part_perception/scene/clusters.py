@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from part_perception.geometry.boxes import thin
+from part_perception.geometry.boxes import bounds, thin
 from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
@@ -156,9 +156,8 @@ def has_size_of_object(sample: np.ndarray, config: SceneConfig) -> bool:
 
 def is_background(view: View, piece: np.ndarray, sample: np.ndarray) -> bool:
     """Whether a piece is a wall: flat, large, and cut by the image border if there is one."""
-    if np.linalg.norm(np.ptp(sample, axis=0)) < FLAT_BACKGROUND or not is_flat(
-        sample, float(view.reach[piece[0]])
-    ):
+    low, high = bounds(sample)
+    if np.linalg.norm(high - low) < FLAT_BACKGROUND or not is_flat(sample, float(view.reach[piece[0]])):
         return False
     return (
         not view.width

@@ -14,7 +14,7 @@ from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import Belief
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
-from part_perception.scene.memory import Observation, Track
+from part_perception.scene.memory import PROBES, Observation, Track
 from part_perception.types import Answer, Question
 
 
@@ -80,7 +80,8 @@ def due_for_encoding(
     due = []
     for segment, track in zip(segments, tracks, strict=True):
         tolerance, sight = tolerance_at(view, segment), sight_line(track, view, to_world)
-        if track.needs_encoding(view.points[segment], to_world, sight, tolerance, stamp):
+        probes = view.points[thin(segment, PROBES)]
+        if track.needs_encoding(probes, len(segment), to_world, sight, tolerance, stamp):
             due.append(Due(track, segment, sight))
     return sorted(due, key=Due.urgency)
 

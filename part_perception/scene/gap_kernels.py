@@ -45,7 +45,11 @@ def connect(points, reach, state, width, gap, pitch, least_points):
                 j = i + (dx + dy * width) * k
                 if state[j] != SOLID:
                     continue
-                x, y, z = points[i, 0] - points[j, 0], points[i, 1] - points[j, 1], points[i, 2] - points[j, 2]
+                x, y, z = (
+                    points[i, 0] - points[j, 0],
+                    points[i, 1] - points[j, 1],
+                    points[i, 2] - points[j, 2],
+                )
                 if x * x + y * y + z * z < link * link:
                     other = root_of(parent, j)
                     parent[max(root, other)] = min(root, other)

@@ -9,7 +9,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from part_perception.geometry.boxes import thin
 from part_perception.geometry.motions import Motion
 from part_perception.scene import kernels
 
@@ -48,7 +47,7 @@ class Lookup:
         return np.where(found >= 0, self.order[found], -1), distance
 
 
-PROBES = 160
+PROBES = 160  # points of an object that are looked up
 EXPLAINED = 0.85  # of an object's points: above this share it looks as known
 STRANGE = 0.5  # below this share it is no longer the same
 BETTER = 0.1  # additional share that a push must explain compared to standing still
@@ -121,12 +120,20 @@ class Track:
         return covered
 
     def needs_encoding(
-        self, points: np.ndarray, to_world: np.ndarray, sight: np.ndarray, tolerance: float, stamp: float
+        self,
+        probes: np.ndarray,
+        pixels: int,
+        to_world: np.ndarray,
+        sight: np.ndarray,
+        tolerance: float,
+        stamp: float,
     ) -> bool:
-        """Whether it must be encoded (again): it is new, changed, turned, or much closer now."""
+        """Whether it must be encoded (again): it is new, changed, turned, or much closer now.
+
+        probes: some of its points, pixels: how many there are in all.
+        """
         if not self.observations:
             return True
-        probes = thin(points, PROBES)
         covered = self.explains(probes, to_world, tolerance)
         turned = [
             look for look in self.observations if look.sight @ sight < np.cos(np.radians(OTHER_SIDE_DEG))
@@ -142,7 +149,7 @@ class Track:
             return True
         latest = next(look for look in reversed(self.observations) if look not in turned)
         latest.seen = stamp
-        return bool(covered.mean() < EXPLAINED or len(points) > CLOSER * latest.pixels)
+        return bool(covered.mean() < EXPLAINED or pixels > CLOSER * latest.pixels)
 
     def follow(
         self, probes: np.ndarray, to_world: np.ndarray, tolerance: float, covered: np.ndarray

@@ -10,7 +10,7 @@ from numbers import Real
 import numpy as np
 
 from part_perception.errors import InputError
-from part_perception.geometry.boxes import thin
+from part_perception.geometry.boxes import bounds, middle, thin
 from part_perception.geometry.solids import Solid
 from part_perception.grasping.gripper import Gripper
 from part_perception.parts.fusion import SaidPart
@@ -255,7 +255,8 @@ class ScenePerception:
 def sighting(points: np.ndarray, to_world: np.ndarray) -> Sighting:
     """The position of some points of a cluster in the world, and their extent."""
     some = points.astype(float) @ to_world[:3, :3].T + to_world[:3, 3]
-    return Sighting(some.mean(axis=0), np.ptp(some, axis=0))
+    low, high = bounds(some)
+    return Sighting(middle(some), high - low)
 
 
 _WHOLE = 0.5  # share of an object: a region that holds more of it does not name a part

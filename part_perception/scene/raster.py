@@ -32,7 +32,8 @@ def with_image(view: View) -> View:
     measured, aside, left, right, top, bottom = extent(view.points, view.reach)
     if measured < MIN_POINTS or aside:
         return view
-    columns, rows = steps_along(view, 0, left, right), steps_along(view, 1, top, bottom)
+    sample = some_of(view)
+    columns, rows = steps_along(sample, 0, left, right), steps_along(sample, 1, top, bottom)
     if columns is None or rows is None or columns.count * rows.count > MAX_EMPTY * measured:
         return view
     source = np.full(rows.count * columns.count, -1, np.int32)
@@ -84,12 +85,17 @@ class Steps:
     count: int
 
 
-def steps_along(view: View, axis: int, least: float, most: float) -> Steps | None:
-    """The steps that all slopes along an axis are multiples of, from the least to the most; None if there are none."""
-    some = np.flatnonzero(view.reach)
-    if len(some) > SAMPLE:  # by chance: every n-th point of a complete image may miss most of its columns
+def some_of(view: View) -> np.ndarray:
+    """Measured points, by chance: every n-th point of a complete image may miss most of its columns."""
+    some = np.flatnonzero(view.reach > 0)
+    if len(some) > SAMPLE:
         some = np.random.default_rng(0).choice(some, SAMPLE)
-    slopes = np.sort(view.points[some, axis].astype(float) / view.points[some, 2])
+    return view.points[some]
+
+
+def steps_along(points: np.ndarray, axis: int, least: float, most: float) -> Steps | None:
+    """The steps that all slopes along an axis are multiples of, from the least to the most; None if there are none."""
+    slopes = np.sort(points[:, axis].astype(float) / points[:, 2])
     starts = np.flatnonzero(np.diff(slopes, prepend=-np.inf) > SAME)
     if len(starts) < MIN_LINES:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from part_perception.geometry.boxes import level_axes, thin
+from part_perception.geometry.boxes import bounds, level_axes, thin
 from part_perception.scene import gap_kernels, kernels
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import View
@@ -59,8 +59,8 @@ def split_stacks(
 
 
 def is_large(view: View, piece: np.ndarray) -> bool:
-    some = view.points[thin(piece, 200)]
-    return bool(np.linalg.norm(some.max(axis=0) - some.min(axis=0)) > MIN_SIZE)
+    low, high = bounds(view.points[thin(piece, 200)])
+    return bool(np.linalg.norm(high - low) > MIN_SIZE)
 
 
 def survey(view: View, piece: np.ndarray, owner: np.ndarray, support: Support) -> Surface:
