@@ -216,14 +216,18 @@ def bonds(pairs, piece, apart, regions, offsets, count):
     """(K, K) the sum of the affinities of all pairs of cells between two regions, and the number of pairs."""
     height, width = regions.shape
     total, number = np.zeros((count, count)), np.zeros((count, count))
-    for k in range(offsets.shape[0]):
-        down, right = offsets[k, 0], offsets[k, 1]
-        for row in range(height - down):
-            for column in range(max(-right, 0), min(width - right, width)):
-                a, b = regions[row, column], regions[row + down, column + right]
-                if a >= 0 and b >= 0 and a != b:
-                    here, there = piece[row, column], piece[row + down, column + right]
-                    value = affinity(pairs[k, row, column], here, there, apart)
+    for row in range(height):
+        for column in range(width):
+            a = regions[row, column]
+            if a < 0:
+                continue
+            for k in range(offsets.shape[0]):
+                below, right = row + offsets[k, 0], column + offsets[k, 1]
+                if below >= height or right < 0 or right >= width:
+                    continue
+                b = regions[below, right]
+                if b >= 0 and a != b:
+                    value = affinity(pairs[k, row, column], piece[row, column], piece[below, right], apart)
                     total[a, b] += value
                     total[b, a] += value
                     number[a, b] += 1.0
