@@ -12,7 +12,15 @@ from part_perception.encoder.manifest import Confidence, MotionRule
 from part_perception.parts.encoded import EncodedObject
 from part_perception.parts.motion import MotionWords, motion_of
 from part_perception.parts.motion_axes import MotionAxes
-from part_perception.parts.scoring import best_overlap, confidence, instances, part_mask, sigmoid, word_logits
+from part_perception.parts.scoring import (
+    best_overlap,
+    closed_logits,
+    confidence,
+    instances,
+    part_mask,
+    sigmoid,
+    word_logits,
+)
 from part_perception.parts.taught import FOUND_AT, TaughtWord
 from part_perception.types import NO_INDICES, NO_POINTS, Answer, Motion, Part, Question
 
@@ -212,4 +220,4 @@ def best_names(
     scores = word_logits(encoded, text, rule)
     for q, word in (taught or {}).items():
         scores[:, q] = word.logits(encoded) + rule.mask_level
-    return scores.argmax(axis=1)
+    return closed_logits(encoded, scores, rule).argmax(axis=1)

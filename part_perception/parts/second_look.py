@@ -16,7 +16,7 @@ from part_perception.encoder.neighbours import nearest_of
 from part_perception.encoder.patches import NEIGHBOURS
 from part_perception.geometry.poses import level
 from part_perception.parts.encoded import EncodedObject
-from part_perception.parts.scoring import word_logits
+from part_perception.parts.scoring import leads, word_logits
 
 RADIUS = 0.3  # of a region, times the object's length
 MIN_POINTS = 96  # of a region, as in training
@@ -37,9 +37,7 @@ class CloseUp:
 
 def margins(encoded: EncodedObject, text: np.ndarray, rule: Confidence) -> np.ndarray:
     """(S, Q) by how much each of several competing words leads the best of the others, or trails it."""
-    logits = word_logits(encoded, text, rule)
-    second, first = np.partition(logits, -2, axis=1)[:, -2:].T
-    return logits - np.where(logits == first[:, None], second[:, None], first[:, None])
+    return leads(word_logits(encoded, text, rule))
 
 
 def likely_places(
