@@ -105,7 +105,8 @@ def _require(good: bool, key: str, what: str) -> None:
 FORMAT = 1
 MAX_LOST = 0.5
 MAX_SIZE = 1 << 20  # bytes
-SAMPLE_EVIDENCE = 6
+SAMPLE_EVIDENCE = 9
+FORMER_EVIDENCE = 6  # models calibrated with the first terms only answer as they did
 TAUGHT_EVIDENCE = 4
 OBJECT_EVIDENCE = 2
 MOTION_WEIGHTS = 1 + len(MOTIONS)
@@ -166,7 +167,7 @@ class Confidence:
         return bool(self.weights)
 
     def __post_init__(self):
-        if len(self.sample_weights) not in (0, SAMPLE_EVIDENCE):
+        if len(self.sample_weights) not in (0, FORMER_EVIDENCE, SAMPLE_EVIDENCE):
             raise InputError(f"sample_weights must be {SAMPLE_EVIDENCE} numbers or none")
         if len(self.taught_odds) != TAUGHT_EVIDENCE:
             raise InputError(f"taught_odds must be {TAUGHT_EVIDENCE} numbers")

@@ -32,7 +32,7 @@ def test_a_saved_manifest_loads_unchanged(tmp_path):
         ({"encoder": {"dim": 3, "wings": 2}}, "wings"),
         ({"patches": {"style": "odd"}}, "unknown style"),
         ({"confidence": 5}, "does not fit"),
-        ({"confidence": {"sample_weights": [1.0, 2.0]}}, "sample_weights must be 6 numbers"),
+        ({"confidence": {"sample_weights": [1.0, 2.0]}}, "sample_weights must be 9 numbers"),
         ({"confidence": {"taught_odds": [1.0]}}, "taught_odds must be 4 numbers"),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 
 from part_perception import PartSegmenter
 from part_perception.cli.main import main
+from part_perception.encoder.manifest import SAMPLE_EVIDENCE
 from part_perception.encoder.store import load_manifest
 from part_perception.language import TextBank, shipped_bank_path
 from part_perception.model_folders import BANK, own_models_dir
@@ -94,7 +95,7 @@ def test_importing_gives_words_and_a_calibrated_confidence(made):
     assert (told["exit"], told["calibrated"]) == (0, True)
     assert f"calibrated on {VIEWS} generated views" in told["note"]
     manifest, bank = load_manifest(folder), TextBank.load(folder / BANK)
-    assert manifest.confidence.calibrated and len(manifest.confidence.sample_weights) == 6
+    assert manifest.confidence.calibrated and len(manifest.confidence.sample_weights) == SAMPLE_EVIDENCE
     assert manifest.about["calibration"] == f"{VIEWS} fresh views of generated objects"
     assert bank.encoder == manifest.text_encoder and bank.dim == 24 and len(bank.words) > 100
     assert not manifest.confidence.smooth and manifest.patches.blend == 1

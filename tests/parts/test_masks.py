@@ -15,13 +15,16 @@ from part_perception.parts.scoring import (
     best_overlap,
     confidence,
     instances,
+    membership,
     part_mask,
+    ranks,
     sample_evidence,
 )
 from part_perception.segmenter import PartSegmenter
 
 WORDS = ["foot", "pole", "shade"]
-CALIBRATED = Confidence(scale=20.0, weights=(-1.0, 0.5), sample_weights=(-1.0, 0.7, 2.0, -0.4, 0.3, 0.5))
+SAMPLE_WEIGHTS = (-1.0, 0.7, 2.0, -0.4, 0.3, 0.5, -0.6, 0.8, 0.7)
+CALIBRATED = Confidence(scale=20.0, weights=(-1.0, 0.5), sample_weights=SAMPLE_WEIGHTS)
 
 
 def expected_overlap(chance: np.ndarray, mask: np.ndarray) -> float:
@@ -84,6 +87,42 @@ def test_samples_similar_to_the_surest_in_the_part_field_come_first(segmenter, l
     rule = replace(CALIBRATED, sample_weights=(-2.0, 0.5, 6.0, 0.0, 0.0, 0.0))
     mask = part_mask(encoded, logits, rule)[:, 0]
     assert mask[shade].mean() > 0.9 and mask[foot].mean() < 0.1
+
+
+def test_a_rank_is_the_share_of_samples_above_and_ties_share_it():
+    values = np.array([[3.0, 1.0], [5.0, 1.0], [-1.0, 2.0], [3.0, 1.0]], np.float32)
+    assert ranks(values).tolist() == [[0.25, 0.25], [0.0, 0.25], [0.75, 0.0], [0.25, 0.25]]
+
+
+def test_the_last_evidence_is_the_likeness_to_the_object_and_two_ranks(segmenter, lamp):
+    """Three of four samples look alike, so the object's mean field points their way."""
+    encoded = segmenter.encode([lamp()[0]])[0]
+    few = np.arange(len(encoded.samples)) % 4 == 0
+    even_field = np.zeros((len(few), 48), np.float32)
+    even_field[few, 0], even_field[~few, 1] = 1, 1
+    encoded = replace(encoded)
+    vars(encoded)["even_field"] = even_field
+    logits = np.random.default_rng(0).normal(size=(len(few), 2)).astype(np.float32)
+    evidence = sample_evidence(encoded, logits)
+    share = few.mean()
+    mean = np.array((share, 1 - share)) / np.hypot(share, 1 - share)
+    np.testing.assert_allclose(evidence[..., 6], np.where(few, *mean)[:, None] * np.ones(2), atol=1e-5)
+    np.testing.assert_array_equal(evidence[..., 7], ranks(evidence[..., 1]))
+    np.testing.assert_array_equal(evidence[..., 8], ranks(evidence[..., 2]))
+
+
+def test_a_rule_without_the_last_weights_answers_as_if_they_were_zero(segmenter, lamp):
+    encoded = segmenter.encode([lamp()[0]])[0]
+    logits = np.random.default_rng(0).normal(size=(len(encoded.samples), 2)).astype(np.float32)
+    former = replace(CALIBRATED, sample_weights=SAMPLE_WEIGHTS[:6])
+    filled = replace(CALIBRATED, sample_weights=(*SAMPLE_WEIGHTS[:6], 0.0, 0.0, 0.0))
+    odds = membership(encoded, logits, former)
+    np.testing.assert_allclose(odds, membership(encoded, logits, filled), atol=1e-6)
+    assert np.abs(odds - membership(encoded, logits, CALIBRATED)).max() > 0.5
+    evidence = sample_evidence(encoded, logits)
+    np.testing.assert_allclose(
+        membership(encoded, logits, CALIBRATED), evidence @ np.float32(SAMPLE_WEIGHTS), atol=1e-4
+    )
 
 
 @pytest.mark.parametrize("change", ["order", "size", "yaw"])

@@ -31,7 +31,7 @@ from part_perception.training.calibration.questions import (
     questions,
 )
 
-_SAMPLE_WEIGHTS = np.array([-1.0, 2.0, 1.5, -0.5, 0.0, 0.0])
+_SAMPLE_WEIGHTS = np.array([-1.0, 2.0, 1.5, -0.5, 0.0, 0.0, -0.7, 0.9, 0.0])
 
 
 def chance_of(odds: np.ndarray) -> np.ndarray:
