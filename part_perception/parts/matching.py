@@ -19,7 +19,9 @@ _TRIED = 160, 256  # samples of the two objects that are used to try every turn
 _BY_PIECES, _PIECES, _MAX_ALIKE = 0.3, 40, 6
 _SHARP, _ROUNDS = 6.0, 30
 _LOOSE_A, _LOOSE_B = 0.8, 0.5  # how strictly pieces of a are sent whole and those of b are filled; 1: exactly
-_SURE = (-4.19, 0.47, 5.41)  # fitted on pairs of other kinds: 1, similarity, field after the round trip
+_SHARP_VOTES, _VOTES = 12.0, 1.0
+_STEADY, _STEPS, _HOPS = 1.0, 3, 8
+_SURE = (-13.96, 3.33, 12.63)  # fitted on pairs of other kinds: 1, field after the round trip, votes
 _AROUND = 24  # samples around a place that determine where it is carried to
 _SIZES = 0.5, 2.0
 
@@ -38,11 +40,15 @@ class Match:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """Samples of b for those of a: `like` (A, B) is their similarity in features, part field and position."""
+    """Samples of b for those of a: `like` (A, B) is their similarity in features, part field and position.
+
+    `expected` (A, F) is the part field of b where the samples most similar to each one are.
+    """
 
     a: EncodedObject
     b: EncodedObject
     like: np.ndarray
+    expected: np.ndarray
 
     @cached_property
     def there(self) -> np.ndarray:
@@ -51,12 +57,12 @@ class Correspondence:
 
     @cached_property
     def confidence(self) -> np.ndarray:
-        """(A,) confidence that both are the same part: they are similar, and matching back agrees."""
+        """(A,) confidence that both are the same part: all similar samples are in it, and matching back agrees."""
         back = self.like.argmax(axis=0)[self.there]
-        alike = np.einsum("sd,sd->s", self.a.features, self.b.features[self.there])
         home = np.einsum("sf,sf->s", self.a.even_field, self.a.even_field[back])
-        one, of_looks, of_field = _SURE
-        return sigmoid(one + of_looks * alike + of_field * home)
+        votes = np.einsum("sf,sf->s", self.expected, self.b.even_field[self.there])
+        one, of_home, of_votes = _SURE
+        return sigmoid(one + of_home * home + of_votes * votes)
 
     def of_points(self) -> Match:
         """The match for all rows of both inputs."""
@@ -67,12 +73,38 @@ class Correspondence:
 
 
 def correspond(a: EncodedObject, b: EncodedObject) -> Correspondence:
-    """Match by language features (absolute and relative to the object's mean), part field, some position."""
+    """Match by language features (absolute and relative to the object's mean), part field, some position.
+
+    Then all similar samples vote for the part that they are in, and neighbours keep together.
+    """
     own = _centred(a) @ _centred(b).T
     like = a.features @ b.features.T + _OWN_LOOKS * own + _FIELD * (a.even_field @ b.even_field.T)
-    gap = distances(_framed(a) @ upright_turn(a, b, like).T, _framed(b)) ** 2
-    like = (like - _PLACE * gap).astype(np.float32)
-    return Correspondence(a, b, like + _BY_PIECES * piece_odds(a, b, like))
+    turned, placed = _framed(a) @ upright_turn(a, b, like).T, _framed(b)
+    like = (like - _PLACE * distances(turned, placed) ** 2).astype(np.float32)
+    like += _BY_PIECES * piece_odds(a, b, like)
+    expected = _field_of_similar(like, b)
+    like += _VOTES * expected @ b.even_field.T
+    return Correspondence(a, b, kept_together(a, like, turned, placed), expected)
+
+
+def _field_of_similar(like: np.ndarray, b: EncodedObject) -> np.ndarray:
+    """(A, F) the part field of b, averaged over the samples that each sample of a is most similar to."""
+    share = np.exp(_SHARP_VOTES * (like - like.max(axis=1, keepdims=True)))
+    return (share @ b.even_field) / share.sum(axis=1, keepdims=True)
+
+
+def kept_together(a: EncodedObject, like: np.ndarray, turned: np.ndarray, placed: np.ndarray) -> np.ndarray:
+    """(A, B) `like`, lower the farther a sample of b is from where the neighbours' matches suggest.
+
+    That place is the sample's own (A, 3), moved by the mean shift of the matches around it on the surface.
+    """
+    kept = like
+    for _ in range(_STEPS):
+        shift = placed[kept.argmax(axis=1)] - turned
+        for _ in range(_HOPS):
+            shift = a.even_out(shift)
+        kept = like - (_STEADY * distances(turned + shift, placed) ** 2).astype(np.float32)
+    return kept
 
 
 def piece_odds(a: EncodedObject, b: EncodedObject, like: np.ndarray) -> np.ndarray:

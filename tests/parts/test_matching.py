@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from part_perception.parts.matching import correspond
+from part_perception.parts.matching import correspond, kept_together
 
 POLE, SHADE = 1, 2
 
@@ -37,6 +39,31 @@ def test_similar_points_are_surer_than_dissimilar_ones(segmenter, lamp):
     strange = np.roll(b.features, 7, axis=1)
     other = type(b)(b.points, b.rows, b.total, b.up, b.patches, b.samples, strange, b.field)
     assert correspond(a, b).confidence.mean() > correspond(a, other).confidence.mean()
+
+
+def test_votes_split_between_parts_make_a_match_unsure(segmenter, lamp):
+    a, b = segmenter.encode([lamp(3)[0], lamp(8)[0]])
+    found = correspond(a, b)
+    of_match = b.even_field[found.there]
+    split = replace(found, expected=0.5 * of_match)
+    agreed = replace(found, expected=of_match)
+    assert (split.confidence < 0.2).all()
+    assert agreed.confidence.mean() > 0.8
+
+
+def test_neighbours_on_the_surface_are_matched_to_neighbours(segmenter, lamp):
+    """One sample in eight is most similar to a random one; its neighbours correct it."""
+    a = segmenter.encode([lamp(3)[0]])[0]
+    count, rng = len(a.samples), np.random.default_rng(0)
+    like = np.full((count, count), -1.0, np.float32)
+    there = np.arange(count)
+    wrong = rng.permutation(count)[: count // 8]
+    like[there, there] = 0
+    like[wrong, rng.permutation(count)[: len(wrong)]] = 0.01
+    placed = 2 * a.patches.samples[:count].astype(float)
+    kept = kept_together(a, like, placed, placed).argmax(axis=1)
+    assert (like.argmax(axis=1) == there).mean() < 0.9
+    assert (kept == there).mean() > 0.97
 
 
 @pytest.mark.parametrize("part", [POLE, SHADE])
