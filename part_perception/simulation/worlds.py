@@ -14,8 +14,10 @@ from part_perception.shapes.kinds import Kind
 from part_perception.shapes.primitives import rotation
 from part_perception.simulation.bodies import Cloud, Mesh
 
-_TIPPED = 0.1
+_TIPPED, _HELD_UP = 0.1, 0.14
 _ANY_WAY = 0.06
+_ANY_WAY_IN_HAND = 0.16  # bins and piles hold small things in every orientation
+_IN_HAND = 0.4  # metres: no larger than this
 
 
 def deformation(points: np.ndarray, rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
@@ -45,27 +47,27 @@ def deformation(points: np.ndarray, rng: np.random.Generator) -> Callable[[np.nd
     return deform
 
 
-def _turn_over(rest: str, rng: np.random.Generator) -> np.ndarray:
+def _turn_over(rest: str, any_way: float, rng: np.random.Generator) -> np.ndarray:
     """Draw the rotation that brings an object into its resting orientation, before yaw."""
     chance = rng.random()
-    if chance < _ANY_WAY:
+    if chance < any_way:
         return rotation(*rng.uniform(-np.pi, np.pi, 3))
     if rest == "lies":
         flipped = np.pi if rng.random() < 0.5 else 0.0
-        if chance < 0.2:  # held up or hanging, with its long axis upright
+        if chance < any_way + _HELD_UP:  # held up or hanging, with its long axis upright
             return rotation(rng.choice([-1, 1]) * np.pi / 2, 0, 0) @ rotation(
                 0, 0, rng.choice([0, np.pi / 2])
             )
         return rotation(flipped + rng.normal(0, 0.08), rng.normal(0, 0.05), 0)
-    if rest == "stands" and chance < _ANY_WAY + _TIPPED:
+    if rest == "stands" and chance < any_way + _TIPPED:
         return rotation(np.pi / 2, 0, 0) @ rotation(0, 0, rng.uniform(-np.pi, np.pi))
     return np.eye(3)
 
 
 def resting(points: np.ndarray, rest: str, yaw: float, rng: np.random.Generator) -> np.ndarray:
     """Return the pose (4, 4) at a yaw, with the lowest point at z = 0 and the middle above the origin."""
-    pose = np.eye(4)
-    pose[:3, :3] = rotation(0, 0, yaw) @ _turn_over(rest, rng)
+    pose, in_hand = np.eye(4), np.ptp(points, axis=0).max() < _IN_HAND
+    pose[:3, :3] = rotation(0, 0, yaw) @ _turn_over(rest, _ANY_WAY_IN_HAND if in_hand else _ANY_WAY, rng)
     points = points @ pose[:3, :3].T
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     pose[:3, 3] = (-middle[0], -middle[1], -points[:, 2].min())
