@@ -16,7 +16,7 @@ LAYERS = [  # a module imports from its own package and from those after it
     "simulation", "shapes", "recordings", "launching",
     "model_folders", "encoder", "language", "files", "types", "geometry",
     "graphs", "terminal", "command_lines",
-    "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "errors",
+    "metrics", "jit", "settings", "inputs", "storage", "paths", "timing", "heap", "errors",
 ]  # fmt: skip
 
 

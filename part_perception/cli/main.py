@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from part_perception import __version__
+from part_perception import __version__, heap
 from part_perception.command_lines import HelpFormatter, Parser
 from part_perception.errors import InputError
 from part_perception.terminal import QUIET
@@ -44,6 +44,8 @@ BAD_INPUT, FAILURE, INTERRUPTED = 2, 3, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is the answer."""
+    if argv is None:
+        heap.prepare()  # before any thread starts; the process is ours alone
     argv = list(sys.argv[1:] if argv is None else argv)
     if "_ARGCOMPLETE" in os.environ:
         complete()

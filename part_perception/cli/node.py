@@ -34,9 +34,6 @@ def run_with(argv: Sequence[str]) -> int:
         print(HELP)
         return 0
     require_ros()
-    from part_perception.ros import heap
-
-    heap.prepare()
     refuse_unknown(argv)
     from part_perception.ros.node import main
 

@@ -18,11 +18,11 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 
 from part_perception.config import Config, ModelConfig, parameters_yaml
 from part_perception.errors import InputError
+from part_perception.heap import RELEASE_EVERY, release, settle
 from part_perception.ros import transforms
 from part_perception.ros.bond import ManagerBond
 from part_perception.ros.diagnostics import Diagnostics, Health
 from part_perception.ros.distributions import LOGGER_SERVICES
-from part_perception.ros.heap import RELEASE_EVERY, release, settle
 from part_perception.ros.input import Input
 from part_perception.ros.logs import NodeLogHandler, Recurring
 from part_perception.ros.outputs.optional import optional_outputs

@@ -27,9 +27,9 @@ from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 
+from part_perception import heap
 from part_perception.errors import InputError
 from part_perception.launching import our_profile
-from part_perception.ros import heap
 from part_perception.ros.distributions import WITHOUT_THREADS
 
 END_WITHIN = 1.0

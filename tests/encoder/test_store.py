@@ -45,8 +45,8 @@ def test_halved_weights_are_half_the_file_and_used_as_they_were_stored(model, tm
     for name, value in weights.items():
         assert np.array_equal(back[name], value.astype(np.float16) if value.ndim > 1 else value)
     assert (folder / WEIGHTS).stat().st_size < 0.6 * (model / WEIGHTS).stat().st_size
-    difference, cosine = StoredModel(folder, manifest).probe().gap(
-        choose_runtime(folder, manifest, "onnx:fp32").runtime
+    difference, cosine = (
+        StoredModel(folder, manifest).probe().gap(choose_runtime(folder, manifest, "onnx:fp32").runtime)
     )
     assert difference < 1e-4 and cosine > 0.9999  # the probe was made with the stored weights
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from part_perception.ros import heap
+from part_perception import heap
 
 heap.RELEASE_EVERY = 0.5
 

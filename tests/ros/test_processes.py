@@ -42,7 +42,7 @@ def test_only_files_without_an_owner_are_removed(tmp_path):
 
 GAPS = """
 import threading, psutil
-from part_perception.ros.heap import prepare, release
+from part_perception.heap import prepare, release
 prepare()
 kept = []
 def work():

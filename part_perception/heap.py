@@ -1,4 +1,4 @@
-"""Heap: how a process that runs for months keeps memory, by settings of glibc's allocator.
+"""Heap: how a process of ours keeps memory, for frames and for months, by settings of glibc's allocator.
 
 It is imported before rclpy, and imports nothing of ours.
 """
