@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.graphs import GraphNodes
 from part_perception.scene.cell_image import CHANNELS
 from part_perception.scene.joining import CLASSES, OFFSETS
@@ -99,6 +100,10 @@ def build_separator(weights: Weights, opset: int = 17, measured: bool = False) -
     """
     from onnx import TensorProto, helper
 
+    if (scores := len(weights["leave.0.weight"]) // 4) != OUTPUTS:
+        raise InputError(
+            f"the separator belongs to another version: it gives {scores} scores a cell, not {OUTPUTS}"
+        )
     whole = RANGE + "enter" in weights and not measured
     node = (IntegerLayers if whole else FloatLayers)(weights, opset)
     x = node.value(node("SpaceToDepth", "cells", blocksize=2), "enter", positive=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from part_perception.errors import InputError
 from part_perception.scene import ScenePerception
 from part_perception.scene.cell_image import HEIGHT, STEP, WIDTH, CellImage, features, make_cells
 from part_perception.scene.config import SceneConfig
@@ -19,6 +20,7 @@ from part_perception.scene.separator import (
     spread,
     trust_in_gaps,
 )
+from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import NO_SUPPORT, Support
 from part_perception.simulation.capture import HD, capture, look_at
 from part_perception.simulation.stages import FLOOR
@@ -140,6 +142,12 @@ def test_with_little_noise_gaps_join_what_the_network_nearly_joins(trust, object
     one = np.where(halves() >= 0, 0, -1).astype(np.int32)
     found = join(scores, np.ones(one.shape, bool), Gaps(one, 1, trust))
     assert found.max() + 1 == objects
+
+
+def test_a_network_with_other_links_is_refused():
+    weights = {"leave.0.weight": np.zeros((4 * (CLASSES + len(OFFSETS) - 2), 32, 1, 1), np.float32)}
+    with pytest.raises(InputError, match="another version: it gives 9 scores a cell, not 11"):
+        build_separator(weights)
 
 
 def test_images_too_coarse_for_the_network_are_cut_by_gaps_alone():
