@@ -81,10 +81,10 @@ def figures(layout: str, seeds: range) -> tuple[float, float]:
 @pytest.mark.slow
 def test_objects_that_stand_apart_are_told_apart():
     report = {layout: figures(layout, range(700, 722)) for layout in ("scattered", "2 cm apart")}
-    # Cameras as noisy as real ones, 0.4 to 1.1 m away, from straight above to low, over small tables, bins and shelves.
-    # Scattered 0.992 found and 0.752 isolated, 2 cm apart 0.966 and 0.714. From up to 1.7 m, smaller networks found
-    # 0.805 and 0.769; the mild cameras and the large table used earlier gave 0.98 and 0.92 isolated.
+    # Cameras as noisy as real ones, 0.35 to 0.9 m away, from straight above to low, over small tables, bins and shelves.
+    # Scattered 0.973 found and 0.779 isolated, 2 cm apart 0.973 and 0.755. From 0.4 to 1.1 m, the same network isolated
+    # 0.752 and 0.714; the mild cameras and the large table used earlier gave 0.98 and 0.92 isolated.
     found, isolated = report["scattered"]
-    assert found >= 0.97 and isolated >= 0.73
+    assert found >= 0.95 and isolated >= 0.75
     found, isolated = report["2 cm apart"]
-    assert found >= 0.94 and isolated >= 0.69
+    assert found >= 0.95 and isolated >= 0.73
