@@ -81,7 +81,7 @@ def figures(layout: str, seeds: range) -> tuple[float, float]:
 @pytest.mark.slow
 def test_objects_that_stand_apart_are_told_apart():
     report = {layout: figures(layout, range(700, 722)) for layout in ("scattered", "2 cm apart")}
-    # Cameras as noisy as real ones, 0.35 to 0.9 m away, from straight above to low, over small tables, bins and shelves.
+    # Cameras as noisy as real ones, 0.35 to 0.9 m away, from above to low, over small tables, bins and shelves.
     # Scattered 0.973 found and 0.779 isolated, 2 cm apart 0.973 and 0.755. From 0.4 to 1.1 m, the same network isolated
     # 0.752 and 0.714; the mild cameras and the large table used earlier gave 0.98 and 0.92 isolated.
     found, isolated = report["scattered"]
