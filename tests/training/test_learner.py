@@ -98,10 +98,10 @@ def test_a_saved_state_resumes_exactly(seed):
 
 
 @pytest.mark.slow
-def test_sixty_steps_reduce_the_loss(tmp_path, tiny, table):
-    """Measured: from 10.9 to 8.8; it must fall by 15 % with any machine's rounding."""
+def test_eighty_steps_reduce_the_loss(tmp_path, tiny, table):
+    """Measured: from 10.7 to 8.6; it must fall by 15 % with any machine's rounding."""
     told = []
-    config = replace(tiny, steps=60, batch=8, warmup=10, rate=5e-3, average=0.9)
+    config = replace(tiny, steps=80, batch=8, warmup=10, rate=5e-3, average=0.9)
     run = Run(tmp_path / "run", config, table, say=told.append)
     run.train(until=2)
     before = told[-1]
@@ -113,7 +113,7 @@ def test_sixty_steps_reduce_the_loss(tmp_path, tiny, table):
 
     manifest = publish(tmp_path / "run", tmp_path / "model")
     assert load_manifest(tmp_path / "model") == manifest
-    assert manifest.encoder == config.encoder and manifest.about["training"] == "60 steps of 8 views"
+    assert manifest.encoder == config.encoder and manifest.about["training"] == "80 steps of 8 views"
     assert manifest.confidence.scale == pytest.approx(float(np.exp(run.average["log_scale"])), rel=1e-6)
 
 
