@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from part_perception import heap
 from part_perception.command_lines import meant
 from part_perception.errors import InputError
 
@@ -33,6 +34,7 @@ def run_with(argv: Sequence[str]) -> int:
     if {"-h", "--help"} & set(argv):
         print(HELP)
         return 0
+    heap.prepare()  # before rclpy starts threads
     require_ros()
     refuse_unknown(argv)
     from part_perception.ros.node import main
