@@ -18,6 +18,7 @@ NODE = Path(__file__).parent / "node_released_often.py"
 HEAP = 64 << 20  # glibc reserves so much for each further heap, at a multiple of it
 NOISE = 16.0  # MB: three frames, which clouds and requests hold for as long as they need them
 LOOKS = 25  # at the memory, in five seconds
+PATIENCE = 6  # such times
 
 pytestmark = [
     pytest.mark.ros,
@@ -108,5 +109,6 @@ def test_no_event_leaves_memory_behind(busy, robot):
         for _ in range(times):
             happen()
     robot.stop_camera()
-    assert written(pid) - before < NOISE
+    # on a busy machine, the last answers may still be under way: what is left behind stays
+    assert any(written(pid) - before < NOISE for _ in range(PATIENCE))
     assert further_heaps(pid) == 0
