@@ -62,9 +62,22 @@ def test_a_runtime_has_a_known_name(runtime):
     assert "unknown runtime" in refusal(lambda: PartSegmenter.load(runtime=runtime))
 
 
-@pytest.mark.parametrize("model", [3, 1.5, b"x", [], "x" * 5000, "a\0b", "/dev/null/x"])
-def test_a_model_is_a_name_or_a_folder(model):
-    refusal(lambda: find_model(model))
+NO_PATHS = [
+    (None, "not NoneType"),
+    (3, "not int"),
+    (b"x", "not bytes"),
+    ([], "not list"),
+    (1.5, "not float"),
+    ("x" * 5000, "cannot be the path of a file"),
+    ("a\0b", "embedded null byte"),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"), [*NO_PATHS[1:], ("/dev/null/x", "there is no model '/dev/null/x'")]
+)
+def test_a_model_is_a_name_or_a_folder(model, said):
+    assert said in refusal(lambda: find_model(model))
 
 
 @pytest.mark.parametrize("objects", [None, 3])
@@ -78,15 +91,23 @@ def test_looks_are_one_or_two(segmenter, looks):
     assert "looks must be 1 or 2" in refusal(lambda: segmenter.label(POINTS, ["handle", "lid"], looks=looks))
 
 
-@pytest.mark.parametrize("places", ["x" * 1_000_000, [[1j, 0, 0]], [[0, 0], [1]]])
-def test_places_are_numbers(segmenter, places):
-    for call in (
-        lambda: segmenter.grow(POINTS, places),
-        lambda: segmenter.grow(POINTS, POINTS[:1], places),
-        lambda: segmenter.field(POINTS, places),
-        lambda: segmenter.transfer(places, POINTS, POINTS),
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ("x" * 1_000_000, "these are <U1000000"),
+        ([[1j, 0, 0]], "these are complex128"),
+        ([[0, 0], [1]], "array element with a sequence"),
+    ],
+)
+def test_places_are_numbers(segmenter, places, said):
+    for wanted, call in (
+        ("clicks must be a (K, 3) array", lambda: segmenter.grow(POINTS, places)),
+        ("clicks must be a (K, 3) array", lambda: segmenter.grow(POINTS, POINTS[:1], places)),
+        ("places must be an (M, 3) array", lambda: segmenter.field(POINTS, places)),
+        ("a place must be three numbers", lambda: segmenter.transfer(places, POINTS, POINTS)),
     ):
-        refusal(call)
+        text = refusal(call)
+        assert text.startswith(wanted) and said in text
 
 
 @pytest.mark.parametrize("rows", [None, "x", [np.nan], [1.5], [10**30], [-1], [1500]])
@@ -111,10 +132,10 @@ def test_examples_are_clouds_and_masks(segmenter, example, said):
     assert segmenter.taught == ()
 
 
-@pytest.mark.parametrize("path", [None, 3, b"x", [], 1.5, "x" * 5000, "a\0b"])
-def test_taught_words_are_in_a_file(segmenter, path):
-    refusal(lambda: segmenter.save_taught(path))
-    refusal(lambda: segmenter.load_taught(path))
+@pytest.mark.parametrize(("path", "said"), NO_PATHS)
+def test_taught_words_are_in_a_file(segmenter, path, said):
+    assert said in refusal(lambda: segmenter.save_taught(path))
+    assert said in refusal(lambda: segmenter.load_taught(path))
 
 
 @pytest.mark.parametrize(
