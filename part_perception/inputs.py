@@ -78,6 +78,15 @@ def query_list(queries) -> list[str]:
     return list(queries)
 
 
+def list_of(values, wanted: str) -> Sequence:
+    """One value for each object, as a list or as the rows of an array."""
+    if isinstance(values, np.ndarray):
+        return list(values) if values.ndim else [values]
+    if not isinstance(values, Sequence):
+        raise InputError(f"{wanted}, not {type(values).__name__}")
+    return values
+
+
 def texts_of(texts) -> list:
     """One text, or all of several, which are not read here."""
     if isinstance(texts, (str, bytes)):

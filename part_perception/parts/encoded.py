@@ -17,7 +17,7 @@ from part_perception.errors import InputError
 from part_perception.geometry.boxes import longest
 from part_perception.geometry.normals import Whole
 from part_perception.geometry.poses import level
-from part_perception.inputs import finite_points, numbers, seen_from, unit_up
+from part_perception.inputs import finite_points, list_of, numbers, seen_from, unit_up
 from part_perception.parts.smoothing import alike_shares, average, even_shares
 
 _COHESION = 10.0
@@ -160,11 +160,7 @@ Checked = tuple[np.ndarray, np.ndarray, int]
 
 def object_list(objects) -> Sequence:
     """The clouds of several objects."""
-    if isinstance(objects, np.ndarray):
-        return list(objects) if objects.ndim else [objects]
-    if not isinstance(objects, Sequence):
-        raise InputError(f"objects must be a list of clouds, not {type(objects).__name__}")
-    return objects
+    return list_of(objects, "objects must be a list of clouds")
 
 
 def checked_cores(cores: int) -> int:

@@ -197,9 +197,10 @@ def _checked(examples, words: Mapping[str, TaughtWord]) -> dict[str, list[Marked
                 (np.ascontiguousarray(points, np.float32), np.ascontiguousarray(mask, bool))
                 for points, mask in marked
             ]
+            fits = all(points.shape == (*mask.shape, 3) and mask.ndim == 1 for points, mask in kept[word])
         except (TypeError, ValueError):
-            kept[word] = [(np.zeros(0), np.zeros(0))]
-        if any(points.shape != (len(mask), 3) or mask.ndim != 1 for points, mask in kept[word]):
+            fits = False
+        if not fits:
             raise InputError(
                 f"the examples of {word!r} must be a list of (points, mask), with a mark for each point"
             )

@@ -10,7 +10,7 @@ import numpy as np
 
 from part_perception.errors import InputError
 from part_perception.geometry.solids import Solid, leave_out
-from part_perception.inputs import seen_from
+from part_perception.inputs import list_of, seen_from
 from part_perception.parts.naming import Belief
 from part_perception.scene import kernels
 from part_perception.scene.config import SceneConfig
@@ -138,12 +138,8 @@ class NamedRegion:
 
 
 def given_regions(regions) -> Sequence | None:
-    """The caller's regions as a sequence."""
-    if isinstance(regions, np.ndarray):
-        return list(regions) if regions.ndim else [regions]
-    if regions is not None and not isinstance(regions, Sequence):
-        raise InputError(f"regions must be a list with one for each object, not {type(regions).__name__}")
-    return regions
+    """The caller's regions as a sequence; None: no regions were given."""
+    return None if regions is None else list_of(regions, "regions must be a list with one for each object")
 
 
 def inside(region: Region, view: View) -> np.ndarray:
