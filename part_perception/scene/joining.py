@@ -20,6 +20,7 @@ OFFSETS = ((0, 1), (1, 0), (0, 4), (4, 0), (0, 11), (11, 0), (7, 7), (7, -7))
 WIDER = 4  # cells: the third and fourth offsets
 SURE = 0.98  # affinity above which two neighbours are in one region
 JOINED = 0.5  # mean affinity of all pairs above which two regions are one
+SURELY_JOINED = 0.7  # the same where fragments are joined afterwards, by more than the affinity of cells
 IN_PIECE = 1.5  # added to the object score within a piece between gaps, subtracted within a wall
 IN_NONE = 1.0  # subtracted from it where there is no piece, if gaps are trusted more than usual
 SAME_PIECE = 0.05  # added to the mean affinity of two regions of one piece, if depth is precise:
@@ -49,7 +50,9 @@ class Gaps:
         return of_piece
 
 
-def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.ndarray:
+def join(
+    scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None, joined: float = JOINED
+) -> np.ndarray:
     """(H, W) int32 object numbers from scores (CLASSES + offsets, H, W); -1 = none."""
     gaps = gaps or Gaps(np.full(valid.shape, -1, np.int32), 0, 0.0)
     solid = object_cells(scores, valid, gaps.piece, gaps.favour())
@@ -67,7 +70,7 @@ def join(scores: np.ndarray, valid: np.ndarray, gaps: Gaps | None = None) -> np.
     total, number = bonds(pairs, gaps.piece, apart, regions, np.array(OFFSETS), count)
     if gaps.trust > PRECISE:
         total += number * gaps.trust * kinship(regions, gaps.piece, count)
-    return renamed(regions, merge(total, number, JOINED))
+    return renamed(regions, merge(total, number, joined))
 
 
 def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:

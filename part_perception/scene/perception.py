@@ -25,7 +25,7 @@ from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, stead
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject, Sighting, Tracks
 from part_perception.scene.raster import in_cloud, in_image, with_image
-from part_perception.scene.separator import cells_of, is_precise, shipped_separator
+from part_perception.scene.separator import cells_of, shipped_separator
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.votes import keep_apart
 from part_perception.settings import given
@@ -207,7 +207,7 @@ class ScenePerception:
         """Pieces with one object each, in the image: by gaps in depth, and by the network if it is enabled."""
         view = in_image(view)
         image = cells_of(view) if self.separator else None
-        pieces = clusters.cut(view, support, self.config, rules=image is None or is_precise(support))
+        pieces = clusters.cut(view, support, self.config, rules=image is None)
         if self.separator is None or image is None:
             return pieces
         objects = clusters.find_objects(view, pieces, support, self.config)

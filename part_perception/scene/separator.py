@@ -14,9 +14,11 @@ from part_perception.graphs import kept_graph, onnx_runtime
 from part_perception.jit import compiled
 from part_perception.scene.cell_image import CellImage, features, make_cells
 from part_perception.scene.decode import View
-from part_perception.scene.joining import BACKGROUND, OBJECT, PRECISE, Gaps, join
+from part_perception.scene.fragments import EVIDENCE, Fragments, join_fragments
+from part_perception.scene.joining import JOINED, PRECISE, SURELY_JOINED, Gaps, join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
+from part_perception.scene.trees import Trees
 from part_perception.storage import checksum, models_dir, read_file, write_atomic
 
 FILE, CHECKSUM = "separator.safetensors", "part_perception.sha256"
@@ -43,10 +45,12 @@ class Separator:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        made_from = hashlib.sha256(read_file(weights)).hexdigest()
-        graph = kept_graph(
-            "separator", made_from, build_separator, lambda: build_separator(load_weights(weights))
-        )
+        made_from, known = hashlib.sha256(read_file(weights)).hexdigest(), load_weights(weights)
+        graph = kept_graph("separator", made_from, build_separator, lambda: build_separator(known))
+        self.trees = Trees.restored(known)  # that join fragments; None before they have been learned
+        if self.trees and not self.trees.fits(len(EVIDENCE)):
+            raise InputError(f"the separator {weights} belongs to another version: its trees do not fit")
+        self.joined = SURELY_JOINED if self.trees else JOINED
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def scores(self, given: np.ndarray) -> np.ndarray:
@@ -70,13 +74,10 @@ class Separator:
         walls: the other pieces.
         """
         trust = trust_in_gaps(support)
-        piece = piece_of_cells(image, [*pieces, *walls])
-        given = features(image.points, image.reach, image.pitch, support.planes[0] if support else None)
-        scores = self.scores(given)
-        number = join(scores, image.reach > 0, Gaps(piece.reshape(image.shape), len(pieces), trust))
-        piece[piece >= len(pieces)] = -1
-        surely = np.inf if trust > PRECISE else SURELY
-        background = (scores[BACKGROUND] > scores[OBJECT] + surely) & (number < 0)
+        fragments = self.fragments(image, support, pieces, walls)
+        number = join_fragments(fragments, self.trees) if self.trees else fragments.number
+        piece = fragments.piece.ravel()
+        background = (fragments.margin > (np.inf if trust > PRECISE else SURELY)) & (number < 0)
         into = np.where(background.ravel(), np.int32(-1), piece)
         number = grown(number, image, into, GROWTH * trust**2)
         of_points = np.full(len(view.points), -1, np.int32)
@@ -97,6 +98,21 @@ class Separator:
         starts, order = sorted_by_object(of_points, int(number.max(initial=-1)) + 1)
         found = [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a]
         return sorted(found, key=len, reverse=True)
+
+    def fragments(
+        self,
+        image: CellImage,
+        support: Support,
+        pieces: Sequence[np.ndarray] = (),
+        walls: Sequence[np.ndarray] = (),
+    ) -> Fragments:
+        """The groups of cells that the network holds together."""
+        plane = support.planes[0] if support else None
+        scores = self.scores(features(image.points, image.reach, image.pitch, plane))
+        piece = piece_of_cells(image, [*pieces, *walls]).reshape(image.shape)
+        gaps = Gaps(piece, len(pieces), trust_in_gaps(support))
+        number = join(scores, image.reach > 0, gaps, self.joined)
+        return Fragments(number, scores, image, plane, np.where(piece < len(pieces), piece, np.int32(-1)))
 
 
 def cells_of(view: View) -> CellImage | None:
@@ -128,11 +144,6 @@ def trust_in_gaps(support: Support) -> float:
     return float(np.clip(USUAL_NOISE / max(support.noise, 1e-6), MIN_TRUST, MAX_TRUST))
 
 
-def is_precise(support: Support) -> bool:
-    """Whether depth is precise enough for rules of geometry to tell which pieces are one object."""
-    return trust_in_gaps(support) > PRECISE
-
-
 @compiled("void(i4[::1], i4[::1], i4[::1], b1[::1])")
 def drop_rims(of_points, cell, piece, inside):
     """Drop points from objects that share a cell with a piece but lie outside it: they belong to what is behind it."""
@@ -146,6 +157,11 @@ def save_weights(path: Path, weights: Mapping[str, np.ndarray]) -> None:
     from safetensors.numpy import save
 
     write_atomic(path, save(dict(weights), {CHECKSUM: checksum({}, weights)}))
+
+
+def halved(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Kernels as float16: they become 8-bit integers anyway."""
+    return {k: v.astype(np.float16 if v.ndim == 4 else np.float32) for k, v in weights.items()}
 
 
 def load_weights(path: Path) -> dict[str, np.ndarray]:

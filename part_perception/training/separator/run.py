@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import time
@@ -19,11 +20,12 @@ from part_perception.errors import InputError
 from part_perception.scene.cell_image import features
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import decode
-from part_perception.scene.separator import load_weights, save_weights
+from part_perception.scene.separator import halved, load_weights, save_weights
 from part_perception.scene.separator_graph import ranges
 from part_perception.scene.support import NO_SUPPORT, find_support
 from part_perception.training.optimisers import Muon, Optimisers, has_bfloat16
 from part_perception.training.progress import Say
+from part_perception.training.separator.fragments import keep_pairs, learn_fragments
 from part_perception.training.separator.network import Separator, folded, losses, unfold
 from part_perception.training.separator.pictures import VIEWS, Pictures, keep, load
 
@@ -199,33 +201,41 @@ class Run:
         return torch.from_numpy(np.stack(given)), torch.from_numpy(np.stack(whose)).int()
 
 
-PICTURES = "pictures"
+PICTURES, PAIRS = "pictures", "fragments"
 MEASURED = 20  # pictures that the ranges of values are taken from
 
 
 def train_separator(
     folder: Path, scenes: int, steps: int, weights: Path, say: Say, start: Path | None = None
 ) -> int:
-    """Make the pictures and train, resuming either, and write the weights; return the number of steps."""
+    """Make the pictures, train, and learn which fragments belong together, resuming each; return the number of steps.
+
+    The weights are written as a robot loads them.
+    """
     for number in keep(folder / PICTURES, range(scenes)):
         if (number + 1) % 100 == 0:
             say(f"pictures of {number + 1} scenes of {scenes}")
     run = Run(folder, folder / PICTURES, steps, start=start)
     run.train(lambda record: say("  ".join(f"{name} {value}" for name, value in record.items())))
     publish(folder, folder / PICTURES, weights)
+    pairs = (
+        folder / PAIRS / hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
+    )  # other weights, other fragments
+    for number in keep_pairs(pairs, weights, range(scenes)):
+        if (number + 1) % 100 == 0:
+            say(f"fragments of {number + 1} scenes of {scenes}")
+    if not learn_fragments(pairs, weights):
+        say(
+            "the network has learned too little to tell which fragments are one object: more steps are needed"
+        )
     return run.step
 
 
 def publish(run: Path, pictures: Path, path: Path) -> None:
-    """Write the weights of a run's checkpoint, and the ranges of the network's values, as a robot loads them.
-
-    Kernels are kept as float16: they become 8-bit integers anyway.
-    """
+    """Write the weights of a run's checkpoint, and the ranges of the network's values, as a robot loads them."""
     saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     weights, rng = folded(saved["average"]), np.random.default_rng(0)
-    weights = {
-        name: value.astype(np.float16 if value.ndim == 4 else np.float32) for name, value in weights.items()
-    }
+    weights = halved(weights)
     files = sorted(pictures.glob("??????.npz"))[:MEASURED]
     given = [sample(load(file), int(rng.integers(VIEWS)), rng)[0] for file in files]
     path.parent.mkdir(parents=True, exist_ok=True)
