@@ -46,7 +46,7 @@ def cut(view: View, support: Support, config: SceneConfig, rules: bool) -> list[
     """Pieces of the solid points, separated by gaps in depth.
 
     rules: rejoin the pieces of an object that hides parts of itself, and cut one where a thing stands on another.
-    They need precise depth: with usual noise, the network finds as many objects without them.
+    They are for views that the network cannot separate; it finds more objects without them.
     """
     state = classify(view, support)
     pieces = largest(connect(view, state, config), MAX_PIECES)

@@ -6,6 +6,8 @@ nearer, and it breaks long thin things. How two fragments lie to each other tell
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from part_perception.geometry.poses import level
@@ -33,7 +35,7 @@ from part_perception.scene.joining import (
 from part_perception.scene.trees import Trees
 
 MOST = 64  # fragments: the largest are compared, which bounds the time
-SAME = 0.6  # chance above which two are one object: a wrong pair costs two objects, a missed one costs one
+SAME = 0.7  # chance above which two are one object: a wrong pair costs two objects, a missed one costs one
 EVIDENCE = (
     "mean affinity of all pairs of cells between the two",
     "number of these pairs",
@@ -75,10 +77,15 @@ class Fragments:
         image: CellImage,
         plane: np.ndarray | None,
         piece: np.ndarray,
+        cut_from: Sequence[int] = (),
     ):
-        """number, piece (H, W): each cell's fragment and piece between gaps, -1 = none; scores as of `join`."""
+        """number, piece (H, W): each cell's fragment and piece between gaps, -1 = none; scores as of `join`.
+
+        cut_from: for each piece, the larger one that it was cut from, as one thing stands on another; such pieces
+        are never one object.
+        """
         self.number, self.image, self.count = number.copy(), image, int(number.max(initial=-1)) + 1
-        self.piece = piece
+        self.piece, self.cut_from = piece, np.asarray(cut_from, int)
         self.known = plane is not None
         self.plane = np.zeros(4) if plane is None else np.ascontiguousarray(plane, float)
         self.margin = np.clip(scores[BACKGROUND] - scores[OBJECT], -8, 8)
@@ -96,6 +103,10 @@ class Fragments:
     def candidates(self, of: int | None = None) -> np.ndarray:
         """(M, 2) pairs near enough to be compared, only those of one fragment if it is given."""
         near = np.triu((self.gap < NEAR) & self.alive & self.alive[:, None], 1)
+        if len(self.cut_from):
+            mine = np.where(self.pieces.any(axis=1), self.pieces.argmax(axis=1), -1)
+            whole = np.append(self.cut_from, -1)[mine]
+            near &= (mine[:, None] == mine) | (whole[:, None] != whole) | (whole < 0)
         if of is not None:
             chosen = np.zeros(self.count, bool)
             chosen[of] = True

@@ -23,8 +23,6 @@ JOINED = 0.5  # mean affinity of all pairs above which two regions are one
 SURELY_JOINED = 0.7  # the same where fragments are joined afterwards, by more than the affinity of cells
 IN_PIECE = 1.5  # added to the object score within a piece between gaps, subtracted within a wall
 IN_NONE = 1.0  # subtracted from it where there is no piece, if gaps are trusted more than usual
-SAME_PIECE = 0.05  # added to the mean affinity of two regions of one piece, if depth is precise:
-PRECISE = 3.0  # trust in gaps above which rules of geometry have their say as well
 OTHER_PIECE = 0.35  # subtracted from the affinity of two cells of different pieces
 SMALL = 16  # cells: a smaller region joins its likeliest neighbour
 CRUMB = 0.2  # if that is at least this likely; otherwise it belongs to nothing
@@ -68,17 +66,7 @@ def join(
     if count == 0:
         return regions
     total, number = bonds(pairs, gaps.piece, apart, regions, np.array(OFFSETS), count)
-    if gaps.trust > PRECISE:
-        total += number * gaps.trust * kinship(regions, gaps.piece, count)
     return renamed(regions, merge(total, number, joined))
-
-
-def kinship(regions: np.ndarray, piece: np.ndarray, count: int) -> np.ndarray:
-    """(K, K) SAME_PIECE where most cells of both regions lie in the same piece, else 0."""
-    cells = shared_cells(regions, piece, count, max(int(piece.max(initial=-1)), 0) + 1)
-    mostly = 2 * cells.max(axis=1) > sizes_of(regions, count)
-    of = np.where(mostly, cells.argmax(axis=1), -1)
-    return np.where((of[:, None] == of) & (of >= 0), SAME_PIECE, 0.0)
 
 
 def largest(heir: np.ndarray, sizes: np.ndarray, most: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from part_perception.jit import compiled
 from part_perception.scene.cell_image import CellImage, features, make_cells
 from part_perception.scene.decode import View
 from part_perception.scene.fragments import EVIDENCE, Fragments, join_fragments
-from part_perception.scene.joining import JOINED, PRECISE, SURELY_JOINED, Gaps, join
+from part_perception.scene.joining import JOINED, SURELY_JOINED, Gaps, join
 from part_perception.scene.separator_graph import build_separator
 from part_perception.scene.support import Support
 from part_perception.scene.trees import Trees
@@ -27,10 +27,11 @@ MIN_GAP = 0.006  # metres
 MAX_PITCH = 0.006  # radians between cells: learned from 0.003 to 0.0047; coarser ones lose thin parts
 USUAL_NOISE = 0.01  # metres at 1 m, on the support: trust in gaps in depth is this over the actual noise
 MIN_TRUST, MAX_TRUST = 0.5, 6.0
+PRECISE = 3.0  # above it, a level surface is told from a gentle slope
 TRUSTED = 1.0  # above it, gaps decide the border of an object to the pixel
 # The network sees the border between touching things, but leaves out rims and crumbs. Gaps in depth cut out everything
 # that stands on the support, and some of the support with it, but do not separate things that touch. So objects grow
-# where the network does not surely see background, or if depth is precise, wherever gaps allow it:
+# where the network does not surely see background:
 SURELY = 1.0  # by how much its score exceeds that of an object: real cameras differ from those that the network knows
 GROWTH = 0.02  # metres at 1 m: how far an object grows into its piece
 MIN_CELLS = 20  # the fewest cells of an object in a piece from which it grows, and
@@ -67,17 +68,18 @@ class Separator:
         support: Support,
         pieces: Sequence[np.ndarray] = (),
         walls: Sequence[np.ndarray] = (),
+        cut_from: Sequence[int] = (),
     ) -> list[np.ndarray]:
         """Indices of the points of every object, largest first.
 
         image: the view's cells. pieces: possible objects cut out by gaps in depth, into which objects grow;
-        walls: the other pieces.
+        walls: the other pieces. cut_from: see Fragments.
         """
         trust = trust_in_gaps(support)
-        fragments = self.fragments(image, support, pieces, walls)
+        fragments = self.fragments(image, support, pieces, walls, cut_from)
         number = join_fragments(fragments, self.trees) if self.trees else fragments.number
         piece = fragments.piece.ravel()
-        background = (fragments.margin > (np.inf if trust > PRECISE else SURELY)) & (number < 0)
+        background = (fragments.margin > SURELY) & (number < 0)
         into = np.where(background.ravel(), np.int32(-1), piece)
         number = grown(number, image, into, GROWTH * trust**2)
         of_points = np.full(len(view.points), -1, np.int32)
@@ -105,6 +107,7 @@ class Separator:
         support: Support,
         pieces: Sequence[np.ndarray] = (),
         walls: Sequence[np.ndarray] = (),
+        cut_from: Sequence[int] = (),
     ) -> Fragments:
         """The groups of cells that the network holds together."""
         plane = support.planes[0] if support else None
@@ -112,7 +115,8 @@ class Separator:
         piece = piece_of_cells(image, [*pieces, *walls]).reshape(image.shape)
         gaps = Gaps(piece, len(pieces), trust_in_gaps(support))
         number = join(scores, image.reach > 0, gaps, self.joined)
-        return Fragments(number, scores, image, plane, np.where(piece < len(pieces), piece, np.int32(-1)))
+        of_object = np.where(piece < len(pieces), piece, np.int32(-1))
+        return Fragments(number, scores, image, plane, of_object, cut_from)
 
 
 def cells_of(view: View) -> CellImage | None:
@@ -142,6 +146,11 @@ def sorted_by_object(number, objects):
 def trust_in_gaps(support: Support) -> float:
     """How far to trust gaps in depth: less where there is more noise on the support."""
     return float(np.clip(USUAL_NOISE / max(support.noise, 1e-6), MIN_TRUST, MAX_TRUST))
+
+
+def is_precise(support: Support) -> bool:
+    """Whether depth is precise enough to see where a level surface carries another thing."""
+    return trust_in_gaps(support) > PRECISE
 
 
 @compiled("void(i4[::1], i4[::1], i4[::1], b1[::1])")

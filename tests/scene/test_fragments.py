@@ -8,24 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from part_perception.errors import InputError
+from part_perception.evaluation.overlap import isolation
+from part_perception.evaluation.scenes import draw
+from part_perception.scene import ScenePerception
 from part_perception.scene.cell_image import CellImage
-from part_perception.scene.config import SceneConfig
-from part_perception.scene.decode import decode
 from part_perception.scene.fragment_kernels import CELLS, HIGH, LOW, NEAR, UNLINKED, form
 from part_perception.scene.fragments import EVIDENCE, MOST, Fragments, join_fragments
-from part_perception.scene.joining import BACKGROUND, CLASSES, OBJECT, OFFSETS
+from part_perception.scene.joining import BACKGROUND, CLASSES, JOINED, OBJECT, OFFSETS
 from part_perception.scene.separator import (
     Separator,
-    cells_of,
     load_weights,
     save_weights,
     shipped_separator,
 )
-from part_perception.scene.support import Support
 from part_perception.scene.trees import Trees
-from part_perception.simulation.capture import capture, look_at
-from part_perception.simulation.things import block
 from part_perception.storage import models_dir
+from tests.scene.stand_in import StandIn
 
 PITCH = 0.003
 PLANE = np.array([0.0, -1.0, 0.0, 0.06])  # 6 cm below the middle of the image
@@ -219,16 +217,27 @@ def test_trees_that_do_not_fit_are_refused(tmp_path):
         Separator(path)
 
 
-def test_what_shows_on_both_sides_of_a_nearer_thing_is_one_object():
-    """A board behind a post: the network sees two, the trees join them."""
-    pose = look_at(0.0, 0.8, 0.9)
-    things = [block((0.04, 0.5, 0.14)).moved((-0.1, 0, 0)), block((0.06, 0.07, 0.3)).moved((0.12, 0, 0))]
-    shot = capture(things, pose, np.random.default_rng(0))
-    view = decode(shot.points, np.zeros(3), SceneConfig())
-    separator = shipped_separator()
+def test_a_thing_cut_from_what_carries_it_is_never_joined_with_it():
+    number, always = two(), trees(GAP, 100.0)
+    scores = np.zeros((CLASSES + len(OFFSETS), *number.shape), np.float32)
+    for cut_from, objects in (((), 1), ((0, 1), 1), ((0, 0), 2)):
+        found = Fragments(number, scores, wall(), PLANE, number, cut_from)
+        assert join_fragments(found, always).max() + 1 == objects
+
+
+@pytest.mark.slow
+def test_the_shipped_trees_isolate_more_objects_of_fresh_scenes():
+    separator, isolated = shipped_separator(), []
     assert separator is not None and separator.trees is not None
-    support = Support(np.append(pose[2, :3], pose[2, 3])[None])
-    found = separator.separate(view, cells_of(view), support)
-    label = shot.label.ravel()
-    board = [piece for piece in found if (label[piece] == 0).mean() > 0.5]
-    assert len(board) == 1 and np.isin(np.flatnonzero(label == 0), board[0]).mean() > 0.9
+    plain = Separator(models_dir() / "separator.safetensors")
+    plain.trees, plain.joined = None, JOINED
+    for each in (separator, plain):
+        good = []
+        for layout in ("scattered", "2 cm apart"):
+            for seed in range(740, 752):
+                perception = ScenePerception(StandIn())
+                perception.separator = each
+                _, shot = draw(seed, layout)
+                good += [o.good for o in isolation(perception.process(shot.points, 0.0), shot)]
+        isolated.append(np.mean(good))
+    assert isolated[0] > isolated[1] + 0.03 and isolated[0] > 0.75

@@ -125,8 +125,9 @@ def seen(scene, things, pose, **more):
     return frame, isolation(frame, shot), shot
 
 
-def test_an_object_that_hides_its_own_foot_stays_one(scene):
+def test_rules_join_an_object_that_hides_its_own_foot():
     """A wide head on a thin post: the camera sees head and foot as separate pieces."""
+    scene = ScenePerception(StandIn(), SceneConfig(separator="gaps"))
     quads = [
         block((0.16, 0.16, 0.06)).moved((0, 0, 0.2)).quads,
         block((0.02, 0.02, 0.2)).quads,

@@ -133,17 +133,6 @@ def test_with_little_noise_gaps_separate_what_the_network_joins(trust, objects):
     assert found.max() + 1 == objects
 
 
-@pytest.mark.parametrize(("trust", "objects"), [(0.5, 2), (6.0, 1)])
-def test_with_little_noise_gaps_join_what_the_network_nearly_joins(trust, objects):
-    scores = scores_of(np.where(halves() >= 0, 0, -1))
-    scores[CLASSES:] = np.where(
-        (scores_of(halves())[CLASSES:] < 0) & (scores[CLASSES:] > 0), -0.5, scores[CLASSES:]
-    )
-    one = np.where(halves() >= 0, 0, -1).astype(np.int32)
-    found = join(scores, np.ones(one.shape, bool), Gaps(one, 1, trust))
-    assert found.max() + 1 == objects
-
-
 def test_a_network_with_other_links_is_refused():
     weights = {"leave.0.weight": np.zeros((4 * (CLASSES + len(OFFSETS) - 2), 32, 1, 1), np.float32)}
     with pytest.raises(InputError, match="another version: it gives 9 scores a cell, not 11"):

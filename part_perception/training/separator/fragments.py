@@ -58,8 +58,9 @@ class Watching(Separator):
         support: Support,
         pieces: Sequence[np.ndarray] = (),
         walls: Sequence[np.ndarray] = (),
+        cut_from: Sequence[int] = (),
     ) -> list[np.ndarray]:
-        self.seen = self.fragments(image, support, pieces, walls)
+        self.seen = self.fragments(image, support, pieces, walls, cut_from)
         return []
 
 
