@@ -225,6 +225,16 @@ def test_a_thing_cut_from_what_carries_it_is_never_joined_with_it():
         assert join_fragments(found, always).max() + 1 == objects
 
 
+@pytest.mark.parametrize(("lower_end", "objects"), [(0.0, 2), (0.02, 1)])
+def test_with_precise_depth_two_things_that_both_stand_are_two(lower_end, objects):
+    number, always = two(), trees(GAP, 100.0)
+    scores = np.zeros((CLASSES + len(OFFSETS), *number.shape), np.float32)
+    plane = PLANE + [0, 0, 0, 9 * PITCH - 0.06 + lower_end]  # their lowest cells are this high
+    found = Fragments(number, scores, wall(), plane, number, (0, 1))
+    assert join_fragments(found, always).max() + 1 == objects
+    assert join_fragments(Fragments(number, scores, wall(), plane, number), always).max() == 0
+
+
 @pytest.mark.slow
 def test_the_shipped_trees_isolate_more_objects_of_fresh_scenes():
     separator, isolated = shipped_separator(), []
