@@ -35,6 +35,7 @@ from part_perception.scene.joining import (
 from part_perception.scene.trees import Trees
 
 MOST = 64  # fragments: the largest are compared, which bounds the time
+LEG = 0.15  # metres: what stands and is higher may be a leg of furniture
 STANDS = 0.015  # metres: a fragment that reaches down this low stands on the support
 SAME = 0.7  # chance above which two are one object: a wrong pair costs two objects, a missed one costs one
 EVIDENCE = (
@@ -83,7 +84,7 @@ class Fragments:
         """number, piece (H, W): each cell's fragment and piece between gaps, -1 = none; scores as of `join`.
 
         cut_from, where depth is precise: for each piece, the larger one that it was cut from, as one thing stands on
-        another. There, two such pieces are never one object, and neither are two that both stand on the support.
+        another. There, two such pieces are never one object, and neither are two low ones on the support.
         """
         self.number, self.image, self.count = number.copy(), image, int(number.max(initial=-1)) + 1
         self.piece, self.cut_from = piece, np.asarray(cut_from, int)
@@ -107,6 +108,7 @@ class Fragments:
         if len(self.cut_from):
             mine = np.where(self.pieces.any(axis=1), self.pieces.argmax(axis=1), -1)
             whole, stands = np.append(self.cut_from, -1)[mine], self.measures[:, LOW] < STANDS
+            stands &= self.measures[:, HIGH] < LEG
             apart = (whole[:, None] == whole) | (stands[:, None] & stands)
             near &= (mine[:, None] == mine) | (whole[:, None] < 0) | (whole < 0) | ~apart
         if of is not None:
