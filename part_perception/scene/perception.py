@@ -25,7 +25,7 @@ from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, stead
 from part_perception.scene.memory import Observation, Track
 from part_perception.scene.objects import SceneObject, Sighting, Tracks
 from part_perception.scene.raster import in_cloud, in_image, with_image
-from part_perception.scene.separator import cells_of, is_precise, shipped_separator
+from part_perception.scene.separator import Pieces, cells_of, is_precise, shipped_separator
 from part_perception.scene.stacks import split_stacks
 from part_perception.scene.support import NO_SUPPORT, Support, find_support
 from part_perception.scene.votes import keep_apart
@@ -219,7 +219,7 @@ class ScenePerception:
             stacked = [split_stacks(view, [piece], support, self.config) for piece in objects]
             cut_from = [k for k, parts in enumerate(stacked) for _ in parts]
             objects = [part for parts in stacked for part in parts]
-        return self.separator.separate(view, image, support, objects, walls, cut_from)
+        return self.separator.separate(view, image, support, Pieces(objects, walls, cut_from))
 
     def _frame(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,7 +28,7 @@ MIN_GAP = 0.006  # metres
 MAX_PITCH = 0.006  # radians between cells: learned from 0.003 to 0.0047; coarser ones lose thin parts
 USUAL_NOISE = 0.01  # metres at 1 m, on the support: trust in gaps in depth is this over the actual noise
 MIN_TRUST, MAX_TRUST = 0.5, 6.0
-PRECISE = 3.0  # above it, a level surface is told from a gentle slope
+PRECISE = 3.0  # above it, depth shows what stands on what
 TRUSTED = 1.0  # above it, gaps decide the border of an object to the pixel
 # The network sees the border between touching things, but leaves out rims and crumbs. Gaps in depth cut out everything
 # that stands on the support, and some of the support with it, but do not separate things that touch. So objects grow
@@ -36,6 +37,21 @@ SURELY = 1.0  # by how much its score exceeds that of an object: real cameras di
 GROWTH = 0.02  # metres at 1 m: how far an object grows into its piece
 MIN_CELLS = 20  # the fewest cells of an object in a piece from which it grows, and
 MIN_SHARE = 0.1  # the smallest share of the piece's cells: less is a spill
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What gaps in depth cut out, as indices of points: possible objects, into which objects grow, and all else.
+
+    cut_from: see Fragments.
+    """
+
+    objects: Sequence[np.ndarray] = ()
+    walls: Sequence[np.ndarray] = ()
+    cut_from: Sequence[int] = ()
+
+
+NO_PIECES = Pieces()
 
 
 class Separator:
@@ -62,21 +78,11 @@ class Separator:
         return scores
 
     def separate(
-        self,
-        view: View,
-        image: CellImage,
-        support: Support,
-        pieces: Sequence[np.ndarray] = (),
-        walls: Sequence[np.ndarray] = (),
-        cut_from: Sequence[int] = (),
+        self, view: View, image: CellImage, support: Support, pieces: Pieces = NO_PIECES
     ) -> list[np.ndarray]:
-        """Indices of the points of every object, largest first.
-
-        image: the view's cells. pieces: possible objects cut out by gaps in depth, into which objects grow;
-        walls: the other pieces. cut_from: see Fragments.
-        """
+        """Indices of the points of every object, largest first. image: the view's cells."""
         trust = trust_in_gaps(support)
-        fragments = self.fragments(image, support, pieces, walls, cut_from)
+        fragments = self.fragments(image, support, pieces)
         number = join_fragments(fragments, self.trees) if self.trees else fragments.number
         piece = fragments.piece.ravel()
         background = (fragments.margin > SURELY) & (number < 0)
@@ -94,29 +100,22 @@ class Separator:
         )
         if trust > TRUSTED:
             inside = np.zeros(len(of_points), bool)
-            for points in pieces:
+            for points in pieces.objects:
                 inside[points] = True
             drop_rims(of_points, image.cell, piece, inside)
         starts, order = sorted_by_object(of_points, int(number.max(initial=-1)) + 1)
         found = [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True) if b > a]
         return sorted(found, key=len, reverse=True)
 
-    def fragments(
-        self,
-        image: CellImage,
-        support: Support,
-        pieces: Sequence[np.ndarray] = (),
-        walls: Sequence[np.ndarray] = (),
-        cut_from: Sequence[int] = (),
-    ) -> Fragments:
+    def fragments(self, image: CellImage, support: Support, pieces: Pieces) -> Fragments:
         """The groups of cells that the network holds together."""
         plane = support.planes[0] if support else None
         scores = self.scores(features(image.points, image.reach, image.pitch, plane))
-        piece = piece_of_cells(image, [*pieces, *walls]).reshape(image.shape)
-        gaps = Gaps(piece, len(pieces), trust_in_gaps(support))
+        piece = piece_of_cells(image, [*pieces.objects, *pieces.walls]).reshape(image.shape)
+        gaps = Gaps(piece, len(pieces.objects), trust_in_gaps(support))
         number = join(scores, image.reach > 0, gaps, self.joined)
-        of_object = np.where(piece < len(pieces), piece, np.int32(-1))
-        return Fragments(number, scores, image, plane, of_object, cut_from)
+        of_object = np.where(piece < len(pieces.objects), piece, np.int32(-1))
+        return Fragments(number, scores, image, plane, of_object, pieces.cut_from)
 
 
 def cells_of(view: View) -> CellImage | None:
@@ -149,7 +148,7 @@ def trust_in_gaps(support: Support) -> float:
 
 
 def is_precise(support: Support) -> bool:
-    """Whether depth is precise enough to see where a level surface carries another thing."""
+    """Whether depth is precise enough to see what stands on what."""
     return trust_in_gaps(support) > PRECISE
 
 

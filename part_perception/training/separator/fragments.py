@@ -17,7 +17,7 @@ from part_perception.scene.encoding import Segmenter
 from part_perception.scene.fragment_kernels import CELLS
 from part_perception.scene.fragments import EVIDENCE, Fragments
 from part_perception.scene.joining import SURELY_JOINED
-from part_perception.scene.separator import Separator, halved, load_weights, save_weights
+from part_perception.scene.separator import NO_PIECES, Pieces, Separator, halved, load_weights, save_weights
 from part_perception.scene.support import Support
 from part_perception.scene.trees import PREFIX, Trees
 from part_perception.simulation.capture import GROUND
@@ -52,15 +52,9 @@ class Watching(Separator):
         self.joined = SURELY_JOINED
 
     def separate(
-        self,
-        view: View,
-        image: CellImage,
-        support: Support,
-        pieces: Sequence[np.ndarray] = (),
-        walls: Sequence[np.ndarray] = (),
-        cut_from: Sequence[int] = (),
+        self, view: View, image: CellImage, support: Support, pieces: Pieces = NO_PIECES
     ) -> list[np.ndarray]:
-        self.seen = self.fragments(image, support, pieces, walls, cut_from)
+        self.seen = self.fragments(image, support, pieces)
         return []
 
 
