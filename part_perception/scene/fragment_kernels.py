@@ -69,11 +69,7 @@ def outlines(number, edge, count):
         for column in range(width):
             if edge[row, column]:
                 length[number[row, column]] += 1
-    out, taken, passed = (
-        np.zeros((count, OUTLINED), np.int64),
-        np.zeros(count, np.int64),
-        np.zeros(count, np.int64),
-    )
+    out, taken, passed = np.zeros((count, OUTLINED), np.int64), np.zeros_like(length), np.zeros_like(length)
     for row in range(height):
         for column in range(width):
             if edge[row, column]:

@@ -35,8 +35,8 @@ from part_perception.scene.joining import (
 from part_perception.scene.trees import Trees
 
 MOST = 64  # fragments: the largest are compared, which bounds the time
-LEG = 0.15  # metres: what stands and is higher may be a leg of furniture
 STANDS = 0.015  # metres: a fragment that reaches down this low stands on the support
+LEG = 0.15  # metres: what stands and is higher may be a leg of furniture
 SAME = 0.7  # chance above which two are one object: a wrong pair costs two objects, a missed one costs one
 EVIDENCE = (
     "mean affinity of all pairs of cells between the two",
@@ -107,8 +107,8 @@ class Fragments:
         near = np.triu((self.gap < NEAR) & self.alive & self.alive[:, None], 1)
         if len(self.cut_from):
             mine = np.where(self.pieces.any(axis=1), self.pieces.argmax(axis=1), -1)
-            whole, stands = np.append(self.cut_from, -1)[mine], self.measures[:, LOW] < STANDS
-            stands &= self.measures[:, HIGH] < LEG
+            whole = np.append(self.cut_from, -1)[mine]
+            stands = self.known & (self.measures[:, LOW] < STANDS) & (self.measures[:, HIGH] < LEG)
             apart = (whole[:, None] == whole) | (stands[:, None] & stands)
             near &= (mine[:, None] == mine) | (whole[:, None] < 0) | (whole < 0) | ~apart
         if of is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.jit import compiled
 
 PREFIX = "trees."  # of the arrays' names, where they are stored beside a network's weights
@@ -35,15 +36,16 @@ class Trees:
 
     def fits(self, evidence: int) -> bool:
         """Whether every path ends in a leaf and asks for nothing beyond the columns of the evidence."""
-        node, count = np.arange(len(self.feature)), len(self.feature)
-        inner = self.feature >= 0
+        arrays, count = vars(self).values(), self.feature.size
+        if any(array.ndim != 1 for array in arrays) or len(self.base) != 1:
+            return False
+        if not len(self.value) == len(self.right) == count:
+            return False
+        node, inner = np.arange(count), self.feature >= 0
         onward = (self.right > node) & (self.right < count) & (node + 1 < count)
-        return (
-            len(self.value) == len(self.right) == count
-            and len(self.base) == 1
-            and bool((self.feature < evidence).all() and onward[inner].all())
-            and bool(((self.root >= 0) & (self.root < count)).all())
-        )
+        asked = self.feature < evidence
+        known = (self.root >= 0) & (self.root < count)
+        return bool(asked.all() and onward[inner].all() and known.all())
 
     def stored(self) -> dict[str, np.ndarray]:
         """The arrays by the names under which they are stored, as small as possible."""
@@ -54,9 +56,12 @@ class Trees:
 
     @classmethod
     def restored(cls, arrays: Mapping[str, np.ndarray]) -> Trees | None:
-        """The trees among stored arrays; None if there are none."""
-        if PREFIX + "root" not in arrays:
+        """The trees among stored arrays; None if there are none, an InputError if some arrays are missing."""
+        missing = [name for name in cls.__annotations__ if PREFIX + name not in arrays]
+        if len(missing) == len(cls.__annotations__):
             return None
+        if missing:
+            raise InputError(f"trees without {' and '.join(missing)} cannot be used")
         whole = {name: arrays[PREFIX + name].astype(np.int32) for name in ("feature", "right", "root")}
         return cls(value=arrays[PREFIX + "value"], base=arrays[PREFIX + "base"], **whole)
 

@@ -197,6 +197,8 @@ def test_a_leaf_ends_every_path_of_trees_that_fit():
         wrong = {key: array.copy() for key, array in vars(good).items()}
         wrong[name][at] = value
         assert not Trees(**wrong).fits(4), (name, at, value)
+    for name, array in vars(good).items():
+        assert not Trees(**(vars(good) | {name: array[None]})).fits(4), "arrays of another form"
 
 
 def test_trees_survive_being_stored():
@@ -206,6 +208,13 @@ def test_trees_survive_being_stored():
     for name, array in vars(known).items():
         np.testing.assert_array_equal(getattr(again, name), array)
         assert getattr(again, name).dtype == array.dtype
+
+
+def test_trees_with_an_array_missing_are_refused():
+    stored = trees(3, 1.0).stored()
+    for name in stored:
+        with pytest.raises(InputError, match=f"trees without {name.removeprefix('trees.')} cannot be used"):
+            Trees.restored({key: array for key, array in stored.items() if key != name})
 
 
 def test_trees_that_do_not_fit_are_refused(tmp_path):
@@ -233,6 +242,8 @@ def test_with_precise_depth_two_things_that_both_stand_are_two(lower_end, object
     found = Fragments(number, scores, wall(), plane, number, (0, 1))
     assert join_fragments(found, always).max() + 1 == objects
     assert join_fragments(Fragments(number, scores, wall(), plane, number), always).max() == 0
+    nowhere = Fragments(number, scores, wall(), None, number, (0, 1))
+    assert join_fragments(nowhere, always).max() == 0, "without a support, nothing is known to stand"
 
 
 @pytest.mark.slow

@@ -218,16 +218,13 @@ def train_separator(
     run = Run(folder, folder / PICTURES, steps, start=start)
     run.train(lambda record: say("  ".join(f"{name} {value}" for name, value in record.items())))
     publish(folder, folder / PICTURES, weights)
-    pairs = (
-        folder / PAIRS / hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
-    )  # other weights, other fragments
+    # other weights give other fragments
+    pairs = folder / PAIRS / hashlib.sha256(weights.read_bytes()).hexdigest()[:12]
     for number in keep_pairs(pairs, weights, range(scenes)):
         if (number + 1) % 100 == 0:
             say(f"fragments of {number + 1} scenes of {scenes}")
     if not learn_fragments(pairs, weights):
-        say(
-            "the network has learned too little to tell which fragments are one object: more steps are needed"
-        )
+        say("the network has learned too little to tell which fragments are one object: it needs more steps")
     return run.step
 
 
