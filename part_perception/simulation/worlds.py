@@ -79,7 +79,7 @@ LARGEST = 4.5  # metres; anything larger appears as a scale model
 MODEL_SIZES = (0.15, 1.5)
 SURFACE_POINTS = 8192
 SIDEWAYS = np.radians(65)  # how far to the side of its front an object is viewed
-FROM_THE_FRONT = 0.85
+FROM_THE_FRONT = 0.65
 
 
 @dataclass(frozen=True)

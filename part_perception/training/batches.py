@@ -180,16 +180,16 @@ class Questions:
     """Names (Q,) queried on all views, truth (B, P + 1, Q) in {1, 0, -1 = open}, and a closed set per view.
 
     Rows are a view's parts; the last row is "no part", so that index -1 reaches it. closed (B, C) are
-    positions in `names`; target (B, P + 1) is the correct one of C, or -1; allowed (B, P + 1, C) marks the
-    competing names; same (B, P + 1) is one number for all parts with the same first name. `weight` (B, P + 1,
-    Q) is the confidence of a true name; `own` (B,) marks views of the user's shapes.
+    positions in `names`, of which those marked in rivals (B, C) compete; target (B, P + 1) is the correct one
+    of C, or -1; same (B, P + 1) is one number for all parts with the same first name. `weight` (B, P + 1, Q)
+    is the confidence of a true name; `own` (B,) marks views of the user's shapes.
     """
 
     names: np.ndarray
     truth: np.ndarray
     closed: np.ndarray
     target: np.ndarray
-    allowed: np.ndarray
+    rivals: np.ndarray
     same: np.ndarray
     weight: np.ndarray
     own: np.ndarray
@@ -228,7 +228,7 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
     weight = np.ones((views, rows, len(names)), np.float32)
     closed = np.zeros((views, _MAX_PARTS), np.int64)
     target, same = np.full((views, rows), -1), np.full((views, rows), -1)
-    allowed = np.zeros((views, rows, _MAX_PARTS), bool)
+    rivals = np.zeros((views, _MAX_PARTS), bool)
     for b, concepts in enumerate(batch.concepts):
         firsts = [c.names[0] for c in concepts]
         same[b, : len(firsts)] = [firsts.index(f) for f in firsts]
@@ -237,9 +237,9 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
         for row, concept in enumerate(concepts):
             for name, sure in zip((*concept.names, *concept.above), concept.scores, strict=False):
                 weight[b, row, [place[i] for i in [table.index.get(name)] if i in place]] = sure
-        _closed_set(concepts, asked[b], place, batch.part[b], closed[b], target[b], allowed[b])
+        _closed_set(concepts, asked[b], place, batch.part[b], closed[b], target[b], rivals[b])
     own = np.array([concepts[0].untrue is not None for concepts in batch.concepts])
-    return Questions(names, truth, closed, target, allowed, same, weight, own)
+    return Questions(names, truth, closed, target, rivals, same, weight, own)
 
 
 def _of_nothing(concepts: list[Concept], truth: np.ndarray) -> np.ndarray:
@@ -249,15 +249,22 @@ def _of_nothing(concepts: list[Concept], truth: np.ndarray) -> np.ndarray:
     return np.where((truth == 0).all(axis=0), 0, -1).astype(np.int8)
 
 
-def _closed_set(concepts, asked, place, part, closed, target, allowed) -> None:
-    """Fill one view's closed set: parts sharing a first name form one class; parents do not compete."""
+def _closed_set(concepts, asked, place, part, closed, target, rivals) -> None:
+    """Fill one view's closed set: all first names of the object's parts, those that are seen before the others.
+
+    A part competes with what it belongs to, so that the most specific name wins, and with parts that are not
+    seen, because whoever asks does not know what is seen.
+    """
     firsts = [c.names[0] for c in concepts]
-    present = set(part[part >= 0].tolist())
-    classes = list(dict.fromkeys(firsts[i] for i in sorted(present) if asked[i]))[:_MAX_PARTS]
+    present = sorted(set(part[part >= 0].tolist()))
+    if not present:
+        return
+    others = [i for i in range(len(concepts)) if i not in present]
+    classes = list(dict.fromkeys(firsts[i] for i in (*present, *others) if asked[i]))[:_MAX_PARTS]
     if len(classes) < 2:
         return
+    rivals[: len(classes)] = True
     speaker = {first: asked[i] for i, first in reversed(list(enumerate(firsts))) if asked[i]}
     closed[: len(classes)] = [place[speaker[c][0]] for c in classes]
-    for i, concept in enumerate(concepts):
+    for i in range(len(concepts)):
         target[i] = classes.index(firsts[i]) if firsts[i] in classes else -1
-        allowed[i, : len(classes)] = [c not in concept.above or c == firsts[i] for c in classes]

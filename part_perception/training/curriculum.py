@@ -75,7 +75,7 @@ def _score_batch(
     present.append(best[there])
     absent.append(best[nowhere])
     closed = answers["closed"][:, None].expand(-1, logits.shape[1], -1)
-    rival = answers["allowed"].any(dim=1)[:, None]
+    rival = answers["rivals"][:, None]
     chosen = logits.gather(2, closed).masked_fill(~rival, -1e4).argmax(dim=2).cpu().numpy()
     target = of_samples(answers["target"], arrays["part"]).cpu().numpy()
     for view in np.flatnonzero((target >= 0).any(axis=1)):

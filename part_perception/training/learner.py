@@ -24,7 +24,7 @@ from part_perception.training.objectives import (
 )
 
 _OF_BATCH = ("groups", "centres", "samples", "near", "weight", "part", "primitive", "motion", "axis", "arm")
-_OF_QUESTIONS = ("truth", "closed", "target", "allowed", "same", "weight", "own")
+_OF_QUESTIONS = ("truth", "closed", "target", "rivals", "same", "weight", "own")
 _INPUTS = _OF_BATCH[:5]
 
 
@@ -80,14 +80,13 @@ class Learner(nn.Module):
         truth = of_samples(asked["truth"], batch["part"]).float()
         closed = asked["closed"][:, None].expand(-1, logits.shape[1], -1)
         target = of_samples(asked["target"], batch["part"])
-        allowed = of_samples(asked["allowed"], batch["part"])
         level = _one_level(batch["part"], batch["primitive"], of_samples(asked["same"], batch["part"]))
         field = self.encoder.field(hidden).float() if self.encoder.field_head else language.float()
         sure = of_samples(asked["weight"], batch["part"]).float()
         of_names = torch.where(truth > 0.5, sure, 0.0).amax(dim=1)
         losses = {
             "names": name_loss(logits, truth, sure),
-            "closed": closed_set_loss(logits.gather(2, closed), target, allowed),
+            "closed": closed_set_loss(logits.gather(2, closed), target, asked["rivals"]),
             "presence": presence_loss(logits, truth, sure=of_names),
             "overlap": relaxed_iou_loss(logits.sigmoid(), truth, of_names),
             "contrast": triplet_contrast(field, level, batch["samples"], self.log_temperature.exp()),

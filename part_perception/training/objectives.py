@@ -34,9 +34,9 @@ def presence_loss(logits: Tensor, truth: Tensor, top: int = 12, sure: Tensor | f
     return (positive + negative).mean()
 
 
-def closed_set_loss(logits: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
-    """Softmax over one name per part of the shape; `allowed` (B, S, C) excludes parents and absent names."""
-    masked = logits.masked_fill(~allowed, -1e4)
+def closed_set_loss(logits: Tensor, target: Tensor, rivals: Tensor) -> Tensor:
+    """Softmax of (B, S, C) logits over one name per part of the shape; `rivals` (B, C) are those that compete."""
+    masked = logits.masked_fill(~rivals[:, None], -1e4)
     labelled = target >= 0
     if not labelled.any():
         return logits.sum() * 0.0

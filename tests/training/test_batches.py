@@ -37,24 +37,24 @@ def test_closed_set(table, chest):
     assert spoken == ["drawer", "handle", "top"]
     # both drawers are one class; the last row is no part
     assert asked.target[0].tolist() == [0, 1, 0, 1, 2, -1]
-    drawer, handle, top, nothing = (asked.allowed[0, i, :3].tolist() for i in (0, 1, 4, 5))
-    assert drawer == top == [True, True, True]
-    assert handle == [False, True, True]  # a handle is a piece of a drawer, not a rival
-    assert nothing == [False, False, False]
-    assert not asked.allowed[0, :, 3:].any()
+    # a handle competes with the drawer that it belongs to: the most specific name is to win
+    assert asked.rivals[0].tolist() == [True] * 3 + [False] * 9
     assert asked.same[0].tolist() == [0, 1, 0, 1, 4, -1]
 
 
-def test_parts_that_are_not_seen_do_not_compete(table, chest):
+def test_parts_that_are_not_seen_compete_too_after_those_that_are(table, chest):
     asked = ask(batch_of(chest, [1, 1, 4]), table, np.random.default_rng(0))
-    assert [NAMES[asked.names[i]] for i in asked.closed[0][:2]] == ["handle", "top"]
-    assert asked.target[0].tolist() == [-1, 0, -1, 0, 1, -1]
-    assert asked.allowed[0].any(axis=0).tolist() == [True, True] + [False] * 10
+    assert [NAMES[asked.names[i]] for i in asked.closed[0][:3]] == ["handle", "top", "drawer"]
+    assert asked.target[0].tolist() == [2, 0, 2, 0, 1, -1]
+    assert asked.rivals[0].tolist() == [True] * 3 + [False] * 9
+    plain = ask(batch_of(chest, [4, 4, -1]), table, np.random.default_rng(0))
+    assert [NAMES[plain.names[i]] for i in plain.closed[0][:3]] == ["top", "drawer", "handle"]
 
 
-def test_one_part_alone_makes_no_closed_set(table, chest):
-    asked = ask(batch_of(chest, [4, 4, -1]), table, np.random.default_rng(0))
-    assert (asked.target == -1).all() and not asked.allowed.any()
+def test_one_name_alone_and_nothing_seen_make_no_closed_set(table, chest):
+    for concepts, part in ((chest[:1], [0, 0, -1]), (chest, [-1, -1, -1])):
+        asked = ask(batch_of(concepts, part), table, np.random.default_rng(0))
+        assert (asked.target == -1).all() and not asked.rivals.any()
 
 
 def test_truth_of_samples(table, chest):

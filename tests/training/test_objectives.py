@@ -59,18 +59,18 @@ def test_presence_is_judged_by_the_highest_samples():
     assert found == pytest.approx(expected, rel=1e-5)
 
 
-def test_closed_set_is_a_softmax_over_those_allowed():
-    logits = torch.tensor([[[1.0, 1.0, 50.0], [0.0, 0.0, 0.0]]])
-    allowed = torch.tensor([[[True, True, False], [True, True, True]]])
-    assert closed_set_loss(logits, torch.tensor([[0, -1]]), allowed).item() == pytest.approx(LOG2)
-    assert closed_set_loss(logits, torch.tensor([[0, 2]]), allowed).item() == pytest.approx(
-        (LOG2 + math.log(3)) / 2
-    )
+def test_closed_set_is_a_softmax_over_the_rivals():
+    logits = torch.tensor([[[1.0, 1.0, 50.0], [0.0, 3.0, 0.0]], [[0.0, 0.0, 0.0], [5.0, 0.0, 0.0]]])
+    rivals = torch.tensor([[True, True, False], [True, True, True]])
+    only_first = closed_set_loss(logits, torch.tensor([[0, -1], [-1, -1]]), rivals)
+    assert only_first.item() == pytest.approx(LOG2)
+    both = closed_set_loss(logits, torch.tensor([[0, -1], [2, -1]]), rivals)
+    assert both.item() == pytest.approx((LOG2 + math.log(3)) / 2)
 
 
 def test_closed_set_without_labels_costs_nothing_and_can_be_learned_from():
     logits = torch.ones(1, 1, 2, requires_grad=True)
-    loss = closed_set_loss(logits, torch.tensor([[-1]]), torch.ones(1, 1, 2, dtype=torch.bool))
+    loss = closed_set_loss(logits, torch.tensor([[-1]]), torch.ones(1, 2, dtype=torch.bool))
     loss.backward()
     assert loss.item() == 0 and (logits.grad == 0).all()
 
