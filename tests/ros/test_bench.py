@@ -6,8 +6,9 @@ import numpy as np
 import psutil
 import pytest
 import table
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from PIL import Image
-from std_msgs.msg import Header
+from std_msgs.msg import Header, UInt64
 
 from part_perception.ros.messages.images import depth_cloud
 from part_perception.ros.tools.bench import CloudCounts, Measured, Report, _memory, clouds_between
@@ -48,6 +49,26 @@ def test_the_useful_rate_counts_what_was_looked_at():
     assert counts.rates() == {"sent_hz": 20.0, "useful_hz": 7.0}
     counts.reports = []
     assert np.isnan(list(counts.rates().values())).all()
+
+
+def test_reports_count_from_the_cameras_first_count_on():
+    subscribed = {}
+
+    def create_subscription(kind, name: str, take, qos) -> None:
+        subscribed[name] = take
+
+    counts = CloudCounts(SimpleNamespace(create_subscription=create_subscription))
+    values = [KeyValue(key="looked at", value="80")]
+    report = DiagnosticArray(status=[DiagnosticStatus(name="part_perception: input", values=values)])
+    for sent in (0, 60, None, 5):  # the third: another camera begins
+        if sent is None:
+            counts.forget()
+        elif sent:
+            subscribed["/simulated_camera/sent"](UInt64(data=sent))
+        subscribed["/diagnostics"](report)
+    assert [each.sent for each in counts.reports] == [5]
+    counts.forget()
+    assert not counts.reports
 
 
 def test_requests_are_counted_by_their_outcome():

@@ -47,17 +47,22 @@ class CloudCounts:
 
     def __init__(self, node: Node):
         self.reports: list[Report] = []
-        self.sent = 0  # by the camera
+        self.sent = 0  # by the camera; 0: not known yet
         node.create_subscription(DiagnosticArray, "/diagnostics", self._take_diagnostics, 10)
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
         node.create_subscription(UInt64, "/simulated_camera/sent", self._take_sent, latched)
+
+    def forget(self) -> None:
+        """Begin anew, with the next count of the camera: the one before may be another camera's."""
+        self.reports.clear()
+        self.sent = 0
 
     def _take_sent(self, message: UInt64) -> None:
         self.sent = message.data
 
     def _take_diagnostics(self, message: DiagnosticArray) -> None:
         for status in message.status:
-            if status.name.endswith("input"):
+            if status.name.endswith("input") and self.sent:
                 counts = {pair.key: int(pair.value) for pair in status.values if pair.value.isdigit()}
                 self.reports.append(Report(self.sent, counts, time.monotonic()))
 
@@ -116,7 +121,7 @@ def _steady(meter: Meter, node: psutil.Process, seconds: float, queries: Sequenc
     pause.wait(SETTLE)
     for latencies in meter.latency_ms.values():
         latencies.clear()
-    meter.counts.reports.clear()
+    meter.counts.forget()
     node.cpu_percent()
     begin, memory, asked_ms = time.monotonic(), [], []
     while (passed := time.monotonic() - begin) < seconds:

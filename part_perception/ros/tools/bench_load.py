@@ -78,7 +78,7 @@ class Crowd(Connection):
         self._since = self._now()
         self.tally = Tally()
         self.parts_ms.clear()
-        self.counts.reports.clear()
+        self.counts.forget()
 
     def close(self) -> None:
         self._open = False
