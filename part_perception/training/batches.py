@@ -17,7 +17,7 @@ import numpy as np
 
 from part_perception.encoder.patches import PatchSpec
 from part_perception.shapes.kinds import KINDS
-from part_perception.shapes.names import Concept, NameTable, concepts_of, phrases
+from part_perception.shapes.names import Concept, NameTable, cleaned, concepts_of, phrases
 from part_perception.simulation.bodies import Mesh
 from part_perception.simulation.worlds import make_world
 from part_perception.training.data import OwnData
@@ -115,7 +115,7 @@ def make_batch(recipe: Recipe, number: int) -> Batch:
 
 
 def choose_samples(part: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw half of the samples uniformly and half with equal chances for every part, so small parts count."""
+    """Draw half of the samples uniformly, then half with equal chances for every part, so small parts count."""
     even = rng.choice(len(part), count // 2, replace=False)
     _, which, sizes = np.unique(part, return_inverse=True, return_counts=True)
     chance = 1.0 / sizes[which]
@@ -170,7 +170,8 @@ def stream_batches(make: Callable[[int], B], numbers: range, workers: int) -> It
             ahead += [pool.apply_async(make, (number,)) for number in islice(coming, 1)]
 
 
-_EXTRA_NAMES = 48
+_EXTRA_NAMES, _EXTRA_KINDS = 48, 64
+_FIRST_KIND = 0.6
 _PHRASE_SHARE = 0.3
 _MAX_PARTS = 12
 
@@ -182,7 +183,8 @@ class Questions:
     Rows are a view's parts; the last row is "no part", so that index -1 reaches it. closed (B, C) are
     positions in `names`, of which those marked in rivals (B, C) compete; target (B, P + 1) is the correct one
     of C, or -1; same (B, P + 1) is one number for all parts with the same first name. `weight` (B, P + 1, Q)
-    is the confidence of a true name; `own` (B,) marks views of the user's shapes.
+    is the confidence of a true name; `own` (B,) marks views of the user's shapes. `kinds` (K,) are names of
+    whole objects, kind_truth (B, K) their truth for each view's object.
     """
 
     names: np.ndarray
@@ -193,6 +195,8 @@ class Questions:
     same: np.ndarray
     weight: np.ndarray
     own: np.ndarray
+    kinds: np.ndarray
+    kind_truth: np.ndarray
 
 
 def _spoken(concept: Concept, table: NameTable, rng: np.random.Generator) -> list[int]:
@@ -239,7 +243,26 @@ def ask(batch: Batch, table: NameTable, rng: np.random.Generator) -> Questions:
                 weight[b, row, [place[i] for i in [table.index.get(name)] if i in place]] = sure
         _closed_set(concepts, asked[b], place, batch.part[b], closed[b], target[b], rivals[b])
     own = np.array([concepts[0].untrue is not None for concepts in batch.concepts])
-    return Questions(names, truth, closed, target, rivals, same, weight, own)
+    return Questions(names, truth, closed, target, rivals, same, weight, own, *_kinds(batch, table, rng))
+
+
+def _kinds(batch: Batch, table: NameTable, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A name of every view's object, and of some other kinds, with their truth for every view."""
+    asked: set[int] = set()
+    of_views = [concepts[0].kind for concepts in batch.concepts]
+    for kind in of_views:
+        known = [table.index[n] for n in kind if n in table.index]
+        if known:
+            asked.add(known[0] if rng.random() < _FIRST_KIND else known[rng.integers(len(known))])
+    others = [table.index[n] for kind in KINDS.values() for n in cleaned(kind.names)[:1] if n in table.index]
+    if others:
+        asked.update(rng.choice(others, min(_EXTRA_KINDS, len(others)), replace=False).tolist())
+    rows = np.array(sorted(asked), int)
+    truth = np.full((len(of_views), len(rows)), -1, np.int8)
+    for b, (kind, concepts) in enumerate(zip(of_views, batch.concepts, strict=True)):
+        if kind and concepts[0].untrue is None:
+            truth[b] = table.truth(Concept(kind, kind))[rows]
+    return rows, truth
 
 
 def _of_nothing(concepts: list[Concept], truth: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from part_perception.training.objectives import (
     follow_teacher,
     motion_loss,
     name_loss,
+    object_name_loss,
     pooled_name_loss,
     presence_loss,
     relaxed_iou_loss,
@@ -24,7 +25,7 @@ from part_perception.training.objectives import (
 )
 
 _OF_BATCH = ("groups", "centres", "samples", "near", "weight", "part", "primitive", "motion", "axis", "arm")
-_OF_QUESTIONS = ("truth", "closed", "target", "rivals", "same", "weight", "own")
+_OF_QUESTIONS = ("truth", "closed", "target", "rivals", "same", "weight", "own", "kind_truth")
 _INPUTS = _OF_BATCH[:5]
 
 
@@ -43,11 +44,12 @@ class Weights:
     motion: float = 0.4
     teacher: float = 1.0
     pooled: float = 0.3
+    kinds: float = 0.3
 
     @classmethod
     def of_stage(cls, stage: str) -> Weights:
         stages = {
-            "parts": cls(names=0, closed=0, presence=0, overlap=0, motion=0, contrast=1.0, pooled=0),
+            "parts": cls(names=0, closed=0, presence=0, overlap=0, motion=0, contrast=1.0, pooled=0, kinds=0),
             "words": cls(contrast=0, motion=0, teacher=0),
             "joint": cls(),
         }
@@ -91,6 +93,10 @@ class Learner(nn.Module):
             "overlap": relaxed_iou_loss(logits.sigmoid(), truth, of_names),
             "contrast": triplet_contrast(field, level, batch["samples"], self.log_temperature.exp()),
         }
+        if (asked["kind_truth"] == 1).any():
+            pooled = language[:, : language.shape[1] // 2].float().mean(dim=1)  # the samples drawn uniformly
+            scores = self.log_scale.exp() * pooled @ asked["kinds"].T
+            losses["kinds"] = object_name_loss(scores, asked["kind_truth"])
         if asked["own"].any():
             of_own = of_names * asked["own"][:, None]
             scale = self.log_scale.exp()
@@ -124,7 +130,8 @@ def to_tensors(batch: Batch, questions: Questions, vectors: np.ndarray, device: 
     if batch.teacher is not None:
         arrays["teacher"] = _tensor(batch.teacher, device)
     asked = {name: _tensor(getattr(questions, name), device) for name in _OF_QUESTIONS}
-    asked["text"] = _tensor(vectors[questions.names].astype(np.float32), device)
+    for name, rows in (("text", questions.names), ("kinds", questions.kinds)):
+        asked[name] = _tensor(vectors[rows].astype(np.float32), device)
     return arrays, asked
 
 

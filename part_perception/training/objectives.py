@@ -54,6 +54,14 @@ def relaxed_iou_loss(probability: Tensor, truth: Tensor, sure: Tensor | float = 
     return cost[present].mean() if present.any() else torch.zeros(())
 
 
+def object_name_loss(logits: Tensor, truth: Tensor) -> Tensor:
+    """Softmax of (B, K) logits of whole objects' names: 1 is true, 0 a rival; open names and views do not count."""
+    true = truth == 1
+    named = true.any(dim=1)
+    rivals = logits.masked_fill(truth < 0, -1e4)[named]
+    return (rivals.logsumexp(dim=1) - rivals.masked_fill(~true[named], -1e4).logsumexp(dim=1)).mean()
+
+
 _ALIKE = 0.8  # cosine of two names' vectors above which they are no negatives of each other
 
 

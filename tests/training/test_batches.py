@@ -57,6 +57,20 @@ def test_one_name_alone_and_nothing_seen_make_no_closed_set(table, chest):
         assert (asked.target == -1).all() and not asked.rivals.any()
 
 
+def test_whole_objects_are_asked_for_by_name():
+    names = ("chest", "coffer", "mug", "hammer", "lid")
+    table = NameTable(names, np.eye(5, dtype=np.float32), (("chest", "coffer"), ("mug",), ("hammer",)))
+    lid = Concept(("chest", "coffer"), ("lid",))
+    for seed in range(8):
+        asked = ask(batch_of([lid], [0]), table, np.random.default_rng(seed))
+        truth = dict(zip([names[k] for k in asked.kinds], asked.kind_truth[0].tolist(), strict=True))
+        true = [name for name, value in truth.items() if value == 1]
+        assert set(true) <= {"chest", "coffer"} and true
+        assert truth["mug"] == truth["hammer"] == 0 and "lid" not in truth
+    own = lid._replace(untrue=frozenset())
+    assert (ask(batch_of([own], [0]), table, np.random.default_rng(0)).kind_truth == -1).all()
+
+
 def test_truth_of_samples(table, chest):
     batch = batch_of(chest, [1, 4, -1])
     asked = ask(batch, table, np.random.default_rng(0))

@@ -16,6 +16,7 @@ from part_perception.training.objectives import (
     follow_teacher,
     motion_loss,
     name_loss,
+    object_name_loss,
     patch_word_loss,
     pooled_name_loss,
     presence_loss,
@@ -66,6 +67,13 @@ def test_closed_set_is_a_softmax_over_the_rivals():
     assert only_first.item() == pytest.approx(LOG2)
     both = closed_set_loss(logits, torch.tensor([[0, -1], [2, -1]]), rivals)
     assert both.item() == pytest.approx((LOG2 + math.log(3)) / 2)
+
+
+def test_names_of_whole_objects_are_a_softmax_over_true_names_and_rivals():
+    logits = torch.tensor([[1.0, 1.0, 1.0, 90.0], [0.0, 5.0, 9.0, 0.0]])
+    truth = torch.tensor([[1, 0, 1, -1], [-1, -1, -1, -1]])  # two true names of three; the second has none
+    assert object_name_loss(logits, truth).item() == pytest.approx(math.log(3 / 2))
+    assert object_name_loss(logits[:1], torch.tensor([[1, 0, -1, -1]])).item() == pytest.approx(LOG2)
 
 
 def test_closed_set_without_labels_costs_nothing_and_can_be_learned_from():
