@@ -7,19 +7,25 @@ import argparse
 
 import rclpy
 from geometry_msgs.msg import Pose
-from moveit_msgs.action import ExecuteTrajectory
-from moveit_msgs.msg import (
-    BoundingVolume,
-    Constraints,
-    JointConstraint,
-    MoveItErrorCodes,
-    OrientationConstraint,
-    PositionConstraint,
-)
-from moveit_msgs.srv import GetCartesianPath, GetMotionPlan, GraspPlanning
 from rclpy.action import ActionClient
 from shape_msgs.msg import SolidPrimitive
 from std_msgs.msg import Header
+
+try:
+    from moveit_msgs.action import ExecuteTrajectory
+    from moveit_msgs.msg import (
+        BoundingVolume,
+        Constraints,
+        JointConstraint,
+        MoveItErrorCodes,
+        OrientationConstraint,
+        PositionConstraint,
+    )
+    from moveit_msgs.srv import GetCartesianPath, GetMotionPlan, GraspPlanning
+except ImportError as missing:
+    raise SystemExit(
+        f"install moveit_msgs (ros-$ROS_DISTRO-moveit-msgs) for this example: {missing}"
+    ) from None
 
 CLOSE, ANGLE = 0.005, 0.02  # metres and radians that the link may miss the start of the approach
 # metres between poses of a straight path, and the share of it that has to be possible

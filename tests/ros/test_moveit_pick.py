@@ -33,6 +33,15 @@ def test_the_parameters_of_the_page_are_the_nodes():
     )  # fmt: skip
 
 
+def test_without_moveits_messages_the_script_says_what_to_install():
+    script = ROOT / "examples" / "moveit_pick.py"
+    without = f"import runpy, sys; sys.modules['moveit_msgs'] = None; runpy.run_path({str(script)!r})"
+    ended = subprocess.run([sys.executable, "-c", without], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("install moveit_msgs (ros-$ROS_DISTRO-moveit-msgs) for this example: ")
+
+
 class MoveGroup:
     """Answers like move_group and remembers its requests; the first plan for the arm is refused."""
 
