@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.geometry.boxes import thin
 from part_perception.parts.fusion import SaidPart
 from part_perception.parts.naming import Belief
@@ -55,6 +56,19 @@ class Segmenter(Protocol):
 
     def fused(self, answer: Answer, said: Sequence[SaidPart], rows: np.ndarray | None = None) -> Answer:
         """An answer that also considers the parts that a 2-D model names; rows (M,): each point's encoded row."""
+
+
+def given_segmenter(segmenter: Segmenter | None) -> Segmenter:
+    """The given segmenter, or the shipped one; an InputError if it is something else, such as a path."""
+    if segmenter is None:
+        from part_perception.segmenter import PartSegmenter
+
+        return PartSegmenter.load()
+    if not callable(getattr(segmenter, "answer_read", None)):
+        raise InputError(
+            f"a segmenter is needed, such as PartSegmenter.load(), not {type(segmenter).__name__}"
+        )
+    return segmenter
 
 
 MIN_TOLERANCE = 0.006  # two views of one point differ by less

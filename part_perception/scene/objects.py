@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from part_perception.errors import InputError
 from part_perception.geometry.boxes import bounds, middle, upright_box
 from part_perception.geometry.poses import inverse, moved
 from part_perception.grasping.cache import Cover
@@ -124,6 +125,10 @@ class Tracks:
     """All remembered objects."""
 
     def __init__(self, remember: float, ids: Iterator[int] | None = None):
+        if ids is not None and not isinstance(ids, Iterator):
+            raise InputError(
+                f"ids are an iterator of numbers, such as itertools.count(), not {type(ids).__name__}"
+            )
         self.remember = remember
         self.tracks: list[Track] = []
         self._ids = count() if ids is None else ids

@@ -19,7 +19,7 @@ from part_perception.scene import clusters, kernels
 from part_perception.scene.answer_cache import AnswerCache
 from part_perception.scene.config import SceneConfig
 from part_perception.scene.decode import NamedRegion, Region, View, decode, given_regions, inside
-from part_perception.scene.encoding import Segmenter, due_for_encoding, encode_due
+from part_perception.scene.encoding import Segmenter, due_for_encoding, encode_due, given_segmenter
 from part_perception.scene.frame import Frame, Unseen, why_nothing
 from part_perception.scene.gravity import CAMERA_UP, given_pose, given_up, steady_up
 from part_perception.scene.memory import Observation, Track
@@ -53,11 +53,7 @@ class ScenePerception:
         ids: Iterator[int] | None = None,
     ):
         """ids: the numbers for new objects, where they continue those of another scene."""
-        if segmenter is None:
-            from part_perception.segmenter import PartSegmenter
-
-            segmenter = PartSegmenter.load()
-        self.segmenter = segmenter
+        self.segmenter = given_segmenter(segmenter)
         self.config = given(config, SceneConfig)
         self.gripper = given(gripper, Gripper)
         self.separator = shipped_separator() if self.config.separator == "learned" else None

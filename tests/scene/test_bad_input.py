@@ -192,6 +192,18 @@ def test_configurations_are_of_their_type(scene, wrong):
         ScenePerception(scene.segmenter, None, wrong)
 
 
+@pytest.mark.parametrize("wrong", ["models/mine", 3, object()])
+def test_a_segmenter_answers_questions(wrong):
+    with pytest.raises(InputError, match="a segmenter is needed, such as"):
+        ScenePerception(wrong)
+
+
+@pytest.mark.parametrize("wrong", [3, [1, 2], "12"])
+def test_ids_are_counted_on(scene, wrong):
+    with pytest.raises(InputError, match="ids are an iterator of numbers"):
+        ScenePerception(scene.segmenter, ids=wrong)
+
+
 @pytest.mark.parametrize("kind", [SceneConfig, Gripper])
 def test_every_setting_refuses_other_types(kind):
     refused = 0
