@@ -14,7 +14,6 @@ from part_perception.parts.scoring import sigmoid
 
 SURE = 0.5  # minimum confidence for calling an object by a name
 NO_EVIDENCE = -100.0
-LIKELY = 0.5  # minimum confidence for taking an object as the mug of "handle of the mug", where none is surer
 IN_GENERAL = 0.8  # the confidence in "mustard bottle" over that in "bottle": shape does not show mustard
 _FOREIGN = 0.5  # cosine of two names: below it they have different meanings
 # The least share of its length that a thing shows end-on or in part; how far sizes exceed the known ones
@@ -153,16 +152,14 @@ def pooled(encoded: Sequence[EncodedObject]) -> np.ndarray:
     return np.stack([each.mean_features for each in encoded])
 
 
-def owner_weights(chance: np.ndarray, found_at: float, certain: bool, only: bool = False) -> np.ndarray:
+def owner_weights(chance: np.ndarray, needed: np.ndarray, only: bool) -> np.ndarray:
     """(N,) 1 for objects that may own the part, by the chance (N,) that each is the named owner; else 0.
 
-    If an owner is recognised, only it counts. Otherwise: no object if `only` owners are wanted, likely owners
-    if the text names the owner outright (`certain`), else every object.
+    Recognised are those with the chance that is `needed` (N,). If none is, no object may if `only` recognised
+    ones are wanted, else every object.
     """
-    sure = chance >= found_at
-    if sure.any() or only:
-        return sure.astype(float)
-    return (chance >= LIKELY).astype(float) if certain else np.ones(len(chance))
+    sure = chance >= needed
+    return sure.astype(float) if only or sure.any() else np.ones(len(chance))
 
 
 def _of_size(lengths: np.ndarray, sizes: np.ndarray) -> np.ndarray:

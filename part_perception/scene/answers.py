@@ -57,17 +57,20 @@ class Answers:
         names = owners or ([question.owner] if question.owner else [])
         if not names:
             return np.ones(len(self._objects))
-        worth = [self.ownership(name, question.certain, bool(owners)) for name in names]
+        worth = [self.ownership(name, question.certain or bool(owners)) for name in names]
         return np.max(worth, axis=0)
 
-    def ownership(self, name: str, certain: bool, only: bool) -> np.ndarray:
+    def ownership(self, name: str, only: bool) -> np.ndarray:
         """(objects,) the weight of an answer on each object, if the named object must own the part."""
         if name not in self._called:
             self._called[name] = self._mean_chance(name)
         chance = self._called[name]
         if chance is None:
             return np.ones(len(self._objects))
-        return owner_weights(chance, self._segmenter.object_found_at, certain, only)
+        level = np.full(len(self._objects), self._segmenter.object_found_at)
+        crowd = in_a_crowd(level, np.array([thing.presence for thing in self._objects]))
+        named = np.array([name in tails(thing.said.name) for thing in self._objects], bool)
+        return owner_weights(chance, np.where(named, level, crowd), only)
 
     def _mean_chance(self, name: str) -> np.ndarray | None:
         """(objects,) the chance that each object has a name, averaged over its observations."""

@@ -75,14 +75,12 @@ def test_an_object_is_called_in_general_or_not_at_all():
     assert Naming(NAMES, VECTORS, Confidence()).belief(VECTORS[1:2]) == UNSURE, "it is not calibrated"
 
 
-def test_a_part_belongs_to_the_recognised_owner_or_a_likely_one():
-    chance = np.array([0.8, 0.6, 0.1])
-    for certain, only in ((True, True), (True, False), (False, False)):
-        assert owner_weights(chance, 0.7, certain, only).tolist() == [1, 0, 0]
-    assert owner_weights(chance[1:], 0.7, certain=True).tolist() == [1, 0]
-    assert owner_weights(chance[1:], 0.7, certain=True, only=True).tolist() == [0, 0]
-    assert owner_weights(chance[2:], 0.7, certain=True).tolist() == [0]
-    assert owner_weights(chance[2:], 0.7, certain=False).tolist() == [1]
+def test_a_part_belongs_to_the_recognised_owner_or_to_any():
+    chance, needed = np.array([0.8, 0.6, 0.1]), np.array([0.7, 0.5, 0.7])
+    for only in (True, False):
+        assert owner_weights(chance, needed, only).tolist() == [1, 1, 0]
+    assert owner_weights(chance[2:], needed[2:], only=True).tolist() == [0]
+    assert owner_weights(chance[2:], needed[2:], only=False).tolist() == [1]
 
 
 def test_naming_costs_little_more_than_comparing_with_all_names():

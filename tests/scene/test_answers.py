@@ -73,18 +73,26 @@ def test_a_surely_absent_owner_has_no_parts(scene, few):
     assert len(frame.ask("mug top")) == 4, "a compound does not say outright that there is an owner"
 
 
-def test_object_words_are_stricter_than_an_owner_in_the_text(scene, few):
+def test_among_several_objects_an_owner_is_recognised_with_more_confidence(scene, few):
     frame = scene.process(few.points, 0.0)
-    chance = np.array([0.05, 0.55, 0.05, 0.55])
+    chance = np.array([0.05, 0.05, 0.05, 0.7])
     scene.segmenter.called = lambda encoded, name: chance
-    likely = {thing.id for thing, sure in zip(frame.objects, chance, strict=True) if sure > 0.5}
-    assert {part.object_id for part in frame.ask("top of the mug")} == likely, "nothing is surer"
-    (refused,) = frame.ask("top", object_words=["mug", "lid"])
-    assert (refused.found, refused.remark) == (False, 'no object here is a "mug" or "lid"')
-    chance[1] = 0.7
-    for words in (None, "mug"):
-        parts = frame.ask("top of the mug", object_words=words)
-        assert {part.object_id for part in parts} == {frame.objects[1].id}
+    asked = (("top of the mug", None), ("top", ["mug", "lid"]))
+    for text, words in asked:  # the level 0.6 of one object is 0.75 among four
+        (refused,) = frame.ask(text, object_words=words)
+        assert not refused.found and refused.remark.startswith('no object here is a "mug"')
+    assert len(frame.ask("mug top")) == 4, "nor does a compound rule out the others"
+    chance[3] = 0.8
+    for text, words in (*asked, ("mug top", None)):
+        assert {part.object_id for part in frame.ask(text, object_words=words)} == {frame.objects[3].id}
+
+
+def test_an_owner_that_a_detector_names_needs_no_more_confidence(scene, few):
+    frame = scene.process(few.points, 0.0)
+    scene.segmenter.called = lambda encoded, name: np.full(4, 0.05)
+    frame.objects[3].said = Belief("coffee mug", 0.65)
+    (part,) = frame.ask("top of the mug")
+    assert (part.found, part.object_id) == (True, frame.objects[3].id)
 
 
 def test_a_model_that_names_no_objects_asks_all(scene, few):
