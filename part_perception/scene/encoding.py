@@ -64,7 +64,7 @@ def given_segmenter(segmenter: Segmenter | None) -> Segmenter:
         from part_perception.segmenter import PartSegmenter
 
         return PartSegmenter.load()
-    if not callable(getattr(segmenter, "answer_read", None)):
+    if isinstance(segmenter, str) or not callable(getattr(segmenter, "encode", None)):  # str has one, too
         raise InputError(
             f"a segmenter is needed, such as PartSegmenter.load(), not {type(segmenter).__name__}"
         )
