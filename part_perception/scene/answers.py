@@ -69,8 +69,7 @@ class Answers:
             return np.ones(len(self._objects))
         level = np.full(len(self._objects), self._segmenter.object_found_at)
         crowd = in_a_crowd(level, np.array([thing.presence for thing in self._objects]))
-        named = np.array([name in tails(thing.said.name) for thing in self._objects], bool)
-        return owner_weights(chance, np.where(named, level, crowd), only)
+        return owner_weights(chance, np.where(self._said(name), level, crowd), only)
 
     def _mean_chance(self, name: str) -> np.ndarray | None:
         """(objects,) the chance that each object has a name, averaged over its observations."""
@@ -80,11 +79,13 @@ class Answers:
         if chance is None:
             return None
         chance = np.bincount(of, chance) / np.bincount(of)
-        for k, said in enumerate(thing.said for thing in self._objects):
-            if said.name:  # a detector that names it agrees or disagrees
-                agrees = name in tails(said.name)
-                chance[k] = max(chance[k], said.confidence) if agrees else chance[k] * (1 - said.confidence)
-        return chance
+        # a detector that names the object agrees or disagrees
+        sure = np.array([thing.said.confidence if thing.said.name else 0.0 for thing in self._objects])
+        return np.where(self._said(name), np.maximum(chance, sure), chance * (1 - sure))
+
+    def _said(self, name: str) -> np.ndarray:
+        """(objects,) whether a detector gives each object this name."""
+        return np.array([name in tails(thing.said.name) for thing in self._objects], bool)
 
 
 def answer(
