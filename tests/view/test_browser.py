@@ -98,6 +98,7 @@ def test_ask_click_and_teach_in_a_browser(page, session, open_browser, tmp_path)
     assert session.queries == ["handle", "zorb", "wheel"]
 
     # the picture is downloaded as this browser sees it
+    wait("the taught word's colour in the canvas", lambda: len(pixels(other, vivid(1))) > 50)
     press(other, "Snapshot")
     wait("the snapshot", (tmp_path / "view.png").exists)
     picture = np.asarray(Image.open(tmp_path / "view.png").convert("RGB"), int)
